@@ -1,0 +1,36 @@
+/** What was counted while rows were compared: of a page, a shard, a table or a run. */
+import { z } from 'zod';
+import { safeCount } from './scalars.ts';
+
+export const counts = z.strictObject({
+  /** Rows read and compared on each side. */
+  rowsBase: safeCount,
+  rowsTarget: safeCount,
+  /** Confirmed inconsistencies, by type. */
+  targetMissing: safeCount,
+  neq: safeCount,
+  baseMissing: safeCount,
+  /** Keys seen different once; each ends as confirmed, converged or unstable. */
+  candidates: safeCount,
+  converged: safeCount,
+  unstable: safeCount,
+  /** Rows whose bytes differ and whose values are equal under a declared rule. */
+  equalByRule: safeCount,
+});
+export type Counts = z.infer<typeof counts>;
+export type CountName = keyof Counts;
+
+export const COUNT_NAMES = Object.keys(counts.shape) as readonly CountName[];
+
+export function zeroCounts(): Counts {
+  return Object.fromEntries(COUNT_NAMES.map((name) => [name, 0])) as Counts;
+}
+
+export function addCounts(a: Counts, b: Counts): Counts {
+  return Object.fromEntries(COUNT_NAMES.map((name) => [name, a[name] + b[name]])) as Counts;
+}
+
+/** Confirmed inconsistencies of all three types. */
+export function confirmedOf(of: Counts): number {
+  return of.targetMissing + of.neq + of.baseMissing;
+}

@@ -1,0 +1,40 @@
+/** Why something has no result. The list of codes is closed; docs/failures.md describes each. */
+import { z } from 'zod';
+
+export const failureCode = z.enum([
+  // configuration: stop, name what to mend
+  'CONNECTION_UNKNOWN',
+  'ACCESS_DENIED',
+  'DATABASE_UNKNOWN',
+  'TABLE_NOT_FOUND',
+  'TABLE_ONLY_ON_SOURCE',
+  'TABLE_ONLY_ON_DESTINATION',
+  'TABLE_WITHOUT_KEY',
+  'KEY_NOT_USABLE',
+  'COLUMN_MISSING',
+  'COLUMN_TYPES_DIFFER',
+  'COLUMN_TYPE_UNSUPPORTED',
+  'SCHEMA_CHANGED',
+  // transient: retried, then inconclusive
+  'SERVER_UNREACHABLE',
+  'CONNECTION_LOST',
+  'STATEMENT_KILLED',
+  'STATEMENT_TIMEOUT',
+  'TOO_MANY_CONNECTIONS',
+  'EVENTS_NOT_ACKNOWLEDGED',
+  'ATTEMPTS_EXHAUSTED',
+  // permanent
+  'STATEMENT_FAILED',
+  'ROW_TOO_LARGE',
+  'RUN_CANCELLED',
+  'UNSTABLE_ROWS',
+  'INTERNAL',
+]);
+export type FailureCode = z.infer<typeof failureCode>;
+
+export const failure = z.strictObject({
+  code: failureCode,
+  /** What was expected, what was found, what to do. Never a credential or a row value. */
+  message: z.string().max(2000),
+});
+export type Failure = z.infer<typeof failure>;

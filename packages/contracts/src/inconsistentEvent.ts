@@ -1,0 +1,71 @@
+/**
+ * The event that reports an inconsistency. On the wire it starts with the three fields that existing consumers
+ * read, in this order: `{"ID":10,"Direction":"SRC","Type":"target_missing"}`. `ID` is a JSON number with every
+ * digit of a 64-bit key, so it is written and read without JavaScript numbers.
+ */
+import { z } from 'zod';
+import { direction } from './direction.ts';
+import { runId } from './scalars.ts';
+
+export const INCONSISTENT_EVENT_VERSION = 1;
+
+/** `target_missing`: base has it, target has not. `neq`: contents differ. `base_missing`: only target has it. */
+export const inconsistencyType = z.enum(['target_missing', 'neq', 'base_missing']);
+export type InconsistencyType = z.infer<typeof inconsistencyType>;
+
+/** A key column's value: integers keep every digit, binary values come as hex, all else as text. */
+const keyValue = z.union([z.bigint(), z.string(), z.strictObject({ hex: z.string().regex(/^([0-9a-f]{2})*$/) })]);
+export type EventKeyValue = z.infer<typeof keyValue>;
+
+export const inconsistentEvent = z.strictObject({
+  /** Present for a key of one integer column. */
+  ID: z.bigint().optional(),
+  Direction: direction,
+  Type: inconsistencyType,
+  Table: z.string().optional(),
+  Key: z.record(z.string(), keyValue).optional(),
+  /** Names of the base columns that differ; only with `neq`. */
+  Columns: z.array(z.string()).optional(),
+  RunID: runId.optional(),
+  /** Deterministic: the same run, table, key and type give the same id, so a consumer can drop a repeat. */
+  EventID: z.string().optional(),
+  /** ISO 8601, UTC. */
+  DetectedAt: z.string().optional(),
+  /** `unstable`: the row was still changing when the recheck policy ended. */
+  Stability: z.enum(['confirmed', 'unstable']).optional(),
+});
+export type InconsistentEvent = z.infer<typeof inconsistentEvent>;
+
+export type EventFormat = 'full' | 'minimal';
+
+const WIRE_ORDER = [
+  'ID',
+  'Direction',
+  'Type',
+  'Table',
+  'Key',
+  'Columns',
+  'RunID',
+  'EventID',
+  'DetectedAt',
+  'Stability',
+] as const satisfies readonly (keyof InconsistentEvent)[];
+const MINIMAL_FIELDS = 3;
+
+/** JSON.rawJSON and the reviver's `source` (both in V8 since Node 21) are what keeps every digit. */
+const rawJson = (JSON as unknown as { rawJSON(text: string): unknown }).rawJSON;
+const INTEGER = /^-?\d+$/;
+
+/** The event as the bytes' text on the wire. */
+export function encodeEvent(event: InconsistentEvent, format: EventFormat): string {
+  const fields = format === 'minimal' ? WIRE_ORDER.slice(0, MINIMAL_FIELDS) : WIRE_ORDER;
+  const ordered = Object.fromEntries(fields.map((name) => [name, event[name]]));
+  return JSON.stringify(ordered, (_name, value) => (typeof value === 'bigint' ? rawJson(`${value}`) : value));
+}
+
+/** Reads either format. Throws a SyntaxError for what is not JSON and a ZodError for what is no event. */
+export function decodeEvent(text: string): InconsistentEvent {
+  const keepDigits = (_name: string, value: unknown, context?: { source?: string }): unknown =>
+    typeof value === 'number' && context?.source && INTEGER.test(context.source) ? BigInt(context.source) : value;
+  return inconsistentEvent.parse(JSON.parse(text, keepDigits as (name: string, value: unknown) => unknown));
+}

@@ -1,0 +1,11 @@
+/** The messages of Rowparity. One message a file; this page only gathers them. */
+export * from './counts.ts';
+export * from './direction.ts';
+export * from './failure.ts';
+export * from './inconsistentEvent.ts';
+export * from './ledgerRecords.ts';
+export * from './runReport.ts';
+export * from './runSpec.ts';
+export * from './scalars.ts';
+export * from './shardJob.ts';
+export * from './tablePlan.ts';

@@ -1,0 +1,85 @@
+/** What the ledger keeps: a run, its table pairs and its shards. */
+import { z } from 'zod';
+import { counts } from './counts.ts';
+import { failure } from './failure.ts';
+import { runSpec } from './runSpec.ts';
+import { epochMs, keyTuple, runId, safeCount } from './scalars.ts';
+import { tablePlan } from './tablePlan.ts';
+
+export const LEDGER_VERSION = 1;
+
+/**
+ * `accepted`: known, not planned. `planning`: a coordinator reads schemas and cuts shards. `running`: the plan is
+ * complete, shards are worked on. `settled`: there is a verdict, nothing changes any more.
+ */
+export const runState = z.enum(['accepted', 'planning', 'running', 'settled']);
+export type RunState = z.infer<typeof runState>;
+
+export const verdict = z.enum(['consistent', 'inconsistent', 'inconclusive']);
+export type Verdict = z.infer<typeof verdict>;
+
+export const outcome = z.enum(['match', 'differs', 'inconclusive']);
+export type Outcome = z.infer<typeof outcome>;
+
+/**
+ * A key range, half open: after < key <= upTo. `null` is open: no bound on that end. A bound may be a prefix of a
+ * composite key; then only the columns that it has are compared, so `[7]` as `upTo` takes in every (7, …).
+ */
+export const keyRange = z.strictObject({ after: keyTuple.nullable(), upTo: keyTuple.nullable() });
+export type KeyRange = z.infer<typeof keyRange>;
+
+/** A shard as the planner cut it. Its index counts over the whole run, from 0. */
+export const plannedShard = z.strictObject({
+  shard: safeCount,
+  /** Index of its table pair in the run. */
+  table: safeCount,
+  range: keyRange,
+});
+export type PlannedShard = z.infer<typeof plannedShard>;
+
+/** A table pair of a run: planned, or refused with the reason. Its name is that of the base table. */
+export const tableRecord = z.strictObject({
+  name: z.string(),
+  plan: tablePlan.nullable(),
+  refusal: failure.nullable(),
+  shards: safeCount,
+  /** The optimizer's estimate for the larger side; for percentages only. */
+  estimatedRows: safeCount,
+});
+export type TableRecord = z.infer<typeof tableRecord>;
+
+export const runRecord = z.strictObject({
+  version: z.literal(LEDGER_VERSION),
+  runId,
+  spec: runSpec,
+  state: runState,
+  cancelRequested: z.boolean(),
+  tables: z.array(tableRecord),
+  shards: safeCount,
+  verdict: verdict.nullable(),
+  /** Why the run as a whole has no better verdict. */
+  failure: failure.nullable(),
+  createdAt: epochMs,
+  plannedAt: epochMs.nullable(),
+  settledAt: epochMs.nullable(),
+});
+export type RunRecord = z.infer<typeof runRecord>;
+
+export const shardState = z.enum(['planned', 'running', 'done']);
+export type ShardState = z.infer<typeof shardState>;
+
+export const shardRecord = plannedShard.extend({
+  state: shardState,
+  /** Number of the last hold on the shard: the fencing token. 0 before the first claim. */
+  attempt: safeCount,
+  holder: z.string().nullable(),
+  /** The last key compared on both sides with its events acknowledged; null at the range's beginning. */
+  checkpoint: keyTuple.nullable(),
+  counts,
+  outcome: outcome.nullable(),
+  failure: failure.nullable(),
+  claimedAt: epochMs.nullable(),
+  committedAt: epochMs.nullable(),
+  finishedAt: epochMs.nullable(),
+});
+export type ShardRecord = z.infer<typeof shardRecord>;

@@ -1,0 +1,60 @@
+/** What the reporter answers: how far a run is, and what it found. */
+import { z } from 'zod';
+import { counts } from './counts.ts';
+import { direction } from './direction.ts';
+import { failure } from './failure.ts';
+import { outcome, runState, verdict } from './ledgerRecords.ts';
+import { epochMs, runId, safeCount } from './scalars.ts';
+
+export const RUN_REPORT_VERSION = 1;
+
+const shardTally = z.strictObject({
+  total: safeCount,
+  planned: safeCount,
+  running: safeCount,
+  match: safeCount,
+  differs: safeCount,
+  inconclusive: safeCount,
+});
+export type ShardTally = z.infer<typeof shardTally>;
+
+const tableReport = z.strictObject({
+  name: z.string(),
+  /** The pair's outcome so far; null while shards are left. A refused pair is `inconclusive`. */
+  outcome: outcome.nullable(),
+  refusal: failure.nullable(),
+  counts,
+  shards: shardTally,
+});
+export type TableReport = z.infer<typeof tableReport>;
+
+/** A failure with the place where it happened; `shard` is absent for a table pair or the run itself. */
+const placedFailure = failure.extend({ table: z.string().optional(), shard: safeCount.optional() });
+export type PlacedFailure = z.infer<typeof placedFailure>;
+
+export const runReport = z.strictObject({
+  version: z.literal(RUN_REPORT_VERSION),
+  runId,
+  direction,
+  state: runState,
+  verdict: verdict.nullable(),
+  /** True when every table pair was planned and every one of its shards ended `match` or `differs`. */
+  complete: z.boolean(),
+  /** Shards done, in percent of all shards; 100 only when all are done. */
+  percent: z.number().min(0).max(100),
+  elapsedMs: z.int().min(0),
+  /** Base and target rows compared a second, over the life of the run. */
+  rowsPerSecond: z.number().min(0),
+  /** Null when nothing can be said yet, 0 when settled. */
+  etaMs: z.int().min(0).nullable(),
+  counts,
+  shards: shardTally,
+  tables: z.array(tableReport),
+  /** The first failures, at most 100. */
+  failures: z.array(placedFailure),
+  failuresTotal: safeCount,
+  createdAt: epochMs,
+  plannedAt: epochMs.nullable(),
+  settledAt: epochMs.nullable(),
+});
+export type RunReport = z.infer<typeof runReport>;

@@ -1,0 +1,93 @@
+/**
+ * The run spec: what an orchestrator asks for. It names connections by reference only; secrets live in the
+ * configuration of the processes.
+ */
+import { z } from 'zod';
+import { type Direction, direction, directionOfStage, stage } from './direction.ts';
+import { connectionRef, identifier, runId } from './scalars.ts';
+
+export const RUN_SPEC_VERSION = 1;
+
+/** Most tables that one spec may list; a pattern may find more. */
+const TABLE_SELECTIONS_MAX = 1000;
+/** Fewer rows than this in a shard and the queue costs more than the comparison. */
+const SHARD_ROWS_MIN = 10;
+const SHARD_ROWS_MAX = 100_000_000;
+/** A recheck later than this holds back its shard's checkpoint for too long. */
+const RECHECK_DELAY_MS_MAX = 60_000;
+const RECHECK_ROUNDS_MAX = 20;
+
+/** Tables by name, or by a pattern with `*` (any characters) and `?` (one character), found on either side. */
+const tableSelection = z.union([
+  z.strictObject({
+    name: identifier.describe('table name on the source'),
+    destination: identifier.optional().describe('table name on the destination, when it differs'),
+    key: z.array(identifier).min(1).max(16).optional().describe('columns of the key to compare by'),
+  }),
+  z.strictObject({
+    pattern: identifier.describe('pattern of table names'),
+    exclude: z.array(identifier).max(TABLE_SELECTIONS_MAX).optional(),
+  }),
+]);
+
+const shardPolicy = z.strictObject({
+  rows: z.int().min(SHARD_ROWS_MIN).max(SHARD_ROWS_MAX).default(100_000).describe('wanted rows in a shard'),
+  window: z.int().min(1).max(10_000).default(256).describe('most shard jobs of this run on the queue at once'),
+  pageRows: z.int().min(1).max(100_000).default(10_000).describe('most rows that one statement reads'),
+});
+
+const recheckPolicy = z.strictObject({
+  delaysMs: z
+    .array(z.int().min(0).max(RECHECK_DELAY_MS_MAX))
+    .min(1)
+    .max(RECHECK_ROUNDS_MAX)
+    .default([500, 1000, 2000, 4000])
+    .describe('delay before each reading again of a candidate'),
+});
+
+const eventPolicy = z.strictObject({
+  topic: z
+    .string()
+    .regex(/^[A-Za-z0-9._-]{1,249}$/, 'expected a Kafka topic name: letters, digits, ".", "_", "-"')
+    .default('dbMove'),
+  format: z.enum(['full', 'minimal']).default('full'),
+});
+
+export const runSpec = z
+  .strictObject({
+    version: z.literal(RUN_SPEC_VERSION),
+    runId,
+    source: connectionRef,
+    destination: connectionRef,
+    stage: stage.optional(),
+    direction: direction.optional(),
+    tables: z.array(tableSelection).min(1).max(TABLE_SELECTIONS_MAX),
+    shard: shardPolicy.prefault({}),
+    recheck: recheckPolicy.prefault({}),
+    events: eventPolicy.prefault({}),
+  })
+  .superRefine((spec, ctx) => {
+    if (spec.stage === undefined && spec.direction === undefined) {
+      ctx.addIssue({ code: 'custom', path: ['direction'], message: 'expected a direction (SRC or DST) or a stage' });
+    }
+    if (spec.stage && spec.direction && directionOfStage(spec.stage) !== spec.direction) {
+      ctx.addIssue({
+        code: 'custom',
+        path: ['direction'],
+        message: `stage ${spec.stage} trusts ${directionOfStage(spec.stage)}: leave direction out, or make them agree`,
+      });
+    }
+  });
+
+/** A spec with every default filled in. */
+export type RunSpec = z.output<typeof runSpec>;
+/** A spec as a person writes it. */
+export type RunSpecInput = z.input<typeof runSpec>;
+export type TableSelection = RunSpec['tables'][number];
+
+/** The direction of a valid spec: given, or that of its stage. */
+export function directionOf(spec: RunSpec): Direction {
+  if (spec.direction) return spec.direction;
+  if (spec.stage) return directionOfStage(spec.stage);
+  throw new Error(`run ${spec.runId}: a valid spec has a direction or a stage`);
+}

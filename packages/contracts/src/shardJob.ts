@@ -1,0 +1,15 @@
+/**
+ * A shard job, as it stands on the queue. It carries no range, no credentials and no rows: the ledger knows the
+ * range, the process knows the connections.
+ */
+import { z } from 'zod';
+import { runId, safeCount } from './scalars.ts';
+
+export const SHARD_JOB_VERSION = 1;
+
+export const shardJob = z.strictObject({
+  version: z.literal(SHARD_JOB_VERSION),
+  runId,
+  shard: safeCount.describe('index of the shard in its run'),
+});
+export type ShardJob = z.infer<typeof shardJob>;

@@ -1,0 +1,80 @@
+/**
+ * Arithmetic on keys for planning only: which key lies between two others. Never used to match rows: that is done
+ * by exact bytes, and the order of rows is the servers' own.
+ */
+import type { KeyKind, KeyTuple } from '@rowparity/contracts';
+
+/** A key column mapped to whole numbers, so that a range of keys can be halved. */
+export interface KeyAxis {
+  position(value: string): bigint;
+  value(position: bigint): string;
+}
+
+/** Digits after the point that matter when a decimal key is halved. */
+const DECIMAL_SCALE = 6;
+/** Bytes of a binary key that matter when its range is halved: a whole UUID. */
+const BINARY_BYTES = 16;
+
+const integerAxis: KeyAxis = {
+  position: (value) => BigInt(value),
+  value: (position) => position.toString(),
+};
+
+const decimalAxis: KeyAxis = {
+  position: (value) => {
+    const [whole = '0', fraction = ''] = value.split('.');
+    const digits = fraction.slice(0, DECIMAL_SCALE).padEnd(DECIMAL_SCALE, '0');
+    return BigInt(`${whole}${digits}`);
+  },
+  value: (position) => {
+    const sign = position < 0n ? '-' : '';
+    const digits = (position < 0n ? -position : position).toString().padStart(DECIMAL_SCALE + 1, '0');
+    return `${sign}${digits.slice(0, -DECIMAL_SCALE)}.${digits.slice(-DECIMAL_SCALE)}`;
+  },
+};
+
+const binaryAxis: KeyAxis = {
+  position: (value) => BigInt(`0x0${value.slice(0, BINARY_BYTES * 2).padEnd(BINARY_BYTES * 2, '0')}`),
+  value: (position) => position.toString(16).padStart(BINARY_BYTES * 2, '0'),
+};
+
+/** `YYYY-MM-DD[ hh:mm:ss[.ffffff]]` as microseconds, as if every value were a date in UTC. */
+const temporalAxis: KeyAxis = {
+  position: (value) => {
+    const [seconds = '', fraction = ''] = value.split('.');
+    const text = seconds.length > 10 ? `${seconds.replace(' ', 'T')}Z` : `${seconds}T00:00:00Z`;
+    const ms = Date.parse(text);
+    return Number.isNaN(ms) ? 0n : BigInt(ms) * 1000n + BigInt(fraction.slice(0, 6).padEnd(6, '0'));
+  },
+  value: (position) => {
+    const ms = position / 1000n;
+    return `${new Date(Number(ms)).toISOString().slice(0, 19).replace('T', ' ')}`;
+  },
+};
+
+/** The axis of a key's first column; undefined where arithmetic says nothing about the server's order. */
+export function axisOf(kind: KeyKind): KeyAxis | undefined {
+  switch (kind) {
+    case 'integer':
+      return integerAxis;
+    case 'decimal':
+      return decimalAxis;
+    case 'binary':
+      return binaryAxis;
+    case 'temporal':
+      return temporalAxis;
+    case 'text':
+      return undefined;
+  }
+}
+
+/** Two tuples that are the same key, text by text. */
+export function isSameKey(a: KeyTuple | null, b: KeyTuple | null): boolean {
+  if (a === null || b === null) return a === b;
+  return a.length === b.length && a.every((value, i) => value === b[i]);
+}
+
+/** A key as one text that no other key has: for maps. Lengths frame the values, so no separator can shift. */
+export function keyText(key: KeyTuple): string {
+  return key.length === 1 ? (key[0] as string) : key.map((value) => `${value.length}:${value}`).join('');
+}

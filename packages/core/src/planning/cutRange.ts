@@ -1,0 +1,103 @@
+/**
+ * Cuts the key space of a table pair into shards of about the wanted size, in O(shards) questions and never by
+ * reading rows. A range is split evenly on the axis of the key's first column, the optimizer estimates each piece
+ * on both sides, and pieces that are still too large are split again: gaps and skew cost a few more questions and
+ * make no giant shards. Small neighbours are joined. The first shard has no lower bound, the last no upper one, so
+ * the shards tile (−∞, +∞) whatever the estimates were (law 2).
+ *
+ * The estimate is capped at about half the table for large ranges, which is why a large piece is never believed
+ * but split; small ranges are exact or nearly so (measured; see docs/planning.md).
+ */
+import type { KeyRange, KeyTuple } from '@rowparity/contracts';
+import type { KeyAxis } from '../keys/keyOrder.ts';
+
+/** Pieces that one split makes: eight keeps the questions at about 8/7 a shard. */
+const SPLIT_WAYS = 8n;
+/** A piece up to this many times the wanted size is left as it is. */
+const OVERSIZE = 1.5;
+/** Questions asked at once: enough to hide a round trip, few enough to go unnoticed on a production server. */
+const QUESTIONS_AT_ONCE = 8;
+/** Most shards of one table pair: a plan beyond this is a mistake in `shard.rows`. */
+export const SHARDS_MAX = 1_000_000;
+
+export interface CutRequest {
+  readonly axis: KeyAxis;
+  /** Smallest and largest position on either side. */
+  readonly min: bigint;
+  readonly max: bigint;
+  readonly wantedRows: number;
+  /** Estimated rows with after < key <= upTo on the side that has more. */
+  estimate(range: KeyRange): Promise<number>;
+}
+
+interface Piece {
+  /** Positions: after < position <= upTo. */
+  readonly after: bigint;
+  readonly upTo: bigint;
+  readonly rows: number;
+}
+
+/** Ranges in order, tiling (−∞, +∞). At least one. */
+export async function cutRange(request: CutRequest): Promise<KeyRange[]> {
+  const whole = await measure(request, [{ after: request.min - 1n, upTo: request.max, rows: 0 }]);
+  const leaves = joinSmall(await splitAll(request, whole), request.wantedRows);
+  const cuts = leaves.slice(0, -1).map((leaf): KeyTuple => [request.axis.value(leaf.upTo)]);
+  return rangesBetween(cuts);
+}
+
+/** The ranges between some cuts, with open ends: n cuts make n + 1 ranges. */
+export function rangesBetween(cuts: readonly KeyTuple[]): KeyRange[] {
+  return [...cuts, null].map((upTo, i) => ({ after: i === 0 ? null : (cuts[i - 1] as KeyTuple), upTo }));
+}
+
+async function splitAll(request: CutRequest, pieces: readonly Piece[]): Promise<Piece[]> {
+  const parts = await Promise.all(
+    pieces.map((piece) => (isSmall(request, piece) ? [piece] : splitOne(request, piece))),
+  );
+  return parts.flat();
+}
+
+async function splitOne(request: CutRequest, piece: Piece): Promise<Piece[]> {
+  return splitAll(request, await measure(request, evenly(piece)));
+}
+
+function isSmall(request: CutRequest, piece: Piece): boolean {
+  return piece.rows <= request.wantedRows * OVERSIZE || piece.upTo - piece.after <= 1n;
+}
+
+function evenly(piece: Piece): Piece[] {
+  const width = piece.upTo - piece.after;
+  const ways = width < SPLIT_WAYS ? width : SPLIT_WAYS;
+  return Array.from({ length: Number(ways) }, (_, i) => ({
+    after: piece.after + (width * BigInt(i)) / ways,
+    upTo: piece.after + (width * BigInt(i + 1)) / ways,
+    rows: 0,
+  }));
+}
+
+/** Asks for the rows of every piece. Below the smallest key there is nothing, and some kinds have no value there. */
+async function measure(request: CutRequest, pieces: readonly Piece[]): Promise<Piece[]> {
+  const measured: Piece[] = [];
+  for (let i = 0; i < pieces.length; i += QUESTIONS_AT_ONCE) {
+    const asked = pieces.slice(i, i + QUESTIONS_AT_ONCE).map(async (piece) => {
+      const after = piece.after < request.min ? null : [request.axis.value(piece.after)];
+      const rows = await request.estimate({ after, upTo: [request.axis.value(piece.upTo)] });
+      return { ...piece, rows };
+    });
+    measured.push(...(await Promise.all(asked)));
+  }
+  return measured;
+}
+
+function joinSmall(pieces: readonly Piece[], wantedRows: number): Piece[] {
+  const joined: Piece[] = [];
+  for (const piece of pieces) {
+    const last = joined.at(-1);
+    if (last && last.rows + piece.rows <= wantedRows) {
+      joined[joined.length - 1] = { after: last.after, upTo: piece.upTo, rows: last.rows + piece.rows };
+    } else {
+      joined.push(piece);
+    }
+  }
+  return joined;
+}

@@ -1,0 +1,62 @@
+/** Reading a side's schema and the optimizer's estimates: what planning needs. O(1) statements a question. */
+import type { KeyKind, KeyTuple } from '@rowparity/contracts';
+
+export interface CatalogColumn {
+  readonly name: string;
+  /** The declared type, such as `bigint unsigned` or `varchar(20)`. */
+  readonly type: string;
+  readonly dataType: string;
+  readonly isNullable: boolean;
+  readonly isUnsigned: boolean;
+  readonly collation: string | null;
+  readonly charset: string | null;
+}
+
+export interface CatalogIndex {
+  readonly name: string;
+  readonly isPrimary: boolean;
+  readonly columns: readonly string[];
+  /** False when a part is a prefix, an expression, or descending. */
+  readonly isPlain: boolean;
+}
+
+export interface CatalogTable {
+  readonly schema: string;
+  readonly table: string;
+  readonly columns: readonly CatalogColumn[];
+  /** Unique indexes, the primary key first. */
+  readonly uniqueIndexes: readonly CatalogIndex[];
+  readonly estimatedRows: number;
+}
+
+/** The key column of a probe. */
+export interface ProbeKey {
+  readonly schema: string;
+  readonly table: string;
+  readonly index: string;
+  readonly columns: readonly { readonly name: string; readonly kind: KeyKind }[];
+}
+
+export interface Catalog {
+  listTables(signal: AbortSignal): Promise<readonly string[]>;
+  /** Undefined when there is no such base table. */
+  describe(table: string, signal: AbortSignal): Promise<CatalogTable | undefined>;
+  /** Smallest and largest key; undefined for an empty table. Two index look-ups. */
+  bounds(
+    key: ProbeKey,
+    signal: AbortSignal,
+  ): Promise<{ readonly min: KeyTuple; readonly max: KeyTuple } | undefined>;
+  /** The optimizer's row estimate for after < key <= upTo (index dives through EXPLAIN); exact for small ranges. */
+  estimateRows(
+    key: ProbeKey,
+    range: { readonly after: KeyTuple | null; readonly upTo: KeyTuple | null },
+    signal: AbortSignal,
+  ): Promise<number>;
+  /** The key `rows` rows behind `after`; undefined when there are fewer. Reads the index alone, but every entry. */
+  keyBehind(
+    key: ProbeKey,
+    at: { readonly after: KeyTuple | null; readonly rows: number },
+    signal: AbortSignal,
+  ): Promise<KeyTuple | undefined>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,19 @@
+/**
+ * Where events go. `publish` takes them over (and may wait for room); only after `flush` resolves are all of them
+ * acknowledged. A checkpoint must not move before that (law 3).
+ */
+import type { InconsistentEvent } from '@rowparity/contracts';
+
+/** An event and what it travels with: the shard is a header, the table and key make the partition key. */
+export interface PlacedEvent {
+  readonly event: InconsistentEvent;
+  readonly shard: number;
+}
+
+export interface EventSink {
+  /** Rejects when the sink cannot accept them; then nothing may be assumed of any of them. */
+  publish(events: readonly PlacedEvent[], signal: AbortSignal): Promise<void>;
+  /** Resolves when everything published before is acknowledged; rejects when anything was not. */
+  flush(signal: AbortSignal): Promise<void>;
+  close(): Promise<void>;
+}

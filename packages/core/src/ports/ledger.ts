@@ -1,0 +1,148 @@
+/**
+ * The durable record of runs and shards, and the only truth about completion. Every write to a shard names its
+ * attempt: a stale attempt can write nothing (law 4). Totals are kept by the commits themselves.
+ */
+import type {
+  Counts,
+  Failure,
+  KeyTuple,
+  Outcome,
+  PlannedShard,
+  RunRecord,
+  RunSpec,
+  ShardRecord,
+  TableRecord,
+  Verdict,
+} from '@rowparity/contracts';
+
+export type CreateRunResult =
+  /** The run did not exist. */
+  | { readonly kind: 'created' }
+  /** The run exists with the same spec. */
+  | { readonly kind: 'same'; readonly run: RunRecord }
+  /** The run exists with another spec: refused. */
+  | { readonly kind: 'different'; readonly run: RunRecord };
+
+export type ClaimResult =
+  /** The shard is held under a new attempt; any earlier attempt is fenced from now on. */
+  | { readonly kind: 'claimed'; readonly shard: ShardRecord; readonly strikes: number }
+  /** The shard has its outcome already. */
+  | { readonly kind: 'done' }
+  /** The run is settled or cancelled: nothing is left to do. */
+  | { readonly kind: 'over' }
+  /** No such run or shard. */
+  | { readonly kind: 'unknown' }
+  /** Too many attempts ended without progress: the claim itself ended the shard inconclusive. */
+  | { readonly kind: 'exhausted' };
+
+export type WriteResult =
+  | { readonly kind: 'written' }
+  /** A later attempt holds the shard, or it is done: the writer must let go, nothing was written. */
+  | { readonly kind: 'fenced' }
+  /** The run was cancelled or settled: the writer must let go, nothing was written. */
+  | { readonly kind: 'over' };
+
+export interface Hold {
+  readonly runId: string;
+  readonly shard: number;
+  readonly attempt: number;
+}
+
+export interface Progress {
+  /**
+   * The new checkpoint: everything up to it is compared, and its events are acknowledged. Null: none yet; then the
+   * one before stays.
+   */
+  readonly checkpoint: KeyTuple | null;
+  /** Counts since the last commit of this attempt. */
+  readonly add: Counts;
+}
+
+export interface ShardTallies {
+  readonly planned: number;
+  readonly running: number;
+  readonly match: number;
+  readonly differs: number;
+  readonly inconclusive: number;
+}
+
+/** One table pair's sums: `planned` of a tally counts every shard that no attempt holds and that is not done. */
+export interface TableTotals {
+  readonly counts: Counts;
+  readonly shards: ShardTallies;
+}
+
+export interface ShardFailure {
+  readonly shard: number;
+  readonly table: number;
+  readonly failure: Failure;
+}
+
+export interface Ledger {
+  /** Creates the run in state `accepted`, unless one of its id exists. */
+  createRun(spec: RunSpec, now: number): Promise<CreateRunResult>;
+  getRun(runId: string): Promise<RunRecord | undefined>;
+  /** The newest runs first. */
+  listRuns(limit: number): Promise<readonly RunRecord[]>;
+  /** Ids of the runs that are not settled. */
+  openRuns(): Promise<readonly string[]>;
+
+  /** `accepted` or `planning` → `planning`; drops what an earlier, unfinished planning wrote. */
+  beginPlanning(runId: string): Promise<void>;
+  /**
+   * Adds planned shards; ranges of one run come in the order of their index, in one or many calls. Refuses a range
+   * that does not begin where its forerunner of the same table ended: a plan with a gap cannot be written (law 2).
+   */
+  addShards(runId: string, shards: readonly PlannedShard[]): Promise<void>;
+  /** `planning` → `running`: the plan is complete. A run that is not `planning` is left alone. */
+  completePlan(runId: string, tables: readonly TableRecord[], now: number): Promise<void>;
+  /** Records the verdict once: → `settled`. Returns false when the run was settled before. */
+  settle(runId: string, verdict: Verdict, failure: Failure | null, now: number): Promise<boolean>;
+  /** From now on every claim and write answers `over`. Returns false when there is nothing to cancel. */
+  requestCancel(runId: string): Promise<boolean>;
+
+  /**
+   * Takes shards from the plan in order until `window` of them are open (taken and not done), and returns the ones
+   * taken now.
+   */
+  openShards(runId: string, window: number): Promise<readonly number[]>;
+  /** Shards taken by `openShards` and not done yet. */
+  listOpenShards(runId: string): Promise<readonly number[]>;
+
+  /** Takes hold of a shard. A strike is an attempt that ended neither in a commit nor in a release. */
+  claim(claim: {
+    readonly runId: string;
+    readonly shard: number;
+    readonly holder: string;
+    readonly strikesMax: number;
+    readonly now: number;
+  }): Promise<ClaimResult>;
+  /**
+   * Moves the checkpoint and adds the counts, together, once. Clears the strikes. Of a commit or finish that throws
+   * nobody knows whether it was written: never repeat it, claim again and continue from the shard's checkpoint.
+   */
+  commit(hold: Hold, progress: Progress, now: number): Promise<WriteResult>;
+  /** Commits and ends the shard with its outcome. A failure is given exactly with `inconclusive`. */
+  finish(
+    hold: Hold,
+    end: Progress & { readonly outcome: Outcome; readonly failure: Failure | null },
+    now: number,
+  ): Promise<WriteResult>;
+  /** Hands an unfinished shard back at its checkpoint: `running` → `planned`, without a strike. */
+  release(hold: Hold): Promise<WriteResult>;
+
+  getShard(runId: string, shard: number): Promise<ShardRecord | undefined>;
+  /** Shards from index `from` on, at most `limit`, in order. */
+  listShards(runId: string, from: number, limit: number): Promise<readonly ShardRecord[]>;
+  /** Sums by table pair, in the plan's order. One read, whatever the number of shards. */
+  totals(runId: string): Promise<readonly TableTotals[]>;
+  /** The first failures of shards, and how many there are. */
+  failures(
+    runId: string,
+    limit: number,
+  ): Promise<{ readonly total: number; readonly first: readonly ShardFailure[] }>;
+
+  /** Resolves when the store answers. */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,97 @@
+/** What the parts of the ledger's conformance suite share: small runs, and short ways to hold their shards. */
+import {
+  type Counts,
+  type Failure,
+  type Outcome,
+  type PlannedShard,
+  type RunSpec,
+  type RunSpecInput,
+  runSpec,
+  type TableRecord,
+  zeroCounts,
+} from '@rowparity/contracts';
+import type { ClaimResult, Hold, Ledger, WriteResult } from '../ledger.ts';
+
+export const RUN = 'run-1';
+export const STRIKES_MAX = 3;
+export const REFUSED: Failure = { code: 'TABLE_WITHOUT_KEY', message: 'expected a key, found none' };
+export const LOST: Failure = { code: 'CONNECTION_LOST', message: 'the source went away' };
+
+export function specOf(runId: string, change: Partial<RunSpecInput> = {}): RunSpec {
+  return runSpec.parse({
+    version: 1,
+    runId,
+    source: 'source',
+    destination: 'destination',
+    direction: 'SRC',
+    tables: [{ name: 'orders' }],
+    ...change,
+  });
+}
+
+export function countsOf(some: Partial<Counts>): Counts {
+  return { ...zeroCounts(), ...some };
+}
+
+/** The plan of some tables: `shards[t]` ranges of table t, from open to open. */
+export function tiledPlan(shards: readonly number[]): readonly PlannedShard[] {
+  const keyAt = (cut: number, of: number) => (cut === 0 || cut === of ? null : [String(cut * 1000)]);
+  return shards
+    .flatMap((count, table) =>
+      Array.from({ length: count }, (_, cut) => ({
+        table,
+        range: { after: keyAt(cut, count), upTo: keyAt(cut + 1, count) },
+      })),
+    )
+    .map((part, shard) => ({ shard, ...part }));
+}
+
+export function tablesOf(shards: readonly number[]): readonly TableRecord[] {
+  return shards.map((count, table) => ({
+    name: `table_${table}`,
+    plan: null,
+    refusal: count === 0 ? REFUSED : null,
+    shards: count,
+    estimatedRows: count * 1000,
+  }));
+}
+
+/** A run that is ready for work. */
+export async function plannedRun(ledger: Ledger, shards: readonly number[], runId = RUN): Promise<void> {
+  await ledger.createRun(specOf(runId), 1000);
+  await ledger.beginPlanning(runId);
+  await ledger.addShards(runId, tiledPlan(shards));
+  await ledger.completePlan(runId, tablesOf(shards), 2000);
+}
+
+/** The ledger of the test that runs, and calls on its run. */
+export interface Bench {
+  readonly ledger: Ledger;
+  claim(shard: number, holder?: string, runId?: string): Promise<ClaimResult>;
+  hold(shard: number): Promise<Hold>;
+  commit(of: Hold, add?: Partial<Counts>, checkpoint?: readonly string[] | null): Promise<WriteResult>;
+  finish(of: Hold, outcome?: Outcome, add?: Partial<Counts>): Promise<WriteResult>;
+}
+
+export function benchOf(current: () => Ledger): Bench {
+  const claim: Bench['claim'] = (shard, holder = 'worker-1', runId = RUN) =>
+    current().claim({ runId, shard, holder, strikesMax: STRIKES_MAX, now: 3000 });
+  return {
+    get ledger() {
+      return current();
+    },
+    claim,
+    async hold(shard) {
+      const claimed = await claim(shard);
+      if (claimed.kind !== 'claimed')
+        throw new Error(`expected to claim shard ${shard}, found ${claimed.kind}`);
+      return { runId: RUN, shard, attempt: claimed.shard.attempt };
+    },
+    commit: (of, add = {}, checkpoint = null) =>
+      current().commit(of, { checkpoint, add: countsOf(add) }, 4000),
+    finish(of, outcome = 'match', add = {}) {
+      const failure = outcome === 'inconclusive' ? LOST : null;
+      return current().finish(of, { checkpoint: null, add: countsOf(add), outcome, failure }, 5000);
+    },
+  };
+}

@@ -1,0 +1,191 @@
+/** Holding shards: attempts, fencing, strikes, and counts that are added once. */
+import { COUNT_NAMES, zeroCounts } from '@rowparity/contracts';
+import { describe, expect, it } from 'vitest';
+import { type Bench, countsOf, LOST, plannedRun, RUN, STRIKES_MAX, specOf, tiledPlan } from './bench.ts';
+
+export function testHolds(bench: Bench): void {
+  describe('holds', () => {
+    it('a claim takes the shard under a new attempt', async () => {
+      await plannedRun(bench.ledger, [2]);
+      expect(await bench.claim(1, 'worker-7')).toMatchObject({
+        kind: 'claimed',
+        strikes: 1,
+        shard: { ...tiledPlan([2])[1], state: 'running', attempt: 1, holder: 'worker-7', claimedAt: 3000 },
+      });
+    });
+
+    it('a second claim continues at the checkpoint and fences the first', async () => {
+      await plannedRun(bench.ledger, [1]);
+      const stale = await bench.hold(0);
+      await bench.commit(stale, { rowsBase: 10 }, ['10']);
+      const second = await bench.claim(0, 'worker-2');
+      expect(second).toMatchObject({ shard: { attempt: 2, checkpoint: ['10'], counts: { rowsBase: 10 } } });
+      expect(await bench.commit(stale, { rowsBase: 5 }, ['15'])).toEqual({ kind: 'fenced' });
+      expect(await bench.finish(stale)).toEqual({ kind: 'fenced' });
+      expect(await bench.ledger.release(stale)).toEqual({ kind: 'fenced' });
+      expect(await bench.ledger.getShard(RUN, 0)).toMatchObject({
+        state: 'running',
+        attempt: 2,
+        checkpoint: ['10'],
+      });
+    });
+
+    it('commits add up, in the shard and in the totals of its table', async () => {
+      await plannedRun(bench.ledger, [1, 1]);
+      const held = await bench.hold(1);
+      const every = countsOf(Object.fromEntries(COUNT_NAMES.map((count, place) => [count, place + 1])));
+      expect(await bench.commit(held, every, ['1'])).toEqual({ kind: 'written' });
+      expect(await bench.commit(held, { neq: 2, rowsBase: 9_007_199_254_000_000 }, ['2'])).toEqual({
+        kind: 'written',
+      });
+      const sums = { ...every, neq: every.neq + 2, rowsBase: every.rowsBase + 9_007_199_254_000_000 };
+      expect(await bench.ledger.getShard(RUN, 1)).toMatchObject({
+        counts: sums,
+        checkpoint: ['2'],
+        committedAt: 4000,
+      });
+      expect((await bench.ledger.totals(RUN)).map(({ counts }) => counts)).toEqual([zeroCounts(), sums]);
+    });
+
+    it('a commit without a checkpoint leaves the one before', async () => {
+      await plannedRun(bench.ledger, [1]);
+      const held = await bench.hold(0);
+      await bench.commit(held, {}, ['7']);
+      await bench.commit(held, { candidates: 1 }, null);
+      expect((await bench.ledger.getShard(RUN, 0))?.checkpoint).toEqual(['7']);
+    });
+
+    it('a finished shard keeps its outcome: no claim, no second count', async () => {
+      await plannedRun(bench.ledger, [1]);
+      const held = await bench.hold(0);
+      await bench.ledger.openShards(RUN, 1);
+      expect(await bench.finish(held, 'differs', { neq: 1 })).toEqual({ kind: 'written' });
+      expect(await bench.finish(held, 'match', { neq: 1 })).toEqual({ kind: 'fenced' });
+      expect(await bench.commit(held, { neq: 1 })).toEqual({ kind: 'fenced' });
+      expect(await bench.ledger.release(held)).toEqual({ kind: 'fenced' });
+      expect(await bench.claim(0)).toEqual({ kind: 'done' });
+      expect(await bench.ledger.listOpenShards(RUN)).toEqual([]);
+      expect(await bench.ledger.getShard(RUN, 0)).toMatchObject({ outcome: 'differs', finishedAt: 5000 });
+      const shards = { planned: 0, running: 0, match: 0, differs: 1, inconclusive: 0 };
+      expect(await bench.ledger.totals(RUN)).toEqual([{ counts: countsOf({ neq: 1 }), shards }]);
+    });
+
+    it('a failure is given exactly with the outcome inconclusive', async () => {
+      await plannedRun(bench.ledger, [1]);
+      const held = await bench.hold(0);
+      const progress = { checkpoint: null, add: zeroCounts() };
+      await expect(
+        bench.ledger.finish(held, { ...progress, outcome: 'match', failure: LOST }, 1),
+      ).rejects.toThrow();
+      await expect(
+        bench.ledger.finish(held, { ...progress, outcome: 'inconclusive', failure: null }, 1),
+      ).rejects.toThrow();
+      expect((await bench.ledger.getShard(RUN, 0))?.state).toBe('running');
+    });
+
+    it('a released shard is planned again, at its checkpoint', async () => {
+      await plannedRun(bench.ledger, [1]);
+      const held = await bench.hold(0);
+      await bench.commit(held, { rowsBase: 3 }, ['3']);
+      expect(await bench.ledger.release(held)).toEqual({ kind: 'written' });
+      expect(await bench.ledger.getShard(RUN, 0)).toMatchObject({
+        state: 'planned',
+        holder: null,
+        checkpoint: ['3'],
+      });
+      expect(await bench.commit(held, { rowsBase: 3 })).toEqual({ kind: 'fenced' });
+      expect(await bench.claim(0)).toMatchObject({
+        kind: 'claimed',
+        shard: { attempt: 2, checkpoint: ['3'] },
+      });
+    });
+
+    it('an attempt more than the strikes allow ends the shard inconclusive', async () => {
+      await plannedRun(bench.ledger, [1]);
+      await bench.ledger.openShards(RUN, 1);
+      for (let attempt = 1; attempt <= STRIKES_MAX; attempt++) {
+        expect(await bench.claim(0)).toMatchObject({ kind: 'claimed', strikes: attempt });
+      }
+      const last = { runId: RUN, shard: 0, attempt: STRIKES_MAX };
+      expect(await bench.claim(0)).toEqual({ kind: 'exhausted' });
+      expect(await bench.claim(0)).toEqual({ kind: 'done' });
+      expect(await bench.commit(last, { neq: 1 })).toEqual({ kind: 'fenced' });
+      expect(await bench.ledger.getShard(RUN, 0)).toMatchObject({
+        state: 'done',
+        outcome: 'inconclusive',
+        failure: { code: 'ATTEMPTS_EXHAUSTED' },
+      });
+      expect(await bench.ledger.listOpenShards(RUN)).toEqual([]);
+      expect((await bench.ledger.totals(RUN))[0]?.shards).toMatchObject({
+        planned: 0,
+        running: 0,
+        inconclusive: 1,
+      });
+      expect(await bench.ledger.failures(RUN, 10)).toMatchObject({
+        total: 1,
+        first: [{ shard: 0, table: 0 }],
+      });
+    });
+
+    it('progress and hand-backs are no strikes', async () => {
+      await plannedRun(bench.ledger, [1]);
+      for (let round = 0; round < 2 * STRIKES_MAX; round++) await bench.ledger.release(await bench.hold(0));
+      for (let round = 0; round < 2 * STRIKES_MAX; round++)
+        await bench.commit(await bench.hold(0), { rowsBase: 1 });
+      expect(await bench.claim(0)).toMatchObject({ kind: 'claimed', strikes: 1 });
+    });
+
+    it('a cancelled or settled run takes no claim and no write', async () => {
+      for (const [runId, end] of [
+        ['run-2', () => bench.ledger.requestCancel('run-2')],
+        ['run-3', () => bench.ledger.settle('run-3', 'inconclusive', null, 9000)],
+      ] as const) {
+        await plannedRun(bench.ledger, [2], runId);
+        const claimed = await bench.claim(0, 'worker-1', runId);
+        expect(claimed.kind).toBe('claimed');
+        const held = { runId, shard: 0, attempt: 1 };
+        await end();
+        expect(await bench.commit(held, { neq: 1 })).toEqual({ kind: 'over' });
+        expect(await bench.finish(held, 'match', { neq: 1 })).toEqual({ kind: 'over' });
+        expect(await bench.ledger.release(held)).toEqual({ kind: 'over' });
+        expect(await bench.claim(1, 'worker-1', runId)).toEqual({ kind: 'over' });
+        expect((await bench.ledger.totals(runId))[0]?.counts).toEqual(zeroCounts());
+      }
+    });
+
+    it('what is not there cannot be claimed or written', async () => {
+      expect(await bench.claim(0)).toEqual({ kind: 'unknown' });
+      expect(await bench.finish({ runId: RUN, shard: 0, attempt: 1 })).toEqual({ kind: 'over' });
+      await bench.ledger.createRun(specOf(RUN), 1000);
+      expect(await bench.claim(0)).toEqual({ kind: 'over' });
+      await plannedRun(bench.ledger, [1], 'run-2');
+      expect(await bench.claim(1, 'worker-1', 'run-2')).toEqual({ kind: 'unknown' });
+      expect(await bench.finish({ runId: 'run-2', shard: 0, attempt: 1 })).toEqual({ kind: 'fenced' });
+    });
+
+    it('of many at once, each claim has its own attempt and one finish is counted', async () => {
+      await plannedRun(bench.ledger, [1]);
+      const holds = await Promise.all(
+        Array.from({ length: 20 }, (_, worker) =>
+          bench.ledger.claim({
+            runId: RUN,
+            shard: 0,
+            holder: `worker-${worker}`,
+            strikesMax: 100,
+            now: 3000,
+          }),
+        ),
+      );
+      const attempts = holds.map((of) => (of.kind === 'claimed' ? of.shard.attempt : -1));
+      expect([...attempts].sort((a, b) => a - b)).toEqual(Array.from({ length: 20 }, (_, at) => at + 1));
+      const ends = await Promise.all(
+        attempts.map((attempt) =>
+          bench.finish({ runId: RUN, shard: 0, attempt }, 'differs', { neq: attempt }),
+        ),
+      );
+      expect(ends.filter(({ kind }) => kind === 'written')).toHaveLength(1);
+      const shards = { planned: 0, running: 0, match: 0, differs: 1, inconclusive: 0 };
+      expect(await bench.ledger.totals(RUN)).toEqual([{ counts: countsOf({ neq: 20 }), shards }]);
+    });
+  });
+}

@@ -1,0 +1,114 @@
+/** Plans: written in order, from open to open, completed once. */
+import { type PlannedShard, zeroCounts } from '@rowparity/contracts';
+import { describe, expect, it } from 'vitest';
+import { type Bench, plannedRun, RUN, specOf, tablesOf, tiledPlan } from './bench.ts';
+
+export function testPlans(bench: Bench): void {
+  describe('plans', () => {
+    it('a complete plan makes the run ready for work', async () => {
+      await plannedRun(bench.ledger, [2, 0, 1]);
+      expect(await bench.ledger.getRun(RUN)).toMatchObject({ state: 'running', shards: 3, plannedAt: 2000 });
+      expect((await bench.ledger.getRun(RUN))?.tables).toEqual(tablesOf([2, 0, 1]));
+      expect(await bench.ledger.listShards(RUN, 0, 10)).toMatchObject(tiledPlan([2, 0, 1]));
+    });
+
+    it('a shard that nobody claimed is planned, with nothing counted', async () => {
+      await plannedRun(bench.ledger, [1]);
+      expect(await bench.ledger.getShard(RUN, 0)).toEqual({
+        ...tiledPlan([1])[0],
+        state: 'planned',
+        attempt: 0,
+        holder: null,
+        checkpoint: null,
+        counts: zeroCounts(),
+        outcome: null,
+        failure: null,
+        claimedAt: null,
+        committedAt: null,
+        finishedAt: null,
+      });
+      expect(await bench.ledger.getShard(RUN, 1)).toBeUndefined();
+      expect(await bench.ledger.getShard('nobody', 0)).toBeUndefined();
+    });
+
+    it('keys keep every digit and every character', async () => {
+      const key = ['18446744073709551615', '', 'a\nb\u0000"\\\u{1f600}', '00ff'];
+      await bench.ledger.createRun(specOf(RUN), 1000);
+      await bench.ledger.beginPlanning(RUN);
+      const plan = [
+        { shard: 0, table: 0, range: { after: null, upTo: key } },
+        { shard: 1, table: 0, range: { after: key, upTo: null } },
+      ];
+      await bench.ledger.addShards(RUN, plan);
+      await bench.ledger.completePlan(RUN, tablesOf([2]), 2000);
+      await bench.commit(await bench.hold(1), {}, key);
+      expect(await bench.ledger.listShards(RUN, 0, 2)).toMatchObject(plan);
+      expect((await bench.ledger.getShard(RUN, 1))?.checkpoint).toEqual(key);
+    });
+
+    it('a plan can be written in many calls, and a call made twice adds nothing', async () => {
+      const plan = tiledPlan([5, 4]);
+      await bench.ledger.createRun(specOf(RUN), 1000);
+      await bench.ledger.beginPlanning(RUN);
+      for (const part of [plan.slice(0, 3), plan.slice(0, 3), plan.slice(2, 7), plan.slice(7)]) {
+        await bench.ledger.addShards(RUN, part);
+      }
+      await bench.ledger.completePlan(RUN, tablesOf([5, 4]), 2000);
+      expect(await bench.ledger.listShards(RUN, 0, 100)).toMatchObject(plan);
+      expect(await bench.ledger.listShards(RUN, 7, 1)).toMatchObject([plan[7]]);
+    });
+
+    it('planning again drops what an unfinished planning wrote', async () => {
+      await bench.ledger.createRun(specOf(RUN), 1000);
+      await bench.ledger.beginPlanning(RUN);
+      await bench.ledger.addShards(RUN, tiledPlan([7]).slice(0, 4));
+      await bench.ledger.beginPlanning(RUN);
+      await bench.ledger.addShards(RUN, tiledPlan([2]));
+      await bench.ledger.completePlan(RUN, tablesOf([2]), 2000);
+      expect(await bench.ledger.listShards(RUN, 0, 100)).toMatchObject(tiledPlan([2]));
+      expect((await bench.ledger.totals(RUN))[0]?.shards.planned).toBe(2);
+    });
+
+    it('a complete plan takes no shard more, is not planned again and is completed once', async () => {
+      await plannedRun(bench.ledger, [2]);
+      await expect(bench.ledger.addShards(RUN, tiledPlan([1]))).rejects.toThrow();
+      await expect(bench.ledger.beginPlanning(RUN)).rejects.toThrow();
+      await bench.ledger.completePlan(RUN, tablesOf([2]), 9000);
+      expect((await bench.ledger.getRun(RUN))?.plannedAt).toBe(2000);
+    });
+
+    it('shards of a run that is not planning are refused', async () => {
+      await bench.ledger.createRun(specOf(RUN), 1000);
+      await expect(bench.ledger.addShards(RUN, tiledPlan([1]))).rejects.toThrow();
+      await expect(bench.ledger.addShards('nobody', tiledPlan([1]))).rejects.toThrow();
+      await expect(bench.ledger.beginPlanning('nobody')).rejects.toThrow();
+    });
+
+    const [first, second, third] = tiledPlan([3]) as [PlannedShard, PlannedShard, PlannedShard];
+    const untiled: readonly (readonly [string, readonly PlannedShard[]])[] = [
+      ['a gap', [first, { ...third, shard: 1 }]],
+      ['an overlap', [first, second, { ...third, range: { after: ['1500'], upTo: null } }]],
+      [
+        'a closed beginning',
+        [
+          { ...second, shard: 0 },
+          { ...third, shard: 1 },
+        ],
+      ],
+      ['a closed end', [first, second]],
+      ['a missing index', [first, third]],
+      ['more shards than its tables say', tiledPlan([4])],
+    ];
+    it.each(untiled)('a plan with %s is never complete', async (_, plan) => {
+      await bench.ledger.createRun(specOf(RUN), 1000);
+      await bench.ledger.beginPlanning(RUN);
+      const write = async () => {
+        await bench.ledger.addShards(RUN, plan);
+        const shards = Math.min(plan.length, 3);
+        await bench.ledger.completePlan(RUN, tablesOf([shards]), 2000);
+      };
+      await expect(write()).rejects.toThrow();
+      expect((await bench.ledger.getRun(RUN))?.state).toBe('planning');
+    });
+  });
+}

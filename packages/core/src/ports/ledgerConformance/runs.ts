@@ -1,0 +1,82 @@
+/** Runs: created once, settled once, listed by age. */
+import type { RunSpec } from '@rowparity/contracts';
+import { describe, expect, it } from 'vitest';
+import { type Bench, REFUSED, RUN, specOf } from './bench.ts';
+
+export function testRuns(bench: Bench): void {
+  describe('runs', () => {
+    it('a new run is accepted and has no verdict', async () => {
+      expect(await bench.ledger.createRun(specOf(RUN), 1000)).toEqual({ kind: 'created' });
+      expect(await bench.ledger.getRun(RUN)).toEqual({
+        version: 1,
+        runId: RUN,
+        spec: specOf(RUN),
+        state: 'accepted',
+        cancelRequested: false,
+        tables: [],
+        shards: 0,
+        verdict: null,
+        failure: null,
+        createdAt: 1000,
+        plannedAt: null,
+        settledAt: null,
+      });
+    });
+
+    it('a run that nobody created is undefined', async () => {
+      expect(await bench.ledger.getRun('nobody')).toBeUndefined();
+    });
+
+    it('the same id with the same spec is the same run, whatever the order of its members', async () => {
+      const spec = specOf(RUN);
+      await bench.ledger.createRun(spec, 1000);
+      const turned = Object.fromEntries(Object.entries(spec).reverse()) as RunSpec;
+      expect(await bench.ledger.createRun(turned, 9000)).toMatchObject({
+        kind: 'same',
+        run: { createdAt: 1000 },
+      });
+    });
+
+    it('the same id with another spec is refused and changes nothing', async () => {
+      await bench.ledger.createRun(specOf(RUN), 1000);
+      const other = specOf(RUN, { direction: 'DST' });
+      expect(await bench.ledger.createRun(other, 9000)).toMatchObject({ kind: 'different' });
+      expect((await bench.ledger.getRun(RUN))?.spec.direction).toBe('SRC');
+    });
+
+    it('the newest runs are listed first', async () => {
+      for (const [at, id] of ['a', 'b', 'c'].entries()) await bench.ledger.createRun(specOf(id), 1000 + at);
+      expect((await bench.ledger.listRuns(2)).map(({ runId }) => runId)).toEqual(['c', 'b']);
+    });
+
+    it('a run is open until it is settled, and is settled once', async () => {
+      await bench.ledger.createRun(specOf('a'), 1000);
+      await bench.ledger.createRun(specOf('b'), 1001);
+      expect([...(await bench.ledger.openRuns())].sort()).toEqual(['a', 'b']);
+      expect(await bench.ledger.settle('a', 'inconclusive', REFUSED, 2000)).toBe(true);
+      expect(await bench.ledger.settle('a', 'consistent', null, 3000)).toBe(false);
+      expect(await bench.ledger.openRuns()).toEqual(['b']);
+      expect(await bench.ledger.getRun('a')).toMatchObject({
+        state: 'settled',
+        verdict: 'inconclusive',
+        failure: REFUSED,
+        settledAt: 2000,
+      });
+    });
+
+    it('settling a run that nobody created records nothing', async () => {
+      expect(await bench.ledger.settle('nobody', 'consistent', null, 1)).toBe(false);
+      expect(await bench.ledger.getRun('nobody')).toBeUndefined();
+    });
+
+    it('cancelling twice is cancelling once, and a settled run cannot be cancelled', async () => {
+      await bench.ledger.createRun(specOf(RUN), 1000);
+      expect(await bench.ledger.requestCancel(RUN)).toBe(true);
+      expect(await bench.ledger.requestCancel(RUN)).toBe(true);
+      expect((await bench.ledger.getRun(RUN))?.cancelRequested).toBe(true);
+      await bench.ledger.settle(RUN, 'inconclusive', REFUSED, 2000);
+      expect(await bench.ledger.requestCancel(RUN)).toBe(false);
+      expect(await bench.ledger.requestCancel('nobody')).toBe(false);
+    });
+  });
+}

@@ -1,0 +1,36 @@
+/**
+ * Reading rows of one side of one table pair. Rows come as bytes: equal bytes are equal rows, and only what
+ * differs is decoded. Any fault is thrown; only the server's own end of rows ends a page (law 1).
+ */
+import type { KeyRange, KeyTuple } from '@rowparity/contracts';
+
+/** Rows in key order, as the bytes that came. Valid until the source reads its next page but one. */
+export interface RowPage {
+  readonly rows: number;
+  /** All rows, one behind the other, each with whatever frames it. */
+  readonly bytes: Buffer;
+  /** Where the content of row `i` begins and ends in `bytes`: [2i] and [2i + 1]. */
+  readonly bounds: Uint32Array;
+  /** False when a limit ended the page: there may be more rows in the range. */
+  readonly isComplete: boolean;
+}
+
+export interface PageLimits {
+  readonly rows: number;
+  readonly bytes: number;
+}
+
+/** One column's value as it came, without its frame; null is SQL NULL. */
+export type ColumnValue = Buffer | null;
+
+export interface RowReader {
+  /** Rows with after < key <= upTo, in key order. */
+  readPage(range: KeyRange, limits: PageLimits, signal: AbortSignal): Promise<RowPage>;
+  /** The rows with these keys, in any order; at most one a key. */
+  readKeys(keys: readonly KeyTuple[], signal: AbortSignal): Promise<RowPage>;
+  /** The key of row `row`. */
+  keyAt(page: RowPage, row: number): KeyTuple;
+  /** Every compared column of row `row`, in the plan's order. */
+  valuesAt(page: RowPage, row: number): readonly ColumnValue[];
+  close(): Promise<void>;
+}

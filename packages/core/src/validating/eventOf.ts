@@ -1,0 +1,63 @@
+/** Makes the event of an inconsistency. */
+import { createHash } from 'node:crypto';
+import type {
+  Direction,
+  EventKeyValue,
+  InconsistencyType,
+  InconsistentEvent,
+  KeyKind,
+  KeyTuple,
+  TablePlan,
+} from '@rowparity/contracts';
+
+export interface EventContext {
+  readonly runId: string;
+  readonly direction: Direction;
+  readonly table: string;
+  readonly plan: TablePlan;
+}
+
+export interface Inconsistency {
+  readonly type: InconsistencyType;
+  readonly key: KeyTuple;
+  /** Names of the base columns that differ; only with `neq`. */
+  readonly columns: readonly string[] | undefined;
+  readonly isStable: boolean;
+  readonly detectedAtMs: number;
+}
+
+export function eventOf(context: EventContext, found: Inconsistency): InconsistentEvent {
+  const { plan } = context;
+  const kinds = plan.key.map((column) => column.kind);
+  const names = plan.key.map((column) => plan.columns[column.column]?.names.base ?? '');
+  const isIntegerKey = kinds.length === 1 && kinds[0] === 'integer';
+  return {
+    ...(isIntegerKey ? { ID: BigInt(found.key[0] as string) } : {}),
+    Direction: context.direction,
+    Type: found.type,
+    Table: context.table,
+    Key: Object.fromEntries(names.map((name, i) => [name, wireValue(kinds[i] as KeyKind, found.key[i] as string)])),
+    ...(found.columns ? { Columns: [...found.columns] } : {}),
+    RunID: context.runId,
+    EventID: eventId(context, found),
+    DetectedAt: new Date(found.detectedAtMs).toISOString(),
+    Stability: found.isStable ? 'confirmed' : 'unstable',
+  };
+}
+
+function wireValue(kind: KeyKind, text: string): EventKeyValue {
+  if (kind === 'integer') return BigInt(text);
+  return kind === 'binary' ? { hex: text } : text;
+}
+
+/** Characters of the id: 128 bits, so that no two rows of any run share one by chance. */
+const EVENT_ID_CHARS = 32;
+
+/** The same run, table, key and type give the same id. Every part is framed by its length. */
+function eventId(context: EventContext, found: Inconsistency): string {
+  const hash = createHash('sha256');
+  for (const part of [context.runId, context.table, found.type, ...found.key]) {
+    hash.update(`${Buffer.byteLength(part)}:`).update(part);
+  }
+  return hash.digest('hex').slice(0, EVENT_ID_CHARS);
+}

@@ -1,0 +1,47 @@
+/**
+ * The pages of a shard that are compared and not yet committed, in order. A page can be committed when every one of
+ * its candidates has ended and its events are acknowledged; the checkpoint never jumps over a page that cannot
+ * (laws 3 and 4).
+ */
+import { addCounts, type Counts, type KeyTuple, zeroCounts } from '@rowparity/contracts';
+
+export interface PendingPage {
+  readonly upTo: KeyTuple | null;
+  counts: Counts;
+  /** Candidates that have not ended. */
+  open: number;
+}
+
+export interface Settled {
+  /** Undefined when no page has settled. */
+  readonly checkpoint: KeyTuple | null | undefined;
+  readonly counts: Counts;
+}
+
+export class PendingPages {
+  readonly #pages: PendingPage[] = [];
+
+  add(page: PendingPage): void {
+    this.#pages.push(page);
+  }
+
+  get size(): number {
+    return this.#pages.length;
+  }
+
+  get hasSettled(): boolean {
+    return this.#pages[0]?.open === 0;
+  }
+
+  /** Takes out every page from the beginning that has no open candidate. */
+  takeSettled(): Settled {
+    let checkpoint: KeyTuple | null | undefined;
+    let counts = zeroCounts();
+    while (this.hasSettled) {
+      const page = this.#pages.shift() as PendingPage;
+      checkpoint = page.upTo;
+      counts = addCounts(counts, page.counts);
+    }
+    return { checkpoint, counts };
+  }
+}

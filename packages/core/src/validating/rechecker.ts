@@ -1,0 +1,174 @@
+/**
+ * Holds candidates until they are due, reads them again, and turns what stays different into events (DESIGN §6).
+ * Bounded: beyond its limits it waits for the oldest ones instead of taking more.
+ */
+import { addCounts, type Counts, type KeyTuple, zeroCounts } from '@rowparity/contracts';
+import type { Candidate } from '../comparing/comparePage.ts';
+import type { RowReader } from '../ports/rowSource.ts';
+import type { Sides } from '../sides.ts';
+import { differingColumns } from './differingColumns.ts';
+import { eventOf } from './eventOf.ts';
+import type { PendingPage } from './pendingPages.ts';
+import { type Finding, type Reading, readingsOf, recheckRound } from './recheckRound.ts';
+import { STEP_RETRY, withRetry } from './retry.ts';
+import type { ShardPorts, ShardWork } from './validateShard.ts';
+
+/** Keys that one statement reads again: enough to hide the round trip, few enough for any key width. */
+const KEYS_A_READ = 200;
+/** Rows of candidates held at once, in bytes and in number: beyond, reading on waits. */
+const HELD_BYTES_MAX = 16 * 1024 * 1024;
+const HELD_CANDIDATES_MAX = 20_000;
+
+interface Waiting {
+  readonly candidate: Candidate;
+  readonly page: PendingPage;
+  readonly round: number;
+  readonly dueAtMs: number;
+}
+
+export class Rechecker {
+  readonly #work: ShardWork;
+  readonly #ports: ShardPorts;
+  readonly #signal: AbortSignal;
+  /** One queue a round: within a round all delays are equal, so each queue is in the order of its due times. */
+  readonly #rounds: Waiting[][];
+  #held = 0;
+  #heldBytes = 0;
+  #hasUnflushed = false;
+
+  constructor(work: ShardWork, ports: ShardPorts, signal: AbortSignal) {
+    this.#work = work;
+    this.#ports = ports;
+    this.#signal = signal;
+    this.#rounds = work.policy.recheck.delaysMs.map(() => []);
+  }
+
+  add(page: PendingPage, candidates: readonly Candidate[]): void {
+    for (const candidate of candidates) this.#hold({ candidate, page, round: 0 });
+  }
+
+  /** Rechecks what is due; when too much is held, also waits for what is not due yet. */
+  async recheckDue(): Promise<void> {
+    while (this.#isFull() || this.#nextDueAtMs() <= this.#ports.clock.now()) await this.#recheckNext();
+  }
+
+  /** Until no candidate is left. */
+  async recheckAll(): Promise<void> {
+    while (this.#held > 0) await this.#recheckNext();
+  }
+
+  /** Resolves when every event published so far is acknowledged. */
+  async flush(): Promise<void> {
+    if (!this.#hasUnflushed) return;
+    await this.#retried(() => this.#ports.sink.flush(this.#signal));
+    this.#hasUnflushed = false;
+  }
+
+  #isFull(): boolean {
+    return this.#held > HELD_CANDIDATES_MAX || this.#heldBytes > HELD_BYTES_MAX;
+  }
+
+  #nextDueAtMs(): number {
+    return Math.min(...this.#rounds.map((round) => round[0]?.dueAtMs ?? Number.POSITIVE_INFINITY));
+  }
+
+  async #recheckNext(): Promise<void> {
+    const dueAtMs = this.#nextDueAtMs();
+    const { clock } = this.#ports;
+    if (dueAtMs > clock.now()) await clock.sleep(dueAtMs - clock.now(), this.#signal);
+    const round = this.#rounds.find((queue) => queue[0]?.dueAtMs === dueAtMs) ?? [];
+    const now = clock.now();
+    let count = 0;
+    while (count < KEYS_A_READ && (round[count]?.dueAtMs ?? Number.POSITIVE_INFINITY) <= now) count += 1;
+    const slice = round.slice(0, count);
+    const findings = await recheckRound(
+      slice.map((waiting) => waiting.candidate),
+      this.#ports.points,
+      (reader, keys) => this.#read(reader, keys),
+    );
+    await this.#publish(slice, findings);
+    round.splice(0, count);
+    for (const [i, waiting] of slice.entries()) this.#settle(waiting, findings[i] as Finding);
+  }
+
+  #read(reader: RowReader, keys: readonly KeyTuple[]): Promise<readonly Reading[]> {
+    return this.#retried(async () => readingsOf(reader, await reader.readKeys(keys, this.#signal)));
+  }
+
+  async #publish(slice: readonly Waiting[], findings: readonly Finding[]): Promise<void> {
+    const events = slice.flatMap((waiting, i) => {
+      const finding = findings[i] as Finding;
+      const isUnstable = finding.kind === 'moving' && this.#isLastRound(waiting);
+      if (finding.kind !== 'confirmed' && !isUnstable) return [];
+      return [{ event: this.#eventOf(waiting, finding.now, !isUnstable), shard: this.#work.shard }];
+    });
+    if (events.length === 0) return;
+    this.#hasUnflushed = true;
+    await this.#retried(() => this.#ports.sink.publish(events, this.#signal));
+  }
+
+  #eventOf(waiting: Waiting, now: Sides<Reading | null>, isStable: boolean) {
+    const { context } = this.#work;
+    return eventOf(context, {
+      type: typeOf(now),
+      key: now.base?.key ?? waiting.candidate.key,
+      columns: now.base && now.target ? differingColumns(context.plan, this.#ports.points, now) : undefined,
+      isStable,
+      detectedAtMs: this.#ports.clock.now(),
+    });
+  }
+
+  #settle(waiting: Waiting, finding: Finding): void {
+    this.#letGo(waiting);
+    switch (finding.kind) {
+      case 'duplicate':
+        return this.#close(waiting, {});
+      case 'converged':
+        return this.#close(waiting, { candidates: 1, converged: 1 });
+      case 'confirmed':
+        return this.#close(waiting, { candidates: 1, [COUNT_OF[typeOf(finding.now)]]: 1 });
+      case 'moving': {
+        if (this.#isLastRound(waiting)) return this.#close(waiting, { candidates: 1, unstable: 1 });
+        const seen = { base: finding.now.base?.row ?? null, target: finding.now.target?.row ?? null };
+        const candidate = { key: waiting.candidate.key, seen };
+        return this.#hold({ candidate, page: waiting.page, round: waiting.round + 1 });
+      }
+    }
+  }
+
+  #close(waiting: Waiting, add: Partial<Counts>): void {
+    waiting.page.counts = addCounts(waiting.page.counts, { ...zeroCounts(), ...add });
+    waiting.page.open -= 1;
+  }
+
+  #hold(entry: Omit<Waiting, 'dueAtMs'>): void {
+    const delayMs = this.#work.policy.recheck.delaysMs[entry.round] ?? 0;
+    this.#rounds[entry.round]?.push({ ...entry, dueAtMs: this.#ports.clock.now() + delayMs });
+    this.#held += 1;
+    this.#heldBytes += bytesOf(entry.candidate);
+  }
+
+  #letGo(waiting: Waiting): void {
+    this.#held -= 1;
+    this.#heldBytes -= bytesOf(waiting.candidate);
+  }
+
+  #isLastRound(waiting: Waiting): boolean {
+    return waiting.round === this.#rounds.length - 1;
+  }
+
+  #retried<T>(step: () => Promise<T>): Promise<T> {
+    return withRetry(step, { policy: STEP_RETRY, clock: this.#ports.clock, signal: this.#signal });
+  }
+}
+
+const COUNT_OF = { target_missing: 'targetMissing', neq: 'neq', base_missing: 'baseMissing' } as const;
+
+function typeOf(now: Sides<Reading | null>): keyof typeof COUNT_OF {
+  if (now.target === null) return 'target_missing';
+  return now.base === null ? 'base_missing' : 'neq';
+}
+
+function bytesOf(candidate: Candidate): number {
+  return (candidate.seen.base?.length ?? 0) + (candidate.seen.target?.length ?? 0);
+}

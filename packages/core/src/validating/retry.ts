@@ -1,0 +1,29 @@
+/** Does a step again after a transient fault. Never about data: a difference is rechecked, not retried. */
+import { isTransient } from '../fault.ts';
+import type { Clock } from '../ports/clock.ts';
+
+export interface RetryPolicy {
+  /** Tries in all, the first one included. */
+  readonly tries: number;
+  readonly firstDelayMs: number;
+  readonly delayMsMax: number;
+}
+
+/** About a minute in all: longer than a server's restart or a failover, shorter than anyone's patience. */
+export const STEP_RETRY: RetryPolicy = { tries: 9, firstDelayMs: 250, delayMsMax: 15_000 };
+
+export async function withRetry<T>(
+  step: () => Promise<T>,
+  options: { readonly policy: RetryPolicy; readonly clock: Clock; readonly signal: AbortSignal },
+): Promise<T> {
+  const { policy, clock, signal } = options;
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await step();
+    } catch (error) {
+      if (signal.aborted) throw signal.reason;
+      if (!isTransient(error) || attempt >= policy.tries) throw error;
+      await clock.sleep(Math.min(policy.firstDelayMs * 2 ** (attempt - 1), policy.delayMsMax), signal);
+    }
+  }
+}

@@ -1,0 +1,142 @@
+/**
+ * Validates one shard from its checkpoint to its end: compares page by page, rechecks what differs, publishes what
+ * stays different, and commits. It holds no state beyond its limits and knows no server: everything comes through
+ * ports. A fault leaves the last commit standing; whoever continues begins there.
+ */
+import type { Counts, KeyRange, KeyTuple, Outcome, RunSpec } from '@rowparity/contracts';
+import { addCounts, confirmedOf, type Failure, zeroCounts } from '@rowparity/contracts';
+import { type Candidate, comparePage } from '../comparing/comparePage.ts';
+import { type PagePair, readPagePairs } from '../comparing/readPagePair.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { EventSink } from '../ports/eventSink.ts';
+import type { Progress, WriteResult } from '../ports/ledger.ts';
+import type { RowReader } from '../ports/rowSource.ts';
+import type { Sides } from '../sides.ts';
+import type { EventContext } from './eventOf.ts';
+import { type PendingPage, PendingPages } from './pendingPages.ts';
+import { Rechecker } from './rechecker.ts';
+import { STEP_RETRY, withRetry } from './retry.ts';
+
+/** Bytes of one page on one side: two pages a side are held, so four of these are most of a shard's memory. */
+const PAGE_BYTES_MAX = 8 * 1024 * 1024;
+/** Pages that may wait for a recheck before reading pauses. */
+const PENDING_PAGES_MAX = 1000;
+/** A commit this long after the last one is due, so that a crash costs seconds of work. */
+const COMMIT_INTERVAL_MS = 1000;
+
+export interface ShardWork {
+  readonly context: EventContext;
+  readonly shard: number;
+  readonly range: KeyRange;
+  readonly checkpoint: KeyTuple | null;
+  /** Counts that earlier attempts committed. */
+  readonly counts: Counts;
+  readonly policy: Pick<RunSpec, 'recheck' | 'shard'>;
+}
+
+export interface ShardPorts {
+  readonly pages: Sides<RowReader>;
+  readonly points: Sides<RowReader>;
+  readonly sink: EventSink;
+  readonly clock: Clock;
+  commit(progress: Progress): Promise<WriteResult>;
+}
+
+export type ShardEnd =
+  /** Everything is compared; what is left to commit goes with the outcome. */
+  | { readonly kind: 'ended'; readonly outcome: Outcome; readonly failure: Failure | null; readonly rest: Progress }
+  /** Another attempt holds the shard, or the run is over: nothing more may be written. */
+  | { readonly kind: 'lost' };
+
+export async function validateShard(work: ShardWork, ports: ShardPorts, signal: AbortSignal): Promise<ShardEnd> {
+  return new ShardValidation(work, ports, signal).run();
+}
+
+class ShardValidation {
+  readonly #work: ShardWork;
+  readonly #ports: ShardPorts;
+  readonly #signal: AbortSignal;
+  readonly #pages = new PendingPages();
+  readonly #rechecker: Rechecker;
+  #checkpoint: KeyTuple | null;
+  #counts: Counts;
+  #committedAtMs: number;
+
+  constructor(work: ShardWork, ports: ShardPorts, signal: AbortSignal) {
+    this.#work = work;
+    this.#ports = ports;
+    this.#signal = signal;
+    this.#checkpoint = work.checkpoint;
+    this.#counts = work.counts;
+    this.#committedAtMs = ports.clock.now();
+    this.#rechecker = new Rechecker(work, ports, signal);
+  }
+
+  async run(): Promise<ShardEnd> {
+    const { range, checkpoint } = this.#work;
+    const pairs = readPagePairs({
+      range: { after: checkpoint ?? range.after, upTo: range.upTo },
+      limits: { rows: this.#work.policy.shard.pageRows, bytes: PAGE_BYTES_MAX },
+      readers: this.#ports.pages,
+      read: (reader, pageRange, limits) =>
+        this.#retried(() => reader.readPage(pageRange, limits, this.#signal)),
+    });
+    for await (const pair of pairs) {
+      this.#signal.throwIfAborted();
+      this.#take(pair);
+      await this.#rechecker.recheckDue();
+      if (this.#pages.size > PENDING_PAGES_MAX) await this.#rechecker.recheckAll();
+      if (this.#isCommitDue() && !(await this.#commit())) return { kind: 'lost' };
+    }
+    await this.#rechecker.recheckAll();
+    return this.#end();
+  }
+
+  #take(pair: PagePair): void {
+    const { base, target } = pair.pages;
+    const candidates = comparePage(pair.pages, this.#ports.pages);
+    const counts = { ...zeroCounts(), rowsBase: base.rows, rowsTarget: target.rows };
+    const page: PendingPage = { upTo: pair.upTo, counts, open: candidates.length };
+    this.#pages.add(page);
+    this.#rechecker.add(page, candidates satisfies readonly Candidate[]);
+  }
+
+  #isCommitDue(): boolean {
+    return this.#pages.hasSettled && this.#ports.clock.now() - this.#committedAtMs >= COMMIT_INTERVAL_MS;
+  }
+
+  /** False when the hold on the shard is lost. */
+  async #commit(): Promise<boolean> {
+    const rest = await this.#takeSettled();
+    const written = await this.#ports.commit(rest);
+    this.#committedAtMs = this.#ports.clock.now();
+    return written.kind === 'written';
+  }
+
+  async #end(): Promise<ShardEnd> {
+    const rest = await this.#takeSettled();
+    return { kind: 'ended', ...outcomeOf(this.#counts), rest };
+  }
+
+  /** Law 3: the events of a page are acknowledged before its checkpoint is as much as known to the caller. */
+  async #takeSettled(): Promise<Progress> {
+    const settled = this.#pages.takeSettled();
+    await this.#rechecker.flush();
+    if (settled.checkpoint !== undefined) this.#checkpoint = settled.checkpoint ?? this.#checkpoint;
+    this.#counts = addCounts(this.#counts, settled.counts);
+    return { checkpoint: this.#checkpoint, add: settled.counts };
+  }
+
+  #retried<T>(step: () => Promise<T>): Promise<T> {
+    return withRetry(step, { policy: STEP_RETRY, clock: this.#ports.clock, signal: this.#signal });
+  }
+}
+
+function outcomeOf(counts: Counts): { outcome: Outcome; failure: Failure | null } {
+  if (confirmedOf(counts) > 0) return { outcome: 'differs', failure: null };
+  if (counts.unstable > 0) {
+    const message = `${counts.unstable} rows were still changing when the recheck policy ended; run again, or allow longer delays in recheck.delaysMs.`;
+    return { outcome: 'inconclusive', failure: { code: 'UNSTABLE_ROWS', message } };
+  }
+  return { outcome: 'match', failure: null };
+}

@@ -1,0 +1,109 @@
+/**
+ * Every error of a MySQL server or driver as a fault: one total table by error number or driver code. What is not
+ * in the table is permanent: never retried for ever, never taken for a difference.
+ * Source of the numbers: MySQL's and MariaDB's server error references.
+ */
+import type { FailureCode } from '@rowparity/contracts';
+import { Fault, type FaultClass } from '@rowparity/core';
+import { ServerEndedRows } from '../wire/rawExecute.ts';
+
+type Entry = readonly [FaultClass, FailureCode];
+
+const LOST: Entry = ['transient', 'CONNECTION_LOST'];
+const UNREACHABLE: Entry = ['transient', 'SERVER_UNREACHABLE'];
+const KILLED: Entry = ['transient', 'STATEMENT_KILLED'];
+const TIMEOUT: Entry = ['transient', 'STATEMENT_TIMEOUT'];
+const CROWDED: Entry = ['transient', 'TOO_MANY_CONNECTIONS'];
+const DENIED: Entry = ['configuration', 'ACCESS_DENIED'];
+const NO_TABLE: Entry = ['permanent', 'SCHEMA_CHANGED'];
+
+const BY_ERRNO: Readonly<Record<number, Entry>> = {
+  1040: CROWDED, // ER_CON_COUNT_ERROR
+  1203: CROWDED, // ER_TOO_MANY_USER_CONNECTIONS
+  1226: CROWDED, // ER_USER_LIMIT_REACHED
+  1044: DENIED, // ER_DBACCESS_DENIED_ERROR
+  1045: DENIED, // ER_ACCESS_DENIED_ERROR
+  1130: DENIED, // ER_HOST_NOT_PRIVILEGED
+  1142: DENIED, // ER_TABLEACCESS_DENIED_ERROR
+  1143: DENIED, // ER_COLUMNACCESS_DENIED_ERROR
+  1698: DENIED, // ER_ACCESS_DENIED_NO_PASSWORD_ERROR
+  1820: DENIED, // ER_MUST_CHANGE_PASSWORD
+  3118: DENIED, // ER_ACCOUNT_HAS_BEEN_LOCKED
+  1049: ['configuration', 'DATABASE_UNKNOWN'], // ER_BAD_DB_ERROR
+  1054: NO_TABLE, // ER_BAD_FIELD_ERROR
+  1146: NO_TABLE, // ER_NO_SUCH_TABLE
+  1176: NO_TABLE, // ER_KEY_DOES_NOT_EXITS
+  1412: ['transient', 'STATEMENT_KILLED'], // ER_TABLE_DEF_CHANGED
+  1615: ['transient', 'STATEMENT_KILLED'], // ER_NEED_REPREPARE
+  1243: LOST, // ER_UNKNOWN_STMT_HANDLER: the session behind a proxy is another one now
+  1053: LOST, // ER_SERVER_SHUTDOWN
+  1152: LOST, // ER_ABORTING_CONNECTION
+  1158: LOST, // ER_NET_READ_ERROR
+  1159: LOST, // ER_NET_READ_INTERRUPTED
+  1160: LOST, // ER_NET_ERROR_ON_WRITE
+  1161: LOST, // ER_NET_WRITE_INTERRUPTED
+  1927: LOST, // ER_CONNECTION_KILLED (MariaDB)
+  4031: LOST, // ER_CLIENT_INTERACTION_TIMEOUT
+  1317: KILLED, // ER_QUERY_INTERRUPTED
+  1205: TIMEOUT, // ER_LOCK_WAIT_TIMEOUT
+  1213: KILLED, // ER_LOCK_DEADLOCK
+  1969: TIMEOUT, // ER_STATEMENT_TIMEOUT (MariaDB)
+  3024: TIMEOUT, // ER_QUERY_TIMEOUT
+  1153: ['permanent', 'ROW_TOO_LARGE'], // ER_NET_PACKET_TOO_LARGE
+  2013: LOST, // CR_SERVER_LOST
+};
+
+const BY_DRIVER_CODE: Readonly<Record<string, Entry>> = {
+  ECONNREFUSED: UNREACHABLE,
+  ENOTFOUND: UNREACHABLE,
+  EAI_AGAIN: UNREACHABLE,
+  EHOSTUNREACH: UNREACHABLE,
+  ENETUNREACH: UNREACHABLE,
+  ETIMEDOUT: UNREACHABLE,
+  ECONNRESET: LOST,
+  EPIPE: LOST,
+  PROTOCOL_CONNECTION_LOST: LOST,
+  PROTOCOL_PACKETS_OUT_OF_ORDER: LOST,
+  PROTOCOL_SEQUENCE_TIMEOUT: TIMEOUT,
+  ROWPARITY_READ_TIMEOUT: LOST,
+};
+
+const OTHER: Entry = ['permanent', 'STATEMENT_FAILED'];
+
+/** `place` names the server without credentials, such as `base (db1:3306/shop)`. */
+export function faultOf(error: unknown, place: string): Fault {
+  if (error instanceof Fault) return error;
+  const { errno, code } = numbersOf(error);
+  const [faultClass, failureCode] =
+    (errno === undefined ? undefined : BY_ERRNO[errno]) ?? (code === undefined ? undefined : BY_DRIVER_CODE[code]) ?? closedOr(error);
+  const what = [code, errno].filter((part) => part !== undefined).join(' ') || 'unknown error';
+  const message = `${place}: ${EXPLANATION[failureCode] ?? 'the statement failed'} (${what}).`;
+  return new Fault(faultClass, { code: failureCode, message }, { cause: error });
+}
+
+/** Words of ours, not the server's: a server's message may quote a row. */
+const EXPLANATION: Partial<Record<FailureCode, string>> = {
+  SERVER_UNREACHABLE: 'no server answers; check host, port and network',
+  CONNECTION_LOST: 'the connection was lost',
+  STATEMENT_KILLED: 'the statement was interrupted',
+  STATEMENT_TIMEOUT: 'the statement took too long; a smaller shard.pageRows may help',
+  TOO_MANY_CONNECTIONS: 'the server has no connection left; lower the workers’ concurrency or raise max_connections',
+  ACCESS_DENIED: 'access denied; check user, password and the SELECT privilege',
+  DATABASE_UNKNOWN: 'there is no such database',
+  SCHEMA_CHANGED: 'a table, column or index of the plan is not there any more; plan a new run',
+  ROW_TOO_LARGE: 'a row is larger than max_allowed_packet',
+};
+
+function numbersOf(error: unknown): { errno: number | undefined; code: string | undefined } {
+  if (error instanceof ServerEndedRows) return { errno: error.server.errno, code: undefined };
+  const { errno, code } = error as { errno?: unknown; code?: unknown };
+  return {
+    errno: typeof errno === 'number' && errno > 0 ? errno : undefined,
+    code: typeof code === 'string' ? code : undefined,
+  };
+}
+
+/** mysql2 reports use of a connection that is already closed by words alone. */
+function closedOr(error: unknown): Entry {
+  return error instanceof Error && /closed state/.test(error.message) ? LOST : OTHER;
+}

@@ -1,0 +1,161 @@
+/**
+ * One connection to one server, set up so that both sides answer alike: UTC, utf8mb4, a fixed sql_mode, read only
+ * (laws 6 and 7). A statement that hangs is cut off by the server, and by us when the server is silent.
+ */
+import { type Connection, createConnection, type PrepareStatementInfo, type RowDataPacket } from 'mysql2';
+import type { Parameter } from '../wire/executePacket.ts';
+import type { PageBuffer } from '../wire/pageBuffer.ts';
+import { rawExecute } from '../wire/rawExecute.ts';
+import type { ConnectionTarget } from './connectionUrl.ts';
+import { faultOf } from './faultOf.ts';
+
+const CONNECT_TIMEOUT_MS = 10_000;
+/** A page takes well under a second; a minute allows for a server in trouble. */
+const STATEMENT_TIMEOUT_MS = 60_000;
+/** Silence of a server beyond its own limit: the connection is dead and nobody told us. */
+const SILENCE_MS = STATEMENT_TIMEOUT_MS + 30_000;
+/** How long the server waits for us to read on while we compare. */
+const NET_WRITE_TIMEOUT_S = 600;
+/** Statement shapes of a table pair: open and closed ends by page sizes, point reads by slot counts. */
+const PREPARED_MAX = 128;
+const SQL_MODE = 'STRICT_TRANS_TABLES,NO_ENGINE_SUBSTITUTION';
+
+export type Row = Readonly<Record<string, unknown>>;
+
+export class Session {
+  readonly isMariaDb: boolean;
+  readonly #connection: Connection;
+  readonly #place: string;
+  #isBroken = false;
+
+  private constructor(connection: Connection, place: string, isMariaDb: boolean) {
+    this.#connection = connection;
+    this.#place = place;
+    this.isMariaDb = isMariaDb;
+    connection.on('error', () => {
+      this.#isBroken = true;
+    });
+  }
+
+  /** Throws a transient or configuration fault when there is no server, or it lets us not in. */
+  static async open(target: ConnectionTarget, place: string): Promise<Session> {
+    const connection = createConnection({
+      ...target,
+      charset: 'utf8mb4_bin',
+      connectTimeout: CONNECT_TIMEOUT_MS,
+      maxPreparedStatements: PREPARED_MAX,
+      supportBigNumbers: true,
+      bigNumberStrings: true,
+      dateStrings: true,
+    });
+    try {
+      await new Promise<void>((resolve, reject) => {
+        connection.once('error', reject);
+        connection.connect((error) => (error ? reject(error) : resolve()));
+      });
+      const [version] = await queryRows(connection, 'SELECT VERSION() AS version');
+      const session = new Session(connection, place, /mariadb/i.test(String(version?.version)));
+      await session.#setUp();
+      return session;
+    } catch (error) {
+      connection.on('error', () => undefined);
+      connection.destroy();
+      throw faultOf(error, place);
+    }
+  }
+
+  get isUsable(): boolean {
+    return !this.#isBroken;
+  }
+
+  async query(sql: string, signal: AbortSignal): Promise<readonly Row[]> {
+    return this.#guarded(signal, () => queryRows(this.#connection, sql));
+  }
+
+  /** Runs a prepared SELECT and leaves its rows, undecoded, in `page`. */
+  async readRows(sql: string, parameters: readonly Parameter[], page: PageBuffer, signal: AbortSignal): Promise<void> {
+    await this.#guarded(signal, async () => {
+      const statement = await this.#prepare(sql);
+      await rawExecute(this.#connection, statement, parameters, page);
+    });
+  }
+
+  /** A value as a literal for statements that cannot be prepared, such as EXPLAIN on some servers. */
+  literal(parameter: Parameter): string {
+    if (parameter.kind === 'integer' || parameter.kind === 'decimal') return checkedNumber(parameter.text);
+    if (parameter.kind === 'binary') return `X'${Buffer.from(parameter.text, 'hex').toString('hex')}'`;
+    return this.#connection.escape(parameter.text);
+  }
+
+  destroy(): void {
+    this.#isBroken = true;
+    this.#connection.destroy();
+  }
+
+  async end(): Promise<void> {
+    this.#isBroken = true;
+    await new Promise<void>((resolve) => this.#connection.end(() => resolve()));
+  }
+
+  async #setUp(): Promise<void> {
+    const limit = this.isMariaDb
+      ? `max_statement_time = ${STATEMENT_TIMEOUT_MS / 1000}`
+      : `max_execution_time = ${STATEMENT_TIMEOUT_MS}`;
+    await queryRows(
+      this.#connection,
+      `SET SESSION time_zone = '+00:00', sql_mode = '${SQL_MODE}', net_write_timeout = ${NET_WRITE_TIMEOUT_S}, ${limit}`,
+    );
+    await queryRows(this.#connection, 'SET SESSION TRANSACTION READ ONLY');
+  }
+
+  #prepare(sql: string): Promise<PrepareStatementInfo> {
+    return new Promise((resolve, reject) => {
+      this.#connection.prepare(sql, (error, statement) => (error ? reject(error) : resolve(statement)));
+    });
+  }
+
+  /** Faults in our words; an abort or silence ends the connection, as a statement cannot be taken back. */
+  async #guarded<T>(signal: AbortSignal, step: () => Promise<T>): Promise<T> {
+    signal.throwIfAborted();
+    const cut = new AbortController();
+    const stop = (reason: unknown) => {
+      cut.abort(reason);
+      this.destroy();
+    };
+    const onAbort = () => stop(signal.reason);
+    signal.addEventListener('abort', onAbort, { once: true });
+    const silence = setTimeout(() => stop(silenceError()), SILENCE_MS);
+    try {
+      return await Promise.race([step(), rejectionOf(cut.signal)]);
+    } catch (error) {
+      if (signal.aborted) throw signal.reason;
+      const fault = faultOf(error, this.#place);
+      if (fault.code === 'CONNECTION_LOST' || fault.code === 'SERVER_UNREACHABLE') this.destroy();
+      throw fault;
+    } finally {
+      clearTimeout(silence);
+      signal.removeEventListener('abort', onAbort);
+    }
+  }
+}
+
+function rejectionOf(signal: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
+}
+
+function silenceError(): Error {
+  return Object.assign(new Error('The server was silent for too long.'), { code: 'ROWPARITY_READ_TIMEOUT' });
+}
+
+function queryRows(connection: Connection, sql: string): Promise<readonly Row[]> {
+  return new Promise((resolve, reject) => {
+    connection.query<RowDataPacket[]>(sql, (error, rows) => (error ? reject(error) : resolve(rows)));
+  });
+}
+
+function checkedNumber(text: string): string {
+  if (!/^-?\d+(\.\d+)?$/.test(text)) throw new Error('Expected a number in decimal digits.');
+  return text;
+}

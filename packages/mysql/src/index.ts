@@ -1,0 +1,5 @@
+/** The only importer of mysql2. This page only gathers what others may use. */
+export { SqlCatalog } from './catalog/sqlCatalog.ts';
+export { type ConnectionTarget, connectionUrl } from './connection/connectionUrl.ts';
+export { SessionShelf } from './connection/sessionShelf.ts';
+export { SqlRowReader } from './rows/sqlRowReader.ts';

@@ -1,0 +1,111 @@
+/**
+ * Executes a prepared statement and hands the result set's bytes over undecoded. mysql2 does connection, TLS,
+ * authentication, compression and prepare; for the length of one statement its packet parser is exchanged for
+ * ours, and put back at the server's own end of rows, so the connection goes on in normal use.
+ *
+ * What is relied on in mysql2 3.x, pinned by rawExecute.mysql.test.ts: `addCommand` runs a command object by
+ * calling `execute(packet, connection)` until it returns true, and reports a lost connection to its `onResult`;
+ * `packetParser.execute(chunk)` gets every decrypted chunk, `_inflatedPacketsParser.execute` every decompressed one.
+ */
+import type { Connection, PrepareStatementInfo } from 'mysql2';
+import { type Parameter, executePacket } from './executePacket.ts';
+import type { PageBuffer, ServerError } from './pageBuffer.ts';
+
+interface Parser {
+  execute(chunk: Buffer): void;
+}
+
+interface Internals {
+  readonly packetParser?: Parser;
+  readonly _inflatedPacketsParser?: Parser;
+  readonly config: { readonly clientFlags: number };
+  readonly serverCapabilityFlags?: number;
+  write(bytes: Buffer): void;
+  addCommand(command: RawCommand): void;
+  handlePacket(): void;
+  _resetSequenceId(): void;
+  destroy(): void;
+}
+
+interface RawCommand {
+  execute(packet: unknown, connection: Internals): boolean;
+  onResult(error: Error): void;
+}
+
+const CLIENT_QUERY_ATTRIBUTES = 2 ** 27;
+
+export class ServerEndedRows extends Error {
+  readonly server: ServerError;
+
+  constructor(server: ServerError) {
+    super(server.message);
+    this.server = server;
+  }
+}
+
+/** Resolves when all rows are in `page`; rejects with ServerEndedRows or mysql2's own connection error. */
+export function rawExecute(
+  connection: Connection,
+  statement: PrepareStatementInfo & { readonly id?: number },
+  parameters: readonly Parameter[],
+  page: PageBuffer,
+): Promise<void> {
+  const internals = checked(connection);
+  const hasAttributes = ((internals.config.clientFlags & (internals.serverCapabilityFlags ?? 0)) & CLIENT_QUERY_ATTRIBUTES) !== 0;
+  const packet = executePacket(statement.id as number, parameters, hasAttributes);
+  return new Promise((resolve, reject) => {
+    internals.addCommand(command(internals, { packet, page, resolve, reject }));
+  });
+}
+
+interface Execution {
+  readonly packet: Buffer;
+  readonly page: PageBuffer;
+  resolve(): void;
+  reject(error: Error): void;
+}
+
+function command(internals: Internals, { packet, page, resolve, reject }: Execution): RawCommand {
+  let isDone = false;
+  let isStarted = false;
+  const parser = (internals._inflatedPacketsParser ?? internals.packetParser) as Parser;
+  const usual = parser.execute;
+  const onChunk = (chunk: Buffer): void => {
+    const state = page.feed(chunk);
+    if (state.kind === 'more') return;
+    parser.execute = usual;
+    isDone = true;
+    internals.handlePacket();
+    if (state.kind === 'end') resolve();
+    else reject(new ServerEndedRows(state.error));
+  };
+  return {
+    execute(_packet, connection) {
+      if (isDone || isStarted) return isDone;
+      isStarted = true;
+      connection._resetSequenceId();
+      parser.execute = onChunk;
+      connection.write(packet);
+      return false;
+    },
+    onResult(error) {
+      parser.execute = usual;
+      reject(error);
+    },
+  };
+}
+
+function checked(connection: Connection): Internals {
+  const internals = connection as unknown as Partial<Internals>;
+  const parser = internals._inflatedPacketsParser ?? internals.packetParser;
+  const isKnown =
+    typeof parser?.execute === 'function' &&
+    typeof internals.addCommand === 'function' &&
+    typeof internals.handlePacket === 'function' &&
+    typeof internals._resetSequenceId === 'function' &&
+    typeof internals.write === 'function';
+  if (isKnown) return internals as Internals;
+  throw new Error(
+    'This version of mysql2 lacks the parts that rows are read through (packetParser.execute, addCommand): expected mysql2 3.24, as pinned in packages/mysql/package.json.',
+  );
+}

@@ -1,0 +1,62 @@
+/**
+ * Connections to Redis. BullMQ needs one that waits as long as it takes; the ledger must come to an end, so that a
+ * worker never hangs on a commit; whoever answers HTTP must be quick to say no. Nothing here logs the address: it
+ * may carry a password.
+ */
+import { Redis, type RedisOptions } from 'ioredis';
+
+export type RedisUse = 'jobs' | 'ledger' | 'http';
+
+export interface RedisSettings {
+  /** `redis://[user:password@]host:port[/db]`, or `rediss://` for TLS. */
+  readonly url: string;
+  readonly use: RedisUse;
+  /** Hears of lost connections, once each; ioredis connects again by itself. */
+  readonly onError: (error: Error) => void;
+  readonly tls?: { readonly ca?: string | Buffer; readonly servername?: string };
+}
+
+/** The default of ioredis, 10 s, is a third of the time that Kubernetes gives a process to end. */
+const CONNECT_TIMEOUT_MS = 5000;
+/** First pause before connecting again, doubled each time: a restarted Redis is back within a second or two. */
+const RECONNECT_MIN_MS = 50;
+/** A failover takes 10 to 30 s: more than one try a second gains nothing. */
+const RECONNECT_MAX_MS = 1000;
+/** One Lua commit takes well under a millisecond: an answer this late means a failover, or a Redis to look at. */
+const LEDGER_COMMAND_MS = 10_000;
+/** About ten seconds at the pauses above; then the commands that wait are refused, so the queue of them is bounded. */
+const LEDGER_RECONNECTS_MAX = 13;
+/** A probe of Kubernetes gives up after one second by default; people wait for two. */
+const HTTP_COMMAND_MS = 2000;
+
+const OPTIONS: Readonly<Record<RedisUse, RedisOptions>> = {
+  jobs: { maxRetriesPerRequest: null },
+  ledger: { maxRetriesPerRequest: LEDGER_RECONNECTS_MAX, commandTimeout: LEDGER_COMMAND_MS },
+  http: { maxRetriesPerRequest: 1, commandTimeout: HTTP_COMMAND_MS },
+};
+
+export function connectRedis(settings: RedisSettings): Redis {
+  const redis = new Redis(settings.url, {
+    ...OPTIONS[settings.use],
+    connectTimeout: CONNECT_TIMEOUT_MS,
+    connectionName: `rowparity-${settings.use}`,
+    retryStrategy: (times) => Math.min(RECONNECT_MIN_MS * 2 ** (times - 1), RECONNECT_MAX_MS),
+    reconnectOnError: (error) => (isDemoted(error) ? RECONNECT_AND_SEND_AGAIN : false),
+    ...(settings.tls ? { tls: settings.tls } : {}),
+  });
+  redis.on('error', settings.onError);
+  return redis;
+}
+
+const RECONNECT_AND_SEND_AGAIN = 2;
+
+/** After a failover the old connection may lead to what is a replica now: connect again, find the new primary. */
+function isDemoted(error: Error): boolean {
+  return error.message.startsWith('READONLY');
+}
+
+/** Lets what was sent be answered, then closes; does not wait for a Redis that is not there. */
+export async function closeRedis(redis: Redis): Promise<void> {
+  if (redis.status !== 'ready') return redis.disconnect();
+  await redis.quit().catch(() => redis.disconnect());
+}

@@ -1,0 +1,63 @@
+import { redisServer } from '@rowparity/testkit/vitest';
+import { afterEach, expect, it } from 'vitest';
+import { createRedisLedger } from '../ledger/createRedisLedger.ts';
+import { checkRedis } from './checkRedis.ts';
+import { closeRedis, connectRedis, type RedisUse } from './connectRedis.ts';
+
+/** Nothing listens there. */
+const NOWHERE = 'redis://:secret-word@127.0.0.1:1';
+
+const opened: ReturnType<typeof connectRedis>[] = [];
+const open = (use: RedisUse, url: string = redisServer().url) => {
+  const redis = connectRedis({ url, use, onError: () => {} });
+  opened.push(redis);
+  return redis;
+};
+
+afterEach(async () => {
+  await Promise.all(opened.splice(0).map(closeRedis));
+});
+
+it('a Redis that answers has a version', async () => {
+  const { version, warnings } = await checkRedis(open('ledger'));
+  expect(version).toMatch(/^\d+\.\d+/);
+  expect(Array.isArray(warnings)).toBe(true);
+});
+
+it.each(['jobs', 'ledger', 'http'] as const)(
+  'a Redis that does not answer names the variable, not the password: %s',
+  async (use) => {
+    const check = checkRedis(open(use, NOWHERE), { withinMs: 300 });
+    const fault = await check.then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+    expect(fault).toMatchObject({ class: 'configuration', code: 'SERVER_UNREACHABLE' });
+    expect(String(fault)).toContain('ROWPARITY_REDIS_URL');
+    expect(String(fault)).toContain('127.0.0.1:1');
+    expect(String(fault)).not.toContain('secret-word');
+  },
+);
+
+it('a wrong password is a matter of configuration', async () => {
+  const { host } = new URL(redisServer().url);
+  const check = checkRedis(open('http', `redis://nobody:secret-word@${host}`), { withinMs: 2000 });
+  const fault = await check.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+  expect(fault).toMatchObject({ class: 'configuration' });
+  expect(String(fault)).not.toContain('secret-word');
+});
+
+it('without Redis a ledger for HTTP fails soon, with a transient fault', async () => {
+  const ledger = createRedisLedger(open('http', NOWHERE));
+  const started = performance.now();
+  await expect(ledger.ping()).rejects.toMatchObject({ class: 'transient', code: 'CONNECTION_LOST' });
+  await expect(ledger.getRun('run-1')).rejects.toMatchObject({ class: 'transient' });
+  expect(performance.now() - started).toBeLessThan(4000);
+});
+
+it('a prefix that is no hash tag is refused', () => {
+  expect(() => createRedisLedger(open('http'), { prefix: 'rowparity' })).toThrow(/hash tag/);
+});

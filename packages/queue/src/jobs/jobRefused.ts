@@ -1,0 +1,7 @@
+/**
+ * The job itself is wrong (not a spec, a run id taken by another spec, another version's job): trying again is of no
+ * use. Its message is written into the job, for whoever waits for it: no row values, no credentials.
+ */
+export class JobRefused extends Error {
+  override readonly name = 'JobRefused';
+}

@@ -1,0 +1,152 @@
+/**
+ * BullMQ's Worker, made safe: every job has a signal with a reason, a lost lock aborts that job, and draining hands
+ * jobs back without using up a try. It must not know what a job is about.
+ */
+import { failureOf } from '@rowparity/core';
+import { type Job, UnrecoverableError, WaitingError, Worker } from 'bullmq';
+import type { Redis } from 'ioredis';
+import { JobRefused } from './jobRefused.ts';
+import { JobStopped, type StopKind } from './jobStopped.ts';
+
+/** Rows between two turns of the event loop take milliseconds; a minute bears a swap storm or a long pause. */
+const LOCK_MS = 60_000;
+/** A worker that was killed is missed after its lock has ended and up to two of these. */
+const STALLED_CHECK_MS = 15_000;
+/**
+ * BullMQ counts a job's stalls for its whole life, and gives it up at the second by default: a rollout that kills
+ * workers would fail shards. The ledger's strikes are what guards against a job that kills its worker.
+ */
+const STALLS_MAX = 50;
+/** Kubernetes kills 30 s after SIGTERM. */
+const DRAIN_MS = 25_000;
+
+export interface WorkerTimes {
+  readonly lockMs?: number;
+  readonly stalledCheckMs?: number;
+}
+
+export interface WorkerHealth {
+  readonly active: number;
+  /** Age of the job that has been running for longest; 0 when there is none. */
+  readonly oldestActiveMs: number;
+  /** Null before the first job ended. */
+  readonly lastEndedAt: number | null;
+}
+
+export interface JobWorker {
+  /** Takes no more jobs, aborts the running ones with reason `draining`, waits for them. False: some did not end. */
+  drain(options?: { readonly withinMs?: number }): Promise<boolean>;
+  health(): WorkerHealth;
+  /** Resolves when Redis was reached and jobs are being taken. */
+  ready(): Promise<void>;
+}
+
+export type JobEnd = { readonly kind: 'done'; readonly result: unknown } | { readonly kind: 'handBack' };
+
+export interface JobWorkerOptions extends WorkerTimes {
+  readonly queue: string;
+  /** A connection made for `jobs`; it stays the caller's. */
+  readonly redis: Redis;
+  readonly prefix: string;
+  readonly concurrency: number;
+  readonly onError: (error: Error) => void;
+  /** A job whose worker went silent was put back on the queue. */
+  readonly onStalled?: (jobId: string) => void;
+  /** Ends the job, or throws: then the job is tried again, unless it is a `JobRefused`. */
+  handle(data: unknown, signal: AbortSignal): Promise<JobEnd>;
+}
+
+interface ActiveJob {
+  readonly stop: AbortController;
+  readonly since: number;
+}
+
+export function createJobWorker(options: JobWorkerOptions): JobWorker {
+  const active = new Map<string, ActiveJob>();
+  let lastEndedAt: number | null = null;
+  let isDraining = false;
+
+  const process = async (job: Job, token = ''): Promise<unknown> => {
+    // BullMQ may fetch once more while it closes, and it is then the very job that was handed back.
+    if (isDraining) return handBack(job, token, options.onError);
+    const entry: ActiveJob = { stop: new AbortController(), since: Date.now() };
+    const id = job.id ?? '';
+    active.set(id, entry);
+    try {
+      const end = await handleJob(options, job.data, entry.stop.signal);
+      return end.kind === 'done' ? end.result : await handBack(job, token, options.onError);
+    } finally {
+      if (active.get(id) === entry) active.delete(id);
+      lastEndedAt = Date.now();
+    }
+  };
+
+  const worker = new Worker(options.queue, process, workerOptions(options));
+  worker.on('error', options.onError);
+  worker.on('stalled', (jobId) => options.onStalled?.(jobId));
+  worker.on('lockRenewalFailed', (jobIds: readonly string[]) => stop(active, jobIds, 'lockLost'));
+
+  return {
+    async drain({ withinMs = DRAIN_MS } = {}) {
+      isDraining = true;
+      const closed = worker.close().then(() => true);
+      stop(active, [...active.keys()], 'draining');
+      return inTime(closed, withinMs);
+    },
+    health: () => ({
+      active: active.size,
+      oldestActiveMs: Math.max(0, ...[...active.values()].map(({ since }) => Date.now() - since)),
+      lastEndedAt,
+    }),
+    async ready() {
+      await worker.waitUntilReady();
+    },
+  };
+}
+
+function workerOptions(options: JobWorkerOptions) {
+  return {
+    connection: options.redis,
+    prefix: options.prefix,
+    concurrency: options.concurrency,
+    lockDuration: options.lockMs ?? LOCK_MS,
+    stalledInterval: options.stalledCheckMs ?? STALLED_CHECK_MS,
+    maxStalledCount: STALLS_MAX,
+  };
+}
+
+/** BullMQ writes an error's text and stack into the job: only words of ours may get there, never a row's values. */
+async function handleJob(options: JobWorkerOptions, data: unknown, signal: AbortSignal): Promise<JobEnd> {
+  try {
+    return await options.handle(data, signal);
+  } catch (error) {
+    if (isStopped(signal, 'draining')) return { kind: 'handBack' };
+    options.onError(error instanceof Error ? error : new Error(String(error)));
+    if (error instanceof JobRefused) throw new UnrecoverableError(error.message);
+    throw new Error(failureOf(error).message);
+  }
+}
+
+/** Back to the head of the queue, without using up a try. A job whose lock is gone is somebody else's already. */
+async function handBack(job: Job, token: string, onError: (error: Error) => void): Promise<never> {
+  await job.moveToWait(token).catch(onError);
+  throw new WaitingError();
+}
+
+function isStopped(signal: AbortSignal, kind: StopKind): boolean {
+  return signal.reason instanceof JobStopped && signal.reason.kind === kind;
+}
+
+function stop(active: ReadonlyMap<string, ActiveJob>, jobIds: readonly string[], kind: StopKind): void {
+  for (const jobId of jobIds) active.get(jobId)?.stop.abort(new JobStopped(kind));
+}
+
+async function inTime(ended: Promise<boolean>, withinMs: number): Promise<boolean> {
+  const { promise: late, resolve } = Promise.withResolvers<boolean>();
+  const timer = setTimeout(() => resolve(false), withinMs);
+  try {
+    return await Promise.race([ended, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,192 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import type { ShardJob } from '@rowparity/contracts';
+import { Queue } from 'bullmq';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { type TestRedis, testRedis } from '../testRedis.ts';
+import { JobRefused } from './jobRefused.ts';
+import { JobStopped } from './jobStopped.ts';
+import type { JobWorker } from './jobWorker.ts';
+import { SHARD_QUEUE } from './queueSettings.ts';
+import { createShardQueue, type ShardQueue } from './shardQueue.ts';
+import { createShardWorker, type ShardWorkerOptions } from './shardWorker.ts';
+
+/** Short enough that a killed worker is missed within seconds. */
+const TIMES = { lockMs: 1000, stalledCheckMs: 300 };
+const WAIT = { timeout: 15_000, interval: 20 };
+
+let test: TestRedis;
+let queue: ShardQueue;
+let workers: JobWorker[];
+let errors: Error[];
+
+beforeEach(() => {
+  test = testRedis('jobs');
+  queue = createShardQueue(test.redis, { prefix: test.prefix, onError: () => {} });
+  workers = [];
+  errors = [];
+});
+
+afterEach(async () => {
+  await Promise.all(workers.map((worker) => worker.drain()));
+  await queue.close();
+  await test.cleanUp();
+});
+
+function work(handle: ShardWorkerOptions['handle'], concurrency = 4): JobWorker {
+  const onError = (error: Error) => void errors.push(error);
+  const { redis, prefix } = test;
+  const worker = createShardWorker({ redis, prefix, concurrency, onError, handle, ...TIMES });
+  workers.push(worker);
+  return worker;
+}
+
+const untilAborted = (signal: AbortSignal) =>
+  new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+
+it('a job on the queue reaches a worker, and its id is free again afterwards', async () => {
+  const seen: ShardJob[] = [];
+  work(async (job) => {
+    seen.push(job);
+    return 'done';
+  });
+  await queue.add('run-1', [7, 8]);
+  await vi.waitFor(async () => expect(await queue.missing('run-1', [7, 8])).toEqual([7, 8]), WAIT);
+  expect(seen).toEqual([7, 8].map((shard) => ({ version: 1, runId: 'run-1', shard })));
+});
+
+it('a shard added twice has one job', async () => {
+  await queue.add('run-1', [0, 1]);
+  await queue.add('run-1', [1, 2]);
+  expect(await queue.counts()).toEqual({ waiting: 3, active: 0, delayed: 0 });
+});
+
+it('more shards than one bulk holds are all added, and a run is not another run', async () => {
+  const shards = Array.from({ length: 1201 }, (_, shard) => shard);
+  await queue.add('1', shards);
+  expect(await queue.counts()).toMatchObject({ waiting: 1201 });
+  expect(await queue.missing('1', [...shards, 1201])).toEqual([1201]);
+  expect(await queue.missing('1-1', [0])).toEqual([0]);
+});
+
+it('waiting jobs can be taken off the queue, and a held one runs to its end', async () => {
+  const held = Promise.withResolvers<void>();
+  work(async () => {
+    await held.promise;
+    return 'done';
+  }, 1);
+  await queue.add('run-1', [0, 1, 2]);
+  await vi.waitFor(async () => expect((await queue.counts()).active).toBe(1), WAIT);
+  expect(await queue.remove('run-1', [0, 1, 2])).toBe(2);
+  held.resolve();
+  await vi.waitFor(async () => expect(await queue.missing('run-1', [0, 1, 2])).toEqual([0, 1, 2]), WAIT);
+});
+
+it('a job that throws is tried again, and its error reaches onError but not Redis', async () => {
+  let tries = 0;
+  work(async () => {
+    tries++;
+    if (tries === 1) throw new TypeError('row value 4711');
+    return 'done';
+  });
+  await queue.add('run-1', [0]);
+  const stored = await vi.waitFor(async () => {
+    const fields = await test.redis.hgetall(`${test.prefix}:${SHARD_QUEUE}:run-1~0`);
+    expect(fields.failedReason ?? fields.stacktrace).toBeDefined();
+    return JSON.stringify(fields);
+  }, WAIT);
+  expect(stored).not.toContain('4711');
+  await vi.waitFor(async () => expect(await queue.missing('run-1', [0])).toEqual([0]), WAIT);
+  expect(tries).toBe(2);
+  expect(errors.map(({ message }) => message)).toContain('row value 4711');
+});
+
+it('what is not a shard job of this version is given up at once', async () => {
+  const stranger = new Queue(SHARD_QUEUE, { connection: test.redis, prefix: test.prefix });
+  const handle = vi.fn(async () => 'done' as const);
+  work(handle);
+  await stranger.add(
+    'shard',
+    { version: 99, runId: 'run-1', shard: 0 },
+    { jobId: 'run-1~0', removeOnFail: true },
+  );
+  await vi.waitFor(() => expect(errors[0]).toBeInstanceOf(JobRefused), WAIT);
+  await vi.waitFor(async () => expect(await queue.missing('run-1', [0])).toEqual([0]), WAIT);
+  expect(handle).not.toHaveBeenCalled();
+  await stranger.close();
+});
+
+it('a draining worker hands its jobs back, and the next one takes them at once', async () => {
+  const reasons: unknown[] = [];
+  const first = work(async (_, { signal }) => {
+    await untilAborted(signal);
+    reasons.push(signal.reason);
+    return 'handBack';
+  }, 2);
+  await queue.add('run-1', [0, 1, 2]);
+  await vi.waitFor(() => expect(first.health().active).toBe(2), WAIT);
+  const before = performance.now();
+  expect(await first.drain()).toBe(true);
+  expect(performance.now() - before).toBeLessThan(1000);
+  expect(reasons).toEqual([new JobStopped('draining'), new JobStopped('draining')]);
+  expect(await queue.counts()).toEqual({ waiting: 3, active: 0, delayed: 0 });
+
+  const seen = new Set<number>();
+  work(async ({ shard }) => {
+    seen.add(shard);
+    return 'done';
+  });
+  await vi.waitFor(() => expect(seen).toEqual(new Set([0, 1, 2])), WAIT);
+});
+
+it('a handler that does not let go is left behind when the time to drain is over', async () => {
+  const held = Promise.withResolvers<void>();
+  const worker = work(async () => {
+    await held.promise;
+    return 'done';
+  });
+  await queue.add('run-1', [0]);
+  await vi.waitFor(() => expect(worker.health().active).toBe(1), WAIT);
+  expect(await worker.drain({ withinMs: 100 })).toBe(false);
+  held.resolve();
+});
+
+it('a lost lock aborts its job and no other', async () => {
+  const stopped = new Map<number, unknown>();
+  const release = Promise.withResolvers<void>();
+  work(async ({ shard }, { signal }) => {
+    await Promise.race([untilAborted(signal), release.promise]);
+    stopped.set(shard, signal.reason);
+    return 'done';
+  });
+  await queue.add('run-1', [0, 1]);
+  await vi.waitFor(async () => expect((await queue.counts()).active).toBe(2), WAIT);
+  await test.redis.set(`${test.prefix}:${SHARD_QUEUE}:run-1~0:lock`, 'somebody-else', 'PX', 5000);
+  await vi.waitFor(() => expect([...stopped]).toEqual([[0, new JobStopped('lockLost')]]), WAIT);
+  release.resolve();
+  await vi.waitFor(() => expect(stopped.get(1)).toBeUndefined(), WAIT);
+});
+
+it('a job outlives any number of killed workers', { timeout: 60_000 }, async () => {
+  await queue.add('run-1', [42]);
+  for (let kill = 0; kill < 3; kill++) await killWorkerWithJob();
+  const seen: number[] = [];
+  const started = performance.now();
+  work(async ({ shard }) => {
+    seen.push(shard);
+    return 'done';
+  });
+  await vi.waitFor(() => expect(seen).toEqual([42]), WAIT);
+  expect(performance.now() - started).toBeLessThan(5000);
+});
+
+async function killWorkerWithJob(): Promise<void> {
+  const file = new URL('./hangingWorker.ts', import.meta.url).pathname;
+  const args = [file, test.url, test.prefix, String(TIMES.lockMs), String(TIMES.stalledCheckMs)];
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const [line] = (await once(child.stdout, 'data')) as [Buffer];
+  expect(line.toString()).toBe('42\n');
+  const exited = once(child, 'exit');
+  child.kill('SIGKILL');
+  await exited;
+}

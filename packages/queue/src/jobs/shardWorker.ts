@@ -1,0 +1,42 @@
+/** Takes shard jobs off the queue and hands them to whoever validates shards. */
+import { type ShardJob, shardJob } from '@rowparity/contracts';
+import type { Redis } from 'ioredis';
+import { DEFAULT_PREFIX, expectHashTag } from '../ledger/ledgerKeys.ts';
+import { JobRefused } from './jobRefused.ts';
+import { createJobWorker, type JobWorker, type WorkerTimes } from './jobWorker.ts';
+import { SHARD_QUEUE } from './queueSettings.ts';
+
+export interface ShardWorkerOptions extends WorkerTimes {
+  /** A connection made for `jobs`; it stays the caller's. */
+  readonly redis: Redis;
+  readonly prefix?: string;
+  /** Shards validated at once by this process. */
+  readonly concurrency: number;
+  readonly onError: (error: Error) => void;
+  readonly onStalled?: (jobId: string) => void;
+  /**
+   * Validates the shard. `handBack` returns the job to the queue without using up a try: release the shard in the
+   * ledger first. What it throws is tried again with backoff. The signal's reason is a `JobStopped`.
+   */
+  handle(job: ShardJob, ctx: { readonly signal: AbortSignal }): Promise<'done' | 'handBack'>;
+}
+
+export function createShardWorker(options: ShardWorkerOptions): JobWorker {
+  return createJobWorker({
+    ...options,
+    queue: SHARD_QUEUE,
+    prefix: expectHashTag(options.prefix ?? DEFAULT_PREFIX),
+    async handle(data, signal) {
+      const end = await options.handle(readJob(data), { signal });
+      return end === 'done' ? { kind: 'done', result: null } : { kind: 'handBack' };
+    },
+  });
+}
+
+/** Another version's job, or a stranger's. The coordinator will miss it and write one of its own version. */
+function readJob(data: unknown): ShardJob {
+  const parsed = shardJob.safeParse(data);
+  if (parsed.success) return parsed.data;
+  const message = `expected a shard job, found something else on the queue "${SHARD_QUEUE}": ${parsed.error.message}`;
+  throw new JobRefused(message, { cause: parsed.error });
+}

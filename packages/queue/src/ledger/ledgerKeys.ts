@@ -1,0 +1,39 @@
+/** The names of the ledger's keys. All lie in one hash slot, so one script may touch them all, in a cluster too. */
+
+export const DEFAULT_PREFIX = '{rowparity}';
+
+/** In the order in which every script takes them. */
+export interface LedgerKeys {
+  readonly run: string;
+  readonly plan: string;
+  readonly shards: string;
+  readonly totals: string;
+  readonly open: string;
+  readonly failures: string;
+  readonly runs: string;
+  readonly runsOpen: string;
+}
+
+export const LEDGER_KEYS_COUNT = 8;
+
+export function ledgerKeys(prefix: string, runId: string): LedgerKeys {
+  const run = `${prefix}:ledger:run:${runId}`;
+  return {
+    run,
+    plan: `${run}:plan`,
+    shards: `${run}:shards`,
+    totals: `${run}:totals`,
+    open: `${run}:open`,
+    failures: `${run}:failures`,
+    ...runSetKeys(prefix),
+  };
+}
+
+export function runSetKeys(prefix: string): Pick<LedgerKeys, 'runs' | 'runsOpen'> {
+  return { runs: `${prefix}:ledger:runs`, runsOpen: `${prefix}:ledger:runs-open` };
+}
+
+export function expectHashTag(prefix: string): string {
+  if (/^\{[^{}:]+\}[^{}]*$/.test(prefix)) return prefix;
+  throw new Error(`expected a Redis prefix that is a hash tag, such as ${DEFAULT_PREFIX}, found "${prefix}"`);
+}

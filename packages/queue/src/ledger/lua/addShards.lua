@@ -1,0 +1,27 @@
+-- ARGV: index of the first shard, then one entry a shard: table, after, upTo, each on its line ('' is open).
+-- The plan only grows at its end, and each range begins where its forerunner ended: a plan with a gap or an overlap
+-- cannot be written, not even by two coordinators at once. Entries sent twice change nothing.
+local state = redis.call('HGET', RUN, 'state')
+if state ~= 'planning' then return { 'refused', state or 'unknown' } end
+local from, length = tonumber(ARGV[1]), redis.call('LLEN', PLAN)
+if from > length then return { 'gap', integer(length) } end
+
+local previous = from > 0 and linesOf(redis.call('LINDEX', PLAN, from - 1)) or nil
+for place = 2, #ARGV do
+  local entry, index = ARGV[place], from + place - 2
+  local current = linesOf(entry)
+  if index < length then
+    if redis.call('LINDEX', PLAN, index) ~= entry then return { 'conflict', integer(index) } end
+  else
+    local isSameTable = previous and previous[1] == current[1]
+    local isNext = isSameTable and previous[3] ~= '' and previous[3] == current[2]
+      or not isSameTable and current[2] == '' and (not previous or previous[3] == '')
+      and (not previous or tonumber(previous[1]) < tonumber(current[1]))
+    if not isNext then return { 'untiled', integer(index) } end
+    redis.call('RPUSH', PLAN, entry)
+    tally(current[1], 'shards', 1)
+  end
+  previous = current
+end
+redis.call('HSET', RUN, 'shards', redis.call('LLEN', PLAN))
+return { 'added' }

@@ -1,0 +1,9 @@
+-- ARGV: run id, spec, now, version. Creates the run once; answers what is there.
+local runId, spec, now, version = unpack(ARGV)
+if redis.call('EXISTS', RUN) == 1 then return { 'exists', redis.call('HGETALL', RUN) } end
+redis.call('HSET', RUN, 'version', version, 'runId', runId, 'spec', spec, 'state', 'accepted', 'cancelRequested', '0',
+  'tables', '[]', 'shards', '0', 'verdict', '', 'failure', '', 'createdAt', now, 'plannedAt', '', 'settledAt', '',
+  'cursor', '0', 'failures', '0')
+redis.call('ZADD', RUNS, now, runId)
+redis.call('SADD', RUNS_OPEN, runId)
+return { 'created' }

@@ -1,0 +1,61 @@
+-- What every ledger script begins with: the keys, and how a shard's state is written. All keys of a run and the two
+-- sets of runs lie in one hash slot. A shard's state is one string of lines, so that a million of them stay small;
+-- ranges, checkpoints and failures are opaque JSON: cjson would turn [] into {} and large numbers into doubles.
+local RUN, PLAN, SHARDS, TOTALS, OPEN, FAILURES, RUNS, RUNS_OPEN = unpack(KEYS)
+
+local STATE, ATTEMPT, STRIKES, WRITE, TABLE, HOLDER, CHECKPOINT = 1, 2, 3, 4, 5, 6, 7
+local COUNTS, OUTCOME, FAILURE, CLAIMED, COMMITTED, FINISHED = 8, 9, 10, 11, 12, 13
+
+local function linesOf(text)
+  local lines = {}
+  for line in (text .. '\n'):gmatch('(.-)\n') do lines[#lines + 1] = line end
+  return lines
+end
+
+local function integer(number) return string.format('%.0f', number) end
+
+local function readShard(shard)
+  local packed = redis.call('HGET', SHARDS, shard)
+  if not packed then return nil end
+  return linesOf(packed)
+end
+
+local function writeShard(shard, lines)
+  local packed = table.concat(lines, '\n')
+  redis.call('HSET', SHARDS, shard, packed)
+  return packed
+end
+
+local function tally(tableIndex, name, by) redis.call('HINCRBY', TOTALS, tableIndex .. ':' .. name, by) end
+
+-- Counts are written sparsely, as `name=number` with spaces between.
+local function addCounts(lines, add)
+  local sums, order = {}, {}
+  for name, number in lines[COUNTS]:gmatch('(%a+)=(%d+)') do
+    sums[name] = tonumber(number)
+    order[#order + 1] = name
+  end
+  for name, number in add:gmatch('(%a+)=(%d+)') do
+    if not sums[name] then
+      sums[name] = 0
+      order[#order + 1] = name
+    end
+    sums[name] = sums[name] + tonumber(number)
+    tally(lines[TABLE], name, number)
+  end
+  for place, name in ipairs(order) do order[place] = name .. '=' .. integer(sums[name]) end
+  lines[COUNTS] = table.concat(order, ' ')
+end
+
+-- A run that is not being worked on takes no claim and no write.
+local function runIsOver()
+  local state, cancelled = unpack(redis.call('HMGET', RUN, 'state', 'cancelRequested'))
+  return state ~= 'running' or cancelled == '1'
+end
+
+local function recordFailure(shard, tableIndex, failure, keptMax)
+  local total = redis.call('HINCRBY', RUN, 'failures', 1)
+  if total <= tonumber(keptMax) then
+    redis.call('RPUSH', FAILURES, shard .. '\n' .. tableIndex .. '\n' .. failure)
+  end
+end

@@ -1,0 +1,21 @@
+-- ARGV: shard, attempt, name of this write, checkpoint, counts, now, outcome ('' to commit only), failure, most failures
+-- kept. Moves the checkpoint and adds the counts, to the shard and to the totals, together and once: a connection
+-- that drops before the answer may send the same write again.
+local shard, attempt, write, checkpoint, add, now, outcome, failure, keptMax = unpack(ARGV)
+local lines = readShard(shard)
+if lines and lines[WRITE] == write then return { 'written' } end
+if runIsOver() then return { 'over' } end
+if not lines or lines[STATE] ~= 'running' or lines[ATTEMPT] ~= attempt then return { 'fenced' } end
+
+if checkpoint ~= '' then lines[CHECKPOINT] = checkpoint end
+addCounts(lines, add)
+lines[WRITE], lines[STRIKES], lines[COMMITTED] = write, '0', now
+if outcome ~= '' then
+  lines[STATE], lines[OUTCOME], lines[FAILURE], lines[FINISHED] = 'done', outcome, failure, now
+  tally(lines[TABLE], 'running', -1)
+  tally(lines[TABLE], outcome, 1)
+  redis.call('SREM', OPEN, shard)
+  if failure ~= '' then recordFailure(shard, lines[TABLE], failure, keptMax) end
+end
+writeShard(shard, lines)
+return { 'written' }

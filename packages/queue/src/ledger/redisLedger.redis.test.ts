@@ -1,0 +1,8 @@
+import { ledgerConformance } from '@rowparity/core/conformance/ledger';
+import { testRedis } from '../testRedis.ts';
+import { createRedisLedger } from './createRedisLedger.ts';
+
+ledgerConformance('Redis', async () => {
+  const { redis, prefix, cleanUp } = testRedis('ledger');
+  return { ledger: createRedisLedger(redis, { prefix }), cleanUp };
+});

@@ -1,0 +1,74 @@
+import { runSpec, zeroCounts } from '@rowparity/contracts';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { type TestRedis, testRedis } from '../testRedis.ts';
+import { createRedisLedger } from './createRedisLedger.ts';
+import { holdsOf } from './holds.ts';
+import { ledgerStore } from './ledgerStore.ts';
+import { runsOf } from './runs.ts';
+
+/** ioredis sends a command again when the connection dropped before the answer: the same write, under its name. */
+
+const RUN = 'run-1';
+const CLAIM = { runId: RUN, shard: 0, holder: 'worker-1', strikesMax: 3, now: 3 };
+const HOLD = { runId: RUN, shard: 0, attempt: 1 };
+const PROGRESS = { checkpoint: ['5'], add: { ...zeroCounts(), rowsBase: 5, neq: 1 } };
+
+let test: TestRedis;
+let ledger: ReturnType<typeof createRedisLedger>;
+
+beforeEach(async () => {
+  test = testRedis('ledger');
+  ledger = createRedisLedger(test.redis, { prefix: test.prefix });
+  const tables = [{ name: 't' }];
+  const spec = { version: 1, runId: RUN, source: 's', destination: 'd', direction: 'SRC', tables };
+  await ledger.createRun(runSpec.parse(spec), 1);
+  await ledger.beginPlanning(RUN);
+  await ledger.addShards(RUN, [{ shard: 0, table: 0, range: { after: null, upTo: null } }]);
+  await ledger.completePlan(RUN, [{ name: 't', plan: null, refusal: null, shards: 1, estimatedRows: 5 }], 2);
+});
+
+afterEach(() => test.cleanUp());
+
+function sentAs(write: string) {
+  const store = ledgerStore({ redis: test.redis, prefix: test.prefix, settledKeptMs: 60_000 });
+  const named = { ...store, nameWrite: () => write };
+  return { ...holdsOf(named), ...runsOf(named) };
+}
+
+it('a claim sent twice is one attempt and one strike', async () => {
+  const first = await sentAs('a').claim(CLAIM);
+  expect(await sentAs('a').claim(CLAIM)).toEqual(first);
+  expect(await sentAs('b').claim(CLAIM)).toMatchObject({ strikes: 2, shard: { attempt: 2 } });
+});
+
+it('a commit sent twice is counted once, and so is a finish', async () => {
+  await ledger.claim(CLAIM);
+  for (const _ of [1, 2]) expect(await sentAs('a').commit(HOLD, PROGRESS, 4)).toEqual({ kind: 'written' });
+  const end = { ...PROGRESS, outcome: 'differs' as const, failure: null };
+  for (const _ of [1, 2]) expect(await sentAs('b').finish(HOLD, end, 5)).toEqual({ kind: 'written' });
+  const shards = { planned: 0, running: 0, match: 0, differs: 1, inconclusive: 0 };
+  expect(await ledger.totals(RUN)).toEqual([{ counts: { ...zeroCounts(), rowsBase: 10, neq: 2 }, shards }]);
+});
+
+it('a release sent twice takes back one strike', async () => {
+  await ledger.claim(CLAIM);
+  await ledger.claim(CLAIM);
+  for (const _ of [1, 2])
+    expect(await sentAs('a').release({ ...HOLD, attempt: 2 })).toEqual({ kind: 'written' });
+  expect((await ledger.totals(RUN))[0]?.shards).toMatchObject({ planned: 1, running: 0 });
+  expect(await ledger.claim(CLAIM)).toMatchObject({ strikes: 2 });
+});
+
+it('a settlement sent twice tells its sender twice that it was the one', async () => {
+  for (const _ of [1, 2]) expect(await sentAs('a').settle(RUN, 'consistent', null, 9)).toBe(true);
+  expect(await sentAs('b').settle(RUN, 'consistent', null, 9)).toBe(false);
+});
+
+it('a settled run leaves after its time, and the list of runs forgets it', async () => {
+  const short = createRedisLedger(test.redis, { prefix: test.prefix, settledKeptMs: 1 });
+  expect(await short.listRuns(10)).toHaveLength(1);
+  await short.settle(RUN, 'consistent', null, 9);
+  await expect.poll(() => short.getRun(RUN)).toBeUndefined();
+  expect(await short.listRuns(10)).toEqual([]);
+  expect(await short.getShard(RUN, 0)).toBeUndefined();
+});

@@ -1,0 +1,92 @@
+/**
+ * A shard as Redis keeps it and back: an entry of the plan (table, after, upTo) and, once it was claimed, its state.
+ * Both are lines of text; JSON never holds a line break, so the lines need no escaping.
+ */
+import {
+  COUNT_NAMES,
+  type Counts,
+  counts,
+  type KeyTuple,
+  type PlannedShard,
+  plannedShard,
+  type ShardRecord,
+  shardRecord,
+  zeroCounts,
+} from '@rowparity/contracts';
+import { jsonOrNull, numberOrNull, unreadable } from './runRecords.ts';
+
+export function encodePlanned(shard: PlannedShard): string {
+  const { table, range } = plannedShard.parse(shard);
+  return [table, encodeKey(range.after), encodeKey(range.upTo)].join('\n');
+}
+
+/** The empty text is an open end, or no checkpoint. */
+export function encodeKey(key: KeyTuple | null): string {
+  return key ? JSON.stringify(key) : '';
+}
+
+/** Only what is not zero: most shards have rows and nothing else. */
+export function encodeCounts(add: Counts): string {
+  const checked = counts.parse(add);
+  return COUNT_NAMES.filter((name) => checked[name] > 0)
+    .map((name) => `${name}=${checked[name]}`)
+    .join(' ');
+}
+
+function decodeCounts(text: string): Readonly<Record<string, number>> {
+  const pairs = text.split(' ').flatMap((pair) => (pair ? [pair.split('=') as [string, string]] : []));
+  return { ...zeroCounts(), ...Object.fromEntries(pairs.map(([name, number]) => [name, Number(number)])) };
+}
+
+export function decodeShard(shard: number, entry: string, state: string | null): ShardRecord {
+  const [table, after, upTo] = entry.split('\n');
+  const parsed = shardRecord.safeParse({
+    shard,
+    table: Number(table),
+    range: { after: jsonOrNull(after), upTo: jsonOrNull(upTo) },
+    ...decodeState(state ?? NEVER_CLAIMED),
+  });
+  if (parsed.success) return parsed.data;
+  throw unreadable(`shard ${shard}`, parsed.error);
+}
+
+/** The lines of prelude.lua, in its order. */
+const NEVER_CLAIMED = ['planned', '0', '0', '', '', '', '', '', '', '', '', '', ''].join('\n');
+
+function decodeState(
+  state: string,
+): Omit<Readonly<Record<keyof ShardRecord, unknown>>, 'shard' | 'table' | 'range'> {
+  const [
+    name,
+    attempt,
+    ,
+    ,
+    ,
+    holder,
+    checkpoint,
+    sums = '',
+    outcome,
+    failure,
+    claimedAt,
+    committedAt,
+    finishedAt,
+  ] = state.split('\n');
+  return {
+    state: name,
+    attempt: Number(attempt),
+    holder: holder || null,
+    checkpoint: jsonOrNull(checkpoint),
+    counts: decodeCounts(sums),
+    outcome: outcome || null,
+    failure: jsonOrNull(failure),
+    claimedAt: numberOrNull(claimedAt),
+    committedAt: numberOrNull(committedAt),
+    finishedAt: numberOrNull(finishedAt),
+  };
+}
+
+const STRIKES_LINE = 2;
+
+export function strikesOf(state: string): number {
+  return Number(state.split('\n')[STRIKES_LINE]);
+}

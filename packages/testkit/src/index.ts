@@ -1,0 +1,29 @@
+// The package's door for scripts, demos and benchmarks: servers, databases, data, corruptions.
+// Nothing here imports vitest; test files use '@rowparity/testkit/vitest' as well.
+
+export { connect, createDatabase, databaseUrl, dropDatabase, uniqueName } from './databases.ts';
+export { type SeededRandom, seededRandom } from './seededRandom.ts';
+export {
+  breakable,
+  type Faults,
+  type Flavour,
+  type FlavourWish,
+  type FlavourWishes,
+  type KafkaDescription,
+  type KafkaServer,
+  type Managed,
+  type RedisDescription,
+  type RedisServer,
+  type ServerKind,
+  type Servers,
+  type SideName,
+  type SqlAddress,
+  type SqlDescription,
+  type SqlServer,
+  type Way,
+} from './servers/server.ts';
+export { type StartOptions, startServers } from './servers/startServers.ts';
+export type { PlantCounts } from './shop/choosePlants.ts';
+export { createShop, type Shop, type ShopOptions } from './shop/createShop.ts';
+export { type PlantedDifference, type PlantOptions, plantDifferences } from './shop/plantDifferences.ts';
+export { shopTableNames } from './shop/shopTables.ts';

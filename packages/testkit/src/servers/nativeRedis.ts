@@ -1,0 +1,46 @@
+// redis-server as a process of this machine: append-only file on, nothing evicted.
+
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { askRedis } from './answers.ts';
+import { findBinary } from './binaries.ts';
+import type { Context } from './context.ts';
+import { installPackages } from './debianPackages.ts';
+import { freePort } from './freePort.ts';
+import { startNative } from './nativeProcess.ts';
+import type { RedisServer } from './server.ts';
+
+/** Also the options of the container. */
+export const REDIS_OPTIONS = [
+  ...['--appendonly', 'yes'],
+  ...['--appendfsync', 'everysec'],
+  ...['--save', ''],
+  ...['--maxmemory-policy', 'noeviction'],
+] as const;
+
+export async function startNativeRedis(context: Context): Promise<RedisServer> {
+  const file = await redisBinary(context);
+  const folder = join(context.guardian.folder, 'redis');
+  await mkdir(folder, { recursive: true });
+  const port = await freePort();
+  const url = `redis://127.0.0.1:${port}`;
+  const running = await startNative(context.guardian, {
+    name: 'Redis',
+    folder,
+    file,
+    args: ['--bind', '127.0.0.1', '--port', String(port), '--dir', folder, ...REDIS_OPTIONS],
+    logFile: join(folder, 'server.log'),
+    answers: () => askRedis(url),
+  });
+  return { url, ...running, way: 'native' };
+}
+
+async function redisBinary(context: Context): Promise<string> {
+  const names = ['redis-server', 'valkey-server'] as const;
+  const present = findBinary(context.env, ...names);
+  if (present !== undefined) return present;
+  await installPackages(context, ['redis-server']);
+  const installed = findBinary(context.env, ...names);
+  if (installed === undefined) throw new Error('redis-server is not there after installing it');
+  return installed;
+}
