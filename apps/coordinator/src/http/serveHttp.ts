@@ -1,0 +1,97 @@
+/** The coordinator's HTTP: takes specs, tells where runs stand, cancels them. */
+import type { Clock, Ledger } from '@rowparity/core';
+import type { RunQueue } from '@rowparity/queue';
+import type { createMetrics, Log } from '@rowparity/runtime';
+import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
+import type { Supervisor } from '../supervising/supervisor.ts';
+import { acceptSpec } from './acceptSpec.ts';
+import { runAnswer } from './runAnswer.ts';
+
+/** A spec of a thousand tables with keys is well below this. */
+const BODY_BYTES_MAX = 1024 * 1024;
+const RUNS_LISTED_MAX = 200;
+/** Without a look at the ledger for this long, the supervisor hangs. */
+const SILENCE_MS_MAX = 60_000;
+
+export interface HttpParts {
+  readonly ledger: Ledger;
+  readonly runQueue: RunQueue;
+  readonly supervisor: Supervisor;
+  readonly metrics: ReturnType<typeof createMetrics>;
+  readonly log: Log;
+  readonly clock: Clock;
+}
+
+export async function serveHttp(
+  parts: HttpParts,
+  at: { readonly httpHost: string; readonly httpPort: number },
+): Promise<{ readonly url: string; close(): Promise<void> }> {
+  const app = Fastify({ bodyLimit: BODY_BYTES_MAX, forceCloseConnections: true });
+  app.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) => {
+    const status = error.statusCode ?? 500;
+    if (status >= 500) parts.log.error({ err: error }, 'http');
+    const message = status >= 500 ? 'The coordinator could not answer; see its log.' : error.message;
+    return reply.code(status).send({ error: status >= 500 ? 'unavailable' : 'bad_request', message });
+  });
+  addRunRoutes(app, parts);
+  addStatusRoutes(app, parts);
+  const url = await app.listen({ host: at.httpHost, port: at.httpPort });
+  return { url, close: () => app.close() };
+}
+
+function addRunRoutes(app: FastifyInstance, { ledger, clock }: HttpParts): void {
+  app.post('/v1/runs', async (request, reply) => {
+    const accepted = await acceptSpec(request.body, ledger, clock);
+    switch (accepted.kind) {
+      case 'created': {
+        const run = await ledger.getRun(accepted.spec.runId);
+        return reply.code(202).send(run ? runAnswer(run) : { runId: accepted.spec.runId });
+      }
+      case 'same':
+        return reply.code(202).send(runAnswer(accepted.run));
+      case 'different':
+        return reply.code(409).send({
+          error: 'run_exists',
+          message: `Run ${accepted.spec.runId} exists with another spec. Choose another runId.`,
+        });
+      case 'invalid':
+        return reply.code(400).send({
+          error: 'invalid_spec',
+          message: 'The spec is not valid; problems lists every place.',
+          problems: accepted.problems,
+        });
+    }
+  });
+  app.get('/v1/runs', async () => ({ runs: (await ledger.listRuns(RUNS_LISTED_MAX)).map(runAnswer) }));
+  app.get<{ Params: { id: string } }>('/v1/runs/:id', async (request, reply) => {
+    const run = await ledger.getRun(request.params.id);
+    return run ? runAnswer(run) : notFound(reply, request.params.id);
+  });
+  app.post<{ Params: { id: string } }>('/v1/runs/:id/cancel', async (request, reply) => {
+    const run = await ledger.getRun(request.params.id);
+    if (!run) return notFound(reply, request.params.id);
+    await ledger.requestCancel(run.runId);
+    return reply.code(202).send(runAnswer((await ledger.getRun(run.runId)) ?? run));
+  });
+}
+
+function addStatusRoutes(app: FastifyInstance, { ledger, supervisor, metrics }: HttpParts): void {
+  app.get('/livez', async (_request, reply) => {
+    const isAlive = supervisor.silentMs < SILENCE_MS_MAX;
+    return reply.code(isAlive ? 200 : 503).send(isAlive ? 'ok\n' : 'the supervisor hangs\n');
+  });
+  app.get('/readyz', async (_request, reply) => {
+    const isReady = await ledger.ping().then(
+      () => true,
+      () => false,
+    );
+    return reply.code(isReady ? 200 : 503).send(isReady ? 'ok\n' : 'Redis does not answer\n');
+  });
+  app.get('/metrics', async (_request, reply) =>
+    reply.type('text/plain; version=0.0.4').send(await metrics.metrics()),
+  );
+}
+
+function notFound(reply: FastifyReply, runId: string) {
+  return reply.code(404).send({ error: 'run_unknown', message: `There is no run "${runId}".` });
+}

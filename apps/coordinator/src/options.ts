@@ -1,0 +1,4 @@
+/** The coordinator's options. */
+import { httpHost, httpPort, logLevel, type OptionTable, redisUrl } from '@rowparity/runtime';
+
+export const OPTIONS = { redisUrl, httpHost, httpPort: httpPort(8080), logLevel } satisfies OptionTable;

@@ -1,0 +1,105 @@
+/**
+ * Plans a run: finds its table pairs, decides how each is compared, cuts shards over the key ranges of both sides
+ * with open ends, and writes the plan to the ledger. Planning again after a crash starts anew: nothing of an
+ * unfinished plan is worked on.
+ */
+import { type Direction, directionOf, type Failure, type KeyRange, type RunRecord, type RunSpec, type TablePlan, type TableRecord } from '@rowparity/contracts';
+import { bothSides, type Catalog, type Clock, type Ledger, mapSides, planTable, type Sides, STEP_RETRY, withRetry } from '@rowparity/core';
+import { cutTable } from './cutTable.ts';
+import { pairName, type SelectedTable, selectTables } from './selectTables.ts';
+
+/** Shards that one call writes to the ledger. */
+const SHARDS_A_WRITE = 1000;
+
+export interface PlanningPorts {
+  readonly ledger: Ledger;
+  readonly clock: Clock;
+  /** Throws CONNECTION_UNKNOWN. */
+  catalog(ref: string): Catalog;
+}
+
+export async function planRun(run: RunRecord, ports: PlanningPorts, signal: AbortSignal): Promise<void> {
+  const { spec } = run;
+  const direction = directionOf(spec);
+  const catalogs = catalogsOf(spec, direction, ports);
+  await ports.ledger.beginPlanning(run.runId);
+  const names = await bothSides(catalogs, (catalog) => retried(() => catalog.listTables(signal), ports, signal));
+  const selected = selectTables(spec.tables, byPlace(names, direction));
+  const tables: TableRecord[] = [];
+  let shards = 0;
+  for (const table of selected) {
+    const planned = await planPair(table, { direction, catalogs, rows: spec.shard.rows }, ports, signal);
+    await writeShards(run.runId, { table: tables.length, first: shards, ranges: planned.ranges }, ports.ledger);
+    shards += planned.ranges.length;
+    tables.push({ ...planned.record, name: pairName(table, direction), shards: planned.ranges.length });
+  }
+  await ports.ledger.completePlan(run.runId, tables, ports.clock.now());
+}
+
+interface PairContext {
+  readonly direction: Direction;
+  readonly catalogs: Sides<Catalog>;
+  readonly rows: number;
+}
+
+interface PlannedPair {
+  readonly record: Pick<TableRecord, 'plan' | 'refusal' | 'estimatedRows'>;
+  readonly ranges: readonly KeyRange[];
+}
+
+async function planPair(
+  table: SelectedTable,
+  context: PairContext,
+  ports: PlanningPorts,
+  signal: AbortSignal,
+): Promise<PlannedPair> {
+  if (table.refusal) return refused(table.refusal);
+  const names = byRole({ source: table.source, destination: table.destination }, context.direction);
+  const found = await bothSides(context.catalogs, (catalog, side) =>
+    retried(() => catalog.describe(names[side], signal), ports, signal),
+  );
+  if (!found.base || !found.target) {
+    return refused({ code: 'SCHEMA_CHANGED', message: `Table ${table.source} went away while the run was planned.` });
+  }
+  const planning = planTable({ base: found.base, target: found.target }, table.key);
+  if (planning.kind === 'refused') return refused(planning.refusal);
+  const cut = (plan: TablePlan) => cutTable(plan, { catalogs: context.catalogs, wantedRows: context.rows, signal });
+  const ranges = await retried(() => cut(planning.plan), ports, signal);
+  const estimatedRows = Math.max(found.base.estimatedRows, found.target.estimatedRows);
+  return { record: { plan: planning.plan, refusal: null, estimatedRows }, ranges };
+}
+
+function refused(refusal: Failure): PlannedPair {
+  return { record: { plan: null, refusal, estimatedRows: 0 }, ranges: [] };
+}
+
+async function writeShards(
+  runId: string,
+  cut: { readonly table: number; readonly first: number; readonly ranges: readonly KeyRange[] },
+  ledger: Ledger,
+): Promise<void> {
+  const { table, first, ranges } = cut;
+  const shards = ranges.map((range, i) => ({ shard: first + i, table, range }));
+  for (let at = 0; at < shards.length; at += SHARDS_A_WRITE) {
+    await ledger.addShards(runId, shards.slice(at, at + SHARDS_A_WRITE));
+  }
+}
+
+function catalogsOf(spec: RunSpec, direction: Direction, ports: PlanningPorts): Sides<Catalog> {
+  return mapSides(byRole({ source: spec.source, destination: spec.destination }, direction), (ref) => ports.catalog(ref));
+}
+
+/** The base is the trusted side. */
+function byRole<T>(places: { readonly source: T; readonly destination: T }, direction: Direction): Sides<T> {
+  const { source, destination } = places;
+  return direction === 'SRC' ? { base: source, target: destination } : { base: destination, target: source };
+}
+
+function byPlace<T>(roles: Sides<T>, direction: Direction): { readonly source: T; readonly destination: T } {
+  const { base, target } = roles;
+  return direction === 'SRC' ? { source: base, destination: target } : { source: target, destination: base };
+}
+
+function retried<T>(step: () => Promise<T>, { clock }: PlanningPorts, signal: AbortSignal): Promise<T> {
+  return withRetry(step, { policy: STEP_RETRY, clock, signal });
+}

@@ -1,0 +1,149 @@
+/** Puts a producer together: a batcher, a channel for each sender, a transport. */
+import { type Batcher, type BatchLimits, createBatcher } from './batching/batcher.ts';
+import { type Channel, createChannel } from './batching/channel.ts';
+import { SYSTEM_TIMERS, type Timers } from './batching/timers.ts';
+import { withinLimits } from './batching/withinLimits.ts';
+import {
+  type FailedMessage,
+  FlushError,
+  failuresOf,
+  ProducerClosed,
+  type ProducerMessage,
+} from './message.ts';
+import type { CallOptions, Producer, ProducerChannel } from './producer.ts';
+import type { Transport } from './transport/transport.ts';
+
+export type ProducerMode = 'sync' | 'async';
+
+/** What consumers of the topic have been told to expect. */
+const BATCH_MESSAGES = 100;
+const LINGER_MS = 5000;
+/** Half of what a broker takes by default, so that a batch is never refused for its size alone. */
+const BATCH_BYTES = 512 * 1024;
+/** A hundred batches: enough to bridge a leader's election, little beside a worker's 200 MiB. */
+const BUFFER_MESSAGES = 10_000;
+const BUFFER_BYTES = 8 * 1024 * 1024;
+/** Kubernetes kills 30 s after SIGTERM; the shards are released first. */
+const CLOSE_MS = 10_000;
+
+export interface ProducerOptions {
+  readonly transport: Transport;
+  readonly mode?: ProducerMode;
+  readonly limits?: Partial<BatchLimits>;
+  /** Hears of every message that was given up, once. */
+  readonly onError?: (failed: readonly FailedMessage[]) => void;
+  readonly timers?: Timers;
+}
+
+export function createProducer(options: ProducerOptions): Producer {
+  const { transport, mode = 'async', timers = SYSTEM_TIMERS } = options;
+  const giveUp = new AbortController();
+  const batcher = createBatcher({
+    limits: limitsOf(options),
+    timers,
+    deliver: (messages) => deliver(options, messages, giveUp.signal),
+  });
+  const closing = new AbortController();
+  const root = createChannel(batcher, timers);
+  const senderOf = (channel: Channel) => sender({ channel, mode, closed: closing.signal });
+  let closed: Promise<void> | undefined;
+
+  return {
+    ...senderOf(root),
+    channel: () => senderOf(createChannel(batcher, timers)),
+    close(call = {}) {
+      closing.abort();
+      closed ??= close({ batcher, root, transport, giveUp, timers, call });
+      return closed;
+    },
+  };
+}
+
+function limitsOf({ limits }: ProducerOptions): BatchLimits {
+  return {
+    batchMessages: BATCH_MESSAGES,
+    batchBytes: BATCH_BYTES,
+    lingerMs: LINGER_MS,
+    bufferMessages: BUFFER_MESSAGES,
+    bufferBytes: BUFFER_BYTES,
+    ...limits,
+  };
+}
+
+async function deliver(
+  { transport, onError }: ProducerOptions,
+  messages: readonly ProducerMessage[],
+  signal: AbortSignal,
+): Promise<readonly FailedMessage[]> {
+  const failed = await transport.send(messages, signal).catch((reason: unknown) => {
+    const error = reason instanceof Error ? reason : new Error(String(reason));
+    return messages.map((message) => ({ message, error }));
+  });
+  if (failed.length > 0) onError?.(failed);
+  return failed;
+}
+
+interface Sender {
+  readonly channel: Channel;
+  readonly mode: ProducerMode;
+  readonly closed: AbortSignal;
+}
+
+function sender({ channel, mode, closed }: Sender): ProducerChannel {
+  const hand = mode === 'sync' ? channel.deliver : channel.accept;
+  const expectOpen = (): void => {
+    if (closed.aborted) throw new ProducerClosed();
+  };
+  return {
+    async send(message, call = {}) {
+      expectOpen();
+      await hand(message, call);
+    },
+    async sendBatch(messages, call = {}) {
+      expectOpen();
+      if (mode === 'sync') return deliverAll(channel, messages, call);
+      for (const message of messages) {
+        expectOpen();
+        await channel.accept(message, call);
+      }
+    },
+    flush: (call = {}) => channel.flush(call),
+  };
+}
+
+async function deliverAll(
+  channel: Channel,
+  messages: readonly ProducerMessage[],
+  call: CallOptions,
+): Promise<void> {
+  const ends = await Promise.allSettled(messages.map((message) => channel.deliver(message, call)));
+  const failed = ends.flatMap((end, at): FailedMessage[] => {
+    const message = messages[at];
+    return end.status === 'rejected' && message ? [{ message, error: end.reason as Error }] : [];
+  });
+  call.signal?.throwIfAborted();
+  if (failed.length > 0) throw new FlushError(failuresOf(failed));
+}
+
+interface Closing {
+  readonly batcher: Batcher;
+  readonly root: Channel;
+  readonly transport: Transport;
+  readonly giveUp: AbortController;
+  readonly timers: Timers;
+  readonly call: CallOptions;
+}
+
+async function close({ batcher, root, transport, giveUp, timers, call }: Closing): Promise<void> {
+  batcher.stopLingering();
+  const limits = { deadlineMs: CLOSE_MS, ...call };
+  const late = await withinLimits(batcher.whenEmpty(), limits, { timers }).then(
+    () => undefined,
+    (reason: unknown) => ({ reason, pending: batcher.pending() }),
+  );
+  const failures = root.takeFailures();
+  if (late) giveUp.abort(late.reason);
+  await transport.close();
+  if (late) throw new FlushError(failures, late.pending, { cause: late.reason });
+  if (failures.count > 0) throw new FlushError(failures);
+}

@@ -1,0 +1,77 @@
+/**
+ * The question at start: do the brokers answer, and is the topic there? If it is not, it is made, where partitions
+ * are given; otherwise the error says what to do.
+ */
+import { Fault } from '@rowparity/core';
+import type { Admin } from 'kafkajs';
+import { type KafkaSettings, kafkaClient } from './kafkaClient.ts';
+import { textOf, troubleOf } from './kafkaErrors.ts';
+
+export interface KafkaCheckSettings extends KafkaSettings {
+  readonly topic?: string;
+  /** Makes a missing topic with this many partitions. */
+  readonly createPartitions?: number;
+  readonly withinMs?: number;
+}
+
+export interface KafkaCheck {
+  readonly brokers: number;
+  readonly topic: 'found' | 'created' | 'not asked';
+}
+
+/** Long enough for brokers that start together with this process, short enough to fail a rollout. */
+const CHECK_MS = 15_000;
+/** As the broker is configured. */
+const DEFAULT_REPLICATION = -1;
+
+export async function checkKafka(settings: KafkaCheckSettings): Promise<KafkaCheck> {
+  const withinMs = settings.withinMs ?? CHECK_MS;
+  const admin = kafkaClient(settings).admin();
+  const { promise: late, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(new Error(`no answer within ${withinMs / 1000} s`)), withinMs);
+  try {
+    return await Promise.race([ask(admin, settings), late]);
+  } catch (error) {
+    throw error instanceof Fault ? error : noAnswer(settings, error);
+  } finally {
+    clearTimeout(timer);
+    void admin.disconnect().catch(() => {});
+  }
+}
+
+async function ask(admin: Admin, settings: KafkaCheckSettings): Promise<KafkaCheck> {
+  await admin.connect();
+  const { brokers } = await admin.describeCluster();
+  const { topic } = settings;
+  if (topic === undefined) return { brokers: brokers.length, topic: 'not asked' };
+  if ((await admin.listTopics()).includes(topic)) return { brokers: brokers.length, topic: 'found' };
+  if (settings.createPartitions === undefined) throw missingTopic(topic);
+  await createTopic(admin, topic, settings.createPartitions);
+  return { brokers: brokers.length, topic: 'created' };
+}
+
+/** Another process may be faster: then the topic is there, and that is all that is wanted. */
+async function createTopic(admin: Admin, topic: string, numPartitions: number): Promise<void> {
+  try {
+    const replicationFactor = DEFAULT_REPLICATION;
+    await admin.createTopics({ topics: [{ topic, numPartitions, replicationFactor }], waitForLeaders: true });
+  } catch (cause) {
+    const message = `Kafka has no topic ${topic}, and making it failed: ${textOf(cause)}. Create it, or name another.`;
+    throw new Fault('configuration', { code: 'EVENTS_NOT_ACKNOWLEDGED', message }, { cause });
+  }
+}
+
+function missingTopic(topic: string): Fault {
+  const message = `Kafka has no topic ${topic}, or shows it not to this user. Create it, grant DESCRIBE, or name another.`;
+  return new Fault('configuration', { code: 'EVENTS_NOT_ACKNOWLEDGED', message });
+}
+
+function noAnswer({ brokers }: KafkaCheckSettings, cause: unknown): Fault {
+  const named = `ROWPARITY_KAFKA_BROKERS: expected Kafka at ${brokers.join(', ')} to answer`;
+  if (troubleOf(cause) === 'notAuthorized') {
+    const message = `${named}, found that it refuses the user: ${textOf(cause)}. Mend the user, the password or the mechanism.`;
+    return new Fault('configuration', { code: 'ACCESS_DENIED', message }, { cause });
+  }
+  const message = `${named}, found: ${textOf(cause)}. Start those brokers, or mend the variable.`;
+  return new Fault('configuration', { code: 'SERVER_UNREACHABLE', message }, { cause });
+}

@@ -1,0 +1,171 @@
+/**
+ * Kafka as a transport: idempotent, acknowledged by all in-sync replicas. After any send that failed its client is
+ * thrown away, for two reasons. kafkajs can go on using a dead socket. And it gives the sequence numbers of a failed batch
+ * to the next one: had the failed one arrived after all, the broker would take the next for its repetition,
+ * acknowledge it, and drop it. A new client has a new producer id, so messages may arrive twice, never not at all.
+ */
+import { CompressionTypes, type Message, Partitioners, type Producer } from 'kafkajs';
+import { bytesOf, type FailedMessage, type ProducerMessage } from '../message.ts';
+import {
+  BrokersUnreachable,
+  MessageTooLarge,
+  TopicUnusable,
+  type Transport,
+} from '../transport/transport.ts';
+import { type KafkaSettings, kafkaClient } from './kafkaClient.ts';
+import { textOf, troubleOf } from './kafkaErrors.ts';
+
+export interface KafkaTransportSettings extends KafkaSettings {
+  /** Events compress to a tenth; gzip is the one codec that kafkajs brings. */
+  readonly compression?: 'gzip' | 'none';
+  /** Time for one batch on one client. */
+  readonly deliveryMs?: number;
+}
+
+/** Bridges the election of a leader; a client that takes longer is taken for stuck. */
+const DELIVERY_MS = 30_000;
+/** On two clients: the second proves that it was not the client's fault. */
+const CLIENTS_MAX = 2;
+/** With the pauses below about 6 s, besides the answers themselves. */
+const RETRIES = 4;
+const RETRY_MIN_MS = 200;
+const RETRY_MAX_MS = 3000;
+/** The default of 5 minutes sends to a former leader for that long. */
+const METADATA_AGE_MS = 30_000;
+const ALL_REPLICAS = -1;
+
+export function kafkaTransport(settings: KafkaTransportSettings): Transport {
+  let client: Promise<Producer> | undefined;
+
+  async function connect(): Promise<Producer> {
+    const producer = kafkaClient(settings).producer({
+      idempotent: true,
+      maxInFlightRequests: 1,
+      allowAutoTopicCreation: false,
+      metadataMaxAge: METADATA_AGE_MS,
+      createPartitioner: Partitioners.DefaultPartitioner,
+      retry: { retries: RETRIES, initialRetryTime: RETRY_MIN_MS, maxRetryTime: RETRY_MAX_MS },
+    });
+    await producer.connect();
+    return producer;
+  }
+
+  async function deliver(
+    topic: string,
+    messages: readonly ProducerMessage[],
+    signal: AbortSignal,
+  ): Promise<void> {
+    client ??= connect();
+    const current = client;
+    const sent = current.then((producer) => send(producer, settings, { topic, messages }));
+    try {
+      await inTime(sent, settings.deliveryMs ?? DELIVERY_MS, signal);
+    } catch (error) {
+      client = undefined;
+      abandon(current, sent);
+      throw error;
+    }
+  }
+
+  async function sendTopic(
+    topic: string,
+    messages: readonly ProducerMessage[],
+    signal: AbortSignal,
+  ): Promise<readonly FailedMessage[]> {
+    for (let clients = 1; ; clients++) {
+      try {
+        await deliver(topic, messages, signal);
+        return [];
+      } catch (error) {
+        const trouble = troubleOf(error);
+        if (trouble === 'tooLarge' && messages.length > 1)
+          return inHalves(messages, (half) => sendTopic(topic, half, signal));
+        if (trouble !== 'unreachable' || clients === CLIENTS_MAX || signal.aborted) {
+          return messages.map((message) => ({ message, error: reasonOf(message, error) }));
+        }
+      }
+    }
+  }
+
+  return {
+    async send(messages, signal) {
+      const failed: FailedMessage[] = [];
+      for (const [topic, ofTopic] of Map.groupBy(messages, (message) => message.topic)) {
+        failed.push(...(await sendTopic(topic, ofTopic, signal)));
+      }
+      return failed;
+    },
+    async close() {
+      const last = client;
+      client = undefined;
+      await last?.then((producer) => producer.disconnect()).catch(() => {});
+    },
+  };
+}
+
+async function send(
+  producer: Producer,
+  { compression = 'gzip' }: KafkaTransportSettings,
+  { topic, messages }: { readonly topic: string; readonly messages: readonly ProducerMessage[] },
+): Promise<void> {
+  await producer.send({
+    topic,
+    acks: ALL_REPLICAS,
+    compression: compression === 'gzip' ? CompressionTypes.GZIP : CompressionTypes.None,
+    messages: messages.map(
+      ({ key, value, headers }): Message => ({ key, value, ...(headers ? { headers } : {}) }),
+    ),
+  });
+}
+
+/** A client that is given up may still be trying, and connects again for that: it is disconnected twice. */
+function abandon(client: Promise<Producer>, sent: Promise<void>): void {
+  const disconnect = () => client.then((producer) => producer.disconnect()).catch(() => {});
+  void disconnect();
+  void sent.catch(() => {}).then(disconnect);
+}
+
+async function inTime(sent: Promise<void>, withinMs: number, signal: AbortSignal): Promise<void> {
+  const { promise: ended, reject } = Promise.withResolvers<never>();
+  const onAbort = (): void => reject(signal.reason);
+  const timer = setTimeout(() => reject(new Error(`no answer within ${withinMs / 1000} s`)), withinMs);
+  signal.addEventListener('abort', onAbort, { once: true });
+  if (signal.aborted) onAbort();
+  try {
+    await Promise.race([sent, ended]);
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', onAbort);
+  }
+}
+
+async function inHalves(
+  messages: readonly ProducerMessage[],
+  send: (half: readonly ProducerMessage[]) => Promise<readonly FailedMessage[]>,
+): Promise<readonly FailedMessage[]> {
+  const middle = Math.ceil(messages.length / 2);
+  const first = await send(messages.slice(0, middle));
+  return [...first, ...(await send(messages.slice(middle)))];
+}
+
+function reasonOf(message: ProducerMessage, cause: unknown): Error {
+  const { topic } = message;
+  switch (troubleOf(cause)) {
+    case 'tooLarge':
+      return new MessageTooLarge({ topic, bytes: bytesOf(message) }, { cause });
+    case 'noTopic':
+      return new TopicUnusable(`Kafka has no topic ${topic}: create it, or name another.`, { cause });
+    case 'notAuthorized':
+      return new TopicUnusable(
+        `Kafka refuses this user on topic ${topic}: ${textOf(cause)}. Grant WRITE and DESCRIBE.`,
+        {
+          cause,
+        },
+      );
+    case 'unreachable':
+      return new BrokersUnreachable(
+        `Kafka did not acknowledge messages for topic ${topic}: ${textOf(cause)}`,
+        { cause },
+      );
+  }
+}

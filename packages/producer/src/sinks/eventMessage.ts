@@ -1,0 +1,35 @@
+/** An event as a Kafka message: all news of one row has one key, so it stays in order on one partition. */
+import {
+  type EventFormat,
+  encodeEvent,
+  INCONSISTENT_EVENT_VERSION,
+  type InconsistentEvent,
+} from '@rowparity/contracts';
+import type { PlacedEvent } from '@rowparity/core';
+import type { ProducerMessage } from '../message.ts';
+
+export interface EventTarget {
+  readonly topic: string;
+  readonly format: EventFormat;
+}
+
+export function eventMessage({ event, shard }: PlacedEvent, { topic, format }: EventTarget): ProducerMessage {
+  const { RunID, EventID } = event;
+  return {
+    topic,
+    key: rowKey(event),
+    value: encodeEvent(event, format),
+    headers: {
+      'rowparity-schema': String(INCONSISTENT_EVENT_VERSION),
+      'rowparity-shard': String(shard),
+      ...(RunID === undefined ? {} : { 'rowparity-run': RunID }),
+      ...(EventID === undefined ? {} : { 'rowparity-event-id': EventID }),
+    },
+  };
+}
+
+/** `["orders",{"id":10}]`; big integers keep their digits, as text. */
+function rowKey({ Table = '', Key, ID }: InconsistentEvent): string {
+  const parts = [Table, Key ?? { ID }];
+  return JSON.stringify(parts, (_name, value) => (typeof value === 'bigint' ? String(value) : value));
+}

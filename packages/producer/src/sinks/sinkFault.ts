@@ -1,0 +1,22 @@
+/** What a sink throws: always `EVENTS_NOT_ACKNOWLEDGED`, in the class that says what helps. */
+import { Fault, type FaultClass } from '@rowparity/core';
+import { FlushError } from '../message.ts';
+import { MessageTooLarge, TopicUnusable } from '../transport/transport.ts';
+
+export function eventsFault(faultClass: FaultClass, message: string, cause: unknown): Fault {
+  return new Fault(faultClass, { code: 'EVENTS_NOT_ACKNOWLEDGED', message }, { cause });
+}
+
+/** The caller's own abort passes as it is. */
+export function producerFault(error: unknown, topic: string, signal: AbortSignal): unknown {
+  if (error instanceof Fault || (signal.aborted && error === signal.reason)) return error;
+  const reasons = error instanceof FlushError ? error.failed.map((failed) => failed.error) : [error];
+  const text = error instanceof Error ? error.message : String(error);
+  return eventsFault(classOf(reasons), `Events for topic ${topic} were not acknowledged: ${text}`, error);
+}
+
+function classOf(reasons: readonly unknown[]): FaultClass {
+  if (reasons.some((reason) => reason instanceof TopicUnusable)) return 'configuration';
+  if (reasons.some((reason) => reason instanceof MessageTooLarge)) return 'permanent';
+  return 'transient';
+}

@@ -1,0 +1,14 @@
+/** What the exit code of a process says. docs/failures.md lists them. */
+
+export const EXIT = {
+  /** Done; for a run: consistent. */
+  ok: 0,
+  /** The run found inconsistencies. */
+  inconsistent: 1,
+  /** Wrong usage or configuration: nothing was started. */
+  configuration: 2,
+  /** The run ended without a proof either way. */
+  inconclusive: 3,
+  /** A bug of ours, or a fault that nobody foresaw. */
+  internal: 4,
+} as const;

@@ -1,0 +1,55 @@
+/**
+ * The life of a service: start, serve, drain at the first SIGTERM or SIGINT, exit at once at the second. A wrong
+ * configuration ends it before anything is served, with every problem named.
+ */
+import { EXIT } from './exitCodes.ts';
+import { helpOf, type OptionTable } from './options.ts';
+
+export interface Service {
+  /** Ends what is under way and lets go of everything. */
+  stop(): Promise<void>;
+}
+
+export async function runService(
+  program: { readonly name: string; readonly options: OptionTable },
+  start: (args: readonly string[]) => Promise<Service>,
+): Promise<void> {
+  const args = process.argv.slice(2);
+  if (args.includes('--help') || args.includes('-h')) {
+    process.stdout.write(helpOf(program.name, program.options));
+    return;
+  }
+  const stopAsked = firstSignal();
+  try {
+    const service = await start(args);
+    await stopAsked;
+    await service.stop();
+    process.exit(EXIT.ok);
+  } catch (error) {
+    process.exit(report(program.name, error));
+  }
+}
+
+function firstSignal(): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  let asked = 0;
+  const onSignal = () => {
+    asked += 1;
+    if (asked > 1) process.exit(EXIT.internal);
+    resolve();
+  };
+  process.on('SIGTERM', onSignal);
+  process.on('SIGINT', onSignal);
+  return promise;
+}
+
+/** Says why the process ends, in words for whoever started it. */
+function report(name: string, error: unknown): number {
+  const message = error instanceof Error ? error.message : String(error);
+  if ((error as { class?: unknown }).class === 'configuration') {
+    process.stderr.write(`${name}: cannot start.\n${message}\n`);
+    return EXIT.configuration;
+  }
+  process.stderr.write(`${name}: ended by an unexpected error: ${error instanceof Error ? error.stack : message}\n`);
+  return EXIT.internal;
+}

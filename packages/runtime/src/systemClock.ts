@@ -1,0 +1,12 @@
+/** The one place where a process reads the time and sleeps. */
+import { setTimeout as sleepFor } from 'node:timers/promises';
+
+export const systemClock = {
+  now: () => Date.now(),
+  async sleep(ms: number, signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
+    await sleepFor(ms, undefined, { signal }).catch(() => {
+      throw signal.reason;
+    });
+  },
+};
