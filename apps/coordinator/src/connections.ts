@@ -17,8 +17,13 @@ export function openConnections(urls: ReadonlyMap<string, string>): Connections 
   const catalogs = new Map<string, Catalog>();
   for (const [name, url] of urls) {
     const read = connectionUrl.safeParse(url);
-    if (!read.success) problems.push(`ROWPARITY_CONNECTION_${name}: ${read.error.issues[0]?.message ?? 'not a URL'}`);
-    else catalogs.set(name, new SqlCatalog(new SessionShelf(read.data, { ref: name.toLowerCase(), idleMax: IDLE_SESSIONS_MAX })));
+    if (!read.success)
+      problems.push(`ROWPARITY_CONNECTION_${name}: ${read.error.issues[0]?.message ?? 'not a URL'}`);
+    else
+      catalogs.set(
+        name,
+        new SqlCatalog(new SessionShelf(read.data, { ref: name.toLowerCase(), idleMax: IDLE_SESSIONS_MAX })),
+      );
   }
   if (problems.length > 0) throw new ConfigurationError(problems.join('\n'));
   return {

@@ -1,6 +1,21 @@
 /** Wires the coordinator: configuration, Redis, planner, supervisor, HTTP. */
-import { checkRedis, closeRedis, connectRedis, createRedisLedger, createRunQueue, createRunWorker, createShardQueue } from '@rowparity/queue';
-import { connectionUrls, createLog, createMetrics, readConfig, runService, systemClock } from '@rowparity/runtime';
+import {
+  checkRedis,
+  closeRedis,
+  connectRedis,
+  createRedisLedger,
+  createRunQueue,
+  createRunWorker,
+  createShardQueue,
+} from '@rowparity/queue';
+import {
+  connectionUrls,
+  createLog,
+  createMetrics,
+  readConfig,
+  runService,
+  systemClock,
+} from '@rowparity/runtime';
 import { openConnections } from './connections.ts';
 import { serveHttp } from './http/serveHttp.ts';
 import { takeRunOrders } from './http/takeRunOrders.ts';
@@ -22,7 +37,11 @@ await runService({ name: 'coordinator', options: OPTIONS }, async (args) => {
   const runQueue = createRunQueue(redis, { onError });
   const metrics = createMetrics('coordinator');
   const supervisor = new Supervisor({ ledger, shardQueue, connections, clock: systemClock, log });
-  const orders = createRunWorker({ redis: jobs, onError, handle: takeRunOrders({ ledger, supervisor, clock: systemClock }) });
+  const orders = createRunWorker({
+    redis: jobs,
+    onError,
+    handle: takeRunOrders({ ledger, supervisor, clock: systemClock }),
+  });
   const http = await serveHttp({ ledger, runQueue, supervisor, metrics, log, clock: systemClock }, config);
   supervisor.start();
   log.info({ url: http.url }, 'listening');

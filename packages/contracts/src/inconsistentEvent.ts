@@ -14,7 +14,11 @@ export const inconsistencyType = z.enum(['target_missing', 'neq', 'base_missing'
 export type InconsistencyType = z.infer<typeof inconsistencyType>;
 
 /** A key column's value: integers keep every digit, binary values come as hex, all else as text. */
-const keyValue = z.union([z.bigint(), z.string(), z.strictObject({ hex: z.string().regex(/^([0-9a-f]{2})*$/) })]);
+const keyValue = z.union([
+  z.bigint(),
+  z.string(),
+  z.strictObject({ hex: z.string().regex(/^([0-9a-f]{2})*$/) }),
+]);
 export type EventKeyValue = z.infer<typeof keyValue>;
 
 export const inconsistentEvent = z.strictObject({
@@ -66,6 +70,8 @@ export function encodeEvent(event: InconsistentEvent, format: EventFormat): stri
 /** Reads either format. Throws a SyntaxError for what is not JSON and a ZodError for what is no event. */
 export function decodeEvent(text: string): InconsistentEvent {
   const keepDigits = (_name: string, value: unknown, context?: { source?: string }): unknown =>
-    typeof value === 'number' && context?.source && INTEGER.test(context.source) ? BigInt(context.source) : value;
+    typeof value === 'number' && context?.source && INTEGER.test(context.source)
+      ? BigInt(context.source)
+      : value;
   return inconsistentEvent.parse(JSON.parse(text, keepDigits as (name: string, value: unknown) => unknown));
 }

@@ -32,7 +32,12 @@ const tableSelection = z.union([
 
 const shardPolicy = z.strictObject({
   rows: z.int().min(SHARD_ROWS_MIN).max(SHARD_ROWS_MAX).default(100_000).describe('wanted rows in a shard'),
-  window: z.int().min(1).max(10_000).default(256).describe('most shard jobs of this run on the queue at once'),
+  window: z
+    .int()
+    .min(1)
+    .max(10_000)
+    .default(256)
+    .describe('most shard jobs of this run on the queue at once'),
   pageRows: z.int().min(1).max(100_000).default(10_000).describe('most rows that one statement reads'),
 });
 
@@ -68,7 +73,11 @@ export const runSpec = z
   })
   .superRefine((spec, ctx) => {
     if (spec.stage === undefined && spec.direction === undefined) {
-      ctx.addIssue({ code: 'custom', path: ['direction'], message: 'expected a direction (SRC or DST) or a stage' });
+      ctx.addIssue({
+        code: 'custom',
+        path: ['direction'],
+        message: 'expected a direction (SRC or DST) or a stage',
+      });
     }
     if (spec.stage && spec.direction && directionOfStage(spec.stage) !== spec.direction) {
       ctx.addIssue({

@@ -142,7 +142,10 @@ async function close({ batcher, root, transport, giveUp, timers, call }: Closing
     (reason: unknown) => ({ reason, pending: batcher.pending() }),
   );
   const failures = root.takeFailures();
-  if (late) giveUp.abort(late.reason);
+  if (late) {
+    giveUp.abort(late.reason);
+    await batcher.whenEmpty();
+  }
   await transport.close();
   if (late) throw new FlushError(failures, late.pending, { cause: late.reason });
   if (failures.count > 0) throw new FlushError(failures);

@@ -50,6 +50,8 @@ function report(name: string, error: unknown): number {
     process.stderr.write(`${name}: cannot start.\n${message}\n`);
     return EXIT.configuration;
   }
-  process.stderr.write(`${name}: ended by an unexpected error: ${error instanceof Error ? error.stack : message}\n`);
+  process.stderr.write(
+    `${name}: ended by an unexpected error: ${error instanceof Error ? error.stack : message}\n`,
+  );
   return EXIT.internal;
 }

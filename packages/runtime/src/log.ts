@@ -23,7 +23,9 @@ function errorFields(error: unknown): unknown {
     message: error.message,
     ...(code === undefined ? {} : { code }),
     stack: error.stack?.split('\n').slice(1, 6).join('\n'),
-    ...(error.cause instanceof Error && isOurs(error) ? { cause: { type: error.cause.name, code: (error.cause as { code?: unknown }).code } } : {}),
+    ...(error.cause instanceof Error && isOurs(error)
+      ? { cause: { type: error.cause.name, code: (error.cause as { code?: unknown }).code } }
+      : {}),
   };
 }
 

@@ -1,5 +1,5 @@
 /** The metrics of a process, for Prometheus. Labels are names of tables and states, never keys or values. */
-import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 
 export { Counter, Gauge, Histogram };
 

@@ -41,7 +41,8 @@ export function readConfig<T extends OptionTable>(
     const read = option.schema.safeParse(text);
     if (read.success) return [name, read.data];
     for (const issue of read.error.issues) {
-      const found = text === undefined ? 'it is not set' : option.isSecret ? 'found another text' : `found "${text}"`;
+      const found =
+        text === undefined ? 'it is not set' : option.isSecret ? 'found another text' : `found "${text}"`;
       problems.push(`${option.env} (--${flag}): ${issue.message}; ${found}. ${option.describe}`);
     }
     return [name, undefined];

@@ -7,7 +7,9 @@ const PORT_MAX = 65_535;
 export const redisUrl = {
   env: 'ROWPARITY_REDIS_URL',
   describe: 'Redis of the queues and the ledger, such as redis://127.0.0.1:6379.',
-  schema: z.string('expected a Redis URL').regex(/^rediss?:\/\//, 'expected a URL that begins with redis:// or rediss://'),
+  schema: z
+    .string('expected a Redis URL')
+    .regex(/^rediss?:\/\//, 'expected a URL that begins with redis:// or rediss://'),
   isSecret: true,
 } satisfies Option;
 
@@ -42,5 +44,9 @@ export const logLevel = {
 
 export function wholeNumber({ min, max }: { readonly min: number; readonly max: number }) {
   const message = `expected a whole number from ${min} to ${max}`;
-  return z.string().regex(/^\d+$/, message).transform(Number).pipe(z.number().min(min, message).max(max, message));
+  return z
+    .string()
+    .regex(/^\d+$/, message)
+    .transform(Number)
+    .pipe(z.number().min(min, message).max(max, message));
 }

@@ -20,7 +20,10 @@ export async function serveStatus(
   metrics: Registry,
 ): Promise<StatusServer> {
   const server = createServer(async (request, response) => {
-    const answer = await answerTo(request.url ?? '/', checks, metrics).catch(() => ({ status: 503, body: 'fault\n' }));
+    const answer = await answerTo(request.url ?? '/', checks, metrics).catch(() => ({
+      status: 503,
+      body: 'fault\n',
+    }));
     response.writeHead(answer.status, { 'content-type': 'text/plain; charset=utf-8' }).end(answer.body);
   });
   await new Promise<void>((resolve, reject) => {

@@ -1,6 +1,15 @@
 /** Cuts the key space of one table pair, asking both servers. */
 import type { KeyRange, KeyTuple, TablePlan } from '@rowparity/contracts';
-import { axisOf, bothSides, type Catalog, cutByRows, cutRange, mapSides, type ProbeKey, type Sides } from '@rowparity/core';
+import {
+  axisOf,
+  bothSides,
+  type Catalog,
+  cutByRows,
+  cutRange,
+  mapSides,
+  type ProbeKey,
+  type Sides,
+} from '@rowparity/core';
 
 export interface CutContext {
   readonly catalogs: Sides<Catalog>;
@@ -23,14 +32,16 @@ export async function cutTable(plan: TablePlan, context: CutContext): Promise<Ke
     });
   }
   const positions = (of: (bound: { min: KeyTuple; max: KeyTuple }) => KeyTuple) =>
-    known.map((bound) => axis.position(of(bound)[0] as string));
+    known.map((bound) => axis.position(of(bound)[0] as string)).sort(ascending);
   return cutRange({
     axis,
-    min: smallest(positions((bound) => bound.min)),
-    max: largest(positions((bound) => bound.max)),
+    min: positions((bound) => bound.min)[0] as bigint,
+    max: positions((bound) => bound.max).at(-1) as bigint,
     wantedRows,
     estimate: async (range) => {
-      const rows = await bothSides(catalogs, (catalog, side) => catalog.estimateRows(keys[side], range, signal));
+      const rows = await bothSides(catalogs, (catalog, side) =>
+        catalog.estimateRows(keys[side], range, signal),
+      );
       return Math.max(rows.base, rows.target);
     },
   });
@@ -45,10 +56,6 @@ function probeKeys(plan: TablePlan): Sides<ProbeKey> {
   }));
 }
 
-function smallest(positions: readonly bigint[]): bigint {
-  return positions.reduce((a, b) => (a < b ? a : b));
-}
-
-function largest(positions: readonly bigint[]): bigint {
-  return positions.reduce((a, b) => (a > b ? a : b));
+function ascending(a: bigint, b: bigint): number {
+  return a < b ? -1 : Number(a > b);
 }

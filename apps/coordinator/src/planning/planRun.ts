@@ -3,8 +3,27 @@
  * with open ends, and writes the plan to the ledger. Planning again after a crash starts anew: nothing of an
  * unfinished plan is worked on.
  */
-import { type Direction, directionOf, type Failure, type KeyRange, type RunRecord, type RunSpec, type TablePlan, type TableRecord } from '@rowparity/contracts';
-import { bothSides, type Catalog, type Clock, type Ledger, mapSides, planTable, type Sides, STEP_RETRY, withRetry } from '@rowparity/core';
+import {
+  type Direction,
+  directionOf,
+  type Failure,
+  type KeyRange,
+  type RunRecord,
+  type RunSpec,
+  type TablePlan,
+  type TableRecord,
+} from '@rowparity/contracts';
+import {
+  bothSides,
+  type Catalog,
+  type Clock,
+  type Ledger,
+  mapSides,
+  planTable,
+  type Sides,
+  STEP_RETRY,
+  withRetry,
+} from '@rowparity/core';
 import { cutTable } from './cutTable.ts';
 import { pairName, type SelectedTable, selectTables } from './selectTables.ts';
 
@@ -23,13 +42,19 @@ export async function planRun(run: RunRecord, ports: PlanningPorts, signal: Abor
   const direction = directionOf(spec);
   const catalogs = catalogsOf(spec, direction, ports);
   await ports.ledger.beginPlanning(run.runId);
-  const names = await bothSides(catalogs, (catalog) => retried(() => catalog.listTables(signal), ports, signal));
+  const names = await bothSides(catalogs, (catalog) =>
+    retried(() => catalog.listTables(signal), ports, signal),
+  );
   const selected = selectTables(spec.tables, byPlace(names, direction));
   const tables: TableRecord[] = [];
   let shards = 0;
   for (const table of selected) {
     const planned = await planPair(table, { direction, catalogs, rows: spec.shard.rows }, ports, signal);
-    await writeShards(run.runId, { table: tables.length, first: shards, ranges: planned.ranges }, ports.ledger);
+    await writeShards(
+      run.runId,
+      { table: tables.length, first: shards, ranges: planned.ranges },
+      ports.ledger,
+    );
     shards += planned.ranges.length;
     tables.push({ ...planned.record, name: pairName(table, direction), shards: planned.ranges.length });
   }
@@ -59,11 +84,15 @@ async function planPair(
     retried(() => catalog.describe(names[side], signal), ports, signal),
   );
   if (!found.base || !found.target) {
-    return refused({ code: 'SCHEMA_CHANGED', message: `Table ${table.source} went away while the run was planned.` });
+    return refused({
+      code: 'SCHEMA_CHANGED',
+      message: `Table ${table.source} went away while the run was planned.`,
+    });
   }
   const planning = planTable({ base: found.base, target: found.target }, table.key);
   if (planning.kind === 'refused') return refused(planning.refusal);
-  const cut = (plan: TablePlan) => cutTable(plan, { catalogs: context.catalogs, wantedRows: context.rows, signal });
+  const cut = (plan: TablePlan) =>
+    cutTable(plan, { catalogs: context.catalogs, wantedRows: context.rows, signal });
   const ranges = await retried(() => cut(planning.plan), ports, signal);
   const estimatedRows = Math.max(found.base.estimatedRows, found.target.estimatedRows);
   return { record: { plan: planning.plan, refusal: null, estimatedRows }, ranges };
@@ -86,7 +115,9 @@ async function writeShards(
 }
 
 function catalogsOf(spec: RunSpec, direction: Direction, ports: PlanningPorts): Sides<Catalog> {
-  return mapSides(byRole({ source: spec.source, destination: spec.destination }, direction), (ref) => ports.catalog(ref));
+  return mapSides(byRole({ source: spec.source, destination: spec.destination }, direction), (ref) =>
+    ports.catalog(ref),
+  );
 }
 
 /** The base is the trusted side. */

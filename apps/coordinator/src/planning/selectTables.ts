@@ -29,7 +29,10 @@ function byName(selection: Extract<TableSelection, { name: string }>, names: Tab
   return { source, destination, key: selection.key, refusal: refusalOf({ source, destination }, names) };
 }
 
-function byPattern(selection: Extract<TableSelection, { pattern: string }>, names: TableNames): SelectedTable[] {
+function byPattern(
+  selection: Extract<TableSelection, { pattern: string }>,
+  names: TableNames,
+): SelectedTable[] {
   const wanted = matcher(selection.pattern);
   const unwanted = (selection.exclude ?? []).map(matcher);
   const isSelected = (name: string) => wanted(name) && !unwanted.some((matches) => matches(name));
@@ -46,7 +49,12 @@ function byPattern(selection: Extract<TableSelection, { pattern: string }>, name
 /** A pattern that finds nothing is most likely a mistake: the run must not be consistent because of it. */
 function nothingFound(pattern: string): SelectedTable {
   const message = `No table on either side matches the pattern "${pattern}".`;
-  return { source: pattern, destination: pattern, key: undefined, refusal: { code: 'TABLE_NOT_FOUND', message } };
+  return {
+    source: pattern,
+    destination: pattern,
+    key: undefined,
+    refusal: { code: 'TABLE_NOT_FOUND', message },
+  };
 }
 
 function refusalOf(pair: { source: string; destination: string }, names: TableNames): Failure | undefined {
@@ -57,13 +65,22 @@ function refusalOf(pair: { source: string; destination: string }, names: TableNa
     return { code: 'TABLE_NOT_FOUND', message: `Table ${pair.source} is on neither side.` };
   }
   return isOnSource
-    ? { code: 'TABLE_ONLY_ON_SOURCE', message: `Table ${pair.source} is on the source and not (as ${pair.destination}) on the destination.` }
-    : { code: 'TABLE_ONLY_ON_DESTINATION', message: `Table ${pair.destination} is on the destination and not (as ${pair.source}) on the source.` };
+    ? {
+        code: 'TABLE_ONLY_ON_SOURCE',
+        message: `Table ${pair.source} is on the source and not (as ${pair.destination}) on the destination.`,
+      }
+    : {
+        code: 'TABLE_ONLY_ON_DESTINATION',
+        message: `Table ${pair.destination} is on the destination and not (as ${pair.source}) on the source.`,
+      };
 }
 
 /** `*` stands for any characters, `?` for one; everything else for itself. */
 function matcher(pattern: string): (name: string) => boolean {
-  const source = pattern.replace(/[.+^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*').replaceAll('?', '.');
+  const source = pattern
+    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
+    .replaceAll('*', '.*')
+    .replaceAll('?', '.');
   const expression = new RegExp(`^${source}$`, 's');
   return (name) => expression.test(name);
 }

@@ -44,7 +44,8 @@ export async function* readPagePairs(request: PagePairRequest): AsyncGenerator<P
       size.learn(base);
       const upTo = base.isComplete ? request.range.upTo : lastKey(readers.base, base);
       // The base reads ahead while the target reads the page's range.
-      if (!base.isComplete) leading = early(read(readers.base, { after: upTo, upTo: request.range.upTo }, size.leader()));
+      if (!base.isComplete)
+        leading = early(read(readers.base, { after: upTo, upTo: request.range.upTo }, size.leader()));
       const target = await read(readers.target, { after, upTo }, size.follower());
       size.learn(target);
       if (target.isComplete) {

@@ -46,7 +46,11 @@ export function chooseKey(
   return refusal(tables, wanted, problems);
 }
 
-function refusal(tables: Sides<CatalogTable>, wanted: readonly string[] | undefined, problems: string[]): Failure {
+function refusal(
+  tables: Sides<CatalogTable>,
+  wanted: readonly string[] | undefined,
+  problems: string[],
+): Failure {
   const table = tables.base.table;
   if (wanted) {
     const why = problems.length > 0 ? problems.join('; ') : 'no unique index has exactly these columns';
@@ -70,7 +74,9 @@ function whyNot(tables: Sides<CatalogTable>, index: CatalogIndex): string | unde
     const problem = whyNotColumn(columnOf(tables.base, name), columnOf(tables.target, name), name);
     if (problem) return problem;
   }
-  return partner(tables.target, index) ? undefined : 'the target has no unique key of the same columns in this order';
+  return partner(tables.target, index)
+    ? undefined
+    : 'the target has no unique key of the same columns in this order';
 }
 
 function whyNotColumn(base: CatalogColumn | undefined, target: CatalogColumn | undefined, name: string) {

@@ -9,7 +9,10 @@ export type TablePlanning =
   | { readonly kind: 'planned'; readonly plan: TablePlan }
   | { readonly kind: 'refused'; readonly refusal: Failure };
 
-export function planTable(tables: Sides<CatalogTable>, wantedKey: readonly string[] | undefined): TablePlanning {
+export function planTable(
+  tables: Sides<CatalogTable>,
+  wantedKey: readonly string[] | undefined,
+): TablePlanning {
   const paired = pairColumns(tables);
   if ('code' in paired) return { kind: 'refused', refusal: paired };
   const key = chooseKey(tables, wantedKey);
@@ -17,7 +20,9 @@ export function planTable(tables: Sides<CatalogTable>, wantedKey: readonly strin
   // Key columns come first, so that a row's key is found without walking the rest of the row.
   const keyNames = key.columns.map((column) => column.name.toLowerCase());
   const isKey = (column: ComparedColumn) => keyNames.includes(column.names.base.toLowerCase());
-  const keyColumns = keyNames.map((name) => paired.find((c) => c.names.base.toLowerCase() === name) as ComparedColumn);
+  const keyColumns = keyNames.map(
+    (name) => paired.find((c) => c.names.base.toLowerCase() === name) as ComparedColumn,
+  );
   const plan: TablePlan = {
     tables: {
       base: { schema: tables.base.schema, table: tables.base.table },

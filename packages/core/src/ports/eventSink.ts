@@ -1,6 +1,7 @@
 /**
  * Where events go. `publish` takes them over (and may wait for room); only after `flush` resolves are all of them
- * acknowledged. A checkpoint must not move before that (law 3).
+ * acknowledged. A checkpoint must not move before that (law 3). A sink answers for what was published on it: each
+ * attempt at a shard has its own, so that a failure reaches the attempt whose events were lost.
  */
 import type { InconsistentEvent } from '@rowparity/contracts';
 
@@ -13,7 +14,10 @@ export interface PlacedEvent {
 export interface EventSink {
   /** Rejects when the sink cannot accept them; then nothing may be assumed of any of them. */
   publish(events: readonly PlacedEvent[], signal: AbortSignal): Promise<void>;
-  /** Resolves when everything published before is acknowledged; rejects when anything was not. */
+  /**
+   * Resolves when everything published before is acknowledged. Rejects when anything was not: then all that was
+   * published since the last flush that resolved must be published again.
+   */
   flush(signal: AbortSignal): Promise<void>;
   close(): Promise<void>;
 }

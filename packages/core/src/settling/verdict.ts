@@ -2,12 +2,20 @@
  * The verdict of a run from what the ledger holds. `consistent` is the only verdict that needs everything: a plan
  * for every table pair, at least one pair, and `match` from every shard (law 2).
  */
-import { addCounts, confirmedOf, type Counts, type RunRecord, type Verdict, zeroCounts } from '@rowparity/contracts';
+import {
+  addCounts,
+  type Counts,
+  confirmedOf,
+  type RunRecord,
+  type Verdict,
+  zeroCounts,
+} from '@rowparity/contracts';
 import type { TableTotals } from '../ports/ledger.ts';
 
 export function verdictOf(run: RunRecord, totals: readonly TableTotals[]): Verdict {
   if (confirmedOf(sumCounts(totals)) > 0) return 'inconsistent';
-  if (run.failure || run.cancelRequested || run.plannedAt === null || run.tables.length === 0) return 'inconclusive';
+  if (run.failure || run.cancelRequested || run.plannedAt === null || run.tables.length === 0)
+    return 'inconclusive';
   const allMatch = run.tables.every((table, i) => {
     const shards = totals[i]?.shards;
     return table.plan !== null && shards !== undefined && table.shards > 0 && shards.match === table.shards;

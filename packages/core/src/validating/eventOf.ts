@@ -36,7 +36,9 @@ export function eventOf(context: EventContext, found: Inconsistency): Inconsiste
     Direction: context.direction,
     Type: found.type,
     Table: context.table,
-    Key: Object.fromEntries(names.map((name, i) => [name, wireValue(kinds[i] as KeyKind, found.key[i] as string)])),
+    Key: Object.fromEntries(
+      names.map((name, i) => [name, wireValue(kinds[i] as KeyKind, found.key[i] as string)]),
+    ),
     ...(found.columns ? { Columns: [...found.columns] } : {}),
     RunID: context.runId,
     EventID: eventId(context, found),

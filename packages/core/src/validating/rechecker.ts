@@ -4,6 +4,7 @@
  */
 import { addCounts, type Counts, type KeyTuple, zeroCounts } from '@rowparity/contracts';
 import type { Candidate } from '../comparing/comparePage.ts';
+import type { PlacedEvent } from '../ports/eventSink.ts';
 import type { RowReader } from '../ports/rowSource.ts';
 import type { Sides } from '../sides.ts';
 import { differingColumns } from './differingColumns.ts';
@@ -18,6 +19,9 @@ const KEYS_A_READ = 200;
 /** Rows of candidates held at once, in bytes and in number: beyond, reading on waits. */
 const HELD_BYTES_MAX = 16 * 1024 * 1024;
 const HELD_CANDIDATES_MAX = 20_000;
+
+/** Events that may be on their way at once; about a megabyte. */
+const UNACKNOWLEDGED_MAX = 5000;
 
 interface Waiting {
   readonly candidate: Candidate;
@@ -34,7 +38,8 @@ export class Rechecker {
   readonly #rounds: Waiting[][];
   #held = 0;
   #heldBytes = 0;
-  #hasUnflushed = false;
+  /** Published and not acknowledged: sent again when a flush fails, for the sink forgets what it gave up. */
+  #unacknowledged: PlacedEvent[] = [];
 
   constructor(work: ShardWork, ports: ShardPorts, signal: AbortSignal) {
     this.#work = work;
@@ -57,11 +62,17 @@ export class Rechecker {
     while (this.#held > 0) await this.#recheckNext();
   }
 
-  /** Resolves when every event published so far is acknowledged. */
+  /** Resolves when every event found so far is acknowledged; sends them again after a transient fault. */
   async flush(): Promise<void> {
-    if (!this.#hasUnflushed) return;
-    await this.#retried(() => this.#ports.sink.flush(this.#signal));
-    this.#hasUnflushed = false;
+    const { sink } = this.#ports;
+    if (this.#unacknowledged.length === 0) return;
+    let isFirst = true;
+    await this.#retried(async () => {
+      if (!isFirst) await sink.publish(this.#unacknowledged, this.#signal);
+      isFirst = false;
+      await sink.flush(this.#signal);
+    });
+    this.#unacknowledged = [];
   }
 
   #isFull(): boolean {
@@ -77,7 +88,8 @@ export class Rechecker {
     const { clock } = this.#ports;
     if (dueAtMs > clock.now()) await clock.sleep(dueAtMs - clock.now(), this.#signal);
     const round = this.#rounds.find((queue) => queue[0]?.dueAtMs === dueAtMs) ?? [];
-    const now = clock.now();
+    // A timer may fire a little early.
+    const now = Math.max(clock.now(), dueAtMs);
     let count = 0;
     while (count < KEYS_A_READ && (round[count]?.dueAtMs ?? Number.POSITIVE_INFINITY) <= now) count += 1;
     const slice = round.slice(0, count);
@@ -103,8 +115,9 @@ export class Rechecker {
       return [{ event: this.#eventOf(waiting, finding.now, !isUnstable), shard: this.#work.shard }];
     });
     if (events.length === 0) return;
-    this.#hasUnflushed = true;
     await this.#retried(() => this.#ports.sink.publish(events, this.#signal));
+    this.#unacknowledged.push(...events);
+    if (this.#unacknowledged.length >= UNACKNOWLEDGED_MAX) await this.flush();
   }
 
   #eventOf(waiting: Waiting, now: Sides<Reading | null>, isStable: boolean) {
@@ -120,25 +133,29 @@ export class Rechecker {
 
   #settle(waiting: Waiting, finding: Finding): void {
     this.#letGo(waiting);
-    switch (finding.kind) {
-      case 'duplicate':
-        return this.#close(waiting, {});
-      case 'converged':
-        return this.#close(waiting, { candidates: 1, converged: 1 });
-      case 'confirmed':
-        return this.#close(waiting, { candidates: 1, [COUNT_OF[typeOf(finding.now)]]: 1 });
-      case 'moving': {
-        if (this.#isLastRound(waiting)) return this.#close(waiting, { candidates: 1, unstable: 1 });
-        const seen = { base: finding.now.base?.row ?? null, target: finding.now.target?.row ?? null };
-        const candidate = { key: waiting.candidate.key, seen };
-        return this.#hold({ candidate, page: waiting.page, round: waiting.round + 1 });
-      }
+    const ended = this.#endOf(waiting, finding);
+    if (ended) {
+      waiting.page.counts = addCounts(waiting.page.counts, { ...zeroCounts(), ...ended });
+      waiting.page.open -= 1;
+    } else if (finding.kind === 'moving') {
+      const seen = { base: finding.now.base?.row ?? null, target: finding.now.target?.row ?? null };
+      const candidate = { key: waiting.candidate.key, seen };
+      this.#hold({ candidate, page: waiting.page, round: waiting.round + 1 });
     }
   }
 
-  #close(waiting: Waiting, add: Partial<Counts>): void {
-    waiting.page.counts = addCounts(waiting.page.counts, { ...zeroCounts(), ...add });
-    waiting.page.open -= 1;
+  /** What the end of a candidate counts; undefined while it has not ended. */
+  #endOf(waiting: Waiting, finding: Finding): Partial<Counts> | undefined {
+    switch (finding.kind) {
+      case 'duplicate':
+        return {};
+      case 'converged':
+        return { candidates: 1, converged: 1 };
+      case 'confirmed':
+        return { candidates: 1, [COUNT_OF[typeOf(finding.now)]]: 1 };
+      case 'moving':
+        return this.#isLastRound(waiting) ? { candidates: 1, unstable: 1 } : undefined;
+    }
   }
 
   #hold(entry: Omit<Waiting, 'dueAtMs'>): void {

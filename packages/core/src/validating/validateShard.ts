@@ -44,11 +44,20 @@ export interface ShardPorts {
 
 export type ShardEnd =
   /** Everything is compared; what is left to commit goes with the outcome. */
-  | { readonly kind: 'ended'; readonly outcome: Outcome; readonly failure: Failure | null; readonly rest: Progress }
+  | {
+      readonly kind: 'ended';
+      readonly outcome: Outcome;
+      readonly failure: Failure | null;
+      readonly rest: Progress;
+    }
   /** Another attempt holds the shard, or the run is over: nothing more may be written. */
   | { readonly kind: 'lost' };
 
-export async function validateShard(work: ShardWork, ports: ShardPorts, signal: AbortSignal): Promise<ShardEnd> {
+export async function validateShard(
+  work: ShardWork,
+  ports: ShardPorts,
+  signal: AbortSignal,
+): Promise<ShardEnd> {
   return new ShardValidation(work, ports, signal).run();
 }
 

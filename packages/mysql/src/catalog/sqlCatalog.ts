@@ -109,7 +109,9 @@ export class SqlCatalog implements Catalog {
     await this.#with((session) => session.readRows(sql, condition.parameters, page, signal));
     return Array.from({ length: page.rows }, (_, row) => {
       const values = rowValues(page.bytes, page.bounds[2 * row] as number, page.columns);
-      return key.columns.map(({ kind }, i) => valueText(values[i] as Buffer, page.columns[i] as WireColumn, kind));
+      return key.columns.map(({ kind }, i) =>
+        valueText(values[i] as Buffer, page.columns[i] as WireColumn, kind),
+      );
     });
   }
 

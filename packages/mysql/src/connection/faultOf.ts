@@ -75,7 +75,9 @@ export function faultOf(error: unknown, place: string): Fault {
   if (error instanceof Fault) return error;
   const { errno, code } = numbersOf(error);
   const [faultClass, failureCode] =
-    (errno === undefined ? undefined : BY_ERRNO[errno]) ?? (code === undefined ? undefined : BY_DRIVER_CODE[code]) ?? closedOr(error);
+    (errno === undefined ? undefined : BY_ERRNO[errno]) ??
+    (code === undefined ? undefined : BY_DRIVER_CODE[code]) ??
+    closedOr(error);
   const what = [code, errno].filter((part) => part !== undefined).join(' ') || 'unknown error';
   const message = `${place}: ${EXPLANATION[failureCode] ?? 'the statement failed'} (${what}).`;
   return new Fault(faultClass, { code: failureCode, message }, { cause: error });
@@ -87,7 +89,8 @@ const EXPLANATION: Partial<Record<FailureCode, string>> = {
   CONNECTION_LOST: 'the connection was lost',
   STATEMENT_KILLED: 'the statement was interrupted',
   STATEMENT_TIMEOUT: 'the statement took too long; a smaller shard.pageRows may help',
-  TOO_MANY_CONNECTIONS: 'the server has no connection left; lower the workers’ concurrency or raise max_connections',
+  TOO_MANY_CONNECTIONS:
+    'the server has no connection left; lower the workers’ concurrency or raise max_connections',
   ACCESS_DENIED: 'access denied; check user, password and the SELECT privilege',
   DATABASE_UNKNOWN: 'there is no such database',
   SCHEMA_CHANGED: 'a table, column or index of the plan is not there any more; plan a new run',

@@ -73,7 +73,12 @@ export class Session {
   }
 
   /** Runs a prepared SELECT and leaves its rows, undecoded, in `page`. */
-  async readRows(sql: string, parameters: readonly Parameter[], page: PageBuffer, signal: AbortSignal): Promise<void> {
+  async readRows(
+    sql: string,
+    parameters: readonly Parameter[],
+    page: PageBuffer,
+    signal: AbortSignal,
+  ): Promise<void> {
     await this.#guarded(signal, async () => {
       const statement = await this.#prepare(sql);
       await rawExecute(this.#connection, statement, parameters, page);

@@ -40,7 +40,8 @@ function beyond(key: readonly NamedKeyColumn[], bound: KeyTuple, operator: '>' |
     const { name, kind } = key[i] as NamedKeyColumn;
     const column = quoted(name);
     const parameter = { kind, text };
-    if (i === last) return { sql: (show) => `${column} ${operator} ${show(parameter)}`, parameters: [parameter] };
+    if (i === last)
+      return { sql: (show) => `${column} ${operator} ${show(parameter)}`, parameters: [parameter] };
     return {
       sql: (show) => {
         const value = show(parameter);
@@ -53,7 +54,9 @@ function beyond(key: readonly NamedKeyColumn[], bound: KeyTuple, operator: '>' |
 
 /** Exactly these keys. */
 export function keysCondition(key: readonly NamedKeyColumn[], keys: readonly KeyTuple[]): Condition {
-  const tuples = keys.map((tuple) => tuple.map((text, i) => ({ kind: (key[i] as NamedKeyColumn).kind, text })));
+  const tuples = keys.map((tuple) =>
+    tuple.map((text, i) => ({ kind: (key[i] as NamedKeyColumn).kind, text })),
+  );
   const names = key.map(({ name }) => quoted(name));
   const one = (tuple: readonly Parameter[], show: (parameter: Parameter) => string) =>
     `(${tuple.map((parameter, i) => `${names[i]} = ${show(parameter)}`).join(' AND ')})`;

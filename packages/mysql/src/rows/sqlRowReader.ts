@@ -8,7 +8,13 @@ import { PageBuffer } from '../wire/pageBuffer.ts';
 import { valueText } from '../wire/valueText.ts';
 import type { WireColumn } from '../wire/wireColumn.ts';
 import { quoted } from './quoted.ts';
-import { asPlaceholder, type Condition, keysCondition, type NamedKeyColumn, rangeCondition } from './rangeSql.ts';
+import {
+  asPlaceholder,
+  type Condition,
+  keysCondition,
+  type NamedKeyColumn,
+  rangeCondition,
+} from './rangeSql.ts';
 
 /** Point reads come in so few sizes that their statements stay prepared. */
 const KEY_SLOTS = [1, 8, 64, 256] as const;
@@ -51,7 +57,12 @@ export class SqlRowReader implements RowReader {
     const slots = KEY_SLOTS.find((size) => size >= keys.length) ?? keys.length;
     const filled = Array.from({ length: slots }, (_, i) => keys[Math.min(i, keys.length - 1)] as KeyTuple);
     const condition = keysCondition(this.#key, filled);
-    return this.#read(`${this.#select} WHERE ${condition.sql(asPlaceholder)}`, condition, POINT_BYTES_MAX, signal);
+    return this.#read(
+      `${this.#select} WHERE ${condition.sql(asPlaceholder)}`,
+      condition,
+      POINT_BYTES_MAX,
+      signal,
+    );
   }
 
   keyAt(page: RowPage, row: number): KeyTuple {

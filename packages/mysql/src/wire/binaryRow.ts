@@ -40,8 +40,14 @@ export function rowValues(
       at += fixed;
       continue;
     }
-    const isTemporal = type === WIRE_TYPE.date || type === WIRE_TYPE.datetime || type === WIRE_TYPE.timestamp || type === WIRE_TYPE.time;
-    const { length, next } = isTemporal ? { length: bytes[at] as number, next: at + 1 } : encodedLength(bytes, at);
+    const isTemporal =
+      type === WIRE_TYPE.date ||
+      type === WIRE_TYPE.datetime ||
+      type === WIRE_TYPE.timestamp ||
+      type === WIRE_TYPE.time;
+    const { length, next } = isTemporal
+      ? { length: bytes[at] as number, next: at + 1 }
+      : encodedLength(bytes, at);
     values.push(bytes.subarray(next, next + length));
     at = next + length;
   }

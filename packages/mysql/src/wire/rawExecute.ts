@@ -8,7 +8,7 @@
  * `packetParser.execute(chunk)` gets every decrypted chunk, `_inflatedPacketsParser.execute` every decompressed one.
  */
 import type { Connection, PrepareStatementInfo } from 'mysql2';
-import { type Parameter, executePacket } from './executePacket.ts';
+import { executePacket, type Parameter } from './executePacket.ts';
 import type { PageBuffer, ServerError } from './pageBuffer.ts';
 
 interface Parser {
@@ -51,7 +51,8 @@ export function rawExecute(
   page: PageBuffer,
 ): Promise<void> {
   const internals = checked(connection);
-  const hasAttributes = ((internals.config.clientFlags & (internals.serverCapabilityFlags ?? 0)) & CLIENT_QUERY_ATTRIBUTES) !== 0;
+  const hasAttributes =
+    (internals.config.clientFlags & (internals.serverCapabilityFlags ?? 0) & CLIENT_QUERY_ATTRIBUTES) !== 0;
   const packet = executePacket(statement.id as number, parameters, hasAttributes);
   return new Promise((resolve, reject) => {
     internals.addCommand(command(internals, { packet, page, resolve, reject }));

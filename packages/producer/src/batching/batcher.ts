@@ -103,7 +103,10 @@ export function createBatcher({ limits, timers, deliver }: BatcherOptions): Batc
   function pump(): void {
     const head = queue[0];
     if (batch.length > 0 || !head) return;
-    if (!isDue(head)) return linger(head);
+    if (!isDue(head)) {
+      linger(head);
+      return;
+    }
     callOffLinger?.();
     callOffLinger = undefined;
     batch = takeBatch();

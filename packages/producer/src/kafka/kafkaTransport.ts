@@ -4,6 +4,7 @@
  * to the next one: had the failed one arrived after all, the broker would take the next for its repetition,
  * acknowledge it, and drop it. A new client has a new producer id, so messages may arrive twice, never not at all.
  */
+import { setTimeout } from 'node:timers/promises';
 import { CompressionTypes, type Message, Partitioners, type Producer } from 'kafkajs';
 import { bytesOf, type FailedMessage, type ProducerMessage } from '../message.ts';
 import {
@@ -32,6 +33,8 @@ const RETRY_MIN_MS = 200;
 const RETRY_MAX_MS = 3000;
 /** The default of 5 minutes sends to a former leader for that long. */
 const METADATA_AGE_MS = 30_000;
+/** kafkajs waits for answers before it disconnects; a dead broker gives none, and by now nobody wants them. */
+const DISCONNECT_MS = 2000;
 const ALL_REPLICAS = -1;
 
 export function kafkaTransport(settings: KafkaTransportSettings): Transport {
@@ -46,8 +49,13 @@ export function kafkaTransport(settings: KafkaTransportSettings): Transport {
       createPartitioner: Partitioners.DefaultPartitioner,
       retry: { retries: RETRIES, initialRetryTime: RETRY_MIN_MS, maxRetryTime: RETRY_MAX_MS },
     });
-    await producer.connect();
-    return producer;
+    try {
+      await producer.connect();
+      return producer;
+    } catch (error) {
+      void producer.disconnect().catch(() => {});
+      throw error;
+    }
   }
 
   async function deliver(
@@ -55,6 +63,7 @@ export function kafkaTransport(settings: KafkaTransportSettings): Transport {
     messages: readonly ProducerMessage[],
     signal: AbortSignal,
   ): Promise<void> {
+    signal.throwIfAborted();
     client ??= connect();
     const current = client;
     const sent = current.then((producer) => send(producer, settings, { topic, messages }));
@@ -98,7 +107,8 @@ export function kafkaTransport(settings: KafkaTransportSettings): Transport {
     async close() {
       const last = client;
       client = undefined;
-      await last?.then((producer) => producer.disconnect()).catch(() => {});
+      const disconnected = last?.then((producer) => producer.disconnect()).catch(() => {});
+      await Promise.race([disconnected, setTimeout(DISCONNECT_MS, undefined, { ref: false })]);
     },
   };
 }
@@ -128,7 +138,10 @@ function abandon(client: Promise<Producer>, sent: Promise<void>): void {
 async function inTime(sent: Promise<void>, withinMs: number, signal: AbortSignal): Promise<void> {
   const { promise: ended, reject } = Promise.withResolvers<never>();
   const onAbort = (): void => reject(signal.reason);
-  const timer = setTimeout(() => reject(new Error(`no answer within ${withinMs / 1000} s`)), withinMs);
+  const timer = globalThis.setTimeout(
+    () => reject(new Error(`no answer within ${withinMs / 1000} s`)),
+    withinMs,
+  );
   signal.addEventListener('abort', onAbort, { once: true });
   if (signal.aborted) onAbort();
   try {

@@ -7,6 +7,9 @@ import type { Producer } from '../producer.ts';
 import { type EventTarget, eventMessage } from './eventMessage.ts';
 import { producerFault } from './sinkFault.ts';
 
+/** As long as a client may take for a batch that is on its way. */
+const CLOSE_MS = 30_000;
+
 export interface KafkaEventSinkOptions extends EventTarget {
   readonly producer: Producer;
 }
@@ -36,6 +39,3 @@ export function kafkaEventSink({ producer, ...target }: KafkaEventSinkOptions): 
     },
   };
 }
-
-/** As long as a client may take for a batch that is on its way. */
-const CLOSE_MS = 30_000;

@@ -1,0 +1,41 @@
+/** `rowparity submit FILE`: posts a run spec to the coordinator. */
+import { readFile } from 'node:fs/promises';
+import { text } from 'node:stream/consumers';
+import type { Command } from 'commander';
+import { coordinatorOption } from '../addresses.ts';
+import { askService } from '../askService.ts';
+import { UsageError } from '../usageError.ts';
+
+export function addSubmit(program: Command): void {
+  program
+    .command('submit')
+    .description('submit a run spec (JSON); the same spec again is the same run')
+    .argument('<file>', 'the spec, or - for standard input')
+    .addOption(coordinatorOption())
+    .action(async (file: string, { coordinator }: { coordinator: string }) => {
+      const body = await readSpec(file);
+      const run = (await askService({
+        service: 'coordinator',
+        base: coordinator,
+        path: '/v1/runs',
+        method: 'POST',
+        body,
+      })) as {
+        runId: string;
+        state: string;
+      };
+      process.stdout.write(`${run.runId} ${run.state}\n`);
+    });
+}
+
+async function readSpec(file: string): Promise<string> {
+  const found = await (file === '-' ? text(process.stdin) : readFile(file, 'utf8')).catch((cause: Error) => {
+    throw new UsageError(`cannot read ${file}: ${cause.message}`, { cause });
+  });
+  try {
+    JSON.parse(found);
+  } catch (cause) {
+    throw new UsageError(`${file}: expected JSON. ${(cause as Error).message}`, { cause });
+  }
+  return found;
+}

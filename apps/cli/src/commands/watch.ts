@@ -1,0 +1,45 @@
+/** `rowparity watch RUN`: live progress until the run is settled; the exit code is its verdict. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { RunReport } from '@rowparity/contracts';
+import type { Command } from 'commander';
+import { reporterOption } from '../addresses.ts';
+import { exitCodeOf, readReport } from '../readReport.ts';
+import { progressLine, reportLines } from '../reportLines.ts';
+
+/** On a terminal the picture is redrawn often; a log gets a line now and then. */
+const REDRAW_MS = 300;
+const LINE_MS = 5000;
+
+export function addWatch(program: Command): void {
+  program
+    .command('watch')
+    .description('watch a run until it is settled; the exit code is its verdict')
+    .argument('<run>', 'id of the run')
+    .addOption(reporterOption())
+    .action(async (runId: string, { reporter }: { reporter: string }) => {
+      const isTerminal = process.stdout.isTTY === true;
+      const show = isTerminal
+        ? redrawing()
+        : (report: RunReport) => process.stdout.write(`${progressLine(report)}\n`);
+      let report = await readReport(runId, reporter);
+      while (report.state !== 'settled') {
+        show(report);
+        await sleep(isTerminal ? REDRAW_MS : LINE_MS);
+        report = await readReport(runId, reporter);
+      }
+      if (isTerminal) show(report);
+      else process.stdout.write(`${reportLines(report).join('\n')}\n`);
+      process.exitCode = exitCodeOf(report);
+    });
+}
+
+/** Draws over what was drawn before. */
+function redrawing(): (report: RunReport) => void {
+  let drawn = 0;
+  return (report) => {
+    const lines = reportLines(report, process.stdout.columns);
+    const up = drawn > 0 ? `\x1b[${drawn}A` : '';
+    process.stdout.write(`${up}${lines.map((line) => `\x1b[2K${line}\n`).join('')}\x1b[0J`);
+    drawn = lines.length;
+  };
+}

@@ -1,0 +1,34 @@
+/** Wires the command line: one file a command. */
+
+import { EXIT } from '@rowparity/runtime';
+import { Command } from 'commander';
+import { addCancel } from './commands/cancel.ts';
+import { addReport } from './commands/report.ts';
+import { addSubmit } from './commands/submit.ts';
+import { addWatch } from './commands/watch.ts';
+import { UsageError } from './usageError.ts';
+
+const program = new Command('rowparity')
+  .description(
+    'Proves that two MySQL databases hold the same rows while a migration between them is running.',
+  )
+  .addHelpText(
+    'after',
+    '\nExit codes: 0 consistent or done, 1 inconsistent, 2 usage or configuration, 3 inconclusive, 4 internal error.',
+  )
+  .exitOverride((error) => {
+    process.exit(error.exitCode === 0 ? EXIT.ok : EXIT.configuration);
+  });
+
+addSubmit(program);
+addWatch(program);
+addReport(program);
+addCancel(program);
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  const message = error instanceof Error ? error.message : String(error);
+  process.stderr.write(`rowparity: ${message}\n`);
+  process.exitCode = error instanceof UsageError ? EXIT.configuration : EXIT.internal;
+}

@@ -1,0 +1,81 @@
+/** A report as lines for a person: a bar for each table pair, then the sums, then what went wrong. */
+import { confirmedOf, type RunReport, type TableReport } from '@rowparity/contracts';
+
+const BAR_CELLS = 20;
+const NAME_CELLS_MAX = 28;
+const FAILURES_SHOWN = 10;
+const WIDTH = 120;
+
+export function reportLines(report: RunReport, width = WIDTH): string[] {
+  const nameCells = Math.min(NAME_CELLS_MAX, Math.max(5, ...report.tables.map(({ name }) => name.length)));
+  return [
+    `run ${report.runId}  ${report.direction}  ${report.verdict ?? report.state}`,
+    ...report.tables.map((table) => tableLine(table, nameCells)),
+    sumLine(report),
+    ...failureLines(report),
+  ].map((line) => (line.length > width ? `${line.slice(0, width - 1)}…` : line));
+}
+
+/** One line for a log. */
+export function progressLine(report: RunReport): string {
+  return `${report.runId} ${report.state} ${sumLine(report)}`;
+}
+
+function tableLine(table: TableReport, nameCells: number): string {
+  const { match, differs, inconclusive, total } = table.shards;
+  const share = total === 0 ? 0 : (match + differs + inconclusive) / total;
+  const name =
+    table.name.length > nameCells ? `${table.name.slice(0, nameCells - 1)}…` : table.name.padEnd(nameCells);
+  const state = table.refusal ? `refused: ${table.refusal.code}` : (table.outcome ?? '');
+  const { targetMissing, neq, baseMissing, rowsBase } = table.counts;
+  const found = `missing ${count(targetMissing)}  neq ${count(neq)}  extra ${count(baseMissing)}`;
+  return `${name} ${bar(share)} ${percent(share)} ${count(rowsBase).padStart(13)} rows  ${found}  ${state}`.trimEnd();
+}
+
+function sumLine(report: RunReport): string {
+  const { counts, shards } = report;
+  const eta =
+    report.state === 'settled'
+      ? `took ${duration(report.elapsedMs)}`
+      : `left ${report.etaMs === null ? '?' : duration(report.etaMs)}`;
+  const done = shards.match + shards.differs + shards.inconclusive;
+  return [
+    `${report.percent.toFixed(1)} %`,
+    `${count(done)}/${count(shards.total)} shards`,
+    `${count(counts.rowsBase + counts.rowsTarget)} rows`,
+    `${count(report.rowsPerSecond)} rows/s`,
+    eta,
+    `${count(confirmedOf(counts))} inconsistencies`,
+    ...(shards.inconclusive > 0 ? [`${count(shards.inconclusive)} shards inconclusive`] : []),
+  ].join('  ');
+}
+
+function failureLines({ failures, failuresTotal }: RunReport): string[] {
+  const shown = failures.slice(0, FAILURES_SHOWN).map(({ code, message, table, shard }) => {
+    const place = [table, shard === undefined ? undefined : `shard ${shard}`].filter(Boolean).join(' ');
+    return `! ${code}${place ? ` ${place}` : ''}: ${message}`;
+  });
+  const more = failuresTotal - shown.length;
+  return more > 0 ? [...shown, `! and ${count(more)} more`] : shown;
+}
+
+function bar(share: number): string {
+  const full = Math.floor(share * BAR_CELLS);
+  return `${'█'.repeat(full)}${'░'.repeat(BAR_CELLS - full)}`;
+}
+
+function percent(share: number): string {
+  return `${String(Math.floor(share * 100)).padStart(3)} %`;
+}
+
+function count(value: number): string {
+  return value.toLocaleString('en-US');
+}
+
+function duration(ms: number): string {
+  const seconds = Math.round(ms / 1000);
+  if (seconds < 60) return `${(ms / 1000).toFixed(1)} s`;
+  return seconds < 3600
+    ? `${Math.floor(seconds / 60)} min ${seconds % 60} s`
+    : `${Math.floor(seconds / 3600)} h ${Math.floor((seconds % 3600) / 60)} min`;
+}

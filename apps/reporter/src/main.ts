@@ -1,0 +1,25 @@
+/** Wires the reporter: configuration, Redis, HTTP. It only reads. */
+import { checkRedis, closeRedis, connectRedis, createRedisLedger } from '@rowparity/queue';
+import { createLog, readConfig, runService, systemClock } from '@rowparity/runtime';
+import { OPTIONS } from './options.ts';
+import { serveHttp } from './serveHttp.ts';
+
+await runService({ name: 'reporter', options: OPTIONS }, async (args) => {
+  const config = readConfig(OPTIONS, { env: process.env, args });
+  const log = createLog('reporter', config.logLevel);
+  const redis = connectRedis({
+    url: config.redisUrl,
+    use: 'http',
+    onError: (error) => log.warn({ err: error }, 'redis'),
+  });
+  await checkRedis(redis);
+  const ledger = createRedisLedger(redis);
+  const http = await serveHttp({ ledger, log, clock: systemClock }, config);
+  log.info({ url: http.url }, 'listening');
+  return {
+    async stop() {
+      await http.close();
+      await closeRedis(redis);
+    },
+  };
+});

@@ -1,0 +1,108 @@
+/** Makes the report of a run from what the ledger holds. The same document is progress and, once settled, result. */
+import {
+  directionOf,
+  type PlacedFailure,
+  RUN_REPORT_VERSION,
+  type RunRecord,
+  type RunReport,
+  type ShardTally,
+  type TableReport,
+} from '@rowparity/contracts';
+import { isComplete, type Ledger, type ShardFailure, sumCounts, type TableTotals } from '@rowparity/core';
+
+const FAILURES_MAX = 100;
+
+export async function reportOf(runId: string, ledger: Ledger, now: number): Promise<RunReport | undefined> {
+  const run = await ledger.getRun(runId);
+  if (!run) return undefined;
+  const totals = await ledger.totals(runId);
+  const failures = await ledger.failures(runId, FAILURES_MAX);
+  const tables = run.tables.map((table, i) => tableReport(table, totals[i]));
+  const counts = sumCounts(totals);
+  const shards = tables.map((table) => table.shards).reduce(addTallies, emptyTally());
+  const first = placedFailures(run, failures.first);
+  const ownFailures = first.length - failures.first.length;
+  return {
+    version: RUN_REPORT_VERSION,
+    runId,
+    direction: directionOf(run.spec),
+    state: run.state,
+    verdict: run.verdict,
+    complete: isComplete(run, totals),
+    ...paceOf(run, { shards, rows: counts.rowsBase + counts.rowsTarget, now }),
+    counts,
+    shards,
+    tables,
+    failures: first.slice(0, FAILURES_MAX),
+    failuresTotal: failures.total + ownFailures,
+    createdAt: run.createdAt,
+    plannedAt: run.plannedAt,
+    settledAt: run.settledAt,
+  };
+}
+
+function tableReport(table: RunRecord['tables'][number], totals: TableTotals | undefined): TableReport {
+  const shards = { total: table.shards, ...(totals?.shards ?? { ...emptyTally(), planned: table.shards }) };
+  return {
+    name: table.name,
+    outcome: outcomeOf(table, shards),
+    refusal: table.refusal,
+    counts: totals?.counts ?? sumCounts([]),
+    shards: { ...shards, total: table.shards },
+  };
+}
+
+function outcomeOf(table: RunRecord['tables'][number], shards: ShardTally): TableReport['outcome'] {
+  if (table.plan === null) return 'inconclusive';
+  if (shards.planned > 0 || shards.running > 0) return null;
+  if (shards.inconclusive > 0) return 'inconclusive';
+  return shards.differs > 0 ? 'differs' : 'match';
+}
+
+/** The failures of the run and of its table pairs come first, then those of shards. */
+function placedFailures(run: RunRecord, ofShards: readonly ShardFailure[]): PlacedFailure[] {
+  return [
+    ...(run.failure ? [run.failure] : []),
+    ...run.tables.flatMap(({ name, refusal }) => (refusal ? [{ ...refusal, table: name }] : [])),
+    ...ofShards.map(({ shard, table, failure }) => ({
+      ...failure,
+      table: run.tables[table]?.name ?? '',
+      shard,
+    })),
+  ];
+}
+
+function paceOf(
+  run: RunRecord,
+  so: { readonly shards: ShardTally; readonly rows: number; readonly now: number },
+) {
+  const { shards, rows, now } = so;
+  const isSettled = run.state === 'settled';
+  const elapsedMs = Math.max(0, (run.settledAt ?? now) - run.createdAt);
+  const workedMs = Math.max(1, (run.settledAt ?? now) - (run.plannedAt ?? now));
+  const done = shards.match + shards.differs + shards.inconclusive;
+  const share = shards.total === 0 ? (isSettled ? 1 : 0) : done / shards.total;
+  const left = share > 0 ? Math.round((workedMs * (1 - share)) / share) : null;
+  return {
+    // Floor, so that 100 means all.
+    percent: Math.floor(share * 1000) / 10,
+    elapsedMs,
+    rowsPerSecond: Math.round((rows * 1000) / workedMs),
+    etaMs: isSettled ? 0 : left,
+  };
+}
+
+function emptyTally(): ShardTally {
+  return { total: 0, planned: 0, running: 0, match: 0, differs: 0, inconclusive: 0 };
+}
+
+function addTallies(a: ShardTally, b: ShardTally): ShardTally {
+  return {
+    total: a.total + b.total,
+    planned: a.planned + b.planned,
+    running: a.running + b.running,
+    match: a.match + b.match,
+    differs: a.differs + b.differs,
+    inconclusive: a.inconclusive + b.inconclusive,
+  };
+}

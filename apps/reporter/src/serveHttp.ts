@@ -1,0 +1,56 @@
+/** The reporter's HTTP: progress and report of a run, the list of runs, metrics. */
+import type { Clock, Ledger } from '@rowparity/core';
+import type { Log } from '@rowparity/runtime';
+import Fastify from 'fastify';
+import { reportOf } from './reportOf.ts';
+import { runMetrics } from './runMetrics.ts';
+
+const RUNS_LISTED_MAX = 200;
+
+export interface HttpParts {
+  readonly ledger: Ledger;
+  readonly log: Log;
+  readonly clock: Clock;
+}
+
+export async function serveHttp(
+  { ledger, log, clock }: HttpParts,
+  at: { readonly httpHost: string; readonly httpPort: number },
+): Promise<{ readonly url: string; close(): Promise<void> }> {
+  const app = Fastify({ forceCloseConnections: true });
+  const metrics = runMetrics(ledger, () => clock.now());
+  app.setErrorHandler((error: Error, _request, reply) => {
+    log.error({ err: error }, 'http');
+    return reply
+      .code(503)
+      .send({ error: 'unavailable', message: 'The reporter could not answer; see its log.' });
+  });
+  app.get('/v1/runs', async () => ({
+    runs: (await ledger.listRuns(RUNS_LISTED_MAX)).map(({ runId, state, verdict, createdAt, settledAt }) => ({
+      runId,
+      state,
+      verdict,
+      createdAt,
+      settledAt,
+    })),
+  }));
+  for (const path of ['/v1/runs/:id/progress', '/v1/runs/:id/report']) {
+    app.get<{ Params: { id: string } }>(path, async (request, reply) => {
+      const report = await reportOf(request.params.id, ledger, clock.now());
+      if (report) return report;
+      return reply
+        .code(404)
+        .send({ error: 'run_unknown', message: `There is no run "${request.params.id}".` });
+    });
+  }
+  app.get('/metrics', async (_request, reply) =>
+    reply.type('text/plain; version=0.0.4').send(await metrics.text()),
+  );
+  app.get('/livez', async () => 'ok\n');
+  app.get('/readyz', async () => {
+    await ledger.ping();
+    return 'ok\n';
+  });
+  const url = await app.listen({ host: at.httpHost, port: at.httpPort });
+  return { url, close: () => app.close() };
+}

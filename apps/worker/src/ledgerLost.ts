@@ -1,0 +1,13 @@
+/** Marks a fault as the ledger's, so that it is never taken for a fault of the databases. */
+
+export class LedgerLost extends Error {
+  override readonly name = 'LedgerLost';
+}
+
+export async function orLedgerLost<T>(call: Promise<T>): Promise<T> {
+  try {
+    return await call;
+  } catch (cause) {
+    throw new LedgerLost('The ledger could not be written.', { cause });
+  }
+}

@@ -1,0 +1,86 @@
+/** Wires the worker: configuration, Redis, Kafka, databases, the shard queue. */
+import { hostname } from 'node:os';
+import { checkKafka, createProducer, kafkaEventSink, kafkaTransport } from '@rowparity/producer';
+import { checkRedis, closeRedis, connectRedis, createRedisLedger, createShardWorker } from '@rowparity/queue';
+import {
+  connectionUrls,
+  createLog,
+  readConfig,
+  runService,
+  serveStatus,
+  systemClock,
+} from '@rowparity/runtime';
+import { openConnections } from './connections.ts';
+import { handleShard } from './handleShard.ts';
+import { OPTIONS } from './options.ts';
+import { runCache } from './runCache.ts';
+import { workerMetrics } from './workerMetrics.ts';
+
+/** A shard that committed nothing for this long hangs: recheck delays and retries end well before. */
+const SHARD_SILENCE_MS_MAX = 15 * 60_000;
+
+await runService({ name: 'worker', options: OPTIONS }, async (args) => {
+  const config = readConfig(OPTIONS, { env: process.env, args });
+  const connections = openConnections(connectionUrls(process.env), config.concurrency);
+  const log = createLog('worker', config.logLevel);
+  const onError = (error: Error) => log.warn({ err: error }, 'redis');
+  const redis = connectRedis({ url: config.redisUrl, use: 'ledger', onError });
+  const jobs = connectRedis({ url: config.redisUrl, use: 'jobs', onError });
+  const kafka = {
+    brokers: config.kafkaBrokers,
+    onLog: (line: { level: 'error' | 'warn' | 'info' | 'debug'; message: string }) =>
+      log[line.level]({ kafka: line.message }, 'kafka'),
+  };
+  const { warnings } = await checkRedis(redis);
+  for (const warning of warnings) log.warn(warning);
+  await checkKafka(kafka);
+
+  const ledger = createRedisLedger(redis);
+  const producer = createProducer({ transport: kafkaTransport(kafka) });
+  const metrics = workerMetrics();
+  const holder = `${hostname()}:${process.pid}`;
+  const parts = {
+    ledger,
+    runOf: runCache(ledger),
+    shelf: connections.shelf,
+    sinkFor: ({ spec }: Awaited<ReturnType<ReturnType<typeof runCache>>>) =>
+      kafkaEventSink({ producer, ...spec.events }),
+    clock: systemClock,
+    log,
+    holder,
+    onCommit: metrics.onCommit,
+    onEnd: metrics.onEnd,
+  };
+  const worker = createShardWorker({
+    redis: jobs,
+    concurrency: config.concurrency,
+    lockMs: config.lockMs,
+    stalledCheckMs: config.stalledCheckMs,
+    onError: (error) => log.warn({ err: error }, 'job'),
+    onStalled: (jobId) => log.warn({ jobId }, 'a silent worker lost its job'),
+    handle: (job, { signal }) => handleShard(job, signal, parts),
+  });
+  await worker.ready();
+  const checks = {
+    isAlive: () => worker.health().oldestActiveMs < SHARD_SILENCE_MS_MAX,
+    isReady: () => ledger.ping().then(() => true),
+  };
+  const status = await serveStatus(
+    { host: config.httpHost, port: config.httpPort },
+    checks,
+    metrics.registry,
+  );
+  log.info({ url: status.url, holder }, 'listening');
+
+  return {
+    async stop() {
+      log.info('draining');
+      if (!(await worker.drain())) log.warn('some shards did not end in time; their locks will run out');
+      await producer.close();
+      await connections.close();
+      await status.close();
+      await Promise.all([closeRedis(redis), closeRedis(jobs)]);
+      log.info('drained');
+    },
+  };
+});

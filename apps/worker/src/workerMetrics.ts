@@ -1,0 +1,38 @@
+/** What a worker counts. */
+import { type Counts, confirmedOf, type Outcome } from '@rowparity/contracts';
+import { Counter, createMetrics } from '@rowparity/runtime';
+
+export function workerMetrics() {
+  const registry = createMetrics('worker');
+  const registers = [registry];
+  const rows = new Counter({
+    name: 'rowparity_rows_total',
+    help: 'Rows compared and committed',
+    labelNames: ['side'],
+    registers,
+  });
+  const found = new Counter({
+    name: 'rowparity_inconsistencies_total',
+    help: 'Confirmed inconsistencies',
+    registers,
+  });
+  const shards = new Counter({
+    name: 'rowparity_shards_total',
+    help: 'Shards ended',
+    labelNames: ['outcome'],
+    registers,
+  });
+  const onCommit = (add: Counts) => {
+    rows.inc({ side: 'base' }, add.rowsBase);
+    rows.inc({ side: 'target' }, add.rowsTarget);
+    found.inc(confirmedOf(add));
+  };
+  return {
+    registry,
+    onCommit,
+    onEnd(outcome: Outcome, add: Counts) {
+      onCommit(add);
+      shards.inc({ outcome });
+    },
+  };
+}

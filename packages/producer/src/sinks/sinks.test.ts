@@ -1,0 +1,142 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PassThrough, Writable } from 'node:stream';
+import { decodeEvent, encodeEvent } from '@rowparity/contracts';
+import { eventOf, eventSinkConformance } from '@rowparity/core/conformance/eventSink';
+import { expect, it } from 'vitest';
+import { createProducer } from '../createProducer.ts';
+import { memoryTransport } from '../transport/memoryTransport.ts';
+import { BrokersUnreachable, MessageTooLarge, TopicUnusable } from '../transport/transport.ts';
+import { eventMessage } from './eventMessage.ts';
+import { fileEventSink } from './fileEventSink.ts';
+import { kafkaEventSink } from './kafkaEventSink.ts';
+import { memoryEventSink } from './memoryEventSink.ts';
+import { streamEventSink } from './streamEventSink.ts';
+
+const never = new AbortController().signal;
+const linesIn = (text: string) => text.split('\n').slice(0, -1);
+
+eventSinkConformance('memory', async () => {
+  const sink = memoryEventSink();
+  const arrived = async () => sink.acknowledged.map(({ event }) => encodeEvent(event, 'full'));
+  return { sink, arrived, cleanUp: async () => {} };
+});
+
+eventSinkConformance('file', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'rowparity-events-'));
+  const path = join(folder, 'events.ndjson');
+  return {
+    sink: await fileEventSink({ path, format: 'full' }),
+    arrived: async () => linesIn(await readFile(path, 'utf8')),
+    cleanUp: () => rm(folder, { recursive: true }),
+  };
+});
+
+eventSinkConformance('stream', async () => {
+  const stream = new PassThrough();
+  let text = '';
+  stream.setEncoding('utf8').on('data', (chunk: string) => {
+    text += chunk;
+  });
+  return {
+    sink: streamEventSink({ stream, format: 'full' }),
+    arrived: async () => linesIn(text),
+    cleanUp: async () => void stream.destroy(),
+  };
+});
+
+eventSinkConformance('producer, async', () => overProducer('async'));
+eventSinkConformance('producer, sync', () => overProducer('sync'));
+
+async function overProducer(mode: 'sync' | 'async') {
+  const transport = memoryTransport();
+  const producer = createProducer({ transport, mode });
+  return {
+    sink: kafkaEventSink({ producer, topic: 'dbMove', format: 'full' }),
+    arrived: async () => transport.batches.flat().map(({ value }) => String(value)),
+    breaking: {
+      break: async () => transport.refuse(() => new BrokersUnreachable('gone')),
+      mend: async () => transport.refuse(() => undefined),
+    },
+    cleanUp: () => producer.close(),
+  };
+}
+
+it('the class of a lost event says what helps', async () => {
+  for (const [error, faultClass] of [
+    [new BrokersUnreachable('gone'), 'transient'],
+    [new TopicUnusable('no topic'), 'configuration'],
+    [new MessageTooLarge({ topic: 'dbMove', bytes: 9 }), 'permanent'],
+  ] as const) {
+    const transport = memoryTransport();
+    const sink = kafkaEventSink({ producer: createProducer({ transport }), topic: 'dbMove', format: 'full' });
+    transport.refuse(() => error);
+    await sink.publish([eventOf(4711n)], never);
+    const fault: unknown = await sink.flush(never).catch((reason: unknown) => reason);
+    expect(fault).toMatchObject({ class: faultClass, code: 'EVENTS_NOT_ACKNOWLEDGED' });
+    expect(String(fault)).toContain('dbMove');
+    expect(String(fault)).not.toContain('4711');
+  }
+});
+
+it('one shard whose events are lost does not stop another', async () => {
+  const transport = memoryTransport();
+  const producer = createProducer({ transport });
+  const [lost, well] = [1, 2].map(() => kafkaEventSink({ producer, topic: 'dbMove', format: 'full' }));
+  transport.refuse(({ headers }) =>
+    headers?.['rowparity-shard'] === '7' ? new BrokersUnreachable('gone') : undefined,
+  );
+  await lost?.publish([eventOf(1n)], never);
+  await well?.publish([{ ...eventOf(2n), shard: 8 }], never);
+  await well?.flush(never);
+  await expect(lost?.flush(never)).rejects.toMatchObject({ class: 'transient' });
+});
+
+it('the wire starts with the three old fields, and carries the rest in headers', () => {
+  const { key, value, headers } = eventMessage(eventOf(10n), { topic: 'dbMove', format: 'minimal' });
+  expect(value).toBe('{"ID":10,"Direction":"SRC","Type":"neq"}');
+  expect(key).toBe('["orders",{"id":"10"}]');
+  expect(headers).toEqual({
+    'rowparity-schema': '1',
+    'rowparity-shard': '7',
+    'rowparity-run': 'run-1',
+    'rowparity-event-id': 'event-10',
+  });
+});
+
+it('news of one row have one key, whatever they say, and other rows have others', () => {
+  const target = { topic: 'dbMove', format: 'full' } as const;
+  const keyOf = (...event: Parameters<typeof eventOf>) => eventMessage(eventOf(...event), target).key;
+  expect(keyOf(1n, { Type: 'base_missing', EventID: 'x' })).toBe(keyOf(1n));
+  expect(new Set([keyOf(1n), keyOf(2n), keyOf(1n, { Table: 'items' })]).size).toBe(3);
+  expect(keyOf(1n, { Key: undefined as never })).not.toBe('');
+});
+
+it('a file that cannot be opened is a matter of configuration, naming the path', async () => {
+  const path = join(tmpdir(), 'no-such-folder', 'events.ndjson');
+  const opening = fileEventSink({ path, format: 'full' });
+  await expect(opening).rejects.toMatchObject({
+    class: 'configuration',
+    message: expect.stringContaining(path),
+  });
+});
+
+it('a file keeps what it had', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'rowparity-events-'));
+  const path = join(folder, 'events.ndjson');
+  for (const id of [1n, 2n]) {
+    const sink = await fileEventSink({ path, format: 'full' });
+    await sink.publish([eventOf(id)], never);
+    await sink.close();
+  }
+  const ids = linesIn(await readFile(path, 'utf8')).map((line) => decodeEvent(line).ID);
+  await rm(folder, { recursive: true });
+  expect(ids).toEqual([1n, 2n]);
+});
+
+it('a stream that nobody reads any more is a fault, not a crash', async () => {
+  const stream = new Writable({ write: (_chunk, _encoding, done) => done(new Error('EPIPE')) });
+  const sink = streamEventSink({ stream, format: 'full' });
+  await expect(sink.publish([eventOf(1n)], never)).rejects.toMatchObject({ code: 'EVENTS_NOT_ACKNOWLEDGED' });
+});

@@ -1,0 +1,50 @@
+// The vitest projects: a test file's suffix says which servers it needs. Real ones; testkit finds or starts them, once
+// for all projects of a run.
+
+import { defineConfig, type TestProjectConfiguration } from 'vitest/config';
+
+/** Two: the servers under test want the cores as well. */
+const WORKERS_MAX = 2;
+/** A server's first answer, a fresh database, a run from end to end: on a busy machine all take their time. */
+const HOOK_TIMEOUT_MS = 180_000;
+const SERVER_TEST_TIMEOUT_MS = 60_000;
+const E2E_TEST_TIMEOUT_MS = 180_000;
+
+const SUFFIXES = ['mysql', 'redis', 'kafka', 'e2e'] as const;
+type Suffix = (typeof SUFFIXES)[number];
+
+function include(suffix: string): string[] {
+  return [`{apps,packages,bench,e2e}/**/src/**/*.${suffix}.ts`, `scripts/**/*.${suffix}.ts`];
+}
+
+function projectWithServers(suffix: Suffix): TestProjectConfiguration {
+  const isE2e = suffix === 'e2e';
+  return {
+    test: {
+      name: suffix,
+      include: include(`${suffix}.test`),
+      globalSetup: `./packages/testkit/src/vitest/globalSetup.${suffix}.ts`,
+      testTimeout: isE2e ? E2E_TEST_TIMEOUT_MS : SERVER_TEST_TIMEOUT_MS,
+      hookTimeout: HOOK_TIMEOUT_MS,
+      // The whole system alone on the machine, after all else.
+      ...(isE2e ? { fileParallelism: false, sequence: { groupOrder: 1 } } : { maxWorkers: WORKERS_MAX }),
+    },
+  };
+}
+
+export default defineConfig({
+  test: {
+    maxWorkers: WORKERS_MAX,
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: include('test'),
+          exclude: ['**/node_modules/**', ...SUFFIXES.map((suffix) => `**/*.${suffix}.test.ts`)],
+          maxWorkers: WORKERS_MAX,
+        },
+      },
+      ...SUFFIXES.map(projectWithServers),
+    ],
+  },
+});
