@@ -44,7 +44,9 @@ function install(why) {
   // npm's own words go to standard error: standard output belongs to the script.
   const { status, error } = spawnSync(command, rest, { cwd: ROOT, stdio: ['ignore', 2, 2] });
   if (status === 0) return;
-  console.error(`[setup] npm ci failed${error ? `: ${error.message}` : ''}. Mend what it says above, and try again.`);
+  console.error(
+    `[setup] npm ci failed${error ? `: ${error.message}` : ''}. Mend what it says above, and try again.`,
+  );
   process.exit(2);
 }
 
@@ -55,7 +57,9 @@ function runPinned(file, rest) {
   process.on('SIGINT', () => undefined);
   for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   child.on('error', (error) => {
-    console.error(`[setup] the pinned Node does not start: ${error.message}. Delete node_modules and try again.`);
+    console.error(
+      `[setup] the pinned Node does not start: ${error.message}. Delete node_modules and try again.`,
+    );
     process.exit(2);
   });
   child.on('exit', (code, signal) => process.exit(code ?? 128 + (signal ? constants.signals[signal] : 0)));

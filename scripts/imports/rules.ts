@@ -35,7 +35,9 @@ export function problemsOf(source: Source): string[] {
   const purity = isPure(source) && IMPURE.exec(source.text);
   return [
     ...source.imports.flatMap((specifier) => problemOf(specifier, source) ?? []),
-    ...(purity ? [`${source.path}: core must be given its clock, environment and random source; found ${purity[0]}`] : []),
+    ...(purity
+      ? [`${source.path}: core must be given its clock, environment and random source; found ${purity[0]}`]
+      : []),
   ];
 }
 
@@ -43,7 +45,9 @@ function problemOf(specifier: string, source: Source): string | undefined {
   const { path, workspace } = source;
   if (specifier.startsWith('.')) {
     const target = posix.join(posix.dirname(path), specifier);
-    return target.startsWith(`${workspace}/`) ? undefined : `${path}: reaches out of its workspace with ${specifier}`;
+    return target.startsWith(`${workspace}/`)
+      ? undefined
+      : `${path}: reaches out of its workspace with ${specifier}`;
   }
   const [scope, name = ''] = specifier.split('/');
   if (scope === '@rowparity') {

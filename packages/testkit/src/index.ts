@@ -3,6 +3,7 @@
 
 export { connect, createDatabase, databaseUrl, dropDatabase, uniqueName } from './databases.ts';
 export { type SeededRandom, seededRandom } from './seededRandom.ts';
+export { type Guardian, startGuardian } from './servers/guardian.ts';
 export {
   breakable,
   type Faults,

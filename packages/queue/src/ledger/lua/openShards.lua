@@ -6,7 +6,7 @@ local room = math.min(tonumber(ARGV[1]) - redis.call('SCARD', OPEN), tonumber(AR
 local taken = {}
 while #taken < room and cursor < shards do
   local lines = readShard(cursor)
-  if true then
+  if not (lines and lines[STATE] == 'done') then
     redis.call('SADD', OPEN, cursor)
     taken[#taken + 1] = cursor
   end

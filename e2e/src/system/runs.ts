@@ -1,0 +1,62 @@
+// The two HTTP services as an orchestrator sees them: order a run, cancel it, follow it to its verdict.
+
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type RunReport, type RunSpecInput, runReport } from '@rowparity/contracts';
+
+export interface Answer {
+  readonly status: number;
+  readonly body: Readonly<Record<string, unknown>>;
+}
+
+export interface Following {
+  readonly reporterUrl: string;
+  readonly runId: string;
+  readonly signal?: AbortSignal;
+  readonly pollMs?: number;
+  /** Gets every report that was read, the settled one too; awaited. */
+  readonly onReport?: (report: RunReport) => Promise<void> | void;
+}
+
+const POLL_MS = 200;
+const REQUEST_MS_MAX = 30_000;
+
+export function postRun(coordinatorUrl: string, spec: unknown): Promise<Answer> {
+  return ask(`${coordinatorUrl}/v1/runs`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(spec),
+  });
+}
+
+/** Orders a run that must be taken. */
+export async function submitRun(coordinatorUrl: string, spec: RunSpecInput): Promise<void> {
+  const { status, body } = await postRun(coordinatorUrl, spec);
+  if (status !== 202) throw new Error(`the coordinator answered ${status}: ${JSON.stringify(body)}`);
+}
+
+export function cancelRun(coordinatorUrl: string, runId: string): Promise<Answer> {
+  return ask(`${coordinatorUrl}/v1/runs/${runId}/cancel`, { method: 'POST' });
+}
+
+export async function readReport(reporterUrl: string, runId: string): Promise<RunReport> {
+  const { status, body } = await ask(`${reporterUrl}/v1/runs/${runId}/report`);
+  if (status !== 200) throw new Error(`the reporter answered ${status}: ${JSON.stringify(body)}`);
+  return runReport.parse(body);
+}
+
+/** Follows a run until it is settled; throws the signal's reason when that aborts first. */
+export async function untilSettled(following: Following): Promise<RunReport> {
+  const { reporterUrl, runId, signal, pollMs = POLL_MS, onReport } = following;
+  for (;;) {
+    signal?.throwIfAborted();
+    const report = await readReport(reporterUrl, runId);
+    await onReport?.(report);
+    if (report.state === 'settled') return report;
+    await sleep(pollMs, undefined, signal && { signal }).catch(() => signal?.throwIfAborted());
+  }
+}
+
+async function ask(url: string, init: RequestInit = {}): Promise<Answer> {
+  const response = await fetch(url, { ...init, signal: AbortSignal.timeout(REQUEST_MS_MAX) });
+  return { status: response.status, body: (await response.json()) as Answer['body'] };
+}

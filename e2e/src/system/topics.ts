@@ -1,0 +1,89 @@
+// Kafka as the one who runs it sees it: make a topic, read back everything that was sent for a run.
+
+import { type IHeaders, Kafka, logLevel } from 'kafkajs';
+
+export interface SentEvent {
+  readonly text: string;
+  readonly key: string | undefined;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly partition: number;
+}
+
+export interface TopicOf {
+  readonly brokers: readonly string[];
+  readonly topic: string;
+}
+
+const RUN_HEADER = 'rowparity-run';
+const READ_MS_MAX = 120_000;
+
+/** Does nothing when the topic is there. */
+export async function createTopic({ brokers, topic }: TopicOf, partitions: number): Promise<void> {
+  const admin = client(brokers).admin();
+  await admin.connect();
+  try {
+    await admin.createTopics({ topics: [{ topic, numPartitions: partitions }], waitForLeaders: true });
+  } finally {
+    await admin.disconnect();
+  }
+}
+
+/** Every message of the run in the topic now, repeats included; in order within a partition. */
+export async function readEvents(from: TopicOf & { readonly runId: string }): Promise<SentEvent[]> {
+  const { brokers, topic, runId } = from;
+  const kafka = client(brokers);
+  const ends = await endOffsets(kafka, topic);
+  if (ends.size === 0) return [];
+  const found: SentEvent[] = [];
+  const consumer = kafka.consumer({ groupId: `rowparity-reading-${runId}-${Date.now()}` });
+  const { promise: allRead, resolve, reject } = Promise.withResolvers<void>();
+  const timer = setTimeout(() => reject(new Error(`reading ${topic} took too long`)), READ_MS_MAX);
+  try {
+    await consumer.connect();
+    await consumer.subscribe({ topic, fromBeginning: true });
+    await consumer.run({
+      eachBatch: async ({ batch }) => {
+        const end = ends.get(batch.partition);
+        for (const { offset, key, value, headers } of batch.messages) {
+          if (end === undefined || BigInt(offset) >= end) continue;
+          const texts = textsOf(headers);
+          if (texts[RUN_HEADER] !== runId) continue;
+          found.push({
+            text: String(value),
+            key: key?.toString(),
+            headers: texts,
+            partition: batch.partition,
+          });
+        }
+        if (end !== undefined && BigInt(batch.lastOffset()) + 1n >= end) ends.delete(batch.partition);
+        if (ends.size === 0) resolve();
+      },
+    });
+    await allRead;
+  } finally {
+    clearTimeout(timer);
+    await consumer.disconnect();
+  }
+  return found;
+}
+
+/** The first offset that is not written yet, of every partition that has something to read. */
+async function endOffsets(kafka: Kafka, topic: string): Promise<Map<number, bigint>> {
+  const admin = kafka.admin();
+  await admin.connect();
+  try {
+    const offsets = await admin.fetchTopicOffsets(topic);
+    const filled = offsets.filter(({ low, high }) => BigInt(high) > BigInt(low));
+    return new Map(filled.map(({ partition, high }) => [partition, BigInt(high)]));
+  } finally {
+    await admin.disconnect();
+  }
+}
+
+function textsOf(headers: IHeaders | undefined): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers ?? {}).map(([name, value]) => [name, String(value)]));
+}
+
+function client(brokers: readonly string[]): Kafka {
+  return new Kafka({ clientId: 'rowparity-e2e', brokers: [...brokers], logLevel: logLevel.NOTHING });
+}

@@ -1,0 +1,21 @@
+/** Every message that leaves a process, with its version: a change of one without a change of the other is a bug. */
+import type { z } from 'zod';
+import { INCONSISTENT_EVENT_VERSION, inconsistentEvent } from './inconsistentEvent.ts';
+import { LEDGER_VERSION, runRecord, shardRecord } from './ledgerRecords.ts';
+import { RUN_REPORT_VERSION, runReport } from './runReport.ts';
+import { RUN_SPEC_VERSION, runSpec } from './runSpec.ts';
+import { SHARD_JOB_VERSION, shardJob } from './shardJob.ts';
+
+export interface Contract {
+  readonly version: number;
+  readonly schema: z.ZodType;
+}
+
+export const CONTRACTS = {
+  runSpec: { version: RUN_SPEC_VERSION, schema: runSpec },
+  shardJob: { version: SHARD_JOB_VERSION, schema: shardJob },
+  inconsistentEvent: { version: INCONSISTENT_EVENT_VERSION, schema: inconsistentEvent },
+  runRecord: { version: LEDGER_VERSION, schema: runRecord },
+  shardRecord: { version: LEDGER_VERSION, schema: shardRecord },
+  runReport: { version: RUN_REPORT_VERSION, schema: runReport },
+} as const satisfies Record<string, Contract>;

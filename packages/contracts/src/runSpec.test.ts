@@ -1,0 +1,51 @@
+import { expect, it } from 'vitest';
+import { directionOf, runSpec } from './runSpec.ts';
+
+const spec = { version: 1, runId: 'r-1', source: 'src', destination: 'dst', direction: 'SRC', tables: [{ name: 'orders' }] };
+
+function problemPaths(raw: unknown): string[] {
+  const read = runSpec.safeParse(raw);
+  return read.success ? [] : read.error.issues.map((issue) => issue.path.join('.'));
+}
+
+it('a short spec gets every default', () => {
+  expect(runSpec.parse(spec)).toMatchObject({
+    shard: { rows: 100_000, window: 256, pageRows: 10_000 },
+    recheck: { delaysMs: [500, 1000, 2000, 4000] },
+    events: { topic: 'dbMove', format: 'full' },
+  });
+});
+
+it.each([
+  ['src_only', 'SRC'],
+  ['src_first', 'SRC'],
+  ['dst_first', 'DST'],
+  ['dst_only', 'DST'],
+] as const)('the stage %s trusts %s', (stage, direction) => {
+  const { direction: _, ...rest } = spec;
+  expect(directionOf(runSpec.parse({ ...rest, stage }))).toBe(direction);
+  expect(problemPaths({ ...rest, stage, direction: direction === 'SRC' ? 'DST' : 'SRC' })).toEqual(['direction']);
+});
+
+it('neither direction nor stage is refused', () => {
+  const { direction: _, ...rest } = spec;
+  expect(problemPaths(rest)).toEqual(['direction']);
+});
+
+it.each([
+  [{ ...spec, runId: 'a:b' }, 'runId'],
+  [{ ...spec, runId: '' }, 'runId'],
+  [{ ...spec, version: 2 }, 'version'],
+  [{ ...spec, source: 'a b' }, 'source'],
+  [{ ...spec, tables: [] }, 'tables'],
+  [{ ...spec, shard: { rows: 0 } }, 'shard.rows'],
+  [{ ...spec, recheck: { delaysMs: [] } }, 'recheck.delaysMs'],
+  [{ ...spec, events: { topic: 'a b' } }, 'events.topic'],
+  [{ ...spec, tables: [{ name: 'a\0b' }] }, 'tables.0'],
+])('a wrong value is named by its path (%#)', (raw, path) => {
+  expect(problemPaths(raw)).toEqual([path]);
+});
+
+it('an unknown field is refused, so that a typo is not taken for a default', () => {
+  expect(runSpec.safeParse({ ...spec, shards: { rows: 5 } }).success).toBe(false);
+});
