@@ -1,5 +1,6 @@
 /** Wires the worker: configuration, Redis, Kafka, databases, the shard queue. */
 import { hostname } from 'node:os';
+import type { RunRecord, TablePlan } from '@rowparity/contracts';
 import { checkKafka, createProducer, kafkaEventSink, kafkaTransport } from '@rowparity/producer';
 import { checkRedis, closeRedis, connectRedis, createRedisLedger, createShardWorker } from '@rowparity/queue';
 import {
@@ -11,7 +12,7 @@ import {
   systemClock,
 } from '@rowparity/runtime';
 import { openConnections } from './connections.ts';
-import { handleShard } from './handleShard.ts';
+import { handleShard, openReaders } from './handleShard.ts';
 import { OPTIONS } from './options.ts';
 import { runCache } from './runCache.ts';
 import { workerMetrics } from './workerMetrics.ts';
@@ -42,9 +43,8 @@ await runService({ name: 'worker', options: OPTIONS }, async (args) => {
   const parts = {
     ledger,
     runOf: runCache(ledger),
-    shelf: connections.shelf,
-    sinkFor: ({ spec }: Awaited<ReturnType<ReturnType<typeof runCache>>>) =>
-      kafkaEventSink({ producer, ...spec.events }),
+    openReaders: (run: RunRecord, plan: TablePlan) => openReaders(run, plan, connections.shelf),
+    openSink: ({ spec }: RunRecord) => kafkaEventSink({ producer, ...spec.events }),
     clock: systemClock,
     log,
     holder,

@@ -1,5 +1,5 @@
 /** What a worker counts. */
-import { type Counts, confirmedOf, type Outcome } from '@rowparity/contracts';
+import { type Counts, confirmedOf } from '@rowparity/contracts';
 import { Counter, createMetrics } from '@rowparity/runtime';
 
 export function workerMetrics() {
@@ -30,8 +30,7 @@ export function workerMetrics() {
   return {
     registry,
     onCommit,
-    onEnd(outcome: Outcome, add: Counts) {
-      onCommit(add);
+    onEnd(outcome: string) {
       shards.inc({ outcome });
     },
   };

@@ -3,11 +3,10 @@
  * what is done. It remembers nothing that the ledger does not know: kill it anywhere, and the next one continues.
  */
 import type { RunRecord } from '@rowparity/contracts';
-import { type Clock, Fault, failureOf, isAllDone, type Ledger, verdictOf } from '@rowparity/core';
+import { type Clock, Fault, failureOf, isAllDone, type Ledger, planRun, verdictOf } from '@rowparity/core';
 import type { ShardQueue } from '@rowparity/queue';
 import type { Log } from '@rowparity/runtime';
 import type { Connections } from '../connections.ts';
-import { planRun } from '../planning/planRun.ts';
 
 /** Between two looks at the open runs: a shard takes seconds, and one look costs a few commands of Redis. */
 const TICK_MS = 250;

@@ -1,15 +1,10 @@
 /** Cuts the key space of one table pair, asking both servers. */
 import type { KeyRange, KeyTuple, TablePlan } from '@rowparity/contracts';
-import {
-  axisOf,
-  bothSides,
-  type Catalog,
-  cutByRows,
-  cutRange,
-  mapSides,
-  type ProbeKey,
-  type Sides,
-} from '@rowparity/core';
+import { axisOf } from '../keys/keyOrder.ts';
+import type { Catalog, ProbeKey } from '../ports/catalog.ts';
+import { bothSides, mapSides, type Sides } from '../sides.ts';
+import { cutByRows } from './cutByRows.ts';
+import { cutRange } from './cutRange.ts';
 
 export interface CutContext {
   readonly catalogs: Sides<Catalog>;

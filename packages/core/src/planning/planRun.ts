@@ -13,18 +13,14 @@ import {
   type TablePlan,
   type TableRecord,
 } from '@rowparity/contracts';
-import {
-  bothSides,
-  type Catalog,
-  type Clock,
-  type Ledger,
-  mapSides,
-  planTable,
-  type Sides,
-  STEP_RETRY,
-  withRetry,
-} from '@rowparity/core';
+import type { Catalog } from '../ports/catalog.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Ledger } from '../ports/ledger.ts';
+import { bothSides, mapSides, type Sides } from '../sides.ts';
+import { STEP_RETRY, withRetry } from '../validating/retry.ts';
 import { cutTable } from './cutTable.ts';
+import { planTable } from './planTable.ts';
+import { byRole } from './roles.ts';
 import { pairName, type SelectedTable, selectTables } from './selectTables.ts';
 
 /** Shards that one call writes to the ledger. */
@@ -118,12 +114,6 @@ function catalogsOf(spec: RunSpec, direction: Direction, ports: PlanningPorts): 
   return mapSides(byRole({ source: spec.source, destination: spec.destination }, direction), (ref) =>
     ports.catalog(ref),
   );
-}
-
-/** The base is the trusted side. */
-function byRole<T>(places: { readonly source: T; readonly destination: T }, direction: Direction): Sides<T> {
-  const { source, destination } = places;
-  return direction === 'SRC' ? { base: source, target: destination } : { base: destination, target: source };
 }
 
 function byPlace<T>(roles: Sides<T>, direction: Direction): { readonly source: T; readonly destination: T } {

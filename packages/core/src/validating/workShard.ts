@@ -1,0 +1,146 @@
+/**
+ * One shard from claim to outcome. The ledger decides whether there is anything to do; a fault that retries could
+ * not cure makes the shard inconclusive, never different and never equal (law 1). When the signal aborts, the shard
+ * is handed back at its checkpoint; if somebody else holds it by then, the ledger refuses that, and no harm is done.
+ */
+import {
+  type Counts,
+  directionOf,
+  type Outcome,
+  type RunRecord,
+  type ShardRecord,
+  type TablePlan,
+  zeroCounts,
+} from '@rowparity/contracts';
+import { Fault, failureOf } from '../fault.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { EventSink } from '../ports/eventSink.ts';
+import type { Hold, Ledger, Progress } from '../ports/ledger.ts';
+import type { RowReader } from '../ports/rowSource.ts';
+import type { Sides } from '../sides.ts';
+import { LedgerLost, orLedgerLost } from './ledgerLost.ts';
+import { type ShardEnd, validateShard } from './validateShard.ts';
+
+/**
+ * Attempts of one shard that may end without a commit before it is given up: far more than rollouts and lost
+ * machines cause, and still an end for a shard that kills every worker.
+ */
+const STRIKES_MAX = 10;
+
+/** Readers of one attempt: pages and points have sessions of their own, so that they do not wait for each other. */
+export interface ShardReaders {
+  readonly pages: Sides<RowReader>;
+  readonly points: Sides<RowReader>;
+}
+
+export interface ShardWorkParts {
+  readonly ledger: Ledger;
+  /** The run's record; its spec and plan do not change once shards are worked on. */
+  runOf(runId: string): Promise<RunRecord>;
+  /** Throws CONNECTION_UNKNOWN. */
+  openReaders(run: RunRecord, plan: TablePlan): ShardReaders;
+  /** A sink for one attempt at one shard. */
+  openSink(run: RunRecord): EventSink;
+  readonly clock: Clock;
+  /** Names this process in the ledger. */
+  readonly holder: string;
+  onCommit?(add: Counts): void;
+}
+
+export type WorkEnd =
+  | { readonly kind: 'ended'; readonly outcome: Outcome; readonly cause?: unknown }
+  /** There was nothing to do, or somebody else does it. */
+  | { readonly kind: 'left' }
+  /** The signal aborted: the shard went back at its checkpoint. */
+  | { readonly kind: 'handedBack' };
+
+/** Throws only what the ledger throws: then nothing is known, and whoever tries again claims again. */
+export async function workShard(
+  at: { readonly runId: string; readonly shard: number },
+  parts: ShardWorkParts,
+  signal: AbortSignal,
+): Promise<WorkEnd> {
+  const { ledger, clock, holder } = parts;
+  const claim = await ledger.claim({ ...at, holder, strikesMax: STRIKES_MAX, now: clock.now() });
+  if (claim.kind !== 'claimed') return { kind: 'left' };
+  const hold = { ...at, attempt: claim.shard.attempt };
+  try {
+    const end = await runShard(claim.shard, hold, parts, signal);
+    if (end.kind === 'lost') return { kind: 'left' };
+    return await finish(hold, end, parts);
+  } catch (error) {
+    return afterFault(error, hold, { parts, signal });
+  }
+}
+
+async function runShard(
+  shard: ShardRecord,
+  hold: Hold,
+  parts: ShardWorkParts,
+  signal: AbortSignal,
+): Promise<ShardEnd> {
+  const run = await orLedgerLost(parts.runOf(hold.runId));
+  const table = run.tables[shard.table];
+  if (!table?.plan) throw brokenPlan(shard);
+  const { pages, points } = parts.openReaders(run, table.plan);
+  const context = { runId: run.runId, direction: directionOf(run.spec), table: table.name, plan: table.plan };
+  const { range, checkpoint, counts } = shard;
+  const ports = {
+    pages,
+    points,
+    sink: parts.openSink(run),
+    clock: parts.clock,
+    commit: (progress: Progress) => commit(hold, progress, parts),
+  };
+  try {
+    const work = { context, shard: shard.shard, range, checkpoint, counts, policy: run.spec };
+    return await validateShard(work, ports, signal);
+  } finally {
+    await Promise.all([pages.base, pages.target, points.base, points.target].map((reader) => reader.close()));
+  }
+}
+
+async function commit(hold: Hold, progress: Progress, { ledger, clock, onCommit }: ShardWorkParts) {
+  const written = await orLedgerLost(ledger.commit(hold, progress, clock.now()));
+  if (written.kind === 'written') onCommit?.(progress.add);
+  return written;
+}
+
+async function finish(
+  hold: Hold,
+  end: Extract<ShardEnd, { kind: 'ended' }>,
+  { ledger, clock, onCommit }: ShardWorkParts,
+): Promise<WorkEnd> {
+  const { outcome, failure, rest } = end;
+  const written = await orLedgerLost(ledger.finish(hold, { ...rest, outcome, failure }, clock.now()));
+  if (written.kind !== 'written') return { kind: 'left' };
+  onCommit?.(rest.add);
+  return { kind: 'ended', outcome };
+}
+
+async function afterFault(
+  error: unknown,
+  hold: Hold,
+  { parts, signal }: { readonly parts: ShardWorkParts; readonly signal: AbortSignal },
+): Promise<WorkEnd> {
+  // Without the ledger nothing can be said of the shard; it is claimed again and continues at its checkpoint.
+  if (error instanceof LedgerLost) throw error.cause;
+  if (signal.aborted) {
+    await parts.ledger.release(hold);
+    return { kind: 'handedBack' };
+  }
+  const rest: Progress = { checkpoint: null, add: zeroCounts() };
+  const end = { kind: 'ended', outcome: 'inconclusive', failure: failureOf(error), rest } as const;
+  return { ...(await finish(hold, end, parts).catch(causeOf)), cause: error } as WorkEnd;
+}
+
+function causeOf(error: unknown): never {
+  throw error instanceof LedgerLost ? error.cause : error;
+}
+
+function brokenPlan(shard: ShardRecord): Fault {
+  return new Fault('invariant', {
+    code: 'INTERNAL',
+    message: `Shard ${shard.shard} belongs to table ${shard.table}, which has no plan.`,
+  });
+}
