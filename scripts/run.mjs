@@ -51,7 +51,11 @@ function install(why) {
 }
 
 function runPinned(file, rest) {
-  const env = { ...process.env, PATH: `${BIN}${delimiter}${process.env.PATH ?? ''}` };
+  const env = {
+    ...process.env,
+    PATH: `${BIN}${delimiter}${process.env.PATH ?? ''}`,
+    NODE_OPTIONS: nodeOptions(),
+  };
   const child = spawn(join(BIN, 'node'), [file, ...rest], { cwd: ROOT, stdio: 'inherit', env });
   // Ctrl-C reaches the child by itself: it is in the same foreground group. It takes its things down, then we end.
   process.on('SIGINT', () => undefined);
@@ -63,4 +67,9 @@ function runPinned(file, rest) {
     process.exit(2);
   });
   child.on('exit', (code, signal) => process.exit(code ?? 128 + (signal ? constants.signals[signal] : 0)));
+}
+
+/** kafkajs computes a time-out below zero now and then; Node would say so in the middle of what a person reads. */
+function nodeOptions() {
+  return `${process.env.NODE_OPTIONS ?? ''} --disable-warning=TimeoutNegativeWarning`.trim();
 }

@@ -12,7 +12,10 @@ export type ContractLock = Readonly<Record<string, LockedContract>>;
 
 export function currentLock(): ContractLock {
   return Object.fromEntries(
-    Object.entries(CONTRACTS).map(([name, { version, schema }]) => [name, { version, fingerprint: fingerprint(schema) }]),
+    Object.entries(CONTRACTS).map(([name, { version, schema }]) => [
+      name,
+      { version, fingerprint: fingerprint(schema) },
+    ]),
   );
 }
 

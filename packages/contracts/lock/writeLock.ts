@@ -14,7 +14,9 @@ const unversioned = Object.entries(current).filter(([name, { version, fingerprin
 });
 if (unversioned.length > 0) {
   const names = unversioned.map(([name]) => name).join(', ');
-  process.stderr.write(`Changed without a new version: ${names}. Raise the version beside the schema, then run this again.\n`);
+  process.stderr.write(
+    `Changed without a new version: ${names}. Raise the version beside the schema, then run this again.\n`,
+  );
   process.exit(1);
 }
 await writeFile(file, `${JSON.stringify(current, null, 2)}\n`);

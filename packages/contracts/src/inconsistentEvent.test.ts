@@ -47,9 +47,12 @@ it('both formats are read back', () => {
   });
 });
 
-it.each(['{"ID":1.5,"Direction":"SRC","Type":"neq"}', '{"ID":1,"Direction":"X","Type":"neq"}', '{"ID":1}', '[]', 'x'])(
-  '%s is refused',
-  (text) => {
-    expect(() => decodeEvent(text)).toThrow();
-  },
-);
+it.each([
+  '{"ID":1.5,"Direction":"SRC","Type":"neq"}',
+  '{"ID":1,"Direction":"X","Type":"neq"}',
+  '{"ID":1}',
+  '[]',
+  'x',
+])('%s is refused', (text) => {
+  expect(() => decodeEvent(text)).toThrow();
+});

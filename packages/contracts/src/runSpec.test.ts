@@ -1,7 +1,14 @@
 import { expect, it } from 'vitest';
 import { directionOf, runSpec } from './runSpec.ts';
 
-const spec = { version: 1, runId: 'r-1', source: 'src', destination: 'dst', direction: 'SRC', tables: [{ name: 'orders' }] };
+const spec = {
+  version: 1,
+  runId: 'r-1',
+  source: 'src',
+  destination: 'dst',
+  direction: 'SRC',
+  tables: [{ name: 'orders' }],
+};
 
 function problemPaths(raw: unknown): string[] {
   const read = runSpec.safeParse(raw);
@@ -24,7 +31,9 @@ it.each([
 ] as const)('the stage %s trusts %s', (stage, direction) => {
   const { direction: _, ...rest } = spec;
   expect(directionOf(runSpec.parse({ ...rest, stage }))).toBe(direction);
-  expect(problemPaths({ ...rest, stage, direction: direction === 'SRC' ? 'DST' : 'SRC' })).toEqual(['direction']);
+  expect(problemPaths({ ...rest, stage, direction: direction === 'SRC' ? 'DST' : 'SRC' })).toEqual([
+    'direction',
+  ]);
 });
 
 it('neither direction nor stage is refused', () => {
@@ -41,7 +50,7 @@ it.each([
   [{ ...spec, shard: { rows: 0 } }, 'shard.rows'],
   [{ ...spec, recheck: { delaysMs: [] } }, 'recheck.delaysMs'],
   [{ ...spec, events: { topic: 'a b' } }, 'events.topic'],
-  [{ ...spec, tables: [{ name: 'a\0b' }] }, 'tables.0'],
+  [{ ...spec, tables: [{ name: 'a' }, { name: 'a\0b' }] }, 'tables.1.name'],
 ])('a wrong value is named by its path (%#)', (raw, path) => {
   expect(problemPaths(raw)).toEqual([path]);
 });

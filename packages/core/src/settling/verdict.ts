@@ -28,7 +28,12 @@ export function isComplete(run: RunRecord, totals: readonly TableTotals[]): bool
   if (run.plannedAt === null || run.tables.length === 0) return false;
   return run.tables.every((table, i) => {
     const shards = totals[i]?.shards;
-    return table.plan !== null && shards !== undefined && shards.match + shards.differs === table.shards;
+    return (
+      table.plan !== null &&
+      shards !== undefined &&
+      table.shards > 0 &&
+      shards.match + shards.differs === table.shards
+    );
   });
 }
 

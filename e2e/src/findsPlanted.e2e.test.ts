@@ -1,0 +1,50 @@
+import { createShop, plantDifferences } from '@rowparity/testkit';
+import { sqlServer } from '@rowparity/testkit/vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { judge } from './judging/judge.ts';
+import { openScene, type Scene } from './testing/scene.ts';
+
+const ROWS = 20_000;
+const SEED = 21;
+
+let scene: Scene;
+beforeAll(async () => {
+  scene = await openScene({ label: 'findsPlanted', redisDatabase: 1 });
+});
+afterAll(() => scene?.[Symbol.asyncDispose]());
+
+function servers() {
+  return { source: sqlServer('source'), destination: sqlServer('destination') };
+}
+
+async function makeShop(seed: number): Promise<string> {
+  const database = scene.pair.source.name;
+  await createShop({ servers: servers(), database, rows: ROWS, seed });
+  return database;
+}
+
+test('a clean copy is consistent and silent', async () => {
+  await makeShop(SEED);
+  const report = await scene.run(scene.spec('clean'));
+  expect(report).toMatchObject({ verdict: 'consistent', complete: true, percent: 100, failuresTotal: 0 });
+  expect(report.counts).toMatchObject({ rowsBase: ROWS, rowsTarget: ROWS, candidates: 0, unstable: 0 });
+  expect(await scene.eventsOf('clean')).toEqual([]);
+});
+
+test.each(['SRC', 'DST'] as const)('in direction %s exactly what was planted is found', async (direction) => {
+  const database = await makeShop(SEED + 1);
+  const planted = await plantDifferences({ ...servers(), database, direction, seed: SEED });
+  const runId = `planted-${direction}`;
+  const report = await scene.run(scene.spec(runId, { direction }));
+  const judgement = judge(planted, await scene.eventsOf(runId));
+
+  expect(judgement.problems).toEqual([]);
+  expect(judgement).toMatchObject({ found: planted.length, missed: 0, false: 0 });
+  expect(report).toMatchObject({ verdict: 'inconsistent', complete: true, direction });
+  const count = (type: string) => planted.filter((one) => one.type === type).length;
+  expect(report.counts).toMatchObject({
+    targetMissing: count('target_missing'),
+    neq: count('neq'),
+    baseMissing: count('base_missing'),
+  });
+});

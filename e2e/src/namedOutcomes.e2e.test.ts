@@ -1,0 +1,113 @@
+import type { FailureCode, RunSpecInput } from '@rowparity/contracts';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type DatabasePair, openScene, type Scene } from './testing/scene.ts';
+import { execute } from './testing/sql.ts';
+
+/** Nothing listens there: the port is reserved. */
+const NOWHERE = 'mysql://root@127.0.0.1:1/nowhere';
+
+let scene: Scene;
+beforeAll(async () => {
+  scene = await openScene({
+    label: 'namedOutcomes',
+    redisDatabase: 4,
+    connections: (pair) => ({
+      unreachable: NOWHERE,
+      wrong: wrongPassword(pair),
+      nodatabase: noDatabase(pair),
+    }),
+  });
+  await makeTables(scene.pair);
+});
+afterAll(() => scene?.[Symbol.asyncDispose]());
+
+function wrongPassword({ destination }: DatabasePair): string {
+  const url = new URL(destination.url);
+  url.username = 'nobody';
+  url.password = 'not-the-password';
+  return url.href;
+}
+
+function noDatabase({ destination }: DatabasePair): string {
+  return `${destination.url}_which_is_not_there`;
+}
+
+async function makeTables(pair: DatabasePair): Promise<void> {
+  const rows = '(1, 10), (2, 20), (3, 30)';
+  await execute(
+    pair,
+    'both',
+    'CREATE TABLE fine (id INT PRIMARY KEY, n INT)',
+    `INSERT INTO fine VALUES ${rows}`,
+    'CREATE TABLE keyless (id INT, n INT)',
+    'CREATE TABLE half_empty (id INT PRIMARY KEY, n INT)',
+    'CREATE TABLE both_empty (id INT PRIMARY KEY, n INT)',
+  );
+  await execute(
+    pair,
+    'source',
+    'CREATE TABLE only_here (id INT PRIMARY KEY)',
+    'CREATE TABLE narrower (id INT PRIMARY KEY, n INT, extra INT)',
+    `INSERT INTO half_empty VALUES ${rows}`,
+  );
+  await execute(
+    pair,
+    'destination',
+    'CREATE TABLE only_there (id INT PRIMARY KEY)',
+    'CREATE TABLE narrower (id INT PRIMARY KEY, n INT)',
+  );
+}
+
+interface Case {
+  readonly what: string;
+  readonly code: FailureCode;
+  readonly changes: Partial<RunSpecInput>;
+}
+
+const CASES: readonly Case[] = [
+  { what: 'an unreachable server', code: 'SERVER_UNREACHABLE', changes: { destination: 'unreachable' } },
+  { what: 'a wrong password', code: 'ACCESS_DENIED', changes: { destination: 'wrong' } },
+  { what: 'a missing database', code: 'DATABASE_UNKNOWN', changes: { destination: 'nodatabase' } },
+  {
+    what: 'a connection that nobody configured',
+    code: 'CONNECTION_UNKNOWN',
+    changes: { source: 'elsewhere' },
+  },
+  { what: 'a table only on the source', code: 'TABLE_ONLY_ON_SOURCE', changes: only('only_here') },
+  { what: 'a table only on the destination', code: 'TABLE_ONLY_ON_DESTINATION', changes: only('only_there') },
+  { what: 'a table on neither side', code: 'TABLE_NOT_FOUND', changes: only('nowhere') },
+  { what: 'a table without a usable key', code: 'TABLE_WITHOUT_KEY', changes: only('keyless') },
+  { what: 'a missing column', code: 'COLUMN_MISSING', changes: only('narrower') },
+];
+
+/** With a sound table beside it: what is refused must not hide behind what matches. */
+function only(name: string): Partial<RunSpecInput> {
+  return { tables: [{ name: 'fine' }, { name }] };
+}
+
+test.each(CASES)('$what is $code and never consistent', async ({ code, changes }) => {
+  const report = await scene.run(scene.spec(`named-${code}`, { tables: [{ name: 'fine' }], ...changes }));
+  expect(report.failures.map((failure) => failure.code)).toContain(code);
+  expect(report).toMatchObject({ verdict: 'inconclusive', complete: false });
+  expect(JSON.stringify(report)).not.toContain('not-the-password');
+  expect(await scene.eventsOf(report.runId)).toEqual([]);
+});
+
+test.each([
+  ['SRC', { targetMissing: 3, baseMissing: 0 }],
+  ['DST', { targetMissing: 0, baseMissing: 3 }],
+] as const)('an empty side is rows that are missing, in direction %s', async (direction, counts) => {
+  const runId = `half-empty-${direction}`;
+  const report = await scene.run(scene.spec(runId, { direction, tables: [{ name: 'half_empty' }] }));
+  expect(report).toMatchObject({ verdict: 'inconsistent', complete: true, counts });
+  expect(await scene.eventsOf(runId)).toHaveLength(3);
+});
+
+test('a table that is empty on both sides is consistent', async () => {
+  const report = await scene.run(scene.spec('both-empty', { tables: [{ name: 'both_empty' }] }));
+  expect(report).toMatchObject({
+    verdict: 'consistent',
+    complete: true,
+    counts: { rowsBase: 0, rowsTarget: 0 },
+  });
+});

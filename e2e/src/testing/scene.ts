@@ -1,0 +1,84 @@
+// What an end-to-end test starts from: databases of its own on both servers, a topic of its own, and the three apps
+// wired to them. A Redis database a file keeps the runs of one file out of the next one's way. Imports vitest.
+
+import type { RunReport, RunSpecInput } from '@rowparity/contracts';
+import type { SideName } from '@rowparity/testkit';
+import { freshDatabases, freshTopic, kafkaServer, redisServer } from '@rowparity/testkit/vitest';
+import { type Following, submitRun, untilSettled } from '../system/runs.ts';
+import { type System, startSystem } from '../system/startSystem.ts';
+import { readEvents, type SentEvent } from '../system/topics.ts';
+
+export type DatabasePair = Awaited<ReturnType<typeof freshDatabases>>;
+
+export interface SceneOptions {
+  /** Names the folder of the logs. */
+  readonly label: string;
+  /** Number of the Redis database: one a test file. */
+  readonly redisDatabase: number;
+  /** More connections by name, beside the pair's `source` and `destination`. */
+  readonly connections?: (pair: DatabasePair) => Readonly<Record<string, string>>;
+  readonly concurrency?: number;
+}
+
+export interface Scene {
+  readonly pair: DatabasePair;
+  readonly system: System;
+  readonly topic: string;
+  /** A spec with small shards and short rechecks over every table of the pair. */
+  spec(runId: string, changes?: Partial<RunSpecInput>): RunSpecInput;
+  /** Posts the spec and waits for the verdict. */
+  run(spec: RunSpecInput, following?: Pick<Following, 'onReport' | 'pollMs'>): Promise<RunReport>;
+  eventsOf(runId: string): Promise<SentEvent[]>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+const PARTITIONS = 3;
+const SHARD_ROWS = 1000;
+const RECHECK_DELAYS_MS = [100, 200];
+/** Well before vitest gives the test up, so that the reason is this one. */
+const RUN_MS_MAX = 120_000;
+
+export async function openScene(options: SceneOptions): Promise<Scene> {
+  const [pair, topic] = await Promise.all([freshDatabases(), freshTopic(PARTITIONS)]);
+  const brokers = kafkaServer().brokers;
+  const system = await startSystem({
+    label: `e2e-${options.label}`,
+    redisUrl: redisUrl(options.redisDatabase),
+    brokers,
+    connections: { ...urlsOf(pair), ...options.connections?.(pair) },
+    ...(options.concurrency === undefined ? {} : { concurrency: options.concurrency }),
+  });
+  return {
+    ...{ pair, system, topic },
+    spec: (runId, changes) => ({
+      version: 1,
+      runId,
+      source: 'source',
+      destination: 'destination',
+      direction: 'SRC',
+      tables: [{ pattern: '*' }],
+      shard: { rows: SHARD_ROWS },
+      recheck: { delaysMs: RECHECK_DELAYS_MS },
+      events: { topic },
+      ...changes,
+    }),
+    async run(spec, following) {
+      await submitRun(system.coordinatorUrl, spec);
+      const signal = AbortSignal.any([system.broken, AbortSignal.timeout(RUN_MS_MAX)]);
+      return untilSettled({ reporterUrl: system.reporterUrl, runId: spec.runId, signal, ...following });
+    },
+    eventsOf: (runId) => readEvents({ brokers, topic, runId }),
+    async [Symbol.asyncDispose]() {
+      await system.stop();
+      await Promise.all([pair.source.drop(), pair.destination.drop()]);
+    },
+  };
+}
+
+function urlsOf({ source, destination }: DatabasePair): Record<SideName, string> {
+  return { source: source.url, destination: destination.url };
+}
+
+export function redisUrl(database: number): string {
+  return `${redisServer().url.replace(/\/+$/, '')}/${database}`;
+}

@@ -1,0 +1,85 @@
+import { expect, it } from 'vitest';
+import type { CatalogColumn, CatalogIndex, CatalogTable } from '../ports/catalog.ts';
+import { planTable } from './planTable.ts';
+
+function column(name: string, type: string, more: Partial<CatalogColumn> = {}): CatalogColumn {
+  const dataType = type.replace(/[( ].*/, '');
+  const isUnsigned = type.includes('unsigned');
+  const collation = /char|text|enum/.test(type) ? 'utf8mb4_bin' : null;
+  return { name, type, dataType, isUnsigned, isNullable: false, collation, charset: null, ...more };
+}
+
+function index(name: string, columns: string[], more: Partial<CatalogIndex> = {}): CatalogIndex {
+  return { name, isPrimary: name === 'PRIMARY', columns, isPlain: true, ...more };
+}
+
+function table(columns: CatalogColumn[], uniqueIndexes = [index('PRIMARY', ['id'])]): CatalogTable {
+  return { schema: 'shop', table: 'orders', columns, uniqueIndexes, estimatedRows: 1 };
+}
+
+const id = column('id', 'bigint unsigned');
+const note = column('note', 'varchar(10)', { isNullable: true });
+
+function refusalOf(base: CatalogTable, target = base, key?: string[]) {
+  const planning = planTable({ base, target }, key);
+  return planning.kind === 'refused' ? planning.refusal.code : planning.kind;
+}
+
+it('key columns come first, whatever the order of the columns', () => {
+  const planning = planTable({ base: table([note, id]), target: table([id, note]) }, undefined);
+  expect(planning).toMatchObject({
+    kind: 'planned',
+    plan: {
+      columns: [{ names: { base: 'id' } }, { names: { base: 'note' } }],
+      key: [{ column: 0, kind: 'integer' }],
+    },
+  });
+});
+
+it('a column that one side lacks is named', () => {
+  const planning = planTable({ base: table([id, note]), target: table([id]) }, undefined);
+  expect(planning).toMatchObject({ kind: 'refused', refusal: { code: 'COLUMN_MISSING' } });
+  expect(JSON.stringify(planning)).toContain('note');
+  expect(refusalOf(table([id]), table([id, note]))).toBe('COLUMN_MISSING');
+});
+
+it('a table without any unique key is refused', () => {
+  expect(refusalOf(table([id], []))).toBe('TABLE_WITHOUT_KEY');
+});
+
+it('a unique key of NOT NULL columns serves when there is no primary key', () => {
+  const unique = [index('u_note', ['note']), index('u_id', ['id'])];
+  expect(
+    planTable({ base: table([id, note], unique), target: table([id, note], unique) }, undefined),
+  ).toMatchObject({
+    plan: { indexes: { base: 'u_id', target: 'u_id' } },
+  });
+});
+
+it.each([
+  ['a nullable column', [id, note], [index('u', ['note'])]],
+  ['a float', [column('id', 'double')], [index('PRIMARY', ['id'])]],
+  ['an enum, which sorts by number', [column('id', "enum('a')")], [index('PRIMARY', ['id'])]],
+  ['a prefix', [id], [index('PRIMARY', ['id'], { isPlain: false })]],
+])('a key with %s is refused', (_name, columns, indexes) => {
+  expect(refusalOf(table(columns, indexes))).toBe('KEY_NOT_USABLE');
+});
+
+it('a text key that sorts differently on the two sides is refused', () => {
+  const base = table([column('id', 'varchar(9)')]);
+  const target = table([column('id', 'varchar(9)', { collation: 'utf8mb4_general_ci' })]);
+  expect(refusalOf(base, target)).toBe('KEY_NOT_USABLE');
+});
+
+it('a chosen key must be a unique key of both sides', () => {
+  const unique = [index('PRIMARY', ['id']), index('u', ['code'])];
+  const both = table([id, column('code', 'int')], unique);
+  expect(planTable({ base: both, target: both }, ['code'])).toMatchObject({
+    plan: { indexes: { base: 'u' } },
+  });
+  expect(refusalOf(both, both, ['note'])).toBe('KEY_NOT_USABLE');
+});
+
+it('a type that nobody has looked at yet is refused, not guessed', () => {
+  expect(refusalOf(table([id, column('x', 'hologram')]))).toBe('COLUMN_TYPE_UNSUPPORTED');
+});

@@ -1,0 +1,75 @@
+import { type RunRecord, runSpec, type TableRecord, zeroCounts } from '@rowparity/contracts';
+import { expect, it } from 'vitest';
+import type { TableTotals } from '../ports/ledger.ts';
+import { isComplete, verdictOf } from './verdict.ts';
+
+const plan = {
+  tables: { base: { schema: 's', table: 't' }, target: { schema: 's', table: 't' } },
+  columns: [{ names: { base: 'id', target: 'id' }, types: { base: 'int', target: 'int' } }],
+  key: [{ column: 0, kind: 'integer' as const }],
+  indexes: { base: 'PRIMARY', target: 'PRIMARY' },
+};
+const planned: TableRecord = { name: 't', plan, refusal: null, shards: 2, estimatedRows: 0 };
+const refused: TableRecord = {
+  ...planned,
+  plan: null,
+  shards: 0,
+  refusal: { code: 'TABLE_WITHOUT_KEY', message: '' },
+};
+
+function run(tables: TableRecord[], more: Partial<RunRecord> = {}): RunRecord {
+  const spec = runSpec.parse({
+    version: 1,
+    runId: 'r',
+    source: 's',
+    destination: 'd',
+    direction: 'SRC',
+    tables: [{ name: 't' }],
+  });
+  return {
+    version: 1,
+    runId: 'r',
+    spec,
+    state: 'running',
+    cancelRequested: false,
+    tables,
+    shards: 2,
+    verdict: null,
+    failure: null,
+    createdAt: 1,
+    plannedAt: 2,
+    settledAt: null,
+    ...more,
+  };
+}
+
+function totals(shards: Partial<TableTotals['shards']>, counts = {}): TableTotals {
+  return {
+    shards: { planned: 0, running: 0, match: 0, differs: 0, inconclusive: 0, ...shards },
+    counts: { ...zeroCounts(), ...counts },
+  };
+}
+
+it('only match from every shard of every table pair is consistent', () => {
+  expect(verdictOf(run([planned]), [totals({ match: 2 })])).toBe('consistent');
+});
+
+it.each([
+  ['a shard is inconclusive', run([planned]), [totals({ match: 1, inconclusive: 1 })]],
+  ['a shard is still planned', run([planned]), [totals({ match: 1, planned: 1 })]],
+  ['a table pair was refused', run([planned, refused]), [totals({ match: 2 }), totals({})]],
+  ['no table was found', run([]), []],
+  ['nothing was planned', run([planned], { plannedAt: null }), [totals({ match: 2 })]],
+  ['the run was cancelled', run([planned], { cancelRequested: true }), [totals({ match: 2 })]],
+  ['the totals are missing', run([planned]), []],
+  ['a table has no shard', run([{ ...planned, shards: 0 }]), [totals({})]],
+] as const)('%s: never consistent', (_name, of, sums) => {
+  expect(verdictOf(of, sums)).toBe('inconclusive');
+  expect(isComplete(of, sums) && !of.cancelRequested).toBe(false);
+});
+
+it('one confirmed inconsistency is enough, also in a run that is not complete', () => {
+  const sums = [totals({ differs: 1, inconclusive: 1 }, { neq: 1 })];
+  expect(verdictOf(run([planned]), sums)).toBe('inconsistent');
+  expect(isComplete(run([planned]), sums)).toBe(false);
+});

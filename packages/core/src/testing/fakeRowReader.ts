@@ -1,0 +1,88 @@
+/**
+ * A row source in memory, for tests of core alone: rows of one text key and one text value, in byte order. It keeps
+ * the rules of the port: pages by limits, rows as bytes with a frame of four bytes, keys by exact text.
+ */
+import type { KeyRange, KeyTuple } from '@rowparity/contracts';
+import type { ColumnValue, PageLimits, RowPage, RowReader } from '../ports/rowSource.ts';
+
+const FRAME_BYTES = 4;
+
+export class FakeRowReader implements RowReader {
+  readonly rows: Map<string, string>;
+  /** Pages and point reads asked for. */
+  reads = 0;
+  /** Called before every read: may change rows or throw a fault. */
+  beforeRead: (() => void) | undefined;
+
+  constructor(rows: Iterable<readonly [string, string]>) {
+    this.rows = new Map(rows);
+  }
+
+  async readPage(range: KeyRange, limits: PageLimits): Promise<RowPage> {
+    this.#count();
+    const keys = [...this.rows.keys()].filter((key) => isWithin(key, range)).sort(byBytes);
+    const kept: string[] = [];
+    let bytes = 0;
+    for (const key of keys.slice(0, limits.rows)) {
+      bytes += FRAME_BYTES + this.#content(key).length;
+      if (kept.length > 0 && bytes > limits.bytes) break;
+      kept.push(key);
+    }
+    return this.#page(kept, kept.length === keys.length && kept.length < limits.rows);
+  }
+
+  async readKeys(keys: readonly KeyTuple[]): Promise<RowPage> {
+    this.#count();
+    return this.#page(
+      [...new Set(keys.map(([key]) => key as string))].filter((key) => this.rows.has(key)),
+      true,
+    );
+  }
+
+  keyAt(page: RowPage, row: number): KeyTuple {
+    return [this.#parts(page, row)[0] as string];
+  }
+
+  valuesAt(page: RowPage, row: number): readonly ColumnValue[] {
+    return this.#parts(page, row).map((part) => Buffer.from(part));
+  }
+
+  async close(): Promise<void> {}
+
+  #count(): void {
+    this.reads += 1;
+    this.beforeRead?.();
+  }
+
+  #content(key: string): Buffer {
+    return Buffer.from(`${key}\0${this.rows.get(key) ?? ''}`);
+  }
+
+  #parts(page: RowPage, row: number): string[] {
+    return page.bytes.toString('utf8', page.bounds[2 * row], page.bounds[2 * row + 1]).split('\0');
+  }
+
+  #page(keys: readonly string[], isComplete: boolean): RowPage {
+    const bounds: number[] = [];
+    const parts: Buffer[] = [];
+    let at = 0;
+    for (const key of keys) {
+      const content = this.#content(key);
+      parts.push(Buffer.alloc(FRAME_BYTES, bounds.length / 2), content);
+      bounds.push(at + FRAME_BYTES, at + FRAME_BYTES + content.length);
+      at += FRAME_BYTES + content.length;
+    }
+    return { rows: keys.length, bytes: Buffer.concat(parts), bounds: Uint32Array.from(bounds), isComplete };
+  }
+}
+
+export function isWithin(key: string, { after, upTo }: KeyRange): boolean {
+  return (
+    (after === null || byBytes(key, after[0] as string) > 0) &&
+    (upTo === null || byBytes(key, upTo[0] as string) <= 0)
+  );
+}
+
+function byBytes(a: string, b: string): number {
+  return Buffer.compare(Buffer.from(a), Buffer.from(b));
+}

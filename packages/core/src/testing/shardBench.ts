@@ -1,0 +1,97 @@
+/** Runs validateShard over rows in memory and gathers what it published and committed. */
+import {
+  addCounts,
+  type Counts,
+  type InconsistentEvent,
+  type KeyRange,
+  zeroCounts,
+} from '@rowparity/contracts';
+import type { PlacedEvent } from '../ports/eventSink.ts';
+import type { Progress } from '../ports/ledger.ts';
+import { type ShardEnd, validateShard } from '../validating/validateShard.ts';
+import { FakeRowReader } from './fakeRowReader.ts';
+import { ManualClock } from './manualClock.ts';
+
+export interface BenchOptions {
+  readonly base: Iterable<readonly [string, string]>;
+  readonly target: Iterable<readonly [string, string]>;
+  readonly range?: KeyRange;
+  readonly pageRows?: number;
+  readonly delaysMs?: readonly number[];
+  readonly arrange?: (bench: ShardBench) => void;
+}
+
+export class ShardBench {
+  readonly clock = new ManualClock();
+  readonly base: FakeRowReader;
+  readonly target: FakeRowReader;
+  readonly events: InconsistentEvent[] = [];
+  readonly commits: Progress[] = [];
+  readonly stop = new AbortController();
+  /** Events that were flushed; law 3 says what may be committed. */
+  flushed = 0;
+  onFlush: (() => void) | undefined;
+  readonly #options: BenchOptions;
+
+  constructor(options: BenchOptions) {
+    this.#options = options;
+    this.base = new FakeRowReader(options.base);
+    this.target = new FakeRowReader(options.target);
+    options.arrange?.(this);
+  }
+
+  run(): Promise<ShardEnd> {
+    const { range = { after: null, upTo: null }, pageRows = 1000, delaysMs = [100, 200] } = this.#options;
+    const column = (name: string) => ({
+      names: { base: name, target: name },
+      types: { base: 't', target: 't' },
+    });
+    const table = { schema: 's', table: 't' };
+    const plan = {
+      tables: { base: table, target: table },
+      columns: [column('k'), column('v')],
+      key: [{ column: 0, kind: 'text' as const }],
+      indexes: { base: 'PRIMARY', target: 'PRIMARY' },
+    };
+    return validateShard(
+      {
+        context: { runId: 'run', direction: 'SRC', table: 't', plan },
+        shard: 0,
+        range,
+        checkpoint: null,
+        counts: zeroCounts(),
+        policy: { recheck: { delaysMs: [...delaysMs] }, shard: { rows: 1000, window: 1, pageRows } },
+      },
+      {
+        pages: { base: this.base, target: this.target },
+        points: { base: this.base, target: this.target },
+        clock: this.clock,
+        sink: {
+          publish: async (events: readonly PlacedEvent[]) => {
+            this.events.push(...events.map(({ event }) => event));
+          },
+          flush: async () => {
+            this.onFlush?.();
+            this.flushed = this.events.length;
+          },
+          close: async () => {},
+        },
+        commit: async (progress) => {
+          this.commits.push(progress);
+          return { kind: 'written' };
+        },
+      },
+      this.stop.signal,
+    );
+  }
+
+  /** Everything counted: in commits and at the end. */
+  counts(end: ShardEnd): Counts {
+    const rest = end.kind === 'ended' ? [end.rest] : [];
+    return [...this.commits, ...rest].map(({ add }) => add).reduce(addCounts, zeroCounts());
+  }
+
+  found(): string[] {
+    return this.events.map(({ Type, Key }) => `${Type} ${String(Key?.k)}`).sort();
+  }
+}

@@ -1,0 +1,203 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { Fault } from '../fault.ts';
+import { type BenchOptions, ShardBench } from '../testing/shardBench.ts';
+
+type Rows = [string, string][];
+
+const abc: Rows = [
+  ['a', '1'],
+  ['b', '2'],
+  ['c', '3'],
+];
+
+async function run(options: BenchOptions) {
+  const bench = new ShardBench(options);
+  const end = await bench.run();
+  return { bench, end, counts: bench.counts(end) };
+}
+
+it('equal sides match and publish nothing', async () => {
+  const { bench, end, counts } = await run({ base: abc, target: abc });
+  expect(end).toMatchObject({ kind: 'ended', outcome: 'match', failure: null });
+  expect(bench.events).toEqual([]);
+  expect(counts).toMatchObject({ rowsBase: 3, rowsTarget: 3, candidates: 0 });
+});
+
+it('each type is found once, with its columns', async () => {
+  const { bench, end, counts } = await run({
+    base: abc,
+    target: [
+      ['0', 'x'],
+      ['a', '1'],
+      ['b', 'other'],
+      ['d', 'y'],
+    ],
+  });
+  expect(end).toMatchObject({ outcome: 'differs' });
+  expect(bench.found()).toEqual(['base_missing 0', 'base_missing d', 'neq b', 'target_missing c']);
+  expect(bench.events.find(({ Type }) => Type === 'neq')?.Columns).toEqual(['v']);
+  expect(counts).toMatchObject({ targetMissing: 1, neq: 1, baseMissing: 2, candidates: 4, converged: 0 });
+});
+
+it('an empty base makes every target row base_missing, and an empty target every base row target_missing', async () => {
+  expect((await run({ base: [], target: abc })).counts.baseMissing).toBe(3);
+  expect((await run({ base: abc, target: [] })).counts.targetMissing).toBe(3);
+  expect((await run({ base: [], target: [] })).end).toMatchObject({ outcome: 'match' });
+});
+
+it('replication lag is not an inconsistency', async () => {
+  const { bench, end, counts } = await run({
+    base: abc,
+    target: abc.slice(1),
+    arrange: (at) => {
+      at.clock.onSleep = () => at.target.rows.set('a', '1');
+    },
+  });
+  expect(end).toMatchObject({ outcome: 'match' });
+  expect(bench.events).toEqual([]);
+  expect(counts).toMatchObject({ candidates: 1, converged: 1 });
+});
+
+it('a row that goes on changing is unstable: an event marked so, and no match', async () => {
+  let version = 0;
+  const { bench, end, counts } = await run({
+    base: abc,
+    target: abc.slice(1),
+    delaysMs: [10, 20, 30],
+    arrange: (at) => {
+      at.clock.onSleep = () => at.target.rows.set('a', `moving ${version++}`);
+    },
+  });
+  expect(end).toMatchObject({ outcome: 'inconclusive', failure: { code: 'UNSTABLE_ROWS' } });
+  expect(bench.events.map((event) => event.Stability)).toEqual(['unstable']);
+  expect(counts).toMatchObject({ candidates: 1, unstable: 1, neq: 0 });
+});
+
+it('a row that changes once and stays different is confirmed at a later look', async () => {
+  let isFirst = true;
+  const { counts } = await run({
+    base: abc,
+    target: abc.slice(1),
+    arrange: (at) => {
+      at.clock.onSleep = () => {
+        if (isFirst) at.target.rows.set('a', 'late and wrong');
+        isFirst = false;
+      };
+    },
+  });
+  expect(counts).toMatchObject({ neq: 1, targetMissing: 0, unstable: 0 });
+});
+
+it('nothing is committed before its events are acknowledged', async () => {
+  const target = abc.map(([key]) => [key, 'other'] as [string, string]);
+  const bench = new ShardBench({ base: abc, target });
+  const order: string[] = [];
+  bench.onFlush = () => order.push(`flush of ${bench.events.length}`);
+  const end = await bench.run();
+  expect(end).toMatchObject({ outcome: 'differs' });
+  expect(order).toEqual(['flush of 3']);
+  expect(bench.flushed).toBe(3);
+});
+
+it('events that a broken sink gave up are published again before the shard goes on', async () => {
+  const bench = new ShardBench({ base: abc, target: [] });
+  let failures = 2;
+  bench.onFlush = () => {
+    if (failures > 0) {
+      failures -= 1;
+      throw new Fault('transient', { code: 'EVENTS_NOT_ACKNOWLEDGED', message: 'gone' });
+    }
+  };
+  expect(await bench.run()).toMatchObject({ outcome: 'differs' });
+  expect(bench.events.map(({ ID, Key }) => ID ?? Key?.k)).toEqual([
+    'a',
+    'b',
+    'c',
+    'a',
+    'b',
+    'c',
+    'a',
+    'b',
+    'c',
+  ]);
+});
+
+it('a transient fault of a read is retried and is neither a difference nor an end of rows', async () => {
+  let faults = 3;
+  const { end, bench } = await run({
+    base: abc,
+    target: abc,
+    arrange: (at) => {
+      at.target.beforeRead = () => {
+        if (faults-- > 0) throw new Fault('transient', { code: 'CONNECTION_LOST', message: 'gone' });
+      };
+    },
+  });
+  expect(end).toMatchObject({ outcome: 'match' });
+  expect(bench.events).toEqual([]);
+});
+
+it('a fault that does not pass ends the shard with a throw, never with an outcome', async () => {
+  const bench = new ShardBench({ base: abc, target: abc });
+  bench.target.beforeRead = () => {
+    throw new Fault('transient', { code: 'CONNECTION_LOST', message: 'gone' });
+  };
+  await expect(bench.run()).rejects.toMatchObject({ code: 'CONNECTION_LOST' });
+  expect(bench.commits).toEqual([]);
+});
+
+it('an aborted shard stops with the reason', async () => {
+  const bench = new ShardBench({ base: abc, target: [] });
+  bench.clock.onSleep = () => bench.stop.abort(new Error('draining'));
+  await expect(bench.run()).rejects.toThrow('draining');
+});
+
+const rows = fc.uniqueArray(
+  fc.tuple(
+    fc.string({ minLength: 1, maxLength: 3, unit: fc.constantFrom('a', 'b', 'c', 'd') }),
+    fc.constantFrom('1', '2'),
+  ),
+  {
+    selector: ([key]) => key,
+    maxLength: 60,
+  },
+);
+
+it('whatever the rows, the page size and the cut, the result is that of a plain diff', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      rows,
+      rows,
+      fc.integer({ min: 1, max: 20 }),
+      fc.constantFrom(null, 'b', 'cc'),
+      async (base, target, pageRows, cut) => {
+        const ranges =
+          cut === null
+            ? [{ after: null, upTo: null }]
+            : [
+                { after: null, upTo: [cut] },
+                { after: [cut], upTo: null },
+              ];
+        const found: string[] = [];
+        for (const range of ranges) {
+          const { bench } = await run({ base, target, range, pageRows });
+          found.push(...bench.found());
+        }
+        expect(found.sort()).toEqual(plainDiff(new Map(base), new Map(target)));
+      },
+    ),
+    { numRuns: 500 },
+  );
+});
+
+function plainDiff(base: ReadonlyMap<string, string>, target: ReadonlyMap<string, string>): string[] {
+  const ofBase = [...base].flatMap(([key, value]) => {
+    if (!target.has(key)) return [`target_missing ${key}`];
+    return target.get(key) === value ? [] : [`neq ${key}`];
+  });
+  return [
+    ...ofBase,
+    ...[...target.keys()].filter((key) => !base.has(key)).map((key) => `base_missing ${key}`),
+  ].sort();
+}

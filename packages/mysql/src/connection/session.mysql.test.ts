@@ -1,0 +1,73 @@
+import { connect, databaseUrl } from '@rowparity/testkit';
+import { freshDatabase, sqlServer } from '@rowparity/testkit/vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { FreshDatabase } from '../../../testkit/src/vitest/inject.ts';
+import { noSignal } from '../testing/tablePair.ts';
+import { connectionUrl } from './connectionUrl.ts';
+import { Session } from './session.ts';
+
+let database: FreshDatabase;
+
+beforeAll(async () => {
+  database = await freshDatabase('source');
+});
+
+afterAll(() => database.drop());
+
+function open(url: string) {
+  return Session.open(connectionUrl.parse(url), 'source');
+}
+
+it('sessions are in UTC, in utf8mb4 and read only, whatever the server is set to', async () => {
+  const session = await open(database.url);
+  const [row] = await session.query(
+    'SELECT @@session.time_zone AS zone, @@character_set_results AS charset, @@session.sql_mode AS mode',
+    noSignal,
+  );
+  expect(row).toEqual({
+    zone: '+00:00',
+    charset: 'utf8mb4',
+    mode: 'STRICT_TRANS_TABLES,NO_ENGINE_SUBSTITUTION',
+  });
+  await expect(session.query('CREATE TABLE written (id INT)', noSignal)).rejects.toMatchObject({
+    class: 'permanent',
+  });
+  await session.end();
+});
+
+it('a wrong password is named as such, and shows no password', async () => {
+  const url = new URL(database.url);
+  url.password = 'SecretGuess';
+  const error = await open(String(url)).catch((reason: unknown) => reason);
+  expect(error).toMatchObject({ class: 'configuration', code: 'ACCESS_DENIED' });
+  expect(String(error)).not.toContain('SecretGuess');
+});
+
+it('an unknown database, and a server that is not there, are named as such', async () => {
+  await expect(open(databaseUrl(sqlServer('source'), 'no_such_db'))).rejects.toMatchObject({
+    code: 'DATABASE_UNKNOWN',
+  });
+  await expect(open('mysql://u:p@127.0.0.1:1/x')).rejects.toMatchObject({
+    code: 'SERVER_UNREACHABLE',
+    class: 'transient',
+  });
+});
+
+it('a user without SELECT is refused by name', async () => {
+  const admin = await connect(sqlServer('source'), database.name);
+  await admin.query("CREATE USER IF NOT EXISTS 'blind'@'%' IDENTIFIED BY 'x1'");
+  await admin.query('CREATE TABLE hidden (id INT PRIMARY KEY)');
+  await admin.query('CREATE TABLE shown (id INT PRIMARY KEY)');
+  await admin.query(`GRANT SELECT ON \`${database.name}\`.shown TO 'blind'@'%'`);
+  const url = new URL(database.url);
+  url.username = 'blind';
+  url.password = 'x1';
+  const session = await open(String(url));
+  await expect(session.query('SELECT * FROM hidden', noSignal)).rejects.toMatchObject({
+    code: 'ACCESS_DENIED',
+  });
+  expect(await session.query('SELECT * FROM shown', noSignal)).toEqual([]);
+  await session.end();
+  await admin.query("DROP USER 'blind'@'%'");
+  await admin.end();
+});

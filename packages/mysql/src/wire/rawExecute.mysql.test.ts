@@ -1,0 +1,112 @@
+import { connect } from '@rowparity/testkit';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { EVERYTHING, keysOf, noSignal, type TestServers, testServers } from '../testing/tablePair.ts';
+import { PageBuffer } from './pageBuffer.ts';
+
+// Pins what is relied on in mysql2: when one of these fails after an upgrade, read rawExecute.ts first.
+
+let servers: TestServers;
+
+beforeAll(async () => {
+  servers = await testServers();
+  const values = Array.from({ length: 20_000 }, (_, i) => `(${i}, REPEAT('x', 200))`).join(',');
+  await servers.runBoth(
+    'CREATE TABLE t (id INT PRIMARY KEY, v VARCHAR(255))',
+    `INSERT INTO t VALUES ${values}`,
+  );
+});
+
+afterAll(() => servers.close());
+
+function freshPage(): PageBuffer {
+  const page = new PageBuffer();
+  page.reset(1e9);
+  return page;
+}
+
+it('the connection is in normal use before, between and after raw reads', async () => {
+  const session = await servers.shelves.base.take();
+  for (let i = 0; i < 3; i += 1) {
+    expect(await session.query('SELECT 1 AS one', noSignal)).toEqual([{ one: 1 }]);
+    const page = freshPage();
+    await session.readRows(
+      'SELECT id, v FROM t WHERE id < ? ORDER BY id',
+      [{ kind: 'integer', text: '5000' }],
+      page,
+      noSignal,
+    );
+    expect(page.rows).toBe(5000);
+  }
+  expect(await session.query("SELECT 'ok' AS it", noSignal)).toEqual([{ it: 'ok' }]);
+  await servers.shelves.base.giveBack(session);
+});
+
+it('commands that are queued behind a raw read run after it', async () => {
+  const session = await servers.shelves.base.take();
+  const page = freshPage();
+  const [, two] = await Promise.all([
+    session.readRows('SELECT id, v FROM t ORDER BY id', [], page, noSignal),
+    session.query('SELECT 2 AS two', noSignal),
+  ]);
+  expect([page.rows, two]).toEqual([20_000, [{ two: 2 }]]);
+  await servers.shelves.base.giveBack(session);
+});
+
+it('an error of the server is a fault and leaves the connection usable', async () => {
+  const session = await servers.shelves.base.take();
+  await expect(session.readRows('SELECT id FROM nowhere', [], freshPage(), noSignal)).rejects.toMatchObject({
+    code: 'SCHEMA_CHANGED',
+  });
+  await expect(
+    session.readRows(
+      'SELECT (SELECT id FROM t WHERE id < ?) AS two',
+      [{ kind: 'integer', text: '9' }],
+      freshPage(),
+      noSignal,
+    ),
+  ).rejects.toMatchObject({ code: 'STATEMENT_FAILED' });
+  expect(await session.query('SELECT 1 AS one', noSignal)).toEqual([{ one: 1 }]);
+  await servers.shelves.base.giveBack(session);
+});
+
+it('a row over 16 MiB comes as one row', async () => {
+  const length = 17 * 1024 * 1024;
+  const { server, name } = servers.databases.base;
+  const admin = await connect(server);
+  await admin.query('SET GLOBAL max_allowed_packet = 67108864');
+  const connection = await connect(server, name);
+  await connection.query('CREATE TABLE big_rows (id INT PRIMARY KEY, v LONGBLOB)');
+  await connection.query(`INSERT INTO big_rows VALUES (1, 'a'), (2, REPEAT('b', ${length})), (3, 'c')`);
+  await Promise.all([admin.end(), connection.end()]);
+  await servers.run('target', 'CREATE TABLE big_rows (id INT PRIMARY KEY, v LONGBLOB)');
+  const { base } = servers.readers(await servers.plan('big_rows'));
+  const page = await base.readPage(EVERYTHING, { rows: 10, bytes: 1e8 }, noSignal);
+  expect(keysOf(base, page)).toEqual([['1'], ['2'], ['3']]);
+  expect(base.valuesAt(page, 1)[1]?.length).toBe(length);
+  await base.close();
+});
+
+it.each([
+  ['KILL QUERY', 'STATEMENT_KILLED'],
+  ['KILL', 'CONNECTION_LOST'],
+] as const)('%s in mid-page is the transient fault %s, never an end of rows', async (kill, code) => {
+  const session = await servers.shelves.base.take();
+  const [me] = await session.query('SELECT CONNECTION_ID() AS id', noSignal);
+  const admin = await connect(servers.databases.base.server);
+  // A cross join that sends rows for many seconds.
+  const reading = session.readRows('SELECT a.id, b.v FROM t a, t b', [], freshPage(), noSignal);
+  setTimeout(() => void admin.query(`${kill} ${String(me?.id)}`).then(() => admin.end()), 150);
+  await expect(reading).rejects.toMatchObject({ code, class: 'transient' });
+  expect(session.isUsable).toBe(kill === 'KILL QUERY');
+  if (session.isUsable) expect(await session.query('SELECT 1 AS one', noSignal)).toEqual([{ one: 1 }]);
+  session.destroy();
+});
+
+it('an abort ends the reading with its reason and the connection with it', async () => {
+  const session = await servers.shelves.base.take();
+  const stop = new AbortController();
+  const reading = session.readRows('SELECT a.id, b.v FROM t a, t b', [], freshPage(), stop.signal);
+  setTimeout(() => stop.abort(new Error('draining')), 100);
+  await expect(reading).rejects.toThrow('draining');
+  expect(session.isUsable).toBe(false);
+});
