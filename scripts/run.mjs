@@ -39,15 +39,22 @@ function packagesOf(file) {
 
 function install(why) {
   console.error(`[setup] ${why}: npm ci`);
-  const npm = process.env.npm_execpath ? [process.execPath, process.env.npm_execpath] : ['npm'];
-  const [command, ...rest] = [...npm, 'ci', '--no-audit', '--no-fund'];
-  // npm's own words go to standard error: standard output belongs to the script.
-  const { status, error } = spawnSync(command, rest, { cwd: ROOT, stdio: ['ignore', 2, 2] });
-  if (status === 0) return;
+  if (npm('ci') === 0) return;
   console.error(
-    `[setup] npm ci failed${error ? `: ${error.message}` : ''}. Mend what it says above, and try again.`,
+    '[setup] npm ci failed, see above. Trying npm install, which mends what a lockfile leaves out.',
   );
+  if (npm('install', '--no-save') === 0) return;
+  console.error('[setup] npm install failed too. Mend what it says above, and try again.');
   process.exit(2);
+}
+
+function npm(...words) {
+  const [command, ...first] = process.env.npm_execpath
+    ? [process.execPath, process.env.npm_execpath]
+    : ['npm'];
+  const flags = ['--no-audit', '--no-fund', '--loglevel=error'];
+  // npm's own words go to standard error: standard output belongs to the script.
+  return spawnSync(command, [...first, ...words, ...flags], { cwd: ROOT, stdio: ['ignore', 2, 2] }).status;
 }
 
 function runPinned(file, rest) {

@@ -1,10 +1,10 @@
-// The arrows of the house: contracts ← core ← {mysql, queue, producer} ← apps, and runtime on contracts alone. Drivers
+// The arrows of the house: contracts ← core ← {mysql, queue, producer, sqlite} ← apps, and runtime on contracts alone. Drivers
 // have one owner each. core is pure: no I/O, no clock, no environment, no random source.
 
 import { posix } from 'node:path';
 import type { Source } from './readSources.ts';
 
-const PACKAGES = ['contracts', 'core', 'mysql', 'queue', 'producer', 'runtime'] as const;
+const PACKAGES = ['contracts', 'core', 'mysql', 'queue', 'producer', 'sqlite', 'runtime'] as const;
 
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'packages/contracts': [],
@@ -13,6 +13,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'packages/mysql': ['contracts', 'core'],
   'packages/queue': ['contracts', 'core'],
   'packages/producer': ['contracts', 'core'],
+  'packages/sqlite': ['contracts', 'core'],
   'packages/testkit': ['contracts'],
   e2e: ['contracts', 'testkit'],
   bench: [...PACKAGES, 'testkit'],
@@ -23,6 +24,7 @@ const OWNER_OF_DRIVER: Readonly<Record<string, string>> = {
   bullmq: 'packages/queue',
   ioredis: 'packages/queue',
   kafkajs: 'packages/producer',
+  'node:sqlite': 'packages/sqlite',
 };
 
 /** Workspaces that stand outside the product and may use every driver. */
@@ -74,7 +76,7 @@ function isPure({ workspace, path }: Source): boolean {
   return workspace === PURE && !isTest(path);
 }
 
-/** A test, or what only tests use: a conformance suite, a server for tests. */
+/** A test, or what only tests use: a conformance suite, a folder `testing`, a server for tests. */
 function isTest(path: string): boolean {
-  return /\.test\.ts$|[cC]onformance|\/test[A-Z]\w*\.ts$/.test(path);
+  return /\.test\.ts$|[cC]onformance|\/testing\/|\/test[A-Z]\w*\.ts$/.test(path);
 }

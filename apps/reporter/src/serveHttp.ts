@@ -1,8 +1,7 @@
 /** The reporter's HTTP: progress and report of a run, the list of runs, metrics. */
-import type { Clock, Ledger } from '@rowparity/core';
+import { type Clock, type Ledger, reportOf } from '@rowparity/core';
 import type { Log } from '@rowparity/runtime';
 import Fastify from 'fastify';
-import { reportOf } from './reportOf.ts';
 import { runMetrics } from './runMetrics.ts';
 
 const RUNS_LISTED_MAX = 200;

@@ -10,6 +10,7 @@ const interruption = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(signal, () => {
     if (interruption.signal.aborted) process.exit(EXIT.interrupted);
+    console.error('\ninterrupted: taking everything down');
     interruption.abort(new Error('interrupted'));
   });
 }

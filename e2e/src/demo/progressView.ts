@@ -19,7 +19,9 @@ export function progressView(out: NodeJS.WriteStream): ProgressView {
 function drawnView(out: NodeJS.WriteStream): ProgressView {
   let drawn: readonly string[] = [];
   const draw = (lines: readonly string[], above = '') => {
-    out.write(`${UP_AND_CLEAR.repeat(drawn.length)}${above}${lines.map((line) => `${line}\n`).join('')}`);
+    // A line that the terminal wraps would be two to clear.
+    const whole = lines.map((line) => `${line.slice(0, out.columns - 1)}\n`);
+    out.write(`${UP_AND_CLEAR.repeat(drawn.length)}${above}${whole.join('')}`);
     drawn = lines;
   };
   return {

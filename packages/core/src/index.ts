@@ -12,6 +12,7 @@ export type * from './ports/clock.ts';
 export type * from './ports/eventSink.ts';
 export type * from './ports/ledger.ts';
 export type * from './ports/rowSource.ts';
+export * from './settling/reportOf.ts';
 export * from './settling/verdict.ts';
 export * from './sides.ts';
 export * from './validating/eventOf.ts';

@@ -92,9 +92,11 @@ export class Session {
     return this.#connection.escape(parameter.text);
   }
 
+  /** Cuts the connection. mysql2's own `destroy` only half closes it: the server would go on sending to nobody. */
   destroy(): void {
     this.#isBroken = true;
     this.#connection.destroy();
+    (this.#connection as unknown as { readonly stream?: { destroy(): void } }).stream?.destroy();
   }
 
   async end(): Promise<void> {

@@ -8,7 +8,8 @@ import {
   type ShardTally,
   type TableReport,
 } from '@rowparity/contracts';
-import { isComplete, type Ledger, type ShardFailure, sumCounts, type TableTotals } from '@rowparity/core';
+import type { Ledger, ShardFailure, TableTotals } from '../ports/ledger.ts';
+import { isComplete, sumCounts } from './verdict.ts';
 
 const FAILURES_MAX = 100;
 

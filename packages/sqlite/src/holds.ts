@@ -1,0 +1,169 @@
+/**
+ * Holding shards: claim, commit, finish, release. Each is one transaction, so that the attempt is checked, the state
+ * is written and the totals are added to together (law 4).
+ */
+import { addCounts, type Counts, counts as countsSchema, type Failure } from '@rowparity/contracts';
+import type { ClaimResult, Hold, Ledger, Progress, WriteResult } from '@rowparity/core';
+import { brokenRule, type LedgerStore, type Row } from './ledgerStore.ts';
+import { decodeCounts, decodeShard, encodeKey } from './records.ts';
+
+type Holds = Pick<Ledger, 'claim' | 'commit' | 'finish' | 'release'>;
+type Claim = Parameters<Ledger['claim']>[0];
+type End = Parameters<Ledger['finish']>[1];
+
+export function holdsOf(store: LedgerStore): Holds {
+  return {
+    async claim(of) {
+      return store.atomically(() => claim(store, of));
+    },
+    async commit(hold, progress, now) {
+      return held(store, hold, (shard) => writeProgress(store, { hold, shard, progress, now }));
+    },
+    async finish(hold, end, now) {
+      if ((end.outcome === 'inconclusive') !== (end.failure !== null)) {
+        throw brokenRule(
+          hold.runId,
+          `shard ${hold.shard}: expected a failure exactly with the outcome inconclusive.`,
+        );
+      }
+      return held(store, hold, (shard) => {
+        writeProgress(store, { hold, shard, progress: end, now });
+        endShard(store, { ...hold, shardRow: shard, end, now });
+      });
+    },
+    async release(hold) {
+      return held(store, hold, (shard) => {
+        store.write(
+          `UPDATE shards SET state = 'planned', holder = NULL, strikes = MAX(0, strikes - 1)
+           WHERE runId = :runId AND shard = :shard`,
+          { runId: hold.runId, shard: hold.shard },
+        );
+        tally(store, hold.runId, shard, { running: -1 });
+      });
+    },
+  };
+}
+
+/** A run that is planned, not settled and not cancelled: it takes claims and writes. */
+export function isWorkedOn(run: Row | undefined): boolean {
+  return run?.state === 'running' && run.cancelRequested === 0;
+}
+
+function runRow(store: LedgerStore, runId: string): Row | undefined {
+  return store.first('SELECT state, cancelRequested FROM runs WHERE runId = :runId', { runId });
+}
+
+function shardRow(store: LedgerStore, at: { readonly runId: string; readonly shard: number }) {
+  const { runId, shard } = at;
+  return store.first('SELECT * FROM shards WHERE runId = :runId AND shard = :shard', { runId, shard });
+}
+
+function claim(store: LedgerStore, of: Claim): ClaimResult {
+  const run = runRow(store, of.runId);
+  if (!run) return { kind: 'unknown' };
+  if (!isWorkedOn(run)) return { kind: 'over' };
+  const shard = shardRow(store, of);
+  if (!shard) return { kind: 'unknown' };
+  if (shard.state === 'done') return { kind: 'done' };
+  if (Number(shard.strikes) >= of.strikesMax) return exhaust(store, of, shard);
+  const { runId, holder, now } = of;
+  store.write(
+    `UPDATE shards SET state = 'running', attempt = attempt + 1, strikes = strikes + 1, holder = :holder, claimedAt = :now
+     WHERE runId = :runId AND shard = :shard`,
+    { runId, shard: of.shard, holder, now },
+  );
+  if (shard.state !== 'running') tally(store, runId, shard, { running: 1 });
+  const claimed = shardRow(store, of) as Row;
+  return { kind: 'claimed', shard: decodeShard(claimed), strikes: Number(claimed.strikes) };
+}
+
+function exhaust(store: LedgerStore, of: Claim, shard: Row): ClaimResult {
+  const end = { outcome: 'inconclusive', failure: exhausted(of) } as const;
+  endShard(store, { runId: of.runId, shard: of.shard, shardRow: shard, end, now: of.now });
+  return { kind: 'exhausted' };
+}
+
+/** Does the work when this attempt still holds the shard. */
+function held(store: LedgerStore, hold: Hold, work: (shard: Row) => void): WriteResult {
+  return store.atomically(() => {
+    if (!isWorkedOn(runRow(store, hold.runId))) return { kind: 'over' };
+    const shard = shardRow(store, hold);
+    if (shard?.state !== 'running' || shard.attempt !== hold.attempt) return { kind: 'fenced' };
+    work(shard);
+    return { kind: 'written' };
+  });
+}
+
+interface ProgressWrite {
+  readonly hold: Hold;
+  readonly shard: Row;
+  readonly progress: Progress;
+  readonly now: number;
+}
+
+function writeProgress(store: LedgerStore, { hold, shard, progress, now }: ProgressWrite): void {
+  const add = countsSchema.parse(progress.add);
+  const { runId } = hold;
+  const counts = JSON.stringify(addCounts(decodeCounts(shard.counts), add));
+  store.write(
+    `UPDATE shards SET checkpoint = COALESCE(:checkpoint, checkpoint), counts = :counts, strikes = 0, committedAt = :now
+     WHERE runId = :runId AND shard = :shard`,
+    { runId, shard: hold.shard, checkpoint: encodeKey(progress.checkpoint), counts, now },
+  );
+  addToTotals(store, { runId, tableIndex: Number(shard.tableIndex), add });
+}
+
+function addToTotals(
+  store: LedgerStore,
+  { runId, tableIndex, add }: { readonly runId: string; readonly tableIndex: number; readonly add: Counts },
+): void {
+  const at = { runId, tableIndex };
+  const where = 'WHERE runId = :runId AND tableIndex = :tableIndex';
+  const sums = decodeCounts(store.first(`SELECT counts FROM totals ${where}`, at)?.counts);
+  const counts = JSON.stringify(addCounts(sums, add));
+  store.write(`UPDATE totals SET counts = :counts ${where}`, { ...at, counts });
+}
+
+interface EndWrite {
+  readonly runId: string;
+  readonly shard: number;
+  readonly shardRow: Row;
+  readonly end: Pick<End, 'outcome' | 'failure'>;
+  readonly now: number;
+}
+
+function endShard(store: LedgerStore, { runId, shard, shardRow: row, end, now }: EndWrite): void {
+  const failure = end.failure && JSON.stringify(end.failure);
+  store.write(
+    `UPDATE shards SET state = 'done', outcome = :outcome, failure = :failure, finishedAt = :now
+     WHERE runId = :runId AND shard = :shard`,
+    { runId, shard, outcome: end.outcome, failure, now },
+  );
+  tally(store, runId, row, { running: row.state === 'running' ? -1 : 0, [end.outcome]: 1 });
+  store.write('DELETE FROM openShards WHERE runId = :runId AND shard = :shard', { runId, shard });
+  if (failure === null) return;
+  const tableIndex = Number(row.tableIndex);
+  store.write(
+    'INSERT INTO failures (runId, shard, tableIndex, failure) VALUES (:runId, :shard, :tableIndex, :failure)',
+    { runId, shard, tableIndex, failure },
+  );
+}
+
+type Tally = Partial<Record<'running' | 'match' | 'differs' | 'inconclusive', number>>;
+
+function tally(store: LedgerStore, runId: string, { tableIndex }: Row, change: Tally): void {
+  const { running = 0, match = 0, differs = 0, inconclusive = 0 } = change;
+  store.write(
+    `UPDATE totals SET running = running + :running, match = match + :match, differs = differs + :differs,
+       inconclusive = inconclusive + :inconclusive
+     WHERE runId = :runId AND tableIndex = :tableIndex`,
+    { runId, tableIndex: Number(tableIndex), running, match, differs, inconclusive },
+  );
+}
+
+function exhausted({ shard, strikesMax }: Claim): Failure {
+  const message =
+    `Shard ${shard}: ${strikesMax} attempts in a row ended without progress, each without a word (crashed, killed or ` +
+    'cut off), so no more are made. Look for a crash or a want of memory, mend that, and start a new run.';
+  return { code: 'ATTEMPTS_EXHAUSTED', message };
+}

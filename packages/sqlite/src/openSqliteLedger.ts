@@ -1,0 +1,38 @@
+/**
+ * The ledger of one process, in one file. A call is synchronous inside and takes microseconds, so no call ever waits
+ * for another; after a kill the next process continues at the last commit. One process holds the file at a time.
+ */
+import type { DatabaseSync } from 'node:sqlite';
+import type { Ledger } from '@rowparity/core';
+import { holdsOf } from './holds.ts';
+import { ledgerStore } from './ledgerStore.ts';
+import { openDatabase } from './openDatabase.ts';
+import { plansOf } from './plans.ts';
+import { readingsOf } from './readings.ts';
+import { runsOf } from './runs.ts';
+
+export interface SqliteLedgerOptions {
+  /** The file, made when there is none; its folder must exist. `:memory:` is a ledger that leaves with the process. */
+  readonly path: string;
+}
+
+/** Throws a LedgerFault of class `configuration` when the file cannot be used; it is left as it was. */
+export function openSqliteLedger({ path }: SqliteLedgerOptions): Ledger {
+  return ledgerOn(openDatabase(path), path);
+}
+
+export function ledgerOn(database: DatabaseSync, path: string): Ledger {
+  const store = ledgerStore(database, path);
+  return {
+    ...runsOf(store),
+    ...plansOf(store),
+    ...holdsOf(store),
+    ...readingsOf(store),
+    async ping() {
+      store.first('SELECT 1', {});
+    },
+    async close() {
+      store.close();
+    },
+  };
+}

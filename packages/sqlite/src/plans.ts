@@ -1,0 +1,150 @@
+/** Plans: written once, in order, without gaps (law 2); then taken shard by shard. */
+import type { PlannedShard, TableRecord } from '@rowparity/contracts';
+import type { Ledger } from '@rowparity/core';
+import { isWorkedOn } from './holds.ts';
+import { brokenRule, type LedgerStore, type Row } from './ledgerStore.ts';
+import { encodeKey } from './records.ts';
+
+type Plans = Pick<Ledger, 'beginPlanning' | 'addShards' | 'completePlan' | 'openShards' | 'listOpenShards'>;
+
+export function plansOf(store: LedgerStore): Plans {
+  return {
+    async beginPlanning(runId) {
+      store.atomically(() => beginPlanning(store, runId));
+    },
+    async addShards(runId, shards) {
+      store.atomically(() => {
+        const { state } = runRow(store, runId) ?? { state: 'unknown' };
+        if (state !== 'planning') throw brokenRule(runId, `expected a run that is planning, found ${state}.`);
+        for (const shard of shards) addShard(store, runId, shard);
+      });
+    },
+    async completePlan(runId, tables, now) {
+      store.atomically(() => completePlan(store, { runId, tables, now }));
+    },
+    async openShards(runId, window) {
+      return store.atomically(() => openShards(store, runId, window));
+    },
+    async listOpenShards(runId) {
+      return store
+        .all('SELECT shard FROM openShards WHERE runId = :runId ORDER BY shard', { runId })
+        .map(({ shard }) => Number(shard));
+    },
+  };
+}
+
+function runRow(store: LedgerStore, runId: string): Row | undefined {
+  return store.first('SELECT state, cancelRequested, shards, cursor FROM runs WHERE runId = :runId', {
+    runId,
+  });
+}
+
+/** Drops what an unfinished planning wrote. */
+function beginPlanning(store: LedgerStore, runId: string): void {
+  const { state } = runRow(store, runId) ?? { state: 'unknown' };
+  if (state !== 'accepted' && state !== 'planning') {
+    throw brokenRule(runId, `expected a run without a plan, found ${state}.`);
+  }
+  for (const table of ['shards', 'openShards', 'totals', 'failures']) {
+    store.write(`DELETE FROM ${table} WHERE runId = :runId`, { runId });
+  }
+  store.write(
+    `UPDATE runs SET state = 'planning', tables = '[]', shards = 0, cursor = 0 WHERE runId = :runId`,
+    { runId },
+  );
+}
+
+function shardRow(store: LedgerStore, runId: string, shard: number): Row | undefined {
+  return store.first('SELECT tableIndex, after, upTo FROM shards WHERE runId = :runId AND shard = :shard', {
+    runId,
+    shard,
+  });
+}
+
+/** The plan only grows at its end. A shard that is there already changes nothing. */
+function addShard(store: LedgerStore, runId: string, { shard, table, range }: PlannedShard): void {
+  const next = { tableIndex: table, after: encodeKey(range.after), upTo: encodeKey(range.upTo) };
+  const known = shardRow(store, runId, shard);
+  if (known) {
+    if (isSameRange(known, next)) return;
+    throw brokenRule(runId, `shard ${shard} is planned with another range.`);
+  }
+  const previous = shardRow(store, runId, shard - 1);
+  if (shard > 0 && !previous) throw brokenRule(runId, `shard ${shard} does not continue the plan.`);
+  if (!isTiled(previous, next)) throw untiled(runId, shard);
+  const values = { runId, shard, ...next };
+  store.write(
+    'INSERT INTO shards (runId, shard, tableIndex, after, upTo) VALUES (:runId, :shard, :tableIndex, :after, :upTo)',
+    values,
+  );
+  store.write(
+    `INSERT INTO totals (runId, tableIndex, shards) VALUES (:runId, :tableIndex, 1)
+     ON CONFLICT DO UPDATE SET shards = shards + 1`,
+    { runId, tableIndex: table },
+  );
+}
+
+function isSameRange(known: Row, next: Row): boolean {
+  return known.tableIndex === next.tableIndex && known.after === next.after && known.upTo === next.upTo;
+}
+
+/** Of one table: begins where the one before ended. Of the next: the one before was open, and this one begins open. */
+function isTiled(previous: Row | undefined, next: Row): boolean {
+  if (!previous) return next.after === null;
+  if (previous.tableIndex === next.tableIndex) return previous.upTo !== null && previous.upTo === next.after;
+  return (
+    previous.upTo === null && next.after === null && Number(previous.tableIndex) < Number(next.tableIndex)
+  );
+}
+
+function untiled(runId: string, shard: number) {
+  const message = `the range of shard ${shard} does not continue its table's plan: expected ranges from open to open without gap or overlap.`;
+  return brokenRule(runId, message);
+}
+
+interface CompletePlan {
+  readonly runId: string;
+  readonly tables: readonly TableRecord[];
+  readonly now: number;
+}
+
+/** A run that is not planning is left alone. */
+function completePlan(store: LedgerStore, { runId, tables, now }: CompletePlan): void {
+  if (runRow(store, runId)?.state !== 'planning') return;
+  const written = new Map(
+    store
+      .all('SELECT tableIndex, shards FROM totals WHERE runId = :runId', { runId })
+      .map(({ tableIndex, shards }) => [Number(tableIndex), Number(shards)]),
+  );
+  const total = [...written.values()].reduce((sum, shards) => sum + shards, 0);
+  const wrong = tables.findIndex(({ shards }, table) => shards !== (written.get(table) ?? 0));
+  const said = tables.reduce((sum, { shards }) => sum + shards, 0);
+  if (wrong >= 0 || said !== total) {
+    throw brokenRule(runId, `the plan's tables say ${said} shards, and ${total} were written.`);
+  }
+  if (total > 0 && shardRow(store, runId, total - 1)?.upTo !== null) throw untiled(runId, total - 1);
+  store.write(
+    `UPDATE runs SET state = 'running', tables = :tables, shards = :total, plannedAt = :now WHERE runId = :runId`,
+    { runId, tables: JSON.stringify(tables), total, now },
+  );
+}
+
+function openShards(store: LedgerStore, runId: string, window: number): number[] {
+  const run = runRow(store, runId);
+  if (!isWorkedOn(run)) return [];
+  const open = store.first('SELECT COUNT(*) AS open FROM openShards WHERE runId = :runId', { runId });
+  const room = Math.max(0, window - Number(open?.open));
+  const taken = store
+    .all(
+      `SELECT shard FROM shards WHERE runId = :runId AND shard >= :cursor AND state <> 'done' ORDER BY shard LIMIT :room`,
+      { runId, cursor: Number(run?.cursor), room },
+    )
+    .map(({ shard }) => Number(shard));
+  const last = taken.at(-1);
+  if (last === undefined) return [];
+  for (const shard of taken) {
+    store.write('INSERT INTO openShards (runId, shard) VALUES (:runId, :shard)', { runId, shard });
+  }
+  store.write('UPDATE runs SET cursor = :cursor WHERE runId = :runId', { runId, cursor: last + 1 });
+  return taken;
+}

@@ -1,0 +1,62 @@
+/** Rows of the ledger as the contracts' records, and values as rows hold them. What comes back is checked. */
+import {
+  type Counts,
+  counts,
+  type KeyTuple,
+  LEDGER_VERSION,
+  type RunRecord,
+  runRecord,
+  type ShardRecord,
+  shardRecord,
+  zeroCounts,
+} from '@rowparity/contracts';
+import { Fault } from '@rowparity/core';
+import type { Row } from './ledgerStore.ts';
+
+/** Null is an open end, or no checkpoint. */
+export function encodeKey(key: KeyTuple | null): string | null {
+  return key ? JSON.stringify(key) : null;
+}
+
+export function encodeJson(value: unknown): string | null {
+  return value === null ? null : JSON.stringify(value);
+}
+
+export function decodeCounts(text: unknown): Counts {
+  return counts.parse({ ...zeroCounts(), ...(JSON.parse(String(text)) as object) });
+}
+
+export function decodeRun(row: Row): RunRecord {
+  const { runId, state, shards, verdict, createdAt, plannedAt, settledAt } = row;
+  const parsed = runRecord.safeParse({
+    ...{ version: LEDGER_VERSION, runId, state, shards, verdict, createdAt, plannedAt, settledAt },
+    spec: jsonOrNull(row.spec),
+    cancelRequested: row.cancelRequested === 1,
+    tables: jsonOrNull(row.tables),
+    failure: jsonOrNull(row.failure),
+  });
+  if (parsed.success) return parsed.data;
+  throw unreadable(`run ${runId}`, parsed.error);
+}
+
+export function decodeShard(row: Row): ShardRecord {
+  const { shard, tableIndex, state, attempt, holder, outcome, claimedAt, committedAt, finishedAt } = row;
+  const parsed = shardRecord.safeParse({
+    ...{ shard, table: tableIndex, state, attempt, holder, outcome, claimedAt, committedAt, finishedAt },
+    range: { after: jsonOrNull(row.after), upTo: jsonOrNull(row.upTo) },
+    checkpoint: jsonOrNull(row.checkpoint),
+    counts: decodeCounts(row.counts),
+    failure: jsonOrNull(row.failure),
+  });
+  if (parsed.success) return parsed.data;
+  throw unreadable(`shard ${shard}`, parsed.error);
+}
+
+export function jsonOrNull(text: unknown): unknown {
+  return typeof text === 'string' ? JSON.parse(text) : null;
+}
+
+function unreadable(what: string, cause: Error): Fault {
+  const message = `The ledger's record of ${what} is not readable: the file is damaged. Start a new run.`;
+  return new Fault('invariant', { code: 'INTERNAL', message }, { cause });
+}

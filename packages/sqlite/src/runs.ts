@@ -1,0 +1,72 @@
+/** Runs: created once, settled once, listed by age. */
+import { isDeepStrictEqual } from 'node:util';
+import { type RunSpec, runSpec } from '@rowparity/contracts';
+import type { Ledger } from '@rowparity/core';
+import type { LedgerStore } from './ledgerStore.ts';
+import { decodeRun, encodeJson } from './records.ts';
+
+type Runs = Pick<Ledger, 'createRun' | 'getRun' | 'listRuns' | 'openRuns' | 'settle' | 'requestCancel'>;
+
+const ONE = 'SELECT * FROM runs WHERE runId = :runId';
+
+export function runsOf(store: LedgerStore): Runs {
+  return {
+    async createRun(spec, now) {
+      return store.atomically(() => {
+        const row = store.first(ONE, { runId: spec.runId });
+        if (row) {
+          const run = decodeRun(row);
+          return { kind: isSameSpec(run.spec, spec) ? 'same' : 'different', run };
+        }
+        store.write(
+          `INSERT INTO runs (runId, spec, state, createdAt) VALUES (:runId, :spec, 'accepted', :now)`,
+          { runId: spec.runId, spec: JSON.stringify(spec), now },
+        );
+        return { kind: 'created' };
+      });
+    },
+
+    async getRun(runId) {
+      const row = store.first(ONE, { runId });
+      return row && decodeRun(row);
+    },
+
+    async listRuns(limit) {
+      return store
+        .all('SELECT * FROM runs ORDER BY createdAt DESC, place DESC LIMIT :limit', { limit })
+        .map(decodeRun);
+    },
+
+    async openRuns() {
+      return store
+        .all(`SELECT runId FROM runs WHERE state <> 'settled'`, {})
+        .map(({ runId }) => String(runId));
+    },
+
+    async settle(runId, verdict, failure, now) {
+      const settled = store.write(
+        `UPDATE runs SET state = 'settled', verdict = :verdict, failure = :failure, settledAt = :now
+         WHERE runId = :runId AND state <> 'settled'`,
+        { runId, verdict, failure: encodeJson(failure), now },
+      );
+      return settled === 1;
+    },
+
+    async requestCancel(runId) {
+      const cancelled = store.write(
+        `UPDATE runs SET cancelRequested = 1 WHERE runId = :runId AND state <> 'settled'`,
+        { runId },
+      );
+      return cancelled === 1;
+    },
+  };
+}
+
+/** Equal as specs: defaults filled in, members in any order. */
+function isSameSpec(a: RunSpec, b: RunSpec): boolean {
+  return isDeepStrictEqual(parsedAgain(a), parsedAgain(b));
+}
+
+function parsedAgain(spec: RunSpec): RunSpec {
+  return runSpec.parse(JSON.parse(JSON.stringify(spec)));
+}

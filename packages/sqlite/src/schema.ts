@@ -1,0 +1,83 @@
+/**
+ * The tables of a ledger file. Keys, counts, plans and failures are JSON texts: SQLite adds none of them up, and a
+ * key keeps every digit and character. The file's header says whose it is (application_id) and how it is laid out.
+ */
+import { LEDGER_VERSION } from '@rowparity/contracts';
+
+/** "RPTY" in ASCII. */
+export const APPLICATION_ID = 0x52505459;
+
+/** Raised with every change of the tables below. */
+const LAYOUT_VERSION = 1;
+/** Both versions in one number: the contracts' records and the tables that hold them. */
+export const FILE_VERSION = LEDGER_VERSION * 1000 + LAYOUT_VERSION;
+
+export const SCHEMA = `
+CREATE TABLE runs (
+  place INTEGER PRIMARY KEY AUTOINCREMENT,
+  runId TEXT NOT NULL UNIQUE,
+  spec TEXT NOT NULL,
+  state TEXT NOT NULL,
+  cancelRequested INTEGER NOT NULL DEFAULT 0,
+  tables TEXT NOT NULL DEFAULT '[]',
+  shards INTEGER NOT NULL DEFAULT 0,
+  -- The first shard that openShards has not looked at.
+  cursor INTEGER NOT NULL DEFAULT 0,
+  verdict TEXT,
+  failure TEXT,
+  createdAt INTEGER NOT NULL,
+  plannedAt INTEGER,
+  settledAt INTEGER
+) STRICT;
+
+CREATE TABLE shards (
+  runId TEXT NOT NULL,
+  shard INTEGER NOT NULL,
+  tableIndex INTEGER NOT NULL,
+  after TEXT,
+  upTo TEXT,
+  state TEXT NOT NULL DEFAULT 'planned',
+  attempt INTEGER NOT NULL DEFAULT 0,
+  -- Attempts since the last commit that neither committed nor released.
+  strikes INTEGER NOT NULL DEFAULT 0,
+  holder TEXT,
+  checkpoint TEXT,
+  counts TEXT NOT NULL DEFAULT '{}',
+  outcome TEXT,
+  failure TEXT,
+  claimedAt INTEGER,
+  committedAt INTEGER,
+  finishedAt INTEGER,
+  PRIMARY KEY (runId, shard)
+) STRICT, WITHOUT ROWID;
+
+-- Shards that were taken from the plan and are not done.
+CREATE TABLE openShards (
+  runId TEXT NOT NULL,
+  shard INTEGER NOT NULL,
+  PRIMARY KEY (runId, shard)
+) STRICT, WITHOUT ROWID;
+
+-- One row a table pair, kept by the commits themselves.
+CREATE TABLE totals (
+  runId TEXT NOT NULL,
+  tableIndex INTEGER NOT NULL,
+  shards INTEGER NOT NULL DEFAULT 0,
+  running INTEGER NOT NULL DEFAULT 0,
+  match INTEGER NOT NULL DEFAULT 0,
+  differs INTEGER NOT NULL DEFAULT 0,
+  inconclusive INTEGER NOT NULL DEFAULT 0,
+  counts TEXT NOT NULL DEFAULT '{}',
+  PRIMARY KEY (runId, tableIndex)
+) STRICT, WITHOUT ROWID;
+
+-- In the order in which they happened; at most one a shard.
+CREATE TABLE failures (
+  place INTEGER PRIMARY KEY AUTOINCREMENT,
+  runId TEXT NOT NULL,
+  shard INTEGER NOT NULL,
+  tableIndex INTEGER NOT NULL,
+  failure TEXT NOT NULL
+) STRICT;
+CREATE INDEX failuresByRun ON failures (runId, place);
+`;
