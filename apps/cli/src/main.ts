@@ -3,10 +3,11 @@
 import { EXIT } from '@rowparity/runtime';
 import { Command } from 'commander';
 import { addCancel } from './commands/cancel.ts';
+import { addCheck } from './commands/check.ts';
 import { addReport } from './commands/report.ts';
 import { addSubmit } from './commands/submit.ts';
 import { addWatch } from './commands/watch.ts';
-import { UsageError } from './usageError.ts';
+import { exitCodeOfError } from './exitCodeOfError.ts';
 
 const program = new Command('rowparity')
   .description(
@@ -20,6 +21,7 @@ const program = new Command('rowparity')
     process.exit(error.exitCode === 0 ? EXIT.ok : EXIT.configuration);
   });
 
+addCheck(program);
 addSubmit(program);
 addWatch(program);
 addReport(program);
@@ -30,5 +32,5 @@ try {
 } catch (error) {
   const message = error instanceof Error ? error.message : String(error);
   process.stderr.write(`rowparity: ${message}\n`);
-  process.exitCode = error instanceof UsageError ? EXIT.configuration : EXIT.internal;
+  process.exitCode = exitCodeOfError(error);
 }

@@ -36,13 +36,14 @@ await runService({ name: 'coordinator', options: OPTIONS }, async (args) => {
   const shardQueue = createShardQueue(redis, { onError });
   const runQueue = createRunQueue(redis, { onError });
   const metrics = createMetrics('coordinator');
+  const accept = { ledger, clock: systemClock, allowPredicates: config.allowPredicates };
   const supervisor = new Supervisor({ ledger, shardQueue, connections, clock: systemClock, log });
   const orders = createRunWorker({
     redis: jobs,
     onError,
-    handle: takeRunOrders({ ledger, supervisor, clock: systemClock }),
+    handle: takeRunOrders({ ...accept, supervisor }),
   });
-  const http = await serveHttp({ ledger, runQueue, supervisor, metrics, log, clock: systemClock }, config);
+  const http = await serveHttp({ ...accept, runQueue, supervisor, metrics, log }, config);
   supervisor.start();
   log.info({ url: http.url }, 'listening');
 

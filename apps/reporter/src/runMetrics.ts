@@ -1,7 +1,6 @@
 /** The state of the open runs and of those lately settled, as gauges: read from the ledger at each scrape. */
-import type { Ledger } from '@rowparity/core';
+import { type Ledger, reportOf } from '@rowparity/core';
 import { createMetrics, Gauge } from '@rowparity/runtime';
-import { reportOf } from './reportOf.ts';
 
 /** Runs that a scrape shows; a run is a handful of series. */
 const RUNS_MAX = 20;

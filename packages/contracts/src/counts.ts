@@ -14,8 +14,10 @@ export const counts = z.strictObject({
   candidates: safeCount,
   converged: safeCount,
   unstable: safeCount,
-  /** Rows whose bytes differ and whose values are equal under a declared rule. */
-  equalByRule: safeCount,
+  /** Rows whose bytes differ and whose values are equal under declared rules, by rule. */
+  equalByJson: safeCount,
+  equalByNegativeZero: safeCount,
+  equalByFloatWidth: safeCount,
 });
 export type Counts = z.infer<typeof counts>;
 export type CountName = keyof Counts;
@@ -28,6 +30,11 @@ export function zeroCounts(): Counts {
 
 export function addCounts(a: Counts, b: Counts): Counts {
   return Object.fromEntries(COUNT_NAMES.map((name) => [name, a[name] + b[name]])) as Counts;
+}
+
+/** `sum` and some counts more; those that are left out stay. */
+export function plusCounts(sum: Counts, add: Partial<Counts>): Counts {
+  return addCounts(sum, { ...zeroCounts(), ...add });
 }
 
 /** Confirmed inconsistencies of all three types. */

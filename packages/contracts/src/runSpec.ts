@@ -5,11 +5,15 @@
 import { z } from 'zod';
 import { type Direction, direction, directionOfStage, stage } from './direction.ts';
 import { connectionRef, identifier, runId } from './scalars.ts';
+import { ruleName } from './tablePlan.ts';
 
 export const RUN_SPEC_VERSION = 1;
 
 /** Most tables that one spec may list; a pattern may find more. */
 const TABLE_SELECTIONS_MAX = 1000;
+/** As many columns as a table can have. */
+const COLUMNS_MAX = 4096;
+const PREDICATE_CHARS_MAX = 4000;
 /** Fewer rows than this in a shard and the queue costs more than the comparison. */
 const SHARD_ROWS_MIN = 10;
 const SHARD_ROWS_MAX = 100_000_000;
@@ -17,16 +21,30 @@ const SHARD_ROWS_MAX = 100_000_000;
 const RECHECK_DELAY_MS_MAX = 60_000;
 const RECHECK_ROUNDS_MAX = 20;
 
+const columnNames = z.array(identifier).min(1).max(COLUMNS_MAX);
+
+/** SQL of the user's own: one text for both sides, or one for each where names differ. */
+const predicateText = z.string().min(1).max(PREDICATE_CHARS_MAX);
+const predicate = z.union([
+  predicateText,
+  z.strictObject({ source: predicateText, destination: predicateText }),
+]);
+
 /** Tables by name, or by a pattern with `*` (any characters) and `?` (one character), found on either side. */
 const tableSelection = z.union([
   z.strictObject({
     name: identifier.describe('table name on the source'),
     destination: identifier.optional().describe('table name on the destination, when it differs'),
     key: z.array(identifier).min(1).max(16).optional().describe('columns of the key to compare by'),
+    columns: columnNames.optional().describe('source columns to compare; all when left out'),
+    excludeColumns: columnNames.optional().describe('source columns to leave out'),
+    renamedColumns: z.record(identifier, identifier).optional().describe('source name to destination name'),
+    where: predicate.optional().describe('compare only rows that satisfy this predicate'),
   }),
   z.strictObject({
     pattern: identifier.describe('pattern of table names'),
     exclude: z.array(identifier).max(TABLE_SELECTIONS_MAX).optional(),
+    excludeColumns: columnNames.optional().describe('columns to leave out wherever they are'),
   }),
 ]);
 
@@ -70,6 +88,8 @@ export const runSpec = z
     shard: shardPolicy.prefault({}),
     recheck: recheckPolicy.prefault({}),
     events: eventPolicy.prefault({}),
+    /** Rules that shall not make unequal bytes equal. */
+    rulesOff: z.array(ruleName).default([]),
   })
   .superRefine((spec, ctx) => {
     if (spec.stage === undefined && spec.direction === undefined) {

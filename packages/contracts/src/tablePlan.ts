@@ -14,11 +14,37 @@ export type TableName = z.infer<typeof tableName>;
 
 const sides = <T extends z.ZodType>(of: T) => z.strictObject({ base: of, target: of });
 
+/**
+ * What both servers are asked for. `plain`: the column as it is. `decimal`, `double`: the wider common type of two
+ * columns whose types differ, so that equal values have equal bytes again.
+ */
+const readAs = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('plain') }),
+  z.strictObject({
+    kind: z.literal('decimal'),
+    precision: z.int().min(1).max(65),
+    scale: z.int().min(0).max(30),
+  }),
+  z.strictObject({ kind: z.literal('double') }),
+]);
+export type ReadAs = z.infer<typeof readAs>;
+
+/**
+ * Rules that make unequal bytes equal; each is counted, and can be switched off in the spec. `json`: documents of
+ * one meaning (order of keys, spelling of numbers). `negativeZero`: −0 is 0. `floatWidth`: a DOUBLE that is the
+ * FLOAT of the other side to FLOAT's precision.
+ */
+export const ruleName = z.enum(['json', 'negativeZero', 'floatWidth']);
+export type RuleName = z.infer<typeof ruleName>;
+
 const comparedColumn = z.strictObject({
   /** The column's name on each side. */
   names: sides(identifier),
   /** The declared type on each side, as the catalog gives it, such as `bigint unsigned`. */
   types: sides(z.string()),
+  readAs,
+  /** Rules that apply to a value of this column whose bytes differ. */
+  rules: z.array(ruleName),
 });
 export type ComparedColumn = z.infer<typeof comparedColumn>;
 
@@ -35,5 +61,7 @@ export const tablePlan = z.strictObject({
   key: z.array(keyColumn).min(1).max(16),
   /** The index that holds the key, on each side. */
   indexes: sides(identifier),
+  /** A predicate in each side's own words: only rows that satisfy it are compared. */
+  where: sides(z.string()).nullable(),
 });
 export type TablePlan = z.infer<typeof tablePlan>;

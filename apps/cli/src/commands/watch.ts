@@ -4,6 +4,7 @@ import type { RunReport } from '@rowparity/contracts';
 import type { Command } from 'commander';
 import { reporterOption } from '../addresses.ts';
 import { exitCodeOf, readReport } from '../readReport.ts';
+import { redrawing } from '../redrawing.ts';
 import { progressLine, reportLines } from '../reportLines.ts';
 
 /** On a terminal the picture is redrawn often; a log gets a line now and then. */
@@ -18,9 +19,11 @@ export function addWatch(program: Command): void {
     .addOption(reporterOption())
     .action(async (runId: string, { reporter }: { reporter: string }) => {
       const isTerminal = process.stdout.isTTY === true;
-      const show = isTerminal
-        ? redrawing()
-        : (report: RunReport) => process.stdout.write(`${progressLine(report)}\n`);
+      const draw = redrawing(process.stdout);
+      const show = (report: RunReport) =>
+        isTerminal
+          ? draw(reportLines(report, process.stdout.columns))
+          : process.stdout.write(`${progressLine(report)}\n`);
       let report = await readReport(runId, reporter);
       while (report.state !== 'settled') {
         show(report);
@@ -31,15 +34,4 @@ export function addWatch(program: Command): void {
       else process.stdout.write(`${reportLines(report).join('\n')}\n`);
       process.exitCode = exitCodeOf(report);
     });
-}
-
-/** Draws over what was drawn before. */
-function redrawing(): (report: RunReport) => void {
-  let drawn = 0;
-  return (report) => {
-    const lines = reportLines(report, process.stdout.columns);
-    const up = drawn > 0 ? `\x1b[${drawn}A` : '';
-    process.stdout.write(`${up}${lines.map((line) => `\x1b[2K${line}\n`).join('')}\x1b[0J`);
-    drawn = lines.length;
-  };
 }

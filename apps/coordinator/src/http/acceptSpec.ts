@@ -14,14 +14,29 @@ export type Acceptance =
   | { readonly kind: 'different'; readonly spec: RunSpec }
   | { readonly kind: 'invalid'; readonly problems: readonly Problem[] };
 
-export async function acceptSpec(raw: unknown, ledger: Ledger, clock: Clock): Promise<Acceptance> {
+export interface AcceptParts {
+  readonly ledger: Ledger;
+  readonly clock: Clock;
+  /** Whether specs may carry SQL of their own. */
+  readonly allowPredicates: boolean;
+}
+
+export async function acceptSpec(raw: unknown, parts: AcceptParts): Promise<Acceptance> {
+  const { ledger, clock } = parts;
   const read = runSpec.safeParse(raw);
   if (!read.success) {
     return { kind: 'invalid', problems: read.error.issues.flatMap((issue) => problemsOf(issue)) };
   }
   const spec = read.data;
+  const predicates = parts.allowPredicates ? [] : predicateProblems(spec);
+  if (predicates.length > 0) return { kind: 'invalid', problems: predicates };
   const created = await ledger.createRun(spec, clock.now());
   return created.kind === 'same' ? { kind: 'same', spec, run: created.run } : { kind: created.kind, spec };
+}
+
+function predicateProblems({ tables }: RunSpec): Problem[] {
+  const message = 'predicates are not allowed here; start the coordinator with --allow-predicates true';
+  return tables.flatMap((table, i) => ('where' in table ? [{ path: `tables[${i}].where`, message }] : []));
 }
 
 interface Issue {

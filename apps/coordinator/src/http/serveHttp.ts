@@ -1,10 +1,9 @@
 /** The coordinator's HTTP: takes specs, tells where runs stand, cancels them. */
-import type { Clock, Ledger } from '@rowparity/core';
 import type { RunQueue } from '@rowparity/queue';
 import type { createMetrics, Log } from '@rowparity/runtime';
 import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
 import type { Supervisor } from '../supervising/supervisor.ts';
-import { acceptSpec } from './acceptSpec.ts';
+import { type AcceptParts, acceptSpec } from './acceptSpec.ts';
 import { runAnswer } from './runAnswer.ts';
 
 /** A spec of a thousand tables with keys is well below this. */
@@ -13,13 +12,11 @@ const RUNS_LISTED_MAX = 200;
 /** Without a look at the ledger for this long, the supervisor hangs. */
 const SILENCE_MS_MAX = 60_000;
 
-export interface HttpParts {
-  readonly ledger: Ledger;
+export interface HttpParts extends AcceptParts {
   readonly runQueue: RunQueue;
   readonly supervisor: Supervisor;
   readonly metrics: ReturnType<typeof createMetrics>;
   readonly log: Log;
-  readonly clock: Clock;
 }
 
 export async function serveHttp(
@@ -39,9 +36,10 @@ export async function serveHttp(
   return { url, close: () => app.close() };
 }
 
-function addRunRoutes(app: FastifyInstance, { ledger, clock }: HttpParts): void {
+function addRunRoutes(app: FastifyInstance, parts: HttpParts): void {
+  const { ledger } = parts;
   app.post('/v1/runs', async (request, reply) => {
-    const accepted = await acceptSpec(request.body, ledger, clock);
+    const accepted = await acceptSpec(request.body, parts);
     switch (accepted.kind) {
       case 'created': {
         const run = await ledger.getRun(accepted.spec.runId);

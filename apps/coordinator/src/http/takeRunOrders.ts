@@ -1,18 +1,16 @@
 /** Takes specs from the run queue; the job of a run completes with its verdict when the run is settled. */
-import { type Clock, Fault, type Ledger } from '@rowparity/core';
+import { Fault } from '@rowparity/core';
 import type { Supervisor } from '../supervising/supervisor.ts';
-import { acceptSpec } from './acceptSpec.ts';
+import { type AcceptParts, acceptSpec } from './acceptSpec.ts';
 import { runAnswer } from './runAnswer.ts';
 
-interface OrderParts {
-  readonly ledger: Ledger;
+interface OrderParts extends AcceptParts {
   readonly supervisor: Supervisor;
-  readonly clock: Clock;
 }
 
-export function takeRunOrders({ ledger, supervisor, clock }: OrderParts) {
+export function takeRunOrders(parts: OrderParts) {
   return async (raw: unknown, { signal }: { readonly signal: AbortSignal }): Promise<unknown> => {
-    const accepted = await acceptSpec(raw, ledger, clock);
+    const accepted = await acceptSpec(raw, parts);
     if (accepted.kind === 'invalid') {
       const list = accepted.problems.map(({ path, message }) => `${path}: ${message}`).join('; ');
       throw refused(`The spec on the run queue is not valid. ${list}`);
@@ -20,7 +18,7 @@ export function takeRunOrders({ ledger, supervisor, clock }: OrderParts) {
     if (accepted.kind === 'different') {
       throw refused(`Run ${accepted.spec.runId} exists with another spec. Choose another runId.`);
     }
-    return runAnswer(await supervisor.untilSettled(accepted.spec.runId, signal));
+    return runAnswer(await parts.supervisor.untilSettled(accepted.spec.runId, signal));
   };
 }
 

@@ -3,10 +3,11 @@
  * Rows are matched by their exact key bytes, never by an ordering of our own, so no collation can deceive it.
  * While the bytes are equal nothing is decoded; what differs becomes a candidate, never yet an inconsistency.
  */
-import type { KeyTuple } from '@rowparity/contracts';
+import type { KeyTuple, RuleName, TablePlan } from '@rowparity/contracts';
 import { keyText } from '../keys/keyOrder.ts';
 import type { RowPage, RowReader } from '../ports/rowSource.ts';
 import type { Sides } from '../sides.ts';
+import { hasRules, secondLook } from './secondLook.ts';
 
 /** A key seen different once, with what was seen on each side; null where there was no row. */
 export interface Candidate {
@@ -14,14 +15,25 @@ export interface Candidate {
   readonly seen: Sides<Buffer | null>;
 }
 
-type KeyReader = Pick<RowReader, 'keyAt'>;
+type PageReader = Pick<RowReader, 'keyAt' | 'valuesAt'>;
 
-export function comparePage(pages: Sides<RowPage>, readers: Sides<KeyReader>): Candidate[] {
+export interface PageComparison {
+  readonly candidates: readonly Candidate[];
+  /** Rows that are equal by a rule of the plan, each with the names of its rules. */
+  readonly equalByRule: readonly ReadonlySet<RuleName>[];
+}
+
+export function comparePage(
+  pages: Sides<RowPage>,
+  readers: Sides<PageReader>,
+  plan: TablePlan,
+): PageComparison {
   const { base, target } = pages;
-  if (base.rows === target.rows && base.bytes.equals(target.bytes)) return [];
+  const nothing = { candidates: [], equalByRule: [] };
+  if (base.rows === target.rows && base.bytes.equals(target.bytes)) return nothing;
   const equal = equalHead(base, target);
-  if (equal === base.rows && equal === target.rows) return [];
-  return compareRows(pages, readers, equal);
+  if (equal === base.rows && equal === target.rows) return nothing;
+  return compareRows(pages, readers, { plan, from: equal });
 }
 
 /** How many rows are equal from the beginning. */
@@ -40,9 +52,15 @@ function isSameRow(base: RowPage, i: number, target: RowPage, j: number): boolea
   return aEnd - a === bEnd - b && base.bytes.compare(target.bytes, b, bEnd, a, aEnd) === 0;
 }
 
-function compareRows(pages: Sides<RowPage>, readers: Sides<KeyReader>, from: number): Candidate[] {
+function compareRows(
+  pages: Sides<RowPage>,
+  readers: Sides<PageReader>,
+  { plan, from }: { readonly plan: TablePlan; readonly from: number },
+): PageComparison {
   const { base, target } = pages;
   const found: Candidate[] = [];
+  const equalByRule: ReadonlySet<RuleName>[] = [];
+  const isRuled = hasRules(plan);
   const matched = new Uint8Array(target.rows);
   /** Where a base row most likely stands on the target: behind the last match. */
   let next = from;
@@ -64,19 +82,22 @@ function compareRows(pages: Sides<RowPage>, readers: Sides<KeyReader>, from: num
     }
     matched[j] = 1;
     next = j + 1;
-    if (!isSameRow(base, i, target, j)) {
-      found.push({ key, seen: { base: rowCopy(base, i), target: rowCopy(target, j) } });
-    }
+    if (isSameRow(base, i, target, j)) continue;
+    const look = isRuled
+      ? secondLook(plan, { base: readers.base.valuesAt(base, i), target: readers.target.valuesAt(target, j) })
+      : undefined;
+    if (look?.columns.length === 0) equalByRule.push(look.rules);
+    else found.push({ key, seen: { base: rowCopy(base, i), target: rowCopy(target, j) } });
   }
   for (let j = from; j < target.rows; j += 1) {
     if (matched[j] === 0) {
       found.push({ key: readers.target.keyAt(target, j), seen: { base: null, target: rowCopy(target, j) } });
     }
   }
-  return found;
+  return { candidates: found, equalByRule };
 }
 
-function indexKeys(page: RowPage, reader: KeyReader, from: number): Map<string, number> {
+function indexKeys(page: RowPage, reader: PageReader, from: number): Map<string, number> {
   const index = new Map<string, number>();
   for (let row = from; row < page.rows; row += 1) index.set(keyText(reader.keyAt(page, row)), row);
   return index;

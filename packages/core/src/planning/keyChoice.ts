@@ -5,6 +5,7 @@
 import type { Failure, KeyKind } from '@rowparity/contracts';
 import type { CatalogColumn, CatalogIndex, CatalogTable } from '../ports/catalog.ts';
 import type { Sides } from '../sides.ts';
+import { findColumn, isSameName } from './pairColumns.ts';
 
 export interface ChosenKey {
   readonly columns: readonly { readonly name: string; readonly kind: KeyKind }[];
@@ -27,21 +28,20 @@ const KIND_BY_TYPE: Readonly<Record<string, KeyKind>> = {
   timestamp: 'temporal',
 };
 
-/** How a column's values stand in a key tuple; undefined when its type cannot be part of a key. */
-export function keyKindOf(column: CatalogColumn): KeyKind | undefined {
-  return KIND_BY_TYPE[column.dataType];
-}
+/** From a column of the base to its name on the target. */
+export type TargetName = (baseName: string) => string;
 
 export function chooseKey(
   tables: Sides<CatalogTable>,
   wanted: readonly string[] | undefined,
+  targetName: TargetName,
 ): ChosenKey | Failure {
   const problems: string[] = [];
   for (const index of tables.base.uniqueIndexes) {
     if (wanted && !sameNames(index.columns, wanted)) continue;
-    const problem = whyNot(tables, index);
-    if (problem === undefined) return keyFrom(tables, index);
-    problems.push(`${index.name}: ${problem}`);
+    const chosen = tryKey(tables, index, targetName);
+    if (typeof chosen !== 'string') return chosen;
+    problems.push(`${index.name}: ${chosen}`);
   }
   return refusal(tables, wanted, problems);
 }
@@ -68,43 +68,48 @@ function refusal(
   return { code: 'KEY_NOT_USABLE', message: `Table ${table} has no usable key. ${problems.join('; ')}.` };
 }
 
-function whyNot(tables: Sides<CatalogTable>, index: CatalogIndex): string | undefined {
+/** The key, or what stands in its way. */
+function tryKey(
+  tables: Sides<CatalogTable>,
+  index: CatalogIndex,
+  targetName: TargetName,
+): ChosenKey | string {
   if (!index.isPlain) return 'has a prefix, an expression or a descending part';
+  const columns: { name: string; kind: KeyKind }[] = [];
   for (const name of index.columns) {
-    const problem = whyNotColumn(columnOf(tables.base, name), columnOf(tables.target, name), name);
-    if (problem) return problem;
+    const pair = { base: findColumn(tables.base, name), target: findColumn(tables.target, targetName(name)) };
+    const kind = kindOf(pair, name);
+    if (kind.problem !== undefined) return kind.problem;
+    columns.push({ name, kind: kind.kind });
   }
-  return partner(tables.target, index)
-    ? undefined
-    : 'the target has no unique key of the same columns in this order';
+  const partner = tables.target.uniqueIndexes.find(
+    (other) => other.isPlain && sameNames(other.columns, index.columns.map(targetName)),
+  );
+  if (!partner) return 'the target has no unique key of the same columns in this order';
+  return { columns, indexes: { base: index.name, target: partner.name } };
 }
 
-function whyNotColumn(base: CatalogColumn | undefined, target: CatalogColumn | undefined, name: string) {
-  if (!base || !target) return `column ${name} is missing on one side`;
-  if (base.isNullable || target.isNullable) return `column ${name} can be NULL`;
-  if (!keyKindOf(base)) return `column ${name} has type ${base.type}, which cannot be part of a key`;
+type KindOrProblem = { readonly kind: KeyKind; readonly problem?: undefined } | { readonly problem: string };
+
+function kindOf({ base, target }: Sides<CatalogColumn | undefined>, name: string): KindOrProblem {
+  if (!base || !target) return { problem: `column ${name} is missing on one side` };
+  if (base.isNullable || target.isNullable) return { problem: `column ${name} can be NULL` };
+  const kinds = [KIND_BY_TYPE[base.dataType], KIND_BY_TYPE[target.dataType]];
+  const [kind, other] = kinds;
+  if (!kind || !other) {
+    return {
+      problem: `column ${name} has type ${kind ? target.type : base.type}, which cannot be part of a key`,
+    };
+  }
   if (base.collation !== target.collation) {
-    return `column ${name} sorts differently on the two sides (${base.collation ?? 'no collation'} and ${target.collation ?? 'no collation'})`;
+    const [a, b] = [base.collation ?? 'no collation', target.collation ?? 'no collation'];
+    return { problem: `column ${name} sorts differently on the two sides (${a} and ${b})` };
   }
-  return undefined;
-}
-
-function keyFrom(tables: Sides<CatalogTable>, index: CatalogIndex): ChosenKey {
-  const columns = index.columns.map((name) => ({
-    name,
-    kind: keyKindOf(columnOf(tables.base, name) as CatalogColumn) as KeyKind,
-  }));
-  return { columns, indexes: { base: index.name, target: partner(tables.target, index)?.name as string } };
-}
-
-function partner(table: CatalogTable, index: CatalogIndex): CatalogIndex | undefined {
-  return table.uniqueIndexes.find((other) => other.isPlain && sameNames(other.columns, index.columns));
-}
-
-function columnOf(table: CatalogTable, name: string): CatalogColumn | undefined {
-  return table.columns.find((column) => column.name.toLowerCase() === name.toLowerCase());
+  if (kind === other) return { kind };
+  if (kinds.every((one) => one === 'integer' || one === 'decimal')) return { kind: 'decimal' };
+  return { problem: `column ${name} is ${base.type} on the base and ${target.type} on the target` };
 }
 
 function sameNames(a: readonly string[], b: readonly string[]): boolean {
-  return a.length === b.length && a.every((name, i) => name.toLowerCase() === b[i]?.toLowerCase());
+  return a.length === b.length && a.every((name, i) => isSameName(name, b[i] ?? ''));
 }

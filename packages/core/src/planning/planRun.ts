@@ -8,6 +8,7 @@ import {
   directionOf,
   type Failure,
   type KeyRange,
+  type RuleName,
   type RunRecord,
   type RunSpec,
   type TablePlan,
@@ -22,6 +23,7 @@ import { cutTable } from './cutTable.ts';
 import { planTable } from './planTable.ts';
 import { byRole } from './roles.ts';
 import { pairName, type SelectedTable, selectTables } from './selectTables.ts';
+import { wishesOf } from './wishesOf.ts';
 
 /** Shards that one call writes to the ledger. */
 const SHARDS_A_WRITE = 1000;
@@ -45,7 +47,12 @@ export async function planRun(run: RunRecord, ports: PlanningPorts, signal: Abor
   const tables: TableRecord[] = [];
   let shards = 0;
   for (const table of selected) {
-    const planned = await planPair(table, { direction, catalogs, rows: spec.shard.rows }, ports, signal);
+    const planned = await planPair(
+      table,
+      { direction, catalogs, rows: spec.shard.rows, rulesOff: spec.rulesOff },
+      ports,
+      signal,
+    );
     await writeShards(
       run.runId,
       { table: tables.length, first: shards, ranges: planned.ranges },
@@ -61,6 +68,7 @@ interface PairContext {
   readonly direction: Direction;
   readonly catalogs: Sides<Catalog>;
   readonly rows: number;
+  readonly rulesOff: readonly RuleName[];
 }
 
 interface PlannedPair {
@@ -85,7 +93,8 @@ async function planPair(
       message: `Table ${table.source} went away while the run was planned.`,
     });
   }
-  const planning = planTable({ base: found.base, target: found.target }, table.key);
+  const wishes = wishesOf(table.wishes, context);
+  const planning = planTable({ base: found.base, target: found.target }, wishes);
   if (planning.kind === 'refused') return refused(planning.refusal);
   const cut = (plan: TablePlan) =>
     cutTable(plan, { catalogs: context.catalogs, wantedRows: context.rows, signal });

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { CatalogColumn, CatalogIndex, CatalogTable } from '../ports/catalog.ts';
-import { planTable } from './planTable.ts';
+import { NO_WISHES, planTable } from './planTable.ts';
 
 function column(name: string, type: string, more: Partial<CatalogColumn> = {}): CatalogColumn {
   const dataType = type.replace(/[( ].*/, '');
@@ -21,12 +21,12 @@ const id = column('id', 'bigint unsigned');
 const note = column('note', 'varchar(10)', { isNullable: true });
 
 function refusalOf(base: CatalogTable, target = base, key?: string[]) {
-  const planning = planTable({ base, target }, key);
+  const planning = planTable({ base, target }, { ...NO_WISHES, key });
   return planning.kind === 'refused' ? planning.refusal.code : planning.kind;
 }
 
 it('key columns come first, whatever the order of the columns', () => {
-  const planning = planTable({ base: table([note, id]), target: table([id, note]) }, undefined);
+  const planning = planTable({ base: table([note, id]), target: table([id, note]) }, NO_WISHES);
   expect(planning).toMatchObject({
     kind: 'planned',
     plan: {
@@ -37,7 +37,7 @@ it('key columns come first, whatever the order of the columns', () => {
 });
 
 it('a column that one side lacks is named', () => {
-  const planning = planTable({ base: table([id, note]), target: table([id]) }, undefined);
+  const planning = planTable({ base: table([id, note]), target: table([id]) }, NO_WISHES);
   expect(planning).toMatchObject({ kind: 'refused', refusal: { code: 'COLUMN_MISSING' } });
   expect(JSON.stringify(planning)).toContain('note');
   expect(refusalOf(table([id]), table([id, note]))).toBe('COLUMN_MISSING');
@@ -50,7 +50,7 @@ it('a table without any unique key is refused', () => {
 it('a unique key of NOT NULL columns serves when there is no primary key', () => {
   const unique = [index('u_note', ['note']), index('u_id', ['id'])];
   expect(
-    planTable({ base: table([id, note], unique), target: table([id, note], unique) }, undefined),
+    planTable({ base: table([id, note], unique), target: table([id, note], unique) }, NO_WISHES),
   ).toMatchObject({
     plan: { indexes: { base: 'u_id', target: 'u_id' } },
   });
@@ -74,7 +74,7 @@ it('a text key that sorts differently on the two sides is refused', () => {
 it('a chosen key must be a unique key of both sides', () => {
   const unique = [index('PRIMARY', ['id']), index('u', ['code'])];
   const both = table([id, column('code', 'int')], unique);
-  expect(planTable({ base: both, target: both }, ['code'])).toMatchObject({
+  expect(planTable({ base: both, target: both }, { ...NO_WISHES, key: ['code'] })).toMatchObject({
     plan: { indexes: { base: 'u' } },
   });
   expect(refusalOf(both, both, ['note'])).toBe('KEY_NOT_USABLE');

@@ -9,7 +9,8 @@ export interface TableNames {
 export interface SelectedTable {
   readonly source: string;
   readonly destination: string;
-  readonly key: readonly string[] | undefined;
+  /** What the spec says of this table; nothing when a pattern found it. */
+  readonly wishes: TableSelection;
   readonly refusal: Failure | undefined;
 }
 
@@ -26,7 +27,7 @@ export function selectTables(selections: readonly TableSelection[], names: Table
 function byName(selection: Extract<TableSelection, { name: string }>, names: TableNames): SelectedTable {
   const source = selection.name;
   const destination = selection.destination ?? selection.name;
-  return { source, destination, key: selection.key, refusal: refusalOf({ source, destination }, names) };
+  return { source, destination, wishes: selection, refusal: refusalOf({ source, destination }, names) };
 }
 
 function byPattern(
@@ -37,22 +38,23 @@ function byPattern(
   const unwanted = (selection.exclude ?? []).map(matcher);
   const isSelected = (name: string) => wanted(name) && !unwanted.some((matches) => matches(name));
   const all = [...new Set([...names.source, ...names.destination])].filter(isSelected).sort();
-  if (all.length === 0) return [nothingFound(selection.pattern)];
+  if (all.length === 0) return [nothingFound(selection)];
   return all.map((name) => ({
     source: name,
     destination: name,
-    key: undefined,
+    wishes: selection,
     refusal: refusalOf({ source: name, destination: name }, names),
   }));
 }
 
 /** A pattern that finds nothing is most likely a mistake: the run must not be consistent because of it. */
-function nothingFound(pattern: string): SelectedTable {
+function nothingFound(selection: Extract<TableSelection, { pattern: string }>): SelectedTable {
+  const { pattern } = selection;
   const message = `No table on either side matches the pattern "${pattern}".`;
   return {
     source: pattern,
     destination: pattern,
-    key: undefined,
+    wishes: selection,
     refusal: { code: 'TABLE_NOT_FOUND', message },
   };
 }

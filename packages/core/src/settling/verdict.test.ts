@@ -5,9 +5,17 @@ import { isComplete, verdictOf } from './verdict.ts';
 
 const plan = {
   tables: { base: { schema: 's', table: 't' }, target: { schema: 's', table: 't' } },
-  columns: [{ names: { base: 'id', target: 'id' }, types: { base: 'int', target: 'int' } }],
+  columns: [
+    {
+      names: { base: 'id', target: 'id' },
+      types: { base: 'int', target: 'int' },
+      readAs: { kind: 'plain' as const },
+      rules: [],
+    },
+  ],
   key: [{ column: 0, kind: 'integer' as const }],
   indexes: { base: 'PRIMARY', target: 'PRIMARY' },
+  where: null,
 };
 const planned: TableRecord = { name: 't', plan, refusal: null, shards: 2, estimatedRows: 0 };
 const refused: TableRecord = {

@@ -45,6 +45,8 @@ export class ShardBench {
     const column = (name: string) => ({
       names: { base: name, target: name },
       types: { base: 't', target: 't' },
+      readAs: { kind: 'plain' as const },
+      rules: [],
     });
     const table = { schema: 's', table: 't' };
     const plan = {
@@ -52,6 +54,7 @@ export class ShardBench {
       columns: [column('k'), column('v')],
       key: [{ column: 0, kind: 'text' as const }],
       indexes: { base: 'PRIMARY', target: 'PRIMARY' },
+      where: null,
     };
     return validateShard(
       {

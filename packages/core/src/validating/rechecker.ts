@@ -2,12 +2,11 @@
  * Holds candidates until they are due, reads them again, and turns what stays different into events (DESIGN §6).
  * Bounded: beyond its limits it waits for the oldest ones instead of taking more.
  */
-import { addCounts, type Counts, type KeyTuple, zeroCounts } from '@rowparity/contracts';
+import { type Counts, type KeyTuple, plusCounts } from '@rowparity/contracts';
 import type { Candidate } from '../comparing/comparePage.ts';
 import type { PlacedEvent } from '../ports/eventSink.ts';
 import type { RowReader } from '../ports/rowSource.ts';
 import type { Sides } from '../sides.ts';
-import { differingColumns } from './differingColumns.ts';
 import { eventOf } from './eventOf.ts';
 import type { PendingPage } from './pendingPages.ts';
 import { type Finding, type Reading, readingsOf, recheckRound } from './recheckRound.ts';
@@ -95,8 +94,11 @@ export class Rechecker {
     const slice = round.slice(0, count);
     const findings = await recheckRound(
       slice.map((waiting) => waiting.candidate),
-      this.#ports.points,
-      (reader, keys) => this.#read(reader, keys),
+      {
+        plan: this.#work.context.plan,
+        readers: this.#ports.points,
+        read: (reader, keys) => this.#read(reader, keys),
+      },
     );
     await this.#publish(slice, findings);
     round.splice(0, count);
@@ -112,7 +114,7 @@ export class Rechecker {
       const finding = findings[i] as Finding;
       const isUnstable = finding.kind === 'moving' && this.#isLastRound(waiting);
       if (finding.kind !== 'confirmed' && !isUnstable) return [];
-      return [{ event: this.#eventOf(waiting, finding.now, !isUnstable), shard: this.#work.shard }];
+      return [{ event: this.#eventOf(waiting, finding, !isUnstable), shard: this.#work.shard }];
     });
     if (events.length === 0) return;
     await this.#retried(() => this.#ports.sink.publish(events, this.#signal));
@@ -120,12 +122,12 @@ export class Rechecker {
     if (this.#unacknowledged.length >= UNACKNOWLEDGED_MAX) await this.flush();
   }
 
-  #eventOf(waiting: Waiting, now: Sides<Reading | null>, isStable: boolean) {
-    const { context } = this.#work;
-    return eventOf(context, {
-      type: typeOf(now),
+  #eventOf(waiting: Waiting, { now, columns }: Extract<Finding, { now: unknown }>, isStable: boolean) {
+    const type = typeOf(now);
+    return eventOf(this.#work.context, {
+      type,
       key: now.base?.key ?? waiting.candidate.key,
-      columns: now.base && now.target ? differingColumns(context.plan, this.#ports.points, now) : undefined,
+      columns: type === 'neq' ? columns : undefined,
       isStable,
       detectedAtMs: this.#ports.clock.now(),
     });
@@ -135,7 +137,7 @@ export class Rechecker {
     this.#letGo(waiting);
     const ended = this.#endOf(waiting, finding);
     if (ended) {
-      waiting.page.counts = addCounts(waiting.page.counts, { ...zeroCounts(), ...ended });
+      waiting.page.counts = plusCounts(waiting.page.counts, ended);
       waiting.page.open -= 1;
     } else if (finding.kind === 'moving') {
       const seen = { base: finding.now.base?.row ?? null, target: finding.now.target?.row ?? null };

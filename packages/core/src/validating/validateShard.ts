@@ -4,9 +4,10 @@
  * ports. A fault leaves the last commit standing; whoever continues begins there.
  */
 import type { Counts, KeyRange, KeyTuple, Outcome, RunSpec } from '@rowparity/contracts';
-import { addCounts, confirmedOf, type Failure, zeroCounts } from '@rowparity/contracts';
-import { type Candidate, comparePage } from '../comparing/comparePage.ts';
+import { addCounts, confirmedOf, type Failure, plusCounts, zeroCounts } from '@rowparity/contracts';
+import { comparePage } from '../comparing/comparePage.ts';
 import { type PagePair, readPagePairs } from '../comparing/readPagePair.ts';
+import { countsOfRules } from '../comparing/secondLook.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { EventSink } from '../ports/eventSink.ts';
 import type { Progress, WriteResult } from '../ports/ledger.ts';
@@ -103,11 +104,12 @@ class ShardValidation {
 
   #take(pair: PagePair): void {
     const { base, target } = pair.pages;
-    const candidates = comparePage(pair.pages, this.#ports.pages);
-    const counts = { ...zeroCounts(), rowsBase: base.rows, rowsTarget: target.rows };
+    const { candidates, equalByRule } = comparePage(pair.pages, this.#ports.pages, this.#work.context.plan);
+    const read = { ...zeroCounts(), rowsBase: base.rows, rowsTarget: target.rows };
+    const counts = equalByRule.reduce((sum, rules) => plusCounts(sum, countsOfRules(rules)), read);
     const page: PendingPage = { upTo: pair.upTo, counts, open: candidates.length };
     this.#pages.add(page);
-    this.#rechecker.add(page, candidates satisfies readonly Candidate[]);
+    this.#rechecker.add(page, candidates);
   }
 
   #isCommitDue(): boolean {

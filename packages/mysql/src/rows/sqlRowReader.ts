@@ -1,5 +1,5 @@
 /** Reads the rows of one side of a table pair, as bytes, over one session of its own. */
-import type { KeyRange, KeyTuple, TablePlan } from '@rowparity/contracts';
+import type { KeyRange, KeyTuple, ReadAs, TablePlan } from '@rowparity/contracts';
 import type { ColumnValue, PageLimits, RowPage, RowReader, Side } from '@rowparity/core';
 import type { Session } from '../connection/session.ts';
 import type { SessionShelf } from '../connection/sessionShelf.ts';
@@ -30,6 +30,7 @@ export class SqlRowReader implements RowReader {
   readonly #key: readonly NamedKeyColumn[];
   readonly #select: string;
   readonly #orderBy: string;
+  readonly #where: string | undefined;
   /** Two, so that a page stays whole while the next one is read. */
   readonly #buffers: [PageBuffer, PageBuffer] = [new PageBuffer(), new PageBuffer()];
   #session: Session | undefined;
@@ -37,18 +38,17 @@ export class SqlRowReader implements RowReader {
 
   constructor(shelf: SessionShelf, plan: TablePlan, side: Side) {
     this.#shelf = shelf;
-    const columns = plan.columns.map((column) => quoted(column.names[side])).join(', ');
+    const columns = plan.columns.map(({ names, readAs }) => readExpression(names[side], readAs)).join(', ');
     const { schema, table } = plan.tables[side];
     this.#key = plan.key.map(({ column, kind }) => ({ kind, name: plan.columns[column]?.names[side] ?? '' }));
     this.#select = `SELECT ${columns} FROM ${quoted(schema)}.${quoted(table)} FORCE INDEX (${quoted(plan.indexes[side])})`;
+    this.#where = plan.where?.[side];
     this.#orderBy = `ORDER BY ${this.#key.map(({ name }) => quoted(name)).join(', ')}`;
   }
 
   async readPage(range: KeyRange, limits: PageLimits, signal: AbortSignal): Promise<RowPage> {
     const condition = rangeCondition(this.#key, range);
-    const wanted = condition.sql(asPlaceholder);
-    const where = wanted ? ` WHERE ${wanted}` : '';
-    const sql = `${this.#select}${where} ${this.#orderBy} LIMIT ${limits.rows}`;
+    const sql = `${this.#select}${this.#filtered(condition)} ${this.#orderBy} LIMIT ${limits.rows}`;
     const page = await this.#read(sql, condition, limits.bytes, signal);
     return { ...page, isComplete: page.isComplete && page.rows < limits.rows };
   }
@@ -57,12 +57,7 @@ export class SqlRowReader implements RowReader {
     const slots = KEY_SLOTS.find((size) => size >= keys.length) ?? keys.length;
     const filled = Array.from({ length: slots }, (_, i) => keys[Math.min(i, keys.length - 1)] as KeyTuple);
     const condition = keysCondition(this.#key, filled);
-    return this.#read(
-      `${this.#select} WHERE ${condition.sql(asPlaceholder)}`,
-      condition,
-      POINT_BYTES_MAX,
-      signal,
-    );
+    return this.#read(`${this.#select}${this.#filtered(condition)}`, condition, POINT_BYTES_MAX, signal);
   }
 
   keyAt(page: RowPage, row: number): KeyTuple {
@@ -79,6 +74,12 @@ export class SqlRowReader implements RowReader {
     const session = this.#session;
     this.#session = undefined;
     if (session) await this.#shelf.giveBack(session);
+  }
+
+  #filtered(condition: Condition): string {
+    const range = condition.sql(asPlaceholder);
+    const parts = [range, this.#where].filter(Boolean).map((part) => `(${part})`);
+    return parts.length > 0 ? ` WHERE ${parts.join(' AND ')}` : '';
   }
 
   async #read(sql: string, condition: Condition, bytesMax: number, signal: AbortSignal): Promise<Wired> {
@@ -100,5 +101,18 @@ export class SqlRowReader implements RowReader {
   /** Every result set of one reader has the same columns; a row copied out of its page carries none. */
   #columnsOf(page: RowPage): readonly WireColumn[] {
     return (page as Partial<Wired>).columns ?? this.#columns;
+  }
+}
+
+/** What the server is asked for: the column, or its value in the wider common type of both sides. */
+function readExpression(name: string, readAs: ReadAs): string {
+  switch (readAs.kind) {
+    case 'plain':
+      return quoted(name);
+    case 'decimal':
+      return `CAST(${quoted(name)} AS DECIMAL(${readAs.precision},${readAs.scale}))`;
+    case 'double':
+      // CAST(… AS DOUBLE) is not known to MySQL 5.7.
+      return `${quoted(name)} + 0e0`;
   }
 }

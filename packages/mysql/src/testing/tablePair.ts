@@ -1,6 +1,6 @@
 /** A table pair on two real servers, for tests: made from SQL, planned as a run would plan it. */
 import type { KeyRange, KeyTuple, TablePlan } from '@rowparity/contracts';
-import { mapSides, type PageLimits, planTable, type RowPage, type Sides } from '@rowparity/core';
+import { mapSides, NO_WISHES, type PageLimits, planTable, type RowPage, type Sides } from '@rowparity/core';
 import { connect } from '@rowparity/testkit';
 import { type FreshDatabase, freshDatabases } from '@rowparity/testkit/vitest';
 import { SqlCatalog } from '../catalog/sqlCatalog.ts';
@@ -50,7 +50,7 @@ export async function testServers(): Promise<TestServers> {
       const base = await catalogs.base.describe(table, noSignal);
       const target = await catalogs.target.describe(table, noSignal);
       if (!base || !target) throw new Error(`no table ${table}`);
-      const planning = planTable({ base, target }, key);
+      const planning = planTable({ base, target }, { ...NO_WISHES, key });
       if (planning.kind === 'refused') throw new Error(planning.refusal.message);
       return planning.plan;
     },

@@ -18,6 +18,8 @@ export function valueText(value: Buffer, column: WireColumn, kind: KeyKind): str
 }
 
 function integerText(value: Buffer, { isUnsigned, type }: WireColumn): string {
+  // Integers of different widths are read as decimals, which are digits already.
+  if (type === WIRE_TYPE.newDecimal) return value.toString('latin1');
   if (value.length === 8) return (isUnsigned ? value.readBigUInt64LE() : value.readBigInt64LE()).toString();
   if (value.length !== 1 && value.length !== 2 && value.length !== 4) {
     throw new Fault('invariant', {

@@ -1,0 +1,77 @@
+/**
+ * The two databases of a check. A run's spec names them by a reference that carries a hash of the server and the
+ * database, so that an interrupted run is never continued between other databases.
+ */
+import { createHash } from 'node:crypto';
+import { directionOf, type RunRecord, type TablePlan } from '@rowparity/contracts';
+import { byRole, type Catalog, Fault, mapSides, type ShardReaders } from '@rowparity/core';
+import { type ConnectionTarget, SessionShelf, SqlCatalog, SqlRowReader } from '@rowparity/mysql';
+import { UsageError } from '../usageError.ts';
+import { PLACES, type Place } from './settings.ts';
+
+/** A shard reads pages on one session and points on another. */
+const SESSIONS_A_SHARD = 2;
+const REF_HASH_CHARS = 12;
+
+export interface Databases {
+  readonly refs: Readonly<Record<Place, string>>;
+  /** `source (db1:3306/shop)` */
+  readonly places: Readonly<Record<Place, string>>;
+  /** Throws when a server does not answer, or lets us not in; it does not wait for one. */
+  connect(): Promise<void>;
+  catalog(ref: string): Catalog;
+  openReaders(run: RunRecord, plan: TablePlan): ShardReaders;
+  close(): Promise<void>;
+}
+
+export function openDatabases(
+  targets: Readonly<Record<Place, ConnectionTarget>>,
+  concurrency: number,
+): Databases {
+  const idleMax = SESSIONS_A_SHARD * concurrency;
+  const refs = forPlaces((place) => `${place}_${hashOf(targets[place])}`);
+  const shelves = forPlaces((place) => new SessionShelf(targets[place], { ref: place, idleMax }));
+  const shelfOf = (ref: string): SessionShelf => {
+    const place = PLACES.find((one) => refs[one] === ref);
+    if (place) return shelves[place];
+    const message = `Connection "${ref}": the run began between other databases.`;
+    throw new Fault('configuration', { code: 'CONNECTION_UNKNOWN', message });
+  };
+  return {
+    refs,
+    places: forPlaces((place) => shelves[place].place),
+    async connect() {
+      await Promise.all(PLACES.map((place) => tryOut(shelves[place])));
+    },
+    catalog: (ref) => new SqlCatalog(shelfOf(ref)),
+    openReaders({ spec }, plan) {
+      const sides = mapSides(byRole(spec, directionOf(spec)), shelfOf);
+      const readers = () => mapSides(sides, (shelf, side) => new SqlRowReader(shelf, plan, side));
+      return { pages: readers(), points: readers() };
+    },
+    async close() {
+      await Promise.all(PLACES.map((place) => shelves[place].close()));
+    },
+  };
+}
+
+/** At the start a person waits at the terminal: a server that does not answer is a wrong address. */
+async function tryOut(shelf: SessionShelf): Promise<void> {
+  try {
+    await shelf.giveBack(await shelf.take());
+  } catch (error) {
+    if (error instanceof Fault && error.class === 'transient') {
+      throw new UsageError(error.message, { cause: error });
+    }
+    throw error;
+  }
+}
+
+function hashOf({ host, port, database }: ConnectionTarget): string {
+  const place = `${host.toLowerCase()}:${port}/${database}`;
+  return createHash('sha256').update(place).digest('hex').slice(0, REF_HASH_CHARS);
+}
+
+function forPlaces<T>(of: (place: Place) => T): Readonly<Record<Place, T>> {
+  return { source: of('source'), destination: of('destination') };
+}

@@ -1,0 +1,28 @@
+/**
+ * The SQL of one page, from the reader itself: it is given a session that notes the statement instead of sending it,
+ * so that what is shown is what would run.
+ */
+import type { KeyRange, TablePlan } from '@rowparity/contracts';
+import type { Side } from '@rowparity/core';
+import { type SessionShelf, SqlRowReader } from '@rowparity/mysql';
+
+/** The reader asks for a byte limit; nothing is read here. */
+const BYTES = 1;
+
+export async function pageStatement(
+  plan: TablePlan,
+  side: Side,
+  page: { readonly range: KeyRange; readonly rows: number },
+): Promise<string> {
+  let statement = '';
+  const session = {
+    isUsable: true,
+    async readRows(sql: string) {
+      statement = sql;
+    },
+  };
+  const shelf = { place: side, database: '', take: async () => session, giveBack: async () => undefined };
+  const reader = new SqlRowReader(shelf as unknown as SessionShelf, plan, side);
+  await reader.readPage(page.range, { rows: page.rows, bytes: BYTES }, new AbortController().signal);
+  return statement;
+}

@@ -1,0 +1,23 @@
+/** Plans a spec without a trace: into a ledger in memory. For `--explain`, and to see whether a plan still holds. */
+import type { RunRecord, RunSpec } from '@rowparity/contracts';
+import { type Ledger, planRun } from '@rowparity/core';
+import { systemClock } from '@rowparity/runtime';
+import { openSqliteLedger } from '@rowparity/sqlite';
+import type { Databases } from './databases.ts';
+
+export async function planAside<T>(
+  spec: RunSpec,
+  databases: Databases,
+  use: (run: RunRecord, ledger: Ledger) => Promise<T> | T,
+  signal: AbortSignal,
+): Promise<T> {
+  const ledger = openSqliteLedger({ path: ':memory:' });
+  try {
+    await ledger.createRun(spec, systemClock.now());
+    const accepted = (await ledger.getRun(spec.runId)) as RunRecord;
+    await planRun(accepted, { ledger, clock: systemClock, catalog: databases.catalog }, signal);
+    return await use((await ledger.getRun(spec.runId)) as RunRecord, ledger);
+  } finally {
+    await ledger.close();
+  }
+}

@@ -1,0 +1,58 @@
+/** Progress on standard error: bars on a terminal, a line every few seconds elsewhere, nothing when asked to be quiet. */
+import type { RunReport } from '@rowparity/contracts';
+import { redrawing } from '../redrawing.ts';
+import { progressLine, reportLines } from '../reportLines.ts';
+
+const REDRAW_MS = 300;
+const LINE_MS = 5000;
+const TERMINAL_ROWS = 24;
+
+export interface Progress {
+  /** Shows the last state, and no more after it. */
+  end(report: RunReport): void;
+  stop(): void;
+}
+
+export function showProgress(
+  read: () => Promise<RunReport | undefined>,
+  so: { readonly isQuiet: boolean; readonly isEventsOnTerminal: boolean },
+): Progress {
+  // Events between the bars would tear the picture.
+  const isTerminal = process.stderr.isTTY === true && !so.isEventsOnTerminal;
+  if (so.isQuiet) return { end: sayUnlessConsistent, stop() {} };
+  const draw = isTerminal ? redrawing(process.stderr) : undefined;
+  const show = (report: RunReport) => (draw ? draw(fitting(report)) : say([progressLine(report)]));
+  const timer = setInterval(
+    () => {
+      // A ledger that cannot be read stops the work itself, with its reason.
+      read().then(
+        (report) => report && show(report),
+        () => undefined,
+      );
+    },
+    isTerminal ? REDRAW_MS : LINE_MS,
+  );
+  const stop = () => clearInterval(timer);
+  return {
+    stop,
+    end(report) {
+      stop();
+      if (draw) draw(reportLines(report, process.stderr.columns));
+      else say(reportLines(report));
+    },
+  };
+}
+
+function sayUnlessConsistent(report: RunReport): void {
+  if (report.verdict !== 'consistent') say(reportLines(report));
+}
+
+/** A picture that is higher than the terminal could not be drawn over. */
+function fitting(report: RunReport): readonly string[] {
+  const lines = reportLines(report, process.stderr.columns);
+  return lines.length < (process.stderr.rows ?? TERMINAL_ROWS) ? lines : [progressLine(report)];
+}
+
+function say(lines: readonly string[]): void {
+  process.stderr.write(`${lines.join('\n')}\n`);
+}

@@ -1,0 +1,170 @@
+/**
+ * One check from its settings to its exit code: take up the run, plan it, work it off, settle it. Whatever ends the
+ * process in between, the ledger knows how far it was.
+ */
+import { rename, writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { directionOf, type RunRecord, type RunReport } from '@rowparity/contracts';
+import {
+  type EventSink,
+  Fault,
+  failureOf,
+  isAllDone,
+  type Ledger,
+  planRun,
+  reportOf,
+  verdictOf,
+} from '@rowparity/core';
+import { EXIT, systemClock } from '@rowparity/runtime';
+import { exitCodeOf } from '../readReport.ts';
+import { type Databases, openDatabases } from './databases.ts';
+import { openEvents } from './eventsOut.ts';
+import { planAside } from './planAside.ts';
+import { showProgress } from './progress.ts';
+import { expectSamePlan } from './samePlan.ts';
+import { type CheckSettings, STANDARD_OUTPUT } from './settings.ts';
+import { listenForStop } from './stopSignals.ts';
+import { type TakenRun, takeUpRun } from './takeUpRun.ts';
+import { workOff } from './workOff.ts';
+
+interface Check {
+  readonly settings: CheckSettings;
+  readonly databases: Databases;
+  readonly taken: TakenRun;
+  readonly signal: AbortSignal;
+  readonly say: (line: string) => void;
+}
+
+/** Resolves to the exit code. */
+export async function runCheck(settings: CheckSettings): Promise<number> {
+  const say = (line: string) => process.stderr.write(`rowparity: ${line}\n`);
+  const databases = openDatabases(settings.targets, settings.concurrency);
+  const { texts, ledger, isResume } = settings;
+  const database = settings.targets.source.database;
+  const stop = listenForStop(say);
+  let taken: TakenRun | undefined;
+  try {
+    await databases.connect();
+    const wish = { texts, refs: databases.refs, database, ledger, isResume, now: systemClock.now() };
+    taken = await takeUpRun(wish);
+    return await carry({ settings, databases, taken, signal: stop.signal, say });
+  } finally {
+    stop.stopListening();
+    await taken?.ledger.close();
+    await databases.close();
+  }
+}
+
+async function carry(check: Check): Promise<number> {
+  const { settings, taken, say } = check;
+  if (!settings.isQuiet) say(beginning(check));
+  const sink = await openEvents(settings.events, {
+    format: (await runNow(taken)).spec.events.format,
+    isResumed: taken.isResumed,
+  });
+  const progress = showProgress(() => reportNow(taken), {
+    isQuiet: settings.isQuiet,
+    isEventsOnTerminal: settings.events === STANDARD_OUTPUT && process.stdout.isTTY === true,
+  });
+  try {
+    await advance(check, sink);
+    const report = (await reportNow(taken)) as RunReport;
+    if (report.state !== 'settled') {
+      say(
+        `stopped at ${report.percent} %. Continue with the same command and --resume (ledger ${taken.path}).`,
+      );
+      return EXIT.inconclusive;
+    }
+    if (settings.report) await writeReport(settings.report, report);
+    progress.end(report);
+    return exitCodeOfCheck(report);
+  } finally {
+    progress.stop();
+    await sink.close();
+  }
+}
+
+/** From whatever state the run is in to `settled`, unless the signal aborts. */
+async function advance(check: Check, sink: EventSink): Promise<void> {
+  const { taken, settings, databases, signal } = check;
+  const { ledger } = taken;
+  const before = await runNow(taken);
+  if (before.state === 'settled') return;
+  if (before.state === 'running') {
+    await planAside(before.spec, databases, (again) => expectSamePlan(before, again), signal).catch(
+      unlessAborted(signal),
+    );
+  } else if (!(await planned(before, check))) return;
+  if (signal.aborted) return;
+  const run = await runNow(taken);
+  const parts = {
+    ledger,
+    runOf: async () => run,
+    openReaders: databases.openReaders,
+    openSink: () => sink,
+    clock: systemClock,
+    holder: `${hostname()}:${process.pid}`,
+  };
+  await workOff({ run, parts, concurrency: settings.concurrency, signal });
+  const totals = await ledger.totals(run.runId);
+  if (isAllDone(run, totals)) {
+    await ledger.settle(run.runId, verdictOf(run, totals), null, systemClock.now());
+  }
+}
+
+/**
+ * False when there is no plan to work on. What a person must mend ends the run, so that the next command begins a
+ * new one; a lost server leaves it to `--resume`.
+ */
+async function planned(run: RunRecord, { taken: { ledger }, databases, signal }: Check): Promise<boolean> {
+  try {
+    await planRun(run, { ledger, clock: systemClock, catalog: databases.catalog }, signal);
+    return true;
+  } catch (error) {
+    if (signal.aborted) return false;
+    if (!(error instanceof Fault) || error.code === 'INTERNAL' || error.class === 'transient') throw error;
+    await ledger.settle(run.runId, 'inconclusive', failureOf(error), systemClock.now());
+    return false;
+  }
+}
+
+function unlessAborted(signal: AbortSignal): (error: unknown) => void {
+  return (error) => {
+    if (!signal.aborted) throw error;
+  };
+}
+
+/** Where nothing at all could be compared, the command or the databases are to be mended. */
+function exitCodeOfCheck(report: RunReport): number {
+  const isNothingCompared = report.verdict === 'inconclusive' && report.shards.total === 0;
+  return isNothingCompared ? EXIT.configuration : exitCodeOf(report);
+}
+
+function beginning({ settings, databases, taken }: Check): string {
+  const resumed = taken.isResumed
+    ? 'continuing'
+    : settings.isResume
+      ? 'nothing to resume, beginning'
+      : 'beginning';
+  return `${resumed} run ${taken.runId}: ${databases.places.source} and ${databases.places.destination}, ledger ${taken.path}`;
+}
+
+async function runNow({ ledger, runId }: { ledger: Ledger; runId: string }): Promise<RunRecord> {
+  return (await ledger.getRun(runId)) as RunRecord;
+}
+
+function reportNow({ ledger, runId }: { ledger: Ledger; runId: string }): Promise<RunReport | undefined> {
+  return reportOf(runId, ledger, systemClock.now());
+}
+
+/** Whole or not at all. */
+async function writeReport(path: string, report: RunReport): Promise<void> {
+  const text = `${JSON.stringify(report, null, 2)}\n`;
+  if (path === STANDARD_OUTPUT) {
+    process.stdout.write(text);
+    return;
+  }
+  const draft = `${path}.${process.pid}.part`;
+  await writeFile(draft, text);
+  await rename(draft, path);
+}

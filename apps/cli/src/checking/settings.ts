@@ -1,0 +1,95 @@
+/** What the arguments, flags and variables of `check` ask for. Every wrong one is a UsageError; no password shows. */
+import { constants } from 'node:fs';
+import { access } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { type ConnectionTarget, connectionUrl } from '@rowparity/mysql';
+import { wholeNumber } from '@rowparity/runtime';
+import { UsageError } from '../usageError.ts';
+import type { SpecTexts } from './specOptions.ts';
+
+/** Each shard holds two sessions a server and some 50 MB at most. */
+const CONCURRENCY_MAX = 64;
+
+export const STANDARD_OUTPUT = '-';
+
+export const PLACES = ['source', 'destination'] as const;
+export type Place = (typeof PLACES)[number];
+
+export interface CheckFlags extends SpecTexts {
+  readonly events: string;
+  readonly report?: string;
+  readonly ledger?: string;
+  readonly concurrency: string;
+  readonly resume?: boolean;
+  readonly explain?: boolean;
+  readonly quiet?: boolean;
+}
+
+export interface CheckSettings {
+  readonly targets: Readonly<Record<Place, ConnectionTarget>>;
+  readonly texts: SpecTexts;
+  /** A file, or `-`. */
+  readonly events: string;
+  readonly report: string | undefined;
+  readonly ledger: string | undefined;
+  readonly concurrency: number;
+  readonly isResume: boolean;
+  readonly isQuiet: boolean;
+}
+
+export async function readSettings(
+  urls: Readonly<Record<Place, string | undefined>>,
+  flags: CheckFlags,
+): Promise<CheckSettings> {
+  const concurrency = wholeNumber({ min: 1, max: CONCURRENCY_MAX }).safeParse(flags.concurrency);
+  if (!concurrency.success) {
+    throw new UsageError(
+      `--concurrency: ${concurrency.error.issues[0]?.message}; found "${flags.concurrency}"`,
+    );
+  }
+  if (flags.report === STANDARD_OUTPUT && flags.events === STANDARD_OUTPUT) {
+    throw new UsageError('--report -: standard output takes the events; name a file with --events.');
+  }
+  if (flags.report) await expectFolder('--report', flags.report);
+  return {
+    targets: { source: targetOf('source', urls), destination: targetOf('destination', urls) },
+    texts: flags,
+    events: flags.events,
+    report: flags.report,
+    ledger: flags.ledger,
+    concurrency: concurrency.data,
+    isResume: flags.resume === true,
+    isQuiet: flags.quiet === true,
+  };
+}
+
+/** An argument wins over the environment. */
+function targetOf(place: Place, urls: Readonly<Record<Place, string | undefined>>): ConnectionTarget {
+  const variable = `ROWPARITY_CONNECTION_${place.toUpperCase()}`;
+  const url = urls[place] ?? process.env[variable];
+  if (!url) {
+    throw new UsageError(
+      `the ${place}: expected an argument <${place}-url> or the variable ${variable}, such as mysql://user:password@host:3306/database; found neither.`,
+    );
+  }
+  const read = parsed(url);
+  if (typeof read !== 'string') return read;
+  throw new UsageError(`the ${place} (argument <${place}-url> or ${variable}): ${read}`);
+}
+
+function parsed(url: string): ConnectionTarget | string {
+  try {
+    const read = connectionUrl.safeParse(url);
+    return read.success ? read.data : (read.error.issues[0]?.message ?? 'expected a URL');
+  } catch {
+    return 'expected special characters of the URL to be percent-encoded: "%" is "%25", "@" is "%40"';
+  }
+}
+
+/** A long run must not end with a report that has no place. */
+async function expectFolder(flag: string, path: string): Promise<void> {
+  if (path === STANDARD_OUTPUT) return;
+  await access(dirname(path), constants.W_OK).catch((cause: NodeJS.ErrnoException) => {
+    throw new UsageError(`${flag} ${path}: its folder cannot be written (${cause.code}).`, { cause });
+  });
+}

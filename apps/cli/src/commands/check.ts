@@ -1,0 +1,65 @@
+/** `rowparity check SOURCE DESTINATION --tables …`: the whole engine in this one process. The exit code is the verdict. */
+
+import { EXIT } from '@rowparity/runtime';
+import type { Command } from 'commander';
+import { openDatabases } from '../checking/databases.ts';
+import { explanation } from '../checking/explain.ts';
+import { planAside } from '../checking/planAside.ts';
+import { runCheck } from '../checking/runCheck.ts';
+import { type CheckFlags, type CheckSettings, readSettings } from '../checking/settings.ts';
+import { specOptions } from '../checking/specOptions.ts';
+import { draftSpec } from '../checking/takeUpRun.ts';
+
+const HELP = `
+Connections: the arguments, or ROWPARITY_CONNECTION_SOURCE and ROWPARITY_CONNECTION_DESTINATION, which keep passwords
+out of the list of processes. Validation needs the SELECT privilege, and takes no lock.
+
+Exit codes: 0 consistent; 1 inconsistent: the events name every row; 2 usage or configuration, or not one table could
+be compared; 3 inconclusive: stopped, a fault, rows that kept changing, or some tables were refused while all others
+match; 4 internal error. A run that found differences ends with 1, whatever else happened to it.
+
+Events are sent at least once: a continued run may repeat some, with the same EventID. A new run writes the files of
+--events and --report anew; a continued one appends its events. A full disk under the ledger stops the run (exit 3).`;
+
+export function addCheck(program: Command): void {
+  const command = program
+    .command('check')
+    .description('compare two databases in one process: no Redis, no Kafka; the exit code is the verdict')
+    .argument('[source-url]', 'mysql://user:password@host:port/database')
+    .argument('[destination-url]', 'the same, for the destination')
+    .option('--concurrency <shards>', 'shards compared at once, 1 to 64', '4')
+    .option('--events <file>', 'file for the events, as JSON lines; - is standard output', '-')
+    .option('--report <file>', 'file for the report, as JSON; - is standard output')
+    .option('--ledger <file>', 'file that keeps the state of the run (default: .rowparity/<run>.sqlite)')
+    .option('--resume', 'continue the interrupted run of this comparison; begin it when there is none')
+    .option('--explain', 'show schemas, columns, key, shards and SQL; compare nothing')
+    .option('--quiet', 'no progress, and no summary of a consistent run')
+    .addHelpText('after', HELP);
+  for (const option of specOptions()) command.addOption(option);
+  command.action(async (source: string | undefined, destination: string | undefined, flags: CheckFlags) => {
+    // Overwrites the process's arguments, so that a password among them does not stay in the list of processes.
+    process.title = 'rowparity check';
+    const settings = await readSettings({ source, destination }, flags);
+    process.exitCode = flags.explain ? await explain(settings) : await runCheck(settings);
+  });
+}
+
+/** Resolves to the exit code: a table that would be refused is to be mended. */
+async function explain({ targets, texts }: CheckSettings): Promise<number> {
+  const databases = openDatabases(targets, 1);
+  try {
+    const spec = draftSpec({ texts, refs: databases.refs, database: targets.source.database, now: 0 });
+    await databases.connect();
+    return await planAside(
+      spec,
+      databases,
+      async (run, ledger) => {
+        process.stdout.write(await explanation(run, ledger));
+        return run.tables.some(({ refusal }) => refusal) ? EXIT.configuration : EXIT.ok;
+      },
+      new AbortController().signal,
+    );
+  } finally {
+    await databases.close();
+  }
+}

@@ -1,0 +1,46 @@
+/** Whether two JSON texts mean the same: any order of keys, any spelling of a number, every digit kept. */
+
+const NUMBER = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/;
+
+/** False when either text is not JSON: then only the bytes can tell. */
+export function isSameJson(a: string, b: string): boolean {
+  try {
+    return canonical(a) === canonical(b);
+  } catch {
+    return false;
+  }
+}
+
+/** A number of the text; a class of its own, so that no object of the text is taken for one. */
+class NumberText {
+  readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+
+/** One text for all spellings of a document. Throws a SyntaxError for what is not JSON. */
+function canonical(text: string): string {
+  const keepDigits = (_key: string, value: unknown, context?: { readonly source?: string }): unknown =>
+    typeof value === 'number' ? new NumberText(canonicalNumber(context?.source ?? String(value))) : value;
+  return write(JSON.parse(text, keepDigits as (key: string, value: unknown) => unknown));
+}
+
+function write(value: unknown): string {
+  if (value instanceof NumberText) return value.text;
+  if (Array.isArray(value)) return `[${value.map(write).join(',')}]`;
+  if (value === null || typeof value !== 'object') return JSON.stringify(value);
+  const fields = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return `{${fields.map(([key, inner]) => `${JSON.stringify(key)}:${write(inner)}`).join(',')}}`;
+}
+
+/** Digits without needless zeros and the power of ten behind them: 1.50e1, 15 and 15.0 are all 15e0. */
+function canonicalNumber(source: string): string {
+  const [, sign = '', whole = '', fraction = '', exponent = '0'] = NUMBER.exec(source) ?? [];
+  const digits = `${whole}${fraction}`.replace(/^0+/, '');
+  const kept = digits.replace(/0+$/, '');
+  if (kept === '') return '0e0';
+  const power = BigInt(exponent) - BigInt(fraction.length) + BigInt(digits.length - kept.length);
+  return `${sign}${kept}e${power}`;
+}
