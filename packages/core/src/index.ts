@@ -4,6 +4,7 @@ export * from './comparing/readPagePair.ts';
 export * from './fault.ts';
 export * from './keys/keyOrder.ts';
 export * from './planning/cutRange.ts';
+export * from './planning/cutTable.ts';
 export * from './planning/planRun.ts';
 export * from './planning/planTable.ts';
 export * from './planning/roles.ts';

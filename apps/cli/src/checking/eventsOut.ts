@@ -31,11 +31,11 @@ export async function openEvents(
 }
 
 async function cutTornLine(file: FileHandle): Promise<void> {
-  const { size, ...stat } = await file.stat();
-  if (size === 0 || stat.mode === undefined) return;
+  const { size } = await file.stat();
   const from = Math.max(0, size - TAIL_BYTES);
   const { buffer, bytesRead } = await file.read(Buffer.alloc(size - from), 0, size - from, from);
   const lastNewline = buffer.subarray(0, bytesRead).lastIndexOf(NEWLINE);
+  // No line is so long: this is no file of events, and not ours to cut.
   if (lastNewline < 0 && from > 0) return;
   await file.truncate(from + lastNewline + 1);
 }

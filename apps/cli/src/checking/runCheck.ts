@@ -4,7 +4,7 @@
  */
 import { rename, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
-import { directionOf, type RunRecord, type RunReport } from '@rowparity/contracts';
+import type { RunRecord, RunReport } from '@rowparity/contracts';
 import {
   type EventSink,
   Fault,

@@ -47,17 +47,21 @@ export function readSpec(texts: SpecTexts, frame: SpecFrame) {
 }
 
 export function flagAt(path: string): string | undefined {
-  const option = SPEC_OPTIONS.find((one) => path === one.path || path.startsWith(`${one.path}.`));
+  const option = optionAt(path);
   return option && nameOf(option);
 }
 
 function problemOf(issue: z.core.$ZodIssue, texts: SpecTexts): string {
   const path = issue.path.join('.');
-  const option = SPEC_OPTIONS.find((one) => path === one.path || path.startsWith(`${one.path}.`));
+  const option = optionAt(path);
   if (!option) return `${path}: ${issue.message}`;
   const text = textOf(option, texts);
   const found = text === undefined ? 'it is missing' : `found "${text}"`;
   return `${nameOf(option)}: ${issue.message}; ${found}`;
+}
+
+function optionAt(path: string): SpecOption | undefined {
+  return SPEC_OPTIONS.find((option) => path === option.path || path.startsWith(`${option.path}.`));
 }
 
 function nameOf({ flags }: SpecOption): string {

@@ -42,63 +42,65 @@ export function draftSpec({ texts, refs, database, now }: Omit<RunWish, 'ledger'
 export async function takeUpRun(wish: RunWish): Promise<TakenRun> {
   const spec = draftSpec(wish);
   const isNamed = typeof wish.texts.runId === 'string';
-  const place = wish.ledger ?? (isNamed ? undefined : await newestLedger(comparisonOf(spec, wish.database)));
-  const path = place ?? ledgerPath(spec.runId);
-  if (dirname(path) === STATE_FOLDER) await makeStateFolder();
-  if (existsSync(path)) {
-    const ledger = openSqliteLedger({ path });
-    try {
-      const known = await (isNamed ? ledger.getRun(spec.runId) : newestRun(ledger));
-      const taken = known && takeKnown(known, { wish, spec, path, isNamed });
-      if (taken) return { ledger, path, runId: taken, isResumed: true };
-      if (wish.ledger) return await begin(ledger, { spec, path, now: wish.now });
-    } catch (error) {
-      await ledger.close();
-      throw error;
-    }
-    await ledger.close();
-  }
-  const newPath = wish.ledger ?? ledgerPath(spec.runId);
-  return begin(openSqliteLedger({ path: newPath }), { spec, path: newPath, now: wish.now });
+  const own = wish.ledger ?? ledgerPath(spec.runId);
+  const place = wish.ledger || isNamed ? own : await newestLedger(comparisonOf(spec, wish.database));
+  const known = place !== undefined && existsSync(place) ? await takeKnown(place, { wish, spec }) : undefined;
+  return known ?? (await begin(own, spec, wish.now));
 }
 
-/** The id of the run to continue; undefined when a new one is to begin. */
-function takeKnown(
-  known: RunRecord,
-  { wish, spec, path, isNamed }: { wish: RunWish; spec: RunSpec; path: string; isNamed: boolean },
-): string | undefined {
-  const isSettled = known.state === 'settled';
-  if (wish.isResume) {
-    const differences = specDifferences(known.spec, { ...spec, runId: known.runId });
-    if (differences.length === 0) return known.runId;
-    const lines = differences.map((line) => `\n  ${line}`).join('');
-    throw new UsageError(
-      `--resume: run ${known.runId} in ${path} cannot be continued with another spec:${lines}`,
-    );
+/** The run to continue; undefined when a new one is to begin. */
+async function takeKnown(
+  path: string,
+  { wish, spec }: { readonly wish: RunWish; readonly spec: RunSpec },
+): Promise<TakenRun | undefined> {
+  const ledger = openSqliteLedger({ path });
+  let known: RunRecord | undefined;
+  try {
+    const isNamed = typeof wish.texts.runId === 'string';
+    known = isNamed ? await ledger.getRun(spec.runId) : (await ledger.listRuns(1))[0];
+    if (known && wish.isResume) {
+      expectSameSpec(known, spec, path);
+      return { ledger, path, runId: known.runId, isResumed: true };
+    }
+    if (known) expectMayBeginAnew(known, { isNamed, path });
+  } catch (error) {
+    await ledger.close();
+    throw error;
   }
-  if (!isSettled) {
+  await ledger.close();
+  return undefined;
+}
+
+function expectSameSpec(known: RunRecord, spec: RunSpec, path: string): void {
+  const differences = specDifferences(known.spec, { ...spec, runId: known.runId });
+  if (differences.length === 0) return;
+  const lines = differences.map((line) => `\n  ${line}`).join('');
+  throw new UsageError(
+    `--resume: run ${known.runId} in ${path} cannot be continued with another spec:${lines}`,
+  );
+}
+
+function expectMayBeginAnew(
+  { runId, state }: RunRecord,
+  { isNamed, path }: { readonly isNamed: boolean; readonly path: string },
+): void {
+  if (state !== 'settled') {
     throw new UsageError(
-      `run ${known.runId} in ${path} is not finished. Continue it with --resume, or remove the file and begin anew.`,
+      `run ${runId} in ${path} is not finished. Continue it with --resume, or remove the file and begin anew.`,
     );
   }
   if (isNamed) {
     throw new UsageError(
-      `run ${known.runId} in ${path} is settled, and its event ids would be used twice. Take another --run-id; --resume writes its report again.`,
+      `run ${runId} in ${path} is settled, and its event ids would be used twice. Take another --run-id; --resume writes its report again.`,
     );
   }
-  return undefined;
 }
 
-async function begin(
-  ledger: Ledger,
-  { spec, path, now }: { readonly spec: RunSpec; readonly path: string; readonly now: number },
-): Promise<TakenRun> {
+async function begin(path: string, spec: RunSpec, now: number): Promise<TakenRun> {
+  if (dirname(path) === STATE_FOLDER) await makeStateFolder();
+  const ledger = openSqliteLedger({ path });
   await ledger.createRun(spec, now);
   return { ledger, path, runId: spec.runId, isResumed: false };
-}
-
-async function newestRun(ledger: Ledger): Promise<RunRecord | undefined> {
-  return (await ledger.listRuns(1))[0];
 }
 
 function comparisonOf({ source, destination, direction, tables }: RunSpec, database: string): string {

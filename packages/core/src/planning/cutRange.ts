@@ -8,7 +8,7 @@
  * The estimate is capped at about half the table for large ranges, which is why a large piece is never believed
  * but split; small ranges are exact or nearly so (measured; see docs/planning.md).
  */
-import type { KeyRange, KeyTuple } from '@rowparity/contracts';
+import type { KeyRange } from '@rowparity/contracts';
 import type { KeyAxis } from '../keys/keyOrder.ts';
 
 /** Pieces that one split makes: eight keeps the questions at about 8/7 a shard. */
@@ -17,8 +17,6 @@ const SPLIT_WAYS = 8n;
 const OVERSIZE = 1.5;
 /** Questions asked at once: enough to hide a round trip, few enough to go unnoticed on a production server. */
 const QUESTIONS_AT_ONCE = 8;
-/** Most shards of one table pair: a plan beyond this is a mistake in `shard.rows`. */
-export const SHARDS_MAX = 1_000_000;
 
 export interface CutRequest {
   readonly axis: KeyAxis;
@@ -37,17 +35,20 @@ interface Piece {
   readonly rows: number;
 }
 
-/** Ranges in order, tiling (−∞, +∞). At least one. */
-export async function cutRange(request: CutRequest): Promise<KeyRange[]> {
-  const whole = await measure(request, [{ after: request.min - 1n, upTo: request.max, rows: 0 }]);
-  const leaves = joinSmall(await splitAll(request, whole), request.wantedRows);
-  const cuts = leaves.slice(0, -1).map((leaf): KeyTuple => [request.axis.value(leaf.upTo)]);
-  return rangesBetween(cuts);
+export interface MeasuredRange extends KeyRange {
+  /** Estimated rows. */
+  readonly rows: number;
 }
 
-/** The ranges between some cuts, with open ends: n cuts make n + 1 ranges. */
-export function rangesBetween(cuts: readonly KeyTuple[]): KeyRange[] {
-  return [...cuts, null].map((upTo, i) => ({ after: i === 0 ? null : (cuts[i - 1] as KeyTuple), upTo }));
+/** Ranges in order, tiling (−∞, +∞). At least one. One value of the first column may make a range too large. */
+export async function cutRange(request: CutRequest): Promise<MeasuredRange[]> {
+  const whole = await measure(request, [{ after: request.min - 1n, upTo: request.max, rows: 0 }]);
+  const leaves = joinSmall(await splitAll(request, whole), request.wantedRows);
+  return leaves.map((leaf, i) => ({
+    after: i === 0 ? null : [request.axis.value((leaves[i - 1] as Piece).upTo)],
+    upTo: i === leaves.length - 1 ? null : [request.axis.value(leaf.upTo)],
+    rows: leaf.rows,
+  }));
 }
 
 async function splitAll(request: CutRequest, pieces: readonly Piece[]): Promise<Piece[]> {

@@ -1,5 +1,5 @@
 /** Reading a side's schema and the optimizer's estimates: what planning needs. O(1) statements a question. */
-import type { KeyKind, KeyTuple } from '@rowparity/contracts';
+import type { KeyKind, KeyRange, KeyTuple } from '@rowparity/contracts';
 
 export interface CatalogColumn {
   readonly name: string;
@@ -47,15 +47,20 @@ export interface Catalog {
     signal: AbortSignal,
   ): Promise<{ readonly min: KeyTuple; readonly max: KeyTuple } | undefined>;
   /** The optimizer's row estimate for after < key <= upTo (index dives through EXPLAIN); exact for small ranges. */
-  estimateRows(
-    key: ProbeKey,
-    range: { readonly after: KeyTuple | null; readonly upTo: KeyTuple | null },
-    signal: AbortSignal,
-  ): Promise<number>;
-  /** The key `rows` rows behind `after`; undefined when there are fewer. Reads the index alone, but every entry. */
+  estimateRows(key: ProbeKey, range: KeyRange, signal: AbortSignal): Promise<number>;
+  /**
+   * The key `rows` rows behind the beginning of the range; undefined when it has fewer. Reads the index alone, but
+   * every entry up to there.
+   */
   keyBehind(
     key: ProbeKey,
-    at: { readonly after: KeyTuple | null; readonly rows: number },
+    at: { readonly range: KeyRange; readonly rows: number },
+    signal: AbortSignal,
+  ): Promise<KeyTuple | undefined>;
+  /** The first key in the range whose first column is not before `from`. One index look-up. */
+  keyFrom(
+    key: ProbeKey,
+    at: { readonly range: KeyRange; readonly from: string },
     signal: AbortSignal,
   ): Promise<KeyTuple | undefined>;
   close(): Promise<void>;

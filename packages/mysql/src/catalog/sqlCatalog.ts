@@ -4,7 +4,7 @@ import type { Catalog, CatalogColumn, CatalogIndex, CatalogTable, ProbeKey } fro
 import type { Row, Session } from '../connection/session.ts';
 import type { SessionShelf } from '../connection/sessionShelf.ts';
 import { quoted } from '../rows/quoted.ts';
-import { asPlaceholder, type Condition, rangeCondition, UNBOUNDED } from '../rows/rangeSql.ts';
+import { asPlaceholder, type Condition, rangeCondition, rangeFrom, UNBOUNDED } from '../rows/rangeSql.ts';
 import { rowValues } from '../wire/binaryRow.ts';
 import { PageBuffer } from '../wire/pageBuffer.ts';
 import { valueText } from '../wire/valueText.ts';
@@ -68,11 +68,21 @@ export class SqlCatalog implements Catalog {
 
   async keyBehind(
     key: ProbeKey,
-    at: { readonly after: KeyTuple | null; readonly rows: number },
+    at: { readonly range: KeyRange; readonly rows: number },
     signal: AbortSignal,
   ): Promise<KeyTuple | undefined> {
-    const condition = rangeCondition(key.columns, { after: at.after, upTo: null });
+    const condition = rangeCondition(key.columns, at.range);
     const [found] = await this.#keys(key, 'ASC', condition, `LIMIT 1 OFFSET ${at.rows - 1}`, signal);
+    return found;
+  }
+
+  async keyFrom(
+    key: ProbeKey,
+    at: { readonly range: KeyRange; readonly from: string },
+    signal: AbortSignal,
+  ): Promise<KeyTuple | undefined> {
+    const condition = rangeFrom(key.columns, at.range, at.from);
+    const [found] = await this.#keys(key, 'ASC', condition, 'LIMIT 1', signal);
     return found;
   }
 

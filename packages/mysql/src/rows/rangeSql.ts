@@ -32,6 +32,17 @@ export function rangeCondition(key: readonly NamedKeyColumn[], range: KeyRange):
   };
 }
 
+/** The range, from a value of the key's first column on. */
+export function rangeFrom(key: readonly NamedKeyColumn[], range: KeyRange, from: string): Condition {
+  const { name, kind } = key[0] as NamedKeyColumn;
+  const parameter = { kind, text: from };
+  const rest = rangeCondition(key, range);
+  return {
+    sql: (show) => [`${quoted(name)} >= ${show(parameter)}`, rest.sql(show)].filter(Boolean).join(' AND '),
+    parameters: [parameter, ...rest.parameters],
+  };
+}
+
 /** A bound may be a prefix of the key: then only the columns that it has are compared. */
 function beyond(key: readonly NamedKeyColumn[], bound: KeyTuple, operator: '>' | '<='): Condition {
   const strict = operator === '>' ? '>' : '<';
