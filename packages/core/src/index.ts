@@ -18,5 +18,6 @@ export * from './settling/verdict.ts';
 export * from './sides.ts';
 export * from './validating/eventOf.ts';
 export * from './validating/retry.ts';
+export type * from './validating/shardWork.ts';
 export * from './validating/validateShard.ts';
 export * from './validating/workShard.ts';

@@ -41,7 +41,9 @@ export function openDatabases(
     refs,
     places: forPlaces((place) => shelves[place].place),
     async connect() {
-      await Promise.all(PLACES.map((place) => tryOut(shelves[place])));
+      // All of them end before one may fail: a session given back to a closed shelf would keep the process alive.
+      const ends = await Promise.allSettled(PLACES.map((place) => tryOut(shelves[place])));
+      for (const end of ends) if (end.status === 'rejected') throw end.reason;
     },
     catalog: (ref) => new SqlCatalog(shelfOf(ref)),
     openReaders({ spec }, plan) {

@@ -13,6 +13,8 @@ import { pageStatement } from './pageStatement.ts';
 const RANGES_SHOWN = 5;
 /** Tables have at most 4096 columns; a name has at most 64 characters. */
 const NAME_CELLS = 24;
+/** Parts of a column's plan that say nothing special. */
+const PLAIN: readonly (string | undefined)[] = ['[]', '{"kind":"plain"}'];
 
 export async function explanation(run: RunRecord, ledger: Ledger): Promise<string> {
   const { shard, recheck, events, direction } = run.spec;
@@ -44,8 +46,12 @@ function planLines(plan: TablePlan): string[] {
 function columnLine({ names, types, ...rule }: ComparedColumn): string {
   const name = names.base === names.target ? names.base : `${names.base} | ${names.target}`;
   const type = types.base === types.target ? types.base : `${types.base} | ${types.target}`;
-  const how = Object.keys(rule).length > 0 ? JSON.stringify(rule) : 'bytes as they come';
-  return `    ${name.padEnd(NAME_CELLS)} ${type.padEnd(NAME_CELLS)} ${how}`;
+  return `    ${name.padEnd(NAME_CELLS)} ${type.padEnd(NAME_CELLS)} ${ruleText(rule)}`;
+}
+
+function ruleText(rule: object): string {
+  const special = Object.entries(rule).filter(([, value]) => !PLAIN.includes(JSON.stringify(value)));
+  return special.map(([name, value]) => `${name} ${JSON.stringify(value)}`).join(', ') || 'byte by byte';
 }
 
 function shardLines(

@@ -1,6 +1,6 @@
 /** What the arguments, flags and variables of `check` ask for. Every wrong one is a UsageError; no password shows. */
 import { constants } from 'node:fs';
-import { access } from 'node:fs/promises';
+import { access, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { type ConnectionTarget, connectionUrl } from '@rowparity/mysql';
 import { wholeNumber } from '@rowparity/runtime';
@@ -50,7 +50,8 @@ export async function readSettings(
   if (flags.report === STANDARD_OUTPUT && flags.events === STANDARD_OUTPUT) {
     throw new UsageError('--report -: standard output takes the events; name a file with --events.');
   }
-  if (flags.report) await expectFolder('--report', flags.report);
+  await expectWritable('--events', flags.events);
+  if (flags.report) await expectWritable('--report', flags.report);
   return {
     targets: { source: targetOf('source', urls), destination: targetOf('destination', urls) },
     texts: flags,
@@ -86,10 +87,15 @@ function parsed(url: string): ConnectionTarget | string {
   }
 }
 
-/** A long run must not end with a report that has no place. */
-async function expectFolder(flag: string, path: string): Promise<void> {
+/** Said at the start: a long run must not end with a report that has no place. */
+async function expectWritable(flag: string, path: string): Promise<void> {
   if (path === STANDARD_OUTPUT) return;
-  await access(dirname(path), constants.W_OK).catch((cause: NodeJS.ErrnoException) => {
-    throw new UsageError(`${flag} ${path}: its folder cannot be written (${cause.code}).`, { cause });
-  });
+  const found = await stat(path).catch(() => undefined);
+  const fail = (why: string | undefined, cause?: unknown) => {
+    throw new UsageError(`${flag} ${path}: the file cannot be written (${why}).`, { cause });
+  };
+  if (found?.isDirectory()) fail('EISDIR');
+  await access(found ? path : dirname(path), constants.W_OK).catch((cause: NodeJS.ErrnoException) =>
+    fail(cause.code, cause),
+  );
 }

@@ -14,10 +14,11 @@ interface SpecOption {
   readonly describe: string;
   readonly read?: (text: string) => unknown;
   readonly fallback?: string;
+  readonly isMandatory?: boolean;
 }
 
 export const SPEC_OPTIONS: readonly SpecOption[] = [
-  { flags: '--tables <names>', path: 'tables', read: readTables, describe: `tables to compare, separated by commas; "*" and "?" make a pattern: a,b,'order*'` },
+  { flags: '--tables <names>', path: 'tables', isMandatory: true, read: readTables, describe: `tables to compare, separated by commas; "*" and "?" make a pattern: a,b,'order*'` },
   { flags: '--direction <side>', path: 'direction', fallback: 'SRC', describe: 'which side is right: SRC the source, DST the destination' },
   { flags: '--run-id <id>', path: 'runId', describe: 'id of the run (default: made from the databases, the tables and the time)' },
   { flags: '--shard-rows <rows>', path: 'shard.rows', read: Number, describe: 'wanted rows in a shard (default: 100000)' },
@@ -31,7 +32,9 @@ export type SpecTexts = Readonly<Record<string, unknown>>;
 export type SpecFrame = Pick<RunSpecInput, 'source' | 'destination' | 'runId'>;
 
 export function specOptions(): Option[] {
-  return SPEC_OPTIONS.map(({ flags, describe, fallback }) => new Option(flags, describe).default(fallback));
+  return SPEC_OPTIONS.map(({ flags, describe, fallback, isMandatory = false }) =>
+    new Option(flags, describe).default(fallback).makeOptionMandatory(isMandatory),
+  );
 }
 
 /** Throws a UsageError that names every wrong flag. */

@@ -11,7 +11,7 @@ import { eventOf } from './eventOf.ts';
 import type { PendingPage } from './pendingPages.ts';
 import { type Finding, type Reading, readingsOf, recheckRound } from './recheckRound.ts';
 import { STEP_RETRY, withRetry } from './retry.ts';
-import type { ShardPorts, ShardWork } from './validateShard.ts';
+import type { ShardPorts, ShardWork } from './shardWork.ts';
 
 /** Keys that one statement reads again: enough to hide the round trip, few enough for any key width. */
 const KEYS_A_READ = 200;

@@ -3,20 +3,16 @@
  * stays different, and commits. It holds no state beyond its limits and knows no server: everything comes through
  * ports. A fault leaves the last commit standing; whoever continues begins there.
  */
-import type { Counts, KeyRange, KeyTuple, Outcome, RunSpec } from '@rowparity/contracts';
+import type { Counts, KeyTuple, Outcome } from '@rowparity/contracts';
 import { addCounts, confirmedOf, type Failure, plusCounts, zeroCounts } from '@rowparity/contracts';
 import { comparePage } from '../comparing/comparePage.ts';
 import { type PagePair, readPagePairs } from '../comparing/readPagePair.ts';
 import { countsOfRules } from '../comparing/secondLook.ts';
-import type { Clock } from '../ports/clock.ts';
-import type { EventSink } from '../ports/eventSink.ts';
-import type { Progress, WriteResult } from '../ports/ledger.ts';
-import type { RowReader } from '../ports/rowSource.ts';
-import type { Sides } from '../sides.ts';
-import type { EventContext } from './eventOf.ts';
+import type { Progress } from '../ports/ledger.ts';
 import { type PendingPage, PendingPages } from './pendingPages.ts';
 import { Rechecker } from './rechecker.ts';
 import { STEP_RETRY, withRetry } from './retry.ts';
+import type { ShardPorts, ShardWork } from './shardWork.ts';
 
 /** Bytes of one page on one side: two pages a side are held, so four of these are most of a shard's memory. */
 const PAGE_BYTES_MAX = 8 * 1024 * 1024;
@@ -24,24 +20,6 @@ const PAGE_BYTES_MAX = 8 * 1024 * 1024;
 const PENDING_PAGES_MAX = 1000;
 /** A commit this long after the last one is due, so that a crash costs seconds of work. */
 const COMMIT_INTERVAL_MS = 1000;
-
-export interface ShardWork {
-  readonly context: EventContext;
-  readonly shard: number;
-  readonly range: KeyRange;
-  readonly checkpoint: KeyTuple | null;
-  /** Counts that earlier attempts committed. */
-  readonly counts: Counts;
-  readonly policy: Pick<RunSpec, 'recheck' | 'shard'>;
-}
-
-export interface ShardPorts {
-  readonly pages: Sides<RowReader>;
-  readonly points: Sides<RowReader>;
-  readonly sink: EventSink;
-  readonly clock: Clock;
-  commit(progress: Progress): Promise<WriteResult>;
-}
 
 export type ShardEnd =
   /** Everything is compared; what is left to commit goes with the outcome. */

@@ -46,6 +46,7 @@ export class SqlCatalog implements Catalog {
          FROM information_schema.COLUMNS ${where(session)} ORDER BY ORDINAL_POSITION`,
       signal,
     );
+    const jsonColumns = await this.#jsonColumns(where, signal);
     const indexes = await this.#query(
       (session) => `SELECT * FROM information_schema.STATISTICS ${where(session)} AND NON_UNIQUE = 0
                     ORDER BY INDEX_NAME, SEQ_IN_INDEX`,
@@ -54,10 +55,24 @@ export class SqlCatalog implements Catalog {
     return {
       schema: this.#shelf.database,
       table: String(found.name),
-      columns: columns.map(columnOf),
+      columns: columns.map((row) => columnOf(row, jsonColumns)),
       uniqueIndexes: indexesOf(indexes),
       estimatedRows: Number(found.estimated ?? 0),
     };
+  }
+
+  /** MariaDB's JSON is a LONGTEXT with a check of its own making, and only the check tells. */
+  async #jsonColumns(where: (session: Session) => string, signal: AbortSignal): Promise<ReadonlySet<string>> {
+    const checks = await this.#query(
+      (session) =>
+        session.isMariaDb
+          ? `SELECT CHECK_CLAUSE AS clause FROM information_schema.CHECK_CONSTRAINTS
+             ${where(session).replace('TABLE_SCHEMA', 'CONSTRAINT_SCHEMA')}`
+          : 'SELECT NULL AS clause FROM DUAL WHERE FALSE',
+      signal,
+    );
+    const names = checks.map(({ clause }) => /^json_valid\(`(.*)`\)$/i.exec(String(clause))?.[1]);
+    return new Set(names.filter((name) => name !== undefined).map((name) => name.replaceAll('``', '`')));
   }
 
   async bounds(key: ProbeKey, signal: AbortSignal): Promise<{ min: KeyTuple; max: KeyTuple } | undefined> {
@@ -152,12 +167,13 @@ function from(key: ProbeKey, hint: 'FORCE' | 'USE' = 'FORCE'): string {
   return `${quoted(key.schema)}.${quoted(key.table)} ${hint} INDEX (${quoted(key.index)})`;
 }
 
-function columnOf(row: Row): CatalogColumn {
+function columnOf(row: Row, jsonColumns: ReadonlySet<string>): CatalogColumn {
   const type = String(row.type);
+  const dataType = String(row.dataType).toLowerCase();
   return {
     name: String(row.name),
     type,
-    dataType: String(row.dataType).toLowerCase(),
+    dataType: dataType === 'longtext' && jsonColumns.has(String(row.name)) ? 'json' : dataType,
     isNullable: row.nullable === 'YES',
     isUnsigned: /\bunsigned\b/i.test(type),
     collation: row.collation === null ? null : String(row.collation),

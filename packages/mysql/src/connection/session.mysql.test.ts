@@ -1,7 +1,6 @@
 import { connect, databaseUrl } from '@rowparity/testkit';
-import { freshDatabase, sqlServer } from '@rowparity/testkit/vitest';
+import { type FreshDatabase, freshDatabase, sqlServer } from '@rowparity/testkit/vitest';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { FreshDatabase } from '../../../testkit/src/vitest/inject.ts';
 import { noSignal } from '../testing/tablePair.ts';
 import { connectionUrl } from './connectionUrl.ts';
 import { Session } from './session.ts';

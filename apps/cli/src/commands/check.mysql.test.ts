@@ -1,0 +1,93 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { linesIn } from '../testing/testCli.ts';
+import { plantedCounts, plantedLines, reportedLines, type TestShop, testShop } from '../testing/testShop.ts';
+
+const ALL = ['check', '--tables', '*', '--recheck-delays', '100,200', '--shard-rows', '1000'];
+
+let clean: TestShop;
+beforeAll(async () => {
+  clean = await testShop();
+});
+afterAll(() => clean?.[Symbol.asyncDispose]());
+
+test('a clean copy is consistent and silent', async () => {
+  await using cli = await clean.cli();
+  const end = await cli.run([...ALL, '--quiet', '--report', 'report.json']);
+  expect(end).toEqual({ code: 0, signal: null, stdout: '', stderr: '' });
+  expect(await cli.report('report.json')).toMatchObject({
+    verdict: 'consistent',
+    complete: true,
+    counts: { candidates: 0, targetMissing: 0, neq: 0, baseMissing: 0 },
+  });
+});
+
+test('a finished check is no hindrance for the next one', async () => {
+  await using cli = await clean.cli();
+  expect((await cli.run(ALL)).code).toBe(0);
+  expect((await cli.run(ALL)).code).toBe(0);
+});
+
+test.each(['SRC', 'DST'] as const)(
+  'in direction %s the events are exactly what was planted',
+  async (direction) => {
+    await using shop = await testShop(direction);
+    await using cli = await shop.cli();
+    const end = await cli.run([...ALL, '--direction', direction, '--report', 'report.json']);
+    expect(end.code).toBe(1);
+    expect(reportedLines(linesIn(end.stdout))).toEqual(plantedLines(shop.planted));
+    expect(await cli.report('report.json')).toMatchObject({
+      verdict: 'inconsistent',
+      complete: true,
+      direction,
+      counts: plantedCounts(shop.planted),
+    });
+  },
+);
+
+test('minimal events have the three fields of old, and a new run begins its file anew', async () => {
+  await using shop = await testShop('SRC');
+  await using cli = await shop.cli();
+  const args = ['check', '--tables', 'orders', '--recheck-delays', '50', '--events', 'events.ndjson'];
+  expect((await cli.run(args)).code).toBe(1);
+  expect((await cli.run([...args, '--format', 'minimal'])).code).toBe(1);
+  const lines = await cli.lines('events.ndjson');
+  expect(lines).toHaveLength(shop.planted.filter(({ table }) => table === 'orders').length);
+  for (const line of lines) expect(line).toMatch(/^\{"ID":-?\d+,"Direction":"SRC","Type":"[a-z_]+"\}$/);
+});
+
+test('explain shows schemas, key, shards and SQL, compares nothing and leaves no trace', async () => {
+  await using cli = await clean.cli();
+  const { code, stdout } = await cli.run([
+    'check',
+    '--tables',
+    'order*',
+    '--explain',
+    '--shard-rows',
+    '1000',
+  ]);
+  expect(code).toBe(0);
+  for (const part of [
+    'table orders',
+    'table order_items',
+    'index PRIMARY',
+    'key     id (integer)',
+    'decimal(10,2)',
+  ])
+    expect(stdout).toContain(part);
+  expect(stdout).toMatch(
+    /SELECT `id`, .* FROM `\w+`\.`orders` .*WHERE .*`id` > \? .*ORDER BY `id` LIMIT 10000/,
+  );
+  await expect(cli.lines('.rowparity')).rejects.toMatchObject({ code: 'ENOENT' });
+});
+
+test('no password shows in what the command says, nor in the list of processes', async () => {
+  const { source, destination } = clean.databases;
+  await using cli = await clean.cli({
+    ROWPARITY_CONNECTION_SOURCE: '',
+    ROWPARITY_CONNECTION_DESTINATION: '',
+  });
+  const end = await cli.run(['check', source.url, destination.url, '--tables', 'orders,nothing']);
+  expect(end.code).toBe(3);
+  for (const { server } of [source, destination])
+    expect(end.stdout + end.stderr).not.toContain(server.password);
+});

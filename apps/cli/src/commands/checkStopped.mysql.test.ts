@@ -1,0 +1,192 @@
+import { randomInt } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { decodeEvent, type RunReport } from '@rowparity/contracts';
+import { connect, type SeededRandom, seededRandom } from '@rowparity/testkit';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { linesIn, type TestCli } from '../testing/testCli.ts';
+import { plantedLines, reportedLines, type TestShop, testShop } from '../testing/testShop.ts';
+
+/** Some three seconds of work: the rechecks of 40 shards, two at once. */
+const SLOW = [
+  ...['check', '--tables', '*', '--run-id', 'stopped', '--recheck-delays', '150', '--shard-rows', '500'],
+  ...['--page-rows', '100', '--concurrency', '2', '--events', 'events.ndjson', '--report', 'report.json'],
+];
+/** Fewer than the attempts that a shard is given. */
+const KILLS_MAX = 8;
+const LIFE_MS = { min: 400, max: 1500 };
+
+let shop: TestShop;
+let undisturbed: Result;
+beforeAll(async () => {
+  shop = await testShop('SRC');
+  await using cli = await shop.cli();
+  expect((await cli.run(SLOW)).code).toBe(1);
+  undisturbed = await resultOf(cli);
+  expect(reportedLines(await cli.lines('events.ndjson'))).toEqual(plantedLines(shop.planted));
+});
+afterAll(() => shop?.[Symbol.asyncDispose]());
+
+interface Result {
+  readonly report: Partial<RunReport>;
+  readonly eventIds: readonly string[];
+}
+
+/** Everything but times. */
+async function resultOf(cli: TestCli): Promise<Result> {
+  const { verdict, complete, counts, shards, tables, failures } = await cli.report('report.json');
+  const ids = (await cli.lines('events.ndjson')).map((line) => decodeEvent(line).EventID ?? '');
+  return {
+    report: { verdict, complete, counts, shards, tables, failures },
+    eventIds: [...new Set(ids)].sort(),
+  };
+}
+
+function seeded(): SeededRandom {
+  const seed = Number(process.env.ROWPARITY_TEST_SEED ?? randomInt(1_000_000));
+  console.info(`seed ${seed} (ROWPARITY_TEST_SEED)`);
+  return seededRandom(seed);
+}
+
+test.each([1, 2, 3])(
+  'killed at random moments and resumed gives the same report and events (%#)',
+  async () => {
+    const random = seeded();
+    await using cli = await shop.cli();
+    let kills = 0;
+    for (;;) {
+      const { child, end } = cli.start([...SLOW, '--resume']);
+      if (kills < KILLS_MAX) {
+        await Promise.race([sleep(random.int(LIFE_MS.min, LIFE_MS.max)), end]);
+        child.kill('SIGKILL');
+      }
+      const { code, signal, stderr } = await end;
+      if (signal === null) {
+        expect(code, stderr).toBe(1);
+        break;
+      }
+      kills += 1;
+    }
+    console.info(`${kills} kills`);
+    expect(kills).toBeGreaterThan(0);
+    expect(await resultOf(cli)).toEqual(undisturbed);
+  },
+);
+
+test('Ctrl-C hands the shards back and says how to resume; resumed it ends as if nothing had been', async () => {
+  await using cli = await shop.cli();
+  const { child, end } = cli.start(SLOW);
+  await sleep(LIFE_MS.max);
+  child.kill('SIGINT');
+  const stopped = await end;
+  expect(stopped).toMatchObject({ code: 3, signal: null });
+  expect(stopped.stderr).toContain('--resume');
+
+  const anew = await cli.run(SLOW);
+  expect(anew).toMatchObject({ code: 2 });
+  expect(anew.stderr).toMatch(/not finished.*--resume/);
+
+  const other = await cli.run([...SLOW, '--resume', '--shard-rows', '700', '--direction', 'DST']);
+  expect(other).toMatchObject({ code: 2 });
+  expect(other.stderr).toContain('--shard-rows: the run began with 500, found 700');
+  expect(other.stderr).toContain('--direction: the run began with "SRC", found "DST"');
+
+  expect((await cli.run([...SLOW, '--resume'])).code).toBe(1);
+  expect(await resultOf(cli)).toEqual(undisturbed);
+  // Settled: only the report is written again.
+  expect((await cli.run([...SLOW, '--resume'])).code).toBe(1);
+  expect(await resultOf(cli)).toEqual(undisturbed);
+});
+
+test('an interrupted run is found without a name, and is not continued between other databases', async () => {
+  await using cli = await shop.cli();
+  const args = SLOW.filter((part) => part !== '--run-id' && part !== 'stopped');
+  const { child, end } = cli.start(args);
+  await sleep(LIFE_MS.max);
+  child.kill('SIGKILL');
+  await end;
+  expect(await cli.run(args)).toMatchObject({ code: 2 });
+  const { stderr, code } = await cli.run([...args, '--resume']);
+  expect(stderr).toContain('continuing run');
+  expect(code).toBe(1);
+  expect((await resultOf(cli)).report).toEqual(undisturbed.report);
+
+  const { source, destination } = shop.databases;
+  const ledger = /ledger (\S+)/.exec(stderr)?.[1] ?? '';
+  const swapped = await cli.run([...args, '--resume', '--ledger', ledger, destination.url, source.url]);
+  expect(swapped).toMatchObject({ code: 2 });
+  expect(swapped.stderr).toContain('the source: the run began with another server or database');
+});
+
+test('a table that was changed since its run was planned is not continued', async () => {
+  await using own = await testShop('SRC');
+  await using cli = await own.cli();
+  const { child, end } = cli.start(SLOW);
+  await sleep(LIFE_MS.max);
+  child.kill('SIGINT');
+  expect(await end).toMatchObject({ code: 3 });
+  for (const { server, name } of Object.values(own.databases)) {
+    const connection = await connect(server, name);
+    await connection.query('ALTER TABLE orders ADD COLUMN later INT');
+    await connection.end();
+  }
+  const resumed = await cli.run([...SLOW, '--resume']);
+  expect(resumed).toMatchObject({ code: 2 });
+  expect(resumed.stderr).toContain('orders');
+});
+
+test('connections killed at random moments change nothing of the result', async () => {
+  const random = seeded();
+  await using cli = await shop.cli();
+  const running = cli.start(SLOW);
+  let isOver = false;
+  const ended = running.end.finally(() => {
+    isOver = true;
+  });
+  const killers = Object.values(shop.databases).map(async ({ server, name }) => {
+    const connection = await connect(server);
+    let killed = 0;
+    while (!isOver) {
+      await sleep(random.int(50, 400));
+      const [rows] = await connection.query(
+        'SELECT ID AS id FROM information_schema.PROCESSLIST WHERE DB = ? AND ID <> CONNECTION_ID()',
+        [name],
+      );
+      for (const { id } of rows as { id: string }[]) {
+        await connection.query(`KILL ${id}`).then(
+          () => (killed += 1),
+          () => undefined,
+        );
+      }
+    }
+    await connection.end();
+    return killed;
+  });
+  const { code, stderr } = await ended;
+  const killed = (await Promise.all(killers)).reduce((sum, one) => sum + one, 0);
+  console.info(`${killed} connections killed`);
+  expect(code, stderr).toBe(1);
+  expect(killed).toBeGreaterThan(0);
+  expect(await resultOf(cli)).toEqual(undisturbed);
+});
+
+test('a reader of the events who goes away stops the check, and it can be continued', async () => {
+  await using cli = await shop.cli();
+  const args = [
+    'check',
+    '--tables',
+    '*',
+    '--recheck-delays',
+    '150',
+    '--shard-rows',
+    '500',
+    '--concurrency',
+    '2',
+  ];
+  const { child, end } = cli.start(args);
+  child.stdout?.once('data', () => child.stdout?.destroy());
+  const { code, stderr } = await end.catch(() => ({ code: child.exitCode, stderr: '' }));
+  expect(code, stderr).toBe(3);
+  const resumed = await cli.run([...args, '--resume']);
+  expect(resumed.code).toBe(1);
+  expect(linesIn(resumed.stdout).length).toBeGreaterThan(0);
+});

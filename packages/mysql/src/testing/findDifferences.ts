@@ -1,0 +1,69 @@
+/** Validates one planned table pair as a single shard over real servers and gathers what it found. */
+
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  addCounts,
+  type Counts,
+  type InconsistentEvent,
+  type TablePlan,
+  zeroCounts,
+} from '@rowparity/contracts';
+import { type Progress, type ShardEnd, validateShard } from '@rowparity/core';
+import { noSignal, type TestServers } from './tablePair.ts';
+
+export interface Found {
+  readonly end: ShardEnd;
+  readonly counts: Counts;
+  readonly events: readonly InconsistentEvent[];
+  /** `type key columns`, sorted. */
+  readonly lines: readonly string[];
+}
+
+export async function findDifferences(
+  servers: TestServers,
+  plan: TablePlan,
+  {
+    pageRows = 1000,
+    delaysMs = [1, 1],
+  }: { readonly pageRows?: number; readonly delaysMs?: readonly number[] } = {},
+): Promise<Found> {
+  const events: InconsistentEvent[] = [];
+  const adds: Counts[] = [];
+  const pages = servers.readers(plan);
+  const points = servers.readers(plan);
+  const end = await validateShard(
+    {
+      context: { runId: 'test', direction: 'SRC', table: plan.tables.base.table, plan },
+      shard: 0,
+      range: { after: null, upTo: null },
+      checkpoint: null,
+      counts: zeroCounts(),
+      policy: { recheck: { delaysMs: [...delaysMs] }, shard: { rows: 1000, window: 1, pageRows } },
+    },
+    {
+      pages,
+      points,
+      clock: { now: () => Date.now(), sleep: async (ms) => void (await sleep(ms)) },
+      sink: {
+        publish: async (placed) => {
+          events.push(...placed.map(({ event }) => event));
+        },
+        flush: async () => {},
+        close: async () => {},
+      },
+      commit: async ({ add }: Progress) => {
+        adds.push(add);
+        return { kind: 'written' };
+      },
+    },
+    noSignal,
+  );
+  await Promise.all([pages.base, pages.target, points.base, points.target].map((reader) => reader.close()));
+  if (end.kind === 'ended') adds.push(end.rest.add);
+  return { end, counts: adds.reduce(addCounts, zeroCounts()), events, lines: events.map(lineOf).sort() };
+}
+
+function lineOf({ Type, Key = {}, Columns = [] }: InconsistentEvent): string {
+  const key = Object.values(Key).map((value) => (typeof value === 'object' ? value.hex : String(value)));
+  return `${Type} ${key.join('/')} ${Columns.join(',')}`;
+}
