@@ -3,3 +3,4 @@ export { SqlCatalog } from './catalog/sqlCatalog.ts';
 export { type ConnectionTarget, connectionUrl } from './connection/connectionUrl.ts';
 export { SessionShelf } from './connection/sessionShelf.ts';
 export { SqlRowReader } from './rows/sqlRowReader.ts';
+export { streamRows } from './rows/streamRows.ts';

@@ -3,10 +3,11 @@
  * appends, after cutting off a line that a kill left half written: such an event was never acknowledged, so its
  * checkpoint did not move and it is sent again (law 3).
  */
-import { type FileHandle, open } from 'node:fs/promises';
+import { createWriteStream } from 'node:fs';
+import { type FileHandle, open, stat } from 'node:fs/promises';
 import type { EventFormat } from '@rowparity/contracts';
 import type { EventSink } from '@rowparity/core';
-import { fileEventSink, stdoutEventSink } from '@rowparity/producer';
+import { fileEventSink, stdoutEventSink, streamEventSink } from '@rowparity/producer';
 import { UsageError } from '../usageError.ts';
 import { STANDARD_OUTPUT } from './settings.ts';
 
@@ -19,6 +20,8 @@ export async function openEvents(
   so: { readonly format: EventFormat; readonly isResumed: boolean },
 ): Promise<EventSink> {
   if (place === STANDARD_OUTPUT) return stdoutEventSink(so.format);
+  const found = await stat(place).catch(() => undefined);
+  if (found && !found.isFile()) return pipeEventSink(place, so.format);
   const file = await open(place, 'a+').catch((cause: NodeJS.ErrnoException) => {
     throw new UsageError(`--events ${place}: the file cannot be written (${cause.code}).`, { cause });
   });
@@ -28,6 +31,19 @@ export async function openEvents(
     await file.close();
   }
   return fileEventSink({ path: place, format: so.format });
+}
+
+/** A named pipe or a device has no length to cut and no disk to flush to. */
+function pipeEventSink(path: string, format: EventFormat): EventSink {
+  const stream = createWriteStream(path, { flags: 'a' });
+  const sink = streamEventSink({ stream, format });
+  return {
+    ...sink,
+    async close() {
+      await new Promise<void>((resolve) => stream.end(resolve));
+      await sink.close();
+    },
+  };
 }
 
 async function cutTornLine(file: FileHandle): Promise<void> {

@@ -13,15 +13,14 @@ let cli: TestCli;
 beforeAll(async () => {
   shop = await testShop();
   cli = await shop.cli();
-  await onBoth([
-    'CREATE TABLE keyless (a INT)',
-    'CREATE TABLE retyped (id INT PRIMARY KEY, a DATE)',
-    'CREATE TABLE one_sided (id INT PRIMARY KEY)',
-  ]);
+  await onBoth(['CREATE TABLE keyless (a INT)', 'CREATE TABLE retyped (id INT PRIMARY KEY, a DATE)']);
+  const source = await connect(shop.databases.source.server, shop.databases.source.name);
+  await source.query('CREATE TABLE one_sided (id INT PRIMARY KEY)');
+  await source.end();
   const { name, server } = shop.databases.destination;
   const connection = await connect(server, name);
-  await connection.query('ALTER TABLE retyped MODIFY a GEOMETRY');
-  await connection.query('DROP TABLE one_sided');
+  await connection.query('DROP TABLE retyped');
+  await connection.query('CREATE TABLE retyped (id INT PRIMARY KEY, a GEOMETRY)');
   await connection.end();
 });
 afterAll(async () => {

@@ -16,6 +16,8 @@ export interface ShopOptions {
   /** About so many rows in all tables together. */
   readonly rows?: number;
   readonly seed?: number;
+  /** Names of the tables to make; all when left out. */
+  readonly tables?: readonly string[];
   readonly say?: (line: string) => void;
 }
 
@@ -42,6 +44,7 @@ export async function createShop(options: ShopOptions): Promise<Shop> {
     await onEach(connections, 'SET SESSION unique_checks = 0');
     const rowCounts: Record<string, number> = {};
     for (const [index, table] of shopTables.entries()) {
+      if (options.tables && !options.tables.includes(table.name)) continue;
       const count = Math.round(rows * table.share);
       const begin = performance.now();
       await onEach(connections, table.ddl);

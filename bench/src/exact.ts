@@ -1,0 +1,62 @@
+/** Rowparity's own engine over a whole table as one shard: what a worker does, without queue and ledger. */
+
+import { setTimeout as sleep } from 'node:timers/promises';
+import { addCounts, type Counts, zeroCounts } from '@rowparity/contracts';
+import { mapSides, NO_WISHES, type Progress, planTable, type Sides, validateShard } from '@rowparity/core';
+import { connectionUrl, SessionShelf, SqlCatalog, SqlRowReader } from '@rowparity/mysql';
+import { databaseUrl } from '@rowparity/testkit';
+import { type BenchServers, DATABASE } from './tables.ts';
+
+export const PAGE_ROWS = 10_000;
+export const noSignal = new AbortController().signal;
+
+export function openShelves({ source, destination }: BenchServers): Sides<SessionShelf> {
+  return mapSides(
+    { base: source, target: destination },
+    (server, side) =>
+      new SessionShelf(connectionUrl.parse(databaseUrl(server, DATABASE)), { ref: side, idleMax: 4 }),
+  );
+}
+
+export async function planOf(shelves: Sides<SessionShelf>, table: string) {
+  const [base, target] = await Promise.all([
+    new SqlCatalog(shelves.base).describe(table, noSignal),
+    new SqlCatalog(shelves.target).describe(table, noSignal),
+  ]);
+  if (!base || !target) throw new Error(`no table ${table}`);
+  const planning = planTable({ base, target }, NO_WISHES);
+  if (planning.kind === 'refused') throw new Error(planning.refusal.message);
+  return planning.plan;
+}
+
+export async function compareExactly(shelves: Sides<SessionShelf>, table: string): Promise<Counts> {
+  const plan = await planOf(shelves, table);
+  const readers = () => mapSides(shelves, (shelf, side) => new SqlRowReader(shelf, plan, side));
+  const [pages, points] = [readers(), readers()];
+  let sum = zeroCounts();
+  const commit = async ({ add }: Progress) => {
+    sum = addCounts(sum, add);
+    return { kind: 'written' } as const;
+  };
+  const end = await validateShard(
+    {
+      context: { runId: 'bench', direction: 'SRC', table, plan },
+      shard: 0,
+      range: { after: null, upTo: null },
+      checkpoint: null,
+      counts: zeroCounts(),
+      policy: { recheck: { delaysMs: [0] }, shard: { rows: 1, window: 1, pageRows: PAGE_ROWS } },
+    },
+    {
+      pages,
+      points,
+      clock: { now: () => Date.now(), sleep: async (ms) => void (await sleep(ms)) },
+      sink: { publish: async () => {}, flush: async () => {}, close: async () => {} },
+      commit,
+    },
+    noSignal,
+  );
+  await Promise.all([pages, points].flatMap(({ base, target }) => [base.close(), target.close()]));
+  if (end.kind !== 'ended') throw new Error('the shard was lost');
+  return addCounts(sum, end.rest.add);
+}

@@ -1,0 +1,143 @@
+/**
+ * Measures Rowparity against the limit and against what a user would pick instead, on real servers on this machine:
+ * every contender in turn, some rounds, so that a drift of the machine's speed meets all of them alike.
+ */
+import { execFile } from 'node:child_process';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { cpus, totalmem } from 'node:os';
+import { dirname } from 'node:path';
+import { promisify } from 'node:util';
+import { databaseUrl, startServers } from '@rowparity/testkit';
+import { checksumBoth, pointReads, readBoth } from './contenders.ts';
+import { compareExactly, openShelves } from './exact.ts';
+import { type BenchOptions, readOptions } from './options.ts';
+import { toolsOnPath } from './outsideTools.ts';
+import { type BenchServers, DATABASE, makeDiffer, makeEqual, makeTables } from './tables.ts';
+import { median, printTable, type Timing } from './timing.ts';
+
+/** Rows of the point-read sample: seconds of work, and scaled, which is said so. */
+const SAMPLE_ROWS = 3000;
+/** One row in so many differs. */
+const DIFFERENCES = [
+  { name: '0.01 %', every: 10_000 },
+  { name: '1 %', every: 100 },
+  { name: '100 %', every: 1 },
+] as const;
+
+const say = (line: string) => process.stderr.write(`${line}\n`);
+const options = readOptions(process.argv.slice(2));
+const servers = await startServers({ want: ['sql'], say });
+try {
+  await measureAll(servers, options);
+} finally {
+  await servers.stop();
+}
+
+async function measureAll(
+  on: BenchServers,
+  { rows, narrowRows, repeats, jsonFile }: BenchOptions,
+): Promise<void> {
+  say(`making orders (${rows} rows) and narrow (${narrowRows} rows) on both servers`);
+  await makeTables(on, { rows, narrowRows });
+  const tables = [];
+  for (const table of ['orders', 'narrow'] as const)
+    tables.push({ table, timings: await measureEqual(on, table, repeats) });
+  const points = await pointReads(on, 'orders', { sample: SAMPLE_ROWS, rows });
+  const memory = [{ differing: '0 %', ...(await measureMemory(on)) }];
+  const differing = [];
+  for (const { name, every } of DIFFERENCES) {
+    const changed = await makeDiffer(on, every);
+    differing.push({ name, changed, ...(await measureDiffering(on, changed, repeats)) });
+    if (every === 1) memory.push({ differing: name, ...(await measureMemory(on)) });
+    await makeEqual(on, every);
+  }
+  const result = {
+    machine: {
+      cores: cpus().length,
+      model: cpus()[0]?.model,
+      memoryBytes: totalmem(),
+      node: process.version,
+    },
+    servers: {
+      source: `${on.source.flavour} ${on.source.version}`,
+      destination: `${on.destination.flavour} ${on.destination.version}`,
+    },
+    rows,
+    narrowRows,
+    repeats,
+    equal: tables,
+    pointReads: { sample: SAMPLE_ROWS, scaledSeconds: points },
+    differing,
+    memory,
+  };
+  printTable(result);
+  await mkdir(dirname(jsonFile), { recursive: true });
+  await writeFile(jsonFile, `${JSON.stringify(result, null, 2)}\n`);
+  say(`written: ${jsonFile}`);
+}
+
+async function measureEqual(on: BenchServers, table: string, repeats: number): Promise<Timing[]> {
+  const shelves = openShelves(on);
+  const contenders = new Map<string, () => Promise<unknown>>([
+    ['limit', () => readBoth(shelves, table)],
+    ['exact', () => expectEqual(compareExactly(shelves, table))],
+    ['BIT_XOR(CRC32)', () => checksumBoth(on, table, 'crc32')],
+    ['SHA2', () => checksumBoth(on, table, 'sha2')],
+  ]);
+  for (const tool of toolsOnPath()) {
+    contenders.set(tool.name, async () => {
+      const result = await tool.run(on, table);
+      if (result.kind === 'failed') throw new Error(`${tool.name}: ${result.reason}`);
+    });
+  }
+  const seconds = new Map([...contenders.keys()].map((name) => [name, [] as number[]]));
+  const failures = new Map<string, string>();
+  for (let round = 0; round <= repeats; round += 1) {
+    for (const [name, run] of contenders) {
+      if (failures.has(name)) continue;
+      const begin = performance.now();
+      const failure = await run().then(
+        () => undefined,
+        (error: Error) => error.message,
+      );
+      if (failure) failures.set(name, failure);
+      // The first round warms up.
+      else if (round > 0) seconds.get(name)?.push((performance.now() - begin) / 1000);
+    }
+    say(`${table}: round ${round} of ${repeats}`);
+  }
+  await Promise.all([shelves.base.close(), shelves.target.close()]);
+  return [...seconds].map(([name, all]) => ({ name, seconds: all, failure: failures.get(name) }));
+}
+
+async function expectEqual(comparing: ReturnType<typeof compareExactly>): Promise<void> {
+  const { candidates } = await comparing;
+  if (candidates > 0) throw new Error(`expected equal tables, found ${candidates} candidates`);
+}
+
+async function measureDiffering(on: BenchServers, changed: number, repeats: number) {
+  const shelves = openShelves(on);
+  const seconds: number[] = [];
+  for (let round = 0; round < repeats; round += 1) {
+    const begin = performance.now();
+    const { neq } = await compareExactly(shelves, 'orders');
+    seconds.push((performance.now() - begin) / 1000);
+    if (neq !== changed) throw new Error(`expected ${changed} differences, found ${neq}`);
+  }
+  const crcSeesIt = !(await checksumBoth(on, 'orders', 'crc32'));
+  await Promise.all([shelves.base.close(), shelves.target.close()]);
+  say(`${changed} rows differ: ${median(seconds).toFixed(2)} s`);
+  return { seconds, crcSeesIt };
+}
+
+/** In a process of its own, so that nothing else is counted. */
+async function measureMemory({ source, destination }: BenchServers) {
+  const urls = [source, destination].map((server) => databaseUrl(server, DATABASE));
+  const probe = new URL('./memoryProbe.ts', import.meta.url).pathname;
+  const { stdout } = await promisify(execFile)(process.execPath, [probe, ...urls, 'orders']);
+  const { maxRssKiB, cpu } = JSON.parse(stdout) as {
+    maxRssKiB: number;
+    cpu: { user: number; system: number };
+  };
+  return { maxRssMiB: maxRssKiB / 1024, cpuSeconds: (cpu.user + cpu.system) / 1e6 };
+}

@@ -1,0 +1,91 @@
+/** Medians, and the tables that the benchmark prints. */
+
+export interface Timing {
+  readonly name: string;
+  readonly seconds: readonly number[];
+  readonly failure?: string | undefined;
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+}
+
+interface Result {
+  readonly servers: { readonly source: string; readonly destination: string };
+  readonly rows: number;
+  readonly equal: readonly { readonly table: string; readonly timings: readonly Timing[] }[];
+  readonly pointReads: { readonly scaledSeconds: number; readonly sample: number };
+  readonly differing: readonly {
+    readonly name: string;
+    readonly changed: number;
+    readonly seconds: readonly number[];
+    readonly crcSeesIt: boolean;
+  }[];
+  readonly memory: readonly {
+    readonly differing: string;
+    readonly maxRssMiB: number;
+    readonly cpuSeconds: number;
+  }[];
+}
+
+export function printTable(result: Result): void {
+  const lines = [`${result.servers.source} and ${result.servers.destination}`];
+  for (const { table, timings } of result.equal) lines.push('', ...equalLines(table, timings));
+  const exact = exactSeconds(result.equal[0]?.timings ?? []);
+  const { scaledSeconds, sample } = result.pointReads;
+  lines.push(
+    row([
+      'row-by-row point reads',
+      scaledSeconds.toFixed(0),
+      ratio(scaledSeconds / exact),
+      `a sample of ${sample}, scaled`,
+    ]),
+    '',
+    row(['differing', 'seconds', 'speed of equal', 'BIT_XOR(CRC32) sees it']),
+    ...result.differing.map(({ name, seconds, crcSeesIt }) =>
+      row([
+        name,
+        median(seconds).toFixed(2),
+        `${((100 * exact) / median(seconds)).toFixed(0)} %`,
+        crcSeesIt ? 'yes' : 'NO',
+      ]),
+    ),
+    '',
+    row(['memory, differing', 'peak RSS MiB', 'client CPU s', '']),
+    ...result.memory.map(({ differing, maxRssMiB, cpuSeconds }) =>
+      row([differing, maxRssMiB.toFixed(0), cpuSeconds.toFixed(1), '']),
+    ),
+  );
+  process.stdout.write(`${lines.join('\n')}\n`);
+}
+
+function equalLines(table: string, timings: readonly Timing[]): string[] {
+  const exact = exactSeconds(timings);
+  return [
+    row([`${table}, equal`, 'seconds', 'against exact', 'all rounds']),
+    ...timings.map(({ name, seconds, failure }) =>
+      failure
+        ? row([name, '-', '-', failure])
+        : row([
+            name,
+            median(seconds).toFixed(2),
+            ratio(median(seconds) / exact),
+            seconds.map((s) => s.toFixed(2)).join(' '),
+          ]),
+    ),
+  ];
+}
+
+function exactSeconds(timings: readonly Timing[]): number {
+  return median(timings.find(({ name }) => name === 'exact')?.seconds ?? []);
+}
+
+function ratio(value: number): string {
+  return `${value.toFixed(2)}x`;
+}
+
+function row(cells: readonly string[]): string {
+  const [first = '', ...rest] = cells;
+  return `${first.padEnd(26)}${rest.map((cell) => cell.padEnd(18)).join('')}`.trimEnd();
+}
