@@ -9,8 +9,8 @@ import type { Sides } from '../sides.ts';
 
 export interface PagePair {
   readonly pages: Sides<RowPage>;
-  /** The last key that both pages cover; null when they reach an open end. */
-  readonly upTo: KeyTuple | null;
+  /** What both pages cover. */
+  readonly range: KeyRange;
   /** True when the pages reach the end of the range. */
   readonly isLast: boolean;
 }
@@ -49,7 +49,7 @@ export async function* readPagePairs(request: PagePairRequest): AsyncGenerator<P
       const target = await read(readers.target, { after, upTo }, size.follower());
       size.learn(target);
       if (target.isComplete) {
-        yield { pages: { base, target }, upTo, isLast: base.isComplete };
+        yield { pages: { base, target }, range: { after, upTo }, isLast: base.isComplete };
         if (base.isComplete) return;
         after = upTo;
         continue;
@@ -57,7 +57,7 @@ export async function* readPagePairs(request: PagePairRequest): AsyncGenerator<P
       await leading.catch(() => undefined);
       const pair = await narrow(request, { after, target, limits: size.follower() });
       yield pair;
-      after = pair.upTo;
+      after = pair.range.upTo;
       leading = early(read(readers.base, { after, upTo: request.range.upTo }, size.leader()));
     }
   } finally {
@@ -74,14 +74,19 @@ async function narrow(
   cut: { readonly after: KeyTuple | null; readonly target: RowPage; readonly limits: PageLimits },
 ): Promise<PagePair> {
   const { readers, read } = request;
+  const pairUpTo = (upTo: KeyTuple, pages: Sides<RowPage>): PagePair => ({
+    pages,
+    range: { after: cut.after, upTo },
+    isLast: false,
+  });
   let target = cut.target;
   for (;;) {
     let upTo = lastKey(readers.target, target);
     const base = await read(readers.base, { after: cut.after, upTo }, cut.limits);
-    if (base.isComplete) return { pages: { base, target }, upTo, isLast: false };
+    if (base.isComplete) return pairUpTo(upTo, { base, target });
     upTo = lastKey(readers.base, base);
     target = await read(readers.target, { after: cut.after, upTo }, cut.limits);
-    if (target.isComplete) return { pages: { base, target }, upTo, isLast: false };
+    if (target.isComplete) return pairUpTo(upTo, { base, target });
   }
 }
 

@@ -1,5 +1,5 @@
 /** Makes the event of an inconsistency. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type {
   Direction,
   EventKeyValue,
@@ -57,9 +57,7 @@ const EVENT_ID_CHARS = 32;
 
 /** The same run, table, key and type give the same id. Every part is framed by its length. */
 function eventId(context: EventContext, found: Inconsistency): string {
-  const hash = createHash('sha256');
-  for (const part of [context.runId, context.table, found.type, ...found.key]) {
-    hash.update(`${Buffer.byteLength(part)}:`).update(part);
-  }
-  return hash.digest('hex').slice(0, EVENT_ID_CHARS);
+  const parts = [context.runId, context.table, found.type, ...found.key];
+  const framed = parts.map((part) => `${Buffer.byteLength(part)}:${part}`).join('');
+  return hash('sha256', framed, 'hex').slice(0, EVENT_ID_CHARS);
 }

@@ -3,10 +3,12 @@
  * its candidates has ended and its events are acknowledged; the checkpoint never jumps over a page that cannot
  * (laws 3 and 4).
  */
-import { addCounts, type Counts, type KeyTuple, zeroCounts } from '@rowparity/contracts';
+import { addCounts, type Counts, type KeyRange, type KeyTuple, zeroCounts } from '@rowparity/contracts';
 
 export interface PendingPage {
-  readonly upTo: KeyTuple | null;
+  readonly range: KeyRange;
+  /** Rows of the larger side. */
+  readonly rows: number;
   counts: Counts;
   /** Candidates that have not ended. */
   open: number;
@@ -39,7 +41,7 @@ export class PendingPages {
     let counts = zeroCounts();
     while (this.hasSettled) {
       const page = this.#pages.shift() as PendingPage;
-      checkpoint = page.upTo;
+      checkpoint = page.range.upTo;
       counts = addCounts(counts, page.counts);
     }
     return { checkpoint, counts };

@@ -3,9 +3,9 @@
  * keys that are equal under a collation and not in bytes ('abc', 'ABC') come together here.
  */
 import type { KeyTuple, TablePlan } from '@rowparity/contracts';
-import { type Candidate, rowCopy } from '../comparing/comparePage.ts';
+import type { Candidate } from '../comparing/comparePage.ts';
 import { secondLook } from '../comparing/secondLook.ts';
-import { isSameKey, keyText } from '../keys/keyOrder.ts';
+import { isSameKey } from '../keys/keyOrder.ts';
 import type { RowPage, RowReader } from '../ports/rowSource.ts';
 import { bothSides, mapSides, SIDES, type Side, type Sides } from '../sides.ts';
 
@@ -25,13 +25,16 @@ export type Finding =
   /** Another candidate, of the base's own spelling of the key, reports this row. */
   | { readonly kind: 'duplicate' };
 
-/** Reads the rows of some keys; a fault is retried by whoever gives it. */
-export type ReadKeys = (reader: RowReader, keys: readonly KeyTuple[]) => Promise<readonly Reading[]>;
+/** For every key, in order, what the server has for it. A fault is retried by whoever gives it. */
+export type Locate = (
+  reader: RowReader,
+  keys: readonly KeyTuple[],
+) => Promise<readonly (Reading | undefined)[]>;
 
 export interface RecheckParts {
   readonly plan: TablePlan;
   readonly readers: Sides<RowReader>;
-  readonly read: ReadKeys;
+  readonly locate: Locate;
 }
 
 export async function recheckRound(
@@ -39,7 +42,7 @@ export async function recheckRound(
   parts: RecheckParts,
 ): Promise<Finding[]> {
   const keys = candidates.map((candidate) => candidate.key);
-  const readings = await bothSides(parts.readers, (reader) => readByKey(keys, reader, parts.read));
+  const readings = await bothSides(parts.readers, (reader) => parts.locate(reader, keys));
   return candidates.map((candidate, i) =>
     judge(candidate, { base: readings.base[i] ?? null, target: readings.target[i] ?? null }, parts),
   );
@@ -77,29 +80,4 @@ function isSeenAgain(candidate: Candidate, side: Side, now: Reading | null): boo
 
 function isSame(a: Buffer | null, b: Buffer | null): boolean {
   return a === null || b === null ? a === b : a.equals(b);
-}
-
-/** For every key, the row that the server has for it. */
-async function readByKey(
-  keys: readonly KeyTuple[],
-  reader: RowReader,
-  read: ReadKeys,
-): Promise<(Reading | undefined)[]> {
-  const readings = await read(reader, keys);
-  const byKey = new Map(readings.map((reading) => [keyText(reading.key), reading]));
-  const found = keys.map((key) => byKey.get(keyText(key)));
-  if (readings.length === found.filter(Boolean).length) return found;
-  // Some row came under another spelling of its key: ask for those one by one, so that the server matches them.
-  for (const [i, key] of keys.entries()) {
-    if (found[i] === undefined) found[i] = (await read(reader, [key]))[0];
-  }
-  return found;
-}
-
-/** Copies every row of a page of point reads out of the page's buffer. */
-export function readingsOf(reader: RowReader, page: Parameters<typeof rowCopy>[0]): Reading[] {
-  return Array.from({ length: page.rows }, (_, row) => ({
-    key: reader.keyAt(page, row),
-    row: rowCopy(page, row),
-  }));
 }

@@ -2,22 +2,26 @@
  * Holds candidates until they are due, reads them again, and turns what stays different into events (DESIGN §6).
  * Bounded: beyond its limits it waits for the oldest ones instead of taking more.
  */
-import { type Counts, type KeyTuple, plusCounts } from '@rowparity/contracts';
+import { type Counts, plusCounts } from '@rowparity/contracts';
 import type { Candidate } from '../comparing/comparePage.ts';
 import type { PlacedEvent } from '../ports/eventSink.ts';
-import type { RowReader } from '../ports/rowSource.ts';
 import type { Sides } from '../sides.ts';
 import { eventOf } from './eventOf.ts';
+import { byPointReads, byRange, hasOneSpelling, type Retried } from './locateRows.ts';
 import type { PendingPage } from './pendingPages.ts';
-import { type Finding, type Reading, readingsOf, recheckRound } from './recheckRound.ts';
+import { type Finding, type Locate, type Reading, recheckRound } from './recheckRound.ts';
 import { STEP_RETRY, withRetry } from './retry.ts';
 import type { ShardPorts, ShardWork } from './shardWork.ts';
 
 /** Keys that one statement reads again: enough to hide the round trip, few enough for any key width. */
 const KEYS_A_READ = 200;
+/** A point read costs a server about as much as ten rows of a range (measured). */
+const DENSE_SHARE = 0.1;
+/** Rows of a page's range when it is read again: what it had, and what came since. */
+const RANGE_BYTES_MAX = 8 * 1024 * 1024;
 /** Rows of candidates held at once, in bytes and in number: beyond, reading on waits. */
-const HELD_BYTES_MAX = 16 * 1024 * 1024;
-const HELD_CANDIDATES_MAX = 20_000;
+const HELD_BYTES_MAX = 4 * 1024 * 1024;
+const HELD_CANDIDATES_MAX = 10_000;
 
 /** Events that may be on their way at once; about a megabyte. */
 const UNACKNOWLEDGED_MAX = 5000;
@@ -84,29 +88,57 @@ export class Rechecker {
 
   async #recheckNext(): Promise<void> {
     const dueAtMs = this.#nextDueAtMs();
-    const { clock } = this.#ports;
+    const { clock, points } = this.#ports;
     if (dueAtMs > clock.now()) await clock.sleep(dueAtMs - clock.now(), this.#signal);
     const round = this.#rounds.find((queue) => queue[0]?.dueAtMs === dueAtMs) ?? [];
-    // A timer may fire a little early.
-    const now = Math.max(clock.now(), dueAtMs);
-    let count = 0;
-    while (count < KEYS_A_READ && (round[count]?.dueAtMs ?? Number.POSITIVE_INFINITY) <= now) count += 1;
-    const slice = round.slice(0, count);
-    const findings = await recheckRound(
-      slice.map((waiting) => waiting.candidate),
-      {
-        plan: this.#work.context.plan,
-        readers: this.#ports.points,
-        read: (reader, keys) => this.#read(reader, keys),
-      },
-    );
+    const slice = this.#nextSlice(round, dueAtMs);
+    const candidates = slice.map((waiting) => waiting.candidate);
+    const { plan } = this.#work.context;
+    const findings = await recheckRound(candidates, { plan, readers: points, locate: this.#locate(slice) });
     await this.#publish(slice, findings);
-    round.splice(0, count);
+    round.splice(0, slice.length);
     for (const [i, waiting] of slice.entries()) this.#settle(waiting, findings[i] as Finding);
   }
 
-  #read(reader: RowReader, keys: readonly KeyTuple[]): Promise<readonly Reading[]> {
-    return this.#retried(async () => readingsOf(reader, await reader.readKeys(keys, this.#signal)));
+  /** What one reading takes in: of one page as much as is due where it is dense, else a few keys of any page. */
+  #nextSlice(round: readonly Waiting[], dueAtMs: number): readonly Waiting[] {
+    // A timer may fire a little early.
+    const nowMs = Math.max(this.#ports.clock.now(), dueAtMs);
+    const first = round[0] as Waiting;
+    const isDense = this.#isDense(first.page);
+    let count = 0;
+    for (const waiting of round) {
+      const belongs = isDense ? waiting.page === first.page : count < KEYS_A_READ;
+      if (!belongs || waiting.dueAtMs > nowMs) break;
+      count += 1;
+    }
+    return round.slice(0, count);
+  }
+
+  #locate(slice: readonly Waiting[]): Locate {
+    const retried: Retried = (step) => this.#retried(step);
+    const byPoints = byPointReads(retried, this.#signal);
+    const { page } = slice[0] as Waiting;
+    if (slice.length <= KEYS_A_READ || !this.#isDense(page)) return byPoints;
+    const inSlices: Locate = async (reader, keys) => {
+      const found: (Reading | undefined)[] = [];
+      for (let at = 0; at < keys.length; at += KEYS_A_READ) {
+        found.push(...(await byPoints(reader, keys.slice(at, at + KEYS_A_READ))));
+      }
+      return found;
+    };
+    const limits = { rows: 2 * page.rows + 1, bytes: RANGE_BYTES_MAX };
+    return byRange({ range: page.range, limits, otherwise: inSlices }, retried, this.#signal);
+  }
+
+  /** So many candidates that reading the page again is cheaper than asking for each. */
+  #isDense(page: PendingPage): boolean {
+    const { plan } = this.#work.context;
+    return (
+      page.open > KEYS_A_READ &&
+      page.open > page.rows * DENSE_SHARE &&
+      hasOneSpelling(plan.key.map(({ kind }) => kind))
+    );
   }
 
   async #publish(slice: readonly Waiting[], findings: readonly Finding[]): Promise<void> {

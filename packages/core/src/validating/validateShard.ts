@@ -14,8 +14,11 @@ import { Rechecker } from './rechecker.ts';
 import { STEP_RETRY, withRetry } from './retry.ts';
 import type { ShardPorts, ShardWork } from './shardWork.ts';
 
-/** Bytes of one page on one side: two pages a side are held, so four of these are most of a shard's memory. */
-const PAGE_BYTES_MAX = 8 * 1024 * 1024;
+/**
+ * Bytes of one page on one side. A shard has four readers of two buffers each, so this is an eighth of what it takes,
+ * and a worker of four shards stays within 200 MiB. Larger pages are not faster (measured; see BENCHMARKS.md).
+ */
+const PAGE_BYTES_MAX = 2 * 1024 * 1024;
 /** Pages that may wait for a recheck before reading pauses. */
 const PENDING_PAGES_MAX = 1000;
 /** A commit this long after the last one is due, so that a crash costs seconds of work. */
@@ -85,7 +88,8 @@ class ShardValidation {
     const { candidates, equalByRule } = comparePage(pair.pages, this.#ports.pages, this.#work.context.plan);
     const read = { ...zeroCounts(), rowsBase: base.rows, rowsTarget: target.rows };
     const counts = equalByRule.reduce((sum, rules) => plusCounts(sum, countsOfRules(rules)), read);
-    const page: PendingPage = { upTo: pair.upTo, counts, open: candidates.length };
+    const rows = Math.max(base.rows, target.rows);
+    const page: PendingPage = { range: pair.range, rows, counts, open: candidates.length };
     this.#pages.add(page);
     this.#rechecker.add(page, candidates);
   }

@@ -1,0 +1,55 @@
+/**
+ * Finds the rows of some keys on one side: by point reads, or, where most rows of a page are candidates, by reading
+ * the page's range again, which costs the servers a fraction of it.
+ */
+import type { KeyKind, KeyRange, KeyTuple } from '@rowparity/contracts';
+import { rowCopy } from '../comparing/comparePage.ts';
+import { keyText } from '../keys/keyOrder.ts';
+import type { PageLimits, RowPage, RowReader } from '../ports/rowSource.ts';
+import type { Locate, Reading } from './recheckRound.ts';
+
+/** A reading that may fail and be tried again. */
+export type Retried = <T>(step: () => Promise<T>) => Promise<T>;
+
+export function byPointReads(retried: Retried, signal: AbortSignal): Locate {
+  const read = (reader: RowReader, keys: readonly KeyTuple[]) =>
+    retried(async () => readingsOf(reader, await reader.readKeys(keys, signal)));
+  return async (reader, keys) => {
+    const readings = await read(reader, keys);
+    const found = inOrder(readings, keys);
+    if (readings.length === found.filter(Boolean).length) return found;
+    // Some row came under another spelling of its key: ask for those one by one, so that the server matches them.
+    for (const [i, key] of keys.entries()) found[i] ??= (await read(reader, [key]))[0];
+    return found;
+  };
+}
+
+/** Only for keys that have one spelling each: text could stand under another one in the range. */
+export function byRange(
+  of: { readonly range: KeyRange; readonly limits: PageLimits; readonly otherwise: Locate },
+  retried: Retried,
+  signal: AbortSignal,
+): Locate {
+  return async (reader, keys) => {
+    const page = await retried(() => reader.readPage(of.range, of.limits, signal));
+    // More rows than a page holds have come into the range since: then each is asked for.
+    return page.isComplete ? inOrder(readingsOf(reader, page), keys) : of.otherwise(reader, keys);
+  };
+}
+
+export function hasOneSpelling(kinds: readonly KeyKind[]): boolean {
+  return !kinds.includes('text');
+}
+
+function inOrder(readings: readonly Reading[], keys: readonly KeyTuple[]): (Reading | undefined)[] {
+  const byKey = new Map(readings.map((reading) => [keyText(reading.key), reading]));
+  return keys.map((key) => byKey.get(keyText(key)));
+}
+
+/** Copies every row of a page out of the page's buffer. */
+function readingsOf(reader: RowReader, page: RowPage): Reading[] {
+  return Array.from({ length: page.rows }, (_, row) => ({
+    key: reader.keyAt(page, row),
+    row: rowCopy(page, row),
+  }));
+}
