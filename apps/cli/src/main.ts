@@ -9,6 +9,9 @@ import { addSubmit } from './commands/submit.ts';
 import { addWatch } from './commands/watch.ts';
 import { exitCodeOfError } from './exitCodeOfError.ts';
 
+/** Whatever is written by then is written: standard output is synchronous, or was waited for. */
+const END_GRACE_MS = 300;
+
 const program = new Command('rowparity')
   .description(
     'Proves that two MySQL databases hold the same rows while a migration between them is running.',
@@ -34,3 +37,6 @@ try {
   process.stderr.write(`rowparity: ${message}\n`);
   process.exitCode = exitCodeOfError(error);
 }
+
+// A session that was being opened when its run was stopped must not keep the process.
+setTimeout(() => process.exit(), END_GRACE_MS).unref();

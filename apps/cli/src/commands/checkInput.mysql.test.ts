@@ -37,7 +37,7 @@ async function onBoth(statements: readonly string[]): Promise<void> {
 }
 
 test.each([
-  [['--bogus'], '--bogus'],
+  [['--tables', 'orders', '--bogus'], '--bogus'],
   [[], '--tables'],
   [['--tables', 'orders', '--shard-rows', 'many'], '--shard-rows'],
   [['--tables', 'orders', '--page-rows', '0'], '--page-rows'],

@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { decodeEvent, type RunReport } from '@rowparity/contracts';
 import { connect, type SeededRandom, seededRandom } from '@rowparity/testkit';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { linesIn, type TestCli } from '../testing/testCli.ts';
 import { plantedLines, reportedLines, type TestShop, testShop } from '../testing/testShop.ts';
 
@@ -13,7 +13,15 @@ const SLOW = [
 ];
 /** Fewer than the attempts that a shard is given. */
 const KILLS_MAX = 8;
-const LIFE_MS = { min: 400, max: 1500 };
+/** Ten processes one after the other, on a machine that does other things as well. */
+const TEST_MS_MAX = 180_000;
+/** Planning a table, which is tried again as a whole, must come through in between. */
+const KILL_EVERY_MS = { min: 30, max: 300 };
+/** Of a process, from its first line on; two of its lives would be enough for the whole run. */
+const LIFE_MS = { min: 0, max: 1000 };
+const HALF_WAY_MS = 1000;
+
+vi.setConfig({ testTimeout: TEST_MS_MAX });
 
 let shop: TestShop;
 let undisturbed: Result;
@@ -74,8 +82,9 @@ test.each([1, 2, 3])(
 
 test('Ctrl-C hands the shards back and says how to resume; resumed it ends as if nothing had been', async () => {
   await using cli = await shop.cli();
-  const { child, end } = cli.start(SLOW);
-  await sleep(LIFE_MS.max);
+  const { child, begun, end } = cli.start(SLOW);
+  await begun;
+  await sleep(HALF_WAY_MS);
   child.kill('SIGINT');
   const stopped = await end;
   expect(stopped).toMatchObject({ code: 3, signal: null });
@@ -100,8 +109,9 @@ test('Ctrl-C hands the shards back and says how to resume; resumed it ends as if
 test('an interrupted run is found without a name, and is not continued between other databases', async () => {
   await using cli = await shop.cli();
   const args = SLOW.filter((part) => part !== '--run-id' && part !== 'stopped');
-  const { child, end } = cli.start(args);
-  await sleep(LIFE_MS.max);
+  const { child, begun, end } = cli.start(args);
+  await begun;
+  await sleep(HALF_WAY_MS);
   child.kill('SIGKILL');
   await end;
   expect(await cli.run(args)).toMatchObject({ code: 2 });
@@ -120,8 +130,9 @@ test('an interrupted run is found without a name, and is not continued between o
 test('a table that was changed since its run was planned is not continued', async () => {
   await using own = await testShop('SRC');
   await using cli = await own.cli();
-  const { child, end } = cli.start(SLOW);
-  await sleep(LIFE_MS.max);
+  const { child, begun, end } = cli.start(SLOW);
+  await begun;
+  await sleep(HALF_WAY_MS);
   child.kill('SIGINT');
   expect(await end).toMatchObject({ code: 3 });
   for (const { server, name } of Object.values(own.databases)) {
@@ -146,17 +157,19 @@ test('connections killed at random moments change nothing of the result', async 
     const connection = await connect(server);
     let killed = 0;
     while (!isOver) {
-      await sleep(random.int(50, 400));
+      await sleep(random.int(KILL_EVERY_MS.min, KILL_EVERY_MS.max));
       const [rows] = await connection.query(
         'SELECT ID AS id FROM information_schema.PROCESSLIST WHERE DB = ? AND ID <> CONNECTION_ID()',
         [name],
       );
-      for (const { id } of rows as { id: string }[]) {
-        await connection.query(`KILL ${id}`).then(
-          () => (killed += 1),
-          () => undefined,
-        );
-      }
+      const ids = (rows as { id: string }[]).map(({ id }) => id);
+      if (ids.length === 0) continue;
+      const kill = connection.query(`KILL ${ids[random.int(0, ids.length - 1)]}`);
+      // Gone by itself in between.
+      killed += await kill.then(
+        () => 1,
+        () => 0,
+      );
     }
     await connection.end();
     return killed;

@@ -19,6 +19,8 @@ export interface CliEnd {
 
 export interface RunningCli {
   readonly child: ChildProcess;
+  /** The command has said its first line (its run is in the ledger), or has ended. */
+  readonly begun: Promise<unknown>;
   readonly end: Promise<CliEnd>;
 }
 
@@ -41,7 +43,10 @@ export async function testCli(env: Readonly<Record<string, string>>): Promise<Te
       env: { PATH: process.env.PATH ?? '', ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    return { child, end: endOf(child) };
+    const end = endOf(child);
+    const { promise: firstLine, resolve } = Promise.withResolvers<void>();
+    child.stderr?.once('data', () => resolve());
+    return { child, begun: Promise.race([firstLine, end]), end };
   };
   const read = (file: string) => readFile(join(folder, file), 'utf8');
   return {

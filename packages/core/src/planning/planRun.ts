@@ -18,7 +18,7 @@ import type { Catalog } from '../ports/catalog.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Ledger } from '../ports/ledger.ts';
 import { bothSides, mapSides, type Sides } from '../sides.ts';
-import { STEP_RETRY, withRetry } from '../validating/retry.ts';
+import { PLAN_RETRY, withRetry } from '../validating/retry.ts';
 import { cutTable } from './cutTable.ts';
 import { planTable } from './planTable.ts';
 import { byRole } from './roles.ts';
@@ -131,5 +131,5 @@ function byPlace<T>(roles: Sides<T>, direction: Direction): { readonly source: T
 }
 
 function retried<T>(step: () => Promise<T>, { clock }: PlanningPorts, signal: AbortSignal): Promise<T> {
-  return withRetry(step, { policy: STEP_RETRY, clock, signal });
+  return withRetry(step, { policy: PLAN_RETRY, clock, signal });
 }

@@ -15,10 +15,11 @@ export function byPointReads(retried: Retried, signal: AbortSignal): Locate {
   const read = (reader: RowReader, keys: readonly KeyTuple[]) =>
     retried(async () => readingsOf(reader, await reader.readKeys(keys, signal)));
   return async (reader, keys) => {
-    const readings = await read(reader, keys);
-    const found = inOrder(readings, keys);
-    if (readings.length === found.filter(Boolean).length) return found;
-    // Some row came under another spelling of its key: ask for those one by one, so that the server matches them.
+    const found = inOrder(await read(reader, keys), keys);
+    const missing = keys.filter((_key, i) => found[i] === undefined);
+    // A row may stand there under another spelling of its key. One question tells whether any does; only then is
+    // each asked for by itself, so that the server matches them.
+    if (missing.length === 0 || (await read(reader, missing)).length === 0) return found;
     for (const [i, key] of keys.entries()) found[i] ??= (await read(reader, [key]))[0];
     return found;
   };

@@ -12,6 +12,9 @@ export interface RetryPolicy {
 /** About a minute in all: longer than a server's restart or a failover, shorter than anyone's patience. */
 export const STEP_RETRY: RetryPolicy = { tries: 9, firstDelayMs: 250, delayMsMax: 15_000 };
 
+/** About eight seconds: a person waits for a plan, and a coordinator that found no server says so. */
+export const PLAN_RETRY: RetryPolicy = { tries: 6, firstDelayMs: 250, delayMsMax: 4000 };
+
 export async function withRetry<T>(
   step: () => Promise<T>,
   options: { readonly policy: RetryPolicy; readonly clock: Clock; readonly signal: AbortSignal },
