@@ -45,7 +45,11 @@ export async function compareExactly(shelves: Sides<SessionShelf>, table: string
       range: { after: null, upTo: null },
       checkpoint: null,
       counts: zeroCounts(),
-      policy: { recheck: { delaysMs: [0] }, shard: { rows: 1, window: 1, pageRows: PAGE_ROWS } },
+      policy: {
+        strategy: 'exact',
+        recheck: { delaysMs: [0] },
+        shard: { rows: 1, window: 1, pageRows: PAGE_ROWS },
+      },
     },
     {
       pages,

@@ -88,6 +88,10 @@ export const runSpec = z
     shard: shardPolicy.prefault({}),
     recheck: recheckPolicy.prefault({}),
     events: eventPolicy.prefault({}),
+    strategy: z
+      .enum(['exact', 'checksum', 'auto'])
+      .default('exact')
+      .describe('exact reads all rows; checksum reads what differs by digest; auto measures both'),
     /** Rules that shall not make unequal bytes equal. */
     rulesOff: z.array(ruleName).default([]),
   })

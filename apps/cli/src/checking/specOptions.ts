@@ -17,7 +17,7 @@ interface SpecOption {
   readonly isMandatory?: boolean;
 }
 
-export const SPEC_OPTIONS: readonly SpecOption[] = [
+const SPEC_OPTIONS: readonly SpecOption[] = [
   { flags: '--tables <names>', path: 'tables', isMandatory: true, read: readTables, describe: `tables to compare, separated by commas; "*" and "?" make a pattern: a,b,'order*'` },
   { flags: '--direction <side>', path: 'direction', fallback: 'SRC', describe: 'which side is right: SRC the source, DST the destination' },
   { flags: '--run-id <id>', path: 'runId', describe: 'id of the run (default: made from the databases, the tables and the time)' },

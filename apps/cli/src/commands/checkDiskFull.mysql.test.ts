@@ -30,7 +30,7 @@ test('a full disk under the ledger says so, and no verdict is given', async ({ s
   const disk = join(cli.folder, 'disk');
   await mkdir(disk);
   try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=128k', 'tmpfs', disk], { stdio: 'ignore' });
+    execFileSync('/bin/mount', ['-t', 'tmpfs', '-o', 'size=128k', 'tmpfs', disk], { stdio: 'ignore' });
   } catch {
     return skip('mounting a small file system is not permitted here');
   }
@@ -40,10 +40,10 @@ test('a full disk under the ledger says so, and no verdict is given', async ({ s
     expect(end, end.stderr).toMatchObject({ code: 3 });
     expect(end.stderr).toContain('the disk is full');
     await expect(cli.report('report.json')).rejects.toMatchObject({ code: 'ENOENT' });
-    execFileSync('mount', ['-o', 'remount,size=16m', disk]);
+    execFileSync('/bin/mount', ['-o', 'remount,size=16m', disk]);
     expect((await cli.run([...args, '--resume'])).code).toBe(1);
     expect((await cli.report('report.json')).counts).toMatchObject(plantedCounts(shop.planted));
   } finally {
-    execFileSync('umount', [disk]);
+    execFileSync('/bin/umount', [disk]);
   }
 });

@@ -23,11 +23,21 @@ export interface PageLimits {
 /** One column's value as it came, without its frame; null is SQL NULL. */
 export type ColumnValue = Buffer | null;
 
+export interface RangeDigest {
+  readonly rows: number;
+  /** Equal for equal rows; null when the server could not make it, which says nothing of the rows. */
+  readonly digest: string | null;
+}
+
 export interface RowReader {
   /** Rows with after < key <= upTo, in key order. */
   readPage(range: KeyRange, limits: PageLimits, signal: AbortSignal): Promise<RowPage>;
   /** The rows with these keys, in any order; at most one a key. */
   readKeys(keys: readonly KeyTuple[], signal: AbortSignal): Promise<RowPage>;
+  /** A digest of the rows of a range, made by the server. */
+  digest(range: KeyRange, signal: AbortSignal): Promise<RangeDigest>;
+  /** The key `rows` rows behind the beginning of the range; undefined when it has fewer. */
+  keyBehind(range: KeyRange, rows: number, signal: AbortSignal): Promise<KeyTuple | undefined>;
   /** The key of row `row`. */
   keyAt(page: RowPage, row: number): KeyTuple;
   /** Every compared column of row `row`, in the plan's order. */

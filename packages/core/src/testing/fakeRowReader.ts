@@ -3,7 +3,7 @@
  * the rules of the port: pages by limits, rows as bytes with a frame of four bytes, keys by exact text.
  */
 import type { KeyRange, KeyTuple } from '@rowparity/contracts';
-import type { ColumnValue, PageLimits, RowPage, RowReader } from '../ports/rowSource.ts';
+import type { ColumnValue, PageLimits, RangeDigest, RowPage, RowReader } from '../ports/rowSource.ts';
 
 const FRAME_BYTES = 4;
 
@@ -37,6 +37,18 @@ export class FakeRowReader implements RowReader {
       [...new Set(keys.map(([key]) => key as string))].filter((key) => this.rows.has(key)),
       true,
     );
+  }
+
+  async digest(range: KeyRange): Promise<RangeDigest> {
+    this.#count();
+    const keys = [...this.rows.keys()].filter((key) => isWithin(key, range)).sort(byBytes);
+    return { rows: keys.length, digest: JSON.stringify(keys.map((key) => [key, this.rows.get(key)])) };
+  }
+
+  async keyBehind(range: KeyRange, rows: number): Promise<KeyTuple | undefined> {
+    this.#count();
+    const key = [...this.rows.keys()].filter((one) => isWithin(one, range)).sort(byBytes)[rows - 1];
+    return key === undefined ? undefined : [key];
   }
 
   keyAt(page: RowPage, row: number): KeyTuple {

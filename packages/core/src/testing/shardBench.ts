@@ -18,6 +18,7 @@ export interface BenchOptions {
   readonly range?: KeyRange;
   readonly pageRows?: number;
   readonly delaysMs?: readonly number[];
+  readonly strategy?: 'exact' | 'checksum' | 'auto';
   readonly arrange?: (bench: ShardBench) => void;
 }
 
@@ -41,7 +42,12 @@ export class ShardBench {
   }
 
   run(): Promise<ShardEnd> {
-    const { range = { after: null, upTo: null }, pageRows = 1000, delaysMs = [100, 200] } = this.#options;
+    const {
+      range = { after: null, upTo: null },
+      pageRows = 1000,
+      delaysMs = [100, 200],
+      strategy = 'exact',
+    } = this.#options;
     const column = (name: string) => ({
       names: { base: name, target: name },
       types: { base: 't', target: 't' },
@@ -63,7 +69,11 @@ export class ShardBench {
         range,
         checkpoint: null,
         counts: zeroCounts(),
-        policy: { recheck: { delaysMs: [...delaysMs] }, shard: { rows: 1000, window: 1, pageRows } },
+        policy: {
+          strategy,
+          recheck: { delaysMs: [...delaysMs] },
+          shard: { rows: 1000, window: 1, pageRows },
+        },
       },
       {
         pages: { base: this.base, target: this.target },

@@ -12,8 +12,16 @@ import type { Locate, Reading } from './recheckRound.ts';
 export type Retried = <T>(step: () => Promise<T>) => Promise<T>;
 
 export function byPointReads(retried: Retried, signal: AbortSignal): Locate {
-  const read = (reader: RowReader, keys: readonly KeyTuple[]) =>
-    retried(async () => readingsOf(reader, await reader.readKeys(keys, signal)));
+  const read = async (reader: RowReader, keys: readonly KeyTuple[]): Promise<Reading[]> => {
+    const whole = await retried(async () => {
+      const page = await reader.readKeys(keys, signal);
+      // A page that a limit ended says nothing of the keys that are not in it.
+      return page.isComplete || keys.length === 1 ? readingsOf(reader, page) : undefined;
+    });
+    if (whole) return whole;
+    const half = Math.ceil(keys.length / 2);
+    return [...(await read(reader, keys.slice(0, half))), ...(await read(reader, keys.slice(half)))];
+  };
   return async (reader, keys) => {
     const found = inOrder(await read(reader, keys), keys);
     const missing = keys.filter((_key, i) => found[i] === undefined);

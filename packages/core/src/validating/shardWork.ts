@@ -14,7 +14,7 @@ export interface ShardWork {
   readonly checkpoint: KeyTuple | null;
   /** Counts that earlier attempts committed. */
   readonly counts: Counts;
-  readonly policy: Pick<RunSpec, 'recheck' | 'shard'>;
+  readonly policy: Pick<RunSpec, 'recheck' | 'shard' | 'strategy'>;
 }
 
 export interface ShardPorts {

@@ -171,7 +171,8 @@ it('whatever the rows, the page size and the cut, the result is that of a plain 
       rows,
       fc.integer({ min: 1, max: 20 }),
       fc.constantFrom(null, 'b', 'cc'),
-      async (base, target, pageRows, cut) => {
+      fc.constantFrom('exact' as const, 'checksum' as const, 'auto' as const),
+      async (base, target, pageRows, cut, strategy) => {
         const ranges =
           cut === null
             ? [{ after: null, upTo: null }]
@@ -181,7 +182,7 @@ it('whatever the rows, the page size and the cut, the result is that of a plain 
               ];
         const found: string[] = [];
         for (const range of ranges) {
-          const { bench } = await run({ base, target, range, pageRows });
+          const { bench } = await run({ base, target, range, pageRows, strategy });
           found.push(...bench.found());
         }
         expect(found.sort()).toEqual(plainDiff(new Map(base), new Map(target)));

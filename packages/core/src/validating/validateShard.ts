@@ -5,6 +5,8 @@
  */
 import type { Counts, KeyTuple, Outcome } from '@rowparity/contracts';
 import { addCounts, confirmedOf, type Failure, plusCounts, zeroCounts } from '@rowparity/contracts';
+import { byCheaperStrategy, stepsOf } from '../comparing/cheaperStrategy.ts';
+import type { DigestParts, Step } from '../comparing/compareByDigest.ts';
 import { comparePage } from '../comparing/comparePage.ts';
 import { type PagePair, readPagePairs } from '../comparing/readPagePair.ts';
 import { countsOfRules } from '../comparing/secondLook.ts';
@@ -64,17 +66,9 @@ class ShardValidation {
   }
 
   async run(): Promise<ShardEnd> {
-    const { range, checkpoint } = this.#work;
-    const pairs = readPagePairs({
-      range: { after: checkpoint ?? range.after, upTo: range.upTo },
-      limits: { rows: this.#work.policy.shard.pageRows, bytes: PAGE_BYTES_MAX },
-      readers: this.#ports.pages,
-      read: (reader, pageRange, limits) =>
-        this.#retried(() => reader.readPage(pageRange, limits, this.#signal)),
-    });
-    for await (const pair of pairs) {
+    for await (const step of this.#steps()) {
       this.#signal.throwIfAborted();
-      this.#take(pair);
+      this.#take(step);
       await this.#rechecker.recheckDue();
       if (this.#pages.size > PENDING_PAGES_MAX) await this.#rechecker.recheckAll();
       if (this.#isCommitDue() && !(await this.#commit())) return { kind: 'lost' };
@@ -83,7 +77,37 @@ class ShardValidation {
     return this.#end();
   }
 
-  #take(pair: PagePair): void {
+  #steps(): AsyncGenerator<Step, void, void> {
+    const { range, checkpoint, policy } = this.#work;
+    const rest = { after: checkpoint ?? range.after, upTo: range.upTo };
+    const readers = this.#ports.pages;
+    const parts: DigestParts = {
+      readers,
+      pageRows: policy.shard.pageRows,
+      signal: this.#signal,
+      retried: (step) => this.#retried(step),
+      readPages: (of) =>
+        readPagePairs({
+          range: of,
+          limits: { rows: policy.shard.pageRows, bytes: PAGE_BYTES_MAX },
+          readers,
+          read: (reader, page, limits) => this.#retried(() => reader.readPage(page, limits, this.#signal)),
+        }),
+    };
+    if (policy.strategy === 'auto') return byCheaperStrategy(rest, parts, this.#ports.clock);
+    return stepsOf(policy.strategy, rest, parts);
+  }
+
+  #take(step: Step): void {
+    if (step.kind === 'pages') {
+      this.#takePages(step.pair);
+      return;
+    }
+    const counts = { ...zeroCounts(), rowsBase: step.rows.base, rowsTarget: step.rows.target };
+    this.#pages.add({ range: step.range, rows: step.rows.base, counts, open: 0 });
+  }
+
+  #takePages(pair: PagePair): void {
     const { base, target } = pair.pages;
     const { candidates, equalByRule } = comparePage(pair.pages, this.#ports.pages, this.#work.context.plan);
     const read = { ...zeroCounts(), rowsBase: base.rows, rowsTarget: target.rows };

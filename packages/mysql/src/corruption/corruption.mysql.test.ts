@@ -6,6 +6,15 @@ import { COLUMN_CASES, type ColumnCase } from './columnCases.ts';
 import { corruptionTable } from './corruptionTable.ts';
 import { plantCase } from './plantCase.ts';
 
+/** Both strategies, in one page and in many. */
+const WAYS = [
+  [1000, 'exact'],
+  [7, 'exact'],
+  [1000, 'checksum'],
+  [7, 'checksum'],
+  [5, 'auto'],
+] as const;
+
 let servers: TestServers;
 
 beforeAll(async () => {
@@ -41,8 +50,8 @@ it.each(COLUMN_CASES.map((of, i) => [of.type, i, of] as const))(
     ]);
     const plan = await servers.plan(table);
     const expected = planted.expected.map(({ event }) => event).sort();
-    for (const pageRows of [1000, 7]) {
-      const { lines, counts, end } = await findDifferences(servers, plan, { pageRows });
+    for (const [pageRows, strategy] of WAYS) {
+      const { lines, counts, end } = await findDifferences(servers, plan, { pageRows, strategy });
       expect(lines).toEqual(expected);
       expect(end).toMatchObject({ outcome: 'differs' });
       for (const rule of planted.rules) {

@@ -1,12 +1,13 @@
 /** Reads the rows of one side of a table pair, as bytes, over one session of its own. */
-import type { KeyRange, KeyTuple, ReadAs, TablePlan } from '@rowparity/contracts';
-import type { ColumnValue, PageLimits, RowPage, RowReader, Side } from '@rowparity/core';
+import type { KeyRange, KeyTuple, TablePlan } from '@rowparity/contracts';
+import type { ColumnValue, PageLimits, RangeDigest, RowPage, RowReader, Side } from '@rowparity/core';
 import type { Session } from '../connection/session.ts';
 import type { SessionShelf } from '../connection/sessionShelf.ts';
 import { rowValues } from '../wire/binaryRow.ts';
 import { PageBuffer } from '../wire/pageBuffer.ts';
 import { valueText } from '../wire/valueText.ts';
 import type { WireColumn } from '../wire/wireColumn.ts';
+import { digestColumns } from './digestSql.ts';
 import { quoted } from './quoted.ts';
 import {
   asPlaceholder,
@@ -15,11 +16,14 @@ import {
   type NamedKeyColumn,
   rangeCondition,
 } from './rangeSql.ts';
+import { readExpression } from './readExpression.ts';
 
 /** Point reads come in so few sizes that their statements stay prepared. */
 const KEY_SLOTS = [1, 8, 64, 256] as const;
-/** Bytes that one point read may bring; the caller asks for few keys at a time. */
-const POINT_BYTES_MAX = 256 * 1024 * 1024;
+/** One row of a few numbers, or of a key. */
+const DIGEST_BYTES = 64 * 1024;
+/** Bytes that one point read may bring; with more, the caller asks for fewer keys. At least one row always comes. */
+const POINT_BYTES_MAX = 4 * 1024 * 1024;
 
 interface Wired extends RowPage {
   readonly columns: readonly WireColumn[];
@@ -29,6 +33,8 @@ export class SqlRowReader implements RowReader {
   readonly #shelf: SessionShelf;
   readonly #key: readonly NamedKeyColumn[];
   readonly #select: string;
+  readonly #selectKey: string;
+  readonly #digest: string;
   readonly #orderBy: string;
   readonly #where: string | undefined;
   /** Two, so that a page stays whole while the next one is read. */
@@ -41,7 +47,10 @@ export class SqlRowReader implements RowReader {
     const columns = plan.columns.map(({ names, readAs }) => readExpression(names[side], readAs)).join(', ');
     const { schema, table } = plan.tables[side];
     this.#key = plan.key.map(({ column, kind }) => ({ kind, name: plan.columns[column]?.names[side] ?? '' }));
-    this.#select = `SELECT ${columns} FROM ${quoted(schema)}.${quoted(table)} FORCE INDEX (${quoted(plan.indexes[side])})`;
+    const from = `FROM ${quoted(schema)}.${quoted(table)} FORCE INDEX (${quoted(plan.indexes[side])})`;
+    this.#select = `SELECT ${columns} ${from}`;
+    this.#selectKey = `SELECT ${keyExpressions(plan, side)} ${from}`;
+    this.#digest = `SELECT ${digestColumns(plan, side)} ${from}`;
     this.#where = plan.where?.[side];
     this.#orderBy = `ORDER BY ${this.#key.map(({ name }) => quoted(name)).join(', ')}`;
   }
@@ -50,6 +59,7 @@ export class SqlRowReader implements RowReader {
     const condition = rangeCondition(this.#key, range);
     const sql = `${this.#select}${this.#filtered(condition)} ${this.#orderBy} LIMIT ${limits.rows}`;
     const page = await this.#read(sql, condition, limits.bytes, signal);
+    this.#columns = page.columns;
     return { ...page, isComplete: page.isComplete && page.rows < limits.rows };
   }
 
@@ -57,7 +67,38 @@ export class SqlRowReader implements RowReader {
     const slots = KEY_SLOTS.find((size) => size >= keys.length) ?? keys.length;
     const filled = Array.from({ length: slots }, (_, i) => keys[Math.min(i, keys.length - 1)] as KeyTuple);
     const condition = keysCondition(this.#key, filled);
-    return this.#read(`${this.#select}${this.#filtered(condition)}`, condition, POINT_BYTES_MAX, signal);
+    const sql = `${this.#select}${this.#filtered(condition)}`;
+    const page = await this.#read(sql, condition, POINT_BYTES_MAX, signal);
+    this.#columns = page.columns;
+    return page;
+  }
+
+  async digest(range: KeyRange, signal: AbortSignal): Promise<RangeDigest> {
+    const condition = rangeCondition(this.#key, range);
+    const page = await this.#read(
+      `${this.#digest}${this.#filtered(condition)}`,
+      condition,
+      DIGEST_BYTES,
+      signal,
+    );
+    const [rows, hashed, digest] = rowValues(page.bytes, page.bounds[0] as number, page.columns).map(
+      (value) => (value === null ? null : value.toString('latin1')),
+    );
+    // A row too long for its framed text has no hash: then nothing can be said of the range.
+    const isWhole = rows === hashed;
+    return { rows: Number(rows), digest: isWhole ? `${rows} ${digest ?? ''}` : null };
+  }
+
+  async keyBehind(range: KeyRange, rows: number, signal: AbortSignal): Promise<KeyTuple | undefined> {
+    const condition = rangeCondition(this.#key, range);
+    const where = this.#filtered(condition);
+    const sql = `${this.#selectKey}${where} ${this.#orderBy} LIMIT 1 OFFSET ${rows - 1}`;
+    const page = await this.#read(sql, condition, DIGEST_BYTES, signal);
+    if (page.rows === 0) return undefined;
+    const values = rowValues(page.bytes, page.bounds[0] as number, page.columns);
+    return this.#key.map(({ kind }, i) =>
+      valueText(values[i] as Buffer, page.columns[i] as WireColumn, kind),
+    );
   }
 
   keyAt(page: RowPage, row: number): KeyTuple {
@@ -88,7 +129,6 @@ export class SqlRowReader implements RowReader {
     const buffer = this.#buffers[0];
     buffer.reset(bytesMax);
     await session.readRows(sql, condition.parameters, buffer, signal);
-    this.#columns = buffer.columns;
     const { rows, bytes, bounds, columns } = buffer;
     return { rows, bytes, bounds, columns, isComplete: buffer.discardedRows === 0 };
   }
@@ -104,15 +144,9 @@ export class SqlRowReader implements RowReader {
   }
 }
 
-/** What the server is asked for: the column, or its value in the wider common type of both sides. */
-function readExpression(name: string, readAs: ReadAs): string {
-  switch (readAs.kind) {
-    case 'plain':
-      return quoted(name);
-    case 'decimal':
-      return `CAST(${quoted(name)} AS DECIMAL(${readAs.precision},${readAs.scale}))`;
-    case 'double':
-      // CAST(… AS DOUBLE) is not known to MySQL 5.7.
-      return `${quoted(name)} + 0e0`;
-  }
+function keyExpressions(plan: TablePlan, side: Side): string {
+  return plan.key
+    .map(({ column }) => plan.columns[column])
+    .map((column) => (column ? readExpression(column.names[side], column.readAs) : ''))
+    .join(', ');
 }

@@ -19,13 +19,16 @@ export interface Found {
   readonly lines: readonly string[];
 }
 
+export interface FindOptions {
+  readonly pageRows?: number;
+  readonly delaysMs?: readonly number[];
+  readonly strategy?: 'exact' | 'checksum' | 'auto';
+}
+
 export async function findDifferences(
   servers: TestServers,
   plan: TablePlan,
-  {
-    pageRows = 1000,
-    delaysMs = [1, 1],
-  }: { readonly pageRows?: number; readonly delaysMs?: readonly number[] } = {},
+  { pageRows = 1000, delaysMs = [1, 1], strategy = 'exact' }: FindOptions = {},
 ): Promise<Found> {
   const events: InconsistentEvent[] = [];
   const adds: Counts[] = [];
@@ -38,7 +41,7 @@ export async function findDifferences(
       range: { after: null, upTo: null },
       checkpoint: null,
       counts: zeroCounts(),
-      policy: { recheck: { delaysMs: [...delaysMs] }, shard: { rows: 1000, window: 1, pageRows } },
+      policy: { strategy, recheck: { delaysMs: [...delaysMs] }, shard: { rows: 1000, window: 1, pageRows } },
     },
     {
       pages,

@@ -1,0 +1,80 @@
+/**
+ * `auto`: measures both strategies on the first pages and keeps the cheaper one. The first page warms the servers'
+ * caches and counts for neither.
+ */
+import type { KeyRange, KeyTuple } from '@rowparity/contracts';
+import { isSameKey } from '../keys/keyOrder.ts';
+import type { Clock } from '../ports/clock.ts';
+import { compareByDigest, type DigestParts, type Step } from './compareByDigest.ts';
+
+/** Pages that are measured for each strategy. */
+const MEASURED_PAGES = 2;
+/** Per row, so that pages of different sizes compare. */
+interface Cost {
+  ms: number;
+  rows: number;
+}
+
+export async function* byCheaperStrategy(
+  range: KeyRange,
+  parts: DigestParts,
+  clock: Pick<Clock, 'now'>,
+): AsyncGenerator<Step, void, void> {
+  const costs = { exact: { ms: 0, rows: 0 }, checksum: { ms: 0, rows: 0 } };
+  let after: KeyTuple | null = range.after;
+  for (let page = 0; page <= 2 * MEASURED_PAGES; page += 1) {
+    const rest: KeyRange = { after, upTo: range.upTo };
+    const upTo: KeyTuple | null =
+      (await parts.retried(() => parts.readers.base.keyBehind(rest, parts.pageRows, parts.signal))) ??
+      range.upTo;
+    const strategy = page % 2 === 0 ? 'exact' : 'checksum';
+    const steps = stepsOf(strategy, { after, upTo }, parts);
+    const measured = measure(steps, page === 0 ? { ms: 0, rows: 0 } : costs[strategy], clock);
+    yield* measured;
+    if (isSameKey(upTo, range.upTo)) return;
+    after = upTo;
+  }
+  yield* stepsOf(cheaper(costs), { after, upTo: range.upTo }, parts);
+}
+
+function cheaper({
+  exact,
+  checksum,
+}: {
+  readonly exact: Cost;
+  readonly checksum: Cost;
+}): 'exact' | 'checksum' {
+  return checksum.ms * exact.rows < exact.ms * checksum.rows ? 'checksum' : 'exact';
+}
+
+/** Only the time that a step itself takes: what the caller does with it is the same for both. */
+async function* measure(
+  steps: AsyncGenerator<Step, void, void>,
+  cost: Cost,
+  clock: Pick<Clock, 'now'>,
+): AsyncGenerator<Step, void, void> {
+  for (;;) {
+    const begin = clock.now();
+    const next = await steps.next();
+    cost.ms += clock.now() - begin;
+    if (next.done) return;
+    cost.rows += rowsOf(next.value);
+    yield next.value;
+  }
+}
+
+function rowsOf(step: Step): number {
+  return step.kind === 'equal' ? step.rows.base : step.pair.pages.base.rows;
+}
+
+async function* exactSteps(range: KeyRange, parts: DigestParts): AsyncGenerator<Step, void, void> {
+  for await (const pair of parts.readPages(range)) yield { kind: 'pages', pair };
+}
+
+export function stepsOf(
+  strategy: 'exact' | 'checksum',
+  range: KeyRange,
+  parts: DigestParts,
+): AsyncGenerator<Step, void, void> {
+  return strategy === 'exact' ? exactSteps(range, parts) : compareByDigest(range, parts);
+}

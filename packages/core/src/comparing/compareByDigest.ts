@@ -1,0 +1,84 @@
+/**
+ * The checksum strategy, for links where bandwidth is dearer than the servers' CPU: both servers digest a page, and
+ * only ranges whose digests differ are halved until they are small, then compared exactly. What is equal by digest
+ * is never read; what differs is always judged by its bytes.
+ */
+import type { KeyRange, KeyTuple } from '@rowparity/contracts';
+import { isSameKey } from '../keys/keyOrder.ts';
+import type { RangeDigest, RowReader } from '../ports/rowSource.ts';
+import { bothSides, mapSides, type Sides } from '../sides.ts';
+import type { PagePair } from './readPagePair.ts';
+
+/** Rows that are cheaper to read than to digest once more. */
+const EXACT_ROWS = 200;
+
+/** What is known of a range after a step: equal by digest, or the pages to be compared. */
+export type Step =
+  | { readonly kind: 'equal'; readonly range: KeyRange; readonly rows: Sides<number> }
+  | { readonly kind: 'pages'; readonly pair: PagePair };
+
+export interface DigestParts {
+  readonly readers: Sides<RowReader>;
+  readonly pageRows: number;
+  readonly signal: AbortSignal;
+  /** Tries again after a transient fault. */
+  retried<T>(step: () => Promise<T>): Promise<T>;
+  /** The exact comparison of a range. */
+  readPages(range: KeyRange): AsyncGenerator<PagePair, void, void>;
+}
+
+export async function* compareByDigest(
+  range: KeyRange,
+  parts: DigestParts,
+): AsyncGenerator<Step, void, void> {
+  let after = range.after;
+  for (;;) {
+    const upTo = await pageEnd({ after, upTo: range.upTo }, parts.pageRows, parts);
+    yield* step({ after, upTo }, parts);
+    if (isSameKey(upTo, range.upTo)) return;
+    after = upTo;
+  }
+}
+
+async function* step(range: KeyRange, parts: DigestParts): AsyncGenerator<Step, void, void> {
+  const { readers, signal } = parts;
+  const digests = await bothSides(readers, (reader) => parts.retried(() => reader.digest(range, signal)));
+  const rows = mapSides(digests, (digest) => digest.rows);
+  if (isSameDigest(digests)) {
+    yield { kind: 'equal', range, rows };
+    return;
+  }
+  const middle =
+    Math.max(rows.base, rows.target) > EXACT_ROWS ? await middleOf(range, rows, parts) : undefined;
+  if (middle === undefined) {
+    for await (const pair of parts.readPages(range)) yield { kind: 'pages', pair };
+    return;
+  }
+  yield* step({ after: range.after, upTo: middle }, parts);
+  yield* step({ after: middle, upTo: range.upTo }, parts);
+}
+
+function isSameDigest({ base, target }: Sides<RangeDigest>): boolean {
+  return base.digest !== null && base.digest === target.digest;
+}
+
+/** The end of the base's next page, or of the range when fewer rows are left. */
+async function pageEnd(
+  range: KeyRange,
+  rows: number,
+  { readers, signal, retried }: DigestParts,
+): Promise<KeyTuple | null> {
+  return (await retried(() => readers.base.keyBehind(range, rows, signal))) ?? range.upTo;
+}
+
+/** A key with half of the rows of the side that has more before it; undefined when it would divide nothing. */
+async function middleOf(
+  range: KeyRange,
+  rows: Sides<number>,
+  parts: DigestParts,
+): Promise<KeyTuple | undefined> {
+  const side = rows.base >= rows.target ? 'base' : 'target';
+  const half = Math.floor(rows[side] / 2);
+  const middle = await parts.retried(() => parts.readers[side].keyBehind(range, half, parts.signal));
+  return middle && !isSameKey(middle, range.upTo) ? middle : undefined;
+}

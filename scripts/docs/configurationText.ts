@@ -1,0 +1,55 @@
+// Makes docs/configuration.md from the option tables of the services: the same tables that read the variables and the
+// flags and print `--help`, so the page cannot tell of an option that is not there.
+
+import { flagOf, type Option, type OptionTable } from '@rowparity/runtime';
+import { OPTIONS as COORDINATOR } from '../../apps/coordinator/src/options.ts';
+import { OPTIONS as REPORTER } from '../../apps/reporter/src/options.ts';
+import { OPTIONS as WORKER } from '../../apps/worker/src/options.ts';
+
+interface Service {
+  readonly name: string;
+  readonly options: OptionTable;
+  readonly hasConnections: boolean;
+}
+
+const SERVICES: readonly Service[] = [
+  { name: 'coordinator', options: COORDINATOR, hasConnections: true },
+  { name: 'worker', options: WORKER, hasConnections: true },
+  { name: 'reporter', options: REPORTER, hasConnections: false },
+];
+
+const HEAD = `# Configuration
+
+Made by \`npm run docs:configuration\` from the tables that the services read; a test compares the two. Every option is an
+environment variable or a flag, and the flag wins. A service with a wrong or missing option stops at its start with exit
+code 2 and names every problem; \`--help\` prints its options. The fields of a run are in the
+[README](../README.md#the-run-spec), the options of \`rowparity check\` in its \`--help\`.`;
+
+const CONNECTIONS = `## Connections
+
+A run spec names databases by reference and never by address. \`ROWPARITY_CONNECTION_<NAME>\` gives the reference \`<name>\` its
+URL: \`mysql://user:password@host:port/database\`, special characters percent-encoded, port 3306 when it is left out. The
+coordinator and every worker need the same ones, at least one. The user needs SELECT on the tables and nothing else.
+\`rowparity check\` reads \`ROWPARITY_CONNECTION_SOURCE\` and \`ROWPARITY_CONNECTION_DESTINATION\`.`;
+
+const COMMANDS = `## Commands
+
+\`rowparity submit\` and \`cancel\` find the coordinator by \`ROWPARITY_COORDINATOR\` (\`--coordinator\`, default
+http://127.0.0.1:8080), \`watch\` and \`report\` the reporter by \`ROWPARITY_REPORTER\` (\`--reporter\`, default
+http://127.0.0.1:8082).`;
+
+export function configurationText(): string {
+  return `${[HEAD, ...SERVICES.map(sectionOf), CONNECTIONS, COMMANDS].join('\n\n')}\n`;
+}
+
+function sectionOf({ name, options, hasConnections }: Service): string {
+  const rows = Object.values(options).map(rowOf);
+  const connections = hasConnections ? '\n\nAnd its [connections](#connections).' : '';
+  return `## ${name}\n\n| variable | flag | what it is |\n|---|---|---|\n${rows.join('\n')}${connections}`;
+}
+
+function rowOf(option: Option): string {
+  const isNeeded = !option.schema.safeParse(undefined).success;
+  const notes = [option.describe, isNeeded ? 'Needed.' : '', option.isSecret ? 'Secret: its value is never shown.' : ''];
+  return `| \`${option.env}\` | \`--${flagOf(option)}\` | ${notes.filter(Boolean).join(' ')} |`;
+}

@@ -1,0 +1,41 @@
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { failureCode } from '@rowparity/contracts';
+import { EXIT } from '@rowparity/runtime';
+import { expect, test } from 'vitest';
+import { configurationText } from './configurationText.ts';
+import { listPages, ROOT, readPage } from './pages.ts';
+
+test('the configuration page is the one that the option tables make', () => {
+  // Otherwise: npm run docs:configuration
+  expect(readPage('docs/configuration.md')).toBe(configurationText());
+});
+
+test('every failure code has its section, and no other code has one', () => {
+  const described = [...readPage('docs/failures.md').matchAll(/^### `([A-Z_]+)`$/gm)].map(([, code]) => code);
+  expect(described.sort()).toEqual([...failureCode.options].sort());
+});
+
+test('every exit code is in the table of exit codes', () => {
+  const rows = [...readPage('docs/failures.md').matchAll(/^\| (\d+) \| (\w+) \|/gm)];
+  expect(Object.fromEntries(rows.map(([, code, name]) => [name, Number(code)]))).toEqual(EXIT);
+});
+
+/** `*enforced by* path: "name of the test"`, or a list of such. */
+const ENFORCED = /`([\w./-]+\.ts)`: ((?:"[^"]+"(?:, )?)+)/g;
+const enforced = [...readPage('docs/spec.md').matchAll(ENFORCED)].flatMap(([, path = '', names = '']) =>
+  [...names.matchAll(/"([^"]+)"/g)].map(([, name = '']) => ({ path, name })),
+);
+
+test('the specification names its tests', () => {
+  expect(enforced.length).toBeGreaterThan(30);
+});
+
+test.each(enforced)('the test that the specification names is there: $path, $name', ({ path, name }) => {
+  expect(readPage(path)).toContain(name);
+});
+
+test.each(listPages())('%s leads nowhere that is not there', (page) => {
+  const links = [...readPage(page).matchAll(/\]\((?!https?:|#)([^)#]+)(?:#[^)]*)?\)/g)].map(([, link = '']) => link);
+  expect(links.filter((link) => !existsSync(join(ROOT, dirname(page), link)))).toEqual([]);
+});
