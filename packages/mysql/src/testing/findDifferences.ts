@@ -5,11 +5,12 @@ import {
   addCounts,
   type Counts,
   type InconsistentEvent,
+  type KeyRange,
   type TablePlan,
   zeroCounts,
 } from '@rowparity/contracts';
 import { type Progress, type ShardEnd, validateShard } from '@rowparity/core';
-import { noSignal, type TestServers } from './tablePair.ts';
+import { EVERYTHING, noSignal, type TestServers } from './tablePair.ts';
 
 export interface Found {
   readonly end: ShardEnd;
@@ -23,12 +24,13 @@ export interface FindOptions {
   readonly pageRows?: number;
   readonly delaysMs?: readonly number[];
   readonly strategy?: 'exact' | 'checksum' | 'auto';
+  readonly range?: KeyRange;
 }
 
 export async function findDifferences(
   servers: TestServers,
   plan: TablePlan,
-  { pageRows = 1000, delaysMs = [1, 1], strategy = 'exact' }: FindOptions = {},
+  { pageRows = 1000, delaysMs = [1, 1], strategy = 'exact', range = EVERYTHING }: FindOptions = {},
 ): Promise<Found> {
   const events: InconsistentEvent[] = [];
   const adds: Counts[] = [];
@@ -38,7 +40,7 @@ export async function findDifferences(
     {
       context: { runId: 'test', direction: 'SRC', table: plan.tables.base.table, plan },
       shard: 0,
-      range: { after: null, upTo: null },
+      range,
       checkpoint: null,
       counts: zeroCounts(),
       policy: { strategy, recheck: { delaysMs: [...delaysMs] }, shard: { rows: 1000, window: 1, pageRows } },
