@@ -5,6 +5,7 @@ export const failureCode = z.enum([
   // configuration: stop, name what to mend
   'CONNECTION_UNKNOWN',
   'ACCESS_DENIED',
+  'TLS_REFUSED',
   'DATABASE_UNKNOWN',
   'TABLE_NOT_FOUND',
   'TABLE_ONLY_ON_SOURCE',

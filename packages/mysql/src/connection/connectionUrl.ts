@@ -7,11 +7,30 @@ export interface ConnectionTarget {
   readonly user: string;
   readonly password: string;
   readonly database: string;
+  /** Protocol compression: for slow links only, it costs more than half of a fast one. */
+  readonly compress: boolean;
+  readonly tls: TlsMode;
+  /** File with the authorities to trust; the system's when left out. */
+  readonly tlsCaFile: string | undefined;
 }
+
+/** `off`: plain. `verify`: the certificate must be trusted and name the host. `unverified`: encrypted to whomever. */
+export type TlsMode = 'off' | 'verify' | 'unverified';
+
+const settings = z.strictObject({
+  tls: z
+    .enum(['off', 'verify', 'unverified'], 'expected tls=off, tls=verify or tls=unverified')
+    .default('off'),
+  tlsCa: z.string().optional(),
+  compress: z.enum(['true', 'false'], 'expected compress=true or compress=false').default('false'),
+});
 
 const DEFAULT_PORT = 3306;
 
-/** `mysql://user:password@host:port/database`; special characters are percent-encoded. */
+/**
+ * `mysql://user:password@host:port/database?tls=verify&tlsCa=FILE&compress=true`; special characters are
+ * percent-encoded.
+ */
 export const connectionUrl = z.string().transform((text, ctx): ConnectionTarget => {
   const fail = (message: string) => {
     ctx.addIssue({ code: 'custom', message });
@@ -30,7 +49,14 @@ export const connectionUrl = z.string().transform((text, ctx): ConnectionTarget 
   if (!url.hostname) return fail('expected a host in the URL');
   if (!url.username) return fail('expected a user in the URL');
   if (!database) return fail('expected a database at the end of the URL, as in mysql://user@host/shop');
+  const read = settings.safeParse(Object.fromEntries(url.searchParams));
+  if (!read.success) {
+    return fail(`${read.error.issues[0]?.message}; after the "?" come tls, tlsCa and compress`);
+  }
   return {
+    compress: read.data.compress === 'true',
+    tls: read.data.tls,
+    tlsCaFile: read.data.tlsCa,
     host: url.hostname.replace(/^\[|\]$/g, ''),
     port: url.port ? Number(url.port) : DEFAULT_PORT,
     user: decodeURIComponent(url.username),

@@ -15,6 +15,7 @@ const KILLED: Entry = ['transient', 'STATEMENT_KILLED'];
 const TIMEOUT: Entry = ['transient', 'STATEMENT_TIMEOUT'];
 const CROWDED: Entry = ['transient', 'TOO_MANY_CONNECTIONS'];
 const DENIED: Entry = ['configuration', 'ACCESS_DENIED'];
+const TLS: Entry = ['configuration', 'TLS_REFUSED'];
 const NO_TABLE: Entry = ['permanent', 'SCHEMA_CHANGED'];
 
 const BY_ERRNO: Readonly<Record<number, Entry>> = {
@@ -66,6 +67,15 @@ const BY_DRIVER_CODE: Readonly<Record<string, Entry>> = {
   PROTOCOL_PACKETS_OUT_OF_ORDER: LOST,
   PROTOCOL_SEQUENCE_TIMEOUT: TIMEOUT,
   ROWPARITY_READ_TIMEOUT: LOST,
+  HANDSHAKE_NO_SSL_SUPPORT: TLS,
+  HANDSHAKE_SSL_ERROR: TLS,
+  CERT_HAS_EXPIRED: TLS,
+  DEPTH_ZERO_SELF_SIGNED_CERT: TLS,
+  ERR_TLS_CERT_ALTNAME_INVALID: TLS,
+  SELF_SIGNED_CERT_IN_CHAIN: TLS,
+  UNABLE_TO_GET_ISSUER_CERT: TLS,
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: TLS,
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: TLS,
 };
 
 const OTHER: Entry = ['permanent', 'STATEMENT_FAILED'];
@@ -92,6 +102,7 @@ const EXPLANATION: Partial<Record<FailureCode, string>> = {
   TOO_MANY_CONNECTIONS:
     'the server has no connection left; lower the workers’ concurrency or raise max_connections',
   ACCESS_DENIED: 'access denied; check user, password and the SELECT privilege',
+  TLS_REFUSED: 'TLS was refused; check the certificate, its authority (tlsCa) and the host name',
   DATABASE_UNKNOWN: 'there is no such database',
   SCHEMA_CHANGED: 'a table, column or index of the plan is not there any more; plan a new run',
   ROW_TOO_LARGE: 'a row is larger than max_allowed_packet',

@@ -2,7 +2,15 @@
  * One connection to one server, set up so that both sides answer alike: UTC, utf8mb4, a fixed sql_mode, read only
  * (laws 6 and 7). A statement that hangs is cut off by the server, and by us when the server is silent.
  */
-import { type Connection, createConnection, type PrepareStatementInfo, type RowDataPacket } from 'mysql2';
+import { readFile } from 'node:fs/promises';
+import { Fault } from '@rowparity/core';
+import {
+  type Connection,
+  createConnection,
+  type PrepareStatementInfo,
+  type RowDataPacket,
+  type SslOptions,
+} from 'mysql2';
 import type { Parameter } from '../wire/executePacket.ts';
 import type { PageBuffer } from '../wire/pageBuffer.ts';
 import { rawExecute } from '../wire/rawExecute.ts';
@@ -39,8 +47,16 @@ export class Session {
 
   /** Throws a transient or configuration fault when there is no server, or it lets us not in. */
   static async open(target: ConnectionTarget, place: string): Promise<Session> {
+    const { host, port, user, password, database, compress } = target;
+    const ssl = await tlsOptions(target);
     const connection = createConnection({
-      ...target,
+      host,
+      port,
+      user,
+      password,
+      database,
+      compress,
+      ...(ssl ? { ssl } : {}),
       charset: 'utf8mb4_bin',
       connectTimeout: CONNECT_TIMEOUT_MS,
       maxPreparedStatements: PREPARED_MAX,
@@ -143,6 +159,23 @@ export class Session {
       clearTimeout(silence);
       signal.removeEventListener('abort', onAbort);
     }
+  }
+}
+
+/** mysql2 verifies the host's name only when it is told to. */
+async function tlsOptions({ tls, tlsCaFile }: ConnectionTarget): Promise<SslOptions | undefined> {
+  if (tls === 'off') return undefined;
+  const isVerified = tls === 'verify';
+  const ca = tlsCaFile === undefined ? {} : { ca: await readCa(tlsCaFile) };
+  return { rejectUnauthorized: isVerified, verifyIdentity: isVerified, ...ca };
+}
+
+async function readCa(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (cause) {
+    const message = `tlsCa: cannot read the file ${file} that a connection URL names.`;
+    throw new Fault('configuration', { code: 'TLS_REFUSED', message }, { cause });
   }
 }
 

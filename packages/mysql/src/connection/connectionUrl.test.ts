@@ -1,0 +1,29 @@
+import { expect, it } from 'vitest';
+import { connectionUrl } from './connectionUrl.ts';
+
+it('a URL is read with its percent-encoded parts', () => {
+  expect(
+    connectionUrl.parse('mysql://us%40er:p%3Aw%2F@db.example:3307/my%20shop?tls=verify&tlsCa=/ca.pem'),
+  ).toEqual({
+    host: 'db.example',
+    port: 3307,
+    user: 'us@er',
+    password: 'p:w/',
+    database: 'my shop',
+    compress: false,
+    tls: 'verify',
+    tlsCaFile: '/ca.pem',
+  });
+});
+
+it.each([
+  ['', 'expected mysql://'],
+  ['postgres://u@h/d', 'begins with mysql://'],
+  ['mysql://u@h', 'expected a database'],
+  ['mysql://h/d', 'expected a user'],
+  ['mysql://u@h/d?tls=maybe', 'tls=verify'],
+  ['mysql://u@h/d?ssl=true', 'tls, tlsCa and compress'],
+])('%s is refused with what was expected', (text, expected) => {
+  const read = connectionUrl.safeParse(text);
+  expect(read.error?.issues[0]?.message).toContain(expected);
+});

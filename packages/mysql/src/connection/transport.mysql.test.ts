@@ -1,0 +1,76 @@
+import { connect, databaseUrl } from '@rowparity/testkit';
+import { sqlServer } from '@rowparity/testkit/vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { SqlRowReader } from '../rows/sqlRowReader.ts';
+import { EVERYTHING, keysOf, noSignal, type TestServers, testServers } from '../testing/tablePair.ts';
+import { connectionUrl } from './connectionUrl.ts';
+import { SessionShelf } from './sessionShelf.ts';
+
+const ROWS = 20_000;
+
+let servers: TestServers;
+let hasTls = false;
+
+beforeAll(async () => {
+  servers = await testServers();
+  const values = Array.from({ length: ROWS }, (_, i) => `(${i}, REPEAT(CHAR(65 + ${i} % 26), 100))`).join(
+    ',',
+  );
+  await servers.runBoth(
+    'CREATE TABLE t (id INT PRIMARY KEY, v VARCHAR(120))',
+    `INSERT INTO t VALUES ${values}`,
+  );
+  const connection = await connect(sqlServer('source'));
+  const [rows] = await connection.query("SHOW VARIABLES LIKE 'have_ssl'");
+  const [version] = await connection.query("SHOW STATUS LIKE 'Ssl_server_not_after'");
+  hasTls = JSON.stringify(rows).includes('YES') || JSON.stringify(version).includes('GMT');
+  await connection.end();
+});
+
+afterAll(() => servers.close());
+
+async function readAll(parameters: string) {
+  const url = `${databaseUrl(sqlServer('source'), servers.databases.base.name)}?${parameters}`;
+  const shelf = new SessionShelf(connectionUrl.parse(url), { ref: 'base', idleMax: 1 });
+  const reader = new SqlRowReader(shelf, await servers.plan('t'), 'base');
+  try {
+    const first = await reader.readPage(EVERYTHING, { rows: 15_000, bytes: 1e8 }, noSignal);
+    const rest = await reader.readPage(
+      { after: reader.keyAt(first, first.rows - 1), upTo: null },
+      { rows: 15_000, bytes: 1e8 },
+      noSignal,
+    );
+    return keysOf(reader, first).length + keysOf(reader, rest).length;
+  } finally {
+    await reader.close();
+    await shelf.close();
+  }
+}
+
+it('rows come whole through protocol compression', async () => {
+  expect(await readAll('compress=true')).toBe(ROWS);
+});
+
+describe('TLS', () => {
+  it('rows come whole through TLS, with compression too', async ({ skip }) => {
+    if (!hasTls) return skip('this server was built or started without TLS');
+    expect(await readAll('tls=unverified')).toBe(ROWS);
+    expect(await readAll('tls=unverified&compress=true')).toBe(ROWS);
+  });
+
+  it('a certificate of an unknown authority is refused by name', async ({ skip }) => {
+    if (!hasTls) return skip('this server was built or started without TLS');
+    await expect(readAll('tls=verify')).rejects.toMatchObject({
+      code: 'TLS_REFUSED',
+      class: 'configuration',
+    });
+  });
+
+  it('a server without TLS is refused by name when TLS is asked for', async ({ skip }) => {
+    if (hasTls) return skip('this server has TLS');
+    await expect(readAll('tls=verify')).rejects.toMatchObject({
+      code: 'TLS_REFUSED',
+      class: 'configuration',
+    });
+  });
+});
