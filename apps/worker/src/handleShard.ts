@@ -1,14 +1,6 @@
 /** One shard job: hands it to core with this process's databases, and says in the log how it ended. */
-import { directionOf, type RunRecord, type ShardJob, type TablePlan } from '@rowparity/contracts';
-import {
-  byRole,
-  failureOf,
-  mapSides,
-  type ShardReaders,
-  type ShardWorkParts,
-  workShard,
-} from '@rowparity/core';
-import { type SessionShelf, SqlRowReader } from '@rowparity/mysql';
+import type { ShardJob } from '@rowparity/contracts';
+import { failureOf, type ShardWorkParts, workShard } from '@rowparity/core';
 import type { Log } from '@rowparity/runtime';
 
 export interface HandlerParts extends ShardWorkParts {
@@ -39,15 +31,4 @@ export async function handleShard(
       log.info({ runId, shard, outcome: end.outcome, ms: clock.now() - startedAtMs }, 'shard done');
       return 'done';
   }
-}
-
-/** `shelf` throws CONNECTION_UNKNOWN. */
-export function openReaders(
-  { spec }: RunRecord,
-  plan: TablePlan,
-  shelf: (ref: string) => SessionShelf,
-): ShardReaders {
-  const shelves = mapSides(byRole(spec, directionOf(spec)), shelf);
-  const readers = () => mapSides(shelves, (of, side) => new SqlRowReader(of, plan, side));
-  return { pages: readers(), points: readers() };
 }

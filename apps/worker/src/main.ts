@@ -1,6 +1,7 @@
 /** Wires the worker: configuration, Redis, Kafka, databases, the shard queue. */
 import { hostname } from 'node:os';
 import type { RunRecord, TablePlan } from '@rowparity/contracts';
+import { openReaders } from '@rowparity/mysql';
 import { checkKafka, createProducer, kafkaEventSink, kafkaTransport } from '@rowparity/producer';
 import { checkRedis, closeRedis, connectRedis, createRedisLedger, createShardWorker } from '@rowparity/queue';
 import {
@@ -12,7 +13,7 @@ import {
   systemClock,
 } from '@rowparity/runtime';
 import { openConnections } from './connections.ts';
-import { handleShard, openReaders } from './handleShard.ts';
+import { handleShard } from './handleShard.ts';
 import { OPTIONS } from './options.ts';
 import { runCache } from './runCache.ts';
 import { workerMetrics } from './workerMetrics.ts';

@@ -27,6 +27,7 @@ export const failureCode = z.enum([
   // permanent
   'STATEMENT_FAILED',
   'ROW_TOO_LARGE',
+  'LEDGER_UNUSABLE',
   'RUN_CANCELLED',
   'UNSTABLE_ROWS',
   'INTERNAL',

@@ -2,5 +2,6 @@
 export { SqlCatalog } from './catalog/sqlCatalog.ts';
 export { type ConnectionTarget, connectionUrl } from './connection/connectionUrl.ts';
 export { SessionShelf } from './connection/sessionShelf.ts';
+export { openReaders } from './rows/openReaders.ts';
 export { SqlRowReader } from './rows/sqlRowReader.ts';
 export { streamRows } from './rows/streamRows.ts';

@@ -11,7 +11,6 @@ import {
   type RuleName,
   type RunRecord,
   type RunSpec,
-  type TablePlan,
   type TableRecord,
 } from '@rowparity/contracts';
 import type { Catalog } from '../ports/catalog.ts';
@@ -21,6 +20,7 @@ import { bothSides, mapSides, type Sides } from '../sides.ts';
 import { PLAN_RETRY, withRetry } from '../validating/retry.ts';
 import { cutTable } from './cutTable.ts';
 import { planTable } from './planTable.ts';
+import { retriedCatalog } from './retriedCatalog.ts';
 import { byRole } from './roles.ts';
 import { pairName, type SelectedTable, selectTables } from './selectTables.ts';
 import { wishesOf } from './wishesOf.ts';
@@ -38,11 +38,9 @@ export interface PlanningPorts {
 export async function planRun(run: RunRecord, ports: PlanningPorts, signal: AbortSignal): Promise<void> {
   const { spec } = run;
   const direction = directionOf(spec);
-  const catalogs = catalogsOf(spec, direction, ports);
+  const catalogs = catalogsOf(spec, { direction, ports, signal });
   await ports.ledger.beginPlanning(run.runId);
-  const names = await bothSides(catalogs, (catalog) =>
-    retried(() => catalog.listTables(signal), ports, signal),
-  );
+  const names = await bothSides(catalogs, (catalog) => catalog.listTables(signal));
   const selected = selectTables(spec.tables, byPlace(names, direction));
   const tables: TableRecord[] = [];
   let shards = 0;
@@ -50,7 +48,6 @@ export async function planRun(run: RunRecord, ports: PlanningPorts, signal: Abor
     const planned = await planPair(
       table,
       { direction, catalogs, rows: spec.shard.rows, rulesOff: spec.rulesOff },
-      ports,
       signal,
     );
     await writeShards(
@@ -79,14 +76,11 @@ interface PlannedPair {
 async function planPair(
   table: SelectedTable,
   context: PairContext,
-  ports: PlanningPorts,
   signal: AbortSignal,
 ): Promise<PlannedPair> {
   if (table.refusal) return refused(table.refusal);
   const names = byRole({ source: table.source, destination: table.destination }, context.direction);
-  const found = await bothSides(context.catalogs, (catalog, side) =>
-    retried(() => catalog.describe(names[side], signal), ports, signal),
-  );
+  const found = await bothSides(context.catalogs, (catalog, side) => catalog.describe(names[side], signal));
   if (!found.base || !found.target) {
     return refused({
       code: 'SCHEMA_CHANGED',
@@ -96,9 +90,8 @@ async function planPair(
   const wishes = wishesOf(table.wishes, context);
   const planning = planTable({ base: found.base, target: found.target }, wishes);
   if (planning.kind === 'refused') return refused(planning.refusal);
-  const cut = (plan: TablePlan) =>
-    cutTable(plan, { catalogs: context.catalogs, wantedRows: context.rows, signal });
-  const ranges = await retried(() => cut(planning.plan), ports, signal);
+  const { catalogs, rows: wantedRows } = context;
+  const ranges = await cutTable(planning.plan, { catalogs, wantedRows, signal });
   const estimatedRows = Math.max(found.base.estimatedRows, found.target.estimatedRows);
   return { record: { plan: planning.plan, refusal: null, estimatedRows }, ranges };
 }
@@ -119,17 +112,20 @@ async function writeShards(
   }
 }
 
-function catalogsOf(spec: RunSpec, direction: Direction, ports: PlanningPorts): Sides<Catalog> {
-  return mapSides(byRole({ source: spec.source, destination: spec.destination }, direction), (ref) =>
-    ports.catalog(ref),
+function catalogsOf(
+  spec: RunSpec,
+  of: { readonly direction: Direction; readonly ports: PlanningPorts; readonly signal: AbortSignal },
+): Sides<Catalog> {
+  const { direction, ports, signal } = of;
+  const refs = byRole({ source: spec.source, destination: spec.destination }, direction);
+  return mapSides(refs, (ref) =>
+    retriedCatalog(ports.catalog(ref), (step) =>
+      withRetry(step, { policy: PLAN_RETRY, clock: ports.clock, signal }),
+    ),
   );
 }
 
 function byPlace<T>(roles: Sides<T>, direction: Direction): { readonly source: T; readonly destination: T } {
   const { base, target } = roles;
   return direction === 'SRC' ? { source: base, destination: target } : { source: target, destination: base };
-}
-
-function retried<T>(step: () => Promise<T>, { clock }: PlanningPorts, signal: AbortSignal): Promise<T> {
-  return withRetry(step, { policy: PLAN_RETRY, clock, signal });
 }

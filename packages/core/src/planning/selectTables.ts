@@ -64,16 +64,19 @@ function refusalOf(pair: { source: string; destination: string }, names: TableNa
   const isOnDestination = names.destination.includes(pair.destination);
   if (isOnSource && isOnDestination) return undefined;
   if (!isOnSource && !isOnDestination) {
-    return { code: 'TABLE_NOT_FOUND', message: `Table ${pair.source} is on neither side.` };
+    return {
+      code: 'TABLE_NOT_FOUND',
+      message: `Table ${pair.source} is on neither side, or the users may not see it: grant SELECT.`,
+    };
   }
   return isOnSource
     ? {
         code: 'TABLE_ONLY_ON_SOURCE',
-        message: `Table ${pair.source} is on the source and not (as ${pair.destination}) on the destination.`,
+        message: `Table ${pair.source} is on the source and not (as ${pair.destination}) on the destination, or the user may not see it there: grant SELECT.`,
       }
     : {
         code: 'TABLE_ONLY_ON_DESTINATION',
-        message: `Table ${pair.destination} is on the destination and not (as ${pair.source}) on the source.`,
+        message: `Table ${pair.destination} is on the destination and not (as ${pair.source}) on the source, or the user may not see it there: grant SELECT.`,
       };
 }
 

@@ -21,6 +21,7 @@ it.each([
   ['postgres://u@h/d', 'begins with mysql://'],
   ['mysql://u@h', 'expected a database'],
   ['mysql://h/d', 'expected a user'],
+  ['mysql://u:100%@h/d', 'percent-encoded'],
   ['mysql://u@h/d?tls=maybe', 'tls=verify'],
   ['mysql://u@h/d?ssl=true', 'tls, tlsCa and compress'],
 ])('%s is refused with what was expected', (text, expected) => {

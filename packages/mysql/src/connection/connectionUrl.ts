@@ -45,9 +45,11 @@ export const connectionUrl = z.string().transform((text, ctx): ConnectionTarget 
   if (url.protocol !== 'mysql:' && url.protocol !== 'mariadb:') {
     return fail(`expected a URL that begins with mysql://, found ${url.protocol}//`);
   }
-  const database = decodeURIComponent(url.pathname.slice(1));
+  const parts = decoded([url.username, url.password, url.pathname.slice(1)]);
+  if (!parts) return fail('expected special characters percent-encoded: a "%" itself is %25');
+  const [user = '', password = '', database = ''] = parts;
   if (!url.hostname) return fail('expected a host in the URL');
-  if (!url.username) return fail('expected a user in the URL');
+  if (!user) return fail('expected a user in the URL');
   if (!database) return fail('expected a database at the end of the URL, as in mysql://user@host/shop');
   const read = settings.safeParse(Object.fromEntries(url.searchParams));
   if (!read.success) {
@@ -59,8 +61,16 @@ export const connectionUrl = z.string().transform((text, ctx): ConnectionTarget 
     tlsCaFile: read.data.tlsCa,
     host: url.hostname.replace(/^\[|\]$/g, ''),
     port: url.port ? Number(url.port) : DEFAULT_PORT,
-    user: decodeURIComponent(url.username),
-    password: decodeURIComponent(url.password),
+    user,
+    password,
     database,
   };
 });
+
+function decoded(parts: readonly string[]): string[] | undefined {
+  try {
+    return parts.map((part) => decodeURIComponent(part));
+  } catch {
+    return undefined;
+  }
+}

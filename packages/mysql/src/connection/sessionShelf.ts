@@ -11,6 +11,7 @@ export class SessionShelf {
   readonly #target: ConnectionTarget;
   readonly #idleMax: number;
   readonly #idle: Session[] = [];
+  readonly #closed = new AbortController();
 
   constructor(target: ConnectionTarget, options: { readonly ref: string; readonly idleMax: number }) {
     this.#target = target;
@@ -20,6 +21,7 @@ export class SessionShelf {
   }
 
   async take(): Promise<Session> {
+    this.#closed.signal.throwIfAborted();
     for (let session = this.#idle.pop(); session; session = this.#idle.pop()) {
       if (session.isUsable) return session;
     }
@@ -27,11 +29,14 @@ export class SessionShelf {
   }
 
   async giveBack(session: Session): Promise<void> {
-    if (session.isUsable && this.#idle.length < this.#idleMax) this.#idle.push(session);
+    const isKept = session.isUsable && !this.#closed.signal.aborted && this.#idle.length < this.#idleMax;
+    if (isKept) this.#idle.push(session);
     else if (session.isUsable) await session.end();
   }
 
+  /** A session that is still out is ended when it comes back; nothing more can be taken. */
   async close(): Promise<void> {
+    this.#closed.abort(new Error(`The connections to ${this.place} are closed.`));
     await Promise.all(this.#idle.splice(0).map((session) => session.end()));
   }
 }

@@ -1,0 +1,17 @@
+/** A catalog whose every question is asked again after a transient fault: a plan of thousands survives some. */
+import type { Catalog } from '../ports/catalog.ts';
+
+export function retriedCatalog(
+  catalog: Catalog,
+  retried: <T>(step: () => Promise<T>) => Promise<T>,
+): Catalog {
+  return {
+    listTables: (signal) => retried(() => catalog.listTables(signal)),
+    describe: (table, signal) => retried(() => catalog.describe(table, signal)),
+    bounds: (key, signal) => retried(() => catalog.bounds(key, signal)),
+    estimateRows: (key, range, signal) => retried(() => catalog.estimateRows(key, range, signal)),
+    keyBehind: (key, at, signal) => retried(() => catalog.keyBehind(key, at, signal)),
+    keyFrom: (key, at, signal) => retried(() => catalog.keyFrom(key, at, signal)),
+    close: () => catalog.close(),
+  };
+}
