@@ -2,7 +2,7 @@
 import { mapSides, type Sides } from '@rowparity/core';
 import { type SessionShelf, streamRows } from '@rowparity/mysql';
 import { connect, type SqlServer } from '@rowparity/testkit';
-import { noSignal, planOf } from './exact.ts';
+import { noSignal, planOf } from './compareTable.ts';
 import { type BenchServers, DATABASE } from './tables.ts';
 
 /** Both row streams in the binary protocol, read and thrown away: as fast as reading can be. */

@@ -8,15 +8,17 @@ import { cpus, totalmem } from 'node:os';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 import { databaseUrl, startServers } from '@rowparity/testkit';
+import { compareTable, openShelves } from './compareTable.ts';
 import { checksumBoth, pointReads, readBoth } from './contenders.ts';
-import { compareExactly, openShelves } from './exact.ts';
 import { type BenchOptions, readOptions } from './options.ts';
 import { toolsOnPath } from './outsideTools.ts';
 import { type BenchServers, DATABASE, makeDiffer, makeEqual, makeTables } from './tables.ts';
-import { median, printTable, type Timing } from './timing.ts';
+import { median, printTable, type SlowLink, type Timing } from './timing.ts';
 
 /** Rows of the point-read sample: seconds of work, and scaled, which is said so. */
 const SAMPLE_ROWS = 3000;
+/** Rows on the slow link: at 100 Mbit/s a minute's work for all contenders. */
+const SLOW_LINK_ROWS = 200_000;
 /** One row in so many differs. */
 const DIFFERENCES = [
   { name: '0.01 %', every: 10_000 },
@@ -54,6 +56,7 @@ async function measureAll(
     if (every === 1) memory.push({ differing: name, ...(await measureMemory(on)) });
     await makeEqual(on, every);
   }
+  const slowLink = await measureSlowLink(Math.min(rows, SLOW_LINK_ROWS));
   const result = {
     machine: {
       cores: cpus().length,
@@ -72,6 +75,7 @@ async function measureAll(
     pointReads: { sample: SAMPLE_ROWS, scaledSeconds: points },
     differing,
     memory,
+    slowLink,
   };
   printTable(result);
   await mkdir(dirname(jsonFile), { recursive: true });
@@ -83,7 +87,8 @@ async function measureEqual(on: BenchServers, table: string, repeats: number): P
   const shelves = openShelves(on);
   const contenders = new Map<string, () => Promise<unknown>>([
     ['limit', () => readBoth(shelves, table)],
-    ['exact', () => expectEqual(compareExactly(shelves, table))],
+    ['exact', () => expectEqual(compareTable(shelves, { table, strategy: 'exact' }))],
+    ['checksum', () => expectEqual(compareTable(shelves, { table, strategy: 'checksum' }))],
     ['BIT_XOR(CRC32)', () => checksumBoth(on, table, 'crc32')],
     ['SHA2', () => checksumBoth(on, table, 'sha2')],
   ]);
@@ -113,7 +118,7 @@ async function measureEqual(on: BenchServers, table: string, repeats: number): P
   return [...seconds].map(([name, all]) => ({ name, seconds: all, failure: failures.get(name) }));
 }
 
-async function expectEqual(comparing: ReturnType<typeof compareExactly>): Promise<void> {
+async function expectEqual(comparing: ReturnType<typeof compareTable>): Promise<void> {
   const { candidates } = await comparing;
   if (candidates > 0) throw new Error(`expected equal tables, found ${candidates} candidates`);
 }
@@ -123,7 +128,7 @@ async function measureDiffering(on: BenchServers, changed: number, repeats: numb
   const seconds: number[] = [];
   for (let round = 0; round < repeats; round += 1) {
     const begin = performance.now();
-    const { neq } = await compareExactly(shelves, 'orders');
+    const { neq } = await compareTable(shelves, { table: 'orders', strategy: 'exact' });
     seconds.push((performance.now() - begin) / 1000);
     if (neq !== changed) throw new Error(`expected ${changed} differences, found ${neq}`);
   }
@@ -143,4 +148,20 @@ async function measureMemory({ source, destination }: BenchServers) {
     cpu: { user: number; system: number };
   };
   return { maxRssMiB: maxRssKiB / 1024, cpuSeconds: (cpu.user + cpu.system) / 1e6 };
+}
+
+/** In a network namespace, where the machine has the tools and permits it; otherwise says why not. */
+async function measureSlowLink(rows: number): Promise<readonly SlowLink[] | string> {
+  say('slow link, in a network namespace of its own');
+  const probe = new URL('./slowLink.ts', import.meta.url).pathname;
+  try {
+    const { stdout } = await promisify(execFile)('unshare', ['-n', process.execPath, probe, String(rows)]);
+    return JSON.parse(stdout) as SlowLink[];
+  } catch (error) {
+    return `not measured: it needs root, unshare, ip and tc. ${
+      String((error as Error).message)
+        .split('\n')
+        .at(-2) ?? ''
+    }`;
+  }
 }

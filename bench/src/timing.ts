@@ -11,6 +11,12 @@ export function median(values: readonly number[]): number {
   return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }
 
+/** Median seconds of each contender at one rate. */
+export interface SlowLink {
+  readonly rateMbit: number;
+  readonly seconds: Readonly<Record<string, number>>;
+}
+
 interface Result {
   readonly servers: { readonly source: string; readonly destination: string };
   readonly rows: number;
@@ -22,6 +28,7 @@ interface Result {
     readonly seconds: readonly number[];
     readonly crcSeesIt: boolean;
   }[];
+  readonly slowLink: readonly SlowLink[] | string;
   readonly memory: readonly {
     readonly differing: string;
     readonly maxRssMiB: number;
@@ -57,7 +64,19 @@ export function printTable(result: Result): void {
       row([differing, maxRssMiB.toFixed(0), cpuSeconds.toFixed(1), '']),
     ),
   );
+  lines.push('', ...slowLines(result.slowLink));
   process.stdout.write(`${lines.join('\n')}\n`);
+}
+
+function slowLines(links: Result['slowLink']): string[] {
+  if (typeof links === 'string') return [`slow link: ${links}`];
+  const names = Object.keys(links[0]?.seconds ?? {});
+  return [
+    row(['slow link, seconds', ...names]),
+    ...links.map(({ rateMbit, seconds }) =>
+      row([`${rateMbit} Mbit/s`, ...names.map((name) => (seconds[name] ?? Number.NaN).toFixed(2))]),
+    ),
+  ];
 }
 
 function equalLines(table: string, timings: readonly Timing[]): string[] {

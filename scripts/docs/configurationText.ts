@@ -29,8 +29,25 @@ const CONNECTIONS = `## Connections
 
 A run spec names databases by reference and never by address. \`ROWPARITY_CONNECTION_<NAME>\` gives the reference \`<name>\` its
 URL: \`mysql://user:password@host:port/database\`, special characters percent-encoded, port 3306 when it is left out. The
-coordinator and every worker need the same ones, at least one. The user needs SELECT on the tables and nothing else.
-\`rowparity check\` reads \`ROWPARITY_CONNECTION_SOURCE\` and \`ROWPARITY_CONNECTION_DESTINATION\`.`;
+coordinator and every worker need the same ones, at least one. The user needs SELECT on the tables and nothing else. Behind a
+\`?\` may stand, joined by \`&\`:
+
+${table([
+  ['setting', 'what it does', 'default'],
+  [
+    '`tls`',
+    '`verify`: the certificate must be trusted and name the host; `unverified`: encrypted to whomever; `off`',
+    '`off`',
+  ],
+  ['`tlsCa`', 'file with the authorities to trust', "the system's"],
+  [
+    '`compress`',
+    '`true`: protocol compression, for slow links only; it costs more than half of the throughput of a fast one',
+    '`false`',
+  ],
+])}
+
+\`rowparity check\` takes the same URLs as arguments, or reads \`ROWPARITY_CONNECTION_SOURCE\` and \`ROWPARITY_CONNECTION_DESTINATION\`.`;
 
 const COMMANDS = `## Commands
 
@@ -43,13 +60,25 @@ export function configurationText(): string {
 }
 
 function sectionOf({ name, options, hasConnections }: Service): string {
-  const rows = Object.values(options).map(rowOf);
+  const rows = [['variable', 'flag', 'what it is'], ...Object.values(options).map(cellsOf)];
   const connections = hasConnections ? '\n\nAnd its [connections](#connections).' : '';
-  return `## ${name}\n\n| variable | flag | what it is |\n|---|---|---|\n${rows.join('\n')}${connections}`;
+  return `## ${name}\n\n${table(rows)}${connections}`;
 }
 
-function rowOf(option: Option): string {
+function cellsOf(option: Option): string[] {
   const isNeeded = !option.schema.safeParse(undefined).success;
-  const notes = [option.describe, isNeeded ? 'Needed.' : '', option.isSecret ? 'Secret: its value is never shown.' : ''];
-  return `| \`${option.env}\` | \`--${flagOf(option)}\` | ${notes.filter(Boolean).join(' ')} |`;
+  const notes = [
+    option.describe,
+    isNeeded ? 'Needed.' : '',
+    option.isSecret ? 'Secret: its value is never shown.' : '',
+  ];
+  return [`\`${option.env}\``, `\`--${flagOf(option)}\``, notes.filter(Boolean).join(' ')];
+}
+
+/** The first row is the head. Columns are filled up with spaces, as the formatter wants them. */
+function table([head = [], ...rows]: readonly (readonly string[])[]): string {
+  const widths = head.map((_, i) => Math.max(...[head, ...rows].map((row) => row[i]?.length ?? 0)));
+  const line = (cells: readonly string[]) =>
+    `| ${cells.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join(' | ')} |`;
+  return [line(head), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)].join('\n');
 }

@@ -17,7 +17,7 @@ test('every failure code has its section, and no other code has one', () => {
 });
 
 test('every exit code is in the table of exit codes', () => {
-  const rows = [...readPage('docs/failures.md').matchAll(/^\| (\d+) \| (\w+) \|/gm)];
+  const rows = [...readPage('docs/failures.md').matchAll(/^\| (\d+) +\| (\w+) +\|/gm)];
   expect(Object.fromEntries(rows.map(([, code, name]) => [name, Number(code)]))).toEqual(EXIT);
 });
 
@@ -36,6 +36,8 @@ test.each(enforced)('the test that the specification names is there: $path, $nam
 });
 
 test.each(listPages())('%s leads nowhere that is not there', (page) => {
-  const links = [...readPage(page).matchAll(/\]\((?!https?:|#)([^)#]+)(?:#[^)]*)?\)/g)].map(([, link = '']) => link);
+  const links = [...readPage(page).matchAll(/\]\((?!https?:|#)([^)#]+)(?:#[^)]*)?\)/g)].map(
+    ([, link = '']) => link,
+  );
   expect(links.filter((link) => !existsSync(join(ROOT, dirname(page), link)))).toEqual([]);
 });

@@ -59,7 +59,7 @@ async function* step(range: KeyRange, parts: DigestParts): AsyncGenerator<Step, 
 }
 
 function isSameDigest({ base, target }: Sides<RangeDigest>): boolean {
-  return base.digest !== null && base.digest === target.digest;
+  return base.rows === target.rows && base.digest === target.digest;
 }
 
 /** The end of the base's next page, or of the range when fewer rows are left. */

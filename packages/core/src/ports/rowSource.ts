@@ -25,8 +25,8 @@ export type ColumnValue = Buffer | null;
 
 export interface RangeDigest {
   readonly rows: number;
-  /** Equal for equal rows; null when the server could not make it, which says nothing of the rows. */
-  readonly digest: string | null;
+  /** Equal for equal rows; different for different ones but for the chance of a collision of 64 bits. */
+  readonly digest: string;
 }
 
 export interface RowReader {

@@ -81,12 +81,8 @@ export class SqlRowReader implements RowReader {
       DIGEST_BYTES,
       signal,
     );
-    const [rows, hashed, digest] = rowValues(page.bytes, page.bounds[0] as number, page.columns).map(
-      (value) => (value === null ? null : value.toString('latin1')),
-    );
-    // A row too long for its framed text has no hash: then nothing can be said of the range.
-    const isWhole = rows === hashed;
-    return { rows: Number(rows), digest: isWhole ? `${rows} ${digest ?? ''}` : null };
+    const [rows, digest] = rowValues(page.bytes, page.bounds[0] as number, page.columns).map(String);
+    return { rows: Number(rows), digest: `${rows} ${digest}` };
   }
 
   async keyBehind(range: KeyRange, rows: number, signal: AbortSignal): Promise<KeyTuple | undefined> {

@@ -1,7 +1,7 @@
 /** Rowparity's own engine over a whole table as one shard: what a worker does, without queue and ledger. */
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import { addCounts, type Counts, zeroCounts } from '@rowparity/contracts';
+import { addCounts, type Counts, type RunSpec, zeroCounts } from '@rowparity/contracts';
 import { mapSides, NO_WISHES, type Progress, planTable, type Sides, validateShard } from '@rowparity/core';
 import { connectionUrl, SessionShelf, SqlCatalog, SqlRowReader } from '@rowparity/mysql';
 import { databaseUrl } from '@rowparity/testkit';
@@ -29,7 +29,13 @@ export async function planOf(shelves: Sides<SessionShelf>, table: string) {
   return planning.plan;
 }
 
-export async function compareExactly(shelves: Sides<SessionShelf>, table: string): Promise<Counts> {
+export interface Comparison {
+  readonly table: string;
+  readonly strategy: RunSpec['strategy'];
+}
+
+export async function compareTable(shelves: Sides<SessionShelf>, of: Comparison): Promise<Counts> {
+  const { table, strategy } = of;
   const plan = await planOf(shelves, table);
   const readers = () => mapSides(shelves, (shelf, side) => new SqlRowReader(shelf, plan, side));
   const [pages, points] = [readers(), readers()];
@@ -46,7 +52,7 @@ export async function compareExactly(shelves: Sides<SessionShelf>, table: string
       checkpoint: null,
       counts: zeroCounts(),
       policy: {
-        strategy: 'exact',
+        strategy,
         recheck: { delaysMs: [0] },
         shard: { rows: 1, window: 1, pageRows: PAGE_ROWS },
       },

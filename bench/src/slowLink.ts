@@ -1,0 +1,54 @@
+/**
+ * Runs in a network namespace of its own, whose loopback is made as slow as a link: servers and client are inside, so
+ * nothing else on the machine is slowed down. Argument: the number of rows. Prints JSON on standard output.
+ */
+import { execFileSync } from 'node:child_process';
+import { startServers } from '@rowparity/testkit';
+import { compareTable, openShelves } from './compareTable.ts';
+import { checksumBoth } from './contenders.ts';
+import { makeTables } from './tables.ts';
+import { median } from './timing.ts';
+
+const RATES_MBIT = [1000, 100] as const;
+const ROUNDS = 3;
+/** More than the loopback's longest packet, or nothing passes; and a few milliseconds of queue. */
+const SHAPE = ['burst', '256kb', 'latency', '50ms'];
+
+const rows = Number(process.argv[2]);
+execFileSync('ip', ['link', 'set', 'lo', 'up']);
+const env = Object.fromEntries(
+  Object.entries(process.env).filter(([name]) => !name.startsWith('ROWPARITY_TEST_')),
+);
+const servers = await startServers({ want: ['sql'], say: (line) => process.stderr.write(`${line}\n`), env });
+try {
+  await makeTables(servers, { rows, narrowRows: 1000 });
+  const results = [];
+  for (const rate of RATES_MBIT) {
+    execFileSync('tc', ['qdisc', 'replace', 'dev', 'lo', 'root', 'tbf', 'rate', `${rate}mbit`, ...SHAPE]);
+    results.push({ rateMbit: rate, seconds: await measure() });
+  }
+  execFileSync('tc', ['qdisc', 'del', 'dev', 'lo', 'root']);
+  process.stdout.write(`${JSON.stringify(results)}\n`);
+} finally {
+  await servers.stop();
+}
+
+async function measure(): Promise<Record<string, number>> {
+  const shelves = openShelves(servers);
+  const ways: Record<string, () => Promise<unknown>> = {
+    exact: () => compareTable(shelves, { table: 'orders', strategy: 'exact' }),
+    checksum: () => compareTable(shelves, { table: 'orders', strategy: 'checksum' }),
+    auto: () => compareTable(shelves, { table: 'orders', strategy: 'auto' }),
+    'BIT_XOR(CRC32)': () => checksumBoth(servers, 'orders', 'crc32'),
+  };
+  const seconds = new Map(Object.keys(ways).map((name) => [name, [] as number[]]));
+  for (let round = 0; round < ROUNDS; round += 1) {
+    for (const [name, run] of Object.entries(ways)) {
+      const begin = performance.now();
+      await run();
+      seconds.get(name)?.push((performance.now() - begin) / 1000);
+    }
+  }
+  await Promise.all([shelves.base.close(), shelves.target.close()]);
+  return Object.fromEntries([...seconds].map(([name, all]) => [name, median(all)]));
+}
