@@ -7,7 +7,8 @@ import { connectionUrl, SessionShelf, SqlCatalog, SqlRowReader } from '@rowparit
 import { databaseUrl } from '@rowparity/testkit';
 import { type BenchServers, DATABASE } from './tables.ts';
 
-export const PAGE_ROWS = 10_000;
+/** The default of a run spec. */
+const PAGE_ROWS = 20_000;
 export const noSignal = new AbortController().signal;
 
 export function openShelves({ source, destination }: BenchServers): Sides<SessionShelf> {

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { failureCode } from '@rowparity/contracts';
+import { failureCode, type RunSpec, runSpec } from '@rowparity/contracts';
 import { EXIT } from '@rowparity/runtime';
 import { expect, test } from 'vitest';
 import { configurationText } from './configurationText.ts';
@@ -20,6 +20,32 @@ test('every exit code is in the table of exit codes', () => {
   const rows = [...readPage('docs/failures.md').matchAll(/^\| (\d+) +\| (\w+) +\|/gm)];
   expect(Object.fromEntries(rows.map(([, code, name]) => [name, Number(code)]))).toEqual(EXIT);
 });
+
+test.each([
+  ['shard.rows', ({ shard }) => shard.rows],
+  ['shard.window', ({ shard }) => shard.window],
+  ['shard.pageRows', ({ shard }) => shard.pageRows],
+  ['recheck.delaysMs', ({ recheck }) => recheck.delaysMs.join(', ')],
+  ['events.topic', ({ events }) => `\`${events.topic}\``],
+  ['events.format', ({ events }) => `\`${events.format}\``],
+  ['strategy', ({ strategy }) => `\`${strategy}\``],
+] as const satisfies readonly (readonly [string, (spec: RunSpec) => unknown])[])(
+  'the README tells the default of %s',
+  (field, defaultOf) => {
+    const short = {
+      version: 1,
+      runId: 'r',
+      source: 's',
+      destination: 'd',
+      direction: 'SRC',
+      tables: [{ name: 't' }],
+    };
+    const row = readPage('README.md')
+      .split('\n')
+      .find((line) => line.startsWith(`| \`${field}\``));
+    expect(row?.split('|').at(-2)?.trim()).toBe(String(defaultOf(runSpec.parse(short))));
+  },
+);
 
 /** `*enforced by* path: "name of the test"`, or a list of such. */
 const ENFORCED = /`([\w./-]+\.ts)`: ((?:"[^"]+"(?:, )?)+)/g;

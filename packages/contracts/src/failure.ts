@@ -3,6 +3,7 @@ import { z } from 'zod';
 
 export const failureCode = z.enum([
   // configuration: stop, name what to mend
+  'SPEC_INVALID',
   'CONNECTION_UNKNOWN',
   'ACCESS_DENIED',
   'TLS_REFUSED',

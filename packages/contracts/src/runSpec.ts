@@ -56,7 +56,7 @@ const shardPolicy = z.strictObject({
     .max(10_000)
     .default(256)
     .describe('most shard jobs of this run on the queue at once'),
-  pageRows: z.int().min(1).max(100_000).default(10_000).describe('most rows that one statement reads'),
+  pageRows: z.int().min(1).max(100_000).default(20_000).describe('most rows that one statement reads'),
 });
 
 const recheckPolicy = z.strictObject({

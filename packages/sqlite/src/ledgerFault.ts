@@ -25,7 +25,7 @@ export class LedgerFault extends Fault {
     cause?: unknown,
   ) {
     const message = `The ledger ${at.path}: ${at.found}. ${whatToDo(problem, at.isOpen)}`;
-    super(at.isOpen ? 'permanent' : 'configuration', { code: 'INTERNAL', message }, { cause });
+    super(at.isOpen ? 'permanent' : 'configuration', { code: 'LEDGER_UNUSABLE', message }, { cause });
     this.problem = problem;
     this.path = at.path;
   }

@@ -49,6 +49,7 @@ it('a file that is no database is refused and left as it is', async () => {
   await writeFile(path, 'my diary, not yours\n'.repeat(100));
   expect(problemOf(() => openSqliteLedger({ path }))).toMatchObject({
     class: 'configuration',
+    code: 'LEDGER_UNUSABLE',
     problem: 'notALedger',
     path,
   });
@@ -112,6 +113,7 @@ it('when the disk is full nothing is half written, and the run goes on where it 
   database.exec('PRAGMA max_page_count = 1');
   await expect(ledger.commit(hold, progress, NOW)).rejects.toMatchObject({
     class: 'permanent',
+    code: 'LEDGER_UNUSABLE',
     problem: 'full',
     path,
   });

@@ -3,9 +3,9 @@
  * database, so that an interrupted run is never continued between other databases.
  */
 import { createHash } from 'node:crypto';
-import { directionOf, type RunRecord, type TablePlan } from '@rowparity/contracts';
-import { byRole, type Catalog, Fault, mapSides, type ShardReaders } from '@rowparity/core';
-import { type ConnectionTarget, SessionShelf, SqlCatalog, SqlRowReader } from '@rowparity/mysql';
+import type { RunRecord, TablePlan } from '@rowparity/contracts';
+import { type Catalog, Fault, type ShardReaders } from '@rowparity/core';
+import { type ConnectionTarget, openReaders, SessionShelf, SqlCatalog } from '@rowparity/mysql';
 import { UsageError } from '../usageError.ts';
 import { PLACES, type Place } from './settings.ts';
 
@@ -46,11 +46,7 @@ export function openDatabases(
       for (const end of ends) if (end.status === 'rejected') throw end.reason;
     },
     catalog: (ref) => new SqlCatalog(shelfOf(ref)),
-    openReaders({ spec }, plan) {
-      const sides = mapSides(byRole(spec, directionOf(spec)), shelfOf);
-      const readers = () => mapSides(sides, (shelf, side) => new SqlRowReader(shelf, plan, side));
-      return { pages: readers(), points: readers() };
-    },
+    openReaders: (run, plan) => openReaders(run, plan, shelfOf),
     async close() {
       await Promise.all(PLACES.map((place) => shelves[place].close()));
     },

@@ -3,6 +3,7 @@ import type {
   ComparedColumn,
   KeyRange,
   KeyTuple,
+  ReadAs,
   RunRecord,
   ShardRecord,
   TablePlan,
@@ -13,13 +14,10 @@ import { pageStatement } from './pageStatement.ts';
 const RANGES_SHOWN = 5;
 /** Tables have at most 4096 columns; a name has at most 64 characters. */
 const NAME_CELLS = 24;
-/** Parts of a column's plan that say nothing special. */
-const PLAIN: readonly (string | undefined)[] = ['[]', '{"kind":"plain"}'];
-
 export async function explanation(run: RunRecord, ledger: Ledger): Promise<string> {
-  const { shard, recheck, events, direction } = run.spec;
+  const { shard, recheck, events, direction, strategy, rulesOff } = run.spec;
   const lines = [
-    `direction ${direction}; shards of about ${shard.rows} rows, pages of at most ${shard.pageRows}; recheck after ${recheck.delaysMs.join(', ')} ms; events ${events.format}`,
+    `direction ${direction}; strategy ${strategy}; rules off: ${rulesOff.join(', ') || 'none'}; shards of about ${shard.rows} rows, pages of at most ${shard.pageRows}; recheck after ${recheck.delaysMs.join(', ')} ms; events ${events.format}`,
   ];
   let first = 0;
   for (const { name, plan, refusal, shards, estimatedRows } of run.tables) {
@@ -39,19 +37,32 @@ function planLines(plan: TablePlan): string[] {
   const place = (side: Side) =>
     `  ${side.padEnd(7)} ${plan.tables[side].schema}.${plan.tables[side].table}, index ${plan.indexes[side]}`;
   const keys = plan.key.map(({ column, kind }) => `${plan.columns[column]?.names.base} (${kind})`);
-  return [...SIDES.map(place), `  key     ${keys.join(', ')}`, '  columns', ...plan.columns.map(columnLine)];
+  const { where } = plan;
+  return [
+    ...SIDES.map(place),
+    `  key     ${keys.join(', ')}`,
+    ...(where ? SIDES.map((side) => `  where ${side.padEnd(6)} ${where[side]}`) : []),
+    '  columns',
+    ...plan.columns.map(columnLine),
+  ];
 }
 
-/** Whatever else the plan says of a column is its rule. */
-function columnLine({ names, types, ...rule }: ComparedColumn): string {
+function columnLine({ names, types, readAs, rules }: ComparedColumn): string {
   const name = names.base === names.target ? names.base : `${names.base} | ${names.target}`;
   const type = types.base === types.target ? types.base : `${types.base} | ${types.target}`;
-  return `    ${name.padEnd(NAME_CELLS)} ${type.padEnd(NAME_CELLS)} ${ruleText(rule)}`;
+  const ruled = rules.length > 0 ? `, then by the rules ${rules.join(', ')}` : '';
+  return `    ${name.padEnd(NAME_CELLS)} ${type.padEnd(NAME_CELLS)} ${readAsText(readAs)}${ruled}`;
 }
 
-function ruleText(rule: object): string {
-  const special = Object.entries(rule).filter(([, value]) => !PLAIN.includes(JSON.stringify(value)));
-  return special.map(([name, value]) => `${name} ${JSON.stringify(value)}`).join(', ') || 'byte by byte';
+function readAsText(readAs: ReadAs): string {
+  switch (readAs.kind) {
+    case 'plain':
+      return 'byte by byte';
+    case 'decimal':
+      return `read as decimal(${readAs.precision},${readAs.scale})`;
+    case 'double':
+      return 'read as double';
+  }
 }
 
 function shardLines(

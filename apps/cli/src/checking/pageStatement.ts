@@ -8,6 +8,8 @@ import { type SessionShelf, SqlRowReader } from '@rowparity/mysql';
 
 /** The reader asks for a byte limit; nothing is read here. */
 const BYTES = 1;
+/** What is left of a page that nothing was read into. */
+const EMPTY_BUFFER = { rows: 0, bounds: [], columns: [], discardedRows: 0, reset() {} };
 
 export async function pageStatement(
   plan: TablePlan,
@@ -17,6 +19,7 @@ export async function pageStatement(
   let statement = '';
   const session = {
     isUsable: true,
+    nextBuffer: () => EMPTY_BUFFER,
     async readRows(sql: string) {
       statement = sql;
     },

@@ -4,7 +4,7 @@
  */
 import { rename, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
-import type { RunRecord, RunReport } from '@rowparity/contracts';
+import type { FailureCode, RunRecord, RunReport } from '@rowparity/contracts';
 import {
   type EventSink,
   Fault,
@@ -26,6 +26,9 @@ import { type CheckSettings, STANDARD_OUTPUT } from './settings.ts';
 import { listenForStop } from './stopSignals.ts';
 import { type TakenRun, takeUpRun } from './takeUpRun.ts';
 import { workOff } from './workOff.ts';
+
+/** Neither a bug nor a full disk says anything about the databases: the run is not ended by them. */
+const LEFT_OPEN: ReadonlySet<FailureCode> = new Set(['INTERNAL', 'LEDGER_UNUSABLE']);
 
 interface Check {
   readonly settings: CheckSettings;
@@ -122,7 +125,7 @@ async function planned(run: RunRecord, { taken: { ledger }, databases, signal }:
     return true;
   } catch (error) {
     if (signal.aborted) return false;
-    if (!(error instanceof Fault) || error.code === 'INTERNAL' || error.class === 'transient') throw error;
+    if (!(error instanceof Fault) || error.class === 'transient' || LEFT_OPEN.has(error.code)) throw error;
     await ledger.settle(run.runId, 'inconclusive', failureOf(error), systemClock.now());
     return false;
   }

@@ -20,14 +20,18 @@ function lineOf(path: string, { before, after }: { before: string | undefined; a
   return `${flagAt(path) ?? path}: the run began with ${before ?? 'none'}, found ${after ?? 'none'}`;
 }
 
-/** Lists are leaves: a person knows them as one option. */
+/** A list of values is a leaf, as a person knows it as one option; a list of tables is not. */
 function leavesOf(value: unknown, path = ''): Map<string, string> {
   if (value === undefined) return new Map();
-  if (value === null || typeof value !== 'object' || Array.isArray(value)) {
+  if (value === null || typeof value !== 'object' || isListOfValues(value)) {
     return new Map([[path, JSON.stringify(value)]]);
   }
   const entries = Object.entries(value).flatMap(([name, part]) => [
     ...leavesOf(part, path ? `${path}.${name}` : name),
   ]);
   return new Map(entries);
+}
+
+function isListOfValues(value: object): boolean {
+  return Array.isArray(value) && value.every((part) => part === null || typeof part !== 'object');
 }

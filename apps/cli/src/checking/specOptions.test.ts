@@ -5,8 +5,8 @@ import { readSpec } from './specOptions.ts';
 const FRAME = { source: 'source_1', destination: 'destination_1', runId: 'run-1' };
 const TEXTS = { tables: 'orders', direction: 'SRC' };
 
-it('names are tables, and names with * or ? are patterns', () => {
-  const { tables } = readSpec({ ...TEXTS, tables: 'orders, log_20??,cust*' }, FRAME);
+it('names are tables, names with * or ? are patterns, and named tables come first', () => {
+  const { tables } = readSpec({ ...TEXTS, tables: 'log_20??, orders,cust*' }, FRAME);
   expect(tables).toEqual([{ name: 'orders' }, { pattern: 'log_20??' }, { pattern: 'cust*' }]);
 });
 
@@ -25,13 +25,69 @@ it('every wrong value is named by its flag, all at once', () => {
   expect(() => readSpec(texts, FRAME)).toThrow(/--direction.*--shard-rows.*--recheck-delays/s);
 });
 
+it('every option of tables stands at the tables that it speaks of', () => {
+  const texts = {
+    ...{ tables: 'a,b.c,b', columns: 'x,b.c.y', excludeColumns: 'z', where: 'x > 1' },
+    ...{ map: ['a=a2', 'a.x=x2', 'a.y=y2', 'b.c=b2'], strategy: 'checksum', rulesOff: 'json, floatWidth' },
+  };
+  const all = { excludeColumns: ['z'], where: 'x > 1' };
+  expect(readSpec({ ...TEXTS, ...texts }, FRAME)).toMatchObject({
+    strategy: 'checksum',
+    rulesOff: ['json', 'floatWidth'],
+    tables: [
+      { name: 'a', ...all, columns: ['x'], destination: 'a2', renamedColumns: { x: 'x2', y: 'y2' } },
+      { name: 'b.c', ...all, columns: ['x', 'y'], destination: 'b2' },
+      { name: 'b', ...all, columns: ['x'] },
+    ],
+  });
+  expect(readSpec({ ...TEXTS, key: 'b, a' }, FRAME).tables).toEqual([{ name: 'orders', key: ['b', 'a'] }]);
+});
+
+it('columns alone are left out of patterns too, those of one table only of that one', () => {
+  const { tables } = readSpec({ ...TEXTS, tables: 'a,b*', excludeColumns: 'x,a.y' }, FRAME);
+  expect(tables).toEqual([
+    { name: 'a', excludeColumns: ['x', 'y'] },
+    { pattern: 'b*', excludeColumns: ['x'] },
+  ]);
+});
+
+it.each([
+  [{ columns: 'x' }, '--columns'],
+  [{ columns: 'orders.x' }, '--columns'],
+  [{ excludeColumns: 'orders.x' }, '--exclude-columns'],
+  [{ key: 'id' }, '--key'],
+  [{ where: '1' }, '--where'],
+  [{ map: ['orders=other'] }, '--map'],
+  [{ map: ['orders.x=y'] }, '--map'],
+])('a pattern takes no %j', (texts, flag) => {
+  expect(() => readSpec({ ...TEXTS, tables: 'order*', ...texts }, FRAME)).toThrow(
+    new RegExp(`${flag}: .*(expected only names|a table that --tables names)`),
+  );
+});
+
+it.each([
+  [{ key: 'id', tables: 'a,b' }, '--key'],
+  [{ map: ['orders'] }, '--map'],
+  [{ map: ['orders=a=b'] }, '--map'],
+  [{ map: ['x=y'] }, '--map'],
+  [{ map: ['orders=a', 'orders=b'] }, '--map'],
+  [{ columns: 'other.x' }, '--columns'],
+  [{ columns: 'x,' }, '--columns'],
+  [{ where: '' }, '--where'],
+  [{ strategy: 'guess' }, '--strategy'],
+  [{ rulesOff: 'json,case' }, '--rules-off'],
+])('wrong: %j', (texts, flag) => {
+  expect(() => readSpec({ ...TEXTS, ...texts }, FRAME)).toThrow(flag);
+});
+
 it('what differs between two specs is named by its flag, and nothing else', () => {
-  const began = readSpec(TEXTS, FRAME);
+  const began = readSpec({ ...TEXTS, pageRows: '60', where: 'a > 1' }, FRAME);
   const found = readSpec({ ...TEXTS, pageRows: '70', tables: 'a' }, { ...FRAME, source: 'source_2' });
   expect(specDifferences(began, began)).toEqual([]);
   expect(specDifferences(began, found)).toEqual([
     'the source: the run began with another server or database',
-    '--tables: the run began with [{"name":"orders"}], found [{"name":"a"}]',
-    '--page-rows: the run began with 10000, found 70',
+    '--tables: the run began with "orders", found "a"',
+    '--where: the run began with "a > 1", found none',
+    '--page-rows: the run began with 60, found 70',
   ]);
 });

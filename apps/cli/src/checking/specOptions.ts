@@ -6,25 +6,53 @@ import { type RunSpecInput, runSpec } from '@rowparity/contracts';
 import { Option } from 'commander';
 import type { z } from 'zod';
 import { UsageError } from '../usageError.ts';
+import {
+  readList,
+  readTables,
+  type TableDrafts,
+  type TableOption,
+  withColumns,
+  withKey,
+  withMapped,
+  withoutColumns,
+  withWhere,
+} from './tableOptions.ts';
 
 interface SpecOption {
   readonly flags: string;
-  /** Where it stands in the spec. */
-  readonly path: string;
+  /** Where it stands in the spec; `*` is any table. */
+  readonly paths: readonly string[];
   readonly describe: string;
   readonly read?: (text: string) => unknown;
+  /** For what is said of the tables of an earlier line. */
+  readonly ofTables?: TableOption;
+  readonly isRepeatable?: boolean;
   readonly fallback?: string;
   readonly isMandatory?: boolean;
 }
 
+/** What the contract fills in, told in the help. */
+const { shard, recheck } = runSpec.parse({
+  version: 1,
+  ...{ runId: 'defaults', source: 'source', destination: 'destination', direction: 'SRC' },
+  tables: [{ pattern: '*' }],
+});
+
 const SPEC_OPTIONS: readonly SpecOption[] = [
-  { flags: '--tables <names>', path: 'tables', isMandatory: true, read: readTables, describe: `tables to compare, separated by commas; "*" and "?" make a pattern: a,b,'order*'` },
-  { flags: '--direction <side>', path: 'direction', fallback: 'SRC', describe: 'which side is right: SRC the source, DST the destination' },
-  { flags: '--run-id <id>', path: 'runId', describe: 'id of the run (default: made from the databases, the tables and the time)' },
-  { flags: '--shard-rows <rows>', path: 'shard.rows', read: Number, describe: 'wanted rows in a shard (default: 100000)' },
-  { flags: '--page-rows <rows>', path: 'shard.pageRows', read: Number, describe: 'most rows that one statement reads (default: 10000)' },
-  { flags: '--recheck-delays <ms>', path: 'recheck.delaysMs', read: readNumbers, describe: 'delays before each reading again of a row that differs, separated by commas (default: 500,1000,2000,4000)' },
-  { flags: '--format <format>', path: 'events.format', describe: 'full, or minimal: ID, Direction and Type alone (default: full)' },
+  { flags: '--tables <names>', paths: ['tables'], isMandatory: true, read: readTables, describe: `tables to compare, separated by commas; "*" and "?" make a pattern: a,b,'order*'` },
+  { flags: '--direction <side>', paths: ['direction'], fallback: 'SRC', describe: 'which side is right: SRC the source, DST the destination' },
+  { flags: '--columns <names>', paths: ['tables.*.columns'], ofTables: withColumns, describe: 'source columns to compare beside the key, as column or table.column, separated by commas (default: all)' },
+  { flags: '--exclude-columns <names>', paths: ['tables.*.excludeColumns'], ofTables: withoutColumns, describe: 'source columns to leave out, as column or table.column; a column alone is left out of every table, those of patterns too' },
+  { flags: '--key <columns>', paths: ['tables.*.key'], ofTables: withKey, describe: 'columns of the key to compare by, separated by commas; with one table only (default: the primary key, or a unique one)' },
+  { flags: '--where <sql>', paths: ['tables.*.where'], ofTables: withWhere, describe: 'compare only rows that satisfy this predicate, on both sides; not with patterns' },
+  { flags: '--map <names>', paths: ['tables.*.destination', 'tables.*.renamedColumns'], ofTables: withMapped, isRepeatable: true, describe: 'table=other or table.column=other: its name on the destination; may be given many times' },
+  { flags: '--strategy <strategy>', paths: ['strategy'], describe: 'exact reads all rows; checksum, for slow links, reads what differs by digest; auto measures both (default: exact)' },
+  { flags: '--rules-off <rules>', paths: ['rulesOff'], read: readList, describe: 'rules that shall not make unequal bytes equal, separated by commas: json, negativeZero, floatWidth' },
+  { flags: '--run-id <id>', paths: ['runId'], describe: 'id of the run (default: made from the databases, the tables and the time)' },
+  { flags: '--shard-rows <rows>', paths: ['shard.rows'], read: Number, describe: `wanted rows in a shard (default: ${shard.rows})` },
+  { flags: '--page-rows <rows>', paths: ['shard.pageRows'], read: Number, describe: `most rows that one statement reads (default: ${shard.pageRows})` },
+  { flags: '--recheck-delays <ms>', paths: ['recheck.delaysMs'], read: readNumbers, describe: `delays before each reading again of a row that differs, separated by commas (default: ${recheck.delaysMs})` },
+  { flags: '--format <format>', paths: ['events.format'], describe: 'full, or minimal: ID, Direction and Type alone (default: full)' },
 ]; // biome-ignore format: one table
 
 export type SpecTexts = Readonly<Record<string, unknown>>;
@@ -32,21 +60,35 @@ export type SpecTexts = Readonly<Record<string, unknown>>;
 export type SpecFrame = Pick<RunSpecInput, 'source' | 'destination' | 'runId'>;
 
 export function specOptions(): Option[] {
-  return SPEC_OPTIONS.map(({ flags, describe, fallback, isMandatory = false }) =>
-    new Option(flags, describe).default(fallback).makeOptionMandatory(isMandatory),
-  );
+  return SPEC_OPTIONS.map(({ flags, describe, fallback, isMandatory = false, isRepeatable = false }) => {
+    const option = new Option(flags, describe).default(fallback).makeOptionMandatory(isMandatory);
+    return isRepeatable ? option.argParser(collect) : option;
+  });
 }
 
 /** Throws a UsageError that names every wrong flag. */
 export function readSpec(texts: SpecTexts, frame: SpecFrame) {
   const raw: Record<string, unknown> = { version: 1, ...frame };
+  const problems: string[] = [];
   for (const option of SPEC_OPTIONS) {
-    const text = textOf(option, texts);
-    if (text !== undefined) put(raw, option.path.split('.'), option.read ? option.read(text) : text);
+    for (const text of textsOf(option, texts)) {
+      try {
+        addTo(raw, option, text);
+      } catch (error) {
+        if (!(error instanceof UsageError)) throw error;
+        problems.push(`${nameOf(option)}: ${error.message}`);
+      }
+    }
   }
   const spec = runSpec.safeParse(raw);
-  if (spec.success) return spec.data;
-  throw new UsageError(spec.error.issues.map((issue) => problemOf(issue, texts)).join('\n'));
+  if (!spec.success) problems.push(...spec.error.issues.map((issue) => problemOf(issue, texts)));
+  if (spec.success && problems.length === 0) return spec.data;
+  throw new UsageError(problems.join('\n'));
+}
+
+function addTo(raw: Record<string, unknown>, { paths, read, ofTables }: SpecOption, text: string): void {
+  if (ofTables) raw.tables = ofTables((raw.tables ?? []) as TableDrafts, text);
+  else put(raw, (paths[0] as string).split('.'), read ? read(text) : text);
 }
 
 export function flagAt(path: string): string | undefined {
@@ -58,22 +100,30 @@ function problemOf(issue: z.core.$ZodIssue, texts: SpecTexts): string {
   const path = issue.path.join('.');
   const option = optionAt(path);
   if (!option) return `${path}: ${issue.message}`;
-  const text = textOf(option, texts);
-  const found = text === undefined ? 'it is missing' : `found "${text}"`;
-  return `${nameOf(option)}: ${issue.message}; ${found}`;
+  const found = textsOf(option, texts).map((text) => `"${text}"`);
+  return `${nameOf(option)}: ${issue.message}; ${found.length > 0 ? `found ${found.join(', ')}` : 'it is missing'}`;
 }
 
+/** `tables` is above what is said of a table: the longest path that fits is meant. */
 function optionAt(path: string): SpecOption | undefined {
-  return SPEC_OPTIONS.find((option) => path === option.path || path.startsWith(`${option.path}.`));
+  const place = `${path.replace(/^tables\.\d+/, 'tables.*')}.`;
+  const matched = ({ paths }: SpecOption) =>
+    Math.max(...paths.map((one) => (place.startsWith(`${one}.`) ? one.length : 0)));
+  const best = SPEC_OPTIONS.toSorted((a, b) => matched(b) - matched(a))[0];
+  return best && matched(best) > 0 ? best : undefined;
 }
 
 function nameOf({ flags }: SpecOption): string {
   return flags.split(' ')[0] as string;
 }
 
-function textOf(option: SpecOption, texts: SpecTexts): string | undefined {
+function textsOf(option: SpecOption, texts: SpecTexts): readonly string[] {
   const found = texts[new Option(option.flags).attributeName()];
-  return typeof found === 'string' ? found : undefined;
+  return [found].flat().filter((text) => typeof text === 'string');
+}
+
+function collect(text: string, before: readonly string[] = []): readonly string[] {
+  return [...before, text];
 }
 
 function put(into: Record<string, unknown>, [name = '', ...rest]: readonly string[], value: unknown): void {
@@ -83,11 +133,6 @@ function put(into: Record<string, unknown>, [name = '', ...rest]: readonly strin
   }
   into[name] ??= {};
   put(into[name] as Record<string, unknown>, rest, value);
-}
-
-function readTables(text: string) {
-  const names = text.split(',').map((name) => name.trim());
-  return names.map((name) => (/[*?]/.test(name) ? { pattern: name } : { name }));
 }
 
 function readNumbers(text: string): number[] {

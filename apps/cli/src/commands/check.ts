@@ -13,6 +13,10 @@ import { draftSpec } from '../checking/takeUpRun.ts';
 const HELP = `
 Connections: the arguments, or ROWPARITY_CONNECTION_SOURCE and ROWPARITY_CONNECTION_DESTINATION, which keep passwords
 out of the list of processes. Validation needs the SELECT privilege, and takes no lock.
+A connection may end with ?tls=off|verify|unverified (off when left out), &tlsCa=FILE (authorities to trust instead of
+the system's) and &compress=true (for slow links): mysql://user:password@host:3306/shop?tls=verify&tlsCa=ca.pem
+
+Names of tables and columns are those of the source. An option for a table that only a pattern could find is refused.
 
 Exit codes: 0 consistent; 1 inconsistent: the events name every row; 2 usage or configuration, or not one table could
 be compared; 3 inconclusive: stopped, a fault, rows that kept changing, or some tables were refused while all others

@@ -23,5 +23,5 @@ export function takeRunOrders(parts: OrderParts) {
 }
 
 function refused(message: string): Fault {
-  return new Fault('configuration', { code: 'INTERNAL', message });
+  return new Fault('configuration', { code: 'SPEC_INVALID', message });
 }

@@ -26,6 +26,9 @@ const FIRST_PAGE_ROWS = 1000;
  */
 const FOLLOWER_FACTOR = 2;
 
+/** Of a page's bytes, so much is planned for: the next rows may be a little wider. */
+const FILL_SHARE = 0.75;
+
 export interface PagePairRequest {
   readonly range: KeyRange;
   readonly limits: PageLimits;
@@ -38,19 +41,25 @@ export async function* readPagePairs(request: PagePairRequest): AsyncGenerator<P
   const size = new PageSize(request.limits);
   let after = request.range.after;
   let leading = early(read(readers.base, request.range, size.leader()));
+  let following: Promise<RowPage> = leading;
+  /** Read and not yet given out: it is compared while the servers send the next ones. */
+  let ready: PagePair | undefined;
   try {
     for (;;) {
       const base = await leading;
       size.learn(base);
       const upTo = base.isComplete ? request.range.upTo : lastKey(readers.base, base);
-      // The base reads ahead while the target reads the page's range.
-      if (!base.isComplete)
+      following = early(read(readers.target, { after, upTo }, size.follower()));
+      if (!base.isComplete) {
         leading = early(read(readers.base, { after: upTo, upTo: request.range.upTo }, size.leader()));
-      const target = await read(readers.target, { after, upTo }, size.follower());
+      }
+      if (ready) yield ready;
+      ready = undefined;
+      const target = await following;
       size.learn(target);
       if (target.isComplete) {
-        yield { pages: { base, target }, range: { after, upTo }, isLast: base.isComplete };
-        if (base.isComplete) return;
+        ready = { pages: { base, target }, range: { after, upTo }, isLast: base.isComplete };
+        if (base.isComplete) break;
         after = upTo;
         continue;
       }
@@ -60,8 +69,9 @@ export async function* readPagePairs(request: PagePairRequest): AsyncGenerator<P
       after = pair.range.upTo;
       leading = early(read(readers.base, { after, upTo: request.range.upTo }, size.leader()));
     }
+    if (ready) yield ready;
   } finally {
-    await leading.catch(() => undefined);
+    await Promise.allSettled([leading, following]);
   }
 }
 
@@ -114,7 +124,7 @@ class PageSize {
   #rows(): number {
     const { rows, bytes } = this.#limits;
     if (this.#rowBytes === undefined) return Math.min(rows, FIRST_PAGE_ROWS);
-    const fitting = Math.max(1, Math.floor(bytes / 2 / this.#rowBytes));
+    const fitting = Math.max(1, Math.floor((bytes * FILL_SHARE) / this.#rowBytes));
     return fitting >= rows ? rows : 2 ** Math.floor(Math.log2(fitting));
   }
 }

@@ -74,3 +74,26 @@ it('shards tile the key space: open at both ends, each beginning where the one b
 it('a single row is one shard', async () => {
   expect((await cut([7n], 100)).ranges).toMatchObject([{ after: null, upTo: null }]);
 });
+
+it('however large the key space, only a few questions are asked at once', async () => {
+  let now = 0;
+  let most = 0;
+  let questions = 0;
+  const ranges = await cutRange({
+    axis: integers,
+    min: 1n,
+    max: 10n ** 9n,
+    wantedRows: 100_000,
+    estimate: async ({ after, upTo }) => {
+      now += 1;
+      most = Math.max(most, now);
+      questions += 1;
+      await new Promise((resolve) => setImmediate(resolve));
+      now -= 1;
+      return Number(BigInt(upTo?.[0] ?? 0) - BigInt(after?.[0] ?? 0));
+    },
+  });
+  expect(most).toBeLessThanOrEqual(8);
+  expect(ranges.length).toBeGreaterThan(6000);
+  expect(questions).toBeLessThan(4 * ranges.length);
+});

@@ -10,6 +10,7 @@
  */
 import type { KeyRange } from '@rowparity/contracts';
 import type { KeyAxis } from '../keys/keyOrder.ts';
+import { atMost } from './atMost.ts';
 
 /** Pieces that one split makes: eight keeps the questions at about 8/7 a shard. */
 const SPLIT_WAYS = 8n;
@@ -41,7 +42,8 @@ export interface MeasuredRange extends KeyRange {
 }
 
 /** Ranges in order, tiling (−∞, +∞). At least one. One value of the first column may make a range too large. */
-export async function cutRange(request: CutRequest): Promise<MeasuredRange[]> {
+export async function cutRange(asked: CutRequest): Promise<MeasuredRange[]> {
+  const request = { ...asked, estimate: atMost(QUESTIONS_AT_ONCE, asked.estimate) };
   const whole = await measure(request, [{ after: request.min - 1n, upTo: request.max, rows: 0 }]);
   const leaves = joinSmall(await splitAll(request, whole), request.wantedRows);
   return leaves.map((leaf, i) => ({
@@ -77,17 +79,14 @@ function evenly(piece: Piece): Piece[] {
 }
 
 /** Asks for the rows of every piece. Below the smallest key there is nothing, and some kinds have no value there. */
-async function measure(request: CutRequest, pieces: readonly Piece[]): Promise<Piece[]> {
-  const measured: Piece[] = [];
-  for (let i = 0; i < pieces.length; i += QUESTIONS_AT_ONCE) {
-    const asked = pieces.slice(i, i + QUESTIONS_AT_ONCE).map(async (piece) => {
+function measure(request: CutRequest, pieces: readonly Piece[]): Promise<Piece[]> {
+  return Promise.all(
+    pieces.map(async (piece) => {
       const after = piece.after < request.min ? null : [request.axis.value(piece.after)];
       const rows = await request.estimate({ after, upTo: [request.axis.value(piece.upTo)] });
       return { ...piece, rows };
-    });
-    measured.push(...(await Promise.all(asked)));
-  }
-  return measured;
+    }),
+  );
 }
 
 function joinSmall(pieces: readonly Piece[], wantedRows: number): Piece[] {

@@ -68,7 +68,7 @@ async function guessCuts(request: TextRequest, piece: Piece): Promise<KeyTuple[]
 }
 
 /** Texts that lie evenly between two others by their characters' codes. */
-export function guessesBetween(low: string, high: string): string[] {
+function guessesBetween(low: string, high: string): string[] {
   let common = 0;
   while (common < low.length && common < high.length && low[common] === high[common]) common += 1;
   const prefix = low.slice(0, common);

@@ -4,7 +4,7 @@
  */
 import type { KeyRange, KeyTuple } from '@rowparity/contracts';
 
-/** Rows in key order, as the bytes that came. Valid until the source reads its next page but one. */
+/** Rows in key order, as the bytes that came. Valid while the source reads the next page and the one behind it. */
 export interface RowPage {
   readonly rows: number;
   /** All rows, one behind the other, each with whatever frames it. */

@@ -88,7 +88,7 @@ export class FakeRowReader implements RowReader {
   }
 }
 
-export function isWithin(key: string, { after, upTo }: KeyRange): boolean {
+function isWithin(key: string, { after, upTo }: KeyRange): boolean {
   return (
     (after === null || byBytes(key, after[0] as string) > 0) &&
     (upTo === null || byBytes(key, upTo[0] as string) <= 0)

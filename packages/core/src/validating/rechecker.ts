@@ -18,7 +18,7 @@ const KEYS_A_READ = 200;
 /** A point read costs a server about as much as ten rows of a range (measured). */
 const DENSE_SHARE = 0.1;
 /** Rows of a page's range when it is read again: what it had, and what came since. */
-const RANGE_BYTES_MAX = 8 * 1024 * 1024;
+const RANGE_BYTES_MAX = 4 * 1024 * 1024;
 /** Rows of candidates held at once, in bytes and in number: beyond, reading on waits. */
 const HELD_BYTES_MAX = 4 * 1024 * 1024;
 const HELD_CANDIDATES_MAX = 10_000;

@@ -17,10 +17,10 @@ import { STEP_RETRY, withRetry } from './retry.ts';
 import type { ShardPorts, ShardWork } from './shardWork.ts';
 
 /**
- * Bytes of one page on one side. A shard has four readers of two buffers each, so this is an eighth of what it takes,
- * and a worker of four shards stays within 200 MiB. Larger pages are not faster (measured; see BENCHMARKS.md).
+ * Bytes of one page on one side. A shard holds three pages of the base and two of the target, so a worker of four
+ * shards stays within 200 MiB. Smaller pages are slower, larger ones no faster (measured; see BENCHMARKS.md).
  */
-const PAGE_BYTES_MAX = 2 * 1024 * 1024;
+const PAGE_BYTES_MAX = 4 * 1024 * 1024;
 /** Pages that may wait for a recheck before reading pauses. */
 const PENDING_PAGES_MAX = 1000;
 /** A commit this long after the last one is due, so that a crash costs seconds of work. */

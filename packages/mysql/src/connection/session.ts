@@ -12,7 +12,7 @@ import {
   type SslOptions,
 } from 'mysql2';
 import type { Parameter } from '../wire/executePacket.ts';
-import type { PageBuffer } from '../wire/pageBuffer.ts';
+import { PageBuffer } from '../wire/pageBuffer.ts';
 import { rawExecute } from '../wire/rawExecute.ts';
 import type { ConnectionTarget } from './connectionUrl.ts';
 import { faultOf } from './faultOf.ts';
@@ -34,6 +34,9 @@ export class Session {
   readonly isMariaDb: boolean;
   readonly #connection: Connection;
   readonly #place: string;
+  /** In turn: a page stays whole while the next two are read. They live as long as the session, for the next shard. */
+  readonly #buffers = [new PageBuffer(), new PageBuffer(), new PageBuffer()];
+  #turn = 0;
   #isBroken = false;
 
   private constructor(connection: Connection, place: string, isMariaDb: boolean) {
@@ -78,6 +81,11 @@ export class Session {
       connection.destroy();
       throw faultOf(error, place);
     }
+  }
+
+  nextBuffer(): PageBuffer {
+    this.#turn = (this.#turn + 1) % this.#buffers.length;
+    return this.#buffers[this.#turn] as PageBuffer;
   }
 
   get isUsable(): boolean {

@@ -4,7 +4,6 @@ import type { ColumnValue, PageLimits, RangeDigest, RowPage, RowReader, Side } f
 import type { Session } from '../connection/session.ts';
 import type { SessionShelf } from '../connection/sessionShelf.ts';
 import { rowValues } from '../wire/binaryRow.ts';
-import { PageBuffer } from '../wire/pageBuffer.ts';
 import { valueText } from '../wire/valueText.ts';
 import type { WireColumn } from '../wire/wireColumn.ts';
 import { digestColumns } from './digestSql.ts';
@@ -37,8 +36,6 @@ export class SqlRowReader implements RowReader {
   readonly #digest: string;
   readonly #orderBy: string;
   readonly #where: string | undefined;
-  /** Two, so that a page stays whole while the next one is read. */
-  readonly #buffers: [PageBuffer, PageBuffer] = [new PageBuffer(), new PageBuffer()];
   #session: Session | undefined;
   #columns: readonly WireColumn[] = [];
 
@@ -121,8 +118,7 @@ export class SqlRowReader implements RowReader {
 
   async #read(sql: string, condition: Condition, bytesMax: number, signal: AbortSignal): Promise<Wired> {
     const session = await this.#usableSession();
-    this.#buffers.reverse();
-    const buffer = this.#buffers[0];
+    const buffer = session.nextBuffer();
     buffer.reset(bytesMax);
     await session.readRows(sql, condition.parameters, buffer, signal);
     const { rows, bytes, bounds, columns } = buffer;

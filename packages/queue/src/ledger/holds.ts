@@ -8,7 +8,7 @@ import { brokenRule, type LedgerStore } from './ledgerStore.ts';
 import { decodeShard, encodeCounts, encodeKey, strikesOf } from './shardRecords.ts';
 
 /** A report shows the first hundred; the rest stands at the shards themselves. */
-export const FAILURES_KEPT_MAX = 1000;
+const FAILURES_KEPT_MAX = 1000;
 
 type Holds = Pick<Ledger, 'claim' | 'commit' | 'finish' | 'release'>;
 

@@ -1,0 +1,116 @@
+/**
+ * What options of `check` add to the tables that `--tables` names. An option that could not be applied to all that it
+ * speaks of is refused: one that was left out silently would change what "consistent" means.
+ */
+import type { RunSpecInput } from '@rowparity/contracts';
+import { UsageError } from '../usageError.ts';
+
+type TableDraft = RunSpecInput['tables'][number];
+type NamedDraft = Extract<TableDraft, { name: string }>;
+export type TableDrafts = readonly TableDraft[];
+/** Gives the tables with what the text asks for; throws a UsageError. */
+export type TableOption = (tables: TableDrafts, text: string) => TableDrafts;
+
+/** Named tables come first: of a table that is found twice the engine takes the first, which has the options. */
+export function readTables(text: string): TableDrafts {
+  const names = readList(text);
+  const isPattern = (name: string) => /[*?]/.test(name);
+  return [
+    ...names.filter((name) => !isPattern(name)).map((name) => ({ name })),
+    ...names.filter(isPattern).map((pattern) => ({ pattern })),
+  ];
+}
+
+export function withColumns(tables: TableDrafts, text: string): TableDrafts {
+  const places = readList(text).map((part) => placeOf(part, tables));
+  if (places.some(({ table }) => table === undefined)) expectNoPattern(tables);
+  return named(tables, (table) => {
+    const columns = columnsFor(table, places);
+    return columns.length > 0 ? { ...table, columns } : table;
+  });
+}
+
+/** Names without a table are left out wherever they are, so patterns take them too. */
+export function withoutColumns(tables: TableDrafts, text: string): TableDrafts {
+  const places = readList(text).map((part) => placeOf(part, tables));
+  return tables.map((table) => {
+    const excludeColumns = columnsFor(table, places);
+    return excludeColumns.length > 0 ? { ...table, excludeColumns } : table;
+  });
+}
+
+export function withKey(tables: TableDrafts, text: string): TableDrafts {
+  if (tables.length !== 1) {
+    throw new UsageError(`expected one table in --tables, found ${tables.length}: a key is one table's`);
+  }
+  expectNoPattern(tables);
+  return named(tables, (table) => ({ ...table, key: readList(text) }));
+}
+
+export function withWhere(tables: TableDrafts, where: string): TableDrafts {
+  expectNoPattern(tables);
+  return named(tables, (table) => ({ ...table, where }));
+}
+
+/** `table=other` renames a table, `table.column=other` a column. */
+export function withMapped(tables: TableDrafts, text: string): TableDrafts {
+  const [from = '', to = '', ...more] = text.split('=').map((part) => part.trim());
+  if (!from || !to || more.length > 0) {
+    throw new UsageError(`expected table=other or table.column=other, found "${text}"`);
+  }
+  const isWhole = tables.some((table) => 'name' in table && table.name === from);
+  const place = isWhole ? { table: from, column: undefined } : placeOf(from, tables);
+  if (place.table === undefined) throw new UsageError(notNamed(from, from));
+  return named(tables, (table) => (table.name === place.table ? mapped(table, place.column, to) : table));
+}
+
+export function readList(text: string): string[] {
+  return text.split(',').map((part) => part.trim());
+}
+
+function mapped(table: NamedDraft, column: string | undefined, to: string): NamedDraft {
+  const before = column === undefined ? table.destination : table.renamedColumns?.[column];
+  if (before !== undefined && before !== to) {
+    const from = column === undefined ? table.name : `${table.name}.${column}`;
+    throw new UsageError(`"${from}" is mapped twice, to "${before}" and to "${to}"`);
+  }
+  if (column === undefined) return { ...table, destination: to };
+  return { ...table, renamedColumns: { ...table.renamedColumns, [column]: to } };
+}
+
+interface ColumnPlace {
+  /** Undefined for every table. */
+  readonly table: string | undefined;
+  readonly column: string;
+}
+
+/** Table names may have dots themselves: the longest name that fits is meant. */
+function placeOf(text: string, tables: TableDrafts): ColumnPlace {
+  const names = tables.flatMap((table) => ('name' in table ? [table.name] : []));
+  const table = names.filter((name) => text.startsWith(`${name}.`)).sort((a, b) => b.length - a.length)[0];
+  if (table !== undefined) return { table, column: text.slice(table.length + 1) };
+  if (!text.includes('.')) return { table, column: text };
+  throw new UsageError(notNamed(text, text.slice(0, text.lastIndexOf('.'))));
+}
+
+function columnsFor(table: TableDraft, places: readonly ColumnPlace[]): string[] {
+  const isMeant = (place: ColumnPlace) =>
+    place.table === undefined || ('name' in table && place.table === table.name);
+  return places.filter(isMeant).map(({ column }) => column);
+}
+
+function named(tables: TableDrafts, change: (table: NamedDraft) => NamedDraft): TableDrafts {
+  return tables.map((table) => ('name' in table ? change(table) : table));
+}
+
+function expectNoPattern(tables: TableDrafts): void {
+  const pattern = tables.find((table) => 'pattern' in table);
+  if (!pattern) return;
+  throw new UsageError(
+    `expected only names in --tables, found the pattern "${pattern.pattern}": name the tables that it is for`,
+  );
+}
+
+function notNamed(text: string, table: string): string {
+  return `"${text}": expected a table that --tables names (a pattern does not name it), found "${table}"`;
+}
