@@ -99,8 +99,15 @@ function waysOf(
 function wishesOf(given: FlavourWishes | undefined, env: NodeJS.ProcessEnv): Exclude<FlavourWishes, string> {
   const wish = given ?? env.ROWPARITY_TEST_FLAVOUR ?? 'any';
   if (typeof wish === 'object') return wish;
-  if (wish !== 'any' && wish !== 'mysql' && wish !== 'mariadb') {
-    throw new Error(`ROWPARITY_TEST_FLAVOUR must be 'mysql', 'mariadb' or 'any', found '${wish}'`);
+  const [source, destination = source, ...rest] = wish.split(',');
+  if (!isFlavour(source) || !isFlavour(destination) || rest.length > 0) {
+    throw new Error(
+      `ROWPARITY_TEST_FLAVOUR must be 'mysql', 'mariadb' or 'any', or two of them for source and destination as in 'mysql,mariadb'; found '${wish}'`,
+    );
   }
-  return { source: wish, destination: wish };
+  return { source, destination };
+}
+
+function isFlavour(wish: string | undefined): wish is 'mysql' | 'mariadb' | 'any' {
+  return wish === 'any' || wish === 'mysql' || wish === 'mariadb';
 }
