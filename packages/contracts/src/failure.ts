@@ -16,6 +16,7 @@ export const failureCode = z.enum([
   'COLUMN_MISSING',
   'COLUMN_TYPES_DIFFER',
   'COLUMN_TYPE_UNSUPPORTED',
+  'PREDICATE_REFUSED',
   'SCHEMA_CHANGED',
   // transient: retried, then inconclusive
   'SERVER_UNREACHABLE',

@@ -3,6 +3,7 @@
  * configuration of the processes.
  */
 import { z } from 'zod';
+import { isClosedPredicate } from './closedPredicate.ts';
 import { type Direction, direction, directionOfStage, stage } from './direction.ts';
 import { connectionRef, identifier, runId } from './scalars.ts';
 import { ruleName } from './tablePlan.ts';
@@ -24,7 +25,14 @@ const RECHECK_ROUNDS_MAX = 20;
 const columnNames = z.array(identifier).min(1).max(COLUMNS_MAX);
 
 /** SQL of the user's own: one text for both sides, or one for each where names differ. */
-const predicateText = z.string().min(1).max(PREDICATE_CHARS_MAX);
+const predicateText = z
+  .string()
+  .min(1)
+  .max(PREDICATE_CHARS_MAX)
+  .refine(
+    isClosedPredicate,
+    'expected a predicate whose quotes and brackets are closed, without comments or ";"',
+  );
 const predicate = z.union([
   predicateText,
   z.strictObject({ source: predicateText, destination: predicateText }),

@@ -11,12 +11,14 @@ import {
   type RuleName,
   type RunRecord,
   type RunSpec,
+  type TablePlan,
   type TableRecord,
 } from '@rowparity/contracts';
+import { Fault } from '../fault.ts';
 import type { Catalog } from '../ports/catalog.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Ledger } from '../ports/ledger.ts';
-import { bothSides, mapSides, type Sides } from '../sides.ts';
+import { bothSides, mapSides, SIDES, type Sides } from '../sides.ts';
 import { PLAN_RETRY, withRetry } from '../validating/retry.ts';
 import { cutTable } from './cutTable.ts';
 import { planTable } from './planTable.ts';
@@ -90,10 +92,31 @@ async function planPair(
   const wishes = wishesOf(table.wishes, context);
   const planning = planTable({ base: found.base, target: found.target }, wishes);
   if (planning.kind === 'refused') return refused(planning.refusal);
+  const predicate = await predicateRefusal(planning.plan, context.catalogs, signal);
+  if (predicate) return refused(predicate);
   const { catalogs, rows: wantedRows } = context;
   const ranges = await cutTable(planning.plan, { catalogs, wantedRows, signal });
   const estimatedRows = Math.max(found.base.estimatedRows, found.target.estimatedRows);
   return { record: { plan: planning.plan, refusal: null, estimatedRows }, ranges };
+}
+
+/** A predicate that a server refuses is the spec's fault, and is told before any shard is worked on. */
+async function predicateRefusal(
+  { tables, where }: TablePlan,
+  catalogs: Sides<Catalog>,
+  signal: AbortSignal,
+): Promise<Failure | undefined> {
+  if (!where) return undefined;
+  for (const side of SIDES) {
+    try {
+      await catalogs[side].tryPredicate({ table: tables[side].table, where: where[side] }, signal);
+    } catch (error) {
+      if (!(error instanceof Fault) || error.class !== 'permanent') throw error;
+      const message = `Table ${tables[side].table}: the ${side} refuses the predicate of the spec. Look at its columns on that side.`;
+      return { code: 'PREDICATE_REFUSED', message };
+    }
+  }
+  return undefined;
 }
 
 function refused(refusal: Failure): PlannedPair {

@@ -12,6 +12,7 @@ export function retriedCatalog(
     estimateRows: (key, range, signal) => retried(() => catalog.estimateRows(key, range, signal)),
     keyBehind: (key, at, signal) => retried(() => catalog.keyBehind(key, at, signal)),
     keyFrom: (key, at, signal) => retried(() => catalog.keyFrom(key, at, signal)),
+    tryPredicate: (of, signal) => retried(() => catalog.tryPredicate(of, signal)),
     close: () => catalog.close(),
   };
 }

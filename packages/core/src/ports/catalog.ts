@@ -63,5 +63,7 @@ export interface Catalog {
     at: { readonly range: KeyRange; readonly from: string },
     signal: AbortSignal,
   ): Promise<KeyTuple | undefined>;
+  /** Throws the fault that the server makes of a predicate on this table, without reading a row. */
+  tryPredicate(of: { readonly table: string; readonly where: string }, signal: AbortSignal): Promise<void>;
   close(): Promise<void>;
 }

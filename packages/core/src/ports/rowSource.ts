@@ -13,6 +13,8 @@ export interface RowPage {
   readonly bounds: Uint32Array;
   /** False when a limit ended the page: there may be more rows in the range. */
   readonly isComplete: boolean;
+  /** How long the server took to send it, in milliseconds. */
+  readonly readMs: number;
 }
 
 export interface PageLimits {

@@ -1,5 +1,5 @@
 /**
- * A row source in memory, for tests of core alone: rows of one text key and one text value, in byte order. It keeps
+ * A row source in memory, for tests of core alone: rows of one text key and one text value, in one order. It keeps
  * the rules of the port: pages by limits, rows as bytes with a frame of four bytes, keys by exact text.
  */
 import type { KeyRange, KeyTuple } from '@rowparity/contracts';
@@ -20,7 +20,7 @@ export class FakeRowReader implements RowReader {
 
   async readPage(range: KeyRange, limits: PageLimits): Promise<RowPage> {
     this.#count();
-    const keys = [...this.rows.keys()].filter((key) => isWithin(key, range)).sort(byBytes);
+    const keys = [...this.rows.keys()].filter((key) => isWithin(key, range)).sort(byCode);
     const kept: string[] = [];
     let bytes = 0;
     for (const key of keys.slice(0, limits.rows)) {
@@ -41,13 +41,13 @@ export class FakeRowReader implements RowReader {
 
   async digest(range: KeyRange): Promise<RangeDigest> {
     this.#count();
-    const keys = [...this.rows.keys()].filter((key) => isWithin(key, range)).sort(byBytes);
+    const keys = [...this.rows.keys()].filter((key) => isWithin(key, range)).sort(byCode);
     return { rows: keys.length, digest: JSON.stringify(keys.map((key) => [key, this.rows.get(key)])) };
   }
 
   async keyBehind(range: KeyRange, rows: number): Promise<KeyTuple | undefined> {
     this.#count();
-    const key = [...this.rows.keys()].filter((one) => isWithin(one, range)).sort(byBytes)[rows - 1];
+    const key = [...this.rows.keys()].filter((one) => isWithin(one, range)).sort(byCode)[rows - 1];
     return key === undefined ? undefined : [key];
   }
 
@@ -84,17 +84,24 @@ export class FakeRowReader implements RowReader {
       bounds.push(at + FRAME_BYTES, at + FRAME_BYTES + content.length);
       at += FRAME_BYTES + content.length;
     }
-    return { rows: keys.length, bytes: Buffer.concat(parts), bounds: Uint32Array.from(bounds), isComplete };
+    return {
+      rows: keys.length,
+      bytes: Buffer.concat(parts),
+      bounds: Uint32Array.from(bounds),
+      isComplete,
+      readMs: 0,
+    };
   }
 }
 
 function isWithin(key: string, { after, upTo }: KeyRange): boolean {
   return (
-    (after === null || byBytes(key, after[0] as string) > 0) &&
-    (upTo === null || byBytes(key, upTo[0] as string) <= 0)
+    (after === null || byCode(key, after[0] as string) > 0) &&
+    (upTo === null || byCode(key, upTo[0] as string) <= 0)
   );
 }
 
-function byBytes(a: string, b: string): number {
-  return Buffer.compare(Buffer.from(a), Buffer.from(b));
+/** By UTF-16 code units: any order serves, as long as it is one. */
+function byCode(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b);
 }

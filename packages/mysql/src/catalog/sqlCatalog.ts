@@ -114,6 +114,14 @@ export class SqlCatalog implements Catalog {
     return Number(plan?.rows ?? 0);
   }
 
+  async tryPredicate(
+    of: { readonly table: string; readonly where: string },
+    signal: AbortSignal,
+  ): Promise<void> {
+    const from = `${quoted(this.#shelf.database)}.${quoted(of.table)}`;
+    await this.#query(() => `SELECT 1 FROM ${from} WHERE (${of.where}) LIMIT 0`, signal);
+  }
+
   async close(): Promise<void> {
     await this.#shelf.close();
   }

@@ -155,3 +155,12 @@ it('hostile names are quoted', async () => {
   await servers.runBoth(`INSERT INTO \`${name.replaceAll('`', '``')}\` VALUES (1, 2), (3, 4)`);
   expect(await keysIn(name, { after: ['1'], upTo: ['5'] })).toEqual([['3']]);
 });
+
+it('a predicate is tried on the server before any row is read', async () => {
+  const { base } = servers.catalogs;
+  await expect(
+    base.tryPredicate({ table: 'wide', where: 'a > 5 AND b < 9' }, noSignal),
+  ).resolves.toBeUndefined();
+  const refused = base.tryPredicate({ table: 'wide', where: 'nowhere = 1' }, noSignal);
+  await expect(refused).rejects.toMatchObject({ class: 'permanent' });
+});

@@ -120,9 +120,11 @@ export class SqlRowReader implements RowReader {
     const session = await this.#usableSession();
     const buffer = session.nextBuffer();
     buffer.reset(bytesMax);
+    const beginMs = performance.now();
     await session.readRows(sql, condition.parameters, buffer, signal);
+    const readMs = performance.now() - beginMs;
     const { rows, bytes, bounds, columns } = buffer;
-    return { rows, bytes, bounds, columns, isComplete: buffer.discardedRows === 0 };
+    return { rows, bytes, bounds, columns, isComplete: buffer.discardedRows === 0, readMs };
   }
 
   async #usableSession(): Promise<Session> {
