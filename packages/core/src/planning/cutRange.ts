@@ -11,6 +11,7 @@
 import type { KeyRange } from '@rowparity/contracts';
 import type { KeyAxis } from '../keys/keyOrder.ts';
 import { atMost } from './atMost.ts';
+import { joinSmall } from './joinSmall.ts';
 
 /** Pieces that one split makes: eight keeps the questions at about 8/7 a shard. */
 const SPLIT_WAYS = 8n;
@@ -87,17 +88,4 @@ function measure(request: CutRequest, pieces: readonly Piece[]): Promise<Piece[]
       return { ...piece, rows };
     }),
   );
-}
-
-function joinSmall(pieces: readonly Piece[], wantedRows: number): Piece[] {
-  const joined: Piece[] = [];
-  for (const piece of pieces) {
-    const last = joined.at(-1);
-    if (last && last.rows + piece.rows <= wantedRows) {
-      joined[joined.length - 1] = { after: last.after, upTo: piece.upTo, rows: last.rows + piece.rows };
-    } else {
-      joined.push(piece);
-    }
-  }
-  return joined;
 }

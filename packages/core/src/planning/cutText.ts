@@ -6,6 +6,7 @@
  */
 import type { KeyRange, KeyTuple } from '@rowparity/contracts';
 import { isSameKey } from '../keys/keyOrder.ts';
+import { joinSmall } from './joinSmall.ts';
 
 /** Guesses for one split. */
 const SPLIT_WAYS = 8;
@@ -36,7 +37,7 @@ interface Piece extends KeyRange {
 export async function cutText(request: TextRequest): Promise<KeyRange[]> {
   const whole = { after: null, upTo: null };
   const pieces = await split(request, { ...whole, rows: await request.estimate(whole) });
-  return joinSmall(pieces, request.wantedRows);
+  return joinSmall<KeyTuple | null>(pieces, request.wantedRows).map(({ after, upTo }) => ({ after, upTo }));
 }
 
 async function split(request: TextRequest, piece: Piece): Promise<Piece[]> {
@@ -118,17 +119,4 @@ export async function cutByCount(
 function rangesWithin(piece: KeyRange, cuts: readonly KeyTuple[]): KeyRange[] {
   const ends = [...cuts, piece.upTo];
   return ends.map((upTo, i) => ({ after: i === 0 ? piece.after : (cuts[i - 1] as KeyTuple), upTo }));
-}
-
-function joinSmall(pieces: readonly Piece[], wantedRows: number): KeyRange[] {
-  const joined: Piece[] = [];
-  for (const piece of pieces) {
-    const last = joined.at(-1);
-    if (last && last.rows + piece.rows <= wantedRows) {
-      joined[joined.length - 1] = { after: last.after, upTo: piece.upTo, rows: last.rows + piece.rows };
-    } else {
-      joined.push(piece);
-    }
-  }
-  return joined.map(({ after, upTo }) => ({ after, upTo }));
 }
