@@ -94,8 +94,9 @@ test.each([
   expect(end.stderr).toContain(`${named}: `);
 });
 
-test('a predicate that the servers refuse gives no verdict', async () => {
+test('a predicate that the servers refuse ends with 2 and says so', async () => {
   const end = await cli.run(['check', ...MAPPED, ...FAST, '--where', 'no_such_column = 1']);
-  expect(end, end.stderr).toMatchObject({ code: 3, stdout: '' });
+  expect(end, end.stderr).toMatchObject({ code: 2, stdout: '' });
+  expect(end.stderr).toContain('PREDICATE_REFUSED');
   expect((await cli.report('report.json')).verdict).toBe('inconclusive');
 });

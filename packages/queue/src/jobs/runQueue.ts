@@ -42,9 +42,10 @@ export function createRunQueue(redis: Redis, options: QueueOptions): RunQueue {
     },
 
     async state(jobId) {
+      const state = await orRedisFault(queue.getJobState(jobId));
+      // The job is read behind its state: what it ended with was written together with that.
       const job: Job | undefined = await orRedisFault(queue.getJob(jobId));
       if (!job) return { kind: 'unknown' };
-      const state = await orRedisFault(job.getState());
       if (state === 'completed') return { kind: 'completed', result: job.returnvalue };
       if (state === 'failed') return { kind: 'failed', reason: job.failedReason };
       return { kind: state === 'unknown' ? 'unknown' : 'pending' };
