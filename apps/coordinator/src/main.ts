@@ -4,7 +4,6 @@ import {
   closeRedis,
   connectRedis,
   createRedisLedger,
-  createRunQueue,
   createRunWorker,
   createShardQueue,
 } from '@rowparity/queue';
@@ -34,7 +33,6 @@ await runService({ name: 'coordinator', options: OPTIONS }, async (args) => {
 
   const ledger = createRedisLedger(redis);
   const shardQueue = createShardQueue(redis, { onError });
-  const runQueue = createRunQueue(redis, { onError });
   const metrics = createMetrics('coordinator');
   const accept = { ledger, clock: systemClock, allowPredicates: config.allowPredicates };
   const supervisor = new Supervisor({ ledger, shardQueue, connections, clock: systemClock, log });
@@ -43,7 +41,7 @@ await runService({ name: 'coordinator', options: OPTIONS }, async (args) => {
     onError,
     handle: takeRunOrders({ ...accept, supervisor }),
   });
-  const http = await serveHttp({ ...accept, runQueue, supervisor, metrics, log }, config);
+  const http = await serveHttp({ ...accept, supervisor, metrics, log }, config);
   supervisor.start();
   log.info({ url: http.url }, 'listening');
 
@@ -55,7 +53,6 @@ await runService({ name: 'coordinator', options: OPTIONS }, async (args) => {
       await supervisor.stop();
       await connections.close();
       await shardQueue.close();
-      await runQueue.close();
       await Promise.all([closeRedis(redis), closeRedis(jobs)]);
     },
   };

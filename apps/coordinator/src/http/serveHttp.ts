@@ -1,5 +1,4 @@
 /** The coordinator's HTTP: takes specs, tells where runs stand, cancels them. */
-import type { RunQueue } from '@rowparity/queue';
 import type { createMetrics, Log } from '@rowparity/runtime';
 import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
 import type { Supervisor } from '../supervising/supervisor.ts';
@@ -13,7 +12,6 @@ const RUNS_LISTED_MAX = 200;
 const SILENCE_MS_MAX = 60_000;
 
 export interface HttpParts extends AcceptParts {
-  readonly runQueue: RunQueue;
   readonly supervisor: Supervisor;
   readonly metrics: ReturnType<typeof createMetrics>;
   readonly log: Log;

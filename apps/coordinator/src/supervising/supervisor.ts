@@ -89,7 +89,10 @@ export class Supervisor {
   #plan(run: RunRecord): void {
     const { runId } = run;
     if (this.#planning.has(runId)) return;
-    const planning = this.#planNow(run).finally(() => this.#planning.delete(runId));
+    const planning = this.#planNow(run)
+      // The ledger could not even take the refusal: the run stays open, and the next look tries again.
+      .catch((error: unknown) => this.#parts.log.warn({ runId, err: error }, 'the ledger does not answer'))
+      .finally(() => this.#planning.delete(runId));
     this.#planning.set(runId, planning);
   }
 
