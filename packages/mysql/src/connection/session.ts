@@ -16,6 +16,7 @@ import { PageBuffer } from '../wire/pageBuffer.ts';
 import { rawExecute } from '../wire/rawExecute.ts';
 import type { ConnectionTarget } from './connectionUrl.ts';
 import { faultOf } from './faultOf.ts';
+import { openSocket } from './openSocket.ts';
 
 const CONNECT_TIMEOUT_MS = 10_000;
 /** A page takes well under a second; a minute allows for a server in trouble. */
@@ -59,7 +60,7 @@ export class Session {
       password,
       database,
       compress,
-      ...(ssl ? { ssl } : {}),
+      ...(ssl ? { ssl } : { stream: () => openSocket(port, host) }),
       charset: 'utf8mb4_bin',
       connectTimeout: CONNECT_TIMEOUT_MS,
       maxPreparedStatements: PREPARED_MAX,

@@ -8,6 +8,7 @@
  * `packetParser.execute(chunk)` gets every decrypted chunk, `_inflatedPacketsParser.execute` every decompressed one.
  */
 import type { Connection, PrepareStatementInfo } from 'mysql2';
+import { lendChunks } from '../connection/openSocket.ts';
 import { executePacket, type Parameter } from './executePacket.ts';
 import type { PageBuffer, ServerError } from './pageBuffer.ts';
 
@@ -20,6 +21,7 @@ interface Internals {
   readonly _inflatedPacketsParser?: Parser;
   readonly config: { readonly clientFlags: number };
   readonly serverCapabilityFlags?: number;
+  readonly stream?: unknown;
   write(bytes: Buffer): void;
   addCommand(command: RawCommand): void;
   handlePacket(): void;
@@ -71,10 +73,21 @@ function command(internals: Internals, { packet, page, resolve, reject }: Execut
   let isStarted = false;
   const parser = (internals._inflatedPacketsParser ?? internals.packetParser) as Parser;
   const usual = parser.execute;
+  const { stream } = internals;
+  // What comes compressed is kept until it is whole; only plain chunks can be lent.
+  const isPlain = parser === internals.packetParser;
+  const begin = () => {
+    parser.execute = onChunk;
+    if (isPlain) lendChunks(stream, true);
+  };
+  const end = () => {
+    parser.execute = usual;
+    lendChunks(stream, false);
+  };
   const onChunk = (chunk: Buffer): void => {
     const state = page.feed(chunk);
     if (state.kind === 'more') return;
-    parser.execute = usual;
+    end();
     isDone = true;
     internals.handlePacket();
     if (state.kind === 'end') resolve();
@@ -85,12 +98,12 @@ function command(internals: Internals, { packet, page, resolve, reject }: Execut
       if (isDone || isStarted) return isDone;
       isStarted = true;
       connection._resetSequenceId();
-      parser.execute = onChunk;
+      begin();
       connection.write(packet);
       return false;
     },
     onResult(error) {
-      parser.execute = usual;
+      end();
       reject(error);
     },
   };
