@@ -1,5 +1,6 @@
 /** The pure heart of Rowparity. This page only gathers what others may use. */
 export * from './comparing/comparePage.ts';
+export { headOf } from './comparing/pagePair.ts';
 export * from './comparing/readPagePair.ts';
 export * from './fault.ts';
 export * from './keys/keyOrder.ts';

@@ -25,6 +25,7 @@ function failing(fault: Fault): RowReader {
   };
   return {
     readPage: fail,
+    stream: () => ({ page: fail, take: () => undefined, close: async () => undefined }),
     readKeys: fail,
     digest: fail,
     keyBehind: fail,

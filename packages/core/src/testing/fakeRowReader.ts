@@ -3,7 +3,15 @@
  * the rules of the port: pages by limits, rows as bytes with a frame of four bytes, keys by exact text.
  */
 import type { KeyRange, KeyTuple } from '@rowparity/contracts';
-import type { ColumnValue, PageLimits, RangeDigest, RowPage, RowReader } from '../ports/rowSource.ts';
+import type {
+  ColumnValue,
+  PageLimits,
+  RangeDigest,
+  RowPage,
+  RowReader,
+  RowStream,
+  StreamLimits,
+} from '../ports/rowSource.ts';
 
 const FRAME_BYTES = 4;
 
@@ -21,14 +29,33 @@ export class FakeRowReader implements RowReader {
   async readPage(range: KeyRange, limits: PageLimits): Promise<RowPage> {
     this.#count();
     const keys = [...this.rows.keys()].filter((key) => isWithin(key, range)).sort(byCode);
-    const kept: string[] = [];
-    let bytes = 0;
-    for (const key of keys.slice(0, limits.rows)) {
-      bytes += FRAME_BYTES + this.#content(key).length;
-      if (kept.length > 0 && bytes > limits.bytes) break;
-      kept.push(key);
-    }
+    const kept = this.#fitting(keys, limits);
     return this.#page(kept, kept.length === keys.length && kept.length < limits.rows);
+  }
+
+  /** Like a server's, its rows are those of one moment; a fault comes with the page that it strikes. */
+  stream(range: KeyRange, limits: StreamLimits): RowStream {
+    let keys: string[] | undefined;
+    let isCut = false;
+    const open = () => {
+      const all = [...this.rows.keys()].filter((key) => isWithin(key, range)).sort(byCode);
+      isCut = all.length >= limits.rows;
+      keys = all.slice(0, limits.rows);
+      return keys;
+    };
+    return {
+      page: async () => {
+        this.#count();
+        const left = keys ?? open();
+        const page = this.#page(this.#fitting(left, limits.page), false);
+        const isAll = page.rows === left.length;
+        return { ...page, isComplete: isAll && !isCut, isCut: isAll && isCut };
+      },
+      take: (rows) => {
+        keys = keys?.slice(rows);
+      },
+      close: async () => {},
+    };
   }
 
   async readKeys(keys: readonly KeyTuple[]): Promise<RowPage> {
@@ -66,6 +93,17 @@ export class FakeRowReader implements RowReader {
     this.beforeRead?.();
   }
 
+  #fitting(keys: readonly string[], limits: PageLimits): string[] {
+    const kept: string[] = [];
+    let bytes = 0;
+    for (const key of keys.slice(0, limits.rows)) {
+      bytes += FRAME_BYTES + this.#content(key).length;
+      if (kept.length > 0 && bytes > limits.bytes) break;
+      kept.push(key);
+    }
+    return kept;
+  }
+
   #content(key: string): Buffer {
     return Buffer.from(`${key}\0${this.rows.get(key) ?? ''}`);
   }
@@ -89,7 +127,6 @@ export class FakeRowReader implements RowReader {
       bytes: Buffer.concat(parts),
       bounds: Uint32Array.from(bounds),
       isComplete,
-      readMs: 0,
     };
   }
 }

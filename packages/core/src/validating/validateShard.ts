@@ -8,7 +8,8 @@ import { addCounts, confirmedOf, type Failure, plusCounts, zeroCounts } from '@r
 import { byCheaperStrategy, stepsOf } from '../comparing/cheaperStrategy.ts';
 import type { DigestParts, Step } from '../comparing/compareByDigest.ts';
 import { comparePage } from '../comparing/comparePage.ts';
-import { type PagePair, readPagePairs } from '../comparing/readPagePair.ts';
+import type { PagePair } from '../comparing/pagePair.ts';
+import { readPairs } from '../comparing/readPairs.ts';
 import { countsOfRules } from '../comparing/secondLook.ts';
 import type { Progress } from '../ports/ledger.ts';
 import { type PendingPage, PendingPages } from './pendingPages.ts';
@@ -16,11 +17,8 @@ import { Rechecker } from './rechecker.ts';
 import { STEP_RETRY, withRetry } from './retry.ts';
 import type { ShardPorts, ShardWork } from './shardWork.ts';
 
-/**
- * Bytes of one page on one side. A shard holds three pages of the base and two of the target, so a worker of four
- * shards stays within 200 MiB. Smaller pages are slower, larger ones no faster (measured; see BENCHMARKS.md).
- */
-const PAGE_BYTES_MAX = 4 * 1024 * 1024;
+/** Bytes of one page on one side: small enough for a processor's cache, so that comparing costs next to nothing. */
+const PAGE_BYTES_MAX = 1024 * 1024;
 /** Pages that may wait for a recheck before reading pauses. */
 const PENDING_PAGES_MAX = 1000;
 /** A commit this long after the last one is due, so that a crash costs seconds of work. */
@@ -87,11 +85,13 @@ class ShardValidation {
       signal: this.#signal,
       retried: (step) => this.#retried(step),
       readPages: (of) =>
-        readPagePairs({
+        readPairs({
           range: of,
           limits: { rows: policy.shard.pageRows, bytes: PAGE_BYTES_MAX },
           readers,
-          read: (reader, page, limits) => this.#retried(() => reader.readPage(page, limits, this.#signal)),
+          signal: this.#signal,
+          clock: this.#ports.clock,
+          retried: (step) => this.#retried(step),
         }),
     };
     if (policy.strategy === 'auto') return byCheaperStrategy(rest, parts, this.#ports.clock);

@@ -14,6 +14,8 @@ import {
 import type { Parameter } from '../wire/executePacket.ts';
 import { PageBuffer } from '../wire/pageBuffer.ts';
 import { rawExecute } from '../wire/rawExecute.ts';
+import { RowFlow } from '../wire/rowFlow.ts';
+import { StreamBuffer } from '../wire/streamBuffer.ts';
 import type { ConnectionTarget } from './connectionUrl.ts';
 import { faultOf } from './faultOf.ts';
 import { openSocket } from './openSocket.ts';
@@ -35,9 +37,9 @@ export class Session {
   readonly isMariaDb: boolean;
   readonly #connection: Connection;
   readonly #place: string;
-  /** In turn: a page stays whole while the next two are read. They live as long as the session, for the next shard. */
-  readonly #buffers = [new PageBuffer(), new PageBuffer(), new PageBuffer()];
-  #turn = 0;
+  /** They live as long as the session, for the next shard. */
+  readonly pageBuffer = new PageBuffer();
+  readonly streamBuffer = new StreamBuffer();
   #isBroken = false;
 
   private constructor(connection: Connection, place: string, isMariaDb: boolean) {
@@ -84,17 +86,12 @@ export class Session {
     }
   }
 
-  nextBuffer(): PageBuffer {
-    this.#turn = (this.#turn + 1) % this.#buffers.length;
-    return this.#buffers[this.#turn] as PageBuffer;
-  }
-
   get isUsable(): boolean {
     return !this.#isBroken;
   }
 
   async query(sql: string, signal: AbortSignal): Promise<readonly Row[]> {
-    return this.#guarded(signal, () => queryRows(this.#connection, sql));
+    return this.guarded(signal, () => queryRows(this.#connection, sql));
   }
 
   /** Runs a prepared SELECT and leaves its rows, undecoded, in `page`. */
@@ -104,10 +101,21 @@ export class Session {
     page: PageBuffer,
     signal: AbortSignal,
   ): Promise<void> {
-    await this.#guarded(signal, async () => {
+    await this.guarded(signal, async () => {
       const statement = await this.#prepare(sql);
       await rawExecute(this.#connection, statement, parameters, page);
     });
+  }
+
+  /** Starts a prepared SELECT; its rows gather in `buffer`, undecoded, as long as that is not full. */
+  async startRows(
+    sql: string,
+    parameters: readonly Parameter[],
+    buffer: StreamBuffer,
+    signal: AbortSignal,
+  ): Promise<RowFlow> {
+    const statement = await this.guarded(signal, () => this.#prepare(sql));
+    return new RowFlow(this.#connection, statement, parameters, buffer);
   }
 
   /** A value as a literal for statements that cannot be prepared, such as EXPLAIN on some servers. */
@@ -147,7 +155,7 @@ export class Session {
   }
 
   /** Faults in our words; an abort or silence ends the connection, as a statement cannot be taken back. */
-  async #guarded<T>(signal: AbortSignal, step: () => Promise<T>): Promise<T> {
+  async guarded<T>(signal: AbortSignal, step: () => Promise<T>): Promise<T> {
     signal.throwIfAborted();
     const cut = new AbortController();
     const stop = (reason: unknown) => {

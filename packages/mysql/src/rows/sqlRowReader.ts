@@ -1,6 +1,15 @@
 /** Reads the rows of one side of a table pair, as bytes, over one session of its own. */
 import type { KeyRange, KeyTuple, TablePlan } from '@rowparity/contracts';
-import type { ColumnValue, PageLimits, RangeDigest, RowPage, RowReader, Side } from '@rowparity/core';
+import type {
+  ColumnValue,
+  PageLimits,
+  RangeDigest,
+  RowPage,
+  RowReader,
+  RowStream,
+  Side,
+  StreamLimits,
+} from '@rowparity/core';
 import type { Session } from '../connection/session.ts';
 import type { SessionShelf } from '../connection/sessionShelf.ts';
 import { rowValues } from '../wire/binaryRow.ts';
@@ -16,6 +25,7 @@ import {
   rangeCondition,
 } from './rangeSql.ts';
 import { readExpression } from './readExpression.ts';
+import { SqlRowStream } from './sqlRowStream.ts';
 
 /** Point reads come in so few sizes that their statements stay prepared. */
 const KEY_SLOTS = [1, 8, 64, 256] as const;
@@ -53,11 +63,16 @@ export class SqlRowReader implements RowReader {
   }
 
   async readPage(range: KeyRange, limits: PageLimits, signal: AbortSignal): Promise<RowPage> {
-    const condition = rangeCondition(this.#key, range);
-    const sql = `${this.#select}${this.#filtered(condition)} ${this.#orderBy} LIMIT ${limits.rows}`;
+    const { sql, condition } = this.#inOrder(range, limits.rows);
     const page = await this.#read(sql, condition, limits.bytes, signal);
     this.#columns = page.columns;
     return { ...page, isComplete: page.isComplete && page.rows < limits.rows };
+  }
+
+  stream(range: KeyRange, limits: StreamLimits, signal: AbortSignal): RowStream {
+    const { sql, condition } = this.#inOrder(range, limits.rows);
+    const statement = { sql, parameters: condition.parameters, limits };
+    return new SqlRowStream(() => this.#usableSession(), statement, signal);
   }
 
   async readKeys(keys: readonly KeyTuple[], signal: AbortSignal): Promise<RowPage> {
@@ -110,6 +125,12 @@ export class SqlRowReader implements RowReader {
     if (session) await this.#shelf.giveBack(session);
   }
 
+  #inOrder(range: KeyRange, rows: number): { readonly sql: string; readonly condition: Condition } {
+    const condition = rangeCondition(this.#key, range);
+    const sql = `${this.#select}${this.#filtered(condition)} ${this.#orderBy} LIMIT ${rows}`;
+    return { sql, condition };
+  }
+
   #filtered(condition: Condition): string {
     const range = condition.sql(asPlaceholder);
     const parts = [range, this.#where].filter(Boolean).map((part) => `(${part})`);
@@ -118,13 +139,11 @@ export class SqlRowReader implements RowReader {
 
   async #read(sql: string, condition: Condition, bytesMax: number, signal: AbortSignal): Promise<Wired> {
     const session = await this.#usableSession();
-    const buffer = session.nextBuffer();
+    const buffer = session.pageBuffer;
     buffer.reset(bytesMax);
-    const beginMs = performance.now();
     await session.readRows(sql, condition.parameters, buffer, signal);
-    const readMs = performance.now() - beginMs;
     const { rows, bytes, bounds, columns } = buffer;
-    return { rows, bytes, bounds, columns, isComplete: buffer.discardedRows === 0, readMs };
+    return { rows, bytes, bounds, columns, isComplete: buffer.discardedRows === 0 };
   }
 
   async #usableSession(): Promise<Session> {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { PageBuffer, type WalkState } from './pageBuffer.ts';
+import { PageBuffer } from './pageBuffer.ts';
+import type { WalkState } from './resultSetBuffer.ts';
 
 const LONGEST = 0xffffff;
 

@@ -10,7 +10,7 @@
 import type { Connection, PrepareStatementInfo } from 'mysql2';
 import { lendChunks } from '../connection/openSocket.ts';
 import { executePacket, type Parameter } from './executePacket.ts';
-import type { PageBuffer, ServerError } from './pageBuffer.ts';
+import type { ResultSetBuffer, ServerError } from './resultSetBuffer.ts';
 
 interface Parser {
   execute(chunk: Buffer): void;
@@ -45,30 +45,35 @@ export class ServerEndedRows extends Error {
   }
 }
 
-/** Resolves when all rows are in `page`; rejects with ServerEndedRows or mysql2's own connection error. */
+/**
+ * Resolves when all rows have gone through `into`; rejects with ServerEndedRows or mysql2's own connection error.
+ * `onMore` is called whenever bytes have come that did not end the rows.
+ */
 export function rawExecute(
   connection: Connection,
   statement: PrepareStatementInfo & { readonly id?: number },
   parameters: readonly Parameter[],
-  page: PageBuffer,
+  into: ResultSetBuffer,
+  onMore?: () => void,
 ): Promise<void> {
   const internals = checked(connection);
   const hasAttributes =
     (internals.config.clientFlags & (internals.serverCapabilityFlags ?? 0) & CLIENT_QUERY_ATTRIBUTES) !== 0;
   const packet = executePacket(statement.id as number, parameters, hasAttributes);
   return new Promise((resolve, reject) => {
-    internals.addCommand(command(internals, { packet, page, resolve, reject }));
+    internals.addCommand(command(internals, { packet, into, onMore, resolve, reject }));
   });
 }
 
 interface Execution {
   readonly packet: Buffer;
-  readonly page: PageBuffer;
+  readonly into: ResultSetBuffer;
+  readonly onMore: (() => void) | undefined;
   resolve(): void;
   reject(error: Error): void;
 }
 
-function command(internals: Internals, { packet, page, resolve, reject }: Execution): RawCommand {
+function command(internals: Internals, { packet, into, onMore, resolve, reject }: Execution): RawCommand {
   let isDone = false;
   let isStarted = false;
   const parser = (internals._inflatedPacketsParser ?? internals.packetParser) as Parser;
@@ -85,8 +90,11 @@ function command(internals: Internals, { packet, page, resolve, reject }: Execut
     lendChunks(stream, false);
   };
   const onChunk = (chunk: Buffer): void => {
-    const state = page.feed(chunk);
-    if (state.kind === 'more') return;
+    const state = into.feed(chunk);
+    if (state.kind === 'more') {
+      onMore?.();
+      return;
+    }
     end();
     isDone = true;
     internals.handlePacket();
