@@ -64,7 +64,7 @@ it.each(['transient', 'permanent'] as const)(
           points: { base: reader, target: reader },
         }),
         openSink: () => ({ publish: async () => {}, flush: async () => {}, close: async () => {} }),
-        clock: { now: () => 3, sleep: async () => {} },
+        clock: { now: () => 3, steadyNow: () => 3, sleep: async () => {} },
         holder: 'test',
       },
       new AbortController().signal,

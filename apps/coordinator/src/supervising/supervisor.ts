@@ -58,7 +58,7 @@ export class Supervisor {
 
   /** Time since the last look that succeeded, or found another coordinator to be the one that looks. */
   get silentMs(): number {
-    return this.#parts.clock.now() - this.#lastTickAtMs;
+    return this.#parts.clock.steadyNow() - this.#lastTickAtMs;
   }
 
   /** Resolves when the run is settled. */
@@ -76,7 +76,7 @@ export class Supervisor {
     while (!signal.aborted) {
       try {
         await this.#look();
-        this.#lastTickAtMs = this.#parts.clock.now();
+        this.#lastTickAtMs = this.#parts.clock.steadyNow();
       } catch (error) {
         if (!signal.aborted) this.#parts.log.warn({ err: error }, 'the ledger does not answer; trying again');
       }
@@ -121,11 +121,11 @@ export class Supervisor {
   async #planNow(run: RunRecord, signal: AbortSignal): Promise<void> {
     const { ledger, clock, catalog, log } = this.#parts;
     const { runId } = run;
-    const startedAtMs = clock.now();
+    const startedAtMs = clock.steadyNow();
     const planning = await ledger.beginPlanning(runId);
     try {
       const { kind } = await planRun({ run, planning }, { ledger, clock, catalog }, signal);
-      if (kind === 'written') log.info({ runId, ms: clock.now() - startedAtMs }, 'planned');
+      if (kind === 'written') log.info({ runId, ms: Math.round(clock.steadyNow() - startedAtMs) }, 'planned');
       else log.warn({ runId, kind }, 'somebody else planned this run, or ended it');
     } catch (error) {
       if (!signal.aborted) await this.#refuse(planning, error);
@@ -154,8 +154,8 @@ export class Supervisor {
   async #reconcile(runId: string): Promise<void> {
     const { ledger, shardQueue, clock } = this.#parts;
     const last = this.#reconciledAtMs.get(runId);
-    if (last !== undefined && clock.now() - last < RECONCILE_MS) return;
-    this.#reconciledAtMs.set(runId, clock.now());
+    if (last !== undefined && clock.steadyNow() - last < RECONCILE_MS) return;
+    this.#reconciledAtMs.set(runId, clock.steadyNow());
     const open = await ledger.listOpenShards(runId);
     await shardQueue.add(runId, await shardQueue.missing(runId, open));
   }
