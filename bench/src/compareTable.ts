@@ -61,7 +61,11 @@ export async function compareTable(shelves: Sides<SessionShelf>, of: Comparison)
     {
       pages,
       points,
-      clock: { now: () => Date.now(), sleep: async (ms) => void (await sleep(ms)) },
+      clock: {
+        now: () => Date.now(),
+        steadyNow: () => performance.now(),
+        sleep: async (ms) => void (await sleep(ms)),
+      },
       sink: { publish: async () => {}, flush: async () => {}, close: async () => {} },
       commit,
     },

@@ -45,6 +45,11 @@ ${table([
     '`true`: protocol compression, for slow links only; it costs more than half of the throughput of a fast one',
     '`false`',
   ],
+  [
+    '`statementMs`',
+    'longest time of one statement, 1000 to 3600000; after half as long again without a word the connection is given up',
+    '`60000`',
+  ],
 ])}
 
 \`rowparity check\` takes the same URLs as arguments, or reads \`ROWPARITY_CONNECTION_SOURCE\` and \`ROWPARITY_CONNECTION_DESTINATION\`.`;

@@ -1,29 +1,27 @@
-/** Wires the coordinator: configuration, Redis, planner, supervisor, HTTP. */
+/** Wires the coordinator: configuration, Redis, lease, planner, supervisor, HTTP. */
+import { openConnections, SqlCatalog } from '@rowparity/mysql';
 import {
   checkRedis,
   closeRedis,
   connectRedis,
+  createLease,
   createRedisLedger,
   createRunWorker,
   createShardQueue,
 } from '@rowparity/queue';
-import {
-  connectionUrls,
-  createLog,
-  createMetrics,
-  readConfig,
-  runService,
-  systemClock,
-} from '@rowparity/runtime';
-import { openConnections } from './connections.ts';
+import { connectionUrls, createLog, readConfig, runService, systemClock } from '@rowparity/runtime';
+import { coordinatorMetrics } from './coordinatorMetrics.ts';
 import { serveHttp } from './http/serveHttp.ts';
 import { takeRunOrders } from './http/takeRunOrders.ts';
 import { OPTIONS } from './options.ts';
 import { Supervisor } from './supervising/supervisor.ts';
 
+/** Questions of a plan that run at once on one server. */
+const QUESTIONS_MAX = 8;
+
 await runService({ name: 'coordinator', options: OPTIONS }, async (args) => {
   const config = readConfig(OPTIONS, { env: process.env, args });
-  const connections = openConnections(connectionUrls(process.env));
+  const connections = openConnections(connectionUrls(process.env), { idleMax: QUESTIONS_MAX });
   const log = createLog('coordinator', config.logLevel);
   const onError = (error: Error) => log.warn({ err: error }, 'redis');
   const redis = connectRedis({ url: config.redisUrl, use: 'ledger', onError });
@@ -33,15 +31,27 @@ await runService({ name: 'coordinator', options: OPTIONS }, async (args) => {
 
   const ledger = createRedisLedger(redis);
   const shardQueue = createShardQueue(redis, { onError });
-  const metrics = createMetrics('coordinator');
   const accept = { ledger, clock: systemClock, allowPredicates: config.allowPredicates };
-  const supervisor = new Supervisor({ ledger, shardQueue, connections, clock: systemClock, log });
+  const lease = createLease({
+    redis,
+    name: 'coordinator',
+    leaseMs: config.leaseMs,
+    onTerm: ({ number, signal }) => {
+      log.info({ term: number }, 'leading');
+      signal.addEventListener('abort', () => log.warn({ term: number }, 'not leading any more'));
+    },
+    onError: (error) => log.warn({ err: error }, 'the lease could not be asked for'),
+  });
+  const metrics = coordinatorMetrics(() => lease.term !== undefined);
+  const catalog = (ref: string) => new SqlCatalog(connections.shelf(ref));
+  const supervisor = new Supervisor({ lease, ledger, shardQueue, catalog, clock: systemClock, log });
   const orders = createRunWorker({
     redis: jobs,
     onError,
     handle: takeRunOrders({ ...accept, supervisor }),
   });
   const http = await serveHttp({ ...accept, supervisor, metrics, log }, config);
+  lease.start();
   supervisor.start();
   log.info({ url: http.url }, 'listening');
 
@@ -51,6 +61,7 @@ await runService({ name: 'coordinator', options: OPTIONS }, async (args) => {
       await http.close();
       await orders.drain();
       await supervisor.stop();
+      await lease.release();
       await connections.close();
       await shardQueue.close();
       await Promise.all([closeRedis(redis), closeRedis(jobs)]);

@@ -1,5 +1,5 @@
 /** The coordinator's options. */
-import { httpHost, httpPort, logLevel, type OptionTable, redisUrl } from '@rowparity/runtime';
+import { httpHost, httpPort, logLevel, type OptionTable, redisUrl, wholeNumber } from '@rowparity/runtime';
 import { z } from 'zod';
 
 export const OPTIONS = {
@@ -14,6 +14,12 @@ export const OPTIONS = {
       .enum(['true', 'false'], 'expected true or false')
       .default('false')
       .transform((text) => text === 'true'),
+  },
+  leaseMs: {
+    env: 'ROWPARITY_LEASE_MS',
+    describe:
+      'Of several coordinators one leads. Silent for so many milliseconds, it is replaced within a quarter more. Default 8000.',
+    schema: wholeNumber({ min: 200, max: 600_000 }).default(8000),
   },
   logLevel,
 } satisfies OptionTable;

@@ -14,7 +14,7 @@ export async function handleShard(
   parts: HandlerParts,
 ): Promise<'done' | 'handBack'> {
   const { log, clock } = parts;
-  const startedAtMs = clock.now();
+  const startedAtMs = clock.steadyNow();
   const end = await workShard({ runId, shard }, parts, signal);
   switch (end.kind) {
     case 'left':
@@ -28,7 +28,10 @@ export async function handleShard(
       if (end.cause !== undefined) {
         log.error({ runId, shard, code: failureOf(end.cause).code, err: end.cause }, 'shard inconclusive');
       }
-      log.info({ runId, shard, outcome: end.outcome, ms: clock.now() - startedAtMs }, 'shard done');
+      log.info(
+        { runId, shard, outcome: end.outcome, ms: Math.round(clock.steadyNow() - startedAtMs) },
+        'shard done',
+      );
       return 'done';
   }
 }

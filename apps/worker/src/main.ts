@@ -1,7 +1,7 @@
 /** Wires the worker: configuration, Redis, Kafka, databases, the shard queue. */
 import { hostname } from 'node:os';
 import type { RunRecord, TablePlan } from '@rowparity/contracts';
-import { openReaders } from '@rowparity/mysql';
+import { openConnections, openReaders } from '@rowparity/mysql';
 import { checkKafka, createProducer, kafkaEventSink, kafkaTransport } from '@rowparity/producer';
 import { checkRedis, closeRedis, connectRedis, createRedisLedger, createShardWorker } from '@rowparity/queue';
 import {
@@ -12,18 +12,21 @@ import {
   serveStatus,
   systemClock,
 } from '@rowparity/runtime';
-import { openConnections } from './connections.ts';
 import { handleShard } from './handleShard.ts';
 import { OPTIONS } from './options.ts';
 import { runCache } from './runCache.ts';
 import { workerMetrics } from './workerMetrics.ts';
 
+/** A shard reads pages on one session and points on another. */
+const SESSIONS_A_SHARD = 2;
 /** A shard that committed nothing for this long hangs: recheck delays and retries end well before. */
 const SHARD_SILENCE_MS_MAX = 15 * 60_000;
 
 await runService({ name: 'worker', options: OPTIONS }, async (args) => {
   const config = readConfig(OPTIONS, { env: process.env, args });
-  const connections = openConnections(connectionUrls(process.env), config.concurrency);
+  const connections = openConnections(connectionUrls(process.env), {
+    idleMax: SESSIONS_A_SHARD * config.concurrency,
+  });
   const log = createLog('worker', config.logLevel);
   const onError = (error: Error) => log.warn({ err: error }, 'redis');
   const redis = connectRedis({ url: config.redisUrl, use: 'ledger', onError });

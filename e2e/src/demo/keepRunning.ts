@@ -23,7 +23,7 @@ kafka        ${servers.kafka.brokers.join(',')}
 coordinator  ${system.coordinatorUrl}/v1/runs/${runId}
 reporter     ${system.reporterUrl}/v1/runs/${runId}/report
 workers      ${system
-    .workers()
+    .apps('worker')
     .map(({ url }) => `${url}/metrics`)
     .join('  ')}
 logs         ${system.logFolder}

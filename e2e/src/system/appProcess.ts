@@ -36,6 +36,9 @@ export interface StartedApp {
   readonly listening: Promise<string>;
   /** SIGKILL; resolves when the process is gone. */
   kill(): Promise<void>;
+  /** SIGSTOP: connections stay open, nothing is done, and clocks go on. */
+  pause(): void;
+  resume(): void;
   /** SIGTERM, and SIGKILL when that takes too long; resolves when the process is gone. */
   stop(): Promise<void>;
 }
@@ -75,6 +78,8 @@ export async function spawnApp({ app, name, env, logFolder, guardian }: AppOptio
     exited,
     listening: logAndListen(child, logFile),
     kill: () => send('SIGKILL'),
+    pause: () => void child.kill('SIGSTOP'),
+    resume: () => void child.kill('SIGCONT'),
     async stop() {
       const late = setTimeout(() => child.kill('SIGKILL'), STOP_MS_MAX);
       await send('SIGTERM');

@@ -20,12 +20,12 @@ export function killMidway(system: System, say: (line: string) => void = () => u
     percent: () => killedAt,
     async onReport({ state, percent }) {
       const isMidway = state === 'running' && percent >= PERCENT_MIN && percent <= PERCENT_MAX;
-      const [victim] = system.workers();
+      const [victim] = system.apps('worker');
       if (killedAt !== undefined || !isMidway || !victim) return;
       killedAt = percent;
-      await system.killWorker(victim);
+      await system.end(victim, 'SIGKILL');
       say(`${victim.name} (process ${victim.pid}) killed with SIGKILL at ${percent.toFixed(0)} %`);
-      const next = await system.startWorker();
+      const next = await system.start('worker');
       say(`${next.name} (process ${next.pid}) started in its place`);
     },
   };

@@ -13,18 +13,31 @@ export interface SystemOptions {
   /** Connection name to mysql:// URL with a database; known to the coordinator and every worker. */
   readonly connections: Readonly<Record<string, string>>;
   readonly workers?: number;
+  readonly coordinators?: number;
   readonly concurrency?: number;
+  /** How soon a silent process is replaced. */
+  readonly times?: Partial<Times>;
+}
+
+export interface Times {
+  readonly lockMs: number;
+  readonly stalledCheckMs: number;
+  readonly leaseMs: number;
 }
 
 export interface System {
+  /** Of one that lives. */
   readonly coordinatorUrl: string;
   readonly reporterUrl: string;
   readonly logFolder: string;
+  readonly times: Times;
   /** Those that live. */
-  workers(): readonly AppProcess[];
-  startWorker(): Promise<AppProcess>;
-  /** SIGKILL. */
-  killWorker(worker: AppProcess): Promise<void>;
+  apps(app: AppName): readonly AppProcess[];
+  /** `env` is added to what such an app is given. */
+  start(app: AppName, env?: Readonly<Record<string, string>>): Promise<AppProcess>;
+  end(app: AppProcess, signal: 'SIGKILL' | 'SIGTERM'): Promise<void>;
+  /** From now on it is nobody's fault when this one ends. */
+  expectEnd(app: AppProcess): void;
   /** Aborted, with the end of its log as the reason, when an app ends that nobody stopped. */
   readonly broken: AbortSignal;
   lastLogLines(): Promise<string>;
@@ -35,36 +48,43 @@ export interface System {
 const WORKERS_DEFAULT = 2;
 const CONCURRENCY_DEFAULT = 2;
 /** Small, so that the shards of a killed worker are taken up again within seconds. */
-const LOCK_MS = 4000;
-const STALLED_CHECK_MS = 1000;
+const TIMES: Times = { lockMs: 4000, stalledCheckMs: 1000, leaseMs: 1000 };
 
 export async function startSystem(options: SystemOptions): Promise<System> {
   const guardian = await startGuardian();
   const apps = new Apps(options, guardian);
   try {
-    const workerCount = options.workers ?? WORKERS_DEFAULT;
-    const [coordinator, reporter] = await allOrError([
-      apps.start('coordinator', 'coordinator'),
-      apps.start('reporter', 'reporter'),
-      ...Array.from({ length: workerCount }, () => apps.startWorker()),
+    const { coordinators = 1, workers = WORKERS_DEFAULT } = options;
+    const many = (app: AppName, length: number) => Array.from({ length }, () => apps.start(app));
+    await allOrError([
+      ...many('coordinator', coordinators),
+      ...many('reporter', 1),
+      ...many('worker', workers),
     ]);
-    return systemOf(apps, { coordinatorUrl: coordinator?.url ?? '', reporterUrl: reporter?.url ?? '' });
+    return systemOf(apps);
   } catch (error) {
     await apps.stop();
     throw error;
   }
 }
 
-function systemOf(apps: Apps, urls: Pick<System, 'coordinatorUrl' | 'reporterUrl'>): System {
+function systemOf(apps: Apps): System {
   return {
-    ...urls,
-    logFolder: apps.logFolder,
-    workers: () => [...apps.running].filter(({ name }) => name.startsWith('worker')),
-    startWorker: () => apps.startWorker(),
-    async killWorker(worker) {
-      apps.running.delete(worker);
-      await worker.kill();
+    get coordinatorUrl() {
+      return apps.urlOf('coordinator');
     },
+    get reporterUrl() {
+      return apps.urlOf('reporter');
+    },
+    logFolder: apps.logFolder,
+    times: apps.times,
+    apps: (app) => apps.living(app),
+    start: (app, env) => apps.start(app, env),
+    async end(app, signal) {
+      apps.running.delete(app);
+      await (signal === 'SIGKILL' ? app.kill() : app.stop());
+    },
+    expectEnd: (app) => void apps.running.delete(app),
     broken: apps.broken.signal,
     lastLogLines: () => apps.lastLogLines(),
     stop: () => apps.stop(),
@@ -76,20 +96,36 @@ class Apps {
   readonly running = new Set<AppProcess>();
   readonly broken = new AbortController();
   readonly logFolder: string;
+  readonly times: Times;
   readonly #options: SystemOptions;
   readonly #guardian: Guardian;
   readonly #started: AppProcess[] = [];
-  #workersNamed = 0;
+  readonly #named = new Map<AppName, number>();
 
   constructor(options: SystemOptions, guardian: Guardian) {
     this.#options = options;
     this.#guardian = guardian;
+    this.times = { ...TIMES, ...options.times };
     this.logFolder = join(LEFTOVERS, 'logs', options.label);
   }
 
-  async start(app: AppName, name: string): Promise<AppProcess> {
+  living(app: AppName): AppProcess[] {
+    return [...this.running].filter(({ name }) => name.startsWith(app));
+  }
+
+  urlOf(app: AppName): string {
+    const [first] = this.living(app);
+    if (first) return first.url;
+    throw new Error(`no ${app} lives`);
+  }
+
+  async start(app: AppName, more: Readonly<Record<string, string>> = {}): Promise<AppProcess> {
     const { logFolder } = this;
-    const started = await startApp({ app, name, env: this.#envOf(app), logFolder, guardian: this.#guardian });
+    const count = (this.#named.get(app) ?? 0) + 1;
+    this.#named.set(app, count);
+    const name = `${app}-${count}`;
+    const env = { ...this.#envOf(app), ...more };
+    const started = await startApp({ app, name, env, logFolder, guardian: this.#guardian });
     this.running.add(started);
     this.#started.push(started);
     void started.exited.then(async ({ code, signal }) => {
@@ -101,11 +137,6 @@ class Apps {
     return started;
   }
 
-  startWorker(): Promise<AppProcess> {
-    this.#workersNamed += 1;
-    return this.start('worker', `worker-${this.#workersNamed}`);
-  }
-
   async lastLogLines(): Promise<string> {
     return (await Promise.all(this.#started.map(lastLinesOf))).join('\n');
   }
@@ -113,6 +144,7 @@ class Apps {
   async stop(): Promise<void> {
     const apps = [...this.running];
     this.running.clear();
+    for (const app of apps) app.resume();
     await Promise.all(apps.map((app) => app.stop()));
     await this.#guardian.end();
   }
@@ -125,14 +157,17 @@ class Apps {
       `ROWPARITY_CONNECTION_${name.toUpperCase()}`,
       url,
     ]);
-    if (app === 'coordinator') return { ...shared, ...Object.fromEntries(urls) };
+    const { lockMs, stalledCheckMs, leaseMs } = this.times;
+    if (app === 'coordinator') {
+      return { ...shared, ...Object.fromEntries(urls), ROWPARITY_LEASE_MS: String(leaseMs) };
+    }
     return {
       ...shared,
       ...Object.fromEntries(urls),
       ROWPARITY_KAFKA_BROKERS: brokers.join(','),
       ROWPARITY_CONCURRENCY: String(concurrency),
-      ROWPARITY_LOCK_MS: String(LOCK_MS),
-      ROWPARITY_STALLED_CHECK_MS: String(STALLED_CHECK_MS),
+      ROWPARITY_LOCK_MS: String(lockMs),
+      ROWPARITY_STALLED_CHECK_MS: String(stalledCheckMs),
     };
   }
 }

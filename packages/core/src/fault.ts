@@ -9,15 +9,24 @@ import type { Failure, FailureCode } from '@rowparity/contracts';
  */
 export type FaultClass = 'configuration' | 'transient' | 'permanent' | 'invariant';
 
+/** Whose fault it is, where that decides what to do: of the ledger, nothing can be recorded in the ledger. */
+export type FaultPlace = 'ledger';
+
 export class Fault extends Error {
   override readonly name = 'Fault';
   readonly class: FaultClass;
   readonly code: FailureCode;
+  readonly place: FaultPlace | undefined;
 
-  constructor(faultClass: FaultClass, failure: Failure, options?: { readonly cause?: unknown }) {
+  constructor(
+    faultClass: FaultClass,
+    failure: Failure,
+    options: { readonly cause?: unknown; readonly place?: FaultPlace } = {},
+  ) {
     super(failure.message, options);
     this.class = faultClass;
     this.code = failure.code;
+    this.place = options.place;
   }
 }
 

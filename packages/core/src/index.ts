@@ -2,6 +2,7 @@
 export * from './comparing/comparePage.ts';
 export { headOf } from './comparing/pagePair.ts';
 export * from './comparing/readPagePair.ts';
+export { STREAM_ROWS_FIRST } from './comparing/readPairs.ts';
 export * from './fault.ts';
 export * from './keys/keyOrder.ts';
 export * from './planning/cutRange.ts';

@@ -9,5 +9,6 @@ export * from './jobs/runQueue.ts';
 export * from './jobs/runWorker.ts';
 export * from './jobs/shardQueue.ts';
 export * from './jobs/shardWorker.ts';
+export * from './lease/createLease.ts';
 export { createRedisLedger, type RedisLedgerOptions } from './ledger/createRedisLedger.ts';
 export { DEFAULT_PREFIX } from './ledger/ledgerKeys.ts';

@@ -3,6 +3,7 @@ import { setTimeout as sleepFor } from 'node:timers/promises';
 
 export const systemClock = {
   now: () => Date.now(),
+  steadyNow: () => performance.now(),
   async sleep(ms: number, signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
     await sleepFor(ms, undefined, { signal }).catch(() => {

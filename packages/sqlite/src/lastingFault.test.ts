@@ -48,9 +48,9 @@ it.each(['transient', 'permanent'] as const)(
       tables: [{ name: 't' }],
     });
     await ledger.createRun(spec, 1);
-    await ledger.beginPlanning('r');
-    await ledger.addShards('r', [{ shard: 0, table: 0, range: { after: null, upTo: null } }]);
-    await ledger.completePlan('r', [{ name: 't', plan, refusal: null, shards: 1, estimatedRows: 1 }], 2);
+    const planning = await ledger.beginPlanning('r');
+    await ledger.addShards(planning, [{ shard: 0, table: 0, range: { after: null, upTo: null } }]);
+    await ledger.completePlan(planning, [{ name: 't', plan, refusal: null, shards: 1, estimatedRows: 1 }], 2);
     const reader = failing(
       new Fault(faultClass, { code: 'CONNECTION_LOST', message: 'base: the connection was lost.' }),
     );
@@ -65,7 +65,7 @@ it.each(['transient', 'permanent'] as const)(
           points: { base: reader, target: reader },
         }),
         openSink: () => ({ publish: async () => {}, flush: async () => {}, close: async () => {} }),
-        clock: { now: () => 3, sleep: async () => {} },
+        clock: { now: () => 3, steadyNow: () => 3, sleep: async () => {} },
         holder: 'test',
       },
       new AbortController().signal,

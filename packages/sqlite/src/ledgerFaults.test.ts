@@ -102,10 +102,10 @@ it('when the disk is full nothing is half written, and the run goes on where it 
   const database = openDatabase(path);
   const ledger = ledgerOn(database, path);
   await ledger.createRun(specOf('run-1'), NOW);
-  await ledger.beginPlanning('run-1');
-  await ledger.addShards('run-1', [{ shard: 0, table: 0, range: { after: null, upTo: null } }]);
+  const planning = await ledger.beginPlanning('run-1');
+  await ledger.addShards(planning, [{ shard: 0, table: 0, range: { after: null, upTo: null } }]);
   const tables = [{ name: 't', plan: null, refusal: null, shards: 1, estimatedRows: 0 }];
-  await ledger.completePlan('run-1', tables, NOW);
+  await ledger.completePlan(planning, tables, NOW);
   await ledger.claim({ runId: 'run-1', shard: 0, holder: 'w', strikesMax: 3, now: NOW });
   const hold = { runId: 'run-1', shard: 0, attempt: 1 };
   const progress = { checkpoint: [LONG_KEY], add: { ...zeroCounts(), rowsBase: 5 } };

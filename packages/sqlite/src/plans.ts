@@ -1,26 +1,48 @@
 /** Plans: written once, in order, without gaps (law 2); then taken shard by shard. */
 import type { PlannedShard, TableRecord } from '@rowparity/contracts';
-import type { Ledger } from '@rowparity/core';
+import type { Ledger, Planning, PlanWriteResult } from '@rowparity/core';
 import { isWorkedOn } from './holds.ts';
 import { brokenRule, type LedgerStore, type Row } from './ledgerStore.ts';
-import { encodeKey } from './records.ts';
+import { encodeJson, encodeKey } from './records.ts';
 
-type Plans = Pick<Ledger, 'beginPlanning' | 'addShards' | 'completePlan' | 'openShards' | 'listOpenShards'>;
+type Plans = Pick<
+  Ledger,
+  'beginPlanning' | 'addShards' | 'completePlan' | 'refusePlan' | 'openShards' | 'listOpenShards'
+>;
 
 export function plansOf(store: LedgerStore): Plans {
+  // In memory: the file is this process's alone, so no planning of another one can be under way.
+  const plannings = new Map<string, number>();
+  const isFenced = ({ runId, number }: Planning) => plannings.get(runId) !== number;
   return {
     async beginPlanning(runId) {
       store.atomically(() => beginPlanning(store, runId));
+      const number = (plannings.get(runId) ?? 0) + 1;
+      plannings.set(runId, number);
+      return { runId, number };
     },
-    async addShards(runId, shards) {
-      store.atomically(() => {
+    async addShards(planning, shards) {
+      const { runId } = planning;
+      return store.atomically(() => {
         const { state } = runRow(store, runId) ?? { state: 'unknown' };
+        if (state !== 'unknown' && isFenced(planning)) return { kind: 'fenced' };
         if (state !== 'planning') throw brokenRule(runId, `expected a run that is planning, found ${state}.`);
         for (const shard of shards) addShard(store, runId, shard);
+        return { kind: 'written' };
       });
     },
-    async completePlan(runId, tables, now) {
-      store.atomically(() => completePlan(store, { runId, tables, now }));
+    async completePlan(planning, tables, now) {
+      if (isFenced(planning)) return { kind: 'fenced' };
+      return store.atomically(() => completePlan(store, { runId: planning.runId, tables, now }));
+    },
+    async refusePlan(planning, failure, now) {
+      if (isFenced(planning)) return { kind: 'fenced' };
+      const refused = store.write(
+        `UPDATE runs SET state = 'settled', verdict = 'inconclusive', failure = :failure, settledAt = :now
+         WHERE runId = :runId AND state = 'planning'`,
+        { runId: planning.runId, failure: encodeJson(failure), now },
+      );
+      return { kind: refused === 1 ? 'written' : 'over' };
     },
     async openShards(runId, window) {
       return store.atomically(() => openShards(store, runId, window));
@@ -109,8 +131,8 @@ interface CompletePlan {
 }
 
 /** A run that is not planning is left alone. */
-function completePlan(store: LedgerStore, { runId, tables, now }: CompletePlan): void {
-  if (runRow(store, runId)?.state !== 'planning') return;
+function completePlan(store: LedgerStore, { runId, tables, now }: CompletePlan): PlanWriteResult {
+  if (runRow(store, runId)?.state !== 'planning') return { kind: 'over' };
   const written = new Map(
     store
       .all('SELECT tableIndex, shards FROM totals WHERE runId = :runId', { runId })
@@ -127,6 +149,7 @@ function completePlan(store: LedgerStore, { runId, tables, now }: CompletePlan):
     `UPDATE runs SET state = 'running', tables = :tables, shards = :total, plannedAt = :now WHERE runId = :runId`,
     { runId, tables: JSON.stringify(tables), total, now },
   );
+  return { kind: 'written' };
 }
 
 function openShards(store: LedgerStore, runId: string, window: number): number[] {

@@ -15,7 +15,12 @@ export async function planAside<T>(
   try {
     await ledger.createRun(spec, systemClock.now());
     const accepted = (await ledger.getRun(spec.runId)) as RunRecord;
-    await planRun(accepted, { ledger, clock: systemClock, catalog: databases.catalog }, signal);
+    const planning = await ledger.beginPlanning(spec.runId);
+    await planRun(
+      { run: accepted, planning },
+      { ledger, clock: systemClock, catalog: databases.catalog },
+      signal,
+    );
     return await use((await ledger.getRun(spec.runId)) as RunRecord, ledger);
   } finally {
     await ledger.close();

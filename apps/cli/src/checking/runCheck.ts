@@ -121,7 +121,8 @@ async function advance(check: Check, sink: EventSink): Promise<void> {
  */
 async function planned(run: RunRecord, { taken: { ledger }, databases, signal }: Check): Promise<boolean> {
   try {
-    await planRun(run, { ledger, clock: systemClock, catalog: databases.catalog }, signal);
+    const planning = await ledger.beginPlanning(run.runId);
+    await planRun({ run, planning }, { ledger, clock: systemClock, catalog: databases.catalog }, signal);
     return true;
   } catch (error) {
     if (signal.aborted) return false;

@@ -1,12 +1,24 @@
 /**
  * Carries every open run forward: plans what is accepted, keeps the shard queue topped up from the ledger, settles
- * what is done. It remembers nothing that the ledger does not know: kill it anywhere, and the next one continues.
+ * what is done. It remembers nothing that the ledger does not know: kill it anywhere, and the next one continues. Of
+ * several, only the one that holds the lease does anything; what an earlier one still writes, the ledger refuses or
+ * would have been written by the next one just so.
  */
 import type { RunRecord } from '@rowparity/contracts';
-import { type Clock, Fault, failureOf, isAllDone, type Ledger, planRun, verdictOf } from '@rowparity/core';
-import type { ShardQueue } from '@rowparity/queue';
+import {
+  type Clock,
+  Fault,
+  failureOf,
+  isAllDone,
+  isTransient,
+  type Ledger,
+  type Planning,
+  type PlanningPorts,
+  planRun,
+  verdictOf,
+} from '@rowparity/core';
+import type { Lease, ShardQueue } from '@rowparity/queue';
 import type { Log } from '@rowparity/runtime';
-import type { Connections } from '../connections.ts';
 
 /** Between two looks at the open runs: a shard takes seconds, and one look costs a few commands of Redis. */
 const TICK_MS = 250;
@@ -14,9 +26,10 @@ const TICK_MS = 250;
 const RECONCILE_MS = 10_000;
 
 export interface SupervisorParts {
+  readonly lease: Pick<Lease, 'term'>;
   readonly ledger: Ledger;
   readonly shardQueue: ShardQueue;
-  readonly connections: Pick<Connections, 'catalog'>;
+  readonly catalog: PlanningPorts['catalog'];
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -43,15 +56,16 @@ export class Supervisor {
     await Promise.all(this.#planning.values());
   }
 
-  /** Time since the last look that succeeded, in milliseconds. */
+  /** Time since the last look that succeeded, or found another coordinator to be the one that looks. */
   get silentMs(): number {
-    return this.#parts.clock.now() - this.#lastTickAtMs;
+    return this.#parts.clock.steadyNow() - this.#lastTickAtMs;
   }
 
   /** Resolves when the run is settled. */
   async untilSettled(runId: string, signal: AbortSignal): Promise<RunRecord> {
     for (;;) {
-      const run = await this.#parts.ledger.getRun(runId);
+      // The order has waited for hours, maybe: a ledger that is away for a moment is no reason to give it up.
+      const run = await this.#parts.ledger.getRun(runId).catch(unlessTransient);
       if (run?.state === 'settled') return run;
       await this.#parts.clock.sleep(TICK_MS, signal);
     }
@@ -61,8 +75,8 @@ export class Supervisor {
     const { signal } = this.#stop;
     while (!signal.aborted) {
       try {
-        for (const runId of await this.#parts.ledger.openRuns()) await this.#advance(runId);
-        this.#lastTickAtMs = this.#parts.clock.now();
+        await this.#look();
+        this.#lastTickAtMs = this.#parts.clock.steadyNow();
       } catch (error) {
         if (!signal.aborted) this.#parts.log.warn({ err: error }, 'the ledger does not answer; trying again');
       }
@@ -70,14 +84,22 @@ export class Supervisor {
     }
   }
 
+  async #look(): Promise<void> {
+    const { lease, ledger } = this.#parts;
+    if (!lease.term) return;
+    for (const runId of await ledger.openRuns()) await this.#advance(runId);
+  }
+
   async #advance(runId: string): Promise<void> {
-    const run = await this.#parts.ledger.getRun(runId);
-    if (!run) return;
+    const { lease, ledger } = this.#parts;
+    const run = await ledger.getRun(runId);
+    const { term } = lease;
+    if (!run || !term) return;
     if (run.cancelRequested) return this.#cancel(run);
     switch (run.state) {
       case 'accepted':
       case 'planning':
-        return this.#plan(run);
+        return this.#plan(run, term.signal);
       case 'running':
         return this.#carry(run);
       case 'settled':
@@ -86,28 +108,36 @@ export class Supervisor {
   }
 
   /** One planning a run at a time, beside the loop: a slow server must not hold up the other runs. */
-  #plan(run: RunRecord): void {
+  #plan(run: RunRecord, lost: AbortSignal): void {
     const { runId } = run;
     if (this.#planning.has(runId)) return;
-    const planning = this.#planNow(run)
+    const planning = this.#planNow(run, AbortSignal.any([this.#stop.signal, lost]))
       // The ledger could not even take the refusal: the run stays open, and the next look tries again.
       .catch((error: unknown) => this.#parts.log.warn({ runId, err: error }, 'the ledger does not answer'))
       .finally(() => this.#planning.delete(runId));
     this.#planning.set(runId, planning);
   }
 
-  async #planNow(run: RunRecord): Promise<void> {
-    const { ledger, clock, connections, log } = this.#parts;
-    const startedAtMs = clock.now();
+  async #planNow(run: RunRecord, signal: AbortSignal): Promise<void> {
+    const { ledger, clock, catalog, log } = this.#parts;
+    const { runId } = run;
+    const startedAtMs = clock.steadyNow();
+    const planning = await ledger.beginPlanning(runId);
     try {
-      await planRun(run, { ledger, clock, catalog: (ref) => connections.catalog(ref) }, this.#stop.signal);
-      log.info({ runId: run.runId, ms: clock.now() - startedAtMs }, 'planned');
+      const { kind } = await planRun({ run, planning }, { ledger, clock, catalog }, signal);
+      if (kind === 'written') log.info({ runId, ms: Math.round(clock.steadyNow() - startedAtMs) }, 'planned');
+      else log.warn({ runId, kind }, 'somebody else planned this run, or ended it');
     } catch (error) {
-      if (this.#stop.signal.aborted) return;
-      log.error({ runId: run.runId, err: error }, 'cannot plan');
-      if (error instanceof Fault && isOfLedger(error)) return;
-      await ledger.settle(run.runId, 'inconclusive', failureOf(error), clock.now());
+      if (!signal.aborted) await this.#refuse(planning, error);
     }
+  }
+
+  /** A fault of the ledger while planning is no reason to give the run up: the next look tries again. */
+  async #refuse(planning: Planning, error: unknown): Promise<void> {
+    const { ledger, clock, log } = this.#parts;
+    log.error({ runId: planning.runId, err: error }, 'cannot plan');
+    if (error instanceof Fault && error.class === 'transient' && error.place === 'ledger') return;
+    await ledger.refusePlan(planning, failureOf(error), clock.now());
   }
 
   async #carry(run: RunRecord): Promise<void> {
@@ -124,8 +154,8 @@ export class Supervisor {
   async #reconcile(runId: string): Promise<void> {
     const { ledger, shardQueue, clock } = this.#parts;
     const last = this.#reconciledAtMs.get(runId);
-    if (last !== undefined && clock.now() - last < RECONCILE_MS) return;
-    this.#reconciledAtMs.set(runId, clock.now());
+    if (last !== undefined && clock.steadyNow() - last < RECONCILE_MS) return;
+    this.#reconciledAtMs.set(runId, clock.steadyNow());
     const open = await ledger.listOpenShards(runId);
     await shardQueue.add(runId, await shardQueue.missing(runId, open));
   }
@@ -147,7 +177,6 @@ export class Supervisor {
   }
 }
 
-/** A fault of Redis while planning is no reason to give the run up: the next look tries again. */
-function isOfLedger(fault: Fault): boolean {
-  return fault.class === 'transient' && /redis/i.test(fault.message);
+function unlessTransient(error: unknown): undefined {
+  if (!isTransient(error)) throw error;
 }

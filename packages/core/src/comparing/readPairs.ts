@@ -22,7 +22,7 @@ export interface PairsRequest {
 }
 
 /** Rows of the first streams: a shard's worth. Then as many as take about this time, for a statement holds a snapshot. */
-const FIRST_ROWS = 131_072;
+export const STREAM_ROWS_FIRST = 131_072;
 const ROWS_MAX = 1_048_576;
 const ROWS_MIN = 1024;
 const STREAM_MS = 5000;
@@ -87,6 +87,7 @@ class PairReading {
       else await this.#leave(this.#streams);
       return pair;
     } catch (error) {
+      this.#rows.shrink();
       await this.close().catch(() => undefined);
       throw error;
     }
@@ -163,7 +164,12 @@ class OpenStreams {
 
 /** How many rows a stream may have: as many as take about its time, a power of two, so that few statements are prepared. */
 class StreamRows {
-  next = FIRST_ROWS;
+  next = STREAM_ROWS_FIRST;
+
+  /** After a fault: it may have been the statement's time that ran out. */
+  shrink(): void {
+    this.next = Math.max(ROWS_MIN, this.next / 4);
+  }
 
   learn(rows: number, tookMs: number): void {
     const fitting = Math.min((rows * STREAM_MS) / Math.max(1, tookMs), 4 * this.next);

@@ -1,7 +1,7 @@
 /**
  * Plans a run: finds its table pairs, decides how each is compared, cuts shards over the key ranges of both sides
  * with open ends, and writes the plan to the ledger. Planning again after a crash starts anew: nothing of an
- * unfinished plan is worked on.
+ * unfinished plan is worked on, and whoever still plans the same run is fenced.
  */
 import {
   type Direction,
@@ -17,7 +17,7 @@ import {
 import { Fault } from '../fault.ts';
 import type { Catalog } from '../ports/catalog.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { Ledger } from '../ports/ledger.ts';
+import type { Ledger, Planning, PlanWriteResult } from '../ports/ledger.ts';
 import { bothSides, mapSides, SIDES, type Sides } from '../sides.ts';
 import { PLAN_RETRY, withRetry } from '../validating/retry.ts';
 import { cutTable } from './cutTable.ts';
@@ -37,11 +37,15 @@ export interface PlanningPorts {
   catalog(ref: string): Catalog;
 }
 
-export async function planRun(run: RunRecord, ports: PlanningPorts, signal: AbortSignal): Promise<void> {
+/** Anything but `written`: somebody else plans the run, or it is over; its plan is not this one. */
+export async function planRun(
+  { run, planning }: { readonly run: RunRecord; readonly planning: Planning },
+  ports: PlanningPorts,
+  signal: AbortSignal,
+): Promise<PlanWriteResult> {
   const { spec } = run;
   const direction = directionOf(spec);
   const catalogs = catalogsOf(spec, { direction, ports, signal });
-  await ports.ledger.beginPlanning(run.runId);
   const names = await bothSides(catalogs, (catalog) => catalog.listTables(signal));
   const selected = selectTables(spec.tables, byPlace(names, direction));
   const tables: TableRecord[] = [];
@@ -52,15 +56,15 @@ export async function planRun(run: RunRecord, ports: PlanningPorts, signal: Abor
       { direction, catalogs, rows: spec.shard.rows, rulesOff: spec.rulesOff },
       signal,
     );
-    await writeShards(
-      run.runId,
-      { table: tables.length, first: shards, ranges: planned.ranges },
-      ports.ledger,
-    );
+    const cut = { table: tables.length, first: shards, ranges: planned.ranges };
+    signal.throwIfAborted();
+    const written = await writeShards(planning, cut, ports.ledger);
+    if (written.kind !== 'written') return written;
     shards += planned.ranges.length;
     tables.push({ ...planned.record, name: pairName(table, direction), shards: planned.ranges.length });
   }
-  await ports.ledger.completePlan(run.runId, tables, ports.clock.now());
+  signal.throwIfAborted();
+  return ports.ledger.completePlan(planning, tables, ports.clock.now());
 }
 
 interface PairContext {
@@ -124,15 +128,17 @@ function refused(refusal: Failure): PlannedPair {
 }
 
 async function writeShards(
-  runId: string,
+  planning: Planning,
   cut: { readonly table: number; readonly first: number; readonly ranges: readonly KeyRange[] },
   ledger: Ledger,
-): Promise<void> {
+): Promise<PlanWriteResult> {
   const { table, first, ranges } = cut;
   const shards = ranges.map((range, i) => ({ shard: first + i, table, range }));
   for (let at = 0; at < shards.length; at += SHARDS_A_WRITE) {
-    await ledger.addShards(runId, shards.slice(at, at + SHARDS_A_WRITE));
+    const written = await ledger.addShards(planning, shards.slice(at, at + SHARDS_A_WRITE));
+    if (written.kind !== 'written') return written;
   }
+  return { kind: 'written' };
 }
 
 function catalogsOf(

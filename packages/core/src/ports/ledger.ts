@@ -42,6 +42,19 @@ export type WriteResult =
   /** The run was cancelled or settled: the writer must let go, nothing was written. */
   | { readonly kind: 'over' };
 
+/** One making of a run's plan. The next one fences it, as a later attempt fences a hold. */
+export interface Planning {
+  readonly runId: string;
+  readonly number: number;
+}
+
+export type PlanWriteResult =
+  | { readonly kind: 'written' }
+  /** A later planning has begun: the planner must let go, nothing was written. */
+  | { readonly kind: 'fenced' }
+  /** The run is planned or settled already: nothing was written. */
+  | { readonly kind: 'over' };
+
 export interface Hold {
   readonly runId: string;
   readonly shard: number;
@@ -87,15 +100,17 @@ export interface Ledger {
   /** Ids of the runs that are not settled. */
   openRuns(): Promise<readonly string[]>;
 
-  /** `accepted` or `planning` → `planning`; drops what an earlier, unfinished planning wrote. */
-  beginPlanning(runId: string): Promise<void>;
+  /** `accepted` or `planning` → `planning`; drops what an earlier, unfinished planning wrote, and fences it. */
+  beginPlanning(runId: string): Promise<Planning>;
   /**
    * Adds planned shards; ranges of one run come in the order of their index, in one or many calls. Refuses a range
    * that does not begin where its forerunner of the same table ended: a plan with a gap cannot be written (law 2).
    */
-  addShards(runId: string, shards: readonly PlannedShard[]): Promise<void>;
+  addShards(planning: Planning, shards: readonly PlannedShard[]): Promise<PlanWriteResult>;
   /** `planning` → `running`: the plan is complete. A run that is not `planning` is left alone. */
-  completePlan(runId: string, tables: readonly TableRecord[], now: number): Promise<void>;
+  completePlan(planning: Planning, tables: readonly TableRecord[], now: number): Promise<PlanWriteResult>;
+  /** `planning` → `settled`, inconclusive: there can be no plan. A run that is not `planning` is left alone. */
+  refusePlan(planning: Planning, failure: Failure, now: number): Promise<PlanWriteResult>;
   /** Records the verdict once: → `settled`. Returns false when the run was settled before. */
   settle(runId: string, verdict: Verdict, failure: Failure | null, now: number): Promise<boolean>;
   /** From now on every claim and write answers `over`. Returns false when there is nothing to cancel. */

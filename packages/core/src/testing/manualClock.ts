@@ -3,6 +3,7 @@ import type { Clock } from '../ports/clock.ts';
 
 export class ManualClock implements Clock {
   #nowMs = 1_700_000_000_000;
+  #steadyMs = 0;
   /** Called at every sleep: the world may change meanwhile. */
   onSleep: (() => void) | undefined;
 
@@ -10,9 +11,19 @@ export class ManualClock implements Clock {
     return this.#nowMs;
   }
 
+  steadyNow(): number {
+    return this.#steadyMs;
+  }
+
+  /** Somebody sets the clock: no time goes by. */
+  jump(ms: number): void {
+    this.#nowMs += ms;
+  }
+
   async sleep(ms: number, signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
     this.#nowMs += ms;
+    this.#steadyMs += ms;
     this.onSleep?.();
     signal.throwIfAborted();
   }

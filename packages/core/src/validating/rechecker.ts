@@ -57,7 +57,7 @@ export class Rechecker {
 
   /** Rechecks what is due; when too much is held, also waits for what is not due yet. */
   async recheckDue(): Promise<void> {
-    while (this.#isFull() || this.#nextDueAtMs() <= this.#ports.clock.now()) await this.#recheckNext();
+    while (this.#isFull() || this.#nextDueAtMs() <= this.#ports.clock.steadyNow()) await this.#recheckNext();
   }
 
   /** Until no candidate is left. */
@@ -89,7 +89,8 @@ export class Rechecker {
   async #recheckNext(): Promise<void> {
     const dueAtMs = this.#nextDueAtMs();
     const { clock, points } = this.#ports;
-    if (dueAtMs > clock.now()) await clock.sleep(dueAtMs - clock.now(), this.#signal);
+    const waitMs = dueAtMs - clock.steadyNow();
+    if (waitMs > 0) await clock.sleep(waitMs, this.#signal);
     const round = this.#rounds.find((queue) => queue[0]?.dueAtMs === dueAtMs) ?? [];
     const slice = this.#nextSlice(round, dueAtMs);
     const candidates = slice.map((waiting) => waiting.candidate);
@@ -103,7 +104,7 @@ export class Rechecker {
   /** What one reading takes in: of one page as much as is due where it is dense, else a few keys of any page. */
   #nextSlice(round: readonly Waiting[], dueAtMs: number): readonly Waiting[] {
     // A timer may fire a little early.
-    const nowMs = Math.max(this.#ports.clock.now(), dueAtMs);
+    const nowMs = Math.max(this.#ports.clock.steadyNow(), dueAtMs);
     const first = round[0] as Waiting;
     const isDense = this.#isDense(first.page);
     let count = 0;
@@ -194,7 +195,7 @@ export class Rechecker {
 
   #hold(entry: Omit<Waiting, 'dueAtMs'>): void {
     const delayMs = this.#work.policy.recheck.delaysMs[entry.round] ?? 0;
-    this.#rounds[entry.round]?.push({ ...entry, dueAtMs: this.#ports.clock.now() + delayMs });
+    this.#rounds[entry.round]?.push({ ...entry, dueAtMs: this.#ports.clock.steadyNow() + delayMs });
     this.#held += 1;
     this.#heldBytes += bytesOf(entry.candidate);
   }

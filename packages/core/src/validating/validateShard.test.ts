@@ -59,6 +59,30 @@ it('replication lag is not an inconsistency', async () => {
   expect(counts).toMatchObject({ candidates: 1, converged: 1 });
 });
 
+it.each([3_600_000, -3_600_000])(
+  'a clock that is set by %i ms neither shortens the delay of a recheck nor draws it out',
+  async (jumpMs) => {
+    const { bench, end } = await run({
+      base: abc,
+      target: abc.slice(1),
+      delaysMs: [100, 200],
+      pageRows: 1,
+      arrange: (at) => {
+        let slept = 0;
+        at.target.beforeRead = () => at.clock.jump(jumpMs);
+        at.clock.onSleep = () => {
+          at.clock.jump(jumpMs);
+          slept += 1;
+          if (slept === 1) at.target.rows.set('a', '1');
+        };
+      },
+    });
+    expect(end).toMatchObject({ outcome: 'match' });
+    expect(bench.events).toEqual([]);
+    expect(bench.clock.steadyNow()).toBeLessThanOrEqual(300);
+  },
+);
+
 it('a row that goes on changing is unstable: an event marked so, and no match', async () => {
   let version = 0;
   const { bench, end, counts } = await run({

@@ -59,7 +59,7 @@ class ShardValidation {
     this.#signal = signal;
     this.#checkpoint = work.checkpoint;
     this.#counts = work.counts;
-    this.#committedAtMs = ports.clock.now();
+    this.#committedAtMs = ports.clock.steadyNow();
     this.#rechecker = new Rechecker(work, ports, signal);
   }
 
@@ -119,14 +119,16 @@ class ShardValidation {
   }
 
   #isCommitDue(): boolean {
-    return this.#pages.hasSettled && this.#ports.clock.now() - this.#committedAtMs >= COMMIT_INTERVAL_MS;
+    return (
+      this.#pages.hasSettled && this.#ports.clock.steadyNow() - this.#committedAtMs >= COMMIT_INTERVAL_MS
+    );
   }
 
   /** False when the hold on the shard is lost. */
   async #commit(): Promise<boolean> {
     const rest = await this.#takeSettled();
     const written = await this.#ports.commit(rest);
-    this.#committedAtMs = this.#ports.clock.now();
+    this.#committedAtMs = this.#ports.clock.steadyNow();
     return written.kind === 'written';
   }
 

@@ -3,7 +3,9 @@ import { connectionUrl } from './connectionUrl.ts';
 
 it('a URL is read with its percent-encoded parts', () => {
   expect(
-    connectionUrl.parse('mysql://us%40er:p%3Aw%2F@db.example:3307/my%20shop?tls=verify&tlsCa=/ca.pem'),
+    connectionUrl.parse(
+      'mysql://us%40er:p%3Aw%2F@db.example:3307/my%20shop?tls=verify&tlsCa=/ca.pem&statementMs=5000',
+    ),
   ).toEqual({
     host: 'db.example',
     port: 3307,
@@ -13,6 +15,7 @@ it('a URL is read with its percent-encoded parts', () => {
     compress: false,
     tls: 'verify',
     tlsCaFile: '/ca.pem',
+    statementMs: 5000,
   });
 });
 
@@ -23,7 +26,9 @@ it.each([
   ['mysql://h/d', 'expected a user'],
   ['mysql://u:100%@h/d', 'percent-encoded'],
   ['mysql://u@h/d?tls=maybe', 'tls=verify'],
-  ['mysql://u@h/d?ssl=true', 'tls, tlsCa and compress'],
+  ['mysql://u@h/d?ssl=true', 'tls, tlsCa, compress and statementMs'],
+  ['mysql://u@h/d?statementMs=soon', 'statementMs to be a whole number'],
+  ['mysql://u@h/d?statementMs=1', 'from 1000 to 3600000'],
 ])('%s is refused with what was expected', (text, expected) => {
   const read = connectionUrl.safeParse(text);
   expect(read.error?.issues[0]?.message).toContain(expected);

@@ -12,10 +12,16 @@ export interface ConnectionTarget {
   readonly tls: TlsMode;
   /** File with the authorities to trust; the system's when left out. */
   readonly tlsCaFile: string | undefined;
+  /** Longest time of one statement; half as long again without a word, and the connection is given up. */
+  readonly statementMs: number;
 }
 
 /** `off`: plain. `verify`: the certificate must be trusted and name the host. `unverified`: encrypted to whomever. */
 export type TlsMode = 'off' | 'verify' | 'unverified';
+
+/** A page takes well under a second; a minute allows for a server in trouble. */
+const STATEMENT_MS = { default: 60_000, min: 1000, max: 3_600_000 } as const;
+const STATEMENT_EXPECTED = `expected statementMs to be a whole number from ${STATEMENT_MS.min} to ${STATEMENT_MS.max}`;
 
 const settings = z.strictObject({
   tls: z
@@ -23,6 +29,12 @@ const settings = z.strictObject({
     .default('off'),
   tlsCa: z.string().optional(),
   compress: z.enum(['true', 'false'], 'expected compress=true or compress=false').default('false'),
+  statementMs: z
+    .string()
+    .regex(/^\d+$/, STATEMENT_EXPECTED)
+    .transform(Number)
+    .pipe(z.number().min(STATEMENT_MS.min, STATEMENT_EXPECTED).max(STATEMENT_MS.max, STATEMENT_EXPECTED))
+    .default(STATEMENT_MS.default),
 });
 
 const DEFAULT_PORT = 3306;
@@ -53,12 +65,13 @@ export const connectionUrl = z.string().transform((text, ctx): ConnectionTarget 
   if (!database) return fail('expected a database at the end of the URL, as in mysql://user@host/shop');
   const read = settings.safeParse(Object.fromEntries(url.searchParams));
   if (!read.success) {
-    return fail(`${read.error.issues[0]?.message}; after the "?" come tls, tlsCa and compress`);
+    return fail(`${read.error.issues[0]?.message}; after the "?" come tls, tlsCa, compress and statementMs`);
   }
   return {
     compress: read.data.compress === 'true',
     tls: read.data.tls,
     tlsCaFile: read.data.tlsCa,
+    statementMs: read.data.statementMs,
     host: url.hostname.replace(/^\[|\]$/g, ''),
     port: url.port ? Number(url.port) : DEFAULT_PORT,
     user,

@@ -1,4 +1,4 @@
-import { connect, databaseUrl } from '@rowparity/testkit';
+import { connect, databaseUrl, startTcpProxy } from '@rowparity/testkit';
 import { type FreshDatabase, freshDatabase, sqlServer } from '@rowparity/testkit/vitest';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { noSignal } from '../testing/tablePair.ts';
@@ -69,4 +69,32 @@ it('a user without SELECT is refused by name', async () => {
   await session.end();
   await admin.query("DROP USER 'blind'@'%'");
   await admin.end();
+});
+
+it('a statement beyond its time is the transient fault STATEMENT_TIMEOUT, and the session stays usable', async () => {
+  const session = await open(`${database.url}?statementMs=1000`);
+  const begin = performance.now();
+  const many = ['a', 'b', 'c', 'd', 'e'].map((name) => `information_schema.COLLATIONS ${name}`).join(', ');
+  const endless = session.query(`SELECT COUNT(*) FROM ${many} WHERE RAND() > 2`, noSignal);
+  await expect(endless).rejects.toMatchObject({ class: 'transient', code: 'STATEMENT_TIMEOUT' });
+  expect(performance.now() - begin).toBeLessThan(1480);
+  expect(await session.query("SELECT 'on' AS goes", noSignal)).toEqual([{ goes: 'on' }]);
+  await session.end();
+});
+
+it('a connection that died without a word is given up after half as long again', async () => {
+  const { host, port } = sqlServer('source');
+  const link = await startTcpProxy({ host, port });
+  const url = new URL(`${database.url}?statementMs=1000`);
+  url.host = `${link.host}:${link.port}`;
+  const session = await open(String(url));
+  link.set({ kind: 'silent' });
+  const begin = performance.now();
+  await expect(session.query('SELECT 1', noSignal)).rejects.toMatchObject({
+    class: 'transient',
+    code: 'CONNECTION_LOST',
+  });
+  expect(performance.now() - begin).toBeLessThan(2500);
+  expect(session.isUsable).toBe(false);
+  await link.close();
 });

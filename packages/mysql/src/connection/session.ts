@@ -21,10 +21,8 @@ import { faultOf } from './faultOf.ts';
 import { openSocket } from './openSocket.ts';
 
 const CONNECT_TIMEOUT_MS = 10_000;
-/** A page takes well under a second; a minute allows for a server in trouble. */
-const STATEMENT_TIMEOUT_MS = 60_000;
-/** Silence of a server beyond its own limit: the connection is dead and nobody told us. */
-const SILENCE_MS = STATEMENT_TIMEOUT_MS + 30_000;
+/** Silence of a server so far beyond its own limit: the connection is dead and nobody told us. */
+const SILENCE_FACTOR = 1.5;
 /** How long the server waits for us to read on while we compare. */
 const NET_WRITE_TIMEOUT_S = 600;
 /** Statement shapes of a table pair: open and closed ends by page sizes, point reads by slot counts. */
@@ -40,11 +38,17 @@ export class Session {
   /** They live as long as the session, for the next shard. */
   readonly pageBuffer = new PageBuffer();
   readonly streamBuffer = new StreamBuffer();
+  readonly #statementMs: number;
   #isBroken = false;
 
-  private constructor(connection: Connection, place: string, isMariaDb: boolean) {
+  private constructor(
+    connection: Connection,
+    of: { readonly place: string; readonly statementMs: number; readonly isMariaDb: boolean },
+  ) {
+    const { place, statementMs, isMariaDb } = of;
     this.#connection = connection;
     this.#place = place;
+    this.#statementMs = statementMs;
     this.isMariaDb = isMariaDb;
     connection.on('error', () => {
       this.#isBroken = true;
@@ -53,7 +57,7 @@ export class Session {
 
   /** Throws a transient or configuration fault when there is no server, or it lets us not in. */
   static async open(target: ConnectionTarget, place: string): Promise<Session> {
-    const { host, port, user, password, database, compress } = target;
+    const { host, port, user, password, database, compress, statementMs } = target;
     const ssl = await tlsOptions(target);
     const connection = createConnection({
       host,
@@ -76,7 +80,8 @@ export class Session {
         connection.connect((error) => (error ? reject(error) : resolve()));
       });
       const [version] = await queryRows(connection, 'SELECT VERSION() AS version');
-      const session = new Session(connection, place, /mariadb/i.test(String(version?.version)));
+      const isMariaDb = /mariadb/i.test(String(version?.version));
+      const session = new Session(connection, { place, statementMs, isMariaDb });
       await session.#setUp();
       return session;
     } catch (error) {
@@ -139,8 +144,8 @@ export class Session {
 
   async #setUp(): Promise<void> {
     const limit = this.isMariaDb
-      ? `max_statement_time = ${STATEMENT_TIMEOUT_MS / 1000}`
-      : `max_execution_time = ${STATEMENT_TIMEOUT_MS}`;
+      ? `max_statement_time = ${this.#statementMs / 1000}`
+      : `max_execution_time = ${this.#statementMs}`;
     await queryRows(
       this.#connection,
       `SET SESSION time_zone = '+00:00', sql_mode = '${SQL_MODE}', net_write_timeout = ${NET_WRITE_TIMEOUT_S}, ${limit}`,
@@ -164,7 +169,7 @@ export class Session {
     };
     const onAbort = () => stop(signal.reason);
     signal.addEventListener('abort', onAbort, { once: true });
-    const silence = setTimeout(() => stop(silenceError()), SILENCE_MS);
+    const silence = setTimeout(() => stop(silenceError()), this.#statementMs * SILENCE_FACTOR);
     try {
       return await Promise.race([step(), rejectionOf(cut.signal)]);
     } catch (error) {

@@ -15,16 +15,7 @@ import type { SessionShelf } from '../connection/sessionShelf.ts';
 import { rowValues } from '../wire/binaryRow.ts';
 import { valueText } from '../wire/valueText.ts';
 import type { WireColumn } from '../wire/wireColumn.ts';
-import { digestColumns } from './digestSql.ts';
-import { quoted } from './quoted.ts';
-import {
-  asPlaceholder,
-  type Condition,
-  keysCondition,
-  type NamedKeyColumn,
-  rangeCondition,
-} from './rangeSql.ts';
-import { readExpression } from './readExpression.ts';
+import { SideSql, type Statement } from './sideSql.ts';
 import { SqlRowStream } from './sqlRowStream.ts';
 
 /** Point reads come in so few sizes that their statements stay prepared. */
@@ -40,79 +31,53 @@ interface Wired extends RowPage {
 
 export class SqlRowReader implements RowReader {
   readonly #shelf: SessionShelf;
-  readonly #key: readonly NamedKeyColumn[];
-  readonly #select: string;
-  readonly #selectKey: string;
-  readonly #digest: string;
-  readonly #orderBy: string;
-  readonly #where: string | undefined;
+  readonly #sql: SideSql;
   #session: Session | undefined;
   #columns: readonly WireColumn[] = [];
 
   constructor(shelf: SessionShelf, plan: TablePlan, side: Side) {
     this.#shelf = shelf;
-    const columns = plan.columns.map(({ names, readAs }) => readExpression(names[side], readAs)).join(', ');
-    const { schema, table } = plan.tables[side];
-    this.#key = plan.key.map(({ column, kind }) => ({ kind, name: plan.columns[column]?.names[side] ?? '' }));
-    const from = `FROM ${quoted(schema)}.${quoted(table)} FORCE INDEX (${quoted(plan.indexes[side])})`;
-    this.#select = `SELECT ${columns} ${from}`;
-    this.#selectKey = `SELECT ${keyExpressions(plan, side)} ${from}`;
-    this.#digest = `SELECT ${digestColumns(plan, side)} ${from}`;
-    this.#where = plan.where?.[side];
-    this.#orderBy = `ORDER BY ${this.#key.map(({ name }) => quoted(name)).join(', ')}`;
+    this.#sql = new SideSql(plan, side);
   }
 
   async readPage(range: KeyRange, limits: PageLimits, signal: AbortSignal): Promise<RowPage> {
-    const { sql, condition } = this.#inOrder(range, limits.rows);
-    const page = await this.#read(sql, condition, limits.bytes, signal);
+    const page = await this.#read(this.#sql.rowsInOrder(range, limits.rows), limits.bytes, signal);
     this.#columns = page.columns;
     return { ...page, isComplete: page.isComplete && page.rows < limits.rows };
   }
 
   stream(range: KeyRange, limits: StreamLimits, signal: AbortSignal): RowStream {
-    const { sql, condition } = this.#inOrder(range, limits.rows);
-    const statement = { sql, parameters: condition.parameters, limits };
-    return new SqlRowStream(() => this.#usableSession(), statement, signal);
+    const statement = this.#sql.rowsInOrder(range, limits.rows);
+    return new SqlRowStream(() => this.#usableSession(), { statement, limits }, signal);
   }
 
   async readKeys(keys: readonly KeyTuple[], signal: AbortSignal): Promise<RowPage> {
     const slots = KEY_SLOTS.find((size) => size >= keys.length) ?? keys.length;
     const filled = Array.from({ length: slots }, (_, i) => keys[Math.min(i, keys.length - 1)] as KeyTuple);
-    const condition = keysCondition(this.#key, filled);
-    const sql = `${this.#select}${this.#filtered(condition)}`;
-    const page = await this.#read(sql, condition, POINT_BYTES_MAX, signal);
+    const page = await this.#read(this.#sql.rowsOf(filled), POINT_BYTES_MAX, signal);
     this.#columns = page.columns;
     return page;
   }
 
   async digest(range: KeyRange, signal: AbortSignal): Promise<RangeDigest> {
-    const condition = rangeCondition(this.#key, range);
-    const page = await this.#read(
-      `${this.#digest}${this.#filtered(condition)}`,
-      condition,
-      DIGEST_BYTES,
-      signal,
-    );
+    const page = await this.#read(this.#sql.digest(range), DIGEST_BYTES, signal);
     const [rows, digest] = rowValues(page.bytes, page.bounds[0] as number, page.columns).map(String);
     return { rows: Number(rows), digest: `${rows} ${digest}` };
   }
 
   async keyBehind(range: KeyRange, rows: number, signal: AbortSignal): Promise<KeyTuple | undefined> {
-    const condition = rangeCondition(this.#key, range);
-    const where = this.#filtered(condition);
-    const sql = `${this.#selectKey}${where} ${this.#orderBy} LIMIT 1 OFFSET ${rows - 1}`;
-    const page = await this.#read(sql, condition, DIGEST_BYTES, signal);
+    const page = await this.#read(this.#sql.keyBehind(range, rows), DIGEST_BYTES, signal);
     if (page.rows === 0) return undefined;
     const values = rowValues(page.bytes, page.bounds[0] as number, page.columns);
-    return this.#key.map(({ kind }, i) =>
+    return this.#sql.key.map(({ kind }, i) =>
       valueText(values[i] as Buffer, page.columns[i] as WireColumn, kind),
     );
   }
 
   keyAt(page: RowPage, row: number): KeyTuple {
     const columns = this.#columnsOf(page);
-    const values = rowValues(page.bytes, page.bounds[2 * row] as number, columns, this.#key.length);
-    return this.#key.map(({ kind }, i) => valueText(values[i] as Buffer, columns[i] as WireColumn, kind));
+    const values = rowValues(page.bytes, page.bounds[2 * row] as number, columns, this.#sql.key.length);
+    return this.#sql.key.map(({ kind }, i) => valueText(values[i] as Buffer, columns[i] as WireColumn, kind));
   }
 
   valuesAt(page: RowPage, row: number): readonly ColumnValue[] {
@@ -125,23 +90,11 @@ export class SqlRowReader implements RowReader {
     if (session) await this.#shelf.giveBack(session);
   }
 
-  #inOrder(range: KeyRange, rows: number): { readonly sql: string; readonly condition: Condition } {
-    const condition = rangeCondition(this.#key, range);
-    const sql = `${this.#select}${this.#filtered(condition)} ${this.#orderBy} LIMIT ${rows}`;
-    return { sql, condition };
-  }
-
-  #filtered(condition: Condition): string {
-    const range = condition.sql(asPlaceholder);
-    const parts = [range, this.#where].filter(Boolean).map((part) => `(${part})`);
-    return parts.length > 0 ? ` WHERE ${parts.join(' AND ')}` : '';
-  }
-
-  async #read(sql: string, condition: Condition, bytesMax: number, signal: AbortSignal): Promise<Wired> {
+  async #read({ sql, parameters }: Statement, bytesMax: number, signal: AbortSignal): Promise<Wired> {
     const session = await this.#usableSession();
     const buffer = session.pageBuffer;
     buffer.reset(bytesMax);
-    await session.readRows(sql, condition.parameters, buffer, signal);
+    await session.readRows(sql, parameters, buffer, signal);
     const { rows, bytes, bounds, columns } = buffer;
     return { rows, bytes, bounds, columns, isComplete: buffer.discardedRows === 0 };
   }
@@ -155,11 +108,4 @@ export class SqlRowReader implements RowReader {
   #columnsOf(page: RowPage): readonly WireColumn[] {
     return (page as Partial<Wired>).columns ?? this.#columns;
   }
-}
-
-function keyExpressions(plan: TablePlan, side: Side): string {
-  return plan.key
-    .map(({ column }) => plan.columns[column])
-    .map((column) => (column ? readExpression(column.names[side], column.readAs) : ''))
-    .join(', ');
 }

@@ -1,17 +1,16 @@
 /** The rows of one statement, page by page, over a session that nothing else uses meanwhile. */
 import { headOf, type RowStream, type StreamedPage, type StreamLimits } from '@rowparity/core';
 import type { Session } from '../connection/session.ts';
-import type { Parameter } from '../wire/executePacket.ts';
 import type { RowFlow } from '../wire/rowFlow.ts';
 import type { StreamBuffer } from '../wire/streamBuffer.ts';
 import type { WireColumn } from '../wire/wireColumn.ts';
+import type { Statement } from './sideSql.ts';
 
 /** So many rows that are still to come are read and thrown away; with more it is cheaper to connect again. */
 const DRAIN_ROWS_MAX = 10_000;
 
 export interface StreamedStatement {
-  readonly sql: string;
-  readonly parameters: readonly Parameter[];
+  readonly statement: Statement;
   readonly limits: StreamLimits;
 }
 
@@ -69,7 +68,8 @@ export class SqlRowStream implements RowStream {
     const session = await this.#session();
     const buffer = session.streamBuffer;
     buffer.reset(this.#of.limits.page);
-    const flow = await session.startRows(this.#of.sql, this.#of.parameters, buffer, this.#signal);
+    const { sql, parameters } = this.#of.statement;
+    const flow = await session.startRows(sql, parameters, buffer, this.#signal);
     return { session, flow, buffer };
   }
 }

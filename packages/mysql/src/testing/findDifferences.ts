@@ -48,7 +48,11 @@ export async function findDifferences(
     {
       pages,
       points,
-      clock: { now: () => Date.now(), sleep: async (ms) => void (await sleep(ms)) },
+      clock: {
+        now: () => Date.now(),
+        steadyNow: () => performance.now(),
+        sleep: async (ms) => void (await sleep(ms)),
+      },
       sink: {
         publish: async (placed) => {
           events.push(...placed.map(({ event }) => event));

@@ -29,10 +29,21 @@ const LEDGER_RECONNECTS_MAX = 13;
 /** A probe of Kubernetes gives up after one second by default; people wait for two. */
 const HTTP_COMMAND_MS = 2000;
 
+/** BullMQ lets Redis hold a question back for ten seconds at most. */
+const JOBS_SILENCE_MS = 15_000;
+
+/**
+ * A dead connection that nobody told us of gives no answer ever: silence beyond `socketTimeout` closes it, and ioredis
+ * connects again. A time-out of the command alone would leave every later one to the same dead connection.
+ */
 const OPTIONS: Readonly<Record<RedisUse, RedisOptions>> = {
-  jobs: { maxRetriesPerRequest: null },
-  ledger: { maxRetriesPerRequest: LEDGER_RECONNECTS_MAX, commandTimeout: LEDGER_COMMAND_MS },
-  http: { maxRetriesPerRequest: 1, commandTimeout: HTTP_COMMAND_MS },
+  jobs: { maxRetriesPerRequest: null, socketTimeout: JOBS_SILENCE_MS },
+  ledger: {
+    maxRetriesPerRequest: LEDGER_RECONNECTS_MAX,
+    commandTimeout: LEDGER_COMMAND_MS,
+    socketTimeout: LEDGER_COMMAND_MS,
+  },
+  http: { maxRetriesPerRequest: 1, commandTimeout: HTTP_COMMAND_MS, socketTimeout: HTTP_COMMAND_MS },
 };
 
 export function connectRedis(settings: RedisSettings): Redis {

@@ -1,3 +1,4 @@
+import { startTcpProxy } from '@rowparity/testkit';
 import { redisServer } from '@rowparity/testkit/vitest';
 import { afterEach, expect, it } from 'vitest';
 import { createRedisLedger } from '../ledger/createRedisLedger.ts';
@@ -56,6 +57,19 @@ it('without Redis a ledger for HTTP fails soon, with a transient fault', async (
   await expect(ledger.ping()).rejects.toMatchObject({ class: 'transient', code: 'CONNECTION_LOST' });
   await expect(ledger.getRun('run-1')).rejects.toMatchObject({ class: 'transient' });
   expect(performance.now() - started).toBeLessThan(4000);
+});
+
+it('a connection that died without a word is given up and made again', { timeout: 20_000 }, async () => {
+  const { hostname, port } = new URL(redisServer().url);
+  const link = await startTcpProxy({ host: hostname, port: Number(port) });
+  const redis = open('http', `redis://${link.host}:${link.port}`);
+  expect(await redis.ping()).toBe('PONG');
+  link.set({ kind: 'silent' });
+  await expect(redis.ping()).rejects.toThrow();
+  link.set({ kind: 'fair' });
+  await expect.poll(() => redis.ping().catch(() => undefined), { timeout: 10_000 }).toBe('PONG');
+  redis.disconnect();
+  await link.close();
 });
 
 it('a prefix that is no hash tag is refused', () => {

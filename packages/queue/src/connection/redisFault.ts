@@ -17,22 +17,22 @@ export function redisFault(error: unknown): Fault {
   if (FULL.test(text)) return fullFault(error);
   if (PASSING.test(text)) return connectionFault(text, error);
   const message = `Redis refused a command of Rowparity: ${text}. This is a bug of Rowparity, or a Redis older than 6.2.`;
-  return new Fault('invariant', { code: 'INTERNAL', message }, { cause: error });
+  return new Fault('invariant', { code: 'INTERNAL', message }, { cause: error, place: 'ledger' });
 }
 
 function connectionFault(text: string, cause: unknown): Fault {
   const message = `Expected Redis to answer, found: ${text}. Look at the Redis that ROWPARITY_REDIS_URL names.`;
-  return new Fault('transient', { code: 'CONNECTION_LOST', message }, { cause });
+  return new Fault('transient', { code: 'CONNECTION_LOST', message }, { cause, place: 'ledger' });
 }
 
 function refusedFault(text: string, cause: unknown): Fault {
   const message = `Redis refused the user or the password of ROWPARITY_REDIS_URL: ${text}. Mend that variable.`;
-  return new Fault('configuration', { code: 'ACCESS_DENIED', message }, { cause });
+  return new Fault('configuration', { code: 'ACCESS_DENIED', message }, { cause, place: 'ledger' });
 }
 
 function fullFault(cause: unknown): Fault {
   const message = 'Redis is full: raise its maxmemory, or remove what else it holds. Nothing was written.';
-  return new Fault('transient', { code: 'SERVER_UNREACHABLE', message }, { cause });
+  return new Fault('transient', { code: 'SERVER_UNREACHABLE', message }, { cause, place: 'ledger' });
 }
 
 /** Awaits a command; what it throws is a fault. */

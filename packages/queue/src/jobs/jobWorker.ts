@@ -58,7 +58,8 @@ export interface JobWorkerOptions extends WorkerTimes {
 
 interface ActiveJob {
   readonly stop: AbortController;
-  readonly since: number;
+  /** On the steady clock. */
+  readonly sinceMs: number;
 }
 
 export function createJobWorker(options: JobWorkerOptions): JobWorker {
@@ -69,7 +70,7 @@ export function createJobWorker(options: JobWorkerOptions): JobWorker {
   const process = async (job: Job, token = ''): Promise<unknown> => {
     // BullMQ may fetch once more while it closes, and it is then the very job that was handed back.
     if (isDraining) return handBack(job, token, options.onError);
-    const entry: ActiveJob = { stop: new AbortController(), since: Date.now() };
+    const entry: ActiveJob = { stop: new AbortController(), sinceMs: performance.now() };
     const id = job.id ?? '';
     active.set(id, entry);
     try {
@@ -95,7 +96,7 @@ export function createJobWorker(options: JobWorkerOptions): JobWorker {
     },
     health: () => ({
       active: active.size,
-      oldestActiveMs: Math.max(0, ...[...active.values()].map(({ since }) => Date.now() - since)),
+      oldestActiveMs: Math.max(0, ...[...active.values()].map(({ sinceMs }) => performance.now() - sinceMs)),
       lastEndedAt,
     }),
     async ready() {

@@ -2,6 +2,7 @@
 import type { Ledger } from '@rowparity/core';
 import { orRedisFault } from '../connection/redisFault.ts';
 import { brokenRule, type LedgerStore } from './ledgerStore.ts';
+import { settleArgs } from './runs.ts';
 import { encodePlanned } from './shardRecords.ts';
 
 /** Shards in one script: about 2 ms of Redis's only thread. */
@@ -9,33 +10,39 @@ const ADD_SLICE = 1000;
 /** Shards opened in one script, for the same reason; the window of a run is at most ten times this. */
 const OPEN_SLICE = 1000;
 
-type Plans = Pick<Ledger, 'beginPlanning' | 'addShards' | 'completePlan' | 'openShards' | 'listOpenShards'>;
+type Plans = Pick<
+  Ledger,
+  'beginPlanning' | 'addShards' | 'completePlan' | 'refusePlan' | 'openShards' | 'listOpenShards'
+>;
 
 export function plansOf(store: LedgerStore): Plans {
   const { redis, run } = store;
   return {
     async beginPlanning(runId) {
-      const [kind, state] = await run('beginPlanning', store.keysOf(runId), []);
+      const [kind, detail] = await run('beginPlanning', store.keysOf(runId), []);
       if (kind === 'unknown') throw brokenRule(runId, 'expected a known run to plan, found none.');
       if (kind === 'refused')
-        throw brokenRule(runId, `expected a run without a plan, found one that is ${state}.`);
+        throw brokenRule(runId, `expected a run without a plan, found one that is ${detail}.`);
+      return { runId, number: Number(detail) };
     },
 
-    async addShards(runId, shards) {
+    async addShards({ runId, number }, shards) {
       expectInOrder(
         runId,
         shards.map(({ shard }) => shard),
       );
       for (let at = 0; at < shards.length; at += ADD_SLICE) {
         const slice = shards.slice(at, at + ADD_SLICE);
-        const args = [slice[0]?.shard ?? 0, ...slice.map(encodePlanned)];
+        const args = [number, slice[0]?.shard ?? 0, ...slice.map(encodePlanned)];
         const [kind, detail] = await run('addShards', store.keysOf(runId), args);
+        if (kind === 'fenced') return { kind };
         if (kind !== 'added') throw brokenRule(runId, whyNotAdded(String(kind), String(detail)));
       }
+      return { kind: 'written' };
     },
 
-    async completePlan(runId, tables, now) {
-      const args = [JSON.stringify(tables), now, ...tables.map(({ shards }) => shards)];
+    async completePlan({ runId, number }, tables, now) {
+      const args = [number, JSON.stringify(tables), now, ...tables.map(({ shards }) => shards)];
       const [kind, place, found] = await run('completePlan', store.keysOf(runId), args);
       if (kind === 'miscounted') {
         throw brokenRule(
@@ -44,6 +51,15 @@ export function plansOf(store: LedgerStore): Plans {
         );
       }
       if (kind === 'untiled') throw brokenRule(runId, whyNotAdded('untiled', String(place)));
+      return { kind: kind === 'fenced' || kind === 'over' ? kind : 'written' };
+    },
+
+    async refusePlan({ runId, number }, failure, now) {
+      const [kind] = await run('settle', store.keysOf(runId), [
+        ...settleArgs(store, { runId, verdict: 'inconclusive', failure, now }),
+        number,
+      ]);
+      return { kind: kind === 'settled' ? 'written' : kind === 'fenced' ? 'fenced' : 'over' };
     },
 
     async openShards(runId, window) {
@@ -72,8 +88,8 @@ function expectInOrder(runId: string, indexes: readonly number[]): void {
 function whyNotAdded(kind: string, detail: string): string {
   const reasons: Readonly<Record<string, string>> = {
     refused: `expected a run that is planning, found one that is ${detail}.`,
-    gap: `expected shard ${detail} of the plan next: another coordinator has begun the plan again.`,
-    conflict: `shard ${detail} is planned with another range: another coordinator plans the same run.`,
+    gap: `expected shard ${detail} of the plan next.`,
+    conflict: `shard ${detail} is planned with another range.`,
     untiled: `the range of shard ${detail} does not continue its table's plan: expected ranges from open to open without gap or overlap.`,
   };
   return reasons[kind] ?? `the plan was not written: ${kind} ${detail}`;

@@ -1,5 +1,5 @@
 /** Runs in the Redis ledger: created once, settled once, listed by age. */
-import { LEDGER_VERSION, type RunRecord } from '@rowparity/contracts';
+import { type Failure, LEDGER_VERSION, type RunRecord, type Verdict } from '@rowparity/contracts';
 import type { Ledger } from '@rowparity/core';
 import { orRedisFault } from '../connection/redisFault.ts';
 import { runSetKeys } from './ledgerKeys.ts';
@@ -36,14 +36,7 @@ export function runsOf(store: LedgerStore): Runs {
     },
 
     async settle(runId, verdict, failure, now) {
-      const args = [
-        runId,
-        verdict,
-        failure ? JSON.stringify(failure) : '',
-        now,
-        store.nameWrite(),
-        store.settledKeptMs,
-      ];
+      const args = settleArgs(store, { runId, verdict, failure, now });
       const [kind] = await run('settle', store.keysOf(runId), args);
       return kind === 'settled';
     },
@@ -53,6 +46,20 @@ export function runsOf(store: LedgerStore): Runs {
       return kind === 'cancelled';
     },
   };
+}
+
+export function settleArgs(
+  store: LedgerStore,
+  of: {
+    readonly runId: string;
+    readonly verdict: Verdict;
+    readonly failure: Failure | null;
+    readonly now: number;
+  },
+): readonly (string | number)[] {
+  const { runId, verdict, failure, now } = of;
+  const failureText = failure ? JSON.stringify(failure) : '';
+  return [runId, verdict, failureText, now, store.nameWrite(), store.settledKeptMs];
 }
 
 async function listRuns(store: LedgerStore, limit: number): Promise<readonly RunRecord[]> {

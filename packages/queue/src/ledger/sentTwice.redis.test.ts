@@ -22,9 +22,13 @@ beforeEach(async () => {
   const tables = [{ name: 't' }];
   const spec = { version: 1, runId: RUN, source: 's', destination: 'd', direction: 'SRC', tables };
   await ledger.createRun(runSpec.parse(spec), 1);
-  await ledger.beginPlanning(RUN);
-  await ledger.addShards(RUN, [{ shard: 0, table: 0, range: { after: null, upTo: null } }]);
-  await ledger.completePlan(RUN, [{ name: 't', plan: null, refusal: null, shards: 1, estimatedRows: 5 }], 2);
+  const planning = await ledger.beginPlanning(RUN);
+  await ledger.addShards(planning, [{ shard: 0, table: 0, range: { after: null, upTo: null } }]);
+  await ledger.completePlan(
+    planning,
+    [{ name: 't', plan: null, refusal: null, shards: 1, estimatedRows: 5 }],
+    2,
+  );
 });
 
 afterEach(() => test.cleanUp());

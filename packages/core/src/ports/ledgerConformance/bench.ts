@@ -10,7 +10,7 @@ import {
   type TableRecord,
   zeroCounts,
 } from '@rowparity/contracts';
-import type { ClaimResult, Hold, Ledger, WriteResult } from '../ledger.ts';
+import type { ClaimResult, Hold, Ledger, Planning, WriteResult } from '../ledger.ts';
 
 export const RUN = 'run-1';
 export const STRIKES_MAX = 3;
@@ -57,11 +57,12 @@ export function tablesOf(shards: readonly number[]): readonly TableRecord[] {
 }
 
 /** A run that is ready for work. */
-export async function plannedRun(ledger: Ledger, shards: readonly number[], runId = RUN): Promise<void> {
+export async function plannedRun(ledger: Ledger, shards: readonly number[], runId = RUN): Promise<Planning> {
   await ledger.createRun(specOf(runId), 1000);
-  await ledger.beginPlanning(runId);
-  await ledger.addShards(runId, tiledPlan(shards));
-  await ledger.completePlan(runId, tablesOf(shards), 2000);
+  const planning = await ledger.beginPlanning(runId);
+  await ledger.addShards(planning, tiledPlan(shards));
+  await ledger.completePlan(planning, tablesOf(shards), 2000);
+  return planning;
 }
 
 /** The ledger of the test that runs, and calls on its run. */

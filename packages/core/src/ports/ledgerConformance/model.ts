@@ -79,10 +79,10 @@ async function begin(ledger: Ledger, runId: string): Promise<ModelShard[]> {
     tables: [{ name: 't' }],
   };
   await ledger.createRun(runSpec.parse(spec), 1);
-  await ledger.beginPlanning(runId);
-  await ledger.addShards(runId, plan());
+  const planning = await ledger.beginPlanning(runId);
+  await ledger.addShards(planning, plan());
   await ledger.completePlan(
-    runId,
+    planning,
     tables.map(([table, shards]) => ({
       name: `t${table}`,
       plan: null,

@@ -1,7 +1,7 @@
 /** Plans: written in order, from open to open, completed once. */
 import { type PlannedShard, zeroCounts } from '@rowparity/contracts';
 import { describe, expect, it } from 'vitest';
-import { type Bench, plannedRun, RUN, specOf, tablesOf, tiledPlan } from './bench.ts';
+import { type Bench, plannedRun, REFUSED, RUN, specOf, tablesOf, tiledPlan } from './bench.ts';
 
 export function testPlans(bench: Bench): void {
   describe('plans', () => {
@@ -34,13 +34,13 @@ export function testPlans(bench: Bench): void {
     it('keys keep every digit and every character', async () => {
       const key = ['18446744073709551615', '', 'a\nb\u0000"\\\u{1f600}', '00ff'];
       await bench.ledger.createRun(specOf(RUN), 1000);
-      await bench.ledger.beginPlanning(RUN);
+      const planning = await bench.ledger.beginPlanning(RUN);
       const plan = [
         { shard: 0, table: 0, range: { after: null, upTo: key } },
         { shard: 1, table: 0, range: { after: key, upTo: null } },
       ];
-      await bench.ledger.addShards(RUN, plan);
-      await bench.ledger.completePlan(RUN, tablesOf([2]), 2000);
+      await bench.ledger.addShards(planning, plan);
+      await bench.ledger.completePlan(planning, tablesOf([2]), 2000);
       await bench.commit(await bench.hold(1), {}, key);
       expect(await bench.ledger.listShards(RUN, 0, 2)).toMatchObject(plan);
       expect((await bench.ledger.getShard(RUN, 1))?.checkpoint).toEqual(key);
@@ -49,39 +49,76 @@ export function testPlans(bench: Bench): void {
     it('a plan can be written in many calls, and a call made twice adds nothing', async () => {
       const plan = tiledPlan([5, 4]);
       await bench.ledger.createRun(specOf(RUN), 1000);
-      await bench.ledger.beginPlanning(RUN);
+      const planning = await bench.ledger.beginPlanning(RUN);
       for (const part of [plan.slice(0, 3), plan.slice(0, 3), plan.slice(2, 7), plan.slice(7)]) {
-        await bench.ledger.addShards(RUN, part);
+        await bench.ledger.addShards(planning, part);
       }
-      await bench.ledger.completePlan(RUN, tablesOf([5, 4]), 2000);
+      await bench.ledger.completePlan(planning, tablesOf([5, 4]), 2000);
       expect(await bench.ledger.listShards(RUN, 0, 100)).toMatchObject(plan);
       expect(await bench.ledger.listShards(RUN, 7, 1)).toMatchObject([plan[7]]);
     });
 
     it('planning again drops what an unfinished planning wrote', async () => {
       await bench.ledger.createRun(specOf(RUN), 1000);
-      await bench.ledger.beginPlanning(RUN);
-      await bench.ledger.addShards(RUN, tiledPlan([7]).slice(0, 4));
-      await bench.ledger.beginPlanning(RUN);
-      await bench.ledger.addShards(RUN, tiledPlan([2]));
-      await bench.ledger.completePlan(RUN, tablesOf([2]), 2000);
+      const planning = await bench.ledger.beginPlanning(RUN);
+      await bench.ledger.addShards(planning, tiledPlan([7]).slice(0, 4));
+      const again = await bench.ledger.beginPlanning(RUN);
+      await bench.ledger.addShards(again, tiledPlan([2]));
+      await bench.ledger.completePlan(again, tablesOf([2]), 2000);
       expect(await bench.ledger.listShards(RUN, 0, 100)).toMatchObject(tiledPlan([2]));
       expect((await bench.ledger.totals(RUN))[0]?.shards.planned).toBe(2);
     });
 
     it('a complete plan takes no shard more, is not planned again and is completed once', async () => {
-      await plannedRun(bench.ledger, [2]);
-      await expect(bench.ledger.addShards(RUN, tiledPlan([1]))).rejects.toThrow();
+      const planning = await plannedRun(bench.ledger, [2]);
+      await expect(bench.ledger.addShards(planning, tiledPlan([1]))).rejects.toThrow();
       await expect(bench.ledger.beginPlanning(RUN)).rejects.toThrow();
-      await bench.ledger.completePlan(RUN, tablesOf([2]), 9000);
+      expect(await bench.ledger.completePlan(planning, tablesOf([2]), 9000)).toEqual({ kind: 'over' });
+      expect(await bench.ledger.refusePlan(planning, REFUSED, 9000)).toEqual({ kind: 'over' });
       expect((await bench.ledger.getRun(RUN))?.plannedAt).toBe(2000);
     });
 
     it('shards of a run that is not planning are refused', async () => {
       await bench.ledger.createRun(specOf(RUN), 1000);
-      await expect(bench.ledger.addShards(RUN, tiledPlan([1]))).rejects.toThrow();
-      await expect(bench.ledger.addShards('nobody', tiledPlan([1]))).rejects.toThrow();
+      const planning = await bench.ledger.beginPlanning(RUN);
+      await bench.ledger.settle(RUN, 'inconclusive', REFUSED, 2000);
+      await expect(bench.ledger.addShards(planning, tiledPlan([1]))).rejects.toThrow();
+      await expect(
+        bench.ledger.addShards({ ...planning, runId: 'nobody' }, tiledPlan([1])),
+      ).rejects.toThrow();
       await expect(bench.ledger.beginPlanning('nobody')).rejects.toThrow();
+    });
+
+    it('a planning that was begun again can write nothing, complete nothing and refuse nothing', async () => {
+      await bench.ledger.createRun(specOf(RUN), 1000);
+      const asleep = await bench.ledger.beginPlanning(RUN);
+      await bench.ledger.addShards(asleep, tiledPlan([3]).slice(0, 1));
+      const awake = await bench.ledger.beginPlanning(RUN);
+      const fenced = { kind: 'fenced' };
+      const expectFenced = async () => {
+        expect(await bench.ledger.addShards(asleep, tiledPlan([3]).slice(1))).toEqual(fenced);
+        expect(await bench.ledger.completePlan(asleep, tablesOf([3]), 2000)).toEqual(fenced);
+        expect(await bench.ledger.refusePlan(asleep, REFUSED, 2000)).toEqual(fenced);
+      };
+      await expectFenced();
+      expect(await bench.ledger.addShards(awake, tiledPlan([2]))).toEqual({ kind: 'written' });
+      await expectFenced();
+      expect(await bench.ledger.completePlan(awake, tablesOf([2]), 3000)).toEqual({ kind: 'written' });
+      await expectFenced();
+      expect(await bench.ledger.getRun(RUN)).toMatchObject({ state: 'running', shards: 2, plannedAt: 3000 });
+    });
+
+    it('a plan that cannot be made settles the run, with the reason', async () => {
+      await bench.ledger.createRun(specOf(RUN), 1000);
+      const planning = await bench.ledger.beginPlanning(RUN);
+      expect(await bench.ledger.refusePlan(planning, REFUSED, 2000)).toEqual({ kind: 'written' });
+      expect(await bench.ledger.getRun(RUN)).toMatchObject({
+        state: 'settled',
+        verdict: 'inconclusive',
+        failure: REFUSED,
+        settledAt: 2000,
+      });
+      expect(await bench.ledger.openRuns()).toEqual([]);
     });
 
     const [first, second, third] = tiledPlan([3]) as [PlannedShard, PlannedShard, PlannedShard];
@@ -101,11 +138,11 @@ export function testPlans(bench: Bench): void {
     ];
     it.each(untiled)('a plan with %s is never complete', async (_, plan) => {
       await bench.ledger.createRun(specOf(RUN), 1000);
-      await bench.ledger.beginPlanning(RUN);
+      const planning = await bench.ledger.beginPlanning(RUN);
       const write = async () => {
-        await bench.ledger.addShards(RUN, plan);
+        await bench.ledger.addShards(planning, plan);
         const shards = Math.min(plan.length, 3);
-        await bench.ledger.completePlan(RUN, tablesOf([shards]), 2000);
+        await bench.ledger.completePlan(planning, tablesOf([shards]), 2000);
       };
       await expect(write()).rejects.toThrow();
       expect((await bench.ledger.getRun(RUN))?.state).toBe('planning');

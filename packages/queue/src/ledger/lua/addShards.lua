@@ -1,14 +1,15 @@
--- ARGV: index of the first shard, then one entry a shard: table, after, upTo, each on its line ('' is open).
--- The plan only grows at its end, and each range begins where its forerunner ended: a plan with a gap or an overlap
--- cannot be written, not even by two coordinators at once. Entries sent twice change nothing.
+-- ARGV: number of the planning, index of the first shard, then one entry a shard: table, after, upTo, each on its line
+-- ('' is open). The plan only grows at its end, and each range begins where its forerunner ended: a plan with a gap or an
+-- overlap cannot be written, not even by two coordinators at once. Entries sent twice change nothing.
 local state = redis.call('HGET', RUN, 'state')
+if state and isFenced(ARGV[1]) then return { 'fenced' } end
 if state ~= 'planning' then return { 'refused', state or 'unknown' } end
-local from, length = tonumber(ARGV[1]), redis.call('LLEN', PLAN)
+local from, length = tonumber(ARGV[2]), redis.call('LLEN', PLAN)
 if from > length then return { 'gap', integer(length) } end
 
 local previous = from > 0 and linesOf(redis.call('LINDEX', PLAN, from - 1)) or nil
-for place = 2, #ARGV do
-  local entry, index = ARGV[place], from + place - 2
+for place = 3, #ARGV do
+  local entry, index = ARGV[place], from + place - 3
   local current = linesOf(entry)
   if index < length then
     if redis.call('LINDEX', PLAN, index) ~= entry then return { 'conflict', integer(index) } end

@@ -53,6 +53,9 @@ local function runIsOver()
   return state ~= 'running' or cancelled == '1'
 end
 
+-- Each planning of a run has a number; what an earlier one still writes is refused.
+local function isFenced(planning) return redis.call('HGET', RUN, 'planning') ~= planning end
+
 local function recordFailure(shard, tableIndex, failure, keptMax)
   local total = redis.call('HINCRBY', RUN, 'failures', 1)
   if total <= tonumber(keptMax) then

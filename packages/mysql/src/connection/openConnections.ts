@@ -1,0 +1,46 @@
+/** The databases that specs may name: a shelf of sessions for each connection that the process was given. */
+import { Fault } from '@rowparity/core';
+import { connectionUrl } from './connectionUrl.ts';
+import { SessionShelf } from './sessionShelf.ts';
+
+export interface Connections {
+  /** Throws CONNECTION_UNKNOWN when the process has no such connection. */
+  shelf(ref: string): SessionShelf;
+  close(): Promise<void>;
+}
+
+/** `urls` by upper-case name. Throws a configuration fault that names every variable with a problem. */
+export function openConnections(
+  urls: ReadonlyMap<string, string>,
+  limits: { readonly idleMax: number },
+): Connections {
+  const problems: string[] = [];
+  const shelves = new Map<string, SessionShelf>();
+  for (const [name, url] of urls) {
+    const read = connectionUrl.safeParse(url);
+    if (read.success) shelves.set(name, new SessionShelf(read.data, { ref: name.toLowerCase(), ...limits }));
+    else problems.push(`${variableOf(name)}: ${read.error.issues[0]?.message ?? 'not a URL'}`);
+  }
+  if (problems.length > 0) throw refused(problems.join('\n'));
+  return {
+    shelf(ref) {
+      const found = shelves.get(ref.toUpperCase());
+      if (found) return found;
+      const names = [...shelves.keys()].map((name) => name.toLowerCase()).join(', ');
+      throw refused(
+        `Connection "${ref}": expected one of ${names}. Set ${variableOf(ref.toUpperCase())} on the coordinator and on every worker.`,
+      );
+    },
+    async close() {
+      await Promise.all([...shelves.values()].map((shelf) => shelf.close()));
+    },
+  };
+}
+
+function variableOf(name: string): string {
+  return `ROWPARITY_CONNECTION_${name}`;
+}
+
+function refused(message: string): Fault {
+  return new Fault('configuration', { code: 'CONNECTION_UNKNOWN', message });
+}

@@ -1,0 +1,99 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { closeRedis, connectRedis } from '../connection/connectRedis.ts';
+import { type TestRedis, testRedis } from '../testRedis.ts';
+import { createLease, type Lease, type LeaseTerm } from './createLease.ts';
+
+const LEASE_MS = 400;
+/** The next one has it at most a quarter later; the rest is for a busy machine. */
+const TAKEOVER_MS_MAX = LEASE_MS * 1.25 + 400;
+const WAIT = { timeout: 5000, interval: 5 };
+
+let test: TestRedis;
+let leases: Lease[];
+let errors: unknown[];
+
+beforeEach(() => {
+  test = testRedis('ledger');
+  leases = [];
+  errors = [];
+});
+
+afterEach(async () => {
+  await Promise.all(leases.map((lease) => lease.release()));
+  await test.cleanUp();
+});
+
+function compete(redis = test.redis, onTerm?: (term: LeaseTerm) => void): Lease {
+  const onError = (error: unknown) => void errors.push(error);
+  const options = { redis, prefix: test.prefix, name: 'coordinator', leaseMs: LEASE_MS, onError };
+  const lease = createLease({ ...options, ...(onTerm ? { onTerm } : {}) });
+  leases.push(lease);
+  lease.start();
+  return lease;
+}
+
+async function untilHeld(lease: Lease): Promise<LeaseTerm> {
+  return vi.waitFor(() => {
+    expect(lease.term).toBeDefined();
+    return lease.term as LeaseTerm;
+  }, WAIT);
+}
+
+const forMs = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+it('of several one holds the lease, for as long as it asks', async () => {
+  const [first, ...others] = [compete(), compete(), compete()];
+  const term = await untilHeld(first as Lease);
+  for (let look = 0; look < 20; look++) {
+    await forMs(LEASE_MS / 8);
+    expect(first?.term).toBe(term);
+    expect(others.map((lease) => lease.term)).toEqual([undefined, undefined]);
+  }
+  expect(term.signal.aborted).toBe(false);
+});
+
+it('a lease that is given up goes to the next one before its time, under a higher number', async () => {
+  const first = compete();
+  const term = await untilHeld(first);
+  const second = compete();
+  const given = performance.now();
+  await first.release();
+  expect(term.signal.aborted).toBe(true);
+  expect(first.term).toBeUndefined();
+  expect((await untilHeld(second)).number).toBeGreaterThan(term.number);
+  expect(performance.now() - given).toBeLessThan(TAKEOVER_MS_MAX - LEASE_MS / 2);
+});
+
+it('a holder that is cut off stops believing before the next one begins', async () => {
+  const own = connectRedis({ url: test.url, use: 'ledger', onError: () => {} });
+  const first = compete(own);
+  const term = await untilHeld(first);
+  const beginnings: boolean[] = [];
+  const second = compete(test.redis, () => beginnings.push(term.signal.aborted));
+  own.disconnect();
+  const cutOff = performance.now();
+  expect((await untilHeld(second)).number).toBe(term.number + 1);
+  expect(performance.now() - cutOff).toBeLessThan(TAKEOVER_MS_MAX);
+  expect(beginnings).toEqual([true]);
+  expect(first.term).toBeUndefined();
+  await closeRedis(own);
+});
+
+it('a lease that somebody else has by now is not prolonged', async () => {
+  const lease = compete();
+  const term = await untilHeld(lease);
+  await test.redis.set(`${test.prefix}:lease:coordinator`, 'somebody-else', 'PX', 60_000);
+  await vi.waitFor(() => expect(term.signal.aborted).toBe(true), WAIT);
+  expect(lease.term).toBeUndefined();
+  await lease.release();
+  expect(await test.redis.get(`${test.prefix}:lease:coordinator`)).toBe('somebody-else');
+});
+
+it('a process that was asleep through its term finds it over before it does anything else', async () => {
+  const lease = compete();
+  const term = await untilHeld(lease);
+  // No timer and no answer comes in between: as in a process that was stopped.
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, LEASE_MS * 1.5);
+  expect(lease.term).toBeUndefined();
+  expect(term.signal.aborted).toBe(true);
+});

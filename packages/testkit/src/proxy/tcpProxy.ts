@@ -1,0 +1,94 @@
+// A TCP link between a client and a server that can be made slow, cut, or dead without a word. Knows nothing of what
+// goes over it. Bounded: so many connections at once, and so many bytes under way on each before it stops reading.
+
+import { once } from 'node:events';
+import { createServer, type Server, type Socket } from 'node:net';
+import { freePort } from '../servers/freePort.ts';
+import { Link } from './link.ts';
+
+export interface Address {
+  readonly host: string;
+  readonly port: number;
+}
+
+export type Weather =
+  /** As fast as the machine. */
+  | { readonly kind: 'fair' }
+  /** Each piece of data arrives so much later, in both directions. */
+  | { readonly kind: 'latency'; readonly ms: number }
+  /** At most so many bytes a second on each connection, in each direction. */
+  | { readonly kind: 'throttled'; readonly bytesPerSecond: number }
+  /**
+   * Half open: what comes is swallowed in both directions, and nobody is told; new connections are accepted and lead
+   * nowhere. A connection that lost data stays dead when the weather changes, until one of its ends gives it up.
+   */
+  | { readonly kind: 'silent' }
+  /** Connections are closed as soon as they are made; those that exist are cut. */
+  | { readonly kind: 'refused' };
+
+export interface TcpProxy extends Address {
+  set(weather: Weather): void;
+  /** Resets every connection, on both ends; new ones are possible. */
+  cut(): void;
+  /** New connections lead there from now on; those that exist are cut. */
+  leadTo(target: Address): void;
+  readonly connections: number;
+  close(): Promise<void>;
+}
+
+const HOST = '127.0.0.1';
+const CONNECTIONS_MAX = 1000;
+
+export async function startTcpProxy(target: Address): Promise<TcpProxy> {
+  const links = new Set<Link>();
+  let leadsTo = target;
+  let weather: Weather = { kind: 'fair' };
+
+  const accept = (client: Socket) => {
+    if (weather.kind === 'refused') {
+      client.on('error', () => undefined);
+      client.resetAndDestroy();
+      return;
+    }
+    const link = new Link(client, leadsTo, () => links.delete(link));
+    link.set(weather);
+    links.add(link);
+  };
+  const server = createServer({ allowHalfOpen: true, noDelay: true }, accept);
+  server.maxConnections = CONNECTIONS_MAX;
+  const port = await listen(server);
+  const cut = () => {
+    for (const link of [...links]) link.cut();
+  };
+
+  return {
+    host: HOST,
+    port,
+    set(next) {
+      weather = next;
+      if (next.kind === 'refused') cut();
+      else for (const link of links) link.set(next);
+    },
+    cut,
+    leadTo(next) {
+      leadsTo = next;
+      cut();
+    },
+    get connections() {
+      return links.size;
+    },
+    async close() {
+      const closed = once(server, 'close');
+      server.close();
+      cut();
+      await closed;
+    },
+  };
+}
+
+async function listen(server: Server): Promise<number> {
+  const port = await freePort();
+  server.listen(port, HOST);
+  await once(server, 'listening');
+  return port;
+}
