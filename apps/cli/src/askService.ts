@@ -19,12 +19,17 @@ export interface Question {
 export async function askService(question: Question): Promise<unknown> {
   const { service, base, path, method = 'GET', body } = question;
   const url = addressOf(base, path);
+  const token = process.env.ROWPARITY_HTTP_TOKEN;
   let response: Response;
   try {
     response = await fetch(url, {
       method,
       signal: AbortSignal.timeout(ANSWER_MS_MAX),
-      ...(body === undefined ? {} : { body, headers: { 'content-type': 'application/json' } }),
+      headers: {
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(token ? { authorization: `Bearer ${token}` } : {}),
+      },
+      ...(body === undefined ? {} : { body }),
     });
   } catch (cause) {
     throw new UsageError(`no ${service} answers at ${base}. Start it, or name another with --${service}.`, {

@@ -1,11 +1,22 @@
 /** The coordinator's options. */
-import { httpHost, httpPort, logLevel, type OptionTable, redisUrl, wholeNumber } from '@rowparity/runtime';
+import {
+  httpHost,
+  httpPort,
+  httpToken,
+  logLevel,
+  type OptionTable,
+  redisTls,
+  redisUrl,
+  wholeNumber,
+} from '@rowparity/runtime';
 import { z } from 'zod';
 
 export const OPTIONS = {
   redisUrl,
+  ...redisTls,
   httpHost,
   httpPort: httpPort(8080),
+  httpToken,
   allowPredicates: {
     env: 'ROWPARITY_ALLOW_PREDICATES',
     describe:

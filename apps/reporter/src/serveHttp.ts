@@ -1,7 +1,6 @@
 /** The reporter's HTTP: progress and report of a run, the list of runs, metrics. */
 import { type Clock, type Ledger, reportOf } from '@rowparity/core';
-import type { Log } from '@rowparity/runtime';
-import Fastify from 'fastify';
+import { createHttpApp, type Log } from '@rowparity/runtime';
 import { runMetrics } from './runMetrics.ts';
 
 const RUNS_LISTED_MAX = 200;
@@ -14,16 +13,14 @@ export interface HttpParts {
 
 export async function serveHttp(
   { ledger, log, clock }: HttpParts,
-  at: { readonly httpHost: string; readonly httpPort: number },
+  at: {
+    readonly httpHost: string;
+    readonly httpPort: number;
+    readonly httpToken: string | undefined;
+  },
 ): Promise<{ readonly url: string; close(): Promise<void> }> {
-  const app = Fastify({ forceCloseConnections: true });
+  const app = await createHttpApp({ name: 'reporter', log, config: at });
   const metrics = runMetrics(ledger, () => clock.now());
-  app.setErrorHandler((error: Error, _request, reply) => {
-    log.error({ err: error }, 'http');
-    return reply
-      .code(503)
-      .send({ error: 'unavailable', message: 'The reporter could not answer; see its log.' });
-  });
   app.get('/v1/runs', async () => ({
     runs: (await ledger.listRuns(RUNS_LISTED_MAX)).map(({ runId, state, verdict, createdAt, settledAt }) => ({
       runId,

@@ -1,6 +1,6 @@
 /** The only importer of mysql2. This page only gathers what others may use. */
 export { SqlCatalog } from './catalog/sqlCatalog.ts';
-export { type ConnectionTarget, connectionUrl } from './connection/connectionUrl.ts';
+export { type ConnectionTarget, connectionUrl, problemOfConnection } from './connection/connectionUrl.ts';
 export { type Connections, openConnections } from './connection/openConnections.ts';
 export { SessionShelf } from './connection/sessionShelf.ts';
 export { openReaders } from './rows/openReaders.ts';

@@ -185,18 +185,29 @@ export class Session {
 }
 
 /** mysql2 verifies the host's name only when it is told to. */
-async function tlsOptions({ tls, tlsCaFile }: ConnectionTarget): Promise<SslOptions | undefined> {
-  if (tls === 'off') return undefined;
-  const isVerified = tls === 'verify';
-  const ca = tlsCaFile === undefined ? {} : { ca: await readCa(tlsCaFile) };
-  return { rejectUnauthorized: isVerified, verifyIdentity: isVerified, ...ca };
+async function tlsOptions(target: ConnectionTarget): Promise<SslOptions | undefined> {
+  if (target.tls === 'off') return undefined;
+  const isVerified = target.tls === 'verify';
+  const [ca, cert, key] = await Promise.all([
+    pem('tlsCa', target.tlsCaFile),
+    pem('tlsCert', target.tlsCertFile),
+    pem('tlsKey', target.tlsKeyFile),
+  ]);
+  return {
+    rejectUnauthorized: isVerified,
+    verifyIdentity: isVerified,
+    ...(ca === undefined ? {} : { ca }),
+    ...(cert === undefined ? {} : { cert }),
+    ...(key === undefined ? {} : { key }),
+  };
 }
 
-async function readCa(file: string): Promise<string> {
+async function pem(name: string, file: string | undefined): Promise<string | undefined> {
+  if (file === undefined) return undefined;
   try {
     return await readFile(file, 'utf8');
   } catch (cause) {
-    const message = `tlsCa: cannot read the file ${file} that a connection URL names.`;
+    const message = `${name}: cannot read the file ${file} that a connection URL names.`;
     throw new Fault('configuration', { code: 'TLS_REFUSED', message }, { cause });
   }
 }
