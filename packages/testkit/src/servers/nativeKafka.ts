@@ -24,16 +24,34 @@ const JVM_OPTIONS = [
   '-Dorg.slf4j.simpleLogger.defaultLogLevel=warn',
 ] as const;
 
-export async function startNativeKafka(context: Context): Promise<KafkaServer> {
+type Settings = Readonly<Record<string, string>>;
+
+/** What a broker has beside its plain listener. */
+export interface MoreOfKafka {
+  /** What is set beside or instead of the usual. */
+  settings(usual: Settings): Settings;
+  /** Arguments of the storage tool, such as users for SCRAM. */
+  readonly format: readonly string[];
+}
+
+export async function startNativeKafka(context: Context, more?: MoreOfKafka): Promise<KafkaServer> {
   const { java, maven } = await javaAndMaven(context);
   const jvm = ['-cp', await kafkaClassPath(context, maven), ...JVM_OPTIONS];
   const folder = join(context.guardian.folder, 'kafka');
   await mkdir(folder, { recursive: true });
   const port = await freePort();
-  const properties = await writeProperties(folder, port);
+  const properties = await writeProperties(folder, port, more);
   const logFile = join(folder, 'server.log');
 
-  const format = ['kafka.tools.StorageTool', 'format', '-t', CLUSTER_ID, '-c', properties];
+  const format = [
+    'kafka.tools.StorageTool',
+    'format',
+    '-t',
+    CLUSTER_ID,
+    '-c',
+    properties,
+    ...(more?.format ?? []),
+  ];
   await runToEnd(context.guardian, { file: java, args: [...jvm, ...format], logFile });
   const brokers = [`127.0.0.1:${port}`];
   const running = await startNative(context.guardian, {
@@ -47,7 +65,7 @@ export async function startNativeKafka(context: Context): Promise<KafkaServer> {
   return { brokers, ...running, way: 'native' };
 }
 
-async function writeProperties(folder: string, port: number): Promise<string> {
+async function writeProperties(folder: string, port: number, more?: MoreOfKafka): Promise<string> {
   const broker = `127.0.0.1:${port}`;
   const controller = `127.0.0.1:${await freePort()}`;
   const settings = kafkaSettings({
@@ -57,7 +75,8 @@ async function writeProperties(folder: string, port: number): Promise<string> {
     controllerVoter: controller,
   });
   const file = join(folder, 'server.properties');
-  await writeFile(file, asProperties({ ...settings, 'log.dirs': join(folder, 'data') }));
+  const usual = { ...settings, 'log.dirs': join(folder, 'data') };
+  await writeFile(file, asProperties({ ...usual, ...more?.settings(usual) }));
   return file;
 }
 

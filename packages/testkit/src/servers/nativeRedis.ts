@@ -18,7 +18,10 @@ export const REDIS_OPTIONS = [
   ...['--maxmemory-policy', 'noeviction'],
 ] as const;
 
-export async function startNativeRedis(context: Context): Promise<RedisServer> {
+export async function startNativeRedis(
+  context: Context,
+  moreOptions: readonly string[] = [],
+): Promise<RedisServer> {
   const file = await redisBinary(context);
   const folder = join(context.guardian.folder, 'redis');
   await mkdir(folder, { recursive: true });
@@ -28,7 +31,7 @@ export async function startNativeRedis(context: Context): Promise<RedisServer> {
     name: 'Redis',
     folder,
     file,
-    args: ['--bind', '127.0.0.1', '--port', String(port), '--dir', folder, ...REDIS_OPTIONS],
+    args: ['--bind', '127.0.0.1', '--port', String(port), '--dir', folder, ...REDIS_OPTIONS, ...moreOptions],
     logFile: join(folder, 'server.log'),
     answers: () => askRedis(url),
   });
