@@ -28,7 +28,10 @@ export type Outcome = z.infer<typeof outcome>;
 export const keyRange = z.strictObject({ after: keyTuple.nullable(), upTo: keyTuple.nullable() });
 export type KeyRange = z.infer<typeof keyRange>;
 
-/** A shard as the planner cut it. Its index counts over the whole run, from 0. */
+/**
+ * A shard's place. Its index counts over the whole run, from 0; shards that were split off come behind the plan, so
+ * the ranges of a table pair are a chain in which each begins where another one ends, whatever their indexes.
+ */
 export const plannedShard = z.strictObject({
   shard: safeCount,
   /** Index of its table pair in the run. */
@@ -42,6 +45,7 @@ export const tableRecord = z.strictObject({
   name: z.string(),
   plan: tablePlan.nullable(),
   refusal: failure.nullable(),
+  /** Shards of the plan; those that were split off are in the totals. */
   shards: safeCount,
   /** The optimizer's estimate for the larger side; for percentages only. */
   estimatedRows: safeCount,
@@ -55,6 +59,7 @@ export const runRecord = z.strictObject({
   state: runState,
   cancelRequested: z.boolean(),
   tables: z.array(tableRecord),
+  /** Shards there are: those of the plan, and those that were split off. */
   shards: safeCount,
   verdict: verdict.nullable(),
   /** Why the run as a whole has no better verdict. */

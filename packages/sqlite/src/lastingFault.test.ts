@@ -28,6 +28,7 @@ function failing(fault: Fault): RowReader {
     readKeys: fail,
     digest: fail,
     keyBehind: fail,
+    lastKey: fail,
     keyAt: () => ['1'],
     valuesAt: () => [],
     close: async () => {},

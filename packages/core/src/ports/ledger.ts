@@ -128,6 +128,13 @@ export interface Ledger {
     end: Progress & { readonly outcome: Outcome; readonly failure: Failure | null },
     now: number,
   ): Promise<WriteResult>;
+  /**
+   * Gives the rest of a held shard back: its range now ends at the first cut, and the ranges from cut to cut up to its
+   * former end become new shards of the same table at the end of the plan, in one step. Whatever the keys mean, the
+   * table's ranges are still one chain from open to open (law 2). Throws, and writes nothing, when there is no cut, or
+   * when a cut is an end of the range, stands there twice, or lies before the checkpoint as far as the texts tell.
+   */
+  split(hold: Hold, cuts: readonly KeyTuple[]): Promise<WriteResult>;
   /** Hands an unfinished shard back at its checkpoint: `running` → `planned`, without a strike. */
   release(hold: Hold): Promise<WriteResult>;
 

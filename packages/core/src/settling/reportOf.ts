@@ -9,7 +9,7 @@ import {
   type TableReport,
 } from '@rowparity/contracts';
 import type { Ledger, ShardFailure, TableTotals } from '../ports/ledger.ts';
-import { isComplete, sumCounts } from './verdict.ts';
+import { isComplete, shardsOf, sumCounts } from './verdict.ts';
 
 const FAILURES_MAX = 100;
 
@@ -43,13 +43,15 @@ export async function reportOf(runId: string, ledger: Ledger, now: number): Prom
 }
 
 function tableReport(table: RunRecord['tables'][number], totals: TableTotals | undefined): TableReport {
-  const shards = { total: table.shards, ...(totals?.shards ?? { ...emptyTally(), planned: table.shards }) };
+  const shards = totals
+    ? { total: shardsOf(totals.shards), ...totals.shards }
+    : { ...emptyTally(), total: table.shards, planned: table.shards };
   return {
     name: table.name,
     outcome: outcomeOf(table, shards),
     refusal: table.refusal,
     counts: totals?.counts ?? sumCounts([]),
-    shards: { ...shards, total: table.shards },
+    shards,
   };
 }
 

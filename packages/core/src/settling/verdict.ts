@@ -10,38 +10,50 @@ import {
   type Verdict,
   zeroCounts,
 } from '@rowparity/contracts';
-import type { TableTotals } from '../ports/ledger.ts';
+import type { ShardTallies, TableTotals } from '../ports/ledger.ts';
 
 export function verdictOf(run: RunRecord, totals: readonly TableTotals[]): Verdict {
   if (confirmedOf(sumCounts(totals)) > 0) return 'inconsistent';
   if (run.failure || run.cancelRequested || run.plannedAt === null || run.tables.length === 0)
     return 'inconclusive';
-  const allMatch = run.tables.every((table, i) => {
-    const shards = totals[i]?.shards;
-    return table.plan !== null && shards !== undefined && table.shards > 0 && shards.match === table.shards;
-  });
+  const allMatch = everyPlanned(run, totals, (shards) => shards.match === shardsOf(shards));
   return allMatch ? 'consistent' : 'inconclusive';
+}
+
+/** How many shards a table pair has by now: those of its plan, and those that were split off. */
+export function shardsOf(tallies: ShardTallies): number {
+  return tallies.planned + tallies.running + tallies.match + tallies.differs + tallies.inconclusive;
 }
 
 /** True when every table pair was planned and every shard of it ended `match` or `differs`. */
 export function isComplete(run: RunRecord, totals: readonly TableTotals[]): boolean {
   if (run.plannedAt === null || run.tables.length === 0) return false;
+  return everyPlanned(run, totals, (shards) => shards.match + shards.differs === shardsOf(shards));
+}
+
+/** Of table pairs with a plan, all of whose shards the totals know. */
+function everyPlanned(
+  run: RunRecord,
+  totals: readonly TableTotals[],
+  is: (shards: ShardTallies) => boolean,
+): boolean {
   return run.tables.every((table, i) => {
     const shards = totals[i]?.shards;
-    return (
-      table.plan !== null &&
-      shards !== undefined &&
-      table.shards > 0 &&
-      shards.match + shards.differs === table.shards
-    );
+    if (table.plan === null || table.shards === 0 || shards === undefined) return false;
+    return shardsOf(shards) >= table.shards && is(shards);
   });
 }
 
 export function isAllDone(run: RunRecord, totals: readonly TableTotals[]): boolean {
   return run.tables.every((table, i) => {
     const shards = totals[i]?.shards;
-    return shards !== undefined && shards.match + shards.differs + shards.inconclusive === table.shards;
+    return shards !== undefined && isDone(shards) && shardsOf(shards) >= table.shards;
   });
+}
+
+/** A shard is split while it is held, so nothing that was split off can be missing here. */
+function isDone({ planned, running }: ShardTallies): boolean {
+  return planned === 0 && running === 0;
 }
 
 export function sumCounts(totals: readonly TableTotals[]): Counts {

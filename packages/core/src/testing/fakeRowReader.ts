@@ -51,6 +51,15 @@ export class FakeRowReader implements RowReader {
     return key === undefined ? undefined : [key];
   }
 
+  async lastKey(range: KeyRange): Promise<KeyTuple | undefined> {
+    this.#count();
+    const key = [...this.rows.keys()]
+      .filter((one) => isWithin(one, range))
+      .sort(byCode)
+      .at(-1);
+    return key === undefined ? undefined : [key];
+  }
+
   keyAt(page: RowPage, row: number): KeyTuple {
     return [this.#parts(page, row)[0] as string];
   }

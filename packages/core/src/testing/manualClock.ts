@@ -10,6 +10,10 @@ export class ManualClock implements Clock {
     return this.#nowMs;
   }
 
+  advance(ms: number): void {
+    this.#nowMs += ms;
+  }
+
   async sleep(ms: number, signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
     this.#nowMs += ms;

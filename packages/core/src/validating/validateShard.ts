@@ -11,6 +11,7 @@ import { comparePage } from '../comparing/comparePage.ts';
 import { type PagePair, readPagePairs } from '../comparing/readPagePair.ts';
 import { countsOfRules } from '../comparing/secondLook.ts';
 import type { Progress } from '../ports/ledger.ts';
+import { Overrun } from './overrun.ts';
 import { type PendingPage, PendingPages } from './pendingPages.ts';
 import { Rechecker } from './rechecker.ts';
 import { STEP_RETRY, withRetry } from './retry.ts';
@@ -51,6 +52,7 @@ class ShardValidation {
   readonly #signal: AbortSignal;
   readonly #pages = new PendingPages();
   readonly #rechecker: Rechecker;
+  readonly #overrun: Overrun;
   #checkpoint: KeyTuple | null;
   #counts: Counts;
   #committedAtMs: number;
@@ -63,6 +65,8 @@ class ShardValidation {
     this.#counts = work.counts;
     this.#committedAtMs = ports.clock.now();
     this.#rechecker = new Rechecker(work, ports, signal);
+    const retried = <T>(step: () => Promise<T>) => this.#retried(step);
+    this.#overrun = new Overrun(work, { ports, clock: ports.clock, retried, signal });
   }
 
   async run(): Promise<ShardEnd> {
@@ -72,6 +76,10 @@ class ShardValidation {
       await this.#rechecker.recheckDue();
       if (this.#pages.size > PENDING_PAGES_MAX) await this.#rechecker.recheckAll();
       if (this.#isCommitDue() && !(await this.#commit())) return { kind: 'lost' };
+      if (!this.#overrun.isDue) continue;
+      const rest = await this.#overrun.giveBack(endOf(step));
+      if (rest === 'lost') return { kind: 'lost' };
+      if (rest === 'given') break;
     }
     await this.#rechecker.recheckAll();
     return this.#end();
@@ -103,12 +111,14 @@ class ShardValidation {
       this.#takePages(step.pair);
       return;
     }
+    this.#overrun.read(step.rows);
     const counts = { ...zeroCounts(), rowsBase: step.rows.base, rowsTarget: step.rows.target };
     this.#pages.add({ range: step.range, rows: step.rows.base, counts, open: 0 });
   }
 
   #takePages(pair: PagePair): void {
     const { base, target } = pair.pages;
+    this.#overrun.read({ base: base.rows, target: target.rows });
     const { candidates, equalByRule } = comparePage(pair.pages, this.#ports.pages, this.#work.context.plan);
     const read = { ...zeroCounts(), rowsBase: base.rows, rowsTarget: target.rows };
     const counts = equalByRule.reduce((sum, rules) => plusCounts(sum, countsOfRules(rules)), read);
@@ -147,6 +157,11 @@ class ShardValidation {
   #retried<T>(step: () => Promise<T>): Promise<T> {
     return withRetry(step, { policy: STEP_RETRY, clock: this.#ports.clock, signal: this.#signal });
   }
+}
+
+/** Everything up to here is read. */
+function endOf(step: Step): KeyTuple | null {
+  return step.kind === 'pages' ? step.pair.range.upTo : step.range.upTo;
 }
 
 function outcomeOf(counts: Counts): { outcome: Outcome; failure: Failure | null } {

@@ -83,9 +83,17 @@ export class SqlRowReader implements RowReader {
   }
 
   async keyBehind(range: KeyRange, rows: number, signal: AbortSignal): Promise<KeyTuple | undefined> {
+    return this.#oneKey(range, `${this.#orderBy} LIMIT 1 OFFSET ${rows - 1}`, signal);
+  }
+
+  async lastKey(range: KeyRange, signal: AbortSignal): Promise<KeyTuple | undefined> {
+    const backwards = this.#key.map(({ name }) => `${quoted(name)} DESC`).join(', ');
+    return this.#oneKey(range, `ORDER BY ${backwards} LIMIT 1`, signal);
+  }
+
+  async #oneKey(range: KeyRange, chosen: string, signal: AbortSignal): Promise<KeyTuple | undefined> {
     const condition = rangeCondition(this.#key, range);
-    const where = this.#filtered(condition);
-    const sql = `${this.#selectKey}${where} ${this.#orderBy} LIMIT 1 OFFSET ${rows - 1}`;
+    const sql = `${this.#selectKey}${this.#filtered(condition)} ${chosen}`;
     const page = await this.#read(sql, condition, DIGEST_BYTES, signal);
     if (page.rows === 0) return undefined;
     const values = rowValues(page.bytes, page.bounds[0] as number, page.columns);
