@@ -7,5 +7,6 @@ export * from './ledgerRecords.ts';
 export * from './runReport.ts';
 export * from './runSpec.ts';
 export * from './scalars.ts';
+export * from './serverIdentity.ts';
 export * from './shardJob.ts';
 export * from './tablePlan.ts';

@@ -1,4 +1,5 @@
 /** The pure heart of Rowparity. This page only gathers what others may use. */
+export * from './canonicalJson.ts';
 export * from './comparing/comparePage.ts';
 export * from './comparing/readPagePair.ts';
 export * from './fault.ts';
@@ -14,6 +15,7 @@ export type * from './ports/eventSink.ts';
 export type * from './ports/ledger.ts';
 export type * from './ports/rowSource.ts';
 export * from './settling/reportOf.ts';
+export * from './settling/settleRun.ts';
 export * from './settling/verdict.ts';
 export * from './sides.ts';
 export * from './validating/eventOf.ts';

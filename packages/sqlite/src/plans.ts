@@ -1,9 +1,9 @@
 /** Plans: written once, in order, without gaps (law 2); then taken shard by shard. */
-import type { PlannedShard, TableRecord } from '@rowparity/contracts';
+import type { PlannedShard, RunRecord, TableRecord } from '@rowparity/contracts';
 import type { Ledger } from '@rowparity/core';
 import { isWorkedOn } from './holds.ts';
 import { brokenRule, type LedgerStore, type Row } from './ledgerStore.ts';
-import { encodeKey } from './records.ts';
+import { encodeJson, encodeKey } from './records.ts';
 
 type Plans = Pick<Ledger, 'beginPlanning' | 'addShards' | 'completePlan' | 'openShards' | 'listOpenShards'>;
 
@@ -19,8 +19,8 @@ export function plansOf(store: LedgerStore): Plans {
         for (const shard of shards) addShard(store, runId, shard);
       });
     },
-    async completePlan(runId, tables, now) {
-      store.atomically(() => completePlan(store, { runId, tables, now }));
+    async completePlan(runId, tables, now, servers) {
+      store.atomically(() => completePlan(store, { runId, tables, now, servers }));
     },
     async openShards(runId, window) {
       return store.atomically(() => openShards(store, runId, window));
@@ -106,10 +106,11 @@ interface CompletePlan {
   readonly runId: string;
   readonly tables: readonly TableRecord[];
   readonly now: number;
+  readonly servers: RunRecord['servers'];
 }
 
 /** A run that is not planning is left alone. */
-function completePlan(store: LedgerStore, { runId, tables, now }: CompletePlan): void {
+function completePlan(store: LedgerStore, { runId, tables, now, servers }: CompletePlan): void {
   if (runRow(store, runId)?.state !== 'planning') return;
   const written = new Map(
     store
@@ -124,8 +125,9 @@ function completePlan(store: LedgerStore, { runId, tables, now }: CompletePlan):
   }
   if (total > 0 && shardRow(store, runId, total - 1)?.upTo !== null) throw untiled(runId, total - 1);
   store.write(
-    `UPDATE runs SET state = 'running', tables = :tables, shards = :total, plannedAt = :now WHERE runId = :runId`,
-    { runId, tables: JSON.stringify(tables), total, now },
+    `UPDATE runs SET state = 'running', tables = :tables, shards = :total, plannedAt = :now, servers = :servers
+     WHERE runId = :runId`,
+    { runId, tables: JSON.stringify(tables), total, now, servers: encodeJson(servers ?? null) },
   );
 }
 

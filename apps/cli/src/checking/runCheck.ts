@@ -13,7 +13,7 @@ import {
   type Ledger,
   planRun,
   reportOf,
-  verdictOf,
+  settleRun,
 } from '@rowparity/core';
 import { EXIT, systemClock } from '@rowparity/runtime';
 import { exitCodeOf } from '../readReport.ts';
@@ -111,7 +111,8 @@ async function advance(check: Check, sink: EventSink): Promise<void> {
   await workOff({ run, parts, concurrency: settings.concurrency, signal });
   const totals = await ledger.totals(run.runId);
   if (isAllDone(run, totals)) {
-    await ledger.settle(run.runId, verdictOf(run, totals), null, systemClock.now());
+    const ports = { ledger, clock: systemClock, catalog: databases.catalog };
+    await settleRun(run, ports, signal).catch(unlessAborted(signal));
   }
 }
 

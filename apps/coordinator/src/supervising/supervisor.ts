@@ -3,7 +3,16 @@
  * what is done. It remembers nothing that the ledger does not know: kill it anywhere, and the next one continues.
  */
 import type { RunRecord } from '@rowparity/contracts';
-import { type Clock, Fault, failureOf, isAllDone, type Ledger, planRun, verdictOf } from '@rowparity/core';
+import {
+  type Clock,
+  Fault,
+  failureOf,
+  isAllDone,
+  type Ledger,
+  planRun,
+  settleRun,
+  verdictOf,
+} from '@rowparity/core';
 import type { ShardQueue } from '@rowparity/queue';
 import type { Log } from '@rowparity/runtime';
 import type { Connections } from '../connections.ts';
@@ -24,7 +33,8 @@ export interface SupervisorParts {
 export class Supervisor {
   readonly #parts: SupervisorParts;
   readonly #stop = new AbortController();
-  readonly #planning = new Map<string, Promise<void>>();
+  /** Plannings and settlings under way. */
+  readonly #beside = new Map<string, Promise<void>>();
   readonly #reconciledAtMs = new Map<string, number>();
   #loop: Promise<void> | undefined;
   #lastTickAtMs = 0;
@@ -40,7 +50,7 @@ export class Supervisor {
   async stop(): Promise<void> {
     this.#stop.abort(new Error('The coordinator is stopping.'));
     await this.#loop;
-    await Promise.all(this.#planning.values());
+    await Promise.all(this.#beside.values());
   }
 
   /** Time since the last look that succeeded, in milliseconds. */
@@ -77,7 +87,7 @@ export class Supervisor {
     switch (run.state) {
       case 'accepted':
       case 'planning':
-        return this.#plan(run);
+        return this.#doBeside(run, () => this.#planNow(run));
       case 'running':
         return this.#carry(run);
       case 'settled':
@@ -85,15 +95,14 @@ export class Supervisor {
     }
   }
 
-  /** One planning a run at a time, beside the loop: a slow server must not hold up the other runs. */
-  #plan(run: RunRecord): void {
-    const { runId } = run;
-    if (this.#planning.has(runId)) return;
-    const planning = this.#planNow(run)
+  /** One step a run at a time, beside the loop: a slow server must not hold up the other runs. */
+  #doBeside({ runId }: RunRecord, step: () => Promise<void>): void {
+    if (this.#beside.has(runId)) return;
+    const doing = step()
       // The ledger could not even take the refusal: the run stays open, and the next look tries again.
       .catch((error: unknown) => this.#parts.log.warn({ runId, err: error }, 'the ledger does not answer'))
-      .finally(() => this.#planning.delete(runId));
-    this.#planning.set(runId, planning);
+      .finally(() => this.#beside.delete(runId));
+    this.#beside.set(runId, doing);
   }
 
   async #planNow(run: RunRecord): Promise<void> {
@@ -114,7 +123,7 @@ export class Supervisor {
     const { ledger, shardQueue } = this.#parts;
     const { runId } = run;
     const totals = await ledger.totals(runId);
-    if (isAllDone(run, totals)) return this.#settle(run, verdictOf(run, totals));
+    if (isAllDone(run, totals)) return this.#doBeside(run, () => this.#settleNow(run));
     const opened = await ledger.openShards(runId, run.spec.shard.window);
     if (opened.length > 0) await shardQueue.add(runId, opened);
     await this.#reconcile(runId);
@@ -130,17 +139,23 @@ export class Supervisor {
     await shardQueue.add(runId, await shardQueue.missing(runId, open));
   }
 
-  async #cancel(run: RunRecord): Promise<void> {
-    const { ledger, shardQueue } = this.#parts;
-    await shardQueue.remove(run.runId, await ledger.listOpenShards(run.runId));
-    await this.#settle(run, verdictOf(run, await ledger.totals(run.runId)));
+  async #settleNow(run: RunRecord): Promise<void> {
+    const { ledger, clock, connections, log } = this.#parts;
+    const { signal } = this.#stop;
+    const ports = { ledger, clock, catalog: (ref: string) => connections.catalog(ref) };
+    const verdict = await settleRun(run, ports, signal).catch((error: unknown) => {
+      if (!signal.aborted) throw error;
+    });
+    this.#reconciledAtMs.delete(run.runId);
+    if (verdict) log.info({ runId: run.runId, verdict }, 'settled');
   }
 
-  async #settle(run: RunRecord, verdict: Parameters<Ledger['settle']>[1]): Promise<void> {
-    const { ledger, clock, log } = this.#parts;
-    const failure = run.cancelRequested
-      ? { code: 'RUN_CANCELLED' as const, message: 'The run was cancelled before every shard was done.' }
-      : null;
+  async #cancel(run: RunRecord): Promise<void> {
+    const { ledger, shardQueue, clock, log } = this.#parts;
+    await shardQueue.remove(run.runId, await ledger.listOpenShards(run.runId));
+    const verdict = verdictOf(run, await ledger.totals(run.runId));
+    const message = 'The run was cancelled before every shard was done.';
+    const failure = { code: 'RUN_CANCELLED' as const, message };
     const isFirst = await ledger.settle(run.runId, verdict, failure, clock.now());
     this.#reconciledAtMs.delete(run.runId);
     if (isFirst) log.info({ runId: run.runId, verdict }, 'settled');

@@ -10,38 +10,36 @@ import {
   type KeyRange,
   type RuleName,
   type RunRecord,
-  type RunSpec,
   type TablePlan,
   type TableRecord,
 } from '@rowparity/contracts';
 import { Fault } from '../fault.ts';
 import type { Catalog } from '../ports/catalog.ts';
-import type { Clock } from '../ports/clock.ts';
 import type { Ledger } from '../ports/ledger.ts';
-import { bothSides, mapSides, SIDES, type Sides } from '../sides.ts';
-import { PLAN_RETRY, withRetry } from '../validating/retry.ts';
+import { bothSides, SIDES, type Sides } from '../sides.ts';
+import { PLAN_RETRY } from '../validating/retry.ts';
 import { cutTable } from './cutTable.ts';
 import { planTable } from './planTable.ts';
-import { retriedCatalog } from './retriedCatalog.ts';
+import { type CatalogPorts, roleCatalogs } from './roleCatalogs.ts';
 import { byRole } from './roles.ts';
+import { schemaParts } from './schemaParts.ts';
 import { pairName, type SelectedTable, selectTables } from './selectTables.ts';
 import { wishesOf } from './wishesOf.ts';
 
 /** Shards that one call writes to the ledger. */
 const SHARDS_A_WRITE = 1000;
 
-export interface PlanningPorts {
+export interface PlanningPorts extends CatalogPorts {
   readonly ledger: Ledger;
-  readonly clock: Clock;
-  /** Throws CONNECTION_UNKNOWN. */
-  catalog(ref: string): Catalog;
 }
 
 export async function planRun(run: RunRecord, ports: PlanningPorts, signal: AbortSignal): Promise<void> {
   const { spec } = run;
   const direction = directionOf(spec);
-  const catalogs = catalogsOf(spec, { direction, ports, signal });
+  const catalogs = roleCatalogs(spec, ports, { policy: PLAN_RETRY, signal });
   await ports.ledger.beginPlanning(run.runId);
+  // Before any row is read: what the servers had by then is in what is compared.
+  const servers = await bothSides(catalogs, (catalog) => catalog.identify(signal));
   const names = await bothSides(catalogs, (catalog) => catalog.listTables(signal));
   const selected = selectTables(spec.tables, byPlace(names, direction));
   const tables: TableRecord[] = [];
@@ -60,7 +58,7 @@ export async function planRun(run: RunRecord, ports: PlanningPorts, signal: Abor
     shards += planned.ranges.length;
     tables.push({ ...planned.record, name: pairName(table, direction), shards: planned.ranges.length });
   }
-  await ports.ledger.completePlan(run.runId, tables, ports.clock.now());
+  await ports.ledger.completePlan(run.runId, tables, ports.clock.now(), servers);
 }
 
 interface PairContext {
@@ -71,7 +69,7 @@ interface PairContext {
 }
 
 interface PlannedPair {
-  readonly record: Pick<TableRecord, 'plan' | 'refusal' | 'estimatedRows'>;
+  readonly record: Pick<TableRecord, 'plan' | 'refusal' | 'estimatedRows' | 'schemas'>;
   readonly ranges: readonly KeyRange[];
 }
 
@@ -97,7 +95,8 @@ async function planPair(
   const { catalogs, rows: wantedRows } = context;
   const ranges = await cutTable(planning.plan, { catalogs, wantedRows, signal });
   const estimatedRows = Math.max(found.base.estimatedRows, found.target.estimatedRows);
-  return { record: { plan: planning.plan, refusal: null, estimatedRows }, ranges };
+  const schemas = { base: schemaParts(found.base), target: schemaParts(found.target) };
+  return { record: { plan: planning.plan, refusal: null, estimatedRows, schemas }, ranges };
 }
 
 /** A predicate that a server refuses is the spec's fault, and is told before any shard is worked on. */
@@ -133,19 +132,6 @@ async function writeShards(
   for (let at = 0; at < shards.length; at += SHARDS_A_WRITE) {
     await ledger.addShards(runId, shards.slice(at, at + SHARDS_A_WRITE));
   }
-}
-
-function catalogsOf(
-  spec: RunSpec,
-  of: { readonly direction: Direction; readonly ports: PlanningPorts; readonly signal: AbortSignal },
-): Sides<Catalog> {
-  const { direction, ports, signal } = of;
-  const refs = byRole({ source: spec.source, destination: spec.destination }, direction);
-  return mapSides(refs, (ref) =>
-    retriedCatalog(ports.catalog(ref), (step) =>
-      withRetry(step, { policy: PLAN_RETRY, clock: ports.clock, signal }),
-    ),
-  );
 }
 
 function byPlace<T>(roles: Sides<T>, direction: Direction): { readonly source: T; readonly destination: T } {

@@ -10,10 +10,12 @@ import type {
   PlannedShard,
   RunRecord,
   RunSpec,
+  ServerIdentity,
   ShardRecord,
   TableRecord,
   Verdict,
 } from '@rowparity/contracts';
+import type { Sides } from '../sides.ts';
 
 export type CreateRunResult =
   /** The run did not exist. */
@@ -95,9 +97,23 @@ export interface Ledger {
    */
   addShards(runId: string, shards: readonly PlannedShard[]): Promise<void>;
   /** `planning` → `running`: the plan is complete. A run that is not `planning` is left alone. */
-  completePlan(runId: string, tables: readonly TableRecord[], now: number): Promise<void>;
-  /** Records the verdict once: → `settled`. Returns false when the run was settled before. */
-  settle(runId: string, verdict: Verdict, failure: Failure | null, now: number): Promise<boolean>;
+  completePlan(
+    runId: string,
+    tables: readonly TableRecord[],
+    now: number,
+    servers?: Sides<ServerIdentity>,
+  ): Promise<void>;
+  /**
+   * Records the verdict once: → `settled`, with the tables as they were found at the end, when they are given. Returns
+   * false when the run was settled before.
+   */
+  settle(
+    runId: string,
+    verdict: Verdict,
+    failure: Failure | null,
+    now: number,
+    tables?: readonly TableRecord[],
+  ): Promise<boolean>;
   /** From now on every claim and write answers `over`. Returns false when there is nothing to cancel. */
   requestCancel(runId: string): Promise<boolean>;
 

@@ -56,7 +56,7 @@ function tableReport(table: RunRecord['tables'][number], totals: TableTotals | u
 }
 
 function outcomeOf(table: RunRecord['tables'][number], shards: ShardTally): TableReport['outcome'] {
-  if (table.plan === null) return 'inconclusive';
+  if (table.plan === null || table.changed) return 'inconclusive';
   if (shards.planned > 0 || shards.running > 0) return null;
   if (shards.inconclusive > 0) return 'inconclusive';
   return shards.differs > 0 ? 'differs' : 'match';
@@ -66,7 +66,9 @@ function outcomeOf(table: RunRecord['tables'][number], shards: ShardTally): Tabl
 function placedFailures(run: RunRecord, ofShards: readonly ShardFailure[]): PlacedFailure[] {
   return [
     ...(run.failure ? [run.failure] : []),
-    ...run.tables.flatMap(({ name, refusal }) => (refusal ? [{ ...refusal, table: name }] : [])),
+    ...run.tables.flatMap(({ name, refusal, changed }) =>
+      [refusal, changed].filter((failure) => failure != null).map((failure) => ({ ...failure, table: name })),
+    ),
     ...ofShards.map(({ shard, table, failure }) => ({
       ...failure,
       table: run.tables[table]?.name ?? '',

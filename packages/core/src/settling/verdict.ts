@@ -25,13 +25,13 @@ export function shardsOf(tallies: ShardTallies): number {
   return tallies.planned + tallies.running + tallies.match + tallies.differs + tallies.inconclusive;
 }
 
-/** True when every table pair was planned and every shard of it ended `match` or `differs`. */
+/** True when nothing went wrong with the run as a whole, every table pair was planned and every shard of it ended `match` or `differs`. */
 export function isComplete(run: RunRecord, totals: readonly TableTotals[]): boolean {
-  if (run.plannedAt === null || run.tables.length === 0) return false;
+  if (run.failure || run.plannedAt === null || run.tables.length === 0) return false;
   return everyPlanned(run, totals, (shards) => shards.match + shards.differs === shardsOf(shards));
 }
 
-/** Of table pairs with a plan, all of whose shards the totals know. */
+/** Of table pairs with a plan that still holds, all of whose shards the totals know. */
 function everyPlanned(
   run: RunRecord,
   totals: readonly TableTotals[],
@@ -39,7 +39,7 @@ function everyPlanned(
 ): boolean {
   return run.tables.every((table, i) => {
     const shards = totals[i]?.shards;
-    if (table.plan === null || table.shards === 0 || shards === undefined) return false;
+    if (!table.plan || table.changed || table.shards === 0 || shards === undefined) return false;
     return shardsOf(shards) >= table.shards && is(shards);
   });
 }

@@ -1,6 +1,14 @@
 /** Reads the rows of one side of a table pair, as bytes, over one session of its own. */
 import type { KeyRange, KeyTuple, TablePlan } from '@rowparity/contracts';
-import type { ColumnValue, PageLimits, RangeDigest, RowPage, RowReader, Side } from '@rowparity/core';
+import {
+  type ColumnValue,
+  Fault,
+  type PageLimits,
+  type RangeDigest,
+  type RowPage,
+  type RowReader,
+  type Side,
+} from '@rowparity/core';
 import type { Session } from '../connection/session.ts';
 import type { SessionShelf } from '../connection/sessionShelf.ts';
 import { rowValues } from '../wire/binaryRow.ts';
@@ -26,6 +34,7 @@ const POINT_BYTES_MAX = 4 * 1024 * 1024;
 
 interface Wired extends RowPage {
   readonly columns: readonly WireColumn[];
+  readonly definitions: Buffer;
 }
 
 export class SqlRowReader implements RowReader {
@@ -35,9 +44,12 @@ export class SqlRowReader implements RowReader {
   readonly #selectKey: string;
   readonly #digest: string;
   readonly #orderBy: string;
+  readonly #table: string;
   readonly #where: string | undefined;
   #session: Session | undefined;
   #columns: readonly WireColumn[] = [];
+  /** Of the first page. */
+  #definitions: Buffer | undefined;
 
   constructor(shelf: SessionShelf, plan: TablePlan, side: Side) {
     this.#shelf = shelf;
@@ -49,6 +61,7 @@ export class SqlRowReader implements RowReader {
     this.#selectKey = `SELECT ${keyExpressions(plan, side)} ${from}`;
     this.#digest = `SELECT ${digestColumns(plan, side)} ${from}`;
     this.#where = plan.where?.[side];
+    this.#table = `${table} (${side})`;
     this.#orderBy = `ORDER BY ${this.#key.map(({ name }) => quoted(name)).join(', ')}`;
   }
 
@@ -56,6 +69,7 @@ export class SqlRowReader implements RowReader {
     const condition = rangeCondition(this.#key, range);
     const sql = `${this.#select}${this.#filtered(condition)} ${this.#orderBy} LIMIT ${limits.rows}`;
     const page = await this.#read(sql, condition, limits.bytes, signal);
+    this.#expectSameColumns(page);
     this.#columns = page.columns;
     return { ...page, isComplete: page.isComplete && page.rows < limits.rows };
   }
@@ -118,6 +132,14 @@ export class SqlRowReader implements RowReader {
     if (session) await this.#shelf.giveBack(session);
   }
 
+  /** Rows of two definitions of a table are not rows of one table. */
+  #expectSameColumns({ definitions }: Wired): void {
+    this.#definitions ??= Buffer.from(definitions);
+    if (this.#definitions.equals(definitions)) return;
+    const message = `Table ${this.#table}: its columns were changed while a shard of it was read. Order a new run when the schema stands still.`;
+    throw new Fault('permanent', { code: 'SCHEMA_CHANGED', message });
+  }
+
   #filtered(condition: Condition): string {
     const range = condition.sql(asPlaceholder);
     const parts = [range, this.#where].filter(Boolean).map((part) => `(${part})`);
@@ -131,8 +153,8 @@ export class SqlRowReader implements RowReader {
     const beginMs = performance.now();
     await session.readRows(sql, condition.parameters, buffer, signal);
     const readMs = performance.now() - beginMs;
-    const { rows, bytes, bounds, columns } = buffer;
-    return { rows, bytes, bounds, columns, isComplete: buffer.discardedRows === 0, readMs };
+    const { rows, bytes, bounds, columns, definitions } = buffer;
+    return { rows, bytes, bounds, columns, definitions, isComplete: buffer.discardedRows === 0, readMs };
   }
 
   async #usableSession(): Promise<Session> {

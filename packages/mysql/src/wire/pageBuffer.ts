@@ -37,6 +37,7 @@ export class PageBuffer {
   #rowsStart = 0;
   #rowsEnd = 0;
   #columnsLeft = -1;
+  #definitionsEnd = 0;
   #isInRows = false;
   #bytesMax = 0;
   #discardedRows = 0;
@@ -50,6 +51,7 @@ export class PageBuffer {
     this.#rowsStart = 0;
     this.#rowsEnd = 0;
     this.#columnsLeft = -1;
+    this.#definitionsEnd = 0;
     this.#isInRows = false;
     this.#bytesMax = bytesMax;
     this.#discardedRows = 0;
@@ -67,6 +69,11 @@ export class PageBuffer {
 
   get columns(): readonly WireColumn[] {
     return this.#columns;
+  }
+
+  /** The definitions of the columns, as they came. */
+  get definitions(): Buffer {
+    return this.#bytes.subarray(0, this.#definitionsEnd);
   }
 
   /** All kept rows with their packet headers. */
@@ -112,6 +119,7 @@ export class PageBuffer {
       } else if (this.#columnsLeft > 0) {
         this.#columns.push(wireColumn(this.#bytes, end));
         this.#columnsLeft -= 1;
+        this.#definitionsEnd = end;
       } else {
         this.#isInRows = true;
         this.#rowsStart = end;

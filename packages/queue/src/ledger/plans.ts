@@ -34,8 +34,13 @@ export function plansOf(store: LedgerStore): Plans {
       }
     },
 
-    async completePlan(runId, tables, now) {
-      const args = [JSON.stringify(tables), now, ...tables.map(({ shards }) => shards)];
+    async completePlan(runId, tables, now, servers) {
+      const args = [
+        JSON.stringify(tables),
+        now,
+        servers ? JSON.stringify(servers) : '',
+        ...tables.map(({ shards }) => shards),
+      ];
       const [kind, place, found] = await run('completePlan', store.keysOf(runId), args);
       if (kind === 'miscounted') {
         throw brokenRule(

@@ -1,10 +1,10 @@
 /** Runs in the Redis ledger: created once, settled once, listed by age. */
 import { LEDGER_VERSION, type RunRecord } from '@rowparity/contracts';
-import type { Ledger } from '@rowparity/core';
+import { canonicalJson, type Ledger } from '@rowparity/core';
 import { orRedisFault } from '../connection/redisFault.ts';
 import { runSetKeys } from './ledgerKeys.ts';
 import type { LedgerStore } from './ledgerStore.ts';
-import { canonicalJson, decodeRun, fieldsOf, isSameSpec } from './runRecords.ts';
+import { decodeRun, fieldsOf, isSameSpec } from './runRecords.ts';
 
 /** Runs read at once while listing: a record with a thousand tables is about a megabyte. */
 const LIST_SLICE = 50;
@@ -35,7 +35,7 @@ export function runsOf(store: LedgerStore): Runs {
       return orRedisFault(redis.smembers(sets.runsOpen));
     },
 
-    async settle(runId, verdict, failure, now) {
+    async settle(runId, verdict, failure, now, tables) {
       const args = [
         runId,
         verdict,
@@ -43,6 +43,7 @@ export function runsOf(store: LedgerStore): Runs {
         now,
         store.nameWrite(),
         store.settledKeptMs,
+        tables ? JSON.stringify(tables) : '',
       ];
       const [kind] = await run('settle', store.keysOf(runId), args);
       return kind === 'settled';

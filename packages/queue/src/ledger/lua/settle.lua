@@ -1,10 +1,11 @@
--- ARGV: run id, verdict, failure, now, name of this write, time to keep. Settles once; the same write sent again
+-- ARGV: run id, verdict, failure, now, name of this write, time to keep, tables ('' to leave them). Settles once; the same write sent again
 -- gets the same answer.
-local runId, verdict, failure, now, write, keepMs = unpack(ARGV)
+local runId, verdict, failure, now, write, keepMs, tables = unpack(ARGV)
 local state, settledBy = unpack(redis.call('HMGET', RUN, 'state', 'settledBy'))
 if not state then return { 'unknown' } end
 if state == 'settled' then return { settledBy == write and 'settled' or 'before' } end
 redis.call('HSET', RUN, 'state', 'settled', 'verdict', verdict, 'failure', failure, 'settledAt', now, 'settledBy', write)
+if tables ~= '' then redis.call('HSET', RUN, 'tables', tables) end
 redis.call('SREM', RUNS_OPEN, runId)
 for _, key in ipairs({ RUN, PLAN, SHARDS, TOTALS, OPEN, FAILURES }) do redis.call('PEXPIRE', key, keepMs) end
 return { 'settled' }
