@@ -1,4 +1,5 @@
 /** The messages of Rowparity. One message a file; this page only gathers them. */
+export * from './certificate.ts';
 export * from './counts.ts';
 export * from './direction.ts';
 export * from './failure.ts';

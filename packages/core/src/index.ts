@@ -1,5 +1,8 @@
 /** The pure heart of Rowparity. This page only gathers what others may use. */
 export * from './canonicalJson.ts';
+export * from './certifying/certificateLines.ts';
+export * from './certifying/notProven.ts';
+export * from './certifying/verifyCertificate.ts';
 export * from './comparing/comparePage.ts';
 export * from './comparing/readPagePair.ts';
 export * from './fault.ts';

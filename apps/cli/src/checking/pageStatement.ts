@@ -9,7 +9,14 @@ import { type SessionShelf, SqlRowReader } from '@rowparity/mysql';
 /** The reader asks for a byte limit; nothing is read here. */
 const BYTES = 1;
 /** What is left of a page that nothing was read into. */
-const EMPTY_BUFFER = { rows: 0, bounds: [], columns: [], discardedRows: 0, reset() {} };
+const EMPTY_BUFFER = {
+  rows: 0,
+  bounds: [],
+  columns: [],
+  definitions: Buffer.alloc(0),
+  discardedRows: 0,
+  reset() {},
+};
 
 export async function pageStatement(
   plan: TablePlan,

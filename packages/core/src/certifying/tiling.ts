@@ -26,6 +26,10 @@ export class Tiling {
     this.#byStart.set(start, { shard, end: textOf(upTo) });
   }
 
+  get isEmpty(): boolean {
+    return this.#byStart.size === 0;
+  }
+
   /** What is wrong, in words; undefined when the ranges tile everything. */
   problem(): string | undefined {
     if (this.#overlap) return this.#overlap;

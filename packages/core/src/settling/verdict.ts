@@ -6,13 +6,25 @@ import {
   addCounts,
   type Counts,
   confirmedOf,
+  type Failure,
   type RunRecord,
   type Verdict,
   zeroCounts,
 } from '@rowparity/contracts';
 import type { ShardTallies, TableTotals } from '../ports/ledger.ts';
 
-export function verdictOf(run: RunRecord, totals: readonly TableTotals[]): Verdict {
+/** What a verdict is made from, beside the totals: a run's record, or the lines of its certificate. */
+export interface VerdictGrounds extends Pick<RunRecord, 'failure' | 'cancelRequested' | 'plannedAt'> {
+  readonly tables: readonly {
+    /** Null: the pair was refused. */
+    readonly plan: object | null;
+    readonly changed?: Failure | undefined;
+    /** Shards of the plan. */
+    readonly shards: number;
+  }[];
+}
+
+export function verdictOf(run: VerdictGrounds, totals: readonly TableTotals[]): Verdict {
   if (confirmedOf(sumCounts(totals)) > 0) return 'inconsistent';
   if (run.failure || run.cancelRequested || run.plannedAt === null || run.tables.length === 0)
     return 'inconclusive';
@@ -33,7 +45,7 @@ export function isComplete(run: RunRecord, totals: readonly TableTotals[]): bool
 
 /** Of table pairs with a plan that still holds, all of whose shards the totals know. */
 function everyPlanned(
-  run: RunRecord,
+  run: VerdictGrounds,
   totals: readonly TableTotals[],
   is: (shards: ShardTallies) => boolean,
 ): boolean {
@@ -56,6 +68,6 @@ function isDone({ planned, running }: ShardTallies): boolean {
   return planned === 0 && running === 0;
 }
 
-export function sumCounts(totals: readonly TableTotals[]): Counts {
+export function sumCounts(totals: readonly Pick<TableTotals, 'counts'>[]): Counts {
   return totals.reduce((sum, table) => addCounts(sum, table.counts), zeroCounts());
 }
