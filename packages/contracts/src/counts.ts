@@ -18,6 +18,9 @@ export const counts = z.strictObject({
   equalByJson: safeCount,
   equalByNegativeZero: safeCount,
   equalByFloatWidth: safeCount,
+  /** The self-test: differences planted in copies of rows, and those of them that the comparison found. */
+  planted: safeCount,
+  caught: safeCount,
 });
 export type Counts = z.infer<typeof counts>;
 export type CountName = keyof Counts;

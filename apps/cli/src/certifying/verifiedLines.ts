@@ -17,7 +17,7 @@ export function verifiedLines(certificate: VerifiedCertificate): string[] {
 
 function proved({ tables, shards, counts }: VerifiedCertificate): string {
   const rows = (counts.rowsBase + counts.rowsTarget).toLocaleString('en-US');
-  return `${tables.length} table pairs in ${shards} shards without gap or overlap, ${rows} rows read, ${confirmedOf(counts)} inconsistencies; all sums agree`;
+  return `${tables.length} table pairs in ${shards} shards without gap or overlap, ${rows} rows read, ${confirmedOf(counts)} inconsistencies; self-test: ${counts.caught} of ${counts.planted} planted differences found; all sums agree`;
 }
 
 function serverLines({ header }: VerifiedCertificate): string[] {

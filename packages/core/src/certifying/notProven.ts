@@ -28,6 +28,9 @@ export function notProven(certificate: VerifiedCertificate): string[] {
     ...of(compared, 'rows outside the predicates', (table) => table.where && table.name),
     ...of(compared, 'columns that were left out', leftOutOf),
     ...ruled(counts, compared),
+    ...(counts.planted === 0
+      ? ['that the comparison finds differences: no row was read to plant one in']
+      : []),
     ...(header && header.spec.strategy !== 'exact'
       ? [`rows that digests of 64 bits a row took for equal by chance (strategy ${header.spec.strategy})`]
       : []),

@@ -215,6 +215,8 @@ function outcomeProblem({ outcome, counts, failure, endedAt }: CertificateShard)
     return 'a failure comes with inconclusive, and with nothing else';
   if (outcome === 'match' && (confirmed > 0 || (counts.unstable ?? 0) > 0))
     return `it ended match, with ${confirmed} differences and ${counts.unstable ?? 0} unstable rows`;
+  if (outcome !== 'inconclusive' && (counts.caught ?? 0) < (counts.planted ?? 0))
+    return `it ended ${outcome}, and its self-test found ${counts.caught ?? 0} of ${counts.planted}`;
   if (outcome === 'differs' && confirmed === 0) return 'it ended differs, without a difference';
   return undefined;
 }

@@ -44,7 +44,7 @@ export interface RowReader {
   lastKey(range: KeyRange, signal: AbortSignal): Promise<KeyTuple | undefined>;
   /** The key of row `row`. */
   keyAt(page: RowPage, row: number): KeyTuple;
-  /** Every compared column of row `row`, in the plan's order. */
+  /** Every compared column of row `row`, in the plan's order: views into the page's bytes, not copies. */
   valuesAt(page: RowPage, row: number): readonly ColumnValue[];
   close(): Promise<void>;
 }

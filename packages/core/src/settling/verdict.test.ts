@@ -71,6 +71,7 @@ it.each([
     run([{ ...planned, changed: { code: 'SCHEMA_CHANGED', message: '' } }]),
     [totals({ match: 2 })],
   ],
+  ['a planted difference was missed', run([planned]), [totals({ match: 2 }, { planted: 3, caught: 2 })]],
   ['no table was found', run([]), []],
   ['nothing was planned', run([planned], { plannedAt: null }), [totals({ match: 2 })]],
   ['the run was cancelled', run([planned], { cancelRequested: true }), [totals({ match: 2 })]],

@@ -25,7 +25,9 @@ export interface VerdictGrounds extends Pick<RunRecord, 'failure' | 'cancelReque
 }
 
 export function verdictOf(run: VerdictGrounds, totals: readonly TableTotals[]): Verdict {
-  if (confirmedOf(sumCounts(totals)) > 0) return 'inconsistent';
+  const counts = sumCounts(totals);
+  if (confirmedOf(counts) > 0) return 'inconsistent';
+  if (hasMissed(counts)) return 'inconclusive';
   if (run.failure || run.cancelRequested || run.plannedAt === null || run.tables.length === 0)
     return 'inconclusive';
   const allMatch = everyPlanned(run, totals, (shards) => shards.match === shardsOf(shards));
@@ -37,9 +39,15 @@ export function shardsOf(tallies: ShardTallies): number {
   return tallies.planned + tallies.running + tallies.match + tallies.differs + tallies.inconclusive;
 }
 
+/** A comparison that missed what was planted may have missed more. */
+function hasMissed({ planted, caught }: Counts): boolean {
+  return caught < planted;
+}
+
 /** True when nothing went wrong with the run as a whole, every table pair was planned and every shard of it ended `match` or `differs`. */
 export function isComplete(run: RunRecord, totals: readonly TableTotals[]): boolean {
   if (run.failure || run.plannedAt === null || run.tables.length === 0) return false;
+  if (hasMissed(sumCounts(totals))) return false;
   return everyPlanned(run, totals, (shards) => shards.match + shards.differs === shardsOf(shards));
 }
 

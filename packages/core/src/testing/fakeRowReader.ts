@@ -65,7 +65,9 @@ export class FakeRowReader implements RowReader {
   }
 
   valuesAt(page: RowPage, row: number): readonly ColumnValue[] {
-    return this.#parts(page, row).map((part) => Buffer.from(part));
+    const content = page.bytes.subarray(page.bounds[2 * row], page.bounds[2 * row + 1]);
+    const split = content.indexOf(0);
+    return [content.subarray(0, split), content.subarray(split + 1)];
   }
 
   async close(): Promise<void> {}

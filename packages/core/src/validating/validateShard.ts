@@ -13,6 +13,7 @@ import { countsOfRules } from '../comparing/secondLook.ts';
 import type { Progress } from '../ports/ledger.ts';
 import { Overrun } from './overrun.ts';
 import { type PendingPage, PendingPages } from './pendingPages.ts';
+import { Recall } from './recall.ts';
 import { Rechecker } from './rechecker.ts';
 import { STEP_RETRY, withRetry } from './retry.ts';
 import type { ShardPorts, ShardWork } from './shardWork.ts';
@@ -53,6 +54,7 @@ class ShardValidation {
   readonly #pages = new PendingPages();
   readonly #rechecker: Rechecker;
   readonly #overrun: Overrun;
+  readonly #recall: Recall;
   #checkpoint: KeyTuple | null;
   #counts: Counts;
   #committedAtMs: number;
@@ -65,6 +67,8 @@ class ShardValidation {
     this.#counts = work.counts;
     this.#committedAtMs = ports.clock.now();
     this.#rechecker = new Rechecker(work, ports, signal);
+    const { runId, plan } = work.context;
+    this.#recall = new Recall({ runId, shard: work.shard, plan, readers: ports.pages });
     const retried = <T>(step: () => Promise<T>) => this.#retried(step);
     this.#overrun = new Overrun(work, { ports, clock: ports.clock, retried, signal });
   }
@@ -120,7 +124,8 @@ class ShardValidation {
     const { base, target } = pair.pages;
     this.#overrun.read({ base: base.rows, target: target.rows });
     const { candidates, equalByRule } = comparePage(pair.pages, this.#ports.pages, this.#work.context.plan);
-    const read = { ...zeroCounts(), rowsBase: base.rows, rowsTarget: target.rows };
+    const probed = this.#recall.probe(pair.pages);
+    const read = { ...zeroCounts(), rowsBase: base.rows, rowsTarget: target.rows, ...probed };
     const counts = equalByRule.reduce((sum, rules) => plusCounts(sum, countsOfRules(rules)), read);
     const rows = Math.max(base.rows, target.rows);
     const page: PendingPage = { range: pair.range, rows, counts, open: candidates.length };
@@ -165,6 +170,10 @@ function endOf(step: Step): KeyTuple | null {
 }
 
 function outcomeOf(counts: Counts): { outcome: Outcome; failure: Failure | null } {
+  if (counts.caught < counts.planted) {
+    const message = `Of ${counts.planted} differences that were planted in copies of rows, ${counts.caught} were found: the comparison cannot be trusted. This is a bug; please report it.`;
+    return { outcome: 'inconclusive', failure: { code: 'RECALL_FAILED', message } };
+  }
   if (confirmedOf(counts) > 0) return { outcome: 'differs', failure: null };
   if (counts.unstable > 0) {
     const message = `${counts.unstable} rows were still changing when the recheck policy ended; run again, or allow longer delays in recheck.delaysMs.`;
