@@ -1,5 +1,6 @@
-/** The reporter's HTTP: progress and report of a run, the list of runs, metrics. */
-import { type Clock, type Ledger, reportOf } from '@rowparity/core';
+/** The reporter's HTTP: progress, report and certificate of a run, the list of runs, metrics. */
+import { Readable } from 'node:stream';
+import { type Clock, certifiable, certificateText, type Ledger, reportOf } from '@rowparity/core';
 import { createHttpApp, type Log } from '@rowparity/runtime';
 import { runMetrics } from './runMetrics.ts';
 
@@ -39,6 +40,16 @@ export async function serveHttp(
         .send({ error: 'run_unknown', message: `There is no run "${request.params.id}".` });
     });
   }
+  app.get<{ Params: { id: string } }>('/v1/runs/:id/certificate', async (request, reply) => {
+    const { id } = request.params;
+    const found = await certifiable(id, ledger);
+    if (!found) return reply.code(404).send({ error: 'run_unknown', message: `There is no run "${id}".` });
+    if (found.kind === 'open') {
+      const message = `Run "${id}" is ${found.state}. A certificate is written of a settled run.`;
+      return reply.code(409).send({ error: 'run_not_settled', message });
+    }
+    return reply.type('application/x-ndjson').send(Readable.from(certificateText(found.run, ledger)));
+  });
   app.get('/metrics', async (_request, reply) =>
     reply.type('text/plain; version=0.0.4').send(await metrics.text()),
   );

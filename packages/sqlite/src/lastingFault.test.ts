@@ -29,6 +29,7 @@ function failing(fault: Fault): RowReader {
     readKeys: fail,
     digest: fail,
     keyBehind: fail,
+    lastKey: fail,
     keyAt: () => ['1'],
     valuesAt: () => [],
     close: async () => {},

@@ -43,11 +43,12 @@ export function runsOf(store: LedgerStore): Runs {
         .map(({ runId }) => String(runId));
     },
 
-    async settle(runId, verdict, failure, now) {
+    async settle(runId, verdict, failure, now, tables) {
       const settled = store.write(
-        `UPDATE runs SET state = 'settled', verdict = :verdict, failure = :failure, settledAt = :now
+        `UPDATE runs SET state = 'settled', verdict = :verdict, failure = :failure, settledAt = :now,
+           tables = COALESCE(:tables, tables)
          WHERE runId = :runId AND state <> 'settled'`,
-        { runId, verdict, failure: encodeJson(failure), now },
+        { runId, verdict, failure: encodeJson(failure), now, tables: encodeJson(tables ?? null) },
       );
       return settled === 1;
     },

@@ -62,9 +62,11 @@ export interface RowReader {
   digest(range: KeyRange, signal: AbortSignal): Promise<RangeDigest>;
   /** The key `rows` rows behind the beginning of the range; undefined when it has fewer. */
   keyBehind(range: KeyRange, rows: number, signal: AbortSignal): Promise<KeyTuple | undefined>;
+  /** The greatest key of the range; undefined when it is empty. One index look-up. */
+  lastKey(range: KeyRange, signal: AbortSignal): Promise<KeyTuple | undefined>;
   /** The key of row `row`. */
   keyAt(page: RowPage, row: number): KeyTuple;
-  /** Every compared column of row `row`, in the plan's order. */
+  /** Every compared column of row `row`, in the plan's order: views into the page's bytes, not copies. */
   valuesAt(page: RowPage, row: number): readonly ColumnValue[];
   close(): Promise<void>;
 }

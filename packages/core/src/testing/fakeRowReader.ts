@@ -78,12 +78,23 @@ export class FakeRowReader implements RowReader {
     return key === undefined ? undefined : [key];
   }
 
+  async lastKey(range: KeyRange): Promise<KeyTuple | undefined> {
+    this.#count();
+    const key = [...this.rows.keys()]
+      .filter((one) => isWithin(one, range))
+      .sort(byCode)
+      .at(-1);
+    return key === undefined ? undefined : [key];
+  }
+
   keyAt(page: RowPage, row: number): KeyTuple {
     return [this.#parts(page, row)[0] as string];
   }
 
   valuesAt(page: RowPage, row: number): readonly ColumnValue[] {
-    return this.#parts(page, row).map((part) => Buffer.from(part));
+    const content = page.bytes.subarray(page.bounds[2 * row], page.bounds[2 * row + 1]);
+    const split = content.indexOf(0);
+    return [content.subarray(0, split), content.subarray(split + 1)];
   }
 
   async close(): Promise<void> {}

@@ -12,7 +12,9 @@ import type { PagePair } from '../comparing/pagePair.ts';
 import { readPairs } from '../comparing/readPairs.ts';
 import { countsOfRules } from '../comparing/secondLook.ts';
 import type { Progress } from '../ports/ledger.ts';
+import { Overrun } from './overrun.ts';
 import { type PendingPage, PendingPages } from './pendingPages.ts';
+import { Recall } from './recall.ts';
 import { Rechecker } from './rechecker.ts';
 import { STEP_RETRY, withRetry } from './retry.ts';
 import type { ShardPorts, ShardWork } from './shardWork.ts';
@@ -49,6 +51,8 @@ class ShardValidation {
   readonly #signal: AbortSignal;
   readonly #pages = new PendingPages();
   readonly #rechecker: Rechecker;
+  readonly #overrun: Overrun;
+  readonly #recall: Recall;
   #checkpoint: KeyTuple | null;
   #counts: Counts;
   #committedAtMs: number;
@@ -61,6 +65,10 @@ class ShardValidation {
     this.#counts = work.counts;
     this.#committedAtMs = ports.clock.steadyNow();
     this.#rechecker = new Rechecker(work, ports, signal);
+    const { runId, plan } = work.context;
+    this.#recall = new Recall({ runId, shard: work.shard, plan, readers: ports.pages });
+    const retried = <T>(step: () => Promise<T>) => this.#retried(step);
+    this.#overrun = new Overrun(work, { ports, clock: ports.clock, retried, signal });
   }
 
   async run(): Promise<ShardEnd> {
@@ -70,6 +78,10 @@ class ShardValidation {
       await this.#rechecker.recheckDue();
       if (this.#pages.size > PENDING_PAGES_MAX) await this.#rechecker.recheckAll();
       if (this.#isCommitDue() && !(await this.#commit())) return { kind: 'lost' };
+      if (!this.#overrun.isDue) continue;
+      const rest = await this.#overrun.giveBack(endOf(step));
+      if (rest === 'lost') return { kind: 'lost' };
+      if (rest === 'given') break;
     }
     await this.#rechecker.recheckAll();
     return this.#end();
@@ -103,14 +115,17 @@ class ShardValidation {
       this.#takePages(step.pair);
       return;
     }
+    this.#overrun.read(step.rows);
     const counts = { ...zeroCounts(), rowsBase: step.rows.base, rowsTarget: step.rows.target };
     this.#pages.add({ range: step.range, rows: step.rows.base, counts, open: 0 });
   }
 
   #takePages(pair: PagePair): void {
     const { base, target } = pair.pages;
+    this.#overrun.read({ base: base.rows, target: target.rows });
     const { candidates, equalByRule } = comparePage(pair.pages, this.#ports.pages, this.#work.context.plan);
-    const read = { ...zeroCounts(), rowsBase: base.rows, rowsTarget: target.rows };
+    const probed = this.#recall.probe(pair.pages);
+    const read = { ...zeroCounts(), rowsBase: base.rows, rowsTarget: target.rows, ...probed };
     const counts = equalByRule.reduce((sum, rules) => plusCounts(sum, countsOfRules(rules)), read);
     const rows = Math.max(base.rows, target.rows);
     const page: PendingPage = { range: pair.range, rows, counts, open: candidates.length };
@@ -151,7 +166,16 @@ class ShardValidation {
   }
 }
 
+/** Everything up to here is read. */
+function endOf(step: Step): KeyTuple | null {
+  return step.kind === 'pages' ? step.pair.range.upTo : step.range.upTo;
+}
+
 function outcomeOf(counts: Counts): { outcome: Outcome; failure: Failure | null } {
+  if (counts.caught < counts.planted) {
+    const message = `Of ${counts.planted} differences that were planted in copies of rows, ${counts.caught} were found: the comparison cannot be trusted. This is a bug; please report it.`;
+    return { outcome: 'inconclusive', failure: { code: 'RECALL_FAILED', message } };
+  }
   if (confirmedOf(counts) > 0) return { outcome: 'differs', failure: null };
   if (counts.unstable > 0) {
     const message = `${counts.unstable} rows were still changing when the recheck policy ended; run again, or allow longer delays in recheck.delaysMs.`;

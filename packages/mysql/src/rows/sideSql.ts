@@ -54,6 +54,11 @@ export class SideSql {
     return this.#select(this.#keyColumns(), rangeCondition(this.key, range), rest);
   }
 
+  lastKey(range: KeyRange): Statement {
+    const backwards = this.key.map(({ name }) => `${quoted(name)} DESC`).join(', ');
+    return this.#select(this.#keyColumns(), rangeCondition(this.key, range), `ORDER BY ${backwards} LIMIT 1`);
+  }
+
   #select(columns: string, condition: Condition, rest = ''): Statement {
     const parts = [condition.sql(asPlaceholder), this.#plan.where?.[this.#side]].filter(Boolean);
     const where = parts.length > 0 ? ` WHERE ${parts.map((part) => `(${part})`).join(' AND ')}` : '';

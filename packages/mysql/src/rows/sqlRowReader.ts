@@ -15,6 +15,7 @@ import type { SessionShelf } from '../connection/sessionShelf.ts';
 import { rowValues } from '../wire/binaryRow.ts';
 import { valueText } from '../wire/valueText.ts';
 import type { WireColumn } from '../wire/wireColumn.ts';
+import { SameDefinitions } from './sameDefinitions.ts';
 import { SideSql, type Statement } from './sideSql.ts';
 import { SqlRowStream } from './sqlRowStream.ts';
 
@@ -27,28 +28,36 @@ const POINT_BYTES_MAX = 4 * 1024 * 1024;
 
 interface Wired extends RowPage {
   readonly columns: readonly WireColumn[];
+  readonly definitions: Buffer;
 }
 
 export class SqlRowReader implements RowReader {
   readonly #shelf: SessionShelf;
   readonly #sql: SideSql;
+  readonly #definitions: SameDefinitions;
   #session: Session | undefined;
   #columns: readonly WireColumn[] = [];
 
   constructor(shelf: SessionShelf, plan: TablePlan, side: Side) {
     this.#shelf = shelf;
     this.#sql = new SideSql(plan, side);
+    this.#definitions = new SameDefinitions(`${plan.tables[side].table} (${side})`);
   }
 
   async readPage(range: KeyRange, limits: PageLimits, signal: AbortSignal): Promise<RowPage> {
     const page = await this.#read(this.#sql.rowsInOrder(range, limits.rows), limits.bytes, signal);
+    this.#definitions.expect(page.definitions);
     this.#columns = page.columns;
     return { ...page, isComplete: page.isComplete && page.rows < limits.rows };
   }
 
   stream(range: KeyRange, limits: StreamLimits, signal: AbortSignal): RowStream {
     const statement = this.#sql.rowsInOrder(range, limits.rows);
-    return new SqlRowStream(() => this.#usableSession(), { statement, limits }, signal);
+    return new SqlRowStream(
+      () => this.#usableSession(),
+      { statement, limits, definitions: this.#definitions },
+      signal,
+    );
   }
 
   async readKeys(keys: readonly KeyTuple[], signal: AbortSignal): Promise<RowPage> {
@@ -66,7 +75,15 @@ export class SqlRowReader implements RowReader {
   }
 
   async keyBehind(range: KeyRange, rows: number, signal: AbortSignal): Promise<KeyTuple | undefined> {
-    const page = await this.#read(this.#sql.keyBehind(range, rows), DIGEST_BYTES, signal);
+    return this.#oneKey(this.#sql.keyBehind(range, rows), signal);
+  }
+
+  async lastKey(range: KeyRange, signal: AbortSignal): Promise<KeyTuple | undefined> {
+    return this.#oneKey(this.#sql.lastKey(range), signal);
+  }
+
+  async #oneKey(statement: Statement, signal: AbortSignal): Promise<KeyTuple | undefined> {
+    const page = await this.#read(statement, DIGEST_BYTES, signal);
     if (page.rows === 0) return undefined;
     const values = rowValues(page.bytes, page.bounds[0] as number, page.columns);
     return this.#sql.key.map(({ kind }, i) =>
@@ -95,8 +112,8 @@ export class SqlRowReader implements RowReader {
     const buffer = session.pageBuffer;
     buffer.reset(bytesMax);
     await session.readRows(sql, parameters, buffer, signal);
-    const { rows, bytes, bounds, columns } = buffer;
-    return { rows, bytes, bounds, columns, isComplete: buffer.discardedRows === 0 };
+    const { rows, bytes, bounds, columns, definitions } = buffer;
+    return { rows, bytes, bounds, columns, definitions, isComplete: buffer.discardedRows === 0 };
   }
 
   async #usableSession(): Promise<Session> {

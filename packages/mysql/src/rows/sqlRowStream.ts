@@ -4,6 +4,7 @@ import type { Session } from '../connection/session.ts';
 import type { RowFlow } from '../wire/rowFlow.ts';
 import type { StreamBuffer } from '../wire/streamBuffer.ts';
 import type { WireColumn } from '../wire/wireColumn.ts';
+import type { SameDefinitions } from './sameDefinitions.ts';
 import type { Statement } from './sideSql.ts';
 
 /** So many rows that are still to come are read and thrown away; with more it is cheaper to connect again. */
@@ -12,6 +13,7 @@ const DRAIN_ROWS_MAX = 10_000;
 export interface StreamedStatement {
   readonly statement: Statement;
   readonly limits: StreamLimits;
+  readonly definitions: SameDefinitions;
 }
 
 /** A page that knows the columns of its rows. */
@@ -37,6 +39,7 @@ export class SqlRowStream implements RowStream {
     buffer.makeRoom();
     await session.guarded(this.#signal, () => flow.untilFull());
     const { rows, bytes, bounds, columns } = buffer;
+    this.#of.definitions.expect(buffer.definitions);
     const { limits } = this.#of;
     const whole = { rows, bytes, bounds, columns, isComplete: false, isCut: false };
     // A chunk may bring a few more rows than a page has.

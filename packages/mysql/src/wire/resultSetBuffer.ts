@@ -42,6 +42,7 @@ export abstract class ResultSetBuffer {
   #bounds = new Uint32Array(2 * FIRST_ROWS);
   #rows = 0;
   #columnsLeft = -1;
+  #definitions: Buffer = Buffer.alloc(0);
   #isInRows = false;
   #columns: WireColumn[] = [];
 
@@ -64,6 +65,11 @@ export abstract class ResultSetBuffer {
 
   get columns(): readonly WireColumn[] {
     return this.#columns;
+  }
+
+  /** The definitions of the columns, as they came. */
+  get definitions(): Buffer {
+    return this.#definitions;
   }
 
   /** All kept rows with their packet headers. */
@@ -148,6 +154,8 @@ export abstract class ResultSetBuffer {
       } else if (this.#columnsLeft > 0) {
         this.#columns.push(wireColumn(this.memory, end));
         this.#columnsLeft -= 1;
+        // Without the EOF behind them: its flags are the statement's.
+        if (this.#columnsLeft === 0) this.#definitions = Buffer.from(this.memory.subarray(0, end));
       } else {
         this.#isInRows = true;
         this.rowsStart = end;

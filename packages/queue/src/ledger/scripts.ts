@@ -17,6 +17,7 @@ const SCRIPT_NAMES = [
   'openShards',
   'claim',
   'write',
+  'split',
   'release',
 ] as const;
 export type ScriptName = (typeof SCRIPT_NAMES)[number];

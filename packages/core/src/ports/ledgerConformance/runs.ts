@@ -1,7 +1,7 @@
 /** Runs: created once, settled once, listed by age. */
-import type { RunSpec } from '@rowparity/contracts';
+import type { RunSpec, TableRecord } from '@rowparity/contracts';
 import { describe, expect, it } from 'vitest';
-import { type Bench, REFUSED, RUN, specOf } from './bench.ts';
+import { type Bench, REFUSED, RUN, specOf, tablesOf, tiledPlan } from './bench.ts';
 
 export function testRuns(bench: Bench): void {
   describe('runs', () => {
@@ -62,6 +62,26 @@ export function testRuns(bench: Bench): void {
         failure: REFUSED,
         settledAt: 2000,
       });
+    });
+
+    it('what servers and tables were, by the plan and at the end, stays', async () => {
+      const server = { version: '8', host: 'db', serverId: '1', uuid: null, position: { missing: 'none' } };
+      const servers = {
+        base: server,
+        target: { ...server, position: { variable: 'gtid', value: 'a:1\n-5' } },
+      };
+      const [table] = tablesOf([1]) as [TableRecord];
+      const schemas = { base: { 'column a': 'x' }, target: {} };
+      await bench.ledger.createRun(specOf(RUN), 1000);
+      const planning = await bench.ledger.beginPlanning(RUN);
+      await bench.ledger.addShards(planning, tiledPlan([1]));
+      await bench.ledger.completePlan(planning, [{ ...table, schemas }], 2000, servers);
+      expect(await bench.ledger.getRun(RUN)).toMatchObject({ servers, tables: [{ schemas }] });
+      const changed = { ...table, schemas, changed: REFUSED };
+      await bench.ledger.settle(RUN, 'inconclusive', null, 3000, [changed]);
+      expect(await bench.ledger.getRun(RUN)).toMatchObject({ servers, tables: [changed], shards: 1 });
+      await bench.ledger.settle(RUN, 'consistent', null, 4000, [table]);
+      expect((await bench.ledger.getRun(RUN))?.tables).toEqual([changed]);
     });
 
     it('settling a run that nobody created records nothing', async () => {
