@@ -4,9 +4,9 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { connectRedis } from '@rowparity/queue';
 import { connect, type SqlDescription } from '@rowparity/testkit';
 import { freshDatabases, freshTopic, kafkaServer, redisServer } from '@rowparity/testkit/vitest';
+import { Redis } from 'ioredis';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type System, startSystem } from './system/startSystem.ts';
 import { readEvents } from './system/topics.ts';
@@ -69,12 +69,8 @@ afterAll(async () => {
   await Promise.all([pair.source.drop(), pair.destination.drop()]);
 });
 
-function redisAdmin() {
-  return connectRedis({
-    url: `${redisServer().url}/${REDIS_DATABASE}`,
-    use: 'ledger',
-    onError: () => undefined,
-  });
+function redisAdmin(): Redis {
+  return new Redis(`${redisServer().url}/${REDIS_DATABASE}`);
 }
 
 /** All that a run needs. */
