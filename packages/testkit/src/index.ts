@@ -7,12 +7,14 @@ export { startTcpProxy, type TcpProxy } from './proxy/tcpProxy.ts';
 export type { Weather } from './proxy/weather.ts';
 export { type SeededRandom, seededRandom } from './seededRandom.ts';
 export { type Guardian, startGuardian } from './servers/guardian.ts';
+export { startRedisCluster } from './servers/nativeRedis.ts';
 export {
   SECURED_USER,
   type SecuredServer,
   startSecuredKafka,
   startSecuredRedis,
   startSecuredSql,
+  whyNotNative,
   whyNotSecured,
 } from './servers/securedServers.ts';
 export {

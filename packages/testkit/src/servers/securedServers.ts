@@ -28,13 +28,19 @@ const PROGRAMS = {
   kafka: ['java'],
 } as const;
 
-/** Why this machine has no secured server of a kind, for the test that is skipped; undefined where it has. */
-export function whyNotSecured(kind: keyof typeof PROGRAMS): string | undefined {
+/** Why this machine cannot start a server of a kind itself, for the test that is skipped; undefined where it can. */
+export function whyNotNative(kind: keyof typeof PROGRAMS): string | undefined {
   const { env } = process;
-  if (findBinary(env, 'openssl') === undefined) return 'skipped: no openssl here to make certificates with';
   if (env.ROWPARITY_MYSQLD && kind === 'sql') return undefined;
   if (findBinary(env, ...PROGRAMS[kind])) return undefined;
-  return `skipped: no ${PROGRAMS[kind].join(' or ')} on this machine; containers are not set up for TLS`;
+  return `skipped: no ${PROGRAMS[kind].join(' or ')} on this machine; containers are not set up for this`;
+}
+
+/** The same for a server with certificates. */
+export function whyNotSecured(kind: keyof typeof PROGRAMS): string | undefined {
+  if (findBinary(process.env, 'openssl') === undefined)
+    return 'skipped: no openssl here to make certificates with';
+  return whyNotNative(kind);
 }
 
 type Say = (line: string) => void;
