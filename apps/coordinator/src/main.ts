@@ -18,6 +18,7 @@ import { Supervisor } from './supervising/supervisor.ts';
 
 /** Questions of a plan that run at once on one server. */
 const QUESTIONS_MAX = 8;
+const DAY_MS = 24 * 3600 * 1000;
 
 await runService({ name: 'coordinator', options: OPTIONS, problemOfConnection }, async (settings) => {
   const { config } = settings;
@@ -30,7 +31,7 @@ await runService({ name: 'coordinator', options: OPTIONS, problemOfConnection },
   const check = await checkRedis(redis);
   for (const warning of check.warnings) log.warn(warning);
 
-  const ledger = createRedisLedger(redis);
+  const ledger = createRedisLedger(redis, { settledKeptMs: config.runsKeptDays * DAY_MS });
   const shardQueue = createShardQueue(redis, { onError });
   const accept = { ledger, clock: systemClock, allowPredicates: config.allowPredicates };
   const lease = createLease({

@@ -32,5 +32,10 @@ export const OPTIONS = {
       'Of several coordinators one leads. Silent for so many milliseconds, it is replaced within a quarter more. Default 8000.',
     schema: wholeNumber({ min: 200, max: 600_000 }).default(8000),
   },
+  runsKeptDays: {
+    env: 'ROWPARITY_RUNS_KEPT_DAYS',
+    describe: 'How long settled runs stay in the ledger, with report and certificate, in days. Default 30.',
+    schema: wholeNumber({ min: 1, max: 3650 }).default(30),
+  },
   logLevel,
 } satisfies OptionTable;

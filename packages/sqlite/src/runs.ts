@@ -5,7 +5,10 @@ import type { Ledger } from '@rowparity/core';
 import type { LedgerStore } from './ledgerStore.ts';
 import { decodeRun, encodeJson } from './records.ts';
 
-type Runs = Pick<Ledger, 'createRun' | 'getRun' | 'listRuns' | 'openRuns' | 'settle' | 'requestCancel'>;
+type Runs = Pick<
+  Ledger,
+  'createRun' | 'getRun' | 'listRuns' | 'openRuns' | 'settle' | 'requestCancel' | 'deleteRun'
+>;
 
 const ONE = 'SELECT * FROM runs WHERE runId = :runId';
 
@@ -59,6 +62,18 @@ export function runsOf(store: LedgerStore): Runs {
         { runId },
       );
       return cancelled === 1;
+    },
+
+    async deleteRun(runId) {
+      return store.atomically(() => {
+        const row = store.first(ONE, { runId });
+        if (!row) return 'unknown';
+        if (decodeRun(row).state !== 'settled') return 'open';
+        for (const table of ['shards', 'openShards', 'totals', 'failures', 'runs']) {
+          store.write(`DELETE FROM ${table} WHERE runId = :runId`, { runId });
+        }
+        return 'deleted';
+      });
     },
   };
 }

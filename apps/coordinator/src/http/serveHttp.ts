@@ -60,6 +60,14 @@ function addRunRoutes(app: FastifyInstance, parts: HttpParts): void {
     const run = await ledger.getRun(request.params.id);
     return run ? runAnswer(run) : notFound(reply, request.params.id);
   });
+  app.delete<{ Params: { id: string } }>('/v1/runs/:id', async (request, reply) => {
+    const { id } = request.params;
+    const kind = await ledger.deleteRun(id);
+    if (kind === 'unknown') return notFound(reply, id);
+    if (kind === 'deleted') return reply.code(204).send();
+    const message = `Run ${id} is not settled. Cancel it first, or wait for its verdict.`;
+    return reply.code(409).send({ error: 'run_open', message });
+  });
   app.get('/v1/backlog', async () => ({ backlog: await backlogOf(ledger) }));
   app.post<{ Params: { id: string } }>('/v1/runs/:id/cancel', async (request, reply) => {
     const run = await ledger.getRun(request.params.id);

@@ -131,6 +131,8 @@ export interface Ledger {
   ): Promise<boolean>;
   /** From now on every claim and write answers `over`. Returns false when there is nothing to cancel. */
   requestCancel(runId: string): Promise<boolean>;
+  /** Forgets a settled run, all of it; its id is free again. `open`: it is not settled, and stays. */
+  deleteRun(runId: string): Promise<'deleted' | 'open' | 'unknown'>;
 
   /**
    * Takes shards from the plan in order until `window` of them are open (taken and not done), and returns the ones

@@ -15,7 +15,10 @@ import { decodeRun, fieldsOf, isSameSpec } from './runRecords.ts';
 /** Runs read at once while listing: a record with a thousand tables is about a megabyte. */
 const LIST_SLICE = 50;
 
-type Runs = Pick<Ledger, 'createRun' | 'getRun' | 'listRuns' | 'openRuns' | 'settle' | 'requestCancel'>;
+type Runs = Pick<
+  Ledger,
+  'createRun' | 'getRun' | 'listRuns' | 'openRuns' | 'settle' | 'requestCancel' | 'deleteRun'
+>;
 
 export function runsOf(store: LedgerStore): Runs {
   const { redis, prefix, run } = store;
@@ -50,6 +53,11 @@ export function runsOf(store: LedgerStore): Runs {
     async requestCancel(runId) {
       const [kind] = await run('requestCancel', store.keysOf(runId), []);
       return kind === 'cancelled';
+    },
+
+    async deleteRun(runId) {
+      const [kind] = await run('deleteRun', store.keysOf(runId), [runId]);
+      return kind === 'deleted' || kind === 'open' ? kind : 'unknown';
     },
   };
 }

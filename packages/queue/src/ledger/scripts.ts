@@ -14,6 +14,7 @@ const SCRIPT_NAMES = [
   'completePlan',
   'settle',
   'requestCancel',
+  'deleteRun',
   'openShards',
   'claim',
   'write',

@@ -1,7 +1,7 @@
 /** Runs: created once, settled once, listed by age. */
 import type { RunSpec, TableRecord } from '@rowparity/contracts';
 import { describe, expect, it } from 'vitest';
-import { type Bench, REFUSED, RUN, specOf, tablesOf, tiledPlan } from './bench.ts';
+import { type Bench, plannedRun, REFUSED, RUN, specOf, tablesOf, tiledPlan } from './bench.ts';
 
 export function testRuns(bench: Bench): void {
   describe('runs', () => {
@@ -87,6 +87,21 @@ export function testRuns(bench: Bench): void {
     it('settling a run that nobody created records nothing', async () => {
       expect(await bench.ledger.settle('nobody', 'consistent', null, 1)).toBe(false);
       expect(await bench.ledger.getRun('nobody')).toBeUndefined();
+    });
+
+    it('a settled run can be deleted, with all that belongs to it, and its id is free again', async () => {
+      await plannedRun(bench.ledger, [2, 1]);
+      expect(await bench.ledger.deleteRun(RUN)).toBe('open');
+      expect((await bench.ledger.getRun(RUN))?.state).toBe('running');
+      await bench.ledger.settle(RUN, 'inconclusive', REFUSED, 2000);
+      expect(await bench.ledger.deleteRun(RUN)).toBe('deleted');
+      expect(await bench.ledger.getRun(RUN)).toBeUndefined();
+      expect(await bench.ledger.getShard(RUN, 0)).toBeUndefined();
+      expect(await bench.ledger.listShards(RUN, 0, 10)).toEqual([]);
+      expect((await bench.ledger.listRuns(10)).map(({ runId }) => runId)).not.toContain(RUN);
+      expect(await bench.ledger.deleteRun(RUN)).toBe('unknown');
+      expect((await bench.ledger.createRun(specOf(RUN), 3000)).kind).toBe('created');
+      expect((await bench.ledger.getRun(RUN))?.tables).toEqual([]);
     });
 
     it('cancelling twice is cancelling once, and a settled run cannot be cancelled', async () => {
