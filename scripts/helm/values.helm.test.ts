@@ -51,6 +51,7 @@ const REFUSED: readonly (readonly [settings: string | readonly string[], ...word
     'secrets.create.redisUrl',
     'secrets.create.connections.source',
   ],
+  ['secrets.create.httpToken="short"', '/secrets/create/httpToken'],
   ['kafka.sasl.mechanism="plain"', 'kafka.sasl.username'],
   ['kafka.tls.caKey="ca.crt"', 'kafka.tls.mode'],
   ['redis.tls.certKey="tls.crt"', 'redis.tls', 'keyKey'],
