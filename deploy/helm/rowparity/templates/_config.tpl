@@ -7,6 +7,7 @@ ROWPARITY_HTTP_PORT: {{ $s.port | quote }}
 ROWPARITY_LOG_LEVEL: {{ $s.logLevel }}
 {{- if eq .service "coordinator" }}
 ROWPARITY_LEASE_MS: {{ $s.leaseMs | int64 | quote }}
+ROWPARITY_RUNS_KEPT_DAYS: {{ $s.runsKeptDays | int64 | quote }}
 ROWPARITY_ALLOW_PREDICATES: {{ $s.allowPredicates | quote }}
 {{- else if eq .service "worker" }}
 ROWPARITY_CONCURRENCY: {{ $s.concurrency | quote }}
