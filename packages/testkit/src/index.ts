@@ -5,6 +5,8 @@ export { connect, createDatabase, databaseUrl, dropDatabase, uniqueName } from '
 export { startTcpProxy, type TcpProxy, type Weather } from './proxy/tcpProxy.ts';
 export { type SeededRandom, seededRandom } from './seededRandom.ts';
 export { type Guardian, startGuardian } from './servers/guardian.ts';
+export { type KafkaCluster, startKafkaCluster } from './servers/kafkaCluster.ts';
+export { type RedisPair, startRedisPair } from './servers/redisPair.ts';
 export {
   breakable,
   type Faults,
