@@ -1,6 +1,15 @@
 // Kafka as the one who runs it sees it: make a topic, read back everything that was sent for a run.
 
-import { type IHeaders, Kafka, logLevel } from 'kafkajs';
+import {
+  AclOperationTypes,
+  AclPermissionTypes,
+  AclResourceTypes,
+  type Admin,
+  type IHeaders,
+  Kafka,
+  logLevel,
+  ResourcePatternTypes,
+} from 'kafkajs';
 
 export interface SentEvent {
   readonly text: string;
@@ -17,12 +26,47 @@ export interface TopicOf {
 const RUN_HEADER = 'rowparity-run';
 const READ_MS_MAX = 120_000;
 
+export interface TopicSettings {
+  readonly partitions: number;
+  readonly replicas?: number;
+  /** As Kafka names them. */
+  readonly config?: Readonly<Record<string, string>>;
+}
+
 /** Does nothing when the topic is there. */
-export async function createTopic({ brokers, topic }: TopicOf, partitions: number): Promise<void> {
+export async function createTopic({ brokers, topic }: TopicOf, settings: TopicSettings): Promise<void> {
+  const { partitions: numPartitions, replicas: replicationFactor = 1, config = {} } = settings;
+  const configEntries = Object.entries(config).map(([name, value]) => ({ name, value }));
+  const wanted = { topic, numPartitions, replicationFactor, configEntries };
+  await administer(brokers, (admin) => admin.createTopics({ topics: [wanted], waitForLeaders: true }));
+}
+
+export async function hasTopic({ brokers, topic }: TopicOf): Promise<boolean> {
+  return administer(brokers, async (admin) => (await admin.listTopics()).includes(topic));
+}
+
+/** Everybody may see the topic and read it, and nobody may write. */
+export async function denyWriting({ brokers, topic }: TopicOf): Promise<void> {
+  const rule = {
+    resourceType: AclResourceTypes.TOPIC,
+    resourceName: topic,
+    resourcePatternType: ResourcePatternTypes.LITERAL,
+    principal: 'User:*',
+    host: '*',
+  };
+  const acl = [
+    { ...rule, operation: AclOperationTypes.READ, permissionType: AclPermissionTypes.ALLOW },
+    { ...rule, operation: AclOperationTypes.DESCRIBE, permissionType: AclPermissionTypes.ALLOW },
+    { ...rule, operation: AclOperationTypes.WRITE, permissionType: AclPermissionTypes.DENY },
+  ];
+  await administer(brokers, (admin) => admin.createAcls({ acl }));
+}
+
+async function administer<T>(brokers: readonly string[], work: (admin: Admin) => Promise<T>): Promise<T> {
   const admin = client(brokers).admin();
   await admin.connect();
   try {
-    await admin.createTopics({ topics: [{ topic, numPartitions: partitions }], waitForLeaders: true });
+    return await work(admin);
   } finally {
     await admin.disconnect();
   }
