@@ -1,7 +1,7 @@
 // Two coordinators at once, and what becomes of a plan when the one that makes it goes.
 
 import { seededRandom } from '@rowparity/testkit';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { AppProcess } from '../system/appProcess.ts';
 import { postRun, readReport } from '../system/runs.ts';
 import { forMs } from './fault.ts';
@@ -23,6 +23,7 @@ beforeAll(async () => {
   calm = await stormyRun(world, await world.spec('calm'), { faults: [], random, say });
   expect(differencesFromCalm(calm, calm, world)).toEqual([]);
 });
+beforeEach(() => world.restore());
 afterAll(() => world?.[Symbol.asyncDispose]());
 
 function setWeather(weather: Parameters<World['links']['source']['set']>[0]): void {

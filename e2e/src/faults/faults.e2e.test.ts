@@ -1,7 +1,7 @@
 // Every fault of the catalogue, some in a run, at random points.
 
 import { seededRandom } from '@rowparity/testkit';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { GROUPS } from './catalogue/index.ts';
 import { faultSeed } from './seed.ts';
 import { differencesFromCalm, type StormyRun, stormyRun } from './stormyRun.ts';
@@ -19,6 +19,7 @@ beforeAll(async () => {
   calm = await stormyRun(world, await world.spec('calm'), { faults: [], random: seededRandom(seed), say });
   expect(differencesFromCalm(calm, calm, world)).toEqual([]);
 });
+beforeEach(() => world.restore());
 afterAll(() => world?.[Symbol.asyncDispose]());
 
 test.each(GROUPS)('a run comes out as if nothing had been: $names', async (group) => {

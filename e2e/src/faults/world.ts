@@ -34,10 +34,14 @@ export interface World {
   sql(side: SideName): SqlServer & Faults;
   /** Runs statements as the one who administers the server, past its link. */
   administer(side: SideName, ...statements: readonly string[]): Promise<void>;
+  /** As many processes as in the beginning, all awake, and fair links: whatever a test left behind. */
+  restore(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-export interface WorldOptions extends Pick<SystemOptions, 'label' | 'workers' | 'coordinators' | 'times'> {
+export interface WorldOptions extends Pick<SystemOptions, 'label' | 'times'> {
+  readonly workers: number;
+  readonly coordinators: number;
   readonly rows: number;
   readonly seed: number;
   readonly say?: (line: string) => void;
@@ -90,6 +94,17 @@ export async function openWorld(options: WorldOptions): Promise<World> {
     },
     sql: (side) => breakable(servers[side]),
     administer: (side, ...statements) => administer(servers[side], statements),
+    async restore() {
+      for (const link of [links.source, links.destination]) link.set(usualWeather);
+      redis.link.set({ kind: 'fair' });
+      const wanted = { coordinator: options.coordinators, worker: options.workers, reporter: 1 } as const;
+      for (const [app, count] of Object.entries(wanted) as [keyof typeof wanted, number][]) {
+        const living = system.apps(app);
+        for (const one of living) one.resume();
+        await Promise.all(living.slice(count).map((one) => system.end(one, 'SIGTERM')));
+        for (let missing = count - living.length; missing > 0; missing -= 1) await system.start(app);
+      }
+    },
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
 }

@@ -13,7 +13,10 @@ export interface RedisPair {
   readonly link: TcpProxy;
   /** The one that the link leads to now. */
   primary(): Faults;
-  /** Kills the primary, promotes the replica, leads the link there, and makes a replica of the killed one. */
+  /**
+   * Kills the primary, promotes the replica, leads the link there, and makes a replica of the killed one. The replica
+   * follows closely before, as one must that may be promoted: what it lacks is what the primary wrote last.
+   */
   failOver(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -31,6 +34,7 @@ export async function startRedisPair(first: Breakable, env: NodeJS.ProcessEnv): 
     link,
     primary: () => primary,
     async failOver() {
+      await untilFollowing(replica);
       await primary.kill();
       await ask(replica, (redis) => redis.replicaof('NO', 'ONE'));
       link.leadTo(addressOf(replica));
@@ -48,8 +52,14 @@ export async function startRedisPair(first: Breakable, env: NodeJS.ProcessEnv): 
 /** Resolves when the replica has everything that the primary had. */
 async function follow(replica: Breakable, primary: Breakable): Promise<void> {
   const { host, port } = addressOf(primary);
+  // A copy is sent at once, not when more replicas may have come.
+  await ask(primary, (redis) => redis.config('SET', 'repl-diskless-sync-delay', '0'));
+  await ask(replica, (redis) => redis.replicaof(host, port));
+  await untilFollowing(replica);
+}
+
+async function untilFollowing(replica: Breakable): Promise<void> {
   await ask(replica, async (redis) => {
-    await redis.replicaof(host, port);
     const endMs = performance.now() + SYNC_MS_MAX;
     while (!/master_link_status:up/.test(await redis.info('replication'))) {
       if (performance.now() > endMs) throw new Error('the replica of Redis does not come up');
