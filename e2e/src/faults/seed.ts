@@ -2,7 +2,7 @@
 
 import { randomInt } from 'node:crypto';
 
-export const SEED_VARIABLE = 'ROWPARITY_FAULT_SEED';
+const SEED_VARIABLE = 'ROWPARITY_FAULT_SEED';
 const SEED_MAX = 1_000_000;
 
 export function faultSeed(env: NodeJS.ProcessEnv = process.env): number {

@@ -59,7 +59,7 @@ const RECHECK_DELAYS_MS = [60, 120];
 const PLANTS = { target_missing: 6, neq: 8, base_missing: 6 };
 /** The user of the services may read, and nothing else. */
 const READER = { user: 'rowparity_reader', password: 'only-reads' };
-export const TIMES = { lockMs: 1000, stalledCheckMs: 300, leaseMs: 800 };
+const TIMES = { lockMs: 1000, stalledCheckMs: 300, leaseMs: 800 };
 
 export async function openWorld(options: WorldOptions): Promise<World> {
   const { seed, rows, say = () => undefined } = options;
