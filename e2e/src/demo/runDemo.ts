@@ -49,7 +49,7 @@ export async function runDemo(options: DemoOptions, signal: AbortSignal): Promis
     return list;
   });
   const system = await phases.run(`Coordinator, reporter and ${options.workers} workers`, async () => {
-    await createTopic({ brokers: servers.kafka.brokers, topic: TOPIC }, PARTITIONS);
+    await createTopic({ brokers: servers.kafka.brokers, topic: TOPIC }, { partitions: PARTITIONS });
     const started = await startSystem(systemOptions(servers, options));
     stack.defer(() => started.stop());
     return started;

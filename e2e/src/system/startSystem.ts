@@ -33,6 +33,8 @@ export interface System {
   readonly reporterUrl: string;
   readonly logFolder: string;
   readonly times: Times;
+  /** The coordinator that plans and settles now. */
+  leader(): Promise<AppProcess>;
   /** Those that live. */
   apps(app: AppName): readonly AppProcess[];
   /** `env` is added to what such an app is given. */
@@ -80,6 +82,7 @@ function systemOf(apps: Apps): System {
     },
     logFolder: apps.logFolder,
     times: apps.times,
+    leader: () => untilLeader(apps),
     apps: (app) => apps.living(app),
     start: (app, env) => apps.start(app, env),
     async end(app, signal) {
@@ -92,6 +95,25 @@ function systemOf(apps: Apps): System {
     stop: () => apps.stop(),
     [Symbol.asyncDispose]: () => apps.stop(),
   };
+}
+
+const LEADER_MS_MAX = 10_000;
+
+async function untilLeader(apps: Apps): Promise<AppProcess> {
+  const endMs = performance.now() + LEADER_MS_MAX;
+  while (performance.now() < endMs) {
+    for (const coordinator of apps.living('coordinator')) {
+      if (await isLeading(coordinator)) return coordinator;
+    }
+  }
+  throw new Error('no coordinator leads');
+}
+
+async function isLeading({ url }: AppProcess): Promise<boolean> {
+  const metrics = await fetch(`${url}/metrics`, { signal: AbortSignal.timeout(1000) })
+    .then((answer) => answer.text())
+    .catch(() => '');
+  return /^rowparity_coordinator_leading(?:\{[^}]*\})? 1$/m.test(metrics);
 }
 
 class Apps {

@@ -1,6 +1,6 @@
 // Kafka as the one who runs it sees it: make a topic, read back everything that was sent for a run.
 
-import { type IHeaders, Kafka, logLevel } from 'kafkajs';
+import { type Admin, type IHeaders, Kafka, logLevel } from 'kafkajs';
 
 export interface SentEvent {
   readonly text: string;
@@ -17,12 +17,50 @@ export interface TopicOf {
 const RUN_HEADER = 'rowparity-run';
 const READ_MS_MAX = 120_000;
 
+/** Kafka's numbers for rules of access; kafkajs has names for them that Node's modules do not see. */
+const ACL = { topic: 2, literal: 3, read: 3, write: 4, describe: 8, deny: 2, allow: 3 } as const;
+
+export interface TopicSettings {
+  readonly partitions: number;
+  readonly replicas?: number;
+  /** As Kafka names them. */
+  readonly config?: Readonly<Record<string, string>>;
+}
+
 /** Does nothing when the topic is there. */
-export async function createTopic({ brokers, topic }: TopicOf, partitions: number): Promise<void> {
+export async function createTopic({ brokers, topic }: TopicOf, settings: TopicSettings): Promise<void> {
+  const { partitions: numPartitions, replicas: replicationFactor = 1, config = {} } = settings;
+  const configEntries = Object.entries(config).map(([name, value]) => ({ name, value }));
+  const wanted = { topic, numPartitions, replicationFactor, configEntries };
+  await administer(brokers, (admin) => admin.createTopics({ topics: [wanted], waitForLeaders: true }));
+}
+
+export async function hasTopic({ brokers, topic }: TopicOf): Promise<boolean> {
+  return administer(brokers, async (admin) => (await admin.listTopics()).includes(topic));
+}
+
+/** Everybody may see the topic and read it, and nobody may write. */
+export async function denyWriting({ brokers, topic }: TopicOf): Promise<void> {
+  const rule = {
+    resourceType: ACL.topic,
+    resourceName: topic,
+    resourcePatternType: ACL.literal,
+    principal: 'User:*',
+    host: '*',
+  };
+  const acl = [
+    { ...rule, operation: ACL.read, permissionType: ACL.allow },
+    { ...rule, operation: ACL.describe, permissionType: ACL.allow },
+    { ...rule, operation: ACL.write, permissionType: ACL.deny },
+  ];
+  await administer(brokers, (admin) => admin.createAcls({ acl }));
+}
+
+async function administer<T>(brokers: readonly string[], work: (admin: Admin) => Promise<T>): Promise<T> {
   const admin = client(brokers).admin();
   await admin.connect();
   try {
-    await admin.createTopics({ topics: [{ topic, numPartitions: partitions }], waitForLeaders: true });
+    return await work(admin);
   } finally {
     await admin.disconnect();
   }

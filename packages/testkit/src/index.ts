@@ -7,7 +7,9 @@ export { startTcpProxy, type TcpProxy } from './proxy/tcpProxy.ts';
 export type { Weather } from './proxy/weather.ts';
 export { type SeededRandom, seededRandom } from './seededRandom.ts';
 export { type Guardian, startGuardian } from './servers/guardian.ts';
+export { type KafkaCluster, startKafkaCluster } from './servers/kafkaCluster.ts';
 export { startRedisCluster } from './servers/nativeRedis.ts';
+export { type RedisPair, startRedisPair } from './servers/redisPair.ts';
 export {
   SECURED_USER,
   type SecuredServer,

@@ -19,14 +19,19 @@ import { textOf, troubleOf } from './kafkaErrors.ts';
 export interface KafkaTransportSettings extends KafkaSettings {
   /** Events compress to a tenth; gzip is the one codec that kafkajs brings. */
   readonly compression?: 'gzip' | 'none';
-  /** Time for one batch on one client. */
+  /** Time for one batch on one client; a batch that no client delivers in this time is given up, after two at least. */
   readonly deliveryMs?: number;
 }
 
-/** Bridges the election of a leader; a client that takes longer is taken for stuck. */
+/**
+ * Bridges the loss of a broker and the election of another leader; a client that takes longer is taken for stuck. A broker
+ * that is gone refuses connections at once, so a number of tries would be used up in seconds: time is what counts.
+ */
 const DELIVERY_MS = 30_000;
-/** On two clients: the second proves that it was not the client's fault. */
-const CLIENTS_MAX = 2;
+/** The second client proves that it was not the first one's fault. */
+const CLIENTS_MIN = 2;
+/** Before another client is made. */
+const CLIENT_PAUSE_MS = 500;
 /** With the pauses below about 6 s, besides the answers themselves. */
 const RETRIES = 4;
 const RETRY_MIN_MS = 200;
@@ -38,6 +43,7 @@ const DISCONNECT_MS = 2000;
 const ALL_REPLICAS = -1;
 
 export function kafkaTransport(settings: KafkaTransportSettings): Transport {
+  const { deliveryMs = DELIVERY_MS } = settings;
   let client: Promise<Producer> | undefined;
 
   async function connect(): Promise<Producer> {
@@ -68,7 +74,7 @@ export function kafkaTransport(settings: KafkaTransportSettings): Transport {
     const current = client;
     const sent = current.then((producer) => send(producer, settings, { topic, messages }));
     try {
-      await inTime(sent, settings.deliveryMs ?? DELIVERY_MS, signal);
+      await inTime(sent, deliveryMs, signal);
     } catch (error) {
       client = undefined;
       abandon(current, sent);
@@ -81,6 +87,7 @@ export function kafkaTransport(settings: KafkaTransportSettings): Transport {
     messages: readonly ProducerMessage[],
     signal: AbortSignal,
   ): Promise<readonly FailedMessage[]> {
+    const untilMs = performance.now() + deliveryMs;
     for (let clients = 1; ; clients++) {
       try {
         await deliver(topic, messages, signal);
@@ -89,10 +96,13 @@ export function kafkaTransport(settings: KafkaTransportSettings): Transport {
         const trouble = troubleOf(error);
         if (trouble === 'tooLarge' && messages.length > 1)
           return inHalves(messages, (half) => sendTopic(topic, half, signal));
-        if (trouble !== 'unreachable' || clients === CLIENTS_MAX || signal.aborted) {
+        const isLate = clients >= CLIENTS_MIN && performance.now() >= untilMs;
+        if (trouble !== 'unreachable' || isLate || signal.aborted) {
           return messages.map((message) => ({ message, error: reasonOf(message, error) }));
         }
       }
+      // An abort is noticed by the next client.
+      await setTimeout(CLIENT_PAUSE_MS, undefined, { signal }).catch(() => undefined);
     }
   }
 

@@ -57,7 +57,15 @@ export function connectRedis(settings: RedisSettings): Redis {
     ...(settings.tls ? { tls: settings.tls } : {}),
   });
   redis.on('error', settings.onError);
+  redis.on('close', () => forgetSilence(redis));
   return redis;
+}
+
+/** ioredis 5.11 lets the timer of a connection that was closed run on, and then closes the next one, which is well. */
+function forgetSilence(redis: Redis): void {
+  const timed = redis as unknown as { socketTimeoutTimer?: NodeJS.Timeout | undefined };
+  clearTimeout(timed.socketTimeoutTimer);
+  timed.socketTimeoutTimer = undefined;
 }
 
 const RECONNECT_AND_SEND_AGAIN = 2;

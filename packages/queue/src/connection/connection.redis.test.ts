@@ -72,6 +72,25 @@ it('a connection that died without a word is given up and made again', { timeout
   await link.close();
 });
 
+it('a connection that was cut leaves its successor in peace', async () => {
+  const { hostname, port } = new URL(redisServer().url);
+  const link = await startTcpProxy({ host: hostname, port: Number(port) });
+  const redis = open('http', `redis://${link.host}:${link.port}`);
+  await redis.ping();
+  link.set({ kind: 'latency', ms: 200 });
+  const asked = redis.ping();
+  link.cut();
+  link.set({ kind: 'fair' });
+  await asked.catch(() => undefined);
+  await redis.ping();
+  let closed = 0;
+  redis.on('close', () => closed++);
+  await new Promise((resolve) => setTimeout(resolve, 2500));
+  expect(closed).toBe(0);
+  redis.disconnect();
+  await link.close();
+});
+
 it('a prefix that is no hash tag is refused', () => {
   expect(() => createRedisLedger(open('http'), { prefix: 'rowparity' })).toThrow(/hash tag/);
 });

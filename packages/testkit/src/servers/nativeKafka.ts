@@ -8,9 +8,9 @@ import type { Context } from './context.ts';
 import { installPackages } from './debianPackages.ts';
 import { freePort } from './freePort.ts';
 import { kafkaClassPath } from './kafkaJars.ts';
-import { asProperties, kafkaSettings } from './kafkaSettings.ts';
+import { asProperties, type KafkaListeners, kafkaSettings } from './kafkaSettings.ts';
 import { runToEnd, startNative } from './nativeProcess.ts';
-import type { KafkaServer } from './server.ts';
+import type { Faults, KafkaServer } from './server.ts';
 
 const HEAP_MIB_MAX = 384;
 
@@ -35,12 +35,55 @@ export interface MoreOfKafka {
 }
 
 export async function startNativeKafka(context: Context, more?: MoreOfKafka): Promise<KafkaServer> {
+  const [address] = await addresses(1);
+  const broker = await startBroker(context, { ...(address as NodeAddress), folder: 'kafka', more });
+  return { brokers: [broker.address], ...broker, way: 'native' };
+}
+
+export interface KafkaBroker extends Faults {
+  /** host:port */
+  readonly address: string;
+}
+
+/** Several brokers of one cluster, each with faults of its own. They die with the guardian. */
+export async function startNativeKafkaCluster(
+  context: Context,
+  count: number,
+): Promise<readonly KafkaBroker[]> {
+  const nodes = await addresses(count);
+  const controllers = nodes.map(({ controller }) => controller);
+  return Promise.all(
+    nodes.map((address, i) =>
+      startBroker(context, { ...address, folder: `kafka-${i + 1}`, cluster: { node: i + 1, controllers } }),
+    ),
+  );
+}
+
+interface NodeAddress {
+  readonly broker: string;
+  readonly controller: string;
+}
+
+interface Node extends NodeAddress, Pick<KafkaListeners, 'cluster'> {
+  readonly folder: string;
+  readonly more?: MoreOfKafka | undefined;
+}
+
+async function addresses(count: number): Promise<NodeAddress[]> {
+  const nodes: NodeAddress[] = [];
+  while (nodes.length < count) {
+    nodes.push({ broker: `127.0.0.1:${await freePort()}`, controller: `127.0.0.1:${await freePort()}` });
+  }
+  return nodes;
+}
+
+async function startBroker(context: Context, node: Node) {
+  const { more } = node;
   const { java, maven } = await javaAndMaven(context);
   const jvm = ['-cp', await kafkaClassPath(context, maven), ...JVM_OPTIONS];
-  const folder = join(context.guardian.folder, 'kafka');
+  const folder = join(context.guardian.folder, node.folder);
   await mkdir(folder, { recursive: true });
-  const port = await freePort();
-  const properties = await writeProperties(folder, port, more);
+  const properties = await writeProperties(folder, node);
   const logFile = join(folder, 'server.log');
 
   const format = [
@@ -53,26 +96,24 @@ export async function startNativeKafka(context: Context, more?: MoreOfKafka): Pr
     ...(more?.format ?? []),
   ];
   await runToEnd(context.guardian, { file: java, args: [...jvm, ...format], logFile });
-  const brokers = [`127.0.0.1:${port}`];
   const running = await startNative(context.guardian, {
     name: 'Kafka',
     folder,
     file: java,
     args: [`-Xmx${HEAP_MIB_MAX}m`, ...jvm, 'kafka.Kafka', properties],
     logFile,
-    answers: () => askKafka(brokers),
+    answers: () => askKafka([node.broker]),
   });
-  return { brokers, ...running, way: 'native' };
+  return { address: node.broker, ...running };
 }
 
-async function writeProperties(folder: string, port: number, more?: MoreOfKafka): Promise<string> {
-  const broker = `127.0.0.1:${port}`;
-  const controller = `127.0.0.1:${await freePort()}`;
+async function writeProperties(folder: string, { broker, controller, cluster, more }: Node): Promise<string> {
   const settings = kafkaSettings({
     brokerBind: broker,
     brokerAdvertised: broker,
     controllerBind: controller,
     controllerVoter: controller,
+    ...(cluster ? { cluster } : {}),
   });
   const file = join(folder, 'server.properties');
   const usual = { ...settings, 'log.dirs': join(folder, 'data') };

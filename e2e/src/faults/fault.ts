@@ -1,0 +1,16 @@
+// What a fault is, and the small words of this folder.
+
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { SeededRandom } from '@rowparity/testkit';
+import type { World } from './world.ts';
+
+export interface Fault {
+  /** As docs/faults.md has it. */
+  readonly name: string;
+  /** Breaks something in the middle of a run, and mends it again; resolves when all is as before. */
+  strike(world: World, random: SeededRandom): Promise<void>;
+}
+
+export function forMs(ms: number): Promise<void> {
+  return sleep(ms);
+}
