@@ -28,6 +28,23 @@ import { type ShardEnd, validateShard } from './validateShard.ts';
  */
 const STRIKES_MAX = 10;
 
+/** Strikes that rollouts and lost machines cause; a shard with more may be killing its workers. */
+const USUAL_STRIKES = 2;
+/** By how much a strike draws the beginning out, and at most. A commit is due after a second. */
+const STRIKE_MS = 1000;
+const DISTANCE_MS_MAX = 6000;
+
+/**
+ * What kills a worker kills the other shards in its hands too. So a shard with many strikes begins some time after it
+ * was claimed, differently long for each attempt: the innocent ones find a moment for a commit, which clears them.
+ */
+export function distanceMs({ shard, attempt }: Pick<Hold, 'shard' | 'attempt'>, strikes: number): number {
+  const most = Math.min((strikes - USUAL_STRIKES) * STRIKE_MS, DISTANCE_MS_MAX);
+  if (most <= 0) return 0;
+  // Fibonacci hashing: numbers that follow each other fall far apart.
+  return Math.floor(most * (((shard * 40_503 + attempt) * 0.618_033_988_749_895) % 1));
+}
+
 /** Readers of one attempt: pages and points have sessions of their own, so that they do not wait for each other. */
 export interface ShardReaders {
   readonly pages: Sides<RowReader>;
@@ -68,6 +85,8 @@ export async function workShard(
   if (claim.kind !== 'claimed') return { kind: 'left' };
   const hold = { ...at, attempt: claim.shard.attempt };
   try {
+    const distance = distanceMs(hold, claim.strikes);
+    if (distance > 0) await clock.sleep(distance, signal);
     const end = await runShard(claim.shard, hold, parts, signal);
     if (end.kind === 'lost') return { kind: 'left' };
     return await finish(hold, end, parts);
