@@ -2,7 +2,7 @@
 // Nothing here imports vitest; test files use '@rowparity/testkit/vitest' as well.
 
 export { connect, createDatabase, databaseUrl, dropDatabase, uniqueName } from './databases.ts';
-export { startTcpProxy, type TcpProxy, type Weather } from './proxy/tcpProxy.ts';
+export { startTcpProxy, type TcpProxy } from './proxy/tcpProxy.ts';
 export { type SeededRandom, seededRandom } from './seededRandom.ts';
 export { type Guardian, startGuardian } from './servers/guardian.ts';
 export { type KafkaCluster, startKafkaCluster } from './servers/kafkaCluster.ts';

@@ -2,7 +2,7 @@
 // Reads no more while too much is under way, so that the sender feels the back pressure of a slow link.
 
 import type { Socket } from 'node:net';
-import type { Weather } from './tcpProxy.ts';
+import type { Weather } from './weather.ts';
 
 interface Piece {
   /** Undefined: the sender has ended. */

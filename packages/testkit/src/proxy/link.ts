@@ -2,7 +2,7 @@
 
 import { connect, type Socket } from 'node:net';
 import { Lane } from './lane.ts';
-import type { Address, Weather } from './tcpProxy.ts';
+import type { Address, Weather } from './weather.ts';
 
 export class Link {
   readonly #sockets: readonly [Socket, Socket];

@@ -5,7 +5,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { seededRandom } from '../seededRandom.ts';
 import { freePort } from '../servers/freePort.ts';
-import { type Address, startTcpProxy, type TcpProxy } from './tcpProxy.ts';
+import { startTcpProxy, type TcpProxy } from './tcpProxy.ts';
+import type { Address } from './weather.ts';
 
 let echo: Server;
 let proxy: TcpProxy;

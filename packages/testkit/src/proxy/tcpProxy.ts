@@ -5,26 +5,7 @@ import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
 import { freePort } from '../servers/freePort.ts';
 import { Link } from './link.ts';
-
-export interface Address {
-  readonly host: string;
-  readonly port: number;
-}
-
-export type Weather =
-  /** As fast as the machine. */
-  | { readonly kind: 'fair' }
-  /** Each piece of data arrives so much later, in both directions. */
-  | { readonly kind: 'latency'; readonly ms: number }
-  /** At most so many bytes a second on each connection, in each direction. */
-  | { readonly kind: 'throttled'; readonly bytesPerSecond: number }
-  /**
-   * Half open: what comes is swallowed in both directions, and nobody is told; new connections are accepted and lead
-   * nowhere. A connection that lost data stays dead when the weather changes, until one of its ends gives it up.
-   */
-  | { readonly kind: 'silent' }
-  /** Connections are closed as soon as they are made; those that exist are cut. */
-  | { readonly kind: 'refused' };
+import type { Address, Weather } from './weather.ts';
 
 export interface TcpProxy extends Address {
   set(weather: Weather): void;
