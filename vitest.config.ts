@@ -1,5 +1,5 @@
 // The vitest projects: a test file's suffix says which servers it needs. Real ones; testkit finds or starts them, once
-// for all projects of a run.
+// for all projects of a run. `helm` needs no server but the helm program, which it compiles where there is Go.
 
 import { defineConfig, type TestProjectConfiguration } from 'vitest/config';
 
@@ -40,7 +40,16 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: include('test'),
-          exclude: ['**/node_modules/**', ...SUFFIXES.map((suffix) => `**/*.${suffix}.test.ts`)],
+          exclude: ['**/node_modules/**', ...[...SUFFIXES, 'helm'].map((suffix) => `**/*.${suffix}.test.ts`)],
+          maxWorkers: WORKERS_MAX,
+        },
+      },
+      {
+        test: {
+          name: 'helm',
+          include: ['scripts/**/*.helm.test.ts'],
+          globalSetup: './scripts/helm/globalSetup.ts',
+          testTimeout: SERVER_TEST_TIMEOUT_MS,
           maxWorkers: WORKERS_MAX,
         },
       },

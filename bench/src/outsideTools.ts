@@ -36,6 +36,9 @@ const ptTableSync: OutsideTool = {
       '--print',
       '--no-check-slave',
       '--no-check-triggers',
+      // As any user has to: it compares TIMESTAMPs as text of each server's own zone, and these servers' differ.
+      '--set-vars',
+      "time_zone='+00:00'",
       dsn(source),
       dsn(destination),
     ]);

@@ -21,14 +21,16 @@ const SERVICES: readonly Service[] = [
 const HEAD = `# Configuration
 
 Made by \`npm run docs:configuration\` from the tables that the services read; a test compares the two. Every option is an
-environment variable or a flag, and the flag wins. A service with a wrong or missing option stops at its start with exit
-code 2 and names every problem; \`--help\` prints its options. The fields of a run are in the
+environment variable or a flag, and the flag wins. A secret is a variable, or a file that \`<VARIABLE>_FILE\` names, and never
+a flag. Variables may also stand in a file of lines \`NAME=value\` that \`ROWPARITY_CONFIG_FILE\` names; the environment wins.
+A service with a wrong or missing option stops at its start with exit code 2 and names every problem; \`--help\` prints its
+options, \`--print-config\` what it would use, secrets masked. The fields of a run are in the
 [README](../README.md#the-run-spec), the options of \`rowparity check\` in its \`--help\`.`;
 
 const CONNECTIONS = `## Connections
 
 A run spec names databases by reference and never by address. \`ROWPARITY_CONNECTION_<NAME>\` gives the reference \`<name>\` its
-URL: \`mysql://user:password@host:port/database\`, special characters percent-encoded, port 3306 when it is left out. The
+URL, or \`ROWPARITY_CONNECTION_<NAME>_FILE\` a file that holds it: \`mysql://user:password@host:port/database\`, special characters percent-encoded, port 3306 when it is left out. The
 coordinator and every worker need the same ones, at least one. The user needs SELECT on the tables and nothing else. Behind a
 \`?\` may stand, joined by \`&\`:
 
@@ -40,6 +42,7 @@ ${table([
     '`off`',
   ],
   ['`tlsCa`', 'file with the authorities to trust', "the system's"],
+  ['`tlsCert`, `tlsKey`', 'files with a client certificate and its key', 'none'],
   [
     '`compress`',
     '`true`: protocol compression, for slow links only; it costs more than half of the throughput of a fast one',
@@ -57,8 +60,8 @@ ${table([
 const COMMANDS = `## Commands
 
 \`rowparity submit\` and \`cancel\` find the coordinator by \`ROWPARITY_COORDINATOR\` (\`--coordinator\`, default
-http://127.0.0.1:8080), \`watch\` and \`report\` the reporter by \`ROWPARITY_REPORTER\` (\`--reporter\`, default
-http://127.0.0.1:8082).`;
+http://127.0.0.1:8080), \`watch\`, \`report\` and \`certificate\` the reporter by \`ROWPARITY_REPORTER\` (\`--reporter\`, default
+http://127.0.0.1:8082). Where the services want a token, the commands take it from \`ROWPARITY_HTTP_TOKEN\`.`;
 
 export function configurationText(): string {
   return `${[HEAD, ...SERVICES.map(sectionOf), CONNECTIONS, COMMANDS].join('\n\n')}\n`;
@@ -72,12 +75,9 @@ function sectionOf({ name, options, hasConnections }: Service): string {
 
 function cellsOf(option: Option): string[] {
   const isNeeded = !option.schema.safeParse(undefined).success;
-  const notes = [
-    option.describe,
-    isNeeded ? 'Needed.' : '',
-    option.isSecret ? 'Secret: its value is never shown.' : '',
-  ];
-  return [`\`${option.env}\``, `\`--${flagOf(option)}\``, notes.filter(Boolean).join(' ')];
+  const notes = [option.describe, isNeeded ? 'Needed.' : '', option.isSecret ? 'Secret.' : ''];
+  const flag = flagOf(option);
+  return [`\`${option.env}\``, flag ? `\`--${flag}\`` : '', notes.filter(Boolean).join(' ')];
 }
 
 /** The first row is the head. Columns are filled up with spaces, as the formatter wants them. */

@@ -17,25 +17,41 @@ export interface Question {
 }
 
 export async function askService(question: Question): Promise<unknown> {
+  const response = await ask(question, AbortSignal.timeout(ANSWER_MS_MAX));
+  if (!response.ok) throw await refusalOf(response, question);
+  return response.json().catch(() => ({}));
+}
+
+/** The answer as it comes: it may be large, and take long. A connection that breaks is thrown while it is read. */
+export async function streamFromService(question: Question): Promise<AsyncIterable<Uint8Array>> {
+  const begun = new AbortController();
+  const timer = setTimeout(() => begun.abort(), ANSWER_MS_MAX);
+  const response = await ask(question, begun.signal).finally(() => clearTimeout(timer));
+  if (!response.ok) throw await refusalOf(response, question);
+  return response.body ?? new ReadableStream();
+}
+
+async function ask(question: Question, signal: AbortSignal): Promise<Response> {
   const { service, base, path, method = 'GET', body } = question;
   const url = addressOf(base, path);
-  let response: Response;
-  try {
-    response = await fetch(url, {
-      method,
-      signal: AbortSignal.timeout(ANSWER_MS_MAX),
-      ...(body === undefined ? {} : { body, headers: { 'content-type': 'application/json' } }),
-    });
-  } catch (cause) {
+  const token = process.env.ROWPARITY_HTTP_TOKEN;
+  const headers = {
+    ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    ...(token ? { authorization: `Bearer ${token}` } : {}),
+  };
+  const content = body === undefined ? {} : { body };
+  return fetch(url, { method, signal, headers, ...content }).catch((cause: unknown) => {
     throw new UsageError(`no ${service} answers at ${base}. Start it, or name another with --${service}.`, {
       cause,
     });
-  }
+  });
+}
+
+async function refusalOf(response: Response, { service }: Question): Promise<UsageError> {
   const answer: unknown = await response.json().catch(() => ({}));
-  if (response.ok) return answer;
   const { message, problems = [] } = answer as Refusal;
   const lines = problems.map((problem) => `\n  ${problem.path}: ${problem.message}`).join('');
-  throw new UsageError(`${message ?? `the ${service} answered ${response.status}`}${lines}`);
+  return new UsageError(`${message ?? `the ${service} answered ${response.status}`}${lines}`);
 }
 
 function addressOf(base: string, path: string): URL {

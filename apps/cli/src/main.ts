@@ -3,6 +3,7 @@
 import { EXIT } from '@rowparity/runtime';
 import { Command } from 'commander';
 import { addCancel } from './commands/cancel.ts';
+import { addCertificate } from './commands/certificate.ts';
 import { addCheck } from './commands/check.ts';
 import { addReport } from './commands/report.ts';
 import { addSubmit } from './commands/submit.ts';
@@ -29,6 +30,7 @@ addSubmit(program);
 addWatch(program);
 addReport(program);
 addCancel(program);
+addCertificate(program);
 
 try {
   await program.parseAsync();

@@ -2,10 +2,17 @@
 import { type RunReport, runReport } from '@rowparity/contracts';
 import { EXIT } from '@rowparity/runtime';
 import { askService } from './askService.ts';
+import { UsageError } from './usageError.ts';
 
 export async function readReport(runId: string, reporter: string): Promise<RunReport> {
   const path = `/v1/runs/${encodeURIComponent(runId)}/report`;
-  return runReport.parse(await askService({ service: 'reporter', base: reporter, path }));
+  const read = runReport.safeParse(await askService({ service: 'reporter', base: reporter, path }));
+  if (read.success) return read.data;
+  const { path: place = [], message } = read.error.issues[0] ?? {};
+  throw new UsageError(
+    `the reporter at ${reporter} answered what this version does not know (${place.join('.')}: ${message}). Use the command of the reporter's version.`,
+    { cause: read.error },
+  );
 }
 
 /** What the exit code says of a run: a run without a verdict yet is inconclusive. */

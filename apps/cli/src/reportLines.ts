@@ -46,6 +46,7 @@ function sumLine(report: RunReport): string {
     `${count(report.rowsPerSecond)} rows/s`,
     eta,
     `${count(confirmedOf(counts))} inconsistencies`,
+    ...(counts.planted > 0 ? [`self-test ${count(counts.caught)}/${count(counts.planted)}`] : []),
     ...(shards.inconclusive > 0 ? [`${count(shards.inconclusive)} shards inconclusive`] : []),
   ].join('  ');
 }

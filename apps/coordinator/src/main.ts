@@ -1,5 +1,5 @@
 /** Wires the coordinator: configuration, Redis, lease, planner, supervisor, HTTP. */
-import { openConnections, SqlCatalog } from '@rowparity/mysql';
+import { openConnections, problemOfConnection, SqlCatalog } from '@rowparity/mysql';
 import {
   checkRedis,
   closeRedis,
@@ -9,7 +9,7 @@ import {
   createRunWorker,
   createShardQueue,
 } from '@rowparity/queue';
-import { connectionUrls, createLog, readConfig, runService, systemClock } from '@rowparity/runtime';
+import { createLog, redisSecurityOf, runService, systemClock } from '@rowparity/runtime';
 import { coordinatorMetrics } from './coordinatorMetrics.ts';
 import { serveHttp } from './http/serveHttp.ts';
 import { takeRunOrders } from './http/takeRunOrders.ts';
@@ -18,18 +18,20 @@ import { Supervisor } from './supervising/supervisor.ts';
 
 /** Questions of a plan that run at once on one server. */
 const QUESTIONS_MAX = 8;
+const DAY_MS = 24 * 3600 * 1000;
 
-await runService({ name: 'coordinator', options: OPTIONS }, async (args) => {
-  const config = readConfig(OPTIONS, { env: process.env, args });
-  const connections = openConnections(connectionUrls(process.env), { idleMax: QUESTIONS_MAX });
+await runService({ name: 'coordinator', options: OPTIONS, problemOfConnection }, async (settings) => {
+  const { config } = settings;
+  const connections = openConnections(settings.connections, { idleMax: QUESTIONS_MAX });
   const log = createLog('coordinator', config.logLevel);
   const onError = (error: Error) => log.warn({ err: error }, 'redis');
-  const redis = connectRedis({ url: config.redisUrl, use: 'ledger', onError });
-  const jobs = connectRedis({ url: config.redisUrl, use: 'jobs', onError });
+  const redisAt = { url: config.redisUrl, ...redisSecurityOf(config), onError };
+  const redis = connectRedis({ ...redisAt, use: 'ledger' });
+  const jobs = connectRedis({ ...redisAt, use: 'jobs' });
   const check = await checkRedis(redis);
   for (const warning of check.warnings) log.warn(warning);
 
-  const ledger = createRedisLedger(redis);
+  const ledger = createRedisLedger(redis, { settledKeptMs: config.runsKeptDays * DAY_MS });
   const shardQueue = createShardQueue(redis, { onError });
   const accept = { ledger, clock: systemClock, allowPredicates: config.allowPredicates };
   const lease = createLease({

@@ -1,11 +1,22 @@
 /** The coordinator's options. */
-import { httpHost, httpPort, logLevel, type OptionTable, redisUrl, wholeNumber } from '@rowparity/runtime';
+import {
+  httpHost,
+  httpPort,
+  httpToken,
+  logLevel,
+  type OptionTable,
+  redisTls,
+  redisUrl,
+  wholeNumber,
+} from '@rowparity/runtime';
 import { z } from 'zod';
 
 export const OPTIONS = {
   redisUrl,
+  ...redisTls,
   httpHost,
   httpPort: httpPort(8080),
+  httpToken,
   allowPredicates: {
     env: 'ROWPARITY_ALLOW_PREDICATES',
     describe:
@@ -20,6 +31,11 @@ export const OPTIONS = {
     describe:
       'Of several coordinators one leads. Silent for so many milliseconds, it is replaced within a quarter more. Default 8000.',
     schema: wholeNumber({ min: 200, max: 600_000 }).default(8000),
+  },
+  runsKeptDays: {
+    env: 'ROWPARITY_RUNS_KEPT_DAYS',
+    describe: 'How long settled runs stay in the ledger, with report and certificate, in days. Default 30.',
+    schema: wholeNumber({ min: 1, max: 3650 }).default(30),
   },
   logLevel,
 } satisfies OptionTable;

@@ -1,14 +1,14 @@
 /** Wires the reporter: configuration, Redis, HTTP. It only reads. */
 import { checkRedis, closeRedis, connectRedis, createRedisLedger } from '@rowparity/queue';
-import { createLog, readConfig, runService, systemClock } from '@rowparity/runtime';
+import { createLog, redisSecurityOf, runService, systemClock } from '@rowparity/runtime';
 import { OPTIONS } from './options.ts';
 import { serveHttp } from './serveHttp.ts';
 
-await runService({ name: 'reporter', options: OPTIONS }, async (args) => {
-  const config = readConfig(OPTIONS, { env: process.env, args });
+await runService({ name: 'reporter', options: OPTIONS }, async ({ config }) => {
   const log = createLog('reporter', config.logLevel);
   const redis = connectRedis({
     url: config.redisUrl,
+    ...redisSecurityOf(config),
     use: 'http',
     onError: (error) => log.warn({ err: error }, 'redis'),
   });

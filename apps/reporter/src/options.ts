@@ -1,4 +1,19 @@
 /** The reporter's options. */
-import { httpHost, httpPort, logLevel, type OptionTable, redisUrl } from '@rowparity/runtime';
+import {
+  httpHost,
+  httpPort,
+  httpToken,
+  logLevel,
+  type OptionTable,
+  redisTls,
+  redisUrl,
+} from '@rowparity/runtime';
 
-export const OPTIONS = { redisUrl, httpHost, httpPort: httpPort(8082), logLevel } satisfies OptionTable;
+export const OPTIONS = {
+  redisUrl,
+  ...redisTls,
+  httpHost,
+  httpPort: httpPort(8082),
+  httpToken,
+  logLevel,
+} satisfies OptionTable;

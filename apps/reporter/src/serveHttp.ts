@@ -1,7 +1,7 @@
-/** The reporter's HTTP: progress and report of a run, the list of runs, metrics. */
-import { type Clock, type Ledger, reportOf } from '@rowparity/core';
-import type { Log } from '@rowparity/runtime';
-import Fastify from 'fastify';
+/** The reporter's HTTP: progress, report and certificate of a run, the list of runs, metrics. */
+import { Readable } from 'node:stream';
+import { type Clock, certifiable, certificateText, type Ledger, reportOf } from '@rowparity/core';
+import { createHttpApp, type Log } from '@rowparity/runtime';
 import { runMetrics } from './runMetrics.ts';
 
 const RUNS_LISTED_MAX = 200;
@@ -14,16 +14,14 @@ export interface HttpParts {
 
 export async function serveHttp(
   { ledger, log, clock }: HttpParts,
-  at: { readonly httpHost: string; readonly httpPort: number },
+  at: {
+    readonly httpHost: string;
+    readonly httpPort: number;
+    readonly httpToken: string | undefined;
+  },
 ): Promise<{ readonly url: string; close(): Promise<void> }> {
-  const app = Fastify({ forceCloseConnections: true });
+  const app = await createHttpApp({ name: 'reporter', log, config: at });
   const metrics = runMetrics(ledger, () => clock.now());
-  app.setErrorHandler((error: Error, _request, reply) => {
-    log.error({ err: error }, 'http');
-    return reply
-      .code(503)
-      .send({ error: 'unavailable', message: 'The reporter could not answer; see its log.' });
-  });
   app.get('/v1/runs', async () => ({
     runs: (await ledger.listRuns(RUNS_LISTED_MAX)).map(({ runId, state, verdict, createdAt, settledAt }) => ({
       runId,
@@ -42,6 +40,16 @@ export async function serveHttp(
         .send({ error: 'run_unknown', message: `There is no run "${request.params.id}".` });
     });
   }
+  app.get<{ Params: { id: string } }>('/v1/runs/:id/certificate', async (request, reply) => {
+    const { id } = request.params;
+    const found = await certifiable(id, ledger);
+    if (!found) return reply.code(404).send({ error: 'run_unknown', message: `There is no run "${id}".` });
+    if (found.kind === 'open') {
+      const message = `Run "${id}" is ${found.state}. A certificate is written of a settled run.`;
+      return reply.code(409).send({ error: 'run_not_settled', message });
+    }
+    return reply.type('application/x-ndjson').send(Readable.from(certificateText(found.run, ledger)));
+  });
   app.get('/metrics', async (_request, reply) =>
     reply.type('text/plain; version=0.0.4').send(await metrics.text()),
   );

@@ -1,13 +1,14 @@
 /** Wires the worker: configuration, Redis, Kafka, databases, the shard queue. */
 import { hostname } from 'node:os';
 import type { RunRecord, TablePlan } from '@rowparity/contracts';
-import { openConnections, openReaders } from '@rowparity/mysql';
+import type { Hold } from '@rowparity/core';
+import { openConnections, openReaders, problemOfConnection } from '@rowparity/mysql';
 import { checkKafka, createProducer, kafkaEventSink, kafkaTransport } from '@rowparity/producer';
 import { checkRedis, closeRedis, connectRedis, createRedisLedger, createShardWorker } from '@rowparity/queue';
 import {
-  connectionUrls,
   createLog,
-  readConfig,
+  kafkaSecurityOf,
+  redisSecurityOf,
   runService,
   serveStatus,
   systemClock,
@@ -21,18 +22,22 @@ import { workerMetrics } from './workerMetrics.ts';
 const SESSIONS_A_SHARD = 2;
 /** A shard that committed nothing for this long hangs: recheck delays and retries end well before. */
 const SHARD_SILENCE_MS_MAX = 15 * 60_000;
+/** Work is there, and room, and nothing is taken: BullMQ waits on a connection that is no more. */
+const DEAF_MS_MAX = 120_000;
 
-await runService({ name: 'worker', options: OPTIONS }, async (args) => {
-  const config = readConfig(OPTIONS, { env: process.env, args });
-  const connections = openConnections(connectionUrls(process.env), {
+await runService({ name: 'worker', options: OPTIONS, problemOfConnection }, async (settings) => {
+  const { config } = settings;
+  const connections = openConnections(settings.connections, {
     idleMax: SESSIONS_A_SHARD * config.concurrency,
   });
   const log = createLog('worker', config.logLevel);
   const onError = (error: Error) => log.warn({ err: error }, 'redis');
-  const redis = connectRedis({ url: config.redisUrl, use: 'ledger', onError });
-  const jobs = connectRedis({ url: config.redisUrl, use: 'jobs', onError });
+  const redisAt = { url: config.redisUrl, ...redisSecurityOf(config), onError };
+  const redis = connectRedis({ ...redisAt, use: 'ledger' });
+  const jobs = connectRedis({ ...redisAt, use: 'jobs' });
   const kafka = {
     brokers: config.kafkaBrokers,
+    ...kafkaSecurityOf(config),
     onLog: (line: { level: 'error' | 'warn' | 'info' | 'debug'; message: string }) =>
       log[line.level]({ kafka: line.message }, 'kafka'),
   };
@@ -54,6 +59,7 @@ await runService({ name: 'worker', options: OPTIONS }, async (args) => {
     holder,
     onCommit: metrics.onCommit,
     onEnd: metrics.onEnd,
+    onSplit: ({ runId, shard }: Hold, shards: number) => log.info({ runId, shard, shards }, 'split'),
   };
   const worker = createShardWorker({
     redis: jobs,
@@ -66,7 +72,10 @@ await runService({ name: 'worker', options: OPTIONS }, async (args) => {
   });
   await worker.ready();
   const checks = {
-    isAlive: () => worker.health().oldestActiveMs < SHARD_SILENCE_MS_MAX,
+    isAlive: () => {
+      const { oldestActiveMs, deafMs } = worker.health();
+      return oldestActiveMs < SHARD_SILENCE_MS_MAX && deafMs < DEAF_MS_MAX;
+    },
     isReady: () => ledger.ping().then(() => true),
   };
   const status = await serveStatus(

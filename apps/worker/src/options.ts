@@ -3,15 +3,19 @@ import {
   httpHost,
   httpPort,
   kafkaBrokers,
+  kafkaSecurity,
   logLevel,
   type OptionTable,
+  redisTls,
   redisUrl,
   wholeNumber,
 } from '@rowparity/runtime';
 
 export const OPTIONS = {
   redisUrl,
+  ...redisTls,
   kafkaBrokers,
+  ...kafkaSecurity,
   concurrency: {
     env: 'ROWPARITY_CONCURRENCY',
     describe: 'Shards validated at once by this process, 1 to 64. Default 4.',

@@ -15,6 +15,8 @@ export interface SystemOptions {
   readonly workers?: number;
   readonly coordinators?: number;
   readonly concurrency?: number;
+  /** More variables, for all apps. */
+  readonly env?: Readonly<Record<string, string>>;
   /** How soon a silent process is replaced. */
   readonly times?: Partial<Times>;
 }
@@ -146,7 +148,7 @@ class Apps {
     const count = (this.#named.get(app) ?? 0) + 1;
     this.#named.set(app, count);
     const name = `${app}-${count}`;
-    const env = { ...this.#envOf(app), ...more };
+    const env = { ...this.#envOf(app), ...this.#options.env, ...more };
     const started = await startApp({ app, name, env, logFolder, guardian: this.#guardian });
     this.running.add(started);
     this.#started.push(started);

@@ -1,5 +1,6 @@
 /** Every message that leaves a process, with its version: a change of one without a change of the other is a bug. */
 import type { z } from 'zod';
+import { CERTIFICATE_VERSION, certificateLine } from './certificate.ts';
 import { INCONSISTENT_EVENT_VERSION, inconsistentEvent } from './inconsistentEvent.ts';
 import { LEDGER_VERSION, runRecord, shardRecord } from './ledgerRecords.ts';
 import { RUN_REPORT_VERSION, runReport } from './runReport.ts';
@@ -17,5 +18,6 @@ export const CONTRACTS = {
   inconsistentEvent: { version: INCONSISTENT_EVENT_VERSION, schema: inconsistentEvent },
   runRecord: { version: LEDGER_VERSION, schema: runRecord },
   shardRecord: { version: LEDGER_VERSION, schema: shardRecord },
+  certificateLine: { version: CERTIFICATE_VERSION, schema: certificateLine },
   runReport: { version: RUN_REPORT_VERSION, schema: runReport },
 } as const satisfies Record<string, Contract>;

@@ -18,6 +18,9 @@ export const counts = z.strictObject({
   equalByJson: safeCount,
   equalByNegativeZero: safeCount,
   equalByFloatWidth: safeCount,
+  /** The self-test: differences planted in copies of rows, and those of them that the comparison found. */
+  planted: safeCount,
+  caught: safeCount,
 });
 export type Counts = z.infer<typeof counts>;
 export type CountName = keyof Counts;
@@ -32,10 +35,13 @@ export function addCounts(a: Counts, b: Counts): Counts {
   return Object.fromEntries(COUNT_NAMES.map((name) => [name, a[name] + b[name]])) as Counts;
 }
 
+/** Some of the counts. */
+export type SomeCounts = { readonly [name in CountName]?: number | undefined };
+
 /** `sum` and some counts more; those that are left out stay. */
-export function plusCounts(sum: Counts, add: Partial<Counts>): Counts {
+export function plusCounts(sum: Counts, add: SomeCounts): Counts {
   const total = { ...sum };
-  for (const [name, count] of Object.entries(add)) total[name as CountName] += count;
+  for (const [name, count] of Object.entries(add)) total[name as CountName] += count ?? 0;
   return total;
 }
 

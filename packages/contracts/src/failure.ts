@@ -32,6 +32,7 @@ export const failureCode = z.enum([
   'LEDGER_UNUSABLE',
   'RUN_CANCELLED',
   'UNSTABLE_ROWS',
+  'RECALL_FAILED',
   'INTERNAL',
 ]);
 export type FailureCode = z.infer<typeof failureCode>;

@@ -1,4 +1,5 @@
 /** The messages of Rowparity. One message a file; this page only gathers them. */
+export * from './certificate.ts';
 export * from './counts.ts';
 export * from './direction.ts';
 export * from './failure.ts';
@@ -7,5 +8,6 @@ export * from './ledgerRecords.ts';
 export * from './runReport.ts';
 export * from './runSpec.ts';
 export * from './scalars.ts';
+export * from './serverIdentity.ts';
 export * from './shardJob.ts';
 export * from './tablePlan.ts';

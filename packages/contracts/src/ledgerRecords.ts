@@ -4,7 +4,8 @@ import { counts } from './counts.ts';
 import { failure } from './failure.ts';
 import { runSpec } from './runSpec.ts';
 import { epochMs, keyTuple, runId, safeCount } from './scalars.ts';
-import { tablePlan } from './tablePlan.ts';
+import { serverIdentity } from './serverIdentity.ts';
+import { sides, tablePlan } from './tablePlan.ts';
 
 export const LEDGER_VERSION = 1;
 
@@ -28,7 +29,10 @@ export type Outcome = z.infer<typeof outcome>;
 export const keyRange = z.strictObject({ after: keyTuple.nullable(), upTo: keyTuple.nullable() });
 export type KeyRange = z.infer<typeof keyRange>;
 
-/** A shard as the planner cut it. Its index counts over the whole run, from 0. */
+/**
+ * A shard's place. Its index counts over the whole run, from 0; shards that were split off come behind the plan, so
+ * the ranges of a table pair are a chain in which each begins where another one ends, whatever their indexes.
+ */
 export const plannedShard = z.strictObject({
   shard: safeCount,
   /** Index of its table pair in the run. */
@@ -37,14 +41,23 @@ export const plannedShard = z.strictObject({
 });
 export type PlannedShard = z.infer<typeof plannedShard>;
 
+/** A text for each column and unique index of a table; it changes when they do. */
+const schemaParts = z.record(z.string(), z.string());
+export type SchemaParts = z.infer<typeof schemaParts>;
+
 /** A table pair of a run: planned, or refused with the reason. Its name is that of the base table. */
 export const tableRecord = z.strictObject({
   name: z.string(),
   plan: tablePlan.nullable(),
   refusal: failure.nullable(),
+  /** Shards of the plan; those that were split off are in the totals. */
   shards: safeCount,
   /** The optimizer's estimate for the larger side; for percentages only. */
   estimatedRows: safeCount,
+  /** The schemas that the plan was made from; absent when it was refused. */
+  schemas: sides(schemaParts).optional(),
+  /** What was found at the end to be another schema than the plan's. */
+  changed: failure.optional(),
 });
 export type TableRecord = z.infer<typeof tableRecord>;
 
@@ -55,6 +68,9 @@ export const runRecord = z.strictObject({
   state: runState,
   cancelRequested: z.boolean(),
   tables: z.array(tableRecord),
+  /** What the servers said of themselves while the run was planned; absent before. */
+  servers: sides(serverIdentity).optional(),
+  /** Shards there are: those of the plan, and those that were split off. */
   shards: safeCount,
   verdict: verdict.nullable(),
   /** Why the run as a whole has no better verdict. */

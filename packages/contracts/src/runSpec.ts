@@ -64,7 +64,12 @@ const shardPolicy = z.strictObject({
     .max(10_000)
     .default(256)
     .describe('most shard jobs of this run on the queue at once'),
-  pageRows: z.int().min(1).max(100_000).default(20_000).describe('most rows that one statement reads'),
+  pageRows: z
+    .int()
+    .min(1)
+    .max(100_000)
+    .default(20_000)
+    .describe('most rows of a page: what is compared, rechecked and committed at a time'),
 });
 
 const recheckPolicy = z.strictObject({

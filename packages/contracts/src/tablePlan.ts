@@ -12,7 +12,7 @@ export type KeyKind = z.infer<typeof keyKind>;
 const tableName = z.strictObject({ schema: identifier, table: identifier });
 export type TableName = z.infer<typeof tableName>;
 
-const sides = <T extends z.ZodType>(of: T) => z.strictObject({ base: of, target: of });
+export const sides = <T extends z.ZodType>(of: T) => z.strictObject({ base: of, target: of });
 
 /**
  * What both servers are asked for. `plain`: the column as it is. `decimal`, `double`: the wider common type of two

@@ -1,6 +1,12 @@
 /** The pure heart of Rowparity. This page only gathers what others may use. */
+export * from './canonicalJson.ts';
+export * from './certifying/certificateLines.ts';
+export * from './certifying/notProven.ts';
+export * from './certifying/verifyCertificate.ts';
 export * from './comparing/comparePage.ts';
+export { headOf } from './comparing/pagePair.ts';
 export * from './comparing/readPagePair.ts';
+export { STREAM_ROWS_FIRST } from './comparing/readPairs.ts';
 export * from './fault.ts';
 export * from './keys/keyOrder.ts';
 export * from './planning/cutRange.ts';
@@ -14,6 +20,7 @@ export type * from './ports/eventSink.ts';
 export type * from './ports/ledger.ts';
 export type * from './ports/rowSource.ts';
 export * from './settling/reportOf.ts';
+export * from './settling/settleRun.ts';
 export * from './settling/verdict.ts';
 export * from './sides.ts';
 export * from './validating/eventOf.ts';

@@ -1,8 +1,9 @@
 /** The only importer of mysql2. This page only gathers what others may use. */
 export { SqlCatalog } from './catalog/sqlCatalog.ts';
-export { type ConnectionTarget, connectionUrl } from './connection/connectionUrl.ts';
+export { type ConnectionTarget, connectionUrl, problemOfConnection } from './connection/connectionUrl.ts';
 export { type Connections, openConnections } from './connection/openConnections.ts';
 export { SessionShelf } from './connection/sessionShelf.ts';
 export { openReaders } from './rows/openReaders.ts';
+export { SideSql } from './rows/sideSql.ts';
 export { SqlRowReader } from './rows/sqlRowReader.ts';
 export { streamRows } from './rows/streamRows.ts';

@@ -1,10 +1,12 @@
 /** What a process needs. This page only gathers what others may use. */
-export * from './connections.ts';
 export * from './exitCodes.ts';
+export { createHttpApp } from './httpApp.ts';
 export * from './lifeCycle.ts';
 export * from './log.ts';
 export * from './metrics.ts';
-export * from './options.ts';
-export * from './serviceOptions.ts';
+export { type Config, ConfigurationError, flagOf, type Option, type OptionTable } from './settings/option.ts';
+export { readSettings } from './settings/readSettings.ts';
+export { kafkaSecurityOf, redisSecurityOf } from './settings/securityOf.ts';
+export * from './settings/serviceOptions.ts';
 export * from './statusServer.ts';
 export * from './systemClock.ts';

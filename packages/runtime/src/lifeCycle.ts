@@ -3,16 +3,23 @@
  * configuration ends it before anything is served, with every problem named.
  */
 import { EXIT } from './exitCodes.ts';
-import { helpOf, type OptionTable } from './options.ts';
+import { helpOf, type OptionTable } from './settings/option.ts';
+import { printedSettings, readSettings, type Settings, type SettingsTable } from './settings/readSettings.ts';
+
+const PRINT_CONFIG = '--print-config';
 
 export interface Service {
   /** Ends what is under way and lets go of everything. */
   stop(): Promise<void>;
 }
 
-export async function runService(
-  program: { readonly name: string; readonly options: OptionTable },
-  start: (args: readonly string[]) => Promise<Service>,
+export interface Program<T extends OptionTable> extends SettingsTable<T> {
+  readonly name: string;
+}
+
+export async function runService<T extends OptionTable>(
+  program: Program<T>,
+  start: (settings: Settings<T>) => Promise<Service>,
 ): Promise<void> {
   const args = process.argv.slice(2);
   if (args.includes('--help') || args.includes('-h')) {
@@ -21,7 +28,11 @@ export async function runService(
   }
   const stopAsked = firstSignal();
   try {
-    const service = await start(args);
+    const told = { env: process.env, args: args.filter((arg) => arg !== PRINT_CONFIG) };
+    if (args.includes(PRINT_CONFIG)) process.stdout.write(printedSettings(program, told));
+    const settings = readSettings(program, told);
+    if (args.includes(PRINT_CONFIG)) process.exit(EXIT.ok);
+    const service = await start(settings);
     await stopAsked;
     await service.stop();
     process.exit(EXIT.ok);

@@ -84,7 +84,7 @@ function exhaust(store: LedgerStore, of: Claim, shard: Row): ClaimResult {
 }
 
 /** Does the work when this attempt still holds the shard. */
-function held(store: LedgerStore, hold: Hold, work: (shard: Row) => void): WriteResult {
+export function held(store: LedgerStore, hold: Hold, work: (shard: Row) => void): WriteResult {
   return store.atomically(() => {
     if (!isWorkedOn(runRow(store, hold.runId))) return { kind: 'over' };
     const shard = shardRow(store, hold);

@@ -25,9 +25,11 @@ function failing(fault: Fault): RowReader {
   };
   return {
     readPage: fail,
+    stream: () => ({ page: fail, take: () => undefined, close: async () => undefined }),
     readKeys: fail,
     digest: fail,
     keyBehind: fail,
+    lastKey: fail,
     keyAt: () => ['1'],
     valuesAt: () => [],
     close: async () => {},

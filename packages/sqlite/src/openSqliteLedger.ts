@@ -10,6 +10,7 @@ import { openDatabase } from './openDatabase.ts';
 import { plansOf } from './plans.ts';
 import { readingsOf } from './readings.ts';
 import { runsOf } from './runs.ts';
+import { splitsOf } from './splits.ts';
 
 export interface SqliteLedgerOptions {
   /** The file, made when there is none; its folder must exist. `:memory:` is a ledger that leaves with the process. */
@@ -27,6 +28,7 @@ export function ledgerOn(database: DatabaseSync, path: string): Ledger {
     ...runsOf(store),
     ...plansOf(store),
     ...holdsOf(store),
+    ...splitsOf(store),
     ...readingsOf(store),
     async ping() {
       store.first('SELECT 1', {});

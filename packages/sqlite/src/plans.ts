@@ -1,5 +1,5 @@
 /** Plans: written once, in order, without gaps (law 2); then taken shard by shard. */
-import type { PlannedShard, TableRecord } from '@rowparity/contracts';
+import type { PlannedShard, RunRecord, TableRecord } from '@rowparity/contracts';
 import type { Ledger, Planning, PlanWriteResult } from '@rowparity/core';
 import { isWorkedOn } from './holds.ts';
 import { brokenRule, type LedgerStore, type Row } from './ledgerStore.ts';
@@ -31,9 +31,9 @@ export function plansOf(store: LedgerStore): Plans {
         return { kind: 'written' };
       });
     },
-    async completePlan(planning, tables, now) {
+    async completePlan(planning, tables, now, servers) {
       if (isFenced(planning)) return { kind: 'fenced' };
-      return store.atomically(() => completePlan(store, { runId: planning.runId, tables, now }));
+      return store.atomically(() => completePlan(store, { runId: planning.runId, tables, now, servers }));
     },
     async refusePlan(planning, failure, now) {
       if (isFenced(planning)) return { kind: 'fenced' };
@@ -128,10 +128,11 @@ interface CompletePlan {
   readonly runId: string;
   readonly tables: readonly TableRecord[];
   readonly now: number;
+  readonly servers: RunRecord['servers'];
 }
 
 /** A run that is not planning is left alone. */
-function completePlan(store: LedgerStore, { runId, tables, now }: CompletePlan): PlanWriteResult {
+function completePlan(store: LedgerStore, { runId, tables, now, servers }: CompletePlan): PlanWriteResult {
   if (runRow(store, runId)?.state !== 'planning') return { kind: 'over' };
   const written = new Map(
     store
@@ -146,8 +147,9 @@ function completePlan(store: LedgerStore, { runId, tables, now }: CompletePlan):
   }
   if (total > 0 && shardRow(store, runId, total - 1)?.upTo !== null) throw untiled(runId, total - 1);
   store.write(
-    `UPDATE runs SET state = 'running', tables = :tables, shards = :total, plannedAt = :now WHERE runId = :runId`,
-    { runId, tables: JSON.stringify(tables), total, now },
+    `UPDATE runs SET state = 'running', tables = :tables, shards = :total, plannedAt = :now, servers = :servers
+     WHERE runId = :runId`,
+    { runId, tables: JSON.stringify(tables), total, now, servers: encodeJson(servers ?? null) },
   );
   return { kind: 'written' };
 }

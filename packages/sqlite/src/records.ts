@@ -33,6 +33,7 @@ export function decodeRun(row: Row): RunRecord {
     spec: jsonOrNull(row.spec),
     cancelRequested: row.cancelRequested === 1,
     tables: jsonOrNull(row.tables),
+    servers: jsonOrNull(row.servers) ?? undefined,
     failure: jsonOrNull(row.failure),
   });
   if (parsed.success) return parsed.data;

@@ -5,7 +5,10 @@ import type { Ledger } from '@rowparity/core';
 import type { LedgerStore } from './ledgerStore.ts';
 import { decodeRun, encodeJson } from './records.ts';
 
-type Runs = Pick<Ledger, 'createRun' | 'getRun' | 'listRuns' | 'openRuns' | 'settle' | 'requestCancel'>;
+type Runs = Pick<
+  Ledger,
+  'createRun' | 'getRun' | 'listRuns' | 'openRuns' | 'settle' | 'requestCancel' | 'deleteRun'
+>;
 
 const ONE = 'SELECT * FROM runs WHERE runId = :runId';
 
@@ -43,11 +46,12 @@ export function runsOf(store: LedgerStore): Runs {
         .map(({ runId }) => String(runId));
     },
 
-    async settle(runId, verdict, failure, now) {
+    async settle(runId, verdict, failure, now, tables) {
       const settled = store.write(
-        `UPDATE runs SET state = 'settled', verdict = :verdict, failure = :failure, settledAt = :now
+        `UPDATE runs SET state = 'settled', verdict = :verdict, failure = :failure, settledAt = :now,
+           tables = COALESCE(:tables, tables)
          WHERE runId = :runId AND state <> 'settled'`,
-        { runId, verdict, failure: encodeJson(failure), now },
+        { runId, verdict, failure: encodeJson(failure), now, tables: encodeJson(tables ?? null) },
       );
       return settled === 1;
     },
@@ -58,6 +62,18 @@ export function runsOf(store: LedgerStore): Runs {
         { runId },
       );
       return cancelled === 1;
+    },
+
+    async deleteRun(runId) {
+      return store.atomically(() => {
+        const row = store.first(ONE, { runId });
+        if (!row) return 'unknown';
+        if (decodeRun(row).state !== 'settled') return 'open';
+        for (const table of ['shards', 'openShards', 'totals', 'failures', 'runs']) {
+          store.write(`DELETE FROM ${table} WHERE runId = :runId`, { runId });
+        }
+        return 'deleted';
+      });
     },
   };
 }

@@ -8,7 +8,7 @@ import { LEDGER_VERSION } from '@rowparity/contracts';
 export const APPLICATION_ID = 0x52505459;
 
 /** Raised with every change of the tables below. */
-const LAYOUT_VERSION = 1;
+const LAYOUT_VERSION = 2;
 /** Both versions in one number: the contracts' records and the tables that hold them. */
 export const FILE_VERSION = LEDGER_VERSION * 1000 + LAYOUT_VERSION;
 
@@ -20,6 +20,7 @@ CREATE TABLE runs (
   state TEXT NOT NULL,
   cancelRequested INTEGER NOT NULL DEFAULT 0,
   tables TEXT NOT NULL DEFAULT '[]',
+  servers TEXT,
   shards INTEGER NOT NULL DEFAULT 0,
   -- The first shard that openShards has not looked at.
   cursor INTEGER NOT NULL DEFAULT 0,

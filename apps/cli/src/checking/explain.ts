@@ -8,8 +8,8 @@ import type {
   ShardRecord,
   TablePlan,
 } from '@rowparity/contracts';
-import { type Ledger, mapSides, SIDES, type Side } from '@rowparity/core';
-import { pageStatement } from './pageStatement.ts';
+import { type Ledger, SIDES, type Side, STREAM_ROWS_FIRST } from '@rowparity/core';
+import { SideSql } from '@rowparity/mysql';
 
 const RANGES_SHOWN = 5;
 /** Tables have at most 4096 columns; a name has at most 64 characters. */
@@ -26,7 +26,7 @@ export async function explanation(run: RunRecord, ledger: Ledger): Promise<strin
     if (plan) {
       const ranges = await ledger.listShards(run.runId, first, Math.min(RANGES_SHOWN, shards));
       lines.push(...planLines(plan), ...shardLines({ shards, estimatedRows }, ranges));
-      lines.push(...(await statementLines(plan, ranges[1] ?? ranges[0], shard.pageRows)));
+      lines.push(...statementLines(plan, ranges[1] ?? ranges[0]));
     }
     first += shards;
   }
@@ -77,10 +77,12 @@ function shardLines(
   ];
 }
 
-async function statementLines(plan: TablePlan, shard: ShardRecord | undefined, rows: number) {
+function statementLines(plan: TablePlan, shard: ShardRecord | undefined): string[] {
   const range = shard?.range ?? { after: null, upTo: null };
-  const statements = mapSides(plan.tables, (_, side) => pageStatement(plan, side, { range, rows }));
-  return [`  page base   ${await statements.base}`, `  page target ${await statements.target}`];
+  return SIDES.map((side) => {
+    const { sql } = new SideSql(plan, side).rowsInOrder(range, STREAM_ROWS_FIRST);
+    return `  reads ${side.padEnd(6)} ${sql}`;
+  });
 }
 
 function rangeText({ after, upTo }: KeyRange): string {

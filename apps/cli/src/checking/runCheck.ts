@@ -2,10 +2,10 @@
  * One check from its settings to its exit code: take up the run, plan it, work it off, settle it. Whatever ends the
  * process in between, the ledger knows how far it was.
  */
-import { rename, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import type { FailureCode, RunRecord, RunReport } from '@rowparity/contracts';
 import {
+  certificateText,
   type EventSink,
   Fault,
   failureOf,
@@ -13,9 +13,10 @@ import {
   type Ledger,
   planRun,
   reportOf,
-  verdictOf,
+  settleRun,
 } from '@rowparity/core';
 import { EXIT, systemClock } from '@rowparity/runtime';
+import { writeWhole } from '../certifying/writeWhole.ts';
 import { exitCodeOf } from '../readReport.ts';
 import { type Databases, openDatabases } from './databases.ts';
 import { openEvents } from './eventsOut.ts';
@@ -79,6 +80,7 @@ async function carry(check: Check): Promise<number> {
       return EXIT.inconclusive;
     }
     if (settings.report) await writeReport(settings.report, report);
+    if (settings.certificate) await writeCertificate(settings.certificate, taken);
     progress.end(report);
     return exitCodeOfCheck(report);
   } finally {
@@ -111,7 +113,8 @@ async function advance(check: Check, sink: EventSink): Promise<void> {
   await workOff({ run, parts, concurrency: settings.concurrency, signal });
   const totals = await ledger.totals(run.runId);
   if (isAllDone(run, totals)) {
-    await ledger.settle(run.runId, verdictOf(run, totals), null, systemClock.now());
+    const ports = { ledger, clock: systemClock, catalog: databases.catalog };
+    await settleRun(run, ports, signal).catch(unlessAborted(signal));
   }
 }
 
@@ -161,14 +164,15 @@ function reportNow({ ledger, runId }: { ledger: Ledger; runId: string }): Promis
   return reportOf(runId, ledger, systemClock.now());
 }
 
-/** Whole or not at all. */
 async function writeReport(path: string, report: RunReport): Promise<void> {
   const text = `${JSON.stringify(report, null, 2)}\n`;
   if (path === STANDARD_OUTPUT) {
     process.stdout.write(text);
     return;
   }
-  const draft = `${path}.${process.pid}.part`;
-  await writeFile(draft, text);
-  await rename(draft, path);
+  await writeWhole(path, [text]);
+}
+
+async function writeCertificate(path: string, taken: TakenRun): Promise<void> {
+  await writeWhole(path, certificateText(await runNow(taken), taken.ledger));
 }

@@ -18,6 +18,7 @@ export type Place = (typeof PLACES)[number];
 export interface CheckFlags extends SpecTexts {
   readonly events: string;
   readonly report?: string;
+  readonly certificate?: string;
   readonly ledger?: string;
   readonly concurrency: string;
   readonly resume?: boolean;
@@ -31,6 +32,8 @@ export interface CheckSettings {
   /** A file, or `-`. */
   readonly events: string;
   readonly report: string | undefined;
+  /** A file. */
+  readonly certificate: string | undefined;
   readonly ledger: string | undefined;
   readonly concurrency: number;
   readonly isResume: boolean;
@@ -50,13 +53,18 @@ export async function readSettings(
   if (flags.report === STANDARD_OUTPUT && flags.events === STANDARD_OUTPUT) {
     throw new UsageError('--report -: standard output takes the events; name a file with --events.');
   }
+  if (flags.certificate === STANDARD_OUTPUT) {
+    throw new UsageError('--certificate -: expected a file; a certificate that is cut proves nothing.');
+  }
   await expectWritable('--events', flags.events);
+  if (flags.certificate) await expectWritable('--certificate', flags.certificate);
   if (flags.report) await expectWritable('--report', flags.report);
   return {
     targets: { source: targetOf('source', urls), destination: targetOf('destination', urls) },
     texts: flags,
     events: flags.events,
     report: flags.report,
+    certificate: flags.certificate,
     ledger: flags.ledger,
     concurrency: concurrency.data,
     isResume: flags.resume === true,

@@ -50,7 +50,7 @@ const SPEC_OPTIONS: readonly SpecOption[] = [
   { flags: '--rules-off <rules>', paths: ['rulesOff'], read: readList, describe: 'rules that shall not make unequal bytes equal, separated by commas: json, negativeZero, floatWidth' },
   { flags: '--run-id <id>', paths: ['runId'], describe: 'id of the run (default: made from the databases, the tables and the time)' },
   { flags: '--shard-rows <rows>', paths: ['shard.rows'], read: Number, describe: `wanted rows in a shard (default: ${shard.rows})` },
-  { flags: '--page-rows <rows>', paths: ['shard.pageRows'], read: Number, describe: `most rows that one statement reads (default: ${shard.pageRows})` },
+  { flags: '--page-rows <rows>', paths: ['shard.pageRows'], read: Number, describe: `most rows of a page: what is compared at a time (default: ${shard.pageRows})` },
   { flags: '--recheck-delays <ms>', paths: ['recheck.delaysMs'], read: readNumbers, describe: `delays before each reading again of a row that differs, separated by commas (default: ${recheck.delaysMs})` },
   { flags: '--format <format>', paths: ['events.format'], describe: 'full, or minimal: ID, Direction and Type alone (default: full)' },
 ]; // biome-ignore format: one table

@@ -10,7 +10,7 @@ export interface Work {
 }
 
 /**
- * Ends when no shard is left, or soon after the signal aborts, with the shards handed back. Throws what the ledger
+ * Ends when no shard is left and none is held that could still be split, or soon after the signal aborts, with the shards handed back. Throws what the ledger
  * throws, after every loop has let go.
  */
 export async function workOff({ run, parts, concurrency, signal }: Work): Promise<void> {
@@ -24,10 +24,30 @@ export async function workOff({ run, parts, concurrency, signal }: Work): Promis
   };
   const broken = new AbortController();
   const either = AbortSignal.any([signal, broken.signal]);
+  /** Resolves when a shard has ended or was split; then there may be more to take. */
+  let change = Promise.withResolvers<void>();
+  const changed = () => {
+    change.resolve();
+    change = Promise.withResolvers();
+  };
+  let held = 0;
+  const work = async (shard: number) => {
+    held += 1;
+    try {
+      await workShard({ runId, shard }, { ...parts, onSplit: changed }, either);
+    } finally {
+      held -= 1;
+      changed();
+    }
+  };
   const loop = async () => {
     try {
-      for (let shard = await next(); shard !== undefined && !either.aborted; shard = await next()) {
-        await workShard({ runId, shard }, parts, either);
+      while (!either.aborted) {
+        const { promise } = change;
+        const shard = await next();
+        if (shard !== undefined) await work(shard);
+        else if (held > 0) await promise;
+        else return;
       }
     } catch (error) {
       broken.abort(error);

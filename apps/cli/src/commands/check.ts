@@ -22,8 +22,10 @@ Exit codes: 0 consistent; 1 inconsistent: the events name every row; 2 usage or 
 be compared; 3 inconclusive: stopped, a fault, rows that kept changing, or some tables were refused while all others
 match; 4 internal error. A run that found differences ends with 1, whatever else happened to it.
 
+A certificate is verified with "rowparity certificate verify FILE", by whoever has the file; keep its head elsewhere.
+
 Events are sent at least once: a continued run may repeat some, with the same EventID. A new run writes the files of
---events and --report anew; a continued one appends its events. A full disk under the ledger stops the run (exit 3).`;
+--events, --report and --certificate anew; a continued one appends its events. A full disk under the ledger stops the run (exit 3).`;
 
 export function addCheck(program: Command): void {
   const command = program
@@ -34,6 +36,7 @@ export function addCheck(program: Command): void {
     .option('--concurrency <shards>', 'shards compared at once, 1 to 64', '4')
     .option('--events <file>', 'file for the events, as JSON lines; - is standard output', '-')
     .option('--report <file>', 'file for the report, as JSON; - is standard output')
+    .option('--certificate <file>', 'file for the certificate: what was compared, to be verified offline')
     .option('--ledger <file>', 'file that keeps the state of the run (default: .rowparity/<run>.sqlite)')
     .option('--resume', 'continue the interrupted run of this comparison; begin it when there is none')
     .option('--explain', 'show schemas, columns, key, shards and SQL; compare nothing')

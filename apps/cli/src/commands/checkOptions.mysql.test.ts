@@ -77,7 +77,7 @@ test('explain shows the strategy, the predicate, what columns are read as, and t
   expect(stdout).toMatch(/where base +id < 7\n +where target +id < 7/);
   expect(stdout).toMatch(/a \| a2 +int(\(11\))? \| bigint(\(20\))? +read as decimal\(20,0\)/);
   expect(stdout).toMatch(/f +float \| double +read as double, then by the rules negativeZero, floatWidth/);
-  expect(stdout).toMatch(/page target +SELECT .*`parts_new`.*\(id < 7\)/);
+  expect(stdout).toMatch(/reads target +SELECT .*`parts_new`.*\(id < 7\)/);
 });
 
 test.each([

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { decodeEvent, type RunReport } from '@rowparity/contracts';
+import { type Counts, decodeEvent, type RunReport } from '@rowparity/contracts';
 import { connect, type SeededRandom, seededRandom } from '@rowparity/testkit';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { linesIn, type TestCli } from '../testing/testCli.ts';
@@ -39,14 +39,22 @@ interface Result {
   readonly eventIds: readonly string[];
 }
 
-/** Everything but times. */
+/** Everything but times, and the self-test, which begins anew with each attempt. */
 async function resultOf(cli: TestCli): Promise<Result> {
   const { verdict, complete, counts, shards, tables, failures } = await cli.report('report.json');
   const ids = (await cli.lines('events.ndjson')).map((line) => decodeEvent(line).EventID ?? '');
   return {
-    report: { verdict, complete, counts, shards, tables, failures },
+    report: {
+      ...{ verdict, complete, shards, failures },
+      counts: compared(counts),
+      tables: tables.map((table) => ({ ...table, counts: compared(table.counts) })),
+    },
     eventIds: [...new Set(ids)].sort(),
   };
+}
+
+function compared(counts: Counts): Counts {
+  return { ...counts, planted: 0, caught: 0 };
 }
 
 /** Planned, and some shards worked on. */

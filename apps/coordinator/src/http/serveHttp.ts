@@ -1,12 +1,11 @@
 /** The coordinator's HTTP: takes specs, tells where runs stand, cancels them. */
-import type { createMetrics, Log } from '@rowparity/runtime';
-import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
+import { createHttpApp, type createMetrics, type Log } from '@rowparity/runtime';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { Supervisor } from '../supervising/supervisor.ts';
 import { type AcceptParts, acceptSpec } from './acceptSpec.ts';
+import { backlogOf } from './backlogOf.ts';
 import { runAnswer } from './runAnswer.ts';
 
-/** A spec of a thousand tables with keys is well below this. */
-const BODY_BYTES_MAX = 1024 * 1024;
 const RUNS_LISTED_MAX = 200;
 /** Without a look at the ledger for this long, the supervisor hangs. */
 const SILENCE_MS_MAX = 60_000;
@@ -19,15 +18,13 @@ export interface HttpParts extends AcceptParts {
 
 export async function serveHttp(
   parts: HttpParts,
-  at: { readonly httpHost: string; readonly httpPort: number },
+  at: {
+    readonly httpHost: string;
+    readonly httpPort: number;
+    readonly httpToken: string | undefined;
+  },
 ): Promise<{ readonly url: string; close(): Promise<void> }> {
-  const app = Fastify({ bodyLimit: BODY_BYTES_MAX, forceCloseConnections: true });
-  app.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) => {
-    const status = error.statusCode ?? 500;
-    if (status >= 500) parts.log.error({ err: error }, 'http');
-    const message = status >= 500 ? 'The coordinator could not answer; see its log.' : error.message;
-    return reply.code(status).send({ error: status >= 500 ? 'unavailable' : 'bad_request', message });
-  });
+  const app = await createHttpApp({ name: 'coordinator', log: parts.log, config: at });
   addRunRoutes(app, parts);
   addStatusRoutes(app, parts);
   const url = await app.listen({ host: at.httpHost, port: at.httpPort });
@@ -63,6 +60,15 @@ function addRunRoutes(app: FastifyInstance, parts: HttpParts): void {
     const run = await ledger.getRun(request.params.id);
     return run ? runAnswer(run) : notFound(reply, request.params.id);
   });
+  app.delete<{ Params: { id: string } }>('/v1/runs/:id', async (request, reply) => {
+    const { id } = request.params;
+    const kind = await ledger.deleteRun(id);
+    if (kind === 'unknown') return notFound(reply, id);
+    if (kind === 'deleted') return reply.code(204).send();
+    const message = `Run ${id} is not settled. Cancel it first, or wait for its verdict.`;
+    return reply.code(409).send({ error: 'run_open', message });
+  });
+  app.get('/v1/backlog', async () => ({ backlog: await backlogOf(ledger) }));
   app.post<{ Params: { id: string } }>('/v1/runs/:id/cancel', async (request, reply) => {
     const run = await ledger.getRun(request.params.id);
     if (!run) return notFound(reply, request.params.id);

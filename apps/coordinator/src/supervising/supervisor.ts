@@ -15,6 +15,7 @@ import {
   type Planning,
   type PlanningPorts,
   planRun,
+  settleRun,
   verdictOf,
 } from '@rowparity/core';
 import type { Lease, ShardQueue } from '@rowparity/queue';
@@ -37,7 +38,8 @@ export interface SupervisorParts {
 export class Supervisor {
   readonly #parts: SupervisorParts;
   readonly #stop = new AbortController();
-  readonly #planning = new Map<string, Promise<void>>();
+  /** Plannings and settlings under way. */
+  readonly #beside = new Map<string, Promise<void>>();
   readonly #reconciledAtMs = new Map<string, number>();
   #loop: Promise<void> | undefined;
   #lastTickAtMs = 0;
@@ -53,7 +55,7 @@ export class Supervisor {
   async stop(): Promise<void> {
     this.#stop.abort(new Error('The coordinator is stopping.'));
     await this.#loop;
-    await Promise.all(this.#planning.values());
+    await Promise.all(this.#beside.values());
   }
 
   /** Time since the last look that succeeded, or found another coordinator to be the one that looks. */
@@ -99,23 +101,22 @@ export class Supervisor {
     switch (run.state) {
       case 'accepted':
       case 'planning':
-        return this.#plan(run, term.signal);
+        return this.#doBeside(run, term.signal, (signal) => this.#planNow(run, signal));
       case 'running':
-        return this.#carry(run);
+        return this.#carry(run, term.signal);
       case 'settled':
         return;
     }
   }
 
-  /** One planning a run at a time, beside the loop: a slow server must not hold up the other runs. */
-  #plan(run: RunRecord, lost: AbortSignal): void {
-    const { runId } = run;
-    if (this.#planning.has(runId)) return;
-    const planning = this.#planNow(run, AbortSignal.any([this.#stop.signal, lost]))
+  /** One step a run at a time, beside the loop: a slow server must not hold up the other runs. */
+  #doBeside({ runId }: RunRecord, lost: AbortSignal, step: (signal: AbortSignal) => Promise<void>): void {
+    if (this.#beside.has(runId)) return;
+    const doing = step(AbortSignal.any([this.#stop.signal, lost]))
       // The ledger could not even take the refusal: the run stays open, and the next look tries again.
       .catch((error: unknown) => this.#parts.log.warn({ runId, err: error }, 'the ledger does not answer'))
-      .finally(() => this.#planning.delete(runId));
-    this.#planning.set(runId, planning);
+      .finally(() => this.#beside.delete(runId));
+    this.#beside.set(runId, doing);
   }
 
   async #planNow(run: RunRecord, signal: AbortSignal): Promise<void> {
@@ -140,11 +141,11 @@ export class Supervisor {
     await ledger.refusePlan(planning, failureOf(error), clock.now());
   }
 
-  async #carry(run: RunRecord): Promise<void> {
+  async #carry(run: RunRecord, lost: AbortSignal): Promise<void> {
     const { ledger, shardQueue } = this.#parts;
     const { runId } = run;
     const totals = await ledger.totals(runId);
-    if (isAllDone(run, totals)) return this.#settle(run, verdictOf(run, totals));
+    if (isAllDone(run, totals)) return this.#doBeside(run, lost, (signal) => this.#settleNow(run, signal));
     const opened = await ledger.openShards(runId, run.spec.shard.window);
     if (opened.length > 0) await shardQueue.add(runId, opened);
     await this.#reconcile(runId);
@@ -160,17 +161,21 @@ export class Supervisor {
     await shardQueue.add(runId, await shardQueue.missing(runId, open));
   }
 
-  async #cancel(run: RunRecord): Promise<void> {
-    const { ledger, shardQueue } = this.#parts;
-    await shardQueue.remove(run.runId, await ledger.listOpenShards(run.runId));
-    await this.#settle(run, verdictOf(run, await ledger.totals(run.runId)));
+  async #settleNow(run: RunRecord, signal: AbortSignal): Promise<void> {
+    const { ledger, clock, catalog, log } = this.#parts;
+    const verdict = await settleRun(run, { ledger, clock, catalog }, signal).catch((error: unknown) => {
+      if (!signal.aborted) throw error;
+    });
+    this.#reconciledAtMs.delete(run.runId);
+    if (verdict) log.info({ runId: run.runId, verdict }, 'settled');
   }
 
-  async #settle(run: RunRecord, verdict: Parameters<Ledger['settle']>[1]): Promise<void> {
-    const { ledger, clock, log } = this.#parts;
-    const failure = run.cancelRequested
-      ? { code: 'RUN_CANCELLED' as const, message: 'The run was cancelled before every shard was done.' }
-      : null;
+  async #cancel(run: RunRecord): Promise<void> {
+    const { ledger, shardQueue, clock, log } = this.#parts;
+    await shardQueue.remove(run.runId, await ledger.listOpenShards(run.runId));
+    const verdict = verdictOf(run, await ledger.totals(run.runId));
+    const message = 'The run was cancelled before every shard was done.';
+    const failure = { code: 'RUN_CANCELLED' as const, message };
     const isFirst = await ledger.settle(run.runId, verdict, failure, clock.now());
     this.#reconciledAtMs.delete(run.runId);
     if (isFirst) log.info({ runId: run.runId, verdict }, 'settled');

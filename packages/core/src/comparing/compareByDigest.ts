@@ -7,7 +7,7 @@ import type { KeyRange, KeyTuple } from '@rowparity/contracts';
 import { isSameKey } from '../keys/keyOrder.ts';
 import type { RangeDigest, RowReader } from '../ports/rowSource.ts';
 import { bothSides, mapSides, type Sides } from '../sides.ts';
-import type { PagePair } from './readPagePair.ts';
+import type { PagePair } from './pagePair.ts';
 
 /** Rows that are cheaper to read than to digest once more. */
 const EXACT_ROWS = 200;

@@ -5,6 +5,8 @@ import { cutText } from './cutText.ts';
 
 type Order = (a: string, b: string) => number;
 const byBytes: Order = (a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b));
+/** Symbols, digits, letters, as most collations of today have it. */
+const byCollator: Order = new Intl.Collator('en').compare;
 const ignoringCase: Order = (a, b) => byBytes(a.toLowerCase(), b.toLowerCase());
 
 async function cut(keys: readonly string[], wantedRows: number, order: Order) {
@@ -60,6 +62,13 @@ it('where guesses lead nowhere, keys are stepped over by count', async () => {
   const { sizes, stepped } = await cut(keys, 100, byBytes);
   expect(Math.max(...sizes)).toBeLessThanOrEqual(300);
   expect(stepped).toBeGreaterThan(0);
+});
+
+it('keys that all lie between two guesses are not taken off row by row', async () => {
+  const keys = Array.from({ length: 4000 }, (_, i) => `Word ${i * 7}`);
+  const { sizes, questions, stepped } = await cut(keys, 100, byCollator);
+  expect(Math.max(...sizes)).toBeLessThanOrEqual(300);
+  expect(questions + stepped).toBeLessThan(500);
 });
 
 it('whatever the keys and their order, the ranges tile everything', async () => {

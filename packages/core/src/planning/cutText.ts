@@ -46,15 +46,32 @@ async function split(request: TextRequest, piece: Piece): Promise<Piece[]> {
   if (cuts.length === 0) return cutByCount(request, piece);
   const parts: Piece[] = [];
   for (const range of rangesWithin(piece, cuts)) {
-    parts.push(...(await split(request, { ...range, rows: await request.estimate(range) })));
+    const part = { ...range, rows: await request.estimate(range) };
+    // Guesses that all lead to the next key would take the piece off row by row.
+    const isCounted = part.rows > request.wantedRows * OVERSIZE && !isNarrower(request, part, piece);
+    parts.push(...(isCounted ? await cutByCount(request, part) : await split(request, part)));
   }
   return parts;
 }
 
+/** By its characters, by one guess at least. An even split would leave an eighth. */
+function isNarrower(request: TextRequest, part: KeyRange, whole: KeyRange): boolean {
+  const [low, high] = endsOf(request, whole);
+  const common = commonLength(low, high);
+  const width = (of: KeyRange) => {
+    const [from, to] = endsOf(request, of).map((text) => position(text.slice(common))) as [bigint, bigint];
+    return to - from;
+  };
+  return BigInt(SPLIT_WAYS) * width(part) <= BigInt(SPLIT_WAYS - 1) * width(whole);
+}
+
+function endsOf({ min, max }: TextRequest, { after, upTo }: KeyRange): [string, string] {
+  return [(after ?? min)[0] as string, (upTo ?? max)[0] as string];
+}
+
 /** Real keys inside the piece, each behind the one before. Plain characters first, then without their case. */
 async function guessCuts(request: TextRequest, piece: Piece): Promise<KeyTuple[]> {
-  const low = (piece.after ?? request.min)[0] as string;
-  const high = (piece.upTo ?? request.max)[0] as string;
+  const [low, high] = endsOf(request, piece);
   const end = piece.upTo ?? request.max;
   for (const spell of [(text: string) => text, (text: string) => text.toLowerCase()]) {
     const cuts: KeyTuple[] = [];
@@ -70,8 +87,7 @@ async function guessCuts(request: TextRequest, piece: Piece): Promise<KeyTuple[]
 
 /** Texts that lie evenly between two others by their characters' codes. */
 function guessesBetween(low: string, high: string): string[] {
-  let common = 0;
-  while (common < low.length && common < high.length && low[common] === high[common]) common += 1;
+  const common = commonLength(low, high);
   const prefix = low.slice(0, common);
   const from = position(low.slice(common));
   const to = position(high.slice(common));
@@ -80,6 +96,12 @@ function guessesBetween(low: string, high: string): string[] {
     const at = from + ((to - from) * BigInt(i + 1)) / BigInt(SPLIT_WAYS);
     return `${prefix}${textAt(at)}`;
   });
+}
+
+function commonLength(low: string, high: string): number {
+  let common = 0;
+  while (common < low.length && common < high.length && low[common] === high[common]) common += 1;
+  return common;
 }
 
 function position(text: string): bigint {

@@ -10,31 +10,27 @@ import {
   type KeyRange,
   type RuleName,
   type RunRecord,
-  type RunSpec,
   type TablePlan,
   type TableRecord,
 } from '@rowparity/contracts';
 import { Fault } from '../fault.ts';
 import type { Catalog } from '../ports/catalog.ts';
-import type { Clock } from '../ports/clock.ts';
 import type { Ledger, Planning, PlanWriteResult } from '../ports/ledger.ts';
-import { bothSides, mapSides, SIDES, type Sides } from '../sides.ts';
-import { PLAN_RETRY, withRetry } from '../validating/retry.ts';
+import { bothSides, SIDES, type Sides } from '../sides.ts';
+import { PLAN_RETRY } from '../validating/retry.ts';
 import { cutTable } from './cutTable.ts';
 import { planTable } from './planTable.ts';
-import { retriedCatalog } from './retriedCatalog.ts';
+import { type CatalogPorts, roleCatalogs } from './roleCatalogs.ts';
 import { byRole } from './roles.ts';
+import { schemaParts } from './schemaParts.ts';
 import { pairName, type SelectedTable, selectTables } from './selectTables.ts';
 import { wishesOf } from './wishesOf.ts';
 
 /** Shards that one call writes to the ledger. */
 const SHARDS_A_WRITE = 1000;
 
-export interface PlanningPorts {
+export interface PlanningPorts extends CatalogPorts {
   readonly ledger: Ledger;
-  readonly clock: Clock;
-  /** Throws CONNECTION_UNKNOWN. */
-  catalog(ref: string): Catalog;
 }
 
 /** Anything but `written`: somebody else plans the run, or it is over; its plan is not this one. */
@@ -45,7 +41,9 @@ export async function planRun(
 ): Promise<PlanWriteResult> {
   const { spec } = run;
   const direction = directionOf(spec);
-  const catalogs = catalogsOf(spec, { direction, ports, signal });
+  const catalogs = roleCatalogs(spec, ports, { policy: PLAN_RETRY, signal });
+  // Before any row is read: what the servers had by then is in what is compared.
+  const servers = await bothSides(catalogs, (catalog) => catalog.identify(signal));
   const names = await bothSides(catalogs, (catalog) => catalog.listTables(signal));
   const selected = selectTables(spec.tables, byPlace(names, direction));
   const tables: TableRecord[] = [];
@@ -64,7 +62,7 @@ export async function planRun(
     tables.push({ ...planned.record, name: pairName(table, direction), shards: planned.ranges.length });
   }
   signal.throwIfAborted();
-  return ports.ledger.completePlan(planning, tables, ports.clock.now());
+  return ports.ledger.completePlan(planning, tables, ports.clock.now(), servers);
 }
 
 interface PairContext {
@@ -75,7 +73,7 @@ interface PairContext {
 }
 
 interface PlannedPair {
-  readonly record: Pick<TableRecord, 'plan' | 'refusal' | 'estimatedRows'>;
+  readonly record: Pick<TableRecord, 'plan' | 'refusal' | 'estimatedRows' | 'schemas'>;
   readonly ranges: readonly KeyRange[];
 }
 
@@ -101,7 +99,8 @@ async function planPair(
   const { catalogs, rows: wantedRows } = context;
   const ranges = await cutTable(planning.plan, { catalogs, wantedRows, signal });
   const estimatedRows = Math.max(found.base.estimatedRows, found.target.estimatedRows);
-  return { record: { plan: planning.plan, refusal: null, estimatedRows }, ranges };
+  const schemas = { base: schemaParts(found.base), target: schemaParts(found.target) };
+  return { record: { plan: planning.plan, refusal: null, estimatedRows, schemas }, ranges };
 }
 
 /** A predicate that a server refuses is the spec's fault, and is told before any shard is worked on. */
@@ -139,19 +138,6 @@ async function writeShards(
     if (written.kind !== 'written') return written;
   }
   return { kind: 'written' };
-}
-
-function catalogsOf(
-  spec: RunSpec,
-  of: { readonly direction: Direction; readonly ports: PlanningPorts; readonly signal: AbortSignal },
-): Sides<Catalog> {
-  const { direction, ports, signal } = of;
-  const refs = byRole({ source: spec.source, destination: spec.destination }, direction);
-  return mapSides(refs, (ref) =>
-    retriedCatalog(ports.catalog(ref), (step) =>
-      withRetry(step, { policy: PLAN_RETRY, clock: ports.clock, signal }),
-    ),
-  );
 }
 
 function byPlace<T>(roles: Sides<T>, direction: Direction): { readonly source: T; readonly destination: T } {

@@ -6,6 +6,7 @@ export function retriedCatalog(
   retried: <T>(step: () => Promise<T>) => Promise<T>,
 ): Catalog {
   return {
+    identify: (signal) => retried(() => catalog.identify(signal)),
     listTables: (signal) => retried(() => catalog.listTables(signal)),
     describe: (table, signal) => retried(() => catalog.describe(table, signal)),
     bounds: (key, signal) => retried(() => catalog.bounds(key, signal)),

@@ -1,5 +1,5 @@
 /** Reading a side's schema and the optimizer's estimates: what planning needs. O(1) statements a question. */
-import type { KeyKind, KeyRange, KeyTuple } from '@rowparity/contracts';
+import type { KeyKind, KeyRange, KeyTuple, ServerIdentity } from '@rowparity/contracts';
 
 export interface CatalogColumn {
   readonly name: string;
@@ -38,6 +38,8 @@ export interface ProbeKey {
 }
 
 export interface Catalog {
+  /** Which server this is, and where its history stands, as far as everybody may know. */
+  identify(signal: AbortSignal): Promise<ServerIdentity>;
   listTables(signal: AbortSignal): Promise<readonly string[]>;
   /** Undefined when there is no such base table. */
   describe(table: string, signal: AbortSignal): Promise<CatalogTable | undefined>;

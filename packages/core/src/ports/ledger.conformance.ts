@@ -11,6 +11,7 @@ import { testOpenShards } from './ledgerConformance/openShards.ts';
 import { testPlans } from './ledgerConformance/plans.ts';
 import { testReadings } from './ledgerConformance/readings.ts';
 import { testRuns } from './ledgerConformance/runs.ts';
+import { testSplits } from './ledgerConformance/splits.ts';
 
 export interface LedgerUnderTest {
   /** Empty: no run was ever created in it. */
@@ -34,9 +35,10 @@ export function ledgerConformance(name: string, makeLedger: () => Promise<Ledger
     testPlans(bench);
     testOpenShards(bench);
     testHolds(bench);
+    testSplits(bench);
     testReadings(bench);
 
-    it('whatever the order of claims, commits, finishes, releases, crashes and late writes, the counts are exact', async () => {
+    it('whatever the order of claims, commits, finishes, splits, releases, crashes and late writes, the counts are exact', async () => {
       await interleavedHolds(bench.ledger);
     });
   });

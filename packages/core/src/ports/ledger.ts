@@ -10,10 +10,12 @@ import type {
   PlannedShard,
   RunRecord,
   RunSpec,
+  ServerIdentity,
   ShardRecord,
   TableRecord,
   Verdict,
 } from '@rowparity/contracts';
+import type { Sides } from '../sides.ts';
 
 export type CreateRunResult =
   /** The run did not exist. */
@@ -108,13 +110,29 @@ export interface Ledger {
    */
   addShards(planning: Planning, shards: readonly PlannedShard[]): Promise<PlanWriteResult>;
   /** `planning` → `running`: the plan is complete. A run that is not `planning` is left alone. */
-  completePlan(planning: Planning, tables: readonly TableRecord[], now: number): Promise<PlanWriteResult>;
+  completePlan(
+    planning: Planning,
+    tables: readonly TableRecord[],
+    now: number,
+    servers?: Sides<ServerIdentity>,
+  ): Promise<PlanWriteResult>;
   /** `planning` → `settled`, inconclusive: there can be no plan. A run that is not `planning` is left alone. */
   refusePlan(planning: Planning, failure: Failure, now: number): Promise<PlanWriteResult>;
-  /** Records the verdict once: → `settled`. Returns false when the run was settled before. */
-  settle(runId: string, verdict: Verdict, failure: Failure | null, now: number): Promise<boolean>;
+  /**
+   * Records the verdict once: → `settled`, with the tables as they were found at the end, when they are given. Returns
+   * false when the run was settled before.
+   */
+  settle(
+    runId: string,
+    verdict: Verdict,
+    failure: Failure | null,
+    now: number,
+    tables?: readonly TableRecord[],
+  ): Promise<boolean>;
   /** From now on every claim and write answers `over`. Returns false when there is nothing to cancel. */
   requestCancel(runId: string): Promise<boolean>;
+  /** Forgets a settled run, all of it; its id is free again. `open`: it is not settled, and stays. */
+  deleteRun(runId: string): Promise<'deleted' | 'open' | 'unknown'>;
 
   /**
    * Takes shards from the plan in order until `window` of them are open (taken and not done), and returns the ones
@@ -143,6 +161,13 @@ export interface Ledger {
     end: Progress & { readonly outcome: Outcome; readonly failure: Failure | null },
     now: number,
   ): Promise<WriteResult>;
+  /**
+   * Gives the rest of a held shard back: its range now ends at the first cut, and the ranges from cut to cut up to its
+   * former end become new shards of the same table at the end of the plan, in one step. Whatever the keys mean, the
+   * table's ranges are still one chain from open to open (law 2). Throws, and writes nothing, when there is no cut, or
+   * when a cut is an end of the range, stands there twice, or lies before the checkpoint as far as the texts tell.
+   */
+  split(hold: Hold, cuts: readonly KeyTuple[]): Promise<WriteResult>;
   /** Hands an unfinished shard back at its checkpoint: `running` → `planned`, without a strike. */
   release(hold: Hold): Promise<WriteResult>;
 

@@ -4,7 +4,7 @@
  */
 import type { KeyRange, KeyTuple } from '@rowparity/contracts';
 
-/** Rows in key order, as the bytes that came. Valid while the source reads the next page and the one behind it. */
+/** Rows in key order, as the bytes that came. Valid until the reader or the stream that gave it is asked again. */
 export interface RowPage {
   readonly rows: number;
   /** All rows, one behind the other, each with whatever frames it. */
@@ -13,8 +13,28 @@ export interface RowPage {
   readonly bounds: Uint32Array;
   /** False when a limit ended the page: there may be more rows in the range. */
   readonly isComplete: boolean;
-  /** How long the server took to send it, in milliseconds. */
-  readonly readMs: number;
+}
+
+/** What a stream has at the moment. `isComplete`: the range ends with these rows. */
+export interface StreamedPage extends RowPage {
+  /** The stream's limit in rows ends it with these rows: there may be more in the range. */
+  readonly isCut: boolean;
+}
+
+/** The rows of one statement, page by page. A stream holds a page and little more, however slowly it is taken. */
+export interface RowStream {
+  /** The next rows that were not taken: as many as fit a page, fewer only at the stream's end. */
+  page(): Promise<StreamedPage>;
+  /** Takes the first rows of the last page; they do not come again. */
+  take(rows: number): void;
+  /** Whatever has not come is given up. */
+  close(): Promise<void>;
+}
+
+export interface StreamLimits {
+  /** Rows of the whole stream. */
+  readonly rows: number;
+  readonly page: PageLimits;
 }
 
 export interface PageLimits {
@@ -34,15 +54,19 @@ export interface RangeDigest {
 export interface RowReader {
   /** Rows with after < key <= upTo, in key order. */
   readPage(range: KeyRange, limits: PageLimits, signal: AbortSignal): Promise<RowPage>;
+  /** The same rows as a stream. Nothing else can be asked of the reader until the stream is closed. */
+  stream(range: KeyRange, limits: StreamLimits, signal: AbortSignal): RowStream;
   /** The rows with these keys, in any order; at most one a key. */
   readKeys(keys: readonly KeyTuple[], signal: AbortSignal): Promise<RowPage>;
   /** A digest of the rows of a range, made by the server. */
   digest(range: KeyRange, signal: AbortSignal): Promise<RangeDigest>;
   /** The key `rows` rows behind the beginning of the range; undefined when it has fewer. */
   keyBehind(range: KeyRange, rows: number, signal: AbortSignal): Promise<KeyTuple | undefined>;
+  /** The greatest key of the range; undefined when it is empty. One index look-up. */
+  lastKey(range: KeyRange, signal: AbortSignal): Promise<KeyTuple | undefined>;
   /** The key of row `row`. */
   keyAt(page: RowPage, row: number): KeyTuple;
-  /** Every compared column of row `row`, in the plan's order. */
+  /** Every compared column of row `row`, in the plan's order: views into the page's bytes, not copies. */
   valuesAt(page: RowPage, row: number): readonly ColumnValue[];
   close(): Promise<void>;
 }

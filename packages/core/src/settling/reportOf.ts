@@ -9,7 +9,7 @@ import {
   type TableReport,
 } from '@rowparity/contracts';
 import type { Ledger, ShardFailure, TableTotals } from '../ports/ledger.ts';
-import { isComplete, sumCounts } from './verdict.ts';
+import { isComplete, shardsOf, sumCounts } from './verdict.ts';
 
 const FAILURES_MAX = 100;
 
@@ -43,18 +43,20 @@ export async function reportOf(runId: string, ledger: Ledger, now: number): Prom
 }
 
 function tableReport(table: RunRecord['tables'][number], totals: TableTotals | undefined): TableReport {
-  const shards = { total: table.shards, ...(totals?.shards ?? { ...emptyTally(), planned: table.shards }) };
+  const shards = totals
+    ? { total: shardsOf(totals.shards), ...totals.shards }
+    : { ...emptyTally(), total: table.shards, planned: table.shards };
   return {
     name: table.name,
     outcome: outcomeOf(table, shards),
     refusal: table.refusal,
     counts: totals?.counts ?? sumCounts([]),
-    shards: { ...shards, total: table.shards },
+    shards,
   };
 }
 
 function outcomeOf(table: RunRecord['tables'][number], shards: ShardTally): TableReport['outcome'] {
-  if (table.plan === null) return 'inconclusive';
+  if (table.plan === null || table.changed) return 'inconclusive';
   if (shards.planned > 0 || shards.running > 0) return null;
   if (shards.inconclusive > 0) return 'inconclusive';
   return shards.differs > 0 ? 'differs' : 'match';
@@ -64,7 +66,9 @@ function outcomeOf(table: RunRecord['tables'][number], shards: ShardTally): Tabl
 function placedFailures(run: RunRecord, ofShards: readonly ShardFailure[]): PlacedFailure[] {
   return [
     ...(run.failure ? [run.failure] : []),
-    ...run.tables.flatMap(({ name, refusal }) => (refusal ? [{ ...refusal, table: name }] : [])),
+    ...run.tables.flatMap(({ name, refusal, changed }) =>
+      [refusal, changed].filter((failure) => failure != null).map((failure) => ({ ...failure, table: name })),
+    ),
     ...ofShards.map(({ shard, table, failure }) => ({
       ...failure,
       table: run.tables[table]?.name ?? '',

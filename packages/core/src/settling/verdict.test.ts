@@ -66,6 +66,12 @@ it.each([
   ['a shard is inconclusive', run([planned]), [totals({ match: 1, inconclusive: 1 })]],
   ['a shard is still planned', run([planned]), [totals({ match: 1, planned: 1 })]],
   ['a table pair was refused', run([planned, refused]), [totals({ match: 2 }), totals({})]],
+  [
+    'a table was changed meanwhile',
+    run([{ ...planned, changed: { code: 'SCHEMA_CHANGED', message: '' } }]),
+    [totals({ match: 2 })],
+  ],
+  ['a planted difference was missed', run([planned]), [totals({ match: 2 }, { planted: 3, caught: 2 })]],
   ['no table was found', run([]), []],
   ['nothing was planned', run([planned], { plannedAt: null }), [totals({ match: 2 })]],
   ['the run was cancelled', run([planned], { cancelRequested: true }), [totals({ match: 2 })]],

@@ -6,44 +6,76 @@ import {
   addCounts,
   type Counts,
   confirmedOf,
+  type Failure,
   type RunRecord,
   type Verdict,
   zeroCounts,
 } from '@rowparity/contracts';
-import type { TableTotals } from '../ports/ledger.ts';
+import type { ShardTallies, TableTotals } from '../ports/ledger.ts';
 
-export function verdictOf(run: RunRecord, totals: readonly TableTotals[]): Verdict {
-  if (confirmedOf(sumCounts(totals)) > 0) return 'inconsistent';
+/** What a verdict is made from, beside the totals: a run's record, or the lines of its certificate. */
+export interface VerdictGrounds extends Pick<RunRecord, 'failure' | 'cancelRequested' | 'plannedAt'> {
+  readonly tables: readonly {
+    /** Null: the pair was refused. */
+    readonly plan: object | null;
+    readonly changed?: Failure | undefined;
+    /** Shards of the plan. */
+    readonly shards: number;
+  }[];
+}
+
+export function verdictOf(run: VerdictGrounds, totals: readonly TableTotals[]): Verdict {
+  const counts = sumCounts(totals);
+  if (confirmedOf(counts) > 0) return 'inconsistent';
+  if (hasMissed(counts)) return 'inconclusive';
   if (run.failure || run.cancelRequested || run.plannedAt === null || run.tables.length === 0)
     return 'inconclusive';
-  const allMatch = run.tables.every((table, i) => {
-    const shards = totals[i]?.shards;
-    return table.plan !== null && shards !== undefined && table.shards > 0 && shards.match === table.shards;
-  });
+  const allMatch = everyPlanned(run, totals, (shards) => shards.match === shardsOf(shards));
   return allMatch ? 'consistent' : 'inconclusive';
 }
 
-/** True when every table pair was planned and every shard of it ended `match` or `differs`. */
+/** How many shards a table pair has by now: those of its plan, and those that were split off. */
+export function shardsOf(tallies: ShardTallies): number {
+  return tallies.planned + tallies.running + tallies.match + tallies.differs + tallies.inconclusive;
+}
+
+/** A comparison that missed what was planted may have missed more. */
+function hasMissed({ planted, caught }: Counts): boolean {
+  return caught < planted;
+}
+
+/** True when nothing went wrong with the run as a whole, every table pair was planned and every shard of it ended `match` or `differs`. */
 export function isComplete(run: RunRecord, totals: readonly TableTotals[]): boolean {
-  if (run.plannedAt === null || run.tables.length === 0) return false;
+  if (run.failure || run.plannedAt === null || run.tables.length === 0) return false;
+  if (hasMissed(sumCounts(totals))) return false;
+  return everyPlanned(run, totals, (shards) => shards.match + shards.differs === shardsOf(shards));
+}
+
+/** Of table pairs with a plan that still holds, all of whose shards the totals know. */
+function everyPlanned(
+  run: VerdictGrounds,
+  totals: readonly TableTotals[],
+  is: (shards: ShardTallies) => boolean,
+): boolean {
   return run.tables.every((table, i) => {
     const shards = totals[i]?.shards;
-    return (
-      table.plan !== null &&
-      shards !== undefined &&
-      table.shards > 0 &&
-      shards.match + shards.differs === table.shards
-    );
+    if (!table.plan || table.changed || table.shards === 0 || shards === undefined) return false;
+    return shardsOf(shards) >= table.shards && is(shards);
   });
 }
 
 export function isAllDone(run: RunRecord, totals: readonly TableTotals[]): boolean {
   return run.tables.every((table, i) => {
     const shards = totals[i]?.shards;
-    return shards !== undefined && shards.match + shards.differs + shards.inconclusive === table.shards;
+    return shards !== undefined && isDone(shards) && shardsOf(shards) >= table.shards;
   });
 }
 
-export function sumCounts(totals: readonly TableTotals[]): Counts {
+/** A shard is split while it is held, so nothing that was split off can be missing here. */
+function isDone({ planned, running }: ShardTallies): boolean {
+  return planned === 0 && running === 0;
+}
+
+export function sumCounts(totals: readonly Pick<TableTotals, 'counts'>[]): Counts {
   return totals.reduce((sum, table) => addCounts(sum, table.counts), zeroCounts());
 }

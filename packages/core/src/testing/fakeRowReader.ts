@@ -3,7 +3,15 @@
  * the rules of the port: pages by limits, rows as bytes with a frame of four bytes, keys by exact text.
  */
 import type { KeyRange, KeyTuple } from '@rowparity/contracts';
-import type { ColumnValue, PageLimits, RangeDigest, RowPage, RowReader } from '../ports/rowSource.ts';
+import type {
+  ColumnValue,
+  PageLimits,
+  RangeDigest,
+  RowPage,
+  RowReader,
+  RowStream,
+  StreamLimits,
+} from '../ports/rowSource.ts';
 
 const FRAME_BYTES = 4;
 
@@ -21,14 +29,33 @@ export class FakeRowReader implements RowReader {
   async readPage(range: KeyRange, limits: PageLimits): Promise<RowPage> {
     this.#count();
     const keys = [...this.rows.keys()].filter((key) => isWithin(key, range)).sort(byCode);
-    const kept: string[] = [];
-    let bytes = 0;
-    for (const key of keys.slice(0, limits.rows)) {
-      bytes += FRAME_BYTES + this.#content(key).length;
-      if (kept.length > 0 && bytes > limits.bytes) break;
-      kept.push(key);
-    }
+    const kept = this.#fitting(keys, limits);
     return this.#page(kept, kept.length === keys.length && kept.length < limits.rows);
+  }
+
+  /** Like a server's, its rows are those of one moment; a fault comes with the page that it strikes. */
+  stream(range: KeyRange, limits: StreamLimits): RowStream {
+    let keys: string[] | undefined;
+    let isCut = false;
+    const open = () => {
+      const all = [...this.rows.keys()].filter((key) => isWithin(key, range)).sort(byCode);
+      isCut = all.length >= limits.rows;
+      keys = all.slice(0, limits.rows);
+      return keys;
+    };
+    return {
+      page: async () => {
+        this.#count();
+        const left = keys ?? open();
+        const page = this.#page(this.#fitting(left, limits.page), false);
+        const isAll = page.rows === left.length;
+        return { ...page, isComplete: isAll && !isCut, isCut: isAll && isCut };
+      },
+      take: (rows) => {
+        keys = keys?.slice(rows);
+      },
+      close: async () => {},
+    };
   }
 
   async readKeys(keys: readonly KeyTuple[]): Promise<RowPage> {
@@ -51,12 +78,23 @@ export class FakeRowReader implements RowReader {
     return key === undefined ? undefined : [key];
   }
 
+  async lastKey(range: KeyRange): Promise<KeyTuple | undefined> {
+    this.#count();
+    const key = [...this.rows.keys()]
+      .filter((one) => isWithin(one, range))
+      .sort(byCode)
+      .at(-1);
+    return key === undefined ? undefined : [key];
+  }
+
   keyAt(page: RowPage, row: number): KeyTuple {
     return [this.#parts(page, row)[0] as string];
   }
 
   valuesAt(page: RowPage, row: number): readonly ColumnValue[] {
-    return this.#parts(page, row).map((part) => Buffer.from(part));
+    const content = page.bytes.subarray(page.bounds[2 * row], page.bounds[2 * row + 1]);
+    const split = content.indexOf(0);
+    return [content.subarray(0, split), content.subarray(split + 1)];
   }
 
   async close(): Promise<void> {}
@@ -64,6 +102,17 @@ export class FakeRowReader implements RowReader {
   #count(): void {
     this.reads += 1;
     this.beforeRead?.();
+  }
+
+  #fitting(keys: readonly string[], limits: PageLimits): string[] {
+    const kept: string[] = [];
+    let bytes = 0;
+    for (const key of keys.slice(0, limits.rows)) {
+      bytes += FRAME_BYTES + this.#content(key).length;
+      if (kept.length > 0 && bytes > limits.bytes) break;
+      kept.push(key);
+    }
+    return kept;
   }
 
   #content(key: string): Buffer {
@@ -89,7 +138,6 @@ export class FakeRowReader implements RowReader {
       bytes: Buffer.concat(parts),
       bounds: Uint32Array.from(bounds),
       isComplete,
-      readMs: 0,
     };
   }
 }

@@ -15,6 +15,12 @@ export class ManualClock implements Clock {
     return this.#steadyMs;
   }
 
+  /** Time goes by without anyone sleeping. */
+  advance(ms: number): void {
+    this.#nowMs += ms;
+    this.#steadyMs += ms;
+  }
+
   /** Somebody sets the clock: no time goes by. */
   jump(ms: number): void {
     this.#nowMs += ms;

@@ -4,10 +4,11 @@ import {
   type Counts,
   type InconsistentEvent,
   type KeyRange,
+  type KeyTuple,
   zeroCounts,
 } from '@rowparity/contracts';
 import type { PlacedEvent } from '../ports/eventSink.ts';
-import type { Progress } from '../ports/ledger.ts';
+import type { Progress, WriteResult } from '../ports/ledger.ts';
 import { type ShardEnd, validateShard } from '../validating/validateShard.ts';
 import { FakeRowReader } from './fakeRowReader.ts';
 import { ManualClock } from './manualClock.ts';
@@ -18,6 +19,8 @@ export interface BenchOptions {
   readonly range?: KeyRange;
   readonly pageRows?: number;
   readonly delaysMs?: readonly number[];
+  /** Wanted rows in a shard. */
+  readonly rows?: number;
   readonly strategy?: 'exact' | 'checksum' | 'auto';
   readonly arrange?: (bench: ShardBench) => void;
 }
@@ -28,6 +31,9 @@ export class ShardBench {
   readonly target: FakeRowReader;
   readonly events: InconsistentEvent[] = [];
   readonly commits: Progress[] = [];
+  /** The cuts of each split. */
+  readonly splits: (readonly KeyTuple[])[] = [];
+  splitAnswer: WriteResult = { kind: 'written' };
   readonly stop = new AbortController();
   /** Events that were flushed; law 3 says what may be committed. */
   flushed = 0;
@@ -46,6 +52,7 @@ export class ShardBench {
       range = { after: null, upTo: null },
       pageRows = 1000,
       delaysMs = [100, 200],
+      rows = 1000,
       strategy = 'exact',
     } = this.#options;
     const column = (name: string) => ({
@@ -72,7 +79,7 @@ export class ShardBench {
         policy: {
           strategy,
           recheck: { delaysMs: [...delaysMs] },
-          shard: { rows: 1000, window: 1, pageRows },
+          shard: { rows, window: 1, pageRows },
         },
       },
       {
@@ -92,6 +99,10 @@ export class ShardBench {
         commit: async (progress) => {
           this.commits.push(progress);
           return { kind: 'written' };
+        },
+        split: async (cuts) => {
+          this.splits.push(cuts);
+          return this.splitAnswer;
         },
       },
       this.stop.signal,

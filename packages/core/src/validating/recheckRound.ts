@@ -68,7 +68,7 @@ function differingColumns(rows: Sides<Reading>, { plan, readers }: RecheckParts)
 
 /** A row that was copied out of its page, as a page of its own. */
 function pageOf(row: Buffer): RowPage {
-  return { rows: 1, bytes: row, bounds: Uint32Array.of(0, row.length), isComplete: true, readMs: 0 };
+  return { rows: 1, bytes: row, bounds: Uint32Array.of(0, row.length), isComplete: true };
 }
 
 /** A row that was missing under this spelling of its key and is there under another has not moved. */

@@ -23,4 +23,6 @@ export interface ShardPorts {
   readonly sink: EventSink;
   readonly clock: Clock;
   commit(progress: Progress): Promise<WriteResult>;
+  /** Makes the range end at the first cut and new shards of what lies behind. Absent: the shard stays whole. */
+  split?(cuts: readonly KeyTuple[]): Promise<WriteResult>;
 }

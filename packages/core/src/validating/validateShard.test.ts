@@ -177,6 +177,66 @@ it('an aborted shard stops with the reason', async () => {
   await expect(bench.run()).rejects.toThrow('draining');
 });
 
+const many: Rows = Array.from({ length: 105 }, (_, i) => [`k${String(i).padStart(3, '0')}`, 'v']);
+
+it('a shard with far more rows than wanted ends where it stands and gives the rest back', async () => {
+  const { bench, end, counts } = await run({ base: many, target: many.slice(1), rows: 5, pageRows: 10 });
+  // 30 rows are more than four times 5; pieces of twice the wanted size are counted off, seven at most.
+  expect(bench.splits).toEqual([
+    ['k029', 'k039', 'k049', 'k059', 'k069', 'k079', 'k089', 'k099'].map((key) => [key]),
+  ]);
+  expect(end).toMatchObject({ kind: 'ended', outcome: 'differs', rest: { checkpoint: ['k029'] } });
+  expect(counts).toMatchObject({ rowsBase: 30, rowsTarget: 29, targetMissing: 1 });
+});
+
+it('the rest is counted on the side that has more rows', async () => {
+  const lots: Rows = Array.from({ length: 6000 }, (_, i) => [`k${String(i).padStart(4, '0')}`, 'v']);
+  const { bench } = await run({ base: [], target: lots, rows: 100, pageRows: 10 });
+  expect(bench.splits).toHaveLength(1);
+});
+
+it('a slow shard gives its rest back, too', async () => {
+  const lots: Rows = Array.from({ length: 6000 }, (_, i) => [`k${String(i).padStart(4, '0')}`, 'v']);
+  const { bench, end } = await run({
+    base: lots,
+    target: lots,
+    rows: 10_000,
+    pageRows: 100,
+    arrange: (at) => {
+      at.base.beforeRead = () => at.clock.advance(6000);
+    },
+  });
+  expect(bench.splits).toHaveLength(1);
+  expect(bench.splits[0]?.length).toBeGreaterThan(1);
+  expect(end).toMatchObject({ kind: 'ended', outcome: 'match' });
+});
+
+it('a shard whose rest is small is not split', async () => {
+  const { bench, end, counts } = await run({
+    base: many.slice(0, 35),
+    target: many,
+    rows: 5,
+    pageRows: 10,
+    range: { after: null, upTo: ['k034'] },
+  });
+  expect(bench.splits).toEqual([]);
+  expect(end).toMatchObject({ kind: 'ended', outcome: 'match' });
+  expect(counts.rowsBase).toBe(35);
+});
+
+it('a split that comes too late writes nothing more', async () => {
+  const { end } = await run({
+    base: many,
+    target: many,
+    rows: 5,
+    pageRows: 10,
+    arrange: (at) => {
+      at.splitAnswer = { kind: 'fenced' };
+    },
+  });
+  expect(end).toEqual({ kind: 'lost' });
+});
+
 const rows = fc.uniqueArray(
   fc.tuple(
     fc.string({ minLength: 1, maxLength: 3, unit: fc.constantFrom('a', 'b', 'c', 'd') }),

@@ -8,19 +8,19 @@ import { addCounts, confirmedOf, type Failure, plusCounts, zeroCounts } from '@r
 import { byCheaperStrategy, stepsOf } from '../comparing/cheaperStrategy.ts';
 import type { DigestParts, Step } from '../comparing/compareByDigest.ts';
 import { comparePage } from '../comparing/comparePage.ts';
-import { type PagePair, readPagePairs } from '../comparing/readPagePair.ts';
+import type { PagePair } from '../comparing/pagePair.ts';
+import { readPairs } from '../comparing/readPairs.ts';
 import { countsOfRules } from '../comparing/secondLook.ts';
 import type { Progress } from '../ports/ledger.ts';
+import { Overrun } from './overrun.ts';
 import { type PendingPage, PendingPages } from './pendingPages.ts';
+import { Recall } from './recall.ts';
 import { Rechecker } from './rechecker.ts';
 import { STEP_RETRY, withRetry } from './retry.ts';
 import type { ShardPorts, ShardWork } from './shardWork.ts';
 
-/**
- * Bytes of one page on one side. A shard holds three pages of the base and two of the target, so a worker of four
- * shards stays within 200 MiB. Smaller pages are slower, larger ones no faster (measured; see BENCHMARKS.md).
- */
-const PAGE_BYTES_MAX = 4 * 1024 * 1024;
+/** Bytes of one page on one side: small enough for a processor's cache, so that comparing costs next to nothing. */
+const PAGE_BYTES_MAX = 1024 * 1024;
 /** Pages that may wait for a recheck before reading pauses. */
 const PENDING_PAGES_MAX = 1000;
 /** A commit this long after the last one is due, so that a crash costs seconds of work. */
@@ -51,6 +51,8 @@ class ShardValidation {
   readonly #signal: AbortSignal;
   readonly #pages = new PendingPages();
   readonly #rechecker: Rechecker;
+  readonly #overrun: Overrun;
+  readonly #recall: Recall;
   #checkpoint: KeyTuple | null;
   #counts: Counts;
   #committedAtMs: number;
@@ -63,6 +65,10 @@ class ShardValidation {
     this.#counts = work.counts;
     this.#committedAtMs = ports.clock.steadyNow();
     this.#rechecker = new Rechecker(work, ports, signal);
+    const { runId, plan } = work.context;
+    this.#recall = new Recall({ runId, shard: work.shard, plan, readers: ports.pages });
+    const retried = <T>(step: () => Promise<T>) => this.#retried(step);
+    this.#overrun = new Overrun(work, { ports, clock: ports.clock, retried, signal });
   }
 
   async run(): Promise<ShardEnd> {
@@ -72,6 +78,10 @@ class ShardValidation {
       await this.#rechecker.recheckDue();
       if (this.#pages.size > PENDING_PAGES_MAX) await this.#rechecker.recheckAll();
       if (this.#isCommitDue() && !(await this.#commit())) return { kind: 'lost' };
+      if (!this.#overrun.isDue) continue;
+      const rest = await this.#overrun.giveBack(endOf(step));
+      if (rest === 'lost') return { kind: 'lost' };
+      if (rest === 'given') break;
     }
     await this.#rechecker.recheckAll();
     return this.#end();
@@ -87,11 +97,13 @@ class ShardValidation {
       signal: this.#signal,
       retried: (step) => this.#retried(step),
       readPages: (of) =>
-        readPagePairs({
+        readPairs({
           range: of,
           limits: { rows: policy.shard.pageRows, bytes: PAGE_BYTES_MAX },
           readers,
-          read: (reader, page, limits) => this.#retried(() => reader.readPage(page, limits, this.#signal)),
+          signal: this.#signal,
+          clock: this.#ports.clock,
+          retried: (step) => this.#retried(step),
         }),
     };
     if (policy.strategy === 'auto') return byCheaperStrategy(rest, parts, this.#ports.clock);
@@ -103,14 +115,17 @@ class ShardValidation {
       this.#takePages(step.pair);
       return;
     }
+    this.#overrun.read(step.rows);
     const counts = { ...zeroCounts(), rowsBase: step.rows.base, rowsTarget: step.rows.target };
     this.#pages.add({ range: step.range, rows: step.rows.base, counts, open: 0 });
   }
 
   #takePages(pair: PagePair): void {
     const { base, target } = pair.pages;
+    this.#overrun.read({ base: base.rows, target: target.rows });
     const { candidates, equalByRule } = comparePage(pair.pages, this.#ports.pages, this.#work.context.plan);
-    const read = { ...zeroCounts(), rowsBase: base.rows, rowsTarget: target.rows };
+    const probed = this.#recall.probe(pair.pages);
+    const read = { ...zeroCounts(), rowsBase: base.rows, rowsTarget: target.rows, ...probed };
     const counts = equalByRule.reduce((sum, rules) => plusCounts(sum, countsOfRules(rules)), read);
     const rows = Math.max(base.rows, target.rows);
     const page: PendingPage = { range: pair.range, rows, counts, open: candidates.length };
@@ -151,7 +166,16 @@ class ShardValidation {
   }
 }
 
+/** Everything up to here is read. */
+function endOf(step: Step): KeyTuple | null {
+  return step.kind === 'pages' ? step.pair.range.upTo : step.range.upTo;
+}
+
 function outcomeOf(counts: Counts): { outcome: Outcome; failure: Failure | null } {
+  if (counts.caught < counts.planted) {
+    const message = `Of ${counts.planted} differences that were planted in copies of rows, ${counts.caught} were found: the comparison cannot be trusted. This is a bug; please report it.`;
+    return { outcome: 'inconclusive', failure: { code: 'RECALL_FAILED', message } };
+  }
   if (confirmedOf(counts) > 0) return { outcome: 'differs', failure: null };
   if (counts.unstable > 0) {
     const message = `${counts.unstable} rows were still changing when the recheck policy ended; run again, or allow longer delays in recheck.delaysMs.`;

@@ -6,6 +6,7 @@
 import {
   type Counts,
   directionOf,
+  type KeyTuple,
   type Outcome,
   type RunRecord,
   type ShardRecord,
@@ -45,6 +46,8 @@ export interface ShardWorkParts {
   /** Names this process in the ledger. */
   readonly holder: string;
   onCommit?(add: Counts): void;
+  /** So many shards were made of the rest of one that was too large. */
+  onSplit?(hold: Hold, shards: number): void;
 }
 
 export type WorkEnd =
@@ -91,6 +94,7 @@ async function runShard(
     sink: parts.openSink(run),
     clock: parts.clock,
     commit: (progress: Progress) => commit(hold, progress, parts),
+    split: (cuts: readonly KeyTuple[]) => split(hold, cuts, parts),
   };
   try {
     const work = { context, shard: shard.shard, range, checkpoint, counts, policy: run.spec };
@@ -103,6 +107,12 @@ async function runShard(
 async function commit(hold: Hold, progress: Progress, { ledger, clock, onCommit }: ShardWorkParts) {
   const written = await orLedgerLost(ledger.commit(hold, progress, clock.now()));
   if (written.kind === 'written') onCommit?.(progress.add);
+  return written;
+}
+
+async function split(hold: Hold, cuts: readonly KeyTuple[], { ledger, onSplit }: ShardWorkParts) {
+  const written = await orLedgerLost(ledger.split(hold, cuts));
+  if (written.kind === 'written') onSplit?.(hold, cuts.length);
   return written;
 }
 

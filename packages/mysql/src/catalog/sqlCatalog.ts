@@ -1,5 +1,5 @@
 /** Reads schemas and the optimizer's estimates from one server: what planning needs. */
-import type { KeyRange, KeyTuple } from '@rowparity/contracts';
+import type { KeyRange, KeyTuple, ServerIdentity } from '@rowparity/contracts';
 import type { Catalog, CatalogColumn, CatalogIndex, CatalogTable, ProbeKey } from '@rowparity/core';
 import type { Row, Session } from '../connection/session.ts';
 import type { SessionShelf } from '../connection/sessionShelf.ts';
@@ -9,6 +9,7 @@ import { rowValues } from '../wire/binaryRow.ts';
 import { PageBuffer } from '../wire/pageBuffer.ts';
 import { valueText } from '../wire/valueText.ts';
 import type { WireColumn } from '../wire/wireColumn.ts';
+import { identifyServer } from './identifyServer.ts';
 
 const KEY_BYTES_MAX = 1024 * 1024;
 
@@ -17,6 +18,10 @@ export class SqlCatalog implements Catalog {
 
   constructor(shelf: SessionShelf) {
     this.#shelf = shelf;
+  }
+
+  identify(signal: AbortSignal): Promise<ServerIdentity> {
+    return this.#with((session) => identifyServer(session, signal));
   }
 
   async listTables(signal: AbortSignal): Promise<readonly string[]> {

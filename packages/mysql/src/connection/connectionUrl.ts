@@ -12,6 +12,9 @@ export interface ConnectionTarget {
   readonly tls: TlsMode;
   /** File with the authorities to trust; the system's when left out. */
   readonly tlsCaFile: string | undefined;
+  /** Files with a client certificate and its key: both or neither. */
+  readonly tlsCertFile: string | undefined;
+  readonly tlsKeyFile: string | undefined;
   /** Longest time of one statement; half as long again without a word, and the connection is given up. */
   readonly statementMs: number;
 }
@@ -28,6 +31,8 @@ const settings = z.strictObject({
     .enum(['off', 'verify', 'unverified'], 'expected tls=off, tls=verify or tls=unverified')
     .default('off'),
   tlsCa: z.string().optional(),
+  tlsCert: z.string().optional(),
+  tlsKey: z.string().optional(),
   compress: z.enum(['true', 'false'], 'expected compress=true or compress=false').default('false'),
   statementMs: z
     .string()
@@ -65,12 +70,19 @@ export const connectionUrl = z.string().transform((text, ctx): ConnectionTarget 
   if (!database) return fail('expected a database at the end of the URL, as in mysql://user@host/shop');
   const read = settings.safeParse(Object.fromEntries(url.searchParams));
   if (!read.success) {
-    return fail(`${read.error.issues[0]?.message}; after the "?" come tls, tlsCa, compress and statementMs`);
+    return fail(
+      `${read.error.issues[0]?.message}; after the "?" come tls, tlsCa, tlsCert, tlsKey, compress and statementMs`,
+    );
+  }
+  if ((read.data.tlsCert === undefined) !== (read.data.tlsKey === undefined)) {
+    return fail('expected tlsCert and tlsKey, both or neither');
   }
   return {
     compress: read.data.compress === 'true',
     tls: read.data.tls,
     tlsCaFile: read.data.tlsCa,
+    tlsCertFile: read.data.tlsCert,
+    tlsKeyFile: read.data.tlsKey,
     statementMs: read.data.statementMs,
     host: url.hostname.replace(/^\[|\]$/g, ''),
     port: url.port ? Number(url.port) : DEFAULT_PORT,
@@ -79,6 +91,11 @@ export const connectionUrl = z.string().transform((text, ctx): ConnectionTarget 
     database,
   };
 });
+
+/** What is wrong with a connection URL; undefined when nothing is. */
+export function problemOfConnection(url: string): string | undefined {
+  return connectionUrl.safeParse(url).error?.issues[0]?.message;
+}
 
 function decoded(parts: readonly string[]): string[] | undefined {
   try {

@@ -88,9 +88,15 @@ export function faultOf(error: unknown, place: string): Fault {
     (errno === undefined ? undefined : BY_ERRNO[errno]) ??
     (code === undefined ? undefined : BY_DRIVER_CODE[code]) ??
     closedOr(error);
-  const what = [code, errno].filter((part) => part !== undefined).join(' ') || 'unknown error';
+  const parts = [code, errno, failureCode === 'TLS_REFUSED' ? tlsReason(error) : undefined];
+  const what = parts.filter((part) => part !== undefined).join(' ') || 'unknown error';
   const message = `${place}: ${EXPLANATION[failureCode] ?? 'the statement failed'} (${what}).`;
   return new Fault(faultClass, { code: failureCode, message }, { cause: error });
+}
+
+/** No statement has run yet, so these words quote none: they say what is wrong with the certificate. */
+function tlsReason(error: unknown): string | undefined {
+  return error instanceof Error ? error.message.split('\n')[0] : undefined;
 }
 
 /** Words of ours, not the server's: a server's message may quote a row. */

@@ -14,8 +14,11 @@ import {
 import type { Parameter } from '../wire/executePacket.ts';
 import { PageBuffer } from '../wire/pageBuffer.ts';
 import { rawExecute } from '../wire/rawExecute.ts';
+import { RowFlow } from '../wire/rowFlow.ts';
+import { StreamBuffer } from '../wire/streamBuffer.ts';
 import type { ConnectionTarget } from './connectionUrl.ts';
 import { faultOf } from './faultOf.ts';
+import { openSocket } from './openSocket.ts';
 
 const CONNECT_TIMEOUT_MS = 10_000;
 /** Silence of a server so far beyond its own limit: the connection is dead and nobody told us. */
@@ -32,10 +35,10 @@ export class Session {
   readonly isMariaDb: boolean;
   readonly #connection: Connection;
   readonly #place: string;
+  /** They live as long as the session, for the next shard. */
+  readonly pageBuffer = new PageBuffer();
+  readonly streamBuffer = new StreamBuffer();
   readonly #statementMs: number;
-  /** In turn: a page stays whole while the next two are read. They live as long as the session, for the next shard. */
-  readonly #buffers = [new PageBuffer(), new PageBuffer(), new PageBuffer()];
-  #turn = 0;
   #isBroken = false;
 
   private constructor(
@@ -63,7 +66,7 @@ export class Session {
       password,
       database,
       compress,
-      ...(ssl ? { ssl } : {}),
+      ...(ssl ? { ssl } : { stream: () => openSocket(port, host) }),
       charset: 'utf8mb4_bin',
       connectTimeout: CONNECT_TIMEOUT_MS,
       maxPreparedStatements: PREPARED_MAX,
@@ -88,17 +91,12 @@ export class Session {
     }
   }
 
-  nextBuffer(): PageBuffer {
-    this.#turn = (this.#turn + 1) % this.#buffers.length;
-    return this.#buffers[this.#turn] as PageBuffer;
-  }
-
   get isUsable(): boolean {
     return !this.#isBroken;
   }
 
   async query(sql: string, signal: AbortSignal): Promise<readonly Row[]> {
-    return this.#guarded(signal, () => queryRows(this.#connection, sql));
+    return this.guarded(signal, () => queryRows(this.#connection, sql));
   }
 
   /** Runs a prepared SELECT and leaves its rows, undecoded, in `page`. */
@@ -108,10 +106,21 @@ export class Session {
     page: PageBuffer,
     signal: AbortSignal,
   ): Promise<void> {
-    await this.#guarded(signal, async () => {
+    await this.guarded(signal, async () => {
       const statement = await this.#prepare(sql);
       await rawExecute(this.#connection, statement, parameters, page);
     });
+  }
+
+  /** Starts a prepared SELECT; its rows gather in `buffer`, undecoded, as long as that is not full. */
+  async startRows(
+    sql: string,
+    parameters: readonly Parameter[],
+    buffer: StreamBuffer,
+    signal: AbortSignal,
+  ): Promise<RowFlow> {
+    const statement = await this.guarded(signal, () => this.#prepare(sql));
+    return new RowFlow(this.#connection, statement, parameters, buffer);
   }
 
   /** A value as a literal for statements that cannot be prepared, such as EXPLAIN on some servers. */
@@ -151,7 +160,7 @@ export class Session {
   }
 
   /** Faults in our words; an abort or silence ends the connection, as a statement cannot be taken back. */
-  async #guarded<T>(signal: AbortSignal, step: () => Promise<T>): Promise<T> {
+  async guarded<T>(signal: AbortSignal, step: () => Promise<T>): Promise<T> {
     signal.throwIfAborted();
     const cut = new AbortController();
     const stop = (reason: unknown) => {
@@ -176,18 +185,29 @@ export class Session {
 }
 
 /** mysql2 verifies the host's name only when it is told to. */
-async function tlsOptions({ tls, tlsCaFile }: ConnectionTarget): Promise<SslOptions | undefined> {
-  if (tls === 'off') return undefined;
-  const isVerified = tls === 'verify';
-  const ca = tlsCaFile === undefined ? {} : { ca: await readCa(tlsCaFile) };
-  return { rejectUnauthorized: isVerified, verifyIdentity: isVerified, ...ca };
+async function tlsOptions(target: ConnectionTarget): Promise<SslOptions | undefined> {
+  if (target.tls === 'off') return undefined;
+  const isVerified = target.tls === 'verify';
+  const [ca, cert, key] = await Promise.all([
+    pem('tlsCa', target.tlsCaFile),
+    pem('tlsCert', target.tlsCertFile),
+    pem('tlsKey', target.tlsKeyFile),
+  ]);
+  return {
+    rejectUnauthorized: isVerified,
+    verifyIdentity: isVerified,
+    ...(ca === undefined ? {} : { ca }),
+    ...(cert === undefined ? {} : { cert }),
+    ...(key === undefined ? {} : { key }),
+  };
 }
 
-async function readCa(file: string): Promise<string> {
+async function pem(name: string, file: string | undefined): Promise<string | undefined> {
+  if (file === undefined) return undefined;
   try {
     return await readFile(file, 'utf8');
   } catch (cause) {
-    const message = `tlsCa: cannot read the file ${file} that a connection URL names.`;
+    const message = `${name}: cannot read the file ${file} that a connection URL names.`;
     throw new Fault('configuration', { code: 'TLS_REFUSED', message }, { cause });
   }
 }

@@ -1,21 +1,23 @@
 /** Reads the rows of one side of a table pair, as bytes, over one session of its own. */
 import type { KeyRange, KeyTuple, TablePlan } from '@rowparity/contracts';
-import type { ColumnValue, PageLimits, RangeDigest, RowPage, RowReader, Side } from '@rowparity/core';
+import type {
+  ColumnValue,
+  PageLimits,
+  RangeDigest,
+  RowPage,
+  RowReader,
+  RowStream,
+  Side,
+  StreamLimits,
+} from '@rowparity/core';
 import type { Session } from '../connection/session.ts';
 import type { SessionShelf } from '../connection/sessionShelf.ts';
 import { rowValues } from '../wire/binaryRow.ts';
 import { valueText } from '../wire/valueText.ts';
 import type { WireColumn } from '../wire/wireColumn.ts';
-import { digestColumns } from './digestSql.ts';
-import { quoted } from './quoted.ts';
-import {
-  asPlaceholder,
-  type Condition,
-  keysCondition,
-  type NamedKeyColumn,
-  rangeCondition,
-} from './rangeSql.ts';
-import { readExpression } from './readExpression.ts';
+import { SameDefinitions } from './sameDefinitions.ts';
+import { SideSql, type Statement } from './sideSql.ts';
+import { SqlRowStream } from './sqlRowStream.ts';
 
 /** Point reads come in so few sizes that their statements stay prepared. */
 const KEY_SLOTS = [1, 8, 64, 256] as const;
@@ -26,78 +28,73 @@ const POINT_BYTES_MAX = 4 * 1024 * 1024;
 
 interface Wired extends RowPage {
   readonly columns: readonly WireColumn[];
+  readonly definitions: Buffer;
 }
 
 export class SqlRowReader implements RowReader {
   readonly #shelf: SessionShelf;
-  readonly #key: readonly NamedKeyColumn[];
-  readonly #select: string;
-  readonly #selectKey: string;
-  readonly #digest: string;
-  readonly #orderBy: string;
-  readonly #where: string | undefined;
+  readonly #sql: SideSql;
+  readonly #definitions: SameDefinitions;
   #session: Session | undefined;
   #columns: readonly WireColumn[] = [];
 
   constructor(shelf: SessionShelf, plan: TablePlan, side: Side) {
     this.#shelf = shelf;
-    const columns = plan.columns.map(({ names, readAs }) => readExpression(names[side], readAs)).join(', ');
-    const { schema, table } = plan.tables[side];
-    this.#key = plan.key.map(({ column, kind }) => ({ kind, name: plan.columns[column]?.names[side] ?? '' }));
-    const from = `FROM ${quoted(schema)}.${quoted(table)} FORCE INDEX (${quoted(plan.indexes[side])})`;
-    this.#select = `SELECT ${columns} ${from}`;
-    this.#selectKey = `SELECT ${keyExpressions(plan, side)} ${from}`;
-    this.#digest = `SELECT ${digestColumns(plan, side)} ${from}`;
-    this.#where = plan.where?.[side];
-    this.#orderBy = `ORDER BY ${this.#key.map(({ name }) => quoted(name)).join(', ')}`;
+    this.#sql = new SideSql(plan, side);
+    this.#definitions = new SameDefinitions(`${plan.tables[side].table} (${side})`);
   }
 
   async readPage(range: KeyRange, limits: PageLimits, signal: AbortSignal): Promise<RowPage> {
-    const condition = rangeCondition(this.#key, range);
-    const sql = `${this.#select}${this.#filtered(condition)} ${this.#orderBy} LIMIT ${limits.rows}`;
-    const page = await this.#read(sql, condition, limits.bytes, signal);
+    const page = await this.#read(this.#sql.rowsInOrder(range, limits.rows), limits.bytes, signal);
+    this.#definitions.expect(page.definitions);
     this.#columns = page.columns;
     return { ...page, isComplete: page.isComplete && page.rows < limits.rows };
+  }
+
+  stream(range: KeyRange, limits: StreamLimits, signal: AbortSignal): RowStream {
+    const statement = this.#sql.rowsInOrder(range, limits.rows);
+    return new SqlRowStream(
+      () => this.#usableSession(),
+      { statement, limits, definitions: this.#definitions },
+      signal,
+    );
   }
 
   async readKeys(keys: readonly KeyTuple[], signal: AbortSignal): Promise<RowPage> {
     const slots = KEY_SLOTS.find((size) => size >= keys.length) ?? keys.length;
     const filled = Array.from({ length: slots }, (_, i) => keys[Math.min(i, keys.length - 1)] as KeyTuple);
-    const condition = keysCondition(this.#key, filled);
-    const sql = `${this.#select}${this.#filtered(condition)}`;
-    const page = await this.#read(sql, condition, POINT_BYTES_MAX, signal);
+    const page = await this.#read(this.#sql.rowsOf(filled), POINT_BYTES_MAX, signal);
     this.#columns = page.columns;
     return page;
   }
 
   async digest(range: KeyRange, signal: AbortSignal): Promise<RangeDigest> {
-    const condition = rangeCondition(this.#key, range);
-    const page = await this.#read(
-      `${this.#digest}${this.#filtered(condition)}`,
-      condition,
-      DIGEST_BYTES,
-      signal,
-    );
+    const page = await this.#read(this.#sql.digest(range), DIGEST_BYTES, signal);
     const [rows, digest] = rowValues(page.bytes, page.bounds[0] as number, page.columns).map(String);
     return { rows: Number(rows), digest: `${rows} ${digest}` };
   }
 
   async keyBehind(range: KeyRange, rows: number, signal: AbortSignal): Promise<KeyTuple | undefined> {
-    const condition = rangeCondition(this.#key, range);
-    const where = this.#filtered(condition);
-    const sql = `${this.#selectKey}${where} ${this.#orderBy} LIMIT 1 OFFSET ${rows - 1}`;
-    const page = await this.#read(sql, condition, DIGEST_BYTES, signal);
+    return this.#oneKey(this.#sql.keyBehind(range, rows), signal);
+  }
+
+  async lastKey(range: KeyRange, signal: AbortSignal): Promise<KeyTuple | undefined> {
+    return this.#oneKey(this.#sql.lastKey(range), signal);
+  }
+
+  async #oneKey(statement: Statement, signal: AbortSignal): Promise<KeyTuple | undefined> {
+    const page = await this.#read(statement, DIGEST_BYTES, signal);
     if (page.rows === 0) return undefined;
     const values = rowValues(page.bytes, page.bounds[0] as number, page.columns);
-    return this.#key.map(({ kind }, i) =>
+    return this.#sql.key.map(({ kind }, i) =>
       valueText(values[i] as Buffer, page.columns[i] as WireColumn, kind),
     );
   }
 
   keyAt(page: RowPage, row: number): KeyTuple {
     const columns = this.#columnsOf(page);
-    const values = rowValues(page.bytes, page.bounds[2 * row] as number, columns, this.#key.length);
-    return this.#key.map(({ kind }, i) => valueText(values[i] as Buffer, columns[i] as WireColumn, kind));
+    const values = rowValues(page.bytes, page.bounds[2 * row] as number, columns, this.#sql.key.length);
+    return this.#sql.key.map(({ kind }, i) => valueText(values[i] as Buffer, columns[i] as WireColumn, kind));
   }
 
   valuesAt(page: RowPage, row: number): readonly ColumnValue[] {
@@ -110,21 +107,13 @@ export class SqlRowReader implements RowReader {
     if (session) await this.#shelf.giveBack(session);
   }
 
-  #filtered(condition: Condition): string {
-    const range = condition.sql(asPlaceholder);
-    const parts = [range, this.#where].filter(Boolean).map((part) => `(${part})`);
-    return parts.length > 0 ? ` WHERE ${parts.join(' AND ')}` : '';
-  }
-
-  async #read(sql: string, condition: Condition, bytesMax: number, signal: AbortSignal): Promise<Wired> {
+  async #read({ sql, parameters }: Statement, bytesMax: number, signal: AbortSignal): Promise<Wired> {
     const session = await this.#usableSession();
-    const buffer = session.nextBuffer();
+    const buffer = session.pageBuffer;
     buffer.reset(bytesMax);
-    const beginMs = performance.now();
-    await session.readRows(sql, condition.parameters, buffer, signal);
-    const readMs = performance.now() - beginMs;
-    const { rows, bytes, bounds, columns } = buffer;
-    return { rows, bytes, bounds, columns, isComplete: buffer.discardedRows === 0, readMs };
+    await session.readRows(sql, parameters, buffer, signal);
+    const { rows, bytes, bounds, columns, definitions } = buffer;
+    return { rows, bytes, bounds, columns, definitions, isComplete: buffer.discardedRows === 0 };
   }
 
   async #usableSession(): Promise<Session> {
@@ -136,11 +125,4 @@ export class SqlRowReader implements RowReader {
   #columnsOf(page: RowPage): readonly WireColumn[] {
     return (page as Partial<Wired>).columns ?? this.#columns;
   }
-}
-
-function keyExpressions(plan: TablePlan, side: Side): string {
-  return plan.key
-    .map(({ column }) => plan.columns[column])
-    .map((column) => (column ? readExpression(column.names[side], column.readAs) : ''))
-    .join(', ');
 }

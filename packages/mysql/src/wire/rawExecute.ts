@@ -8,8 +8,9 @@
  * `packetParser.execute(chunk)` gets every decrypted chunk, `_inflatedPacketsParser.execute` every decompressed one.
  */
 import type { Connection, PrepareStatementInfo } from 'mysql2';
+import { lendChunks } from '../connection/openSocket.ts';
 import { executePacket, type Parameter } from './executePacket.ts';
-import type { PageBuffer, ServerError } from './pageBuffer.ts';
+import type { ResultSetBuffer, ServerError } from './resultSetBuffer.ts';
 
 interface Parser {
   execute(chunk: Buffer): void;
@@ -20,6 +21,7 @@ interface Internals {
   readonly _inflatedPacketsParser?: Parser;
   readonly config: { readonly clientFlags: number };
   readonly serverCapabilityFlags?: number;
+  readonly stream?: unknown;
   write(bytes: Buffer): void;
   addCommand(command: RawCommand): void;
   handlePacket(): void;
@@ -43,38 +45,57 @@ export class ServerEndedRows extends Error {
   }
 }
 
-/** Resolves when all rows are in `page`; rejects with ServerEndedRows or mysql2's own connection error. */
+/**
+ * Resolves when all rows have gone through `into`; rejects with ServerEndedRows or mysql2's own connection error.
+ * `onMore` is called whenever bytes have come that did not end the rows.
+ */
 export function rawExecute(
   connection: Connection,
   statement: PrepareStatementInfo & { readonly id?: number },
   parameters: readonly Parameter[],
-  page: PageBuffer,
+  into: ResultSetBuffer,
+  onMore?: () => void,
 ): Promise<void> {
   const internals = checked(connection);
   const hasAttributes =
     (internals.config.clientFlags & (internals.serverCapabilityFlags ?? 0) & CLIENT_QUERY_ATTRIBUTES) !== 0;
   const packet = executePacket(statement.id as number, parameters, hasAttributes);
   return new Promise((resolve, reject) => {
-    internals.addCommand(command(internals, { packet, page, resolve, reject }));
+    internals.addCommand(command(internals, { packet, into, onMore, resolve, reject }));
   });
 }
 
 interface Execution {
   readonly packet: Buffer;
-  readonly page: PageBuffer;
+  readonly into: ResultSetBuffer;
+  readonly onMore: (() => void) | undefined;
   resolve(): void;
   reject(error: Error): void;
 }
 
-function command(internals: Internals, { packet, page, resolve, reject }: Execution): RawCommand {
+function command(internals: Internals, { packet, into, onMore, resolve, reject }: Execution): RawCommand {
   let isDone = false;
   let isStarted = false;
   const parser = (internals._inflatedPacketsParser ?? internals.packetParser) as Parser;
   const usual = parser.execute;
-  const onChunk = (chunk: Buffer): void => {
-    const state = page.feed(chunk);
-    if (state.kind === 'more') return;
+  const { stream } = internals;
+  // What comes compressed is kept until it is whole; only plain chunks can be lent.
+  const isPlain = parser === internals.packetParser;
+  const begin = () => {
+    parser.execute = onChunk;
+    if (isPlain) lendChunks(stream, true);
+  };
+  const end = () => {
     parser.execute = usual;
+    lendChunks(stream, false);
+  };
+  const onChunk = (chunk: Buffer): void => {
+    const state = into.feed(chunk);
+    if (state.kind === 'more') {
+      onMore?.();
+      return;
+    }
+    end();
     isDone = true;
     internals.handlePacket();
     if (state.kind === 'end') resolve();
@@ -85,12 +106,12 @@ function command(internals: Internals, { packet, page, resolve, reject }: Execut
       if (isDone || isStarted) return isDone;
       isStarted = true;
       connection._resetSequenceId();
-      parser.execute = onChunk;
+      begin();
       connection.write(packet);
       return false;
     },
     onResult(error) {
-      parser.execute = usual;
+      end();
       reject(error);
     },
   };

@@ -13,7 +13,8 @@ export interface RedisSettings {
   readonly use: RedisUse;
   /** Hears of lost connections, once each; ioredis connects again by itself. */
   readonly onError: (error: Error) => void;
-  readonly tls?: { readonly ca?: string | Buffer; readonly servername?: string };
+  /** PEM; spoken with rediss:// alone. */
+  readonly tls?: { readonly ca?: string; readonly cert?: string; readonly key?: string };
 }
 
 /** The default of ioredis, 10 s, is a third of the time that Kubernetes gives a process to end. */

@@ -3,10 +3,11 @@
  * jobs back without using up a try. It must not know what a job is about.
  */
 import { failureOf } from '@rowparity/core';
-import { type Job, UnrecoverableError, WaitingError, Worker } from 'bullmq';
+import { type Job, Queue, UnrecoverableError, WaitingError, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { JobRefused } from './jobRefused.ts';
 import { JobStopped, type StopKind } from './jobStopped.ts';
+import { countJobs } from './queueParts.ts';
 
 /** Rows between two turns of the event loop take milliseconds; a minute bears a swap storm or a long pause. */
 const LOCK_MS = 60_000;
@@ -17,12 +18,15 @@ const STALLED_CHECK_MS = 15_000;
  * workers would fail shards. The ledger's strikes are what guards against a job that kills its worker.
  */
 const STALLS_MAX = 50;
+/** Between two looks whether there is work that is not taken. */
+const LOOK_FOR_WORK_MS = 10_000;
 /** Kubernetes kills 30 s after SIGTERM. */
 const DRAIN_MS = 25_000;
 
 export interface WorkerTimes {
   readonly lockMs?: number;
   readonly stalledCheckMs?: number;
+  readonly lookForWorkMs?: number;
 }
 
 export interface WorkerHealth {
@@ -31,6 +35,8 @@ export interface WorkerHealth {
   readonly oldestActiveMs: number;
   /** Null before the first job ended. */
   readonly lastEndedAt: number | null;
+  /** How long jobs have been waiting while this worker had room and took none; 0 when it is not so. */
+  readonly deafMs: number;
 }
 
 export interface JobWorker {
@@ -65,6 +71,7 @@ interface ActiveJob {
 export function createJobWorker(options: JobWorkerOptions): JobWorker {
   const active = new Map<string, ActiveJob>();
   let lastEndedAt: number | null = null;
+  let deafSinceMs: number | undefined;
   let isDraining = false;
 
   const process = async (job: Job, token = ''): Promise<unknown> => {
@@ -73,6 +80,7 @@ export function createJobWorker(options: JobWorkerOptions): JobWorker {
     const entry: ActiveJob = { stop: new AbortController(), sinceMs: performance.now() };
     const id = job.id ?? '';
     active.set(id, entry);
+    deafSinceMs = undefined;
     try {
       const end = await handleJob(options, job.data, entry.stop.signal);
       return end.kind === 'done' ? end.result : await handBack(job, token, options.onError);
@@ -87,10 +95,20 @@ export function createJobWorker(options: JobWorkerOptions): JobWorker {
   worker.on('stalled', (jobId) => options.onStalled?.(jobId));
   worker.on('lockRenewalFailed', (jobIds: readonly string[]) => stop(active, jobIds, 'lockLost'));
 
+  // BullMQ's worker has been seen to wait on a dead connection after a failover, without an error.
+  const queue = new Queue(options.queue, { connection: options.redis, prefix: options.prefix });
+  queue.on('error', options.onError);
+  const looking = everyNowAndThen(options.lookForWorkMs ?? LOOK_FOR_WORK_MS, async () => {
+    const { waiting } = await countJobs(queue);
+    const isDeaf = waiting > 0 && active.size < options.concurrency && !isDraining;
+    deafSinceMs = isDeaf ? (deafSinceMs ?? performance.now()) : undefined;
+  });
+
   return {
     async drain({ withinMs = DRAIN_MS } = {}) {
       isDraining = true;
-      const closed = worker.close().then(() => true);
+      looking.stop();
+      const closed = Promise.all([worker.close(), queue.close()]).then(() => true);
       stop(active, [...active.keys()], 'draining');
       return inTime(closed, withinMs);
     },
@@ -98,11 +116,28 @@ export function createJobWorker(options: JobWorkerOptions): JobWorker {
       active: active.size,
       oldestActiveMs: Math.max(0, ...[...active.values()].map(({ sinceMs }) => performance.now() - sinceMs)),
       lastEndedAt,
+      deafMs: deafSinceMs === undefined ? 0 : performance.now() - deafSinceMs,
     }),
     async ready() {
       await worker.waitUntilReady();
     },
   };
+}
+
+/** One at a time; what it throws leaves things as they were, and whoever it asked has told of it. */
+function everyNowAndThen(ms: number, step: () => Promise<void>): { stop(): void } {
+  let isBusy = false;
+  const timer = setInterval(() => {
+    if (isBusy) return;
+    isBusy = true;
+    step()
+      .catch(() => undefined)
+      .finally(() => {
+        isBusy = false;
+      });
+  }, ms);
+  timer.unref();
+  return { stop: () => clearInterval(timer) };
 }
 
 function workerOptions(options: JobWorkerOptions) {

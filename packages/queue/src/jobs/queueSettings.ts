@@ -1,8 +1,8 @@
 /** Names, ids and budgets of the queues: what both ends of a queue must agree on. */
 import { createHash } from 'node:crypto';
 import type { RunSpec } from '@rowparity/contracts';
+import { canonicalJson } from '@rowparity/core';
 import type { JobsOptions } from 'bullmq';
-import { canonicalJson } from '../ledger/runRecords.ts';
 
 export const SHARD_QUEUE = 'shards';
 export const RUN_QUEUE = 'runs';

@@ -1,5 +1,5 @@
 /**
- * Holding shards in the Redis ledger: claim, commit, finish, release. Each is one script, so that the attempt is
+ * Holding shards in the Redis ledger: claim, commit, finish, split, release. Each is one script, so that the attempt is
  * checked, the state is written and the totals are added to in one step (law 4).
  */
 import type { Failure } from '@rowparity/contracts';
@@ -10,7 +10,7 @@ import { decodeShard, encodeCounts, encodeKey, strikesOf } from './shardRecords.
 /** A report shows the first hundred; the rest stands at the shards themselves. */
 const FAILURES_KEPT_MAX = 1000;
 
-type Holds = Pick<Ledger, 'claim' | 'commit' | 'finish' | 'release'>;
+type Holds = Pick<Ledger, 'claim' | 'commit' | 'finish' | 'split' | 'release'>;
 
 export function holdsOf(store: LedgerStore): Holds {
   const { run } = store;
@@ -68,6 +68,14 @@ export function holdsOf(store: LedgerStore): Holds {
       ];
       const end = [outcome, failure ? JSON.stringify(failure) : '', FAILURES_KEPT_MAX];
       return written(hold.runId, await run('write', store.keysOf(hold.runId), [...args, ...end]));
+    },
+
+    async split(hold, cuts) {
+      const args = [hold.shard, hold.attempt, store.nameWrite(), ...cuts.map(encodeKey)];
+      const answer = await run('split', store.keysOf(hold.runId), args);
+      if (answer[0] !== 'inexact') return written(hold.runId, answer);
+      const message = `expected to split shard ${hold.shard} at keys inside its range, each behind the one before.`;
+      throw brokenRule(hold.runId, message);
     },
 
     async release(hold) {

@@ -41,8 +41,14 @@ export function plansOf(store: LedgerStore): Plans {
       return { kind: 'written' };
     },
 
-    async completePlan({ runId, number }, tables, now) {
-      const args = [number, JSON.stringify(tables), now, ...tables.map(({ shards }) => shards)];
+    async completePlan({ runId, number }, tables, now, servers) {
+      const args = [
+        number,
+        JSON.stringify(tables),
+        now,
+        servers ? JSON.stringify(servers) : '',
+        ...tables.map(({ shards }) => shards),
+      ];
       const [kind, place, found] = await run('completePlan', store.keysOf(runId), args);
       if (kind === 'miscounted') {
         throw brokenRule(

@@ -3,15 +3,6 @@ import { isDeepStrictEqual } from 'node:util';
 import { type RunRecord, type RunSpec, runRecord, runSpec } from '@rowparity/contracts';
 import { Fault } from '@rowparity/core';
 
-/** JSON with the members of every object in order: the same spec is the same text. */
-export function canonicalJson(value: unknown): string {
-  return JSON.stringify(value, (_name, part: unknown) =>
-    part !== null && typeof part === 'object' && !Array.isArray(part)
-      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : part,
-  );
-}
-
 /** Equal as specs: defaults filled in, members in any order. */
 export function isSameSpec(a: RunSpec, b: RunSpec): boolean {
   return isDeepStrictEqual(parsedAgain(a), parsedAgain(b));
@@ -29,6 +20,7 @@ export function decodeRun(fields: Readonly<Record<string, string>>): RunRecord {
     state: fields.state,
     cancelRequested: fields.cancelRequested === '1',
     tables: jsonOrNull(fields.tables),
+    servers: jsonOrNull(fields.servers) ?? undefined,
     shards: Number(fields.shards),
     verdict: fields.verdict || null,
     failure: jsonOrNull(fields.failure),

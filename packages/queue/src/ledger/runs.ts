@@ -1,15 +1,24 @@
 /** Runs in the Redis ledger: created once, settled once, listed by age. */
-import { type Failure, LEDGER_VERSION, type RunRecord, type Verdict } from '@rowparity/contracts';
-import type { Ledger } from '@rowparity/core';
+import {
+  type Failure,
+  LEDGER_VERSION,
+  type RunRecord,
+  type TableRecord,
+  type Verdict,
+} from '@rowparity/contracts';
+import { canonicalJson, type Ledger } from '@rowparity/core';
 import { orRedisFault } from '../connection/redisFault.ts';
 import { runSetKeys } from './ledgerKeys.ts';
 import type { LedgerStore } from './ledgerStore.ts';
-import { canonicalJson, decodeRun, fieldsOf, isSameSpec } from './runRecords.ts';
+import { decodeRun, fieldsOf, isSameSpec } from './runRecords.ts';
 
 /** Runs read at once while listing: a record with a thousand tables is about a megabyte. */
 const LIST_SLICE = 50;
 
-type Runs = Pick<Ledger, 'createRun' | 'getRun' | 'listRuns' | 'openRuns' | 'settle' | 'requestCancel'>;
+type Runs = Pick<
+  Ledger,
+  'createRun' | 'getRun' | 'listRuns' | 'openRuns' | 'settle' | 'requestCancel' | 'deleteRun'
+>;
 
 export function runsOf(store: LedgerStore): Runs {
   const { redis, prefix, run } = store;
@@ -35,8 +44,8 @@ export function runsOf(store: LedgerStore): Runs {
       return orRedisFault(redis.smembers(sets.runsOpen));
     },
 
-    async settle(runId, verdict, failure, now) {
-      const args = settleArgs(store, { runId, verdict, failure, now });
+    async settle(runId, verdict, failure, now, tables) {
+      const args = settleArgs(store, { runId, verdict, failure, now, tables });
       const [kind] = await run('settle', store.keysOf(runId), args);
       return kind === 'settled';
     },
@@ -44,6 +53,11 @@ export function runsOf(store: LedgerStore): Runs {
     async requestCancel(runId) {
       const [kind] = await run('requestCancel', store.keysOf(runId), []);
       return kind === 'cancelled';
+    },
+
+    async deleteRun(runId) {
+      const [kind] = await run('deleteRun', store.keysOf(runId), [runId]);
+      return kind === 'deleted' || kind === 'open' ? kind : 'unknown';
     },
   };
 }
@@ -55,11 +69,16 @@ export function settleArgs(
     readonly verdict: Verdict;
     readonly failure: Failure | null;
     readonly now: number;
+    /** As they were found at the end; left out, the record's stay. */
+    readonly tables?: readonly TableRecord[] | undefined;
   },
 ): readonly (string | number)[] {
-  const { runId, verdict, failure, now } = of;
-  const failureText = failure ? JSON.stringify(failure) : '';
-  return [runId, verdict, failureText, now, store.nameWrite(), store.settledKeptMs];
+  const { runId, verdict, failure, now, tables } = of;
+  const texts = {
+    failure: failure ? JSON.stringify(failure) : '',
+    tables: tables ? JSON.stringify(tables) : '',
+  };
+  return [runId, verdict, texts.failure, now, store.nameWrite(), store.settledKeptMs, texts.tables];
 }
 
 async function listRuns(store: LedgerStore, limit: number): Promise<readonly RunRecord[]> {

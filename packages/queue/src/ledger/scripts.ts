@@ -14,9 +14,11 @@ const SCRIPT_NAMES = [
   'completePlan',
   'settle',
   'requestCancel',
+  'deleteRun',
   'openShards',
   'claim',
   'write',
+  'split',
   'release',
 ] as const;
 export type ScriptName = (typeof SCRIPT_NAMES)[number];

@@ -54,6 +54,13 @@ it('a commit sent twice is counted once, and so is a finish', async () => {
   expect(await ledger.totals(RUN)).toEqual([{ counts: { ...zeroCounts(), rowsBase: 10, neq: 2 }, shards }]);
 });
 
+it('a split sent twice makes its shards once', async () => {
+  await ledger.claim(CLAIM);
+  for (const _ of [1, 2]) expect(await sentAs('a').split(HOLD, [['5'], ['6']])).toEqual({ kind: 'written' });
+  expect(await ledger.getRun(RUN)).toMatchObject({ shards: 3 });
+  expect((await ledger.totals(RUN))[0]?.shards).toMatchObject({ planned: 2, running: 1 });
+});
+
 it('a release sent twice takes back one strike', async () => {
   await ledger.claim(CLAIM);
   await ledger.claim(CLAIM);

@@ -1,4 +1,4 @@
-// What a link can be like, and where it leads.
+// What a link may be like, and where it leads.
 
 export interface Address {
   readonly host: string;

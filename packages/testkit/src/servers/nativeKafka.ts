@@ -24,9 +24,19 @@ const JVM_OPTIONS = [
   '-Dorg.slf4j.simpleLogger.defaultLogLevel=warn',
 ] as const;
 
-export async function startNativeKafka(context: Context): Promise<KafkaServer> {
+type Settings = Readonly<Record<string, string>>;
+
+/** What a broker has beside its plain listener. */
+export interface MoreOfKafka {
+  /** What is set beside or instead of the usual. */
+  settings(usual: Settings): Settings;
+  /** Arguments of the storage tool, such as users for SCRAM. */
+  readonly format: readonly string[];
+}
+
+export async function startNativeKafka(context: Context, more?: MoreOfKafka): Promise<KafkaServer> {
   const [address] = await addresses(1);
-  const broker = await startBroker(context, { ...(address as NodeAddress), folder: 'kafka' });
+  const broker = await startBroker(context, { ...(address as NodeAddress), folder: 'kafka', more });
   return { brokers: [broker.address], ...broker, way: 'native' };
 }
 
@@ -56,6 +66,7 @@ interface NodeAddress {
 
 interface Node extends NodeAddress, Pick<KafkaListeners, 'cluster'> {
   readonly folder: string;
+  readonly more?: MoreOfKafka | undefined;
 }
 
 async function addresses(count: number): Promise<NodeAddress[]> {
@@ -67,6 +78,7 @@ async function addresses(count: number): Promise<NodeAddress[]> {
 }
 
 async function startBroker(context: Context, node: Node) {
+  const { more } = node;
   const { java, maven } = await javaAndMaven(context);
   const jvm = ['-cp', await kafkaClassPath(context, maven), ...JVM_OPTIONS];
   const folder = join(context.guardian.folder, node.folder);
@@ -74,7 +86,15 @@ async function startBroker(context: Context, node: Node) {
   const properties = await writeProperties(folder, node);
   const logFile = join(folder, 'server.log');
 
-  const format = ['kafka.tools.StorageTool', 'format', '-t', CLUSTER_ID, '-c', properties];
+  const format = [
+    'kafka.tools.StorageTool',
+    'format',
+    '-t',
+    CLUSTER_ID,
+    '-c',
+    properties,
+    ...(more?.format ?? []),
+  ];
   await runToEnd(context.guardian, { file: java, args: [...jvm, ...format], logFile });
   const running = await startNative(context.guardian, {
     name: 'Kafka',
@@ -87,7 +107,7 @@ async function startBroker(context: Context, node: Node) {
   return { address: node.broker, ...running };
 }
 
-async function writeProperties(folder: string, { broker, controller, cluster }: Node): Promise<string> {
+async function writeProperties(folder: string, { broker, controller, cluster, more }: Node): Promise<string> {
   const settings = kafkaSettings({
     brokerBind: broker,
     brokerAdvertised: broker,
@@ -96,7 +116,8 @@ async function writeProperties(folder: string, { broker, controller, cluster }: 
     ...(cluster ? { cluster } : {}),
   });
   const file = join(folder, 'server.properties');
-  await writeFile(file, asProperties({ ...settings, 'log.dirs': join(folder, 'data') }));
+  const usual = { ...settings, 'log.dirs': join(folder, 'data') };
+  await writeFile(file, asProperties({ ...usual, ...more?.settings(usual) }));
   return file;
 }
 

@@ -2,13 +2,18 @@
 
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Redis } from 'ioredis';
 import { askRedis } from './answers.ts';
 import { findBinary } from './binaries.ts';
 import type { Context } from './context.ts';
 import { installPackages } from './debianPackages.ts';
 import { freePort } from './freePort.ts';
+import { startGuardian } from './guardian.ts';
 import { startNative } from './nativeProcess.ts';
-import type { RedisServer } from './server.ts';
+import type { RedisDescription, RedisServer } from './server.ts';
+
+const CLUSTER_SLOTS = 16_384;
 
 /** Also the options of the container. */
 export const REDIS_OPTIONS = [
@@ -18,7 +23,10 @@ export const REDIS_OPTIONS = [
   ...['--maxmemory-policy', 'noeviction'],
 ] as const;
 
-export async function startNativeRedis(context: Context): Promise<RedisServer> {
+export async function startNativeRedis(
+  context: Context,
+  moreOptions: readonly string[] = [],
+): Promise<RedisServer> {
   const file = await redisBinary(context);
   const folder = join(context.guardian.folder, 'redis');
   await mkdir(folder, { recursive: true });
@@ -28,7 +36,7 @@ export async function startNativeRedis(context: Context): Promise<RedisServer> {
     name: 'Redis',
     folder,
     file,
-    args: ['--bind', '127.0.0.1', '--port', String(port), '--dir', folder, ...REDIS_OPTIONS],
+    args: ['--bind', '127.0.0.1', '--port', String(port), '--dir', folder, ...REDIS_OPTIONS, ...moreOptions],
     logFile: join(folder, 'server.log'),
     answers: () => askRedis(url),
   });
@@ -43,4 +51,23 @@ async function redisBinary(context: Context): Promise<string> {
   const installed = findBinary(context.env, ...names);
   if (installed === undefined) throw new Error('redis-server is not there after installing it');
   return installed;
+}
+
+/** One node that holds every slot of a cluster: it refuses scripts and transactions whose keys lie in several slots. */
+export async function startRedisCluster(
+  say: (line: string) => void,
+): Promise<RedisDescription & { stop(): Promise<void> }> {
+  const guardian = await startGuardian();
+  try {
+    const context = { env: process.env, say, guardian };
+    const { url } = await startNativeRedis(context, ['--cluster-enabled', 'yes']);
+    const redis = new Redis(url);
+    await redis.call('CLUSTER', 'ADDSLOTS', ...Array.from({ length: CLUSTER_SLOTS }, (_, slot) => slot));
+    while (!String(await redis.call('CLUSTER', 'INFO')).includes('cluster_state:ok')) await sleep(20);
+    redis.disconnect();
+    return { url, stop: () => guardian.end() };
+  } catch (error) {
+    await guardian.end();
+    throw error;
+  }
 }

@@ -3,6 +3,7 @@
 import { randomBytes } from 'node:crypto';
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import type { Certificate } from '../certificates.ts';
 import { askSql } from './answers.ts';
 import { findBinary, versionOutput } from './binaries.ts';
 import type { Context } from './context.ts';
@@ -23,6 +24,7 @@ export async function startNativeSql(
   context: Context,
   side: SideName,
   wish: FlavourWish,
+  tls?: { readonly ca: string } & Certificate,
 ): Promise<SqlServer> {
   const binary = await findSqlBinary(context, wish);
   const folder = join(context.guardian.folder, side);
@@ -46,6 +48,7 @@ export async function startNativeSql(
       `--pid-file=${join(folder, 'sql.pid')}`,
       `--init-file=${initFile}`,
       '--secure-file-priv=',
+      ...(tls ? [`--ssl-ca=${tls.ca}`, `--ssl-cert=${tls.cert}`, `--ssl-key=${tls.key}`] : []),
     ],
     logFile: join(folder, 'server.log'),
     answers: () => askSql(address),

@@ -1,10 +1,11 @@
 /**
  * A model of holds on shards, in plain objects, and random histories that a ledger must agree with: claims, commits,
- * finishes and releases by live and by stale attempts. A crash is an attempt that is simply never heard of again.
+ * finishes, splits and releases by live and by stale attempts. A crash is an attempt that is simply never heard of again.
  */
 import {
   addCounts,
   type Counts,
+  type KeyTuple,
   type Outcome,
   type PlannedShard,
   runSpec,
@@ -13,6 +14,7 @@ import {
 import fc from 'fast-check';
 import { expect } from 'vitest';
 import type { Ledger, TableTotals } from '../ledger.ts';
+import { tilingProblem } from './splits.ts';
 
 /** Enough for two tables and for every pair of steps to meet on one shard. */
 const SHARDS_BY_TABLE = [3, 2] as const;
@@ -23,7 +25,7 @@ const HISTORIES = 40;
 const STEPS_MAX = 60;
 
 interface Step {
-  readonly verb: 'claim' | 'commit' | 'finish' | 'release';
+  readonly verb: 'claim' | 'commit' | 'finish' | 'split' | 'release';
   readonly shard: number;
   /** 0: the newest attempt, 1: the one before, and so on: late writes of stale attempts. */
   readonly age: number;
@@ -32,15 +34,18 @@ interface Step {
 }
 
 const step: fc.Arbitrary<Step> = fc.record({
-  verb: fc.constantFrom('claim', 'claim', 'commit', 'commit', 'finish', 'release'),
-  shard: fc.nat(SHARDS - 1),
+  verb: fc.constantFrom('claim', 'claim', 'commit', 'commit', 'finish', 'split', 'release'),
+  shard: fc.nat(2 * SHARDS),
   age: fc.constantFrom(0, 0, 0, 1, 2),
+  /** Of a split, also how many cuts it makes. */
   rows: fc.nat(1000),
   outcome: fc.constantFrom('match', 'differs', 'inconclusive'),
 });
 
 interface ModelShard {
   readonly table: number;
+  after: string | null;
+  upTo: string | null;
   state: 'planned' | 'running' | 'done';
   attempt: number;
   strikes: number;
@@ -57,6 +62,7 @@ export async function interleavedHolds(ledger: Ledger): Promise<void> {
       const model = await begin(ledger, runId);
       for (const [at, next] of steps.entries()) await take(ledger, { runId, model, next, at });
       await compare(ledger, runId, model);
+      expect(await tilingProblem(ledger, runId)).toBeUndefined();
       await workOff(ledger, runId, model);
       await compare(ledger, runId, model);
       expect(await ledger.listOpenShards(runId)).toEqual([]);
@@ -66,8 +72,8 @@ export async function interleavedHolds(ledger: Ledger): Promise<void> {
 }
 
 async function begin(ledger: Ledger, runId: string): Promise<ModelShard[]> {
-  const model = SHARDS_BY_TABLE.flatMap((count, table) =>
-    Array.from({ length: count }, () => modelShard(table)),
+  const model = plan().map(({ table, range }) =>
+    modelShard(table, { after: keyOf(range.after), upTo: keyOf(range.upTo) }),
   );
   const tables = [...SHARDS_BY_TABLE.entries()];
   const spec = {
@@ -106,20 +112,34 @@ function plan(): readonly PlannedShard[] {
   );
 }
 
-function modelShard(table: number): ModelShard {
+function keyOf(key: KeyTuple | null): string | null {
+  return key?.[0] ?? null;
+}
+
+function modelShard(table: number, range: Pick<ModelShard, 'after' | 'upTo'>): ModelShard {
   const counts = zeroCounts();
-  return { table, state: 'planned', attempt: 0, strikes: 0, counts, checkpoint: null, outcome: null };
+  return {
+    table,
+    ...range,
+    state: 'planned',
+    attempt: 0,
+    strikes: 0,
+    counts,
+    checkpoint: null,
+    outcome: null,
+  };
 }
 
 interface Taken {
   readonly runId: string;
-  readonly model: readonly ModelShard[];
+  readonly model: ModelShard[];
   readonly next: Step;
   readonly at: number;
 }
 
 async function take(ledger: Ledger, { runId, model, next, at }: Taken): Promise<void> {
-  const shard = model[next.shard] as ModelShard;
+  const shard = model[next.shard];
+  if (!shard) return;
   const hold = { runId, shard: next.shard, attempt: shard.attempt - next.age };
   if (next.verb === 'claim') {
     const claim = { runId, shard: next.shard, holder: 'w', strikesMax: STRIKES_MAX, now: 10 + at };
@@ -130,7 +150,8 @@ async function take(ledger: Ledger, { runId, model, next, at }: Taken): Promise<
   const isLive = shard.state === 'running' && hold.attempt === shard.attempt;
   const { kind } = await write(ledger, hold, next, at);
   expect(kind).toBe(isLive ? 'written' : 'fenced');
-  if (isLive) writeInModel(shard, next, at);
+  if (isLive && next.verb === 'split') model.push(...splitInModel(shard, cutsOf(next, at)));
+  else if (isLive) writeInModel(shard, next, at);
 }
 
 function write(
@@ -141,10 +162,26 @@ function write(
 ) {
   const progress = { checkpoint: [`${at}`], add: added(next) };
   if (next.verb === 'release') return ledger.release(hold);
+  if (next.verb === 'split')
+    return ledger.split(
+      hold,
+      cutsOf(next, at).map((cut) => [cut]),
+    );
   if (next.verb === 'commit') return ledger.commit(hold, progress, 10 + at);
   const failure =
     next.outcome === 'inconclusive' ? { code: 'CONNECTION_LOST' as const, message: 'gone' } : null;
   return ledger.finish(hold, { ...progress, outcome: next.outcome, failure }, 10 + at);
+}
+
+/** Keys that no other step makes: the ledger only knows whether they are the same. */
+function cutsOf({ rows }: Step, at: number): string[] {
+  return Array.from({ length: 1 + (rows % 3) }, (_, cut) => `${at}/${cut}`);
+}
+
+function splitInModel(shard: ModelShard, cuts: readonly string[]): ModelShard[] {
+  const ends = [...cuts, shard.upTo];
+  shard.upTo = cuts[0] as string;
+  return cuts.map((after, cut) => modelShard(shard.table, { after, upTo: ends[cut + 1] ?? null }));
 }
 
 function added({ rows }: Step): Counts {
@@ -180,8 +217,9 @@ function writeInModel(shard: ModelShard, next: Step, at: number): void {
 }
 
 /** Somebody always comes back for what is left: no shard may be lost. */
-async function workOff(ledger: Ledger, runId: string, model: readonly ModelShard[]): Promise<void> {
+async function workOff(ledger: Ledger, runId: string, model: ModelShard[]): Promise<void> {
   const end: Step = { verb: 'finish', shard: 0, age: 0, rows: 1, outcome: 'match' };
+  await ledger.openShards(runId, model.length);
   for (const shard of await ledger.listOpenShards(runId)) {
     const claim: Step = { ...end, verb: 'claim', shard };
     await take(ledger, { runId, model, next: claim, at: STEPS_MAX });
@@ -193,9 +231,11 @@ async function workOff(ledger: Ledger, runId: string, model: readonly ModelShard
 
 async function compare(ledger: Ledger, runId: string, model: readonly ModelShard[]): Promise<void> {
   expect(await ledger.totals(runId)).toEqual(SHARDS_BY_TABLE.map((_, table) => totalsInModel(model, table)));
-  const shards = await ledger.listShards(runId, 0, SHARDS);
+  const shards = await ledger.listShards(runId, 0, 10 * STEPS_MAX);
   expect(
-    shards.map(({ state, attempt, counts, checkpoint, outcome }) => ({
+    shards.map(({ range, state, attempt, counts, checkpoint, outcome }) => ({
+      after: keyOf(range.after),
+      upTo: keyOf(range.upTo),
       state,
       attempt,
       counts,
@@ -203,7 +243,9 @@ async function compare(ledger: Ledger, runId: string, model: readonly ModelShard
       outcome,
     })),
   ).toEqual(
-    model.map(({ state, attempt, counts, checkpoint, outcome }) => ({
+    model.map(({ after, upTo, state, attempt, counts, checkpoint, outcome }) => ({
+      after,
+      upTo,
       state,
       attempt,
       counts,
@@ -212,7 +254,7 @@ async function compare(ledger: Ledger, runId: string, model: readonly ModelShard
     })),
   );
   const failed = model.filter(({ outcome }) => outcome === 'inconclusive').length;
-  expect((await ledger.failures(runId, SHARDS)).total).toBe(failed);
+  expect((await ledger.failures(runId, model.length)).total).toBe(failed);
 }
 
 function totalsInModel(model: readonly ModelShard[], table: number): TableTotals {

@@ -1,7 +1,7 @@
 /** Runs: created once, settled once, listed by age. */
-import type { RunSpec } from '@rowparity/contracts';
+import type { RunSpec, TableRecord } from '@rowparity/contracts';
 import { describe, expect, it } from 'vitest';
-import { type Bench, REFUSED, RUN, specOf } from './bench.ts';
+import { type Bench, plannedRun, REFUSED, RUN, specOf, tablesOf, tiledPlan } from './bench.ts';
 
 export function testRuns(bench: Bench): void {
   describe('runs', () => {
@@ -64,9 +64,44 @@ export function testRuns(bench: Bench): void {
       });
     });
 
+    it('what servers and tables were, by the plan and at the end, stays', async () => {
+      const server = { version: '8', host: 'db', serverId: '1', uuid: null, position: { missing: 'none' } };
+      const servers = {
+        base: server,
+        target: { ...server, position: { variable: 'gtid', value: 'a:1\n-5' } },
+      };
+      const [table] = tablesOf([1]) as [TableRecord];
+      const schemas = { base: { 'column a': 'x' }, target: {} };
+      await bench.ledger.createRun(specOf(RUN), 1000);
+      const planning = await bench.ledger.beginPlanning(RUN);
+      await bench.ledger.addShards(planning, tiledPlan([1]));
+      await bench.ledger.completePlan(planning, [{ ...table, schemas }], 2000, servers);
+      expect(await bench.ledger.getRun(RUN)).toMatchObject({ servers, tables: [{ schemas }] });
+      const changed = { ...table, schemas, changed: REFUSED };
+      await bench.ledger.settle(RUN, 'inconclusive', null, 3000, [changed]);
+      expect(await bench.ledger.getRun(RUN)).toMatchObject({ servers, tables: [changed], shards: 1 });
+      await bench.ledger.settle(RUN, 'consistent', null, 4000, [table]);
+      expect((await bench.ledger.getRun(RUN))?.tables).toEqual([changed]);
+    });
+
     it('settling a run that nobody created records nothing', async () => {
       expect(await bench.ledger.settle('nobody', 'consistent', null, 1)).toBe(false);
       expect(await bench.ledger.getRun('nobody')).toBeUndefined();
+    });
+
+    it('a settled run can be deleted, with all that belongs to it, and its id is free again', async () => {
+      await plannedRun(bench.ledger, [2, 1]);
+      expect(await bench.ledger.deleteRun(RUN)).toBe('open');
+      expect((await bench.ledger.getRun(RUN))?.state).toBe('running');
+      await bench.ledger.settle(RUN, 'inconclusive', REFUSED, 2000);
+      expect(await bench.ledger.deleteRun(RUN)).toBe('deleted');
+      expect(await bench.ledger.getRun(RUN)).toBeUndefined();
+      expect(await bench.ledger.getShard(RUN, 0)).toBeUndefined();
+      expect(await bench.ledger.listShards(RUN, 0, 10)).toEqual([]);
+      expect((await bench.ledger.listRuns(10)).map(({ runId }) => runId)).not.toContain(RUN);
+      expect(await bench.ledger.deleteRun(RUN)).toBe('unknown');
+      expect((await bench.ledger.createRun(specOf(RUN), 3000)).kind).toBe('created');
+      expect((await bench.ledger.getRun(RUN))?.tables).toEqual([]);
     });
 
     it('cancelling twice is cancelling once, and a settled run cannot be cancelled', async () => {

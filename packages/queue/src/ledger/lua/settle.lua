@@ -1,12 +1,13 @@
--- ARGV: run id, verdict, failure, now, name of this write, time to keep, and the number of a planning where only that
--- planning may settle the run. Settles once; the same write sent again gets the same answer.
-local runId, verdict, failure, now, write, keepMs, planning = unpack(ARGV)
+-- ARGV: run id, verdict, failure, now, name of this write, time to keep, tables ('' to leave them), and the number of a
+-- planning where only that planning may settle the run. Settles once; the same write sent again gets the same answer.
+local runId, verdict, failure, now, write, keepMs, tables, planning = unpack(ARGV)
 local state, settledBy = unpack(redis.call('HMGET', RUN, 'state', 'settledBy'))
 if not state then return { 'unknown' } end
 if state == 'settled' then return { settledBy == write and 'settled' or 'before' } end
 if planning and isFenced(planning) then return { 'fenced' } end
 if planning and state ~= 'planning' then return { 'before' } end
 redis.call('HSET', RUN, 'state', 'settled', 'verdict', verdict, 'failure', failure, 'settledAt', now, 'settledBy', write)
+if tables ~= '' then redis.call('HSET', RUN, 'tables', tables) end
 redis.call('SREM', RUNS_OPEN, runId)
 for _, key in ipairs({ RUN, PLAN, SHARDS, TOTALS, OPEN, FAILURES }) do redis.call('PEXPIRE', key, keepMs) end
 return { 'settled' }

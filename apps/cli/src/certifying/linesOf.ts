@@ -1,0 +1,16 @@
+/** The lines of a file, one after the other, however large the file is. */
+import { createReadStream } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { UsageError } from '../usageError.ts';
+
+export async function* linesOf(path: string): AsyncGenerator<string, void, void> {
+  const input = createReadStream(path);
+  try {
+    yield* createInterface({ input, crlfDelay: 0 });
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    throw new UsageError(`the certificate ${path} cannot be read (${code}).`, { cause });
+  } finally {
+    input.destroy();
+  }
+}

@@ -1,0 +1,31 @@
+/** What verifying a certificate says to a person: what is wrong, or what it proves and what it does not. */
+import { confirmedOf } from '@rowparity/contracts';
+import { notProven, SIDES, type VerifiedCertificate } from '@rowparity/core';
+
+export function verifiedLines(certificate: VerifiedCertificate): string[] {
+  const { problems, header, head } = certificate;
+  if (problems.length > 0 || !header) return ['INVALID', ...problems.map((problem) => `  ${problem}`)];
+  return [
+    `VALID  run ${header.runId}  ${header.direction}  ${certificate.footer?.verdict}`,
+    `head   ${head}`,
+    ...serverLines(certificate),
+    `        ${proved(certificate)}`,
+    'It does not prove:',
+    ...notProven(certificate).map((line) => `  - ${line}`),
+  ];
+}
+
+function proved({ tables, shards, counts }: VerifiedCertificate): string {
+  const rows = (counts.rowsBase + counts.rowsTarget).toLocaleString('en-US');
+  return `${tables.length} table pairs in ${shards} shards without gap or overlap, ${rows} rows read, ${confirmedOf(counts)} inconsistencies; self-test: ${counts.caught} of ${counts.planted} planted differences found; all sums agree`;
+}
+
+function serverLines({ header }: VerifiedCertificate): string[] {
+  const servers = header?.servers;
+  if (!servers) return [];
+  return SIDES.map((side) => {
+    const { version, host, serverId, uuid, position } = servers[side];
+    const place = 'missing' in position ? 'position unknown' : `${position.variable} ${position.value}`;
+    return `${side.padEnd(6)} ${version} at ${host}, server id ${serverId}${uuid ? `, ${uuid}` : ''}, ${place}`;
+  });
+}

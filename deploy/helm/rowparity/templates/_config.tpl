@@ -1,0 +1,31 @@
+{{/* The plain settings of a service, and the paths of its secret ones. */}}
+{{- define "rowparity.config" -}}
+{{- $v := .root.Values -}}
+{{- $s := index .root.Values .service -}}
+ROWPARITY_HTTP_HOST: "0.0.0.0"
+ROWPARITY_HTTP_PORT: {{ $s.port | quote }}
+ROWPARITY_LOG_LEVEL: {{ $s.logLevel }}
+{{- if eq .service "coordinator" }}
+ROWPARITY_LEASE_MS: {{ $s.leaseMs | int64 | quote }}
+ROWPARITY_RUNS_KEPT_DAYS: {{ $s.runsKeptDays | int64 | quote }}
+ROWPARITY_ALLOW_PREDICATES: {{ $s.allowPredicates | quote }}
+{{- else if eq .service "worker" }}
+ROWPARITY_CONCURRENCY: {{ $s.concurrency | quote }}
+ROWPARITY_LOCK_MS: {{ $s.lockMs | int64 | quote }}
+ROWPARITY_STALLED_CHECK_MS: {{ $s.stalledCheckMs | int64 | quote }}
+ROWPARITY_KAFKA_BROKERS: {{ join "," $v.kafka.brokers | quote }}
+ROWPARITY_KAFKA_TLS: {{ $v.kafka.tls.mode | quote }}
+{{- if $v.kafka.sasl.mechanism }}
+ROWPARITY_KAFKA_SASL: {{ $v.kafka.sasl.mechanism }}
+ROWPARITY_KAFKA_USERNAME: {{ $v.kafka.sasl.username | quote }}
+{{- end }}
+{{- end }}
+{{- range include "rowparity.secretFiles" . | fromYamlArray }}
+{{- if .variable }}
+{{ .variable }}: {{ include "rowparity.secretsFolder" $ }}/{{ .file }}
+{{- end }}
+{{- end }}
+{{- with $s.extraConfig }}
+{{ toYaml . }}
+{{- end }}
+{{- end -}}

@@ -1,0 +1,56 @@
+import { execFile } from 'node:child_process';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { LEFTOVERS, ROOT } from './system/root.ts';
+import { postRun, readReport, untilSettled } from './system/runs.ts';
+import { openScene, type Scene } from './testing/scene.ts';
+import { execute } from './testing/sql.ts';
+
+const RUN = 'certified';
+const FILE = join(LEFTOVERS, `${RUN}.ndjson`);
+const ROWS = 5000;
+
+let scene: Scene;
+beforeAll(async () => {
+  scene = await openScene({ label: 'certificate', redisDatabase: 9 });
+  await execute(
+    scene.pair,
+    'both',
+    'CREATE TABLE numbers (id INT PRIMARY KEY, v INT)',
+    `INSERT INTO numbers VALUES ${Array.from({ length: ROWS }, (_, i) => `(${i}, ${i})`).join()}`,
+  );
+  await execute(scene.pair, 'destination', 'DELETE FROM numbers WHERE id = 777');
+});
+afterAll(async () => {
+  await scene?.[Symbol.asyncDispose]();
+  await rm(FILE, { force: true });
+});
+
+function rowparity(...args: readonly string[]): Promise<{ readonly code: number; readonly output: string }> {
+  const program = join(ROOT, 'apps', 'cli', 'bin', 'rowparity.mjs');
+  return new Promise((resolve) => {
+    execFile(process.execPath, [program, ...args], (error, stdout, stderr) => {
+      resolve({ code: Number(error?.code ?? 0), output: stdout + stderr });
+    });
+  });
+}
+
+test('the certificate of a run of the fleet comes from the reporter and holds offline', async () => {
+  const { reporterUrl, coordinatorUrl } = scene.system;
+  const fetched = (runId: string) =>
+    rowparity('certificate', runId, '--reporter', reporterUrl, '--output', FILE);
+  expect(await fetched(RUN)).toMatchObject({ code: 2, output: expect.stringContaining('There is no run') });
+  // Long rechecks: the run is asked for before it is settled.
+  await postRun(coordinatorUrl, scene.spec(RUN, { recheck: { delaysMs: [2000] } }));
+  expect(await fetched(RUN)).toMatchObject({ code: 2, output: expect.stringContaining('of a settled run') });
+  await untilSettled({ reporterUrl, runId: RUN });
+  expect(await fetched(RUN)).toEqual({ code: 0, output: '' });
+  const { shards, verdict } = await readReport(reporterUrl, RUN);
+  const { code, output } = await rowparity('certificate', 'verify', FILE);
+  expect(output).toContain(`VALID  run ${RUN}  SRC  ${verdict}`);
+  expect(output).toContain(
+    `1 table pairs in ${shards.total} shards without gap or overlap, 9,999 rows read, 1 inconsistencies`,
+  );
+  expect(code).toBe(0);
+});

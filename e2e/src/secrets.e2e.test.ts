@@ -1,0 +1,182 @@
+// Distinctive credentials and row values go in; then everything that comes out is searched for them: logs, jobs, every
+// value in Redis, metrics, HTTP answers, command lines, the events and the certificate.
+
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { connect, type SqlDescription } from '@rowparity/testkit';
+import { freshDatabases, freshTopic, kafkaServer, redisServer } from '@rowparity/testkit/vitest';
+import { Redis } from 'ioredis';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type System, startSystem } from './system/startSystem.ts';
+import { readEvents } from './system/topics.ts';
+import type { DatabasePair } from './testing/scene.ts';
+import { execute } from './testing/sql.ts';
+
+const USER = 'leaktest';
+const SQL_PASSWORD = 'sql-Geheim/ß&7';
+const REDIS_PASSWORD = 'redis-geheim-word';
+const TOKEN = 'token-geheim-0123456789';
+const ROW_VALUES = ['rowvalue-same', 'rowvalue-source', 'rowvalue-destination', 'rowvalue-missing'];
+const SECRETS = [
+  SQL_PASSWORD,
+  encodeURIComponent(SQL_PASSWORD),
+  'Geheim',
+  REDIS_PASSWORD,
+  TOKEN,
+  ...ROW_VALUES,
+];
+const RUN = 'secret-run';
+const REDIS_DATABASE = 12;
+const ROWS = 4000;
+const headers = { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json' };
+
+let pair: DatabasePair;
+let system: System;
+let topic: string;
+
+beforeAll(async () => {
+  [pair, topic] = await Promise.all([freshDatabases(), freshTopic(2)]);
+  for (const { server, name } of [pair.source, pair.destination]) await grantSelect(server, name);
+  const admin = redisAdmin();
+  await admin.call('ACL', 'SETUSER', USER, 'reset', 'on', `>${REDIS_PASSWORD}`, '~*', '&*', '+@all');
+  await admin.quit();
+  const values = Array.from({ length: ROWS }, (_, i) => `(${i}, '${ROW_VALUES[0]}')`).join();
+  await execute(
+    pair,
+    'both',
+    'CREATE TABLE t (id INT PRIMARY KEY, v VARCHAR(40), UNIQUE KEY (id, v))',
+    `INSERT INTO t VALUES ${values}`,
+  );
+  await execute(pair, 'source', `UPDATE t SET v = '${ROW_VALUES[1]}' WHERE id IN (7, 2000)`);
+  await execute(pair, 'destination', `UPDATE t SET v = '${ROW_VALUES[2]}' WHERE id IN (7, 2000)`);
+  await execute(pair, 'source', `INSERT INTO t VALUES (100000, '${ROW_VALUES[3]}')`);
+  const redis = new URL(redisServer().url);
+  system = await startSystem({
+    label: 'e2e-secrets',
+    redisUrl: `redis://${USER}:${REDIS_PASSWORD}@${redis.host}/${REDIS_DATABASE}`,
+    brokers: kafkaServer().brokers,
+    connections: { source: urlOf(pair.source), destination: urlOf(pair.destination) },
+    env: { ROWPARITY_HTTP_TOKEN: TOKEN, ROWPARITY_LOG_LEVEL: 'debug' },
+  });
+});
+
+afterAll(async () => {
+  await system?.stop();
+  const admin = redisAdmin();
+  await admin.call('ACL', 'DELUSER', USER);
+  await admin.quit();
+  await Promise.all([pair.source.drop(), pair.destination.drop()]);
+});
+
+function redisAdmin(): Redis {
+  return new Redis(`${redisServer().url}/${REDIS_DATABASE}`);
+}
+
+/** All that a run needs. */
+async function grantSelect(server: SqlDescription, database: string): Promise<void> {
+  const connection = await connect(server);
+  await connection.query(`DROP USER IF EXISTS '${USER}'@'%'`);
+  await connection.query(`CREATE USER '${USER}'@'%' IDENTIFIED BY '${SQL_PASSWORD}'`);
+  await connection.query(`GRANT SELECT ON \`${database}\`.* TO '${USER}'@'%'`);
+  await connection.end();
+}
+
+function urlOf({ server, name }: DatabasePair['source']): string {
+  return `mysql://${USER}:${encodeURIComponent(SQL_PASSWORD)}@${server.host}:${server.port}/${name}`;
+}
+
+async function untilSettled(): Promise<{ readonly verdict: string; readonly text: string }> {
+  for (;;) {
+    const text = await answerOf(`${system.reporterUrl}/v1/runs/${RUN}/report`);
+    const report = JSON.parse(text) as { state: string; verdict: string };
+    if (report.state === 'settled') return { verdict: report.verdict, text };
+    await sleep(200);
+  }
+}
+
+async function answerOf(url: string, init: RequestInit = {}): Promise<string> {
+  return (await fetch(url, { headers, ...init })).text();
+}
+
+async function everythingInRedis(): Promise<Map<string, string>> {
+  const admin = redisAdmin();
+  const found = new Map<string, string>();
+  for (const key of await admin.keys('*')) {
+    const value = await admin.dumpBuffer(key);
+    // A dump may be compressed; what the type holds is read as it is.
+    const type = await admin.type(key);
+    const texts: unknown[] = [value?.toString('latin1')];
+    if (type === 'hash') texts.push(await admin.hgetall(key));
+    if (type === 'list') texts.push(await admin.lrange(key, 0, -1));
+    if (type === 'set') texts.push(await admin.smembers(key));
+    if (type === 'zset') texts.push(await admin.zrange(key, '0', '-1'));
+    if (type === 'string') texts.push(await admin.get(key));
+    if (type === 'stream') texts.push(await admin.xrange(key, '-', '+'));
+    found.set(`redis ${key}`, JSON.stringify(texts));
+  }
+  await admin.quit();
+  return found;
+}
+
+test('a user with nothing but SELECT suffices, and no secret and no row value comes out anywhere', async () => {
+  const outputs = new Map<string, string>();
+  const spec = {
+    ...{ version: 1, runId: RUN, source: 'source', destination: 'destination', direction: 'SRC' },
+    ...{ tables: [{ name: 't' }], shard: { rows: 500 }, recheck: { delaysMs: [50] }, events: { topic } },
+  };
+  const post = { method: 'POST', body: JSON.stringify(spec) };
+  outputs.set('coordinator POST', await answerOf(`${system.coordinatorUrl}/v1/runs`, post));
+  const bad = { method: 'POST', body: JSON.stringify({ ...spec, runId: 'bad', source: urlOf(pair.source) }) };
+  const refused = await answerOf(`${system.coordinatorUrl}/v1/runs`, bad);
+  expect(refused).toContain('source');
+  outputs.set('coordinator refusal', refused);
+  // Jobs and the ledger while the run goes on; a worker dies with a shard in its hands.
+  for (const [name, text] of await everythingInRedis()) outputs.set(`early ${name}`, text);
+  const [worker] = system.apps('worker');
+  if (worker) await system.end(worker, 'SIGKILL');
+  const { verdict, text } = await untilSettled();
+  expect(verdict).toBe('inconsistent');
+  outputs.set('report', text);
+
+  for (const [name, found] of await everythingInRedis()) outputs.set(name, found);
+  const { coordinatorUrl, reporterUrl } = system;
+  const workerUrls = system.apps('worker').map(({ url }) => url);
+  const urls = [coordinatorUrl, reporterUrl, ...workerUrls].flatMap((url) =>
+    ['/metrics', '/livez', '/readyz', '/nowhere'].map((path) => url + path),
+  );
+  urls.push(
+    ...['', `/${RUN}`].map((path) => `${coordinatorUrl}/v1/runs${path}`),
+    `${coordinatorUrl}/v1/backlog`,
+  );
+  urls.push(
+    ...['', `/${RUN}/progress`, `/${RUN}/certificate`].map((path) => `${reporterUrl}/v1/runs${path}`),
+  );
+  for (const url of urls) outputs.set(url, await answerOf(url));
+  expect(outputs.get(`${reporterUrl}/v1/runs/${RUN}/certificate`)).toContain('"verdict"');
+  const unauthorized = await fetch(`${reporterUrl}/v1/runs`);
+  expect(unauthorized.status).toBe(401);
+  outputs.set('401', await unauthorized.text());
+  for (const app of [...system.apps('coordinator'), ...system.apps('worker'), ...system.apps('reporter')]) {
+    outputs.set(`argv ${app.name}`, await readFile(`/proc/${app.pid}/cmdline`, 'utf8').catch(() => ''));
+  }
+  const events = await readEvents({ brokers: kafkaServer().brokers, topic, runId: RUN });
+  expect(
+    new Set(events.map(({ headers: { 'rowparity-event-id': id }, text: event }) => id ?? event)).size,
+  ).toBe(3);
+  outputs.set('events', JSON.stringify(events));
+
+  await system.stop();
+  const logs = (await readdir(system.logFolder)).filter((name) => name.endsWith('.log'));
+  expect(logs.length).toBeGreaterThanOrEqual(4);
+  for (const name of logs) outputs.set(name, await readFile(join(system.logFolder, name), 'utf8'));
+
+  // What must be there is found in the same way.
+  const mentions = [...outputs.values()].filter((output) => output.includes(RUN));
+  expect(mentions.length).toBeGreaterThan(10);
+  expect(outputs.size).toBeGreaterThan(30);
+  const leaks = [...outputs].flatMap(([place, output]) =>
+    SECRETS.filter((secret) => output.includes(secret)).map((secret) => `${secret} in ${place}`),
+  );
+  expect(leaks).toEqual([]);
+});

@@ -1,0 +1,133 @@
+/** Writes the certificate of a settled run from what the ledger holds: the same records give the same bytes. */
+import {
+  CERTIFICATE_VERSION,
+  type CertificateFooter,
+  type CertificateHeader,
+  type CertificateShard,
+  type CertificateTable,
+  COUNT_NAMES,
+  type Counts,
+  directionOf,
+  type RunRecord,
+  type SchemaParts,
+  type ShardRecord,
+  type TablePlan,
+  type TableRecord,
+} from '@rowparity/contracts';
+import { fingerprintOf } from '../canonicalJson.ts';
+import type { Ledger, TableTotals } from '../ports/ledger.ts';
+import { mapSides, type Side } from '../sides.ts';
+import { HashChain } from './hashChain.ts';
+
+/** Shards of one read of the ledger and of one piece of text. */
+const SHARDS_A_READ = 1000;
+
+/** The settled run of this id, whose certificate can be written; else its state, or undefined when there is none. */
+export type Certifiable =
+  | { readonly kind: 'settled'; readonly run: RunRecord }
+  | { readonly kind: 'open'; readonly state: RunRecord['state'] };
+
+export async function certifiable(runId: string, ledger: Ledger): Promise<Certifiable | undefined> {
+  const run = await ledger.getRun(runId);
+  if (!run) return undefined;
+  return run.state === 'settled' ? { kind: 'settled', run } : { kind: 'open', state: run.state };
+}
+
+/** Pieces of text, each some whole lines. Of a settled run nothing changes any more. */
+export async function* certificateText(
+  run: RunRecord,
+  ledger: Pick<Ledger, 'listShards' | 'totals'>,
+): AsyncGenerator<string, void, void> {
+  const chain = new HashChain();
+  yield `${chain.seal(headerOf(run))}\n`;
+  for (const [table, record] of run.tables.entries()) yield `${chain.seal(tableOf(record, table))}\n`;
+  // What an unfinished planning wrote is no plan.
+  const count = run.plannedAt === null ? 0 : run.shards;
+  for (let from = 0; from < count; from += SHARDS_A_READ) {
+    const shards = await ledger.listShards(run.runId, from, SHARDS_A_READ);
+    yield shards.map((shard) => `${chain.seal(shardOf(shard))}\n`).join('');
+  }
+  yield `${chain.seal(footerOf(run, await ledger.totals(run.runId)))}\n`;
+}
+
+function headerOf(run: RunRecord): CertificateHeader {
+  const { runId, spec, servers, createdAt, plannedAt, settledAt, tables } = run;
+  return {
+    kind: 'header',
+    version: CERTIFICATE_VERSION,
+    runId,
+    direction: directionOf(spec),
+    spec,
+    specSha256: fingerprintOf(spec),
+    plansSha256: fingerprintOf(tables.map(({ plan }) => plan)),
+    schemasSha256: fingerprintOf(tables.map(({ schemas }) => schemas ?? null)),
+    servers: servers ?? null,
+    createdAt,
+    plannedAt,
+    settledAt: settledAt ?? createdAt,
+  };
+}
+
+function tableOf(
+  { name, plan, schemas, refusal, changed, shards }: TableRecord,
+  table: number,
+): CertificateTable {
+  const columns = plan?.columns ?? [];
+  return {
+    kind: 'table',
+    table,
+    name,
+    key: (plan?.key ?? []).map(({ column, kind }) => ({ name: columns[column]?.names.base ?? '', kind })),
+    columns: columns.map(({ names }) => names.base),
+    leftOut:
+      schemas && plan
+        ? mapSides(schemas, (parts, side) => leftOut(plan, parts, side))
+        : { base: [], target: [] },
+    rules: [...new Set(columns.flatMap(({ rules }) => rules))],
+    where: plan?.where ?? null,
+    refusal,
+    changed: changed ?? null,
+    planned: shards,
+  };
+}
+
+const COLUMN = 'column ';
+
+function leftOut({ columns }: TablePlan, parts: SchemaParts, side: Side): string[] {
+  const compared = new Set(columns.map(({ names }) => names[side].toLowerCase()));
+  return Object.keys(parts)
+    .filter((part) => part.startsWith(COLUMN))
+    .map((part) => part.slice(COLUMN.length))
+    .filter((name) => !compared.has(name.toLowerCase()));
+}
+
+function shardOf(record: ShardRecord): CertificateShard {
+  const { shard, table, range, counts, outcome, failure, attempt, claimedAt, finishedAt } = record;
+  return {
+    ...{ kind: 'shard', shard, table, range, counts: notZero(counts), outcome },
+    failure: failure?.code ?? null,
+    attempt,
+    startedAt: claimedAt,
+    endedAt: finishedAt,
+  };
+}
+
+function footerOf(run: RunRecord, totals: readonly TableTotals[]): CertificateFooter {
+  if (run.verdict === null) throw new Error(`run ${run.runId}: a settled run has a verdict`);
+  return {
+    kind: 'footer',
+    verdict: run.verdict,
+    failure: run.failure,
+    cancelled: run.cancelRequested,
+    totals: totals.map(({ counts, shards: { planned, running, match, differs, inconclusive } }) => ({
+      counts: notZero(counts),
+      shards: { open: planned + running, match, differs, inconclusive },
+    })),
+  };
+}
+
+function notZero(counts: Counts): Partial<Counts> {
+  return Object.fromEntries(
+    COUNT_NAMES.filter((name) => counts[name] > 0).map((name) => [name, counts[name]]),
+  );
+}

@@ -1,0 +1,237 @@
+/**
+ * Verifies a certificate without any server: that its lines are those that were written, that the shards cover every
+ * key of every table pair, that their counts add up to the ledger's own, and that the verdict follows from them.
+ */
+import {
+  type CertificateFooter,
+  type CertificateHeader,
+  type CertificateLine,
+  type CertificateShard,
+  type CertificateTable,
+  COUNT_NAMES,
+  type Counts,
+  certificateLine,
+  confirmedOf,
+  plusCounts,
+  zeroCounts,
+} from '@rowparity/contracts';
+import { fingerprintOf } from '../canonicalJson.ts';
+import { axisOf } from '../keys/keyOrder.ts';
+import type { ShardTallies } from '../ports/ledger.ts';
+import { sumCounts, verdictOf } from '../settling/verdict.ts';
+import { HashChain } from './hashChain.ts';
+import { Tiling } from './tiling.ts';
+
+/** A file that is no certificate would have one for each of its lines. */
+const PROBLEMS_MAX = 20;
+
+export interface VerifiedCertificate {
+  /** In words; empty when the certificate holds. */
+  readonly problems: readonly string[];
+  readonly header: CertificateHeader | undefined;
+  readonly tables: readonly CertificateTable[];
+  readonly footer: CertificateFooter | undefined;
+  readonly shards: number;
+  /** Sums of the shard lines. */
+  readonly counts: Counts;
+  /** The hash of the last line. Kept elsewhere, it shows that nobody wrote the whole anew. */
+  readonly head: string;
+}
+
+export async function verifyCertificate(lines: AsyncIterable<string>): Promise<VerifiedCertificate> {
+  const verification = new Verification();
+  for await (const line of lines) verification.take(line);
+  return verification.end();
+}
+
+interface TableSums {
+  readonly line: CertificateTable;
+  readonly tiling: Tiling;
+  counts: Counts;
+  readonly shards: { -readonly [state in keyof ShardTallies]: number };
+}
+
+class Verification {
+  readonly #problems: string[] = [];
+  readonly #chain = new HashChain();
+  readonly #tables: TableSums[] = [];
+  #lines = 0;
+  #shards = 0;
+  #header: CertificateHeader | undefined;
+  #footer: CertificateFooter | undefined;
+
+  take(text: string): void {
+    this.#lines += 1;
+    const opened = this.#chain.open(text);
+    if (!opened) {
+      this.#at('it has no sha256 at its end: it was cut or changed');
+      return;
+    }
+    if (!opened.isIntact) {
+      this.#at(
+        'its sha256 is not that of the lines so far: it was changed, or lines before it were removed or moved',
+      );
+    }
+    const line = parsed(opened.body);
+    if (typeof line === 'string') this.#at(line);
+    else this.#check(line);
+  }
+
+  end(): VerifiedCertificate {
+    this.#expect(this.#header !== undefined, 'there is no header');
+    this.#expect(this.#footer !== undefined, 'the file ends without its footer: it was cut');
+    for (const { line, tiling } of this.#tables) this.#checkTiling(line, tiling);
+    if (this.#header && this.#footer) this.#checkSums(this.#header, this.#footer);
+    const problems = this.#problems.slice(0, PROBLEMS_MAX);
+    const more = this.#problems.length - problems.length;
+    return {
+      problems: more > 0 ? [...problems, `and ${more} more`] : problems,
+      header: this.#header,
+      tables: this.#tables.map(({ line }) => line),
+      footer: this.#footer,
+      shards: this.#shards,
+      counts: sumCounts(this.#tables),
+      head: this.#chain.head,
+    };
+  }
+
+  #check(line: CertificateLine): void {
+    this.#expect(this.#footer === undefined, `line ${this.#lines}: nothing may follow the footer`);
+    const isInPlace = (line.kind === 'header') === (this.#lines === 1);
+    this.#expect(isInPlace, `line ${this.#lines}: the first line is the header, and no other`);
+    switch (line.kind) {
+      case 'header':
+        this.#header = line;
+        this.#expect(fingerprintOf(line.spec) === line.specSha256, 'the spec is not that of specSha256');
+        break;
+      case 'table':
+        this.#takeTable(line);
+        break;
+      case 'shard':
+        this.#takeShard(line);
+        break;
+      case 'footer':
+        this.#footer = line;
+    }
+  }
+
+  #takeTable(line: CertificateTable): void {
+    this.#expect(
+      line.table === this.#tables.length && this.#shards === 0,
+      `line ${this.#lines}: expected table ${this.#tables.length}, found ${line.table}`,
+    );
+    const shards = { planned: 0, running: 0, match: 0, differs: 0, inconclusive: 0 };
+    this.#tables.push({ line, tiling: new Tiling(), counts: zeroCounts(), shards });
+  }
+
+  #takeShard(line: CertificateShard): void {
+    this.#expect(
+      line.shard === this.#shards,
+      `line ${this.#lines}: expected shard ${this.#shards}, found ${line.shard}`,
+    );
+    this.#shards = line.shard + 1;
+    const table = this.#tables[line.table];
+    if (!table) {
+      this.#at(`shard ${line.shard} belongs to table ${line.table}, which has no line`);
+      return;
+    }
+    table.tiling.add(line.shard, line.range);
+    table.counts = plusCounts(table.counts, line.counts);
+    table.shards[line.outcome ?? 'planned'] += 1;
+    const problem = outcomeProblem(line) ?? orderProblem(line, table.line);
+    if (problem) this.#at(`shard ${line.shard}: ${problem}`);
+  }
+
+  /** A table that was refused has no shards; so has every table of a run that was never planned. */
+  #checkTiling({ table, name, refusal }: CertificateTable, tiling: Tiling): void {
+    if (this.#header?.plannedAt === null) return;
+    const problem = refusal
+      ? tiling.isEmpty
+        ? undefined
+        : 'it was refused, and has shards'
+      : tiling.problem();
+    if (problem) this.#problems.push(`table ${table} (${name}): ${problem}`);
+  }
+
+  #checkSums(header: CertificateHeader, { totals, verdict, failure, cancelled }: CertificateFooter): void {
+    this.#expect(
+      totals.length === this.#tables.length || header.plannedAt === null,
+      `the footer has totals of ${totals.length} tables, and there are ${this.#tables.length}`,
+    );
+    for (const [table, { counts, shards }] of totals.entries()) {
+      const found = this.#tables[table];
+      if (!found) continue;
+      const said = plusCounts(zeroCounts(), counts);
+      for (const name of COUNT_NAMES) this.#expectSum(table, name, [found.counts[name], said[name]]);
+      for (const outcome of ['match', 'differs', 'inconclusive'] as const)
+        this.#expectSum(table, `shards that ended ${outcome}`, [found.shards[outcome], shards[outcome]]);
+      this.#expectSum(table, 'shards that did not end', [found.shards.planned, shards.open]);
+    }
+    const tables = this.#tables.map(({ line }) => ({
+      plan: line.refusal ? null : line,
+      changed: line.changed ?? undefined,
+      shards: line.planned,
+    }));
+    const grounds = { failure, cancelRequested: cancelled, plannedAt: header.plannedAt, tables };
+    const follows = verdictOf(grounds, this.#tables);
+    this.#expect(verdict === follows, `the verdict is ${verdict}, and ${follows} follows from the lines`);
+  }
+
+  #expectSum(table: number, what: string, [found, said]: readonly [number, number]): void {
+    const name = this.#tables[table]?.line.name;
+    this.#expect(
+      found === said,
+      `table ${table} (${name}): ${what}: the shards add up to ${found}, the footer says ${said}`,
+    );
+  }
+
+  #expect(is: boolean, otherwise: string): void {
+    if (!is) this.#problems.push(otherwise);
+  }
+
+  #at(problem: string): void {
+    this.#problems.push(`line ${this.#lines}: ${problem}`);
+  }
+}
+
+function parsed(body: string): CertificateLine | string {
+  let json: unknown;
+  try {
+    json = JSON.parse(body);
+  } catch {
+    return 'it is not JSON';
+  }
+  const read = certificateLine.safeParse(json);
+  if (read.success) return read.data;
+  const [issue] = read.error.issues;
+  return `it is no line of a certificate: ${issue?.path.join('.') || 'kind'}: ${issue?.message}`;
+}
+
+/** Whether an outcome can come of the counts beside it. */
+function outcomeProblem({ outcome, counts, failure, endedAt }: CertificateShard): string | undefined {
+  const confirmed = confirmedOf(plusCounts(zeroCounts(), counts));
+  if ((outcome === null) !== (endedAt === null)) return 'an outcome and the time of an end come together';
+  if ((outcome === 'inconclusive') !== (failure !== null))
+    return 'a failure comes with inconclusive, and with nothing else';
+  if (outcome === 'match' && (confirmed > 0 || (counts.unstable ?? 0) > 0))
+    return `it ended match, with ${confirmed} differences and ${counts.unstable ?? 0} unstable rows`;
+  if (outcome !== 'inconclusive' && (counts.caught ?? 0) < (counts.planted ?? 0))
+    return `it ended ${outcome}, and its self-test found ${counts.caught ?? 0} of ${counts.planted}`;
+  if (outcome === 'differs' && confirmed === 0) return 'it ended differs, without a difference';
+  return undefined;
+}
+
+/** Where keys have an order of their own, a range does not run backwards. */
+function orderProblem(
+  { range: { after, upTo } }: CertificateShard,
+  { key }: CertificateTable,
+): string | undefined {
+  const axis = key[0] && axisOf(key[0].kind);
+  if (!axis || !after || !upTo) return undefined;
+  try {
+    if (axis.position(after[0] as string) <= axis.position(upTo[0] as string)) return undefined;
+  } catch {
+    return 'the ends of its range are no keys of its table';
+  }
+  return `its range runs backwards, from ${JSON.stringify(after)} to ${JSON.stringify(upTo)}`;
+}

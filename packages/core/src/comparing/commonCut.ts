@@ -1,0 +1,82 @@
+/**
+ * Where two streams of rows can be cut so that both parts hold the same key range, without an ordering of keys of our
+ * own: behind a row that both have. Both servers order alike, so all that stands before it on either side belongs to
+ * the range that it ends. Rows are found by their exact key bytes; equal contents are not asked for.
+ */
+import type { KeyTuple } from '@rowparity/contracts';
+import { keyText } from '../keys/keyOrder.ts';
+import type { RowReader, StreamedPage } from '../ports/rowSource.ts';
+import type { Sides } from '../sides.ts';
+
+/** Rows from the end that are searched first: a few missing rows shift a page by so much at most. */
+const NEAR_ROWS = 64;
+
+export interface Cut {
+  /** Rows before the cut on each side. */
+  readonly rows: Sides<number>;
+  /** The key behind which both are cut; undefined at the end of the range. */
+  readonly upTo: KeyTuple | undefined;
+}
+
+type KeyReader = Pick<RowReader, 'keyAt'>;
+
+/** Undefined when no row of one page is in the other, and more may come on both sides. */
+export function commonCut(pages: Sides<StreamedPage>, readers: Sides<KeyReader>): Cut | undefined {
+  const { base, target } = pages;
+  if (base.isComplete && target.isComplete) {
+    return { rows: { base: base.rows, target: target.rows }, upTo: undefined };
+  }
+  if (base.rows === 0 || target.rows === 0) return cutOfOne(pages, readers);
+  const keysOf = { base: new PageKeys(base, readers.base), target: new PageKeys(target, readers.target) };
+  const rows = Math.min(base.rows, target.rows);
+  if (keysOf.base.at(rows - 1) === keysOf.target.at(rows - 1)) {
+    return { rows: { base: rows, target: rows }, upTo: readers.base.keyAt(base, rows - 1) };
+  }
+  return lastCommon(keysOf, NEAR_ROWS) ?? lastCommon(keysOf, Math.max(base.rows, target.rows));
+}
+
+/** One side has come to the end of the range: all that the other side has stands alone. */
+function cutOfOne({ base, target }: Sides<StreamedPage>, readers: Sides<KeyReader>): Cut | undefined {
+  if (base.rows > 0 && target.isComplete) {
+    return { rows: { base: base.rows, target: 0 }, upTo: readers.base.keyAt(base, base.rows - 1) };
+  }
+  if (target.rows > 0 && base.isComplete) {
+    return { rows: { base: 0, target: target.rows }, upTo: readers.target.keyAt(target, target.rows - 1) };
+  }
+  return undefined;
+}
+
+function lastCommon(keys: Sides<PageKeys>, within: number): Cut | undefined {
+  const { base, target } = keys;
+  const at = new Map<string, number>();
+  for (let row = Math.max(0, target.rows - within); row < target.rows; row += 1) at.set(target.at(row), row);
+  for (let row = base.rows - 1; row >= Math.max(0, base.rows - within); row -= 1) {
+    const found = at.get(base.at(row));
+    if (found !== undefined) {
+      return { rows: { base: row + 1, target: found + 1 }, upTo: base.tuple(row) };
+    }
+  }
+  return undefined;
+}
+
+class PageKeys {
+  readonly #page: StreamedPage;
+  readonly #reader: KeyReader;
+
+  constructor(page: StreamedPage, reader: KeyReader) {
+    this.#page = page;
+    this.#reader = reader;
+  }
+
+  get rows(): number {
+    return this.#page.rows;
+  }
+
+  tuple(row: number): KeyTuple {
+    return this.#reader.keyAt(this.#page, row);
+  }
+
+  at(row: number): string {
+    return keyText(this.tuple(row));
+  }
+}

@@ -1,0 +1,178 @@
+/**
+ * Reads a key range from both sides as two streams, one statement each, and cuts them into pages that hold the same
+ * keys. So the servers send without a pause between pages, both from snapshots of nearly the same moment, and no more
+ * than a page of either side is held. Where the streams have no row in common, pages are read one by one for a while.
+ * After a fault both streams are opened anew behind the last pair that was given out.
+ */
+import type { KeyRange, KeyTuple } from '@rowparity/contracts';
+import type { PageLimits, RowReader, RowStream } from '../ports/rowSource.ts';
+import { bothSides, mapSides, SIDES, type Sides } from '../sides.ts';
+import { commonCut } from './commonCut.ts';
+import { headOf, type PagePair } from './pagePair.ts';
+import { readPagePair } from './readPagePair.ts';
+
+export interface PairsRequest {
+  readonly range: KeyRange;
+  readonly limits: PageLimits;
+  readonly readers: Sides<RowReader>;
+  readonly signal: AbortSignal;
+  readonly clock: { now(): number };
+  /** Tries a step again after a transient fault. */
+  retried<T>(step: () => Promise<T>): Promise<T>;
+}
+
+/** Rows of the first streams: a shard's worth. Then as many as take about this time, for a statement holds a snapshot. */
+export const STREAM_ROWS_FIRST = 131_072;
+const ROWS_MAX = 1_048_576;
+const ROWS_MIN = 1024;
+const STREAM_MS = 5000;
+/** Pairs that are read one by one when streams have nothing in common; each time twice as many as the time before. */
+const SINGLE_PAIRS_MAX = 64;
+
+export async function* readPairs(request: PairsRequest): AsyncGenerator<PagePair, void, void> {
+  const reading = new PairReading(request);
+  try {
+    for (;;) {
+      const pair = await request.retried(() => reading.next());
+      yield pair;
+      if (pair.isLast) return;
+    }
+  } finally {
+    await reading.close();
+  }
+}
+
+class PairReading {
+  readonly #request: PairsRequest;
+  readonly #rows = new StreamRows();
+  #after: KeyTuple | null;
+  #streams: OpenStreams | undefined;
+  /** Pairs still to be read one by one. */
+  #singles = 0;
+  #singlesNext = 1;
+
+  constructor(request: PairsRequest) {
+    this.#request = request;
+    this.#after = request.range.after;
+  }
+
+  async next(): Promise<PagePair> {
+    for (;;) {
+      const pair = this.#singles > 0 ? await this.#single() : await this.#streamed();
+      if (!pair) continue;
+      this.#after = pair.range.upTo;
+      return pair;
+    }
+  }
+
+  async close(): Promise<void> {
+    const streams = this.#streams;
+    this.#streams = undefined;
+    await streams?.close();
+  }
+
+  async #single(): Promise<PagePair> {
+    const pair = await readPagePair(this.#rest(), this.#request);
+    this.#singles -= 1;
+    return pair;
+  }
+
+  /** Undefined when the streams had nothing in common: they are closed then. */
+  async #streamed(): Promise<PagePair | undefined> {
+    try {
+      if (this.#streams?.isUsedUp) await this.#closeUsedUp(this.#streams);
+      this.#streams ??= await this.#open();
+      const pair = await this.#streams.next(this.#rest());
+      if (pair) this.#singlesNext = 1;
+      else await this.#leave(this.#streams);
+      return pair;
+    } catch (error) {
+      this.#rows.shrink();
+      await this.close().catch(() => undefined);
+      throw error;
+    }
+  }
+
+  async #open(): Promise<OpenStreams> {
+    const { readers, limits, signal, clock } = this.#request;
+    const range = this.#rest();
+    const of = { rows: this.#rows.next, page: limits };
+    const startedAtMs = clock.now();
+    return new OpenStreams(
+      mapSides(readers, (reader) => reader.stream(range, of, signal)),
+      readers,
+      startedAtMs,
+    );
+  }
+
+  async #closeUsedUp(streams: OpenStreams): Promise<void> {
+    this.#rows.learn(streams.taken, this.#request.clock.now() - streams.startedAtMs);
+    await this.close();
+  }
+
+  /** What one stream's limit cut off may be what the other one shows: only fresh streams are given up. */
+  async #leave(streams: OpenStreams): Promise<void> {
+    if (streams.taken === 0 || !streams.isCut) {
+      this.#singles = this.#singlesNext;
+      this.#singlesNext = Math.min(2 * this.#singlesNext, SINGLE_PAIRS_MAX);
+    }
+    await this.close();
+  }
+
+  #rest(): KeyRange {
+    return { after: this.#after, upTo: this.#request.range.upTo };
+  }
+}
+
+/** Two streams of the same range, from their opening to their end. */
+class OpenStreams {
+  readonly startedAtMs: number;
+  readonly #streams: Sides<RowStream>;
+  readonly #readers: Sides<RowReader>;
+  /** Rows that went into pairs, of the side that had more. */
+  taken = 0;
+  /** A stream's limit was met and all its rows are taken: the range goes on in the next streams. */
+  isUsedUp = false;
+  /** A stream's limit was met. */
+  isCut = false;
+
+  constructor(streams: Sides<RowStream>, readers: Sides<RowReader>, startedAtMs: number) {
+    this.#streams = streams;
+    this.#readers = readers;
+    this.startedAtMs = startedAtMs;
+  }
+
+  async next(rest: KeyRange): Promise<PagePair | undefined> {
+    const pages = await bothSides(this.#streams, (stream) => stream.page());
+    this.isCut = SIDES.some((side) => pages[side].isCut);
+    const cut = commonCut(pages, this.#readers);
+    if (!cut) return undefined;
+    for (const side of SIDES) this.#streams[side].take(cut.rows[side]);
+    this.taken += Math.max(cut.rows.base, cut.rows.target);
+    this.isUsedUp = SIDES.some((side) => pages[side].isCut && pages[side].rows === cut.rows[side]);
+    return {
+      pages: mapSides(pages, (page, side) => headOf(page, cut.rows[side])),
+      range: { after: rest.after, upTo: cut.upTo ?? rest.upTo },
+      isLast: cut.upTo === undefined,
+    };
+  }
+
+  async close(): Promise<void> {
+    await bothSides(this.#streams, (stream) => stream.close());
+  }
+}
+
+/** How many rows a stream may have: as many as take about its time, a power of two, so that few statements are prepared. */
+class StreamRows {
+  next = STREAM_ROWS_FIRST;
+
+  /** After a fault: it may have been the statement's time that ran out. */
+  shrink(): void {
+    this.next = Math.max(ROWS_MIN, this.next / 4);
+  }
+
+  learn(rows: number, tookMs: number): void {
+    const fitting = Math.min((rows * STREAM_MS) / Math.max(1, tookMs), 4 * this.next);
+    this.next = Math.min(ROWS_MAX, Math.max(ROWS_MIN, 2 ** Math.floor(Math.log2(Math.max(1, fitting)))));
+  }
+}

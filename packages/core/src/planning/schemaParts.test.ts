@@ -1,0 +1,39 @@
+import { expect, it } from 'vitest';
+import type { CatalogTable } from '../ports/catalog.ts';
+import { schemaDifferences, schemaParts } from './schemaParts.ts';
+
+const id = {
+  name: 'id',
+  type: 'bigint',
+  dataType: 'bigint',
+  isNullable: false,
+  isUnsigned: false,
+  collation: null,
+  charset: null,
+};
+const primary = { name: 'PRIMARY', isPrimary: true, columns: ['id'], isPlain: true };
+const table: CatalogTable = {
+  schema: 's',
+  table: 't',
+  columns: [id, { ...id, name: 'v' }],
+  uniqueIndexes: [primary],
+  estimatedRows: 7,
+};
+
+function differences(change: Partial<CatalogTable>): string[] {
+  return schemaDifferences(schemaParts(table), schemaParts({ ...table, ...change }));
+}
+
+it('rows that come and go, and the order of columns, are no change', () => {
+  expect(differences({ estimatedRows: 9, columns: table.columns.toReversed() })).toEqual([]);
+});
+
+it.each([
+  ['column note was added', { columns: [...table.columns, { ...id, name: 'note' }] }],
+  ['column v was removed', { columns: [id] }],
+  ['column v was changed', { columns: [id, { ...id, name: 'v', type: 'int' }] }],
+  ['index PRIMARY was changed', { uniqueIndexes: [{ ...primary, columns: ['v'] }] }],
+  ['index u was added', { uniqueIndexes: [primary, { ...primary, name: 'u' }] }],
+])('%s', (words, change) => {
+  expect(differences(change)).toEqual([words]);
+});

@@ -1,0 +1,48 @@
+/**
+ * Whether the tables still have the schemas of the plan. Rows that were read before and after a change of a table are
+ * not rows of one table, so nothing is proved of it.
+ */
+import type { Failure, RunRecord, TablePlan, TableRecord } from '@rowparity/contracts';
+import { schemaDifferences, schemaParts } from '../planning/schemaParts.ts';
+import type { Catalog } from '../ports/catalog.ts';
+import { bothSides, SIDES, type Sides } from '../sides.ts';
+
+/** What a message names; a table may have thousands of columns. */
+const NAMED_MAX = 10;
+
+/** The run's tables as they were planned, with what has changed since. */
+export async function withSchemaChanges(
+  { tables }: RunRecord,
+  catalogs: Sides<Catalog>,
+  signal: AbortSignal,
+): Promise<readonly TableRecord[]> {
+  const checked: TableRecord[] = [];
+  for (const table of tables) {
+    const changed = await changeOf(table, catalogs, signal);
+    checked.push(changed ? { ...table, changed } : table);
+  }
+  return checked;
+}
+
+async function changeOf(
+  { name, plan, schemas }: TableRecord,
+  catalogs: Sides<Catalog>,
+  signal: AbortSignal,
+): Promise<Failure | undefined> {
+  if (!plan || !schemas) return undefined;
+  const now = await bothSides(catalogs, (catalog, side) => catalog.describe(nameOn(plan, side), signal));
+  const differences = SIDES.flatMap((side) => {
+    const found = now[side];
+    if (!found) return [`${side}: the table is not there any more`];
+    return schemaDifferences(schemas[side], schemaParts(found)).map((difference) => `${side}: ${difference}`);
+  });
+  if (differences.length === 0) return undefined;
+  const more = differences.length - NAMED_MAX;
+  const named = [...differences.slice(0, NAMED_MAX), ...(more > 0 ? [`and ${more} more`] : [])].join(', ');
+  const message = `Table ${name} was changed while the run went on (${named}), so its rows were not rows of one table. Order a new run when the schema stands still.`;
+  return { code: 'SCHEMA_CHANGED', message };
+}
+
+function nameOn({ tables }: TablePlan, side: keyof Sides<unknown>): string {
+  return tables[side].table;
+}

@@ -1,0 +1,33 @@
+/** Ends a run all of whose shards are done: looks at the schemas once more, makes the verdict, records it. */
+import type { Failure, RunRecord, TableRecord, Verdict } from '@rowparity/contracts';
+import { failureOf } from '../fault.ts';
+import { type CatalogPorts, roleCatalogs } from '../planning/roleCatalogs.ts';
+import type { Ledger } from '../ports/ledger.ts';
+import { STEP_RETRY } from '../validating/retry.ts';
+import { withSchemaChanges } from './schemaChanges.ts';
+import { verdictOf } from './verdict.ts';
+
+export interface SettlingPorts extends CatalogPorts {
+  readonly ledger: Ledger;
+}
+
+/** Undefined when the run was settled before. A server that cannot be asked any more leaves the run inconclusive. */
+export async function settleRun(
+  run: RunRecord,
+  ports: SettlingPorts,
+  signal: AbortSignal,
+): Promise<Verdict | undefined> {
+  const { ledger, clock } = ports;
+  let tables: readonly TableRecord[] = run.tables;
+  let failure: Failure | null = null;
+  try {
+    const catalogs = roleCatalogs(run.spec, ports, { policy: STEP_RETRY, signal });
+    tables = await withSchemaChanges(run, catalogs, signal);
+  } catch (error) {
+    if (signal.aborted) throw error;
+    failure = failureOf(error);
+  }
+  const verdict = verdictOf({ ...run, tables: [...tables], failure }, await ledger.totals(run.runId));
+  const isFirst = await ledger.settle(run.runId, verdict, failure, clock.now(), tables);
+  return isFirst ? verdict : undefined;
+}

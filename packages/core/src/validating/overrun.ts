@@ -1,0 +1,85 @@
+/**
+ * Notices that a shard has turned out too large or too slow, and gives its rest back as new shards, so that no run
+ * ends waiting for one worker. What is read already stays with the shard.
+ */
+import type { KeyRange, KeyTuple } from '@rowparity/contracts';
+import { cutRest } from '../planning/cutRest.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { RowReader } from '../ports/rowSource.ts';
+import { SIDES, type Sides } from '../sides.ts';
+import type { ShardPorts, ShardWork } from './shardWork.ts';
+
+/** A shard with more rows than this many times the wanted ones is too large; plans stay within three times. */
+const ROWS_FACTOR = 4;
+/** A shard that is worked on for longer is too slow, whatever its rows. */
+const LONG_MS = 60_000;
+/** Fewer rows are not worth a shard, however slow they are, unless the spec wants fewer. */
+const PIECE_ROWS_MIN = 1000;
+
+export interface OverrunParts {
+  readonly ports: Pick<ShardPorts, 'points' | 'split'>;
+  readonly clock: Pick<Clock, 'now'>;
+  retried<T>(step: () => Promise<T>): Promise<T>;
+  readonly signal: AbortSignal;
+}
+
+export class Overrun {
+  readonly #work: ShardWork;
+  readonly #parts: OverrunParts;
+  #rows: { base: number; target: number } = { base: 0, target: 0 };
+  #sinceMs: number;
+
+  constructor(work: ShardWork, parts: OverrunParts) {
+    this.#work = work;
+    this.#parts = parts;
+    this.#sinceMs = parts.clock.now();
+  }
+
+  read(rows: Sides<number>): void {
+    for (const side of SIDES) this.#rows[side] += rows[side];
+  }
+
+  get isDue(): boolean {
+    if (!this.#parts.ports.split) return false;
+    const isLarge = this.#read > ROWS_FACTOR * this.#work.policy.shard.rows;
+    return isLarge || this.#parts.clock.now() - this.#sinceMs > LONG_MS;
+  }
+
+  /**
+   * `kept`: too little is left to be divided. `given`: the shard ends at `upTo`. `lost`: so is the hold on the shard.
+   * Asks again only after as much work as before.
+   */
+  async giveBack(upTo: KeyTuple | null): Promise<'kept' | 'given' | 'lost'> {
+    const { split } = this.#parts.ports;
+    const cuts = upTo && split ? await this.#cuts(upTo) : [];
+    this.#rows = { base: 0, target: 0 };
+    this.#sinceMs = this.#parts.clock.now();
+    if (!upTo || !split || cuts.length === 0) return 'kept';
+    const { kind } = await split([upTo, ...cuts]);
+    return kind === 'written' ? 'given' : 'lost';
+  }
+
+  get #read(): number {
+    return Math.max(this.#rows.base, this.#rows.target);
+  }
+
+  #cuts(after: KeyTuple): Promise<readonly KeyTuple[]> {
+    const { ports, retried, signal } = this.#parts;
+    const { policy, range, context } = this.#work;
+    const { base, target } = ports.points;
+    // Rows are counted where there are more of them.
+    const larger: RowReader = this.#rows.target > this.#rows.base ? target : base;
+    return cutRest({
+      range: { after, upTo: range.upTo },
+      kind: context.plan.key[0]?.kind ?? 'text',
+      wantedRows: Math.min(policy.shard.rows, Math.max(this.#read, PIECE_ROWS_MIN)),
+      keyBehind: (of, rows) => retried(() => larger.keyBehind(of, rows, signal)),
+      lastKeys: async (of: KeyRange) => {
+        const keys = await Promise.all(
+          [base, target].map((reader) => retried(() => reader.lastKey(of, signal))),
+        );
+        return keys.filter((key) => key !== undefined);
+      },
+    });
+  }
+}

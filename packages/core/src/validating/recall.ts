@@ -1,0 +1,137 @@
+/**
+ * The self-test of a shard: differences are planted in a copy of a few rows that were read, and the comparison must
+ * find exactly these. So every shard shows that what compares its rows would have seen a changed row, a missing one
+ * and one too many. Nothing is written anywhere, and no event comes of it. Rows, places and bytes are drawn from run
+ * and shard, so that a miss can be seen again.
+ */
+import { hash } from 'node:crypto';
+import type { Counts, TablePlan } from '@rowparity/contracts';
+import { type Candidate, comparePage } from '../comparing/comparePage.ts';
+import { keyText } from '../keys/keyOrder.ts';
+import type { RowPage, RowReader } from '../ports/rowSource.ts';
+import type { Sides } from '../sides.ts';
+
+/** Rows that are copied: enough to plant among, few enough to cost nothing beside a page. */
+const SLICE_ROWS = 16;
+/** The first page with rows is probed, and one in so many of those behind it. */
+const PAGES_A_PROBE = 16;
+
+type Plant = 'changed' | 'missing' | 'extra';
+const PLANTS: readonly Plant[] = ['changed', 'missing', 'extra'];
+
+export interface RecallParts {
+  readonly runId: string;
+  readonly shard: number;
+  readonly plan: TablePlan;
+  readonly readers: Sides<Pick<RowReader, 'keyAt' | 'valuesAt'>>;
+  /** Another comparison, to see that it is noticed. */
+  readonly compare?: typeof comparePage;
+}
+
+export class Recall {
+  readonly #parts: RecallParts;
+  #pages = 0;
+
+  constructor(parts: RecallParts) {
+    this.#parts = parts;
+  }
+
+  /** What was planted in a copy of these pages, and what of it was caught; found but not planted counts against it. */
+  probe(pages: Sides<RowPage>): Pick<Counts, 'planted' | 'caught'> {
+    const nothing = { planted: 0, caught: 0 };
+    if (pages.base.rows === 0 && pages.target.rows === 0) return nothing;
+    this.#pages += 1;
+    if ((this.#pages - 1) % PAGES_A_PROBE !== 0) return nothing;
+    const draw = drawsOf(`${this.#parts.runId} ${this.#parts.shard} ${this.#pages}`);
+    const preferred = draw(2) === 0 ? 'base' : 'target';
+    const side = pages[preferred].rows > 0 ? preferred : preferred === 'base' ? 'target' : 'base';
+    return this.#plant(pages[side], this.#parts.readers[side], draw);
+  }
+
+  #plant(
+    page: RowPage,
+    reader: RecallParts['readers']['base'],
+    draw: Draw,
+  ): Pick<Counts, 'planted' | 'caught'> {
+    const { plan, compare = comparePage } = this.#parts;
+    const count = Math.min(SLICE_ROWS, page.rows);
+    const first = draw(page.rows - count + 1);
+    const rows = Array.from({ length: count }, (_, i) => first + i);
+    const planted = new Map<number, Plant>();
+    const turn = draw(PLANTS.length);
+    for (let i = 0; i < Math.min(PLANTS.length, count); i += 1) {
+      const plant = PLANTS[(turn + i) % PLANTS.length] as Plant;
+      const row = rows.splice(draw(rows.length), 1)[0] as number;
+      const isChangeable = plant !== 'changed' || changeableByte(page, row, { plan, reader }) !== undefined;
+      planted.set(row, isChangeable ? plant : 'missing');
+    }
+    const slice = Array.from({ length: count }, (_, i) => first + i);
+    const base = copyOf(
+      page,
+      slice.filter((row) => planted.get(row) !== 'extra'),
+    );
+    const kept = slice.filter((row) => planted.get(row) !== 'missing');
+    const target = copyOf(page, kept);
+    for (const [place, row] of kept.entries()) {
+      if (planted.get(row) !== 'changed') continue;
+      const at = (changeableByte(page, row, { plan, reader }) as number) - rowStart(page, row);
+      (target.bytes[rowStart(target, place) + at] as number) ^= 1;
+    }
+    const { candidates } = compare({ base, target }, { base: reader, target: reader }, plan);
+    const wanted = new Set(
+      [...planted].map(([row, plant]) => `${plant} ${keyText(reader.keyAt(page, row))}`),
+    );
+    const hits = new Set(candidates.map(nameOf).filter((name) => wanted.has(name))).size;
+    return { planted: wanted.size, caught: Math.max(0, hits - (candidates.length - hits)) };
+  }
+}
+
+function nameOf({ key, seen }: Candidate): string {
+  const plant: Plant = seen.base && seen.target ? 'changed' : seen.base ? 'missing' : 'extra';
+  return `${plant} ${keyText(key)}`;
+}
+
+/** Where a byte of the row's content stands that no rule can excuse and no key depends on. */
+function changeableByte(
+  page: RowPage,
+  row: number,
+  { plan, reader }: { readonly plan: TablePlan; readonly reader: RecallParts['readers']['base'] },
+): number | undefined {
+  const keys = new Set(plan.key.map(({ column }) => column));
+  const value = reader
+    .valuesAt(page, row)
+    .find((one, i) => one !== null && one.length > 0 && !keys.has(i) && plan.columns[i]?.rules.length === 0);
+  return value ? value.byteOffset - page.bytes.byteOffset : undefined;
+}
+
+/** With its frame. */
+function rowStart(page: RowPage, row: number): number {
+  return row === 0 ? 0 : (page.bounds[2 * row - 1] as number);
+}
+
+function copyOf(page: RowPage, rows: readonly number[]): RowPage {
+  const parts = rows.map((row) => page.bytes.subarray(rowStart(page, row), page.bounds[2 * row + 1]));
+  const bounds = new Uint32Array(2 * rows.length);
+  let at = 0;
+  for (const [i, row] of rows.entries()) {
+    const start = rowStart(page, row);
+    bounds[2 * i] = at + (page.bounds[2 * row] as number) - start;
+    bounds[2 * i + 1] = at + (page.bounds[2 * row + 1] as number) - start;
+    at = bounds[2 * i + 1] as number;
+  }
+  // Whatever else the reader keeps with a page stays with the copy.
+  return { ...page, rows: rows.length, bytes: Buffer.concat(parts), bounds, isComplete: true };
+}
+
+/** A whole number below the limit; the same ones for the same seed. */
+type Draw = (limit: number) => number;
+
+function drawsOf(seed: string): Draw {
+  const bytes = Buffer.from(hash('sha256', seed, 'hex'), 'hex');
+  let at = 0;
+  return (limit) => {
+    const drawn = bytes.readUInt32LE(at) % limit;
+    at = (at + 4) % bytes.length;
+    return drawn;
+  };
+}

@@ -1,0 +1,39 @@
+/** Asks a server who it is and where its history stands. Variables need no privilege; what more would need is left out. */
+import type { ServerIdentity } from '@rowparity/contracts';
+import { isTransient } from '@rowparity/core';
+import type { Session } from '../connection/session.ts';
+
+/** What each kind of server calls the transactions that it has executed. */
+const POSITION = { mysql: 'gtid_executed', mariaDb: 'gtid_current_pos' } as const;
+
+export async function identifyServer(session: Session, signal: AbortSignal): Promise<ServerIdentity> {
+  const [row] = await session.query(
+    'SELECT VERSION() AS version, @@hostname AS host, @@server_id AS serverId',
+    signal,
+  );
+  return {
+    version: String(row?.version),
+    host: String(row?.host),
+    serverId: String(row?.serverId),
+    uuid: session.isMariaDb ? null : await variable(session, 'server_uuid', signal),
+    position: await position(session, signal),
+  };
+}
+
+async function position(session: Session, signal: AbortSignal): Promise<ServerIdentity['position']> {
+  const name = session.isMariaDb ? POSITION.mariaDb : POSITION.mysql;
+  const value = await variable(session, name, signal);
+  if (value) return { variable: name, value };
+  return { missing: value === null ? `${name} cannot be read` : `${name} is empty: no GTIDs` };
+}
+
+/** Null when this server does not tell. */
+async function variable(session: Session, name: string, signal: AbortSignal): Promise<string | null> {
+  try {
+    const [row] = await session.query(`SELECT @@global.${name} AS value`, signal);
+    return String(row?.value ?? '');
+  } catch (error) {
+    if (signal.aborted || isTransient(error)) throw error;
+    return null;
+  }
+}

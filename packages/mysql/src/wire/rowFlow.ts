@@ -1,0 +1,62 @@
+/** The rows of one running statement on their way into a buffer: reading pauses while that is full. */
+import type { Connection, PrepareStatementInfo } from 'mysql2';
+import type { Parameter } from './executePacket.ts';
+import { rawExecute } from './rawExecute.ts';
+import type { StreamBuffer } from './streamBuffer.ts';
+
+interface Pausable {
+  pause(): void;
+  resume(): void;
+}
+
+export class RowFlow {
+  readonly #socket: Pausable;
+  readonly #buffer: StreamBuffer;
+  #isPaused = false;
+  #end: { readonly fault?: unknown } | undefined;
+  #wake: (() => void) | undefined;
+
+  constructor(
+    connection: Connection,
+    statement: PrepareStatementInfo & { readonly id?: number },
+    parameters: readonly Parameter[],
+    buffer: StreamBuffer,
+  ) {
+    this.#socket = (connection as unknown as { readonly stream: Pausable }).stream;
+    this.#buffer = buffer;
+    rawExecute(connection, statement, parameters, buffer, () => this.#onMore()).then(
+      () => this.#onEnd({}),
+      (fault: unknown) => this.#onEnd({ fault }),
+    );
+  }
+
+  /** The server's own end of rows has come. */
+  get isEnded(): boolean {
+    return this.#end !== undefined;
+  }
+
+  /** Resolves when the buffer is full or the rows have ended; throws what ended them before their end. */
+  async untilFull(): Promise<void> {
+    while (!this.#end && !this.#buffer.isFull) {
+      const woken = new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+      if (this.#isPaused) this.#socket.resume();
+      this.#isPaused = false;
+      await woken;
+    }
+    if (this.#end && 'fault' in this.#end) throw this.#end.fault;
+  }
+
+  #onMore(): void {
+    if (!this.#buffer.isFull) return;
+    if (!this.#isPaused) this.#socket.pause();
+    this.#isPaused = true;
+    this.#wake?.();
+  }
+
+  #onEnd(end: { readonly fault?: unknown }): void {
+    this.#end = end;
+    this.#wake?.();
+  }
+}

@@ -1,0 +1,105 @@
+/** Reads what a process was told, and names every problem at once; the value of a secret is never in a message. */
+import { parseArgs } from 'node:util';
+import { connectionProblems, connectionUrls, isConnection } from './connections.ts';
+import { type Environment, readEnvironment } from './environment.ts';
+import {
+  type Config,
+  ConfigurationError,
+  FILE_SUFFIX,
+  flagOf,
+  type Option,
+  type OptionTable,
+} from './option.ts';
+
+export interface SettingsTable<T extends OptionTable> {
+  readonly options: T;
+  /** What is wrong with a database URL; undefined when nothing is. Left out: the process has no databases. */
+  readonly problemOfConnection?: (url: string) => string | undefined;
+}
+
+interface Told {
+  readonly env: NodeJS.ProcessEnv;
+  readonly args: readonly string[];
+}
+
+export interface Settings<T extends OptionTable> {
+  readonly config: Config<T>;
+  /** Database URLs by upper-case name. */
+  readonly connections: ReadonlyMap<string, string>;
+}
+
+type Flags = Readonly<Record<string, string | undefined>>;
+
+/** A flag beats a variable. Throws a ConfigurationError that lists every problem. */
+export function readSettings<T extends OptionTable>(
+  { options, problemOfConnection }: SettingsTable<T>,
+  { env, args }: Told,
+): Settings<T> {
+  const flags = readFlags(options, args);
+  const environment = readEnvironment(env, options);
+  const problems = [...environment.problems];
+  const entries = Object.entries(options).map(([name, option]) => {
+    const text = textOf(option, flags, environment)?.text;
+    const read = option.schema.safeParse(text);
+    if (read.success) return [name, read.data];
+    // A secret whose file cannot be read is told of already.
+    if (!problems.some((problem) => problem.startsWith(`${option.env}${FILE_SUFFIX}:`))) {
+      problems.push(...read.error.issues.map((issue) => problemOf(option, issue.message, text)));
+    }
+    return [name, undefined];
+  });
+  if (problemOfConnection) problems.push(...connectionProblems(environment, problemOfConnection));
+  if (problems.length > 0) throw new ConfigurationError(problems.join('\n'));
+  return { config: Object.fromEntries(entries) as Config<T>, connections: connectionUrls(environment) };
+}
+
+/** What would be used, a line each, with where it comes from; secrets are masked. */
+export function printedSettings<T extends OptionTable>(table: SettingsTable<T>, told: Told): string {
+  const flags = readFlags(table.options, told.args);
+  const environment = readEnvironment(told.env, table.options);
+  const lines = Object.values(table.options).map((option) => {
+    const found = textOf(option, flags, environment);
+    if (!found) return `${option.env} is not set`;
+    return `${option.env}=${option.isSecret ? '***' : found.text}  # ${found.from}`;
+  });
+  const connections = table.problemOfConnection
+    ? [...environment.variables].filter(([name]) => isConnection(name))
+    : [];
+  lines.push(...connections.map(([name, { from }]) => `${name}=***  # ${from}`));
+  return `${lines.join('\n')}\n`;
+}
+
+function textOf(option: Option, flags: Flags, { variables }: Environment) {
+  const flag = flagOf(option);
+  const given = flag === undefined ? undefined : flags[flag];
+  return given === undefined ? variables.get(option.env) : { text: given, from: `--${flag}` };
+}
+
+function problemOf(option: Option, message: string, text: string | undefined): string {
+  const flag = flagOf(option);
+  const name = flag ? `${option.env} (--${flag})` : `${option.env} (or a file: ${option.env}${FILE_SUFFIX})`;
+  const hidden = option.isSecret ? 'found another text' : `found "${text}"`;
+  return `${name}: ${message}; ${text === undefined ? 'it is not set' : hidden}. ${option.describe}`;
+}
+
+function readFlags(table: OptionTable, args: readonly string[]): Flags {
+  refuseSecretFlags(table, args);
+  const flags = Object.values(table).flatMap((option) => flagOf(option) ?? []);
+  const options = Object.fromEntries(flags.map((flag) => [flag, { type: 'string' as const }]));
+  try {
+    return parseArgs({ args: [...args], options, allowPositionals: false, strict: true }).values as Flags;
+  } catch (error) {
+    throw new ConfigurationError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** Also keeps the value out of the message of an unknown option. */
+function refuseSecretFlags(table: OptionTable, args: readonly string[]): void {
+  for (const option of Object.values(table).filter(({ isSecret }) => isSecret)) {
+    const flag = `--${flagOf({ ...option, isSecret: false })}`;
+    if (!args.some((arg) => arg === flag || arg.startsWith(`${flag}=`))) continue;
+    throw new ConfigurationError(
+      `${flag}: a secret is not taken from the command line, which everybody on the machine can read. Set ${option.env}, or ${option.env}${FILE_SUFFIX} to a file that holds it.`,
+    );
+  }
+}

@@ -1,0 +1,146 @@
+/** The options that several services share. */
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+import type { Option, OptionTable } from './option.ts';
+
+const PORT_MAX = 65_535;
+
+export const redisUrl = {
+  env: 'ROWPARITY_REDIS_URL',
+  describe: 'Redis of the queues and the ledger, such as redis://127.0.0.1:6379.',
+  schema: z
+    .string('expected a Redis URL')
+    .regex(/^rediss?:\/\//, 'expected a URL that begins with redis:// or rediss://'),
+  isSecret: true,
+} satisfies Option;
+
+/** Trusted authorities and a client certificate; the URL says by rediss:// that TLS is spoken. */
+export const redisTls = {
+  redisTlsCa: {
+    env: 'ROWPARITY_REDIS_TLS_CA',
+    describe: "File with the authorities to trust for rediss://, as PEM. Default: the system's.",
+    schema: pemFile(),
+  },
+  redisTlsCert: {
+    env: 'ROWPARITY_REDIS_TLS_CERT',
+    describe: 'File with the client certificate for Redis, as PEM; with ROWPARITY_REDIS_TLS_KEY.',
+    schema: pemFile(),
+  },
+  redisTlsKey: {
+    env: 'ROWPARITY_REDIS_TLS_KEY',
+    describe: 'File with the key of the client certificate for Redis, as PEM.',
+    schema: pemFile(),
+  },
+} satisfies OptionTable;
+
+export const kafkaBrokers = {
+  env: 'ROWPARITY_KAFKA_BROKERS',
+  describe: 'Kafka brokers that events go to: host:port, separated by commas.',
+  schema: z
+    .string('expected host:port, separated by commas')
+    .regex(/^[^,\s:]+:\d+(,[^,\s:]+:\d+)*$/, 'expected host:port, separated by commas')
+    .transform((text) => text.split(',')),
+} satisfies Option;
+
+export const kafkaSecurity = {
+  kafkaTls: {
+    env: 'ROWPARITY_KAFKA_TLS',
+    describe:
+      'verify: the certificates of the brokers must be trusted and name their hosts; off. Default off.',
+    schema: z.enum(['off', 'verify'], 'expected off or verify').default('off'),
+  },
+  kafkaTlsCa: {
+    env: 'ROWPARITY_KAFKA_TLS_CA',
+    describe: "File with the authorities to trust for Kafka, as PEM. Default: the system's.",
+    schema: pemFile(),
+  },
+  kafkaTlsCert: {
+    env: 'ROWPARITY_KAFKA_TLS_CERT',
+    describe: 'File with the client certificate for Kafka, as PEM; with ROWPARITY_KAFKA_TLS_KEY.',
+    schema: pemFile(),
+  },
+  kafkaTlsKey: {
+    env: 'ROWPARITY_KAFKA_TLS_KEY',
+    describe: 'File with the key of the client certificate for Kafka, as PEM.',
+    schema: pemFile(),
+  },
+  kafkaSasl: {
+    env: 'ROWPARITY_KAFKA_SASL',
+    describe: 'How to log in to Kafka: plain, scram-sha-256 or scram-sha-512. Default: not at all.',
+    schema: z
+      .enum(['plain', 'scram-sha-256', 'scram-sha-512'], 'expected plain, scram-sha-256 or scram-sha-512')
+      .optional(),
+  },
+  kafkaUsername: {
+    env: 'ROWPARITY_KAFKA_USERNAME',
+    describe: 'User for Kafka; with ROWPARITY_KAFKA_SASL.',
+    schema: z.string().optional(),
+  },
+  kafkaPassword: {
+    env: 'ROWPARITY_KAFKA_PASSWORD',
+    describe: 'Password for Kafka; with ROWPARITY_KAFKA_SASL.',
+    schema: z.string().optional(),
+    isSecret: true,
+  },
+} satisfies OptionTable;
+
+const TOKEN_LENGTH_MIN = 16;
+
+export const httpToken = {
+  env: 'ROWPARITY_HTTP_TOKEN',
+  describe:
+    'Whoever asks for /v1 must show this token (Authorization: Bearer); at least 16 characters. Default: nobody is asked for one.',
+  schema: z
+    .string()
+    .min(TOKEN_LENGTH_MIN, `expected at least ${TOKEN_LENGTH_MIN} characters`)
+    .regex(/^[\x21-\x7e]+$/, 'expected visible ASCII characters without spaces')
+    .optional(),
+  isSecret: true,
+} satisfies Option;
+
+export const httpHost = {
+  env: 'ROWPARITY_HTTP_HOST',
+  describe: 'Address to listen on. Default 127.0.0.1; 0.0.0.0 inside a container.',
+  schema: z.string().default('127.0.0.1'),
+} satisfies Option;
+
+export function httpPort(port: number) {
+  return {
+    env: 'ROWPARITY_HTTP_PORT',
+    describe: `Port to listen on; 0 takes a free one. Default ${port}.`,
+    schema: wholeNumber({ min: 0, max: PORT_MAX }).default(port),
+  } satisfies Option;
+}
+
+export const logLevel = {
+  env: 'ROWPARITY_LOG_LEVEL',
+  describe: 'debug, info, warn or error. Default info.',
+  schema: z.enum(['debug', 'info', 'warn', 'error'], 'expected debug, info, warn or error').default('info'),
+} satisfies Option;
+
+/** The content of the file that is named. */
+function pemFile() {
+  return z
+    .string()
+    .transform((path, ctx) => {
+      try {
+        const text = readFileSync(path, 'utf8');
+        if (text.includes('-----BEGIN ')) return text;
+        ctx.addIssue({ code: 'custom', message: 'expected a file in PEM form, which has "-----BEGIN "' });
+      } catch (error) {
+        const { code } = error as NodeJS.ErrnoException;
+        ctx.addIssue({ code: 'custom', message: `expected a file that can be read (${code})` });
+      }
+      return z.NEVER;
+    })
+    .optional();
+}
+
+export function wholeNumber({ min, max }: { readonly min: number; readonly max: number }) {
+  const message = `expected a whole number from ${min} to ${max}`;
+  return z
+    .string()
+    .regex(/^\d+$/, message)
+    .transform(Number)
+    .pipe(z.number().min(min, message).max(max, message));
+}

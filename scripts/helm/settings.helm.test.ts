@@ -1,0 +1,89 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { problemOfConnection } from '@rowparity/mysql';
+import { kafkaSecurityOf, type OptionTable, readSettings, redisSecurityOf } from '@rowparity/runtime';
+import { afterAll, beforeEach, expect, test } from 'vitest';
+import { OPTIONS as COORDINATOR } from '../../apps/coordinator/src/options.ts';
+import { OPTIONS as REPORTER } from '../../apps/reporter/src/options.ts';
+import { OPTIONS as WORKER } from '../../apps/worker/src/options.ts';
+import { manifestsOf, needs, VALUE_SETS } from './chart.ts';
+import { type Deployment, ofKind, serviceOf } from './manifests.ts';
+
+const MOUNTED = '/etc/rowparity/secrets';
+/** What stands for the content of a mounted file; the names are the chart's. */
+const CONTENTS: readonly (readonly [name: RegExp, text: string])[] = [
+  [/^redis-url$/, 'rediss://:password@redis.example.com:6379'],
+  [/^connection-\w+$/, 'mysql://user:password@db.example.com:3306/shop'],
+  [/^kafka-password$/, 'password'],
+  [/^http-token$/, '0123456789abcdef'],
+  [/\.(crt|key)$/, '-----BEGIN CERTIFICATE-----\n'],
+];
+
+const folder = mkdtempSync(join(tmpdir(), 'rowparity-chart-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+beforeEach(needs('helm'));
+
+test.each(VALUE_SETS)(
+  '%s: every service takes the settings and the files that it is given',
+  async (valueSet) => {
+    const worker = readSettings({ options: WORKER, problemOfConnection }, await toldTo('worker', valueSet));
+    const coordinator = readSettings(
+      { options: COORDINATOR, problemOfConnection },
+      await toldTo('coordinator', valueSet),
+    );
+    const reporter = readSettings({ options: REPORTER }, await toldTo('reporter', valueSet));
+    expect([...worker.connections.keys()]).toEqual([...coordinator.connections.keys()]);
+    expect(coordinator.config.httpToken).toBe(reporter.config.httpToken);
+    for (const { config } of [worker, coordinator, reporter]) {
+      expect(config.httpHost).toBe('0.0.0.0');
+      const { tls } = redisSecurityOf(config);
+      expect(Object.keys(tls ?? {})).toHaveLength(hasTls(valueSet) ? 3 : 0);
+    }
+    const { tls, sasl } = kafkaSecurityOf(worker.config);
+    expect(Object.keys(tls ?? {})).toHaveLength(hasTls(valueSet) ? 3 : 0);
+    expect(sasl !== undefined).toBe(['everything', 'secrets', 'trial'].includes(valueSet));
+  },
+);
+
+test.each([
+  ['coordinator', COORDINATOR],
+  ['worker', WORKER],
+  ['reporter', REPORTER],
+] as const)(
+  'the chart has a value for every option of the %s, and gives it no other',
+  async (service, options) => {
+    const { env } = await toldTo(service, 'everything');
+    const given = Object.keys(env)
+      .map((name) => name.replace(/_FILE$/, ''))
+      .filter((name) => !name.startsWith('ROWPARITY_CONNECTION_') && name !== 'ROWPARITY_SOMETHING_NEW');
+    expect(given.sort()).toEqual(
+      Object.values(options as OptionTable)
+        .map((option) => option.env)
+        .sort(),
+    );
+  },
+);
+
+function hasTls(valueSet: string): boolean {
+  return ['everything', 'tls'].includes(valueSet);
+}
+
+/** The environment that a pod of the service would have, with the mounted files in a folder of ours. */
+async function toldTo(service: string, valueSet: string) {
+  const manifests = await manifestsOf(valueSet);
+  const of = <T>(all: readonly T[]): T => all.find((one) => serviceOf(one as Deployment) === service) as T;
+  const { spec } = of(ofKind<Deployment>('Deployment', manifests));
+  for (const { secret } of spec.template.spec.volumes.flatMap(({ projected }) => projected.sources)) {
+    for (const { path } of secret.items) writeFileSync(join(folder, path), contentOf(path));
+  }
+  const settings = Object.entries(of(ofKind('ConfigMap', manifests)).data ?? {});
+  const env = Object.fromEntries(settings.map(([name, value]) => [name, value.replace(MOUNTED, folder)]));
+  return { env, args: [] };
+}
+
+function contentOf(path: string): string {
+  const [, text] = CONTENTS.find(([name]) => name.test(path)) ?? [];
+  if (text === undefined) throw new Error(`${path}: what is in this file?`);
+  return text;
+}
