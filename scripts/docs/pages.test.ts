@@ -4,7 +4,7 @@ import { failureCode, type RunSpec, runSpec } from '@rowparity/contracts';
 import { EXIT } from '@rowparity/runtime';
 import { expect, test } from 'vitest';
 import { configurationText } from './configurationText.ts';
-import { listPages, ROOT, readPage } from './pages.ts';
+import { listFiles, listPages, ROOT, readPage } from './pages.ts';
 
 test('the configuration page is the one that the option tables make', () => {
   // Otherwise: npm run docs:configuration
@@ -49,17 +49,30 @@ test.each([
 
 /** `*enforced by* path: "name of the test"`, or a list of such. */
 const ENFORCED = /`([\w./-]+\.ts)`: ((?:"[^"]+"(?:, )?)+)/g;
-const enforced = [...readPage('docs/spec.md').matchAll(ENFORCED)].flatMap(([, path = '', names = '']) =>
-  [...names.matchAll(/"([^"]+)"/g)].map(([, name = '']) => ({ path, name })),
+const enforced = ['docs/spec.md', 'docs/faults.md'].flatMap((page) =>
+  [...readPage(page).matchAll(ENFORCED)].flatMap(([, path = '', names = '']) =>
+    [...names.matchAll(/"([^"]+)"/g)].map(([, name = '']) => ({ page, path, name })),
+  ),
 );
 
-test('the specification names its tests', () => {
-  expect(enforced.length).toBeGreaterThan(30);
+test.each(['docs/spec.md', 'docs/faults.md'])('%s names its tests', (page) => {
+  expect(enforced.filter((one) => one.page === page).length).toBeGreaterThan(30);
 });
 
-test.each(enforced)('the test that the specification names is there: $path, $name', ({ path, name }) => {
+test.each(enforced)('the test that $page names is there: $path, $name', ({ path, name }) => {
   expect(readPage(path)).toContain(name);
 });
+
+test.each(listFiles('e2e/src/faults/catalogue/*.ts'))(
+  'every fault of %s is on the page of faults',
+  (file) => {
+    const names = [...readPage(file).matchAll(/\bname: (?:'([^']+)'|"([^"]+)")/g)].map(
+      ([, a, b]) => a ?? b ?? '',
+    );
+    const page = readPage('docs/faults.md');
+    expect(names.filter((name) => !page.includes(name))).toEqual([]);
+  },
+);
 
 test.each(listPages())('%s leads nowhere that is not there', (page) => {
   const links = [...readPage(page).matchAll(/\]\((?!https?:|#)([^)#]+)(?:#[^)]*)?\)/g)].map(

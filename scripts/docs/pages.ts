@@ -10,5 +10,9 @@ export function readPage(path: string): string {
 }
 
 export function listPages(): readonly string[] {
-  return globSync(['*.md', 'docs/*.md'], { cwd: ROOT }).sort();
+  return listFiles('*.md', 'docs/*.md');
+}
+
+export function listFiles(...patterns: readonly string[]): readonly string[] {
+  return globSync(patterns, { cwd: ROOT }).sort();
 }

@@ -139,16 +139,16 @@ async function withFragileWorkers(work: () => Promise<void>): Promise<number> {
 
 test('thirty killed workers in one run fail no healthy shard', async () => {
   const { system, links } = world;
-  await system.start('worker');
+  await Promise.all([system.start('worker'), system.start('worker')]);
   // Each lives for some seconds, which is longer than any shard takes.
   const kills: Fault = {
-    name: 'thirty workers are killed, one after the other',
+    name: 'thirty workers are killed, two at a time',
     async strike() {
-      for (let kill = 0; kill < 30; kill += 1) {
-        const [oldest] = system.apps('worker');
-        const started = system.start('worker');
+      for (let kills = 0; kills < 30; kills += 2) {
+        const oldest = system.apps('worker').slice(0, 2);
+        const started = Promise.all([system.start('worker'), system.start('worker')]);
         await forMs(random.int(0, 300));
-        if (oldest) await system.end(oldest, 'SIGKILL');
+        await Promise.all(oldest.map((worker) => system.end(worker, 'SIGKILL')));
         await started;
       }
     },
