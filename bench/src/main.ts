@@ -30,7 +30,7 @@ const DIFFERENCES = [
 const WORKER_FLAGS = ['--max-old-space-size=96', '--max-semi-space-size=4'];
 
 const say = (line: string) => process.stderr.write(`${line}\n`);
-const options = readOptions(process.argv.slice(2));
+const options = readOptions();
 const servers = await startServers({ want: ['sql'], say });
 try {
   await measureAll(servers, options);

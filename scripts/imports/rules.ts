@@ -16,7 +16,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'packages/sqlite': ['contracts', 'core'],
   'packages/testkit': ['contracts'],
   e2e: ['contracts', 'testkit'],
-  bench: [...PACKAGES, 'testkit'],
+  bench: [...PACKAGES, 'testkit', 'e2e'],
 };
 
 const OWNER_OF_DRIVER: Readonly<Record<string, string>> = {

@@ -1,0 +1,72 @@
+/** `npm run bench:events`: events a second through a real broker, by batch size, waiting for each batch and not. */
+import { createTopic } from '@rowparity/e2e/system';
+import { startServers } from '@rowparity/testkit';
+import { flagsOrExit } from '../shared/flags.ts';
+import { machine, say, writeResult } from '../shared/result.ts';
+import { textTable } from '../shared/textTable.ts';
+import { median } from '../timing.ts';
+import { type Sent, sendFor } from './sendFor.ts';
+
+const BATCHES = [1, 100, 1000] as const;
+const MODES = ['sync', 'async'] as const;
+
+const flags = flagsOrExit({
+  command: 'bench:events',
+  about:
+    'Events a second through one broker: idempotent, acknowledged by all replicas, gzip. Every combination in turn.',
+  numbers: { seconds: 3, repeats: 3, partitions: 8 },
+  jsonFile: '.rowparity/bench-events.json',
+});
+
+const servers = await startServers({ want: ['kafka'], say });
+try {
+  await measure(servers.kafka.brokers);
+} finally {
+  await servers.stop();
+}
+
+async function measure(brokers: readonly string[]): Promise<void> {
+  const topic = 'bench-events';
+  await createTopic({ brokers, topic }, flags.partitions);
+  const all: Sent[] = [];
+  for (let round = 0; round <= flags.repeats; round += 1) {
+    for (const mode of MODES) {
+      for (const batch of BATCHES) {
+        // The first round warms the broker up.
+        const seconds = round === 0 ? 1 : flags.seconds;
+        const sent = await sendFor({ brokers, topic, mode, batch, seconds });
+        if (round > 0) all.push(sent);
+      }
+    }
+    say(`round ${round} of ${flags.repeats}`);
+  }
+  const combinations = MODES.flatMap((mode) => BATCHES.map((batch) => combined(all, mode, batch)));
+  process.stdout.write(`${tableOf(combinations)}\n`);
+  await writeResult(flags.jsonFile, { machine: machine(), partitions: flags.partitions, combinations, all });
+}
+
+function combined(all: readonly Sent[], mode: Sent['mode'], batch: number) {
+  const ofThis = all.filter((sent) => sent.mode === mode && sent.batch === batch);
+  return {
+    mode,
+    batch,
+    eventsPerSecond: median(ofThis.map((sent) => sent.eventsPerSecond)),
+    all: ofThis.map((sent) => Math.round(sent.eventsPerSecond)),
+    cpuMicrosPerEvent: median(ofThis.map((sent) => sent.cpuMicrosPerEvent)),
+    bytesPerEvent: ofThis[0]?.bytesPerEvent ?? Number.NaN,
+  };
+}
+
+function tableOf(combinations: readonly ReturnType<typeof combined>[]): string {
+  return textTable([
+    ['mode', 'batch', 'events/s', 'CPU µs/event', 'bytes/event', 'all rounds'],
+    ...combinations.map((one) => [
+      one.mode,
+      one.batch,
+      Math.round(one.eventsPerSecond),
+      one.cpuMicrosPerEvent,
+      one.bytesPerEvent,
+      one.all.join(' '),
+    ]),
+  ]);
+}

@@ -1,0 +1,87 @@
+/** Sends events for some seconds, as a worker does, and counts what the broker has acknowledged by the end. */
+import { eventOf } from '@rowparity/core';
+import {
+  createProducer,
+  eventMessage,
+  kafkaTransport,
+  type ProducerMessage,
+  type ProducerMode,
+} from '@rowparity/producer';
+import { ANY_PLAN } from '../shared/anyPlan.ts';
+
+export interface Sending {
+  readonly brokers: readonly string[];
+  readonly topic: string;
+  readonly mode: ProducerMode;
+  /** Most messages of a batch; in sync mode also the messages of one call, which waits for their acknowledgement. */
+  readonly batch: number;
+  readonly seconds: number;
+}
+
+export interface Sent {
+  readonly mode: ProducerMode;
+  readonly batch: number;
+  readonly events: number;
+  readonly seconds: number;
+  readonly eventsPerSecond: number;
+  /** Of this process: making the events, compressing and sending them. */
+  readonly cpuMicrosPerEvent: number;
+  /** Key, value and headers of one message, before compression. */
+  readonly bytesPerEvent: number;
+}
+
+/** Calls in async mode bring so many at once, however large the batches are: a page's differences come together. */
+const ASYNC_CALL = 100;
+/** As by default: the bytes that a buffer may hold come on top. */
+const BUFFER_BATCHES = 100;
+const CONTEXT = { runId: 'bench-events', direction: 'SRC', table: 'orders', plan: ANY_PLAN } as const;
+
+export async function sendFor({ brokers, topic, mode, batch, seconds }: Sending): Promise<Sent> {
+  const transport = kafkaTransport({ brokers });
+  const limits = { batchMessages: batch, bufferMessages: BUFFER_BATCHES * batch };
+  const producer = createProducer({ transport, mode, limits });
+  let next = 1;
+  const call = (count: number) =>
+    producer.sendBatch(Array.from({ length: count }, () => messageOf(next++, topic)));
+  // The first send makes the connection.
+  await call(1);
+  await producer.flush();
+  next = 1;
+  const begin = performance.now();
+  const cpu = process.cpuUsage();
+  const endMs = begin + seconds * 1000;
+  while (performance.now() < endMs) await call(mode === 'sync' ? batch : ASYNC_CALL);
+  await producer.flush();
+  const took = (performance.now() - begin) / 1000;
+  const { user, system } = process.cpuUsage(cpu);
+  await producer.close();
+  const events = next - 1;
+  return {
+    mode,
+    batch,
+    events,
+    seconds: took,
+    eventsPerSecond: events / took,
+    cpuMicrosPerEvent: (user + system) / events,
+    bytesPerEvent: bytesOf(messageOf(1, topic)),
+  };
+}
+
+function messageOf(id: number, topic: string): ProducerMessage {
+  const event = eventOf(CONTEXT, {
+    type: 'neq',
+    key: [String(id)],
+    columns: ['status'],
+    isStable: true,
+    detectedAtMs: Date.now(),
+  });
+  return eventMessage({ event, shard: 1 }, { topic, format: 'full' });
+}
+
+function bytesOf({ key, value, headers }: ProducerMessage): number {
+  return Buffer.byteLength(
+    `${key}${value}${Object.entries(headers ?? {})
+      .flat()
+      .join('')}`,
+  );
+}
