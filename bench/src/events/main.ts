@@ -27,7 +27,7 @@ try {
 
 async function measure(brokers: readonly string[]): Promise<void> {
   const topic = 'bench-events';
-  await createTopic({ brokers, topic }, flags.partitions);
+  await createTopic({ brokers, topic }, { partitions: flags.partitions });
   const all: Sent[] = [];
   for (let round = 0; round <= flags.repeats; round += 1) {
     for (const mode of MODES) {
