@@ -1,7 +1,7 @@
 /** Wires the worker: configuration, Redis, Kafka, databases, the shard queue. */
 import { hostname } from 'node:os';
 import type { RunRecord, TablePlan } from '@rowparity/contracts';
-import type { Hold } from '@rowparity/core';
+import { type Hold, Solitude } from '@rowparity/core';
 import { openConnections, openReaders, problemOfConnection } from '@rowparity/mysql';
 import { checkKafka, createProducer, kafkaEventSink, kafkaTransport } from '@rowparity/producer';
 import { checkRedis, closeRedis, connectRedis, createRedisLedger, createShardWorker } from '@rowparity/queue';
@@ -57,6 +57,7 @@ await runService({ name: 'worker', options: OPTIONS, problemOfConnection }, asyn
     clock: systemClock,
     log,
     holder,
+    solitude: new Solitude(),
     onCommit: metrics.onCommit,
     onEnd: metrics.onEnd,
     onSplit: ({ runId, shard }: Hold, shards: number) => log.info({ runId, shard, shards }, 'split'),

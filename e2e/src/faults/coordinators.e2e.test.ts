@@ -40,7 +40,7 @@ async function strikeMidPlan(strike: (leader: AppProcess) => Promise<void>): Pro
   const { reporterUrl } = world.system;
   await expect
     .poll(async () => (await readReport(reporterUrl, spec.runId).catch(() => undefined))?.state, {
-      interval: 5,
+      interval: 20,
     })
     .toBe('planning');
   await forMs(random.int(0, 400));

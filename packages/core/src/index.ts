@@ -26,5 +26,6 @@ export * from './sides.ts';
 export * from './validating/eventOf.ts';
 export * from './validating/retry.ts';
 export type * from './validating/shardWork.ts';
+export { Solitude } from './validating/solitude.ts';
 export * from './validating/validateShard.ts';
 export * from './validating/workShard.ts';

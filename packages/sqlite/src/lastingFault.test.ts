@@ -1,5 +1,5 @@
 import { runSpec, type TablePlan } from '@rowparity/contracts';
-import { Fault, type RowReader, workShard } from '@rowparity/core';
+import { Fault, type RowReader, Solitude, workShard } from '@rowparity/core';
 import { expect, it } from 'vitest';
 import { openSqliteLedger } from './index.ts';
 
@@ -68,6 +68,7 @@ it.each(['transient', 'permanent'] as const)(
         openSink: () => ({ publish: async () => {}, flush: async () => {}, close: async () => {} }),
         clock: { now: () => 3, steadyNow: () => 3, sleep: async () => {} },
         holder: 'test',
+        solitude: new Solitude(),
       },
       new AbortController().signal,
     );

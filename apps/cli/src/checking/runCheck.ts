@@ -13,6 +13,7 @@ import {
   type Ledger,
   planRun,
   reportOf,
+  Solitude,
   settleRun,
 } from '@rowparity/core';
 import { EXIT, systemClock } from '@rowparity/runtime';
@@ -109,6 +110,7 @@ async function advance(check: Check, sink: EventSink): Promise<void> {
     openSink: () => sink,
     clock: systemClock,
     holder: `${hostname()}:${process.pid}`,
+    solitude: new Solitude(),
   };
   await workOff({ run, parts, concurrency: settings.concurrency, signal });
   const totals = await ledger.totals(run.runId);

@@ -5,7 +5,7 @@ import {
   type RunRecord,
   runSpec,
 } from '@rowparity/contracts';
-import { type Ledger, planRun, reportOf, verdictOf } from '@rowparity/core';
+import { type Ledger, planRun, reportOf, Solitude, verdictOf } from '@rowparity/core';
 import { connectionUrl } from '@rowparity/mysql';
 import { systemClock } from '@rowparity/runtime';
 import { openSqliteLedger } from '@rowparity/sqlite';
@@ -120,6 +120,7 @@ async function validate(shardRows: number) {
     }),
     clock: systemClock,
     holder: 'test',
+    solitude: new Solitude(),
   };
   await workOff({ run, parts, concurrency: CONCURRENCY, signal: never });
   const shards = await ledger.listShards('grown', 0, 10_000);

@@ -20,6 +20,7 @@ import type { Hold, Ledger, Progress } from '../ports/ledger.ts';
 import type { RowReader } from '../ports/rowSource.ts';
 import type { Sides } from '../sides.ts';
 import { LedgerLost, orLedgerLost } from './ledgerLost.ts';
+import type { Solitude } from './solitude.ts';
 import { type ShardEnd, validateShard } from './validateShard.ts';
 
 /**
@@ -27,23 +28,11 @@ import { type ShardEnd, validateShard } from './validateShard.ts';
  * machines cause, and still an end for a shard that kills every worker.
  */
 const STRIKES_MAX = 10;
-
-/** Strikes that rollouts and lost machines cause; a shard with more may be killing its workers. */
-const USUAL_STRIKES = 2;
-/** By how much a strike draws the beginning out, and at most. A commit is due after a second. */
-const STRIKE_MS = 1000;
-const DISTANCE_MS_MAX = 6000;
-
 /**
- * What kills a worker kills the other shards in its hands too. So a shard with many strikes begins some time after it
- * was claimed, differently long for each attempt: the innocent ones find a moment for a commit, which clears them.
+ * A shard that cost so many attempts may be what kills its process, with every other shard that is worked on there: it
+ * is worked on alone from then on, or its neighbours would be given up with it.
  */
-export function distanceMs({ shard, attempt }: Pick<Hold, 'shard' | 'attempt'>, strikes: number): number {
-  const most = Math.min((strikes - USUAL_STRIKES) * STRIKE_MS, DISTANCE_MS_MAX);
-  if (most <= 0) return 0;
-  // Fibonacci hashing: numbers that follow each other fall far apart.
-  return Math.floor(most * (((shard * 40_503 + attempt) * 0.618_033_988_749_895) % 1));
-}
+const STRIKES_IN_COMPANY_MAX = 3;
 
 /** Readers of one attempt: pages and points have sessions of their own, so that they do not wait for each other. */
 export interface ShardReaders {
@@ -62,9 +51,16 @@ export interface ShardWorkParts {
   readonly clock: Clock;
   /** Names this process in the ledger. */
   readonly holder: string;
+  /** One for all shards of the process. */
+  readonly solitude: Solitude;
   onCommit?(add: Counts): void;
   /** So many shards were made of the rest of one that was too large. */
   onSplit?(hold: Hold, shards: number): void;
+}
+
+interface ShardPlace {
+  readonly runId: string;
+  readonly shard: number;
 }
 
 export type WorkEnd =
@@ -76,18 +72,54 @@ export type WorkEnd =
 
 /** Throws only what the ledger throws: then nothing is known, and whoever tries again claims again. */
 export async function workShard(
-  at: { readonly runId: string; readonly shard: number },
+  at: ShardPlace,
   parts: ShardWorkParts,
   signal: AbortSignal,
 ): Promise<WorkEnd> {
-  const { ledger, clock, holder } = parts;
-  const claim = await ledger.claim({ ...at, holder, strikesMax: STRIKES_MAX, now: clock.now() });
-  if (claim.kind !== 'claimed') return { kind: 'left' };
-  const hold = { ...at, attempt: claim.shard.attempt };
   try {
-    const distance = distanceMs(hold, claim.strikes);
-    if (distance > 0) await clock.sleep(distance, signal);
-    const end = await runShard(claim.shard, hold, parts, signal);
+    const end = await workIn('together', at, parts, signal);
+    return end ?? (await workIn('alone', at, parts, signal)) ?? { kind: 'left' };
+  } catch (error) {
+    // Nothing is held while the shard waits for its turn.
+    if (signal.aborted && error === signal.reason) return { kind: 'handedBack' };
+    throw error;
+  }
+}
+
+/**
+ * The shard is claimed when its turn has come: waiting must not cost an attempt if the process dies meanwhile. Undefined:
+ * it must be alone.
+ */
+async function workIn(
+  company: 'together' | 'alone',
+  at: ShardPlace,
+  parts: ShardWorkParts,
+  signal: AbortSignal,
+): Promise<WorkEnd | undefined> {
+  const { ledger, clock, holder, solitude } = parts;
+  const leave = await solitude.enter(company, signal);
+  try {
+    const claim = await ledger.claim({ ...at, holder, strikesMax: STRIKES_MAX, now: clock.now() });
+    if (claim.kind !== 'claimed') return { kind: 'left' };
+    const hold = { ...at, attempt: claim.shard.attempt };
+    if (company === 'together' && claim.strikes > STRIKES_IN_COMPANY_MAX) {
+      await ledger.release(hold);
+      return undefined;
+    }
+    return await workHeld(claim.shard, hold, parts, signal);
+  } finally {
+    leave();
+  }
+}
+
+async function workHeld(
+  shard: ShardRecord,
+  hold: Hold,
+  parts: ShardWorkParts,
+  signal: AbortSignal,
+): Promise<WorkEnd> {
+  try {
+    const end = await runShard(shard, hold, parts, signal);
     if (end.kind === 'lost') return { kind: 'left' };
     return await finish(hold, end, parts);
   } catch (error) {

@@ -1,0 +1,109 @@
+// A shard that may be what kills its process, on a real ledger.
+
+import { runSpec, type TablePlan } from '@rowparity/contracts';
+import { Fault, type RowReader, Solitude, workShard } from '@rowparity/core';
+import { expect, it } from 'vitest';
+import { openSqliteLedger } from './index.ts';
+
+const RUN = 'r';
+const SUSPECT = 0;
+const HEALTHY = 1;
+const STRIKES_MAX = 10;
+const table = { schema: 's', table: 't' };
+const plan: TablePlan = {
+  tables: { base: table, target: table },
+  columns: [
+    {
+      names: { base: 'id', target: 'id' },
+      types: { base: 'int', target: 'int' },
+      readAs: { kind: 'plain' },
+      rules: [],
+    },
+  ],
+  key: [{ column: 0, kind: 'integer' }],
+  indexes: { base: 'PRIMARY', target: 'PRIMARY' },
+  where: null,
+};
+
+async function twoShards() {
+  const ledger = openSqliteLedger({ path: ':memory:' });
+  const tables = [{ name: 't' }];
+  const spec = { version: 1, runId: RUN, source: 's', destination: 'd', direction: 'SRC', tables };
+  await ledger.createRun(runSpec.parse(spec), 1);
+  const planning = await ledger.beginPlanning(RUN);
+  await ledger.addShards(planning, [
+    { shard: SUSPECT, table: 0, range: { after: null, upTo: ['5'] } },
+    { shard: HEALTHY, table: 0, range: { after: ['5'], upTo: null } },
+  ]);
+  await ledger.completePlan(planning, [{ name: 't', plan, refusal: null, shards: 2, estimatedRows: 1 }], 2);
+  return ledger;
+}
+
+/** Every read waits until it is let go, and then fails: how a shard ends is not what this is about. */
+function heldReader(held: Promise<void>): RowReader {
+  const read = async (): Promise<never> => {
+    await held;
+    throw new Fault('permanent', { code: 'STATEMENT_FAILED', message: 'let go' });
+  };
+  return {
+    readPage: read,
+    stream: () => ({ page: read, take: () => undefined, close: async () => undefined }),
+    readKeys: read,
+    digest: read,
+    keyBehind: read,
+    lastKey: read,
+    keyAt: () => ['1'],
+    valuesAt: () => [],
+    close: async () => {},
+  };
+}
+
+const aMoment = () => new Promise((resolve) => setTimeout(resolve, 20));
+
+it('a shard that cost several attempts is worked on alone, and its turn costs it none while it waits', async () => {
+  const ledger = await twoShards();
+  const dead = { runId: RUN, shard: SUSPECT, holder: 'dead', strikesMax: STRIKES_MAX, now: 3 };
+  for (let attempt = 1; attempt <= 3; attempt += 1) await ledger.claim(dead);
+  const run = await ledger.getRun(RUN);
+  const letGo = Promise.withResolvers<void>();
+  const reader = heldReader(letGo.promise);
+  const readers = { base: reader, target: reader };
+  const parts = {
+    ledger,
+    runOf: async () => run as NonNullable<typeof run>,
+    openReaders: () => ({ pages: readers, points: readers }),
+    openSink: () => ({ publish: async () => {}, flush: async () => {}, close: async () => {} }),
+    clock: { now: () => 3, steadyNow: () => 3, sleep: async () => {} },
+    holder: 'this',
+    solitude: new Solitude(),
+  };
+  const stop = new AbortController();
+  const healthy = workShard({ runId: RUN, shard: HEALTHY }, parts, stop.signal);
+  const suspect = workShard({ runId: RUN, shard: SUSPECT }, parts, stop.signal);
+  await aMoment();
+  expect(await ledger.getShard(RUN, HEALTHY)).toMatchObject({ state: 'running', holder: 'this' });
+  expect(await ledger.getShard(RUN, SUSPECT)).toMatchObject({ state: 'planned' });
+  letGo.resolve();
+  expect([(await healthy).kind, (await suspect).kind]).toEqual(['ended', 'ended']);
+  await ledger.close();
+});
+
+it('a shard that waits for its turn when the process is told to end is handed back, unclaimed', async () => {
+  const ledger = await twoShards();
+  const solitude = new Solitude();
+  const stop = new AbortController();
+  await solitude.enter('alone', stop.signal);
+  const unused = () => {
+    throw new Error('not to be called');
+  };
+  const parts = {
+    ...{ ledger, solitude, holder: 'this', runOf: unused, openReaders: unused, openSink: unused },
+    clock: { now: () => 3, steadyNow: () => 3, sleep: async () => {} },
+  };
+  const waiting = workShard({ runId: RUN, shard: HEALTHY }, parts, stop.signal);
+  await aMoment();
+  stop.abort(new Error('draining'));
+  expect(await waiting).toEqual({ kind: 'handedBack' });
+  expect(await ledger.getShard(RUN, HEALTHY)).toMatchObject({ state: 'planned', attempt: 0 });
+  await ledger.close();
+});
