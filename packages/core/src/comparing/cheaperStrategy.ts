@@ -18,7 +18,7 @@ interface Cost {
 export async function* byCheaperStrategy(
   range: KeyRange,
   parts: DigestParts,
-  clock: Pick<Clock, 'now'>,
+  clock: Pick<Clock, 'steadyNow'>,
 ): AsyncGenerator<Step, void, void> {
   const costs = { exact: { ms: 0, rows: 0 }, checksum: { ms: 0, rows: 0 } };
   let after: KeyTuple | null = range.after;
@@ -51,12 +51,12 @@ function cheaper({
 async function* measure(
   steps: AsyncGenerator<Step, void, void>,
   cost: Cost,
-  clock: Pick<Clock, 'now'>,
+  clock: Pick<Clock, 'steadyNow'>,
 ): AsyncGenerator<Step, void, void> {
   for (;;) {
-    const begin = clock.now();
+    const begin = clock.steadyNow();
     const next = await steps.next();
-    cost.ms += clock.now() - begin;
+    cost.ms += clock.steadyNow() - begin;
     if (next.done) return;
     cost.rows += rowsOf(next.value);
     yield next.value;

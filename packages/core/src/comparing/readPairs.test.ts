@@ -25,7 +25,7 @@ async function read(
     limits,
     readers,
     signal: new AbortController().signal,
-    clock: { now: () => 0 },
+    clock: { steadyNow: () => 0 },
     retried: (step) => step(),
   });
   for await (const pair of reading) {

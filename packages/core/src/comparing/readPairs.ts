@@ -5,6 +5,7 @@
  * After a fault both streams are opened anew behind the last pair that was given out.
  */
 import type { KeyRange, KeyTuple } from '@rowparity/contracts';
+import type { Clock } from '../ports/clock.ts';
 import type { PageLimits, RowReader, RowStream } from '../ports/rowSource.ts';
 import { bothSides, mapSides, SIDES, type Sides } from '../sides.ts';
 import { commonCut } from './commonCut.ts';
@@ -16,7 +17,7 @@ export interface PairsRequest {
   readonly limits: PageLimits;
   readonly readers: Sides<RowReader>;
   readonly signal: AbortSignal;
-  readonly clock: { now(): number };
+  readonly clock: Pick<Clock, 'steadyNow'>;
   /** Tries a step again after a transient fault. */
   retried<T>(step: () => Promise<T>): Promise<T>;
 }
@@ -97,7 +98,7 @@ class PairReading {
     const { readers, limits, signal, clock } = this.#request;
     const range = this.#rest();
     const of = { rows: this.#rows.next, page: limits };
-    const startedAtMs = clock.now();
+    const startedAtMs = clock.steadyNow();
     return new OpenStreams(
       mapSides(readers, (reader) => reader.stream(range, of, signal)),
       readers,
@@ -106,7 +107,7 @@ class PairReading {
   }
 
   async #closeUsedUp(streams: OpenStreams): Promise<void> {
-    this.#rows.learn(streams.taken, this.#request.clock.now() - streams.startedAtMs);
+    this.#rows.learn(streams.taken, this.#request.clock.steadyNow() - streams.startedAtMs);
     await this.close();
   }
 

@@ -18,7 +18,7 @@ const PIECE_ROWS_MIN = 1000;
 
 export interface OverrunParts {
   readonly ports: Pick<ShardPorts, 'points' | 'split'>;
-  readonly clock: Pick<Clock, 'now'>;
+  readonly clock: Pick<Clock, 'steadyNow'>;
   retried<T>(step: () => Promise<T>): Promise<T>;
   readonly signal: AbortSignal;
 }
@@ -32,7 +32,7 @@ export class Overrun {
   constructor(work: ShardWork, parts: OverrunParts) {
     this.#work = work;
     this.#parts = parts;
-    this.#sinceMs = parts.clock.now();
+    this.#sinceMs = parts.clock.steadyNow();
   }
 
   read(rows: Sides<number>): void {
@@ -42,7 +42,7 @@ export class Overrun {
   get isDue(): boolean {
     if (!this.#parts.ports.split) return false;
     const isLarge = this.#read > ROWS_FACTOR * this.#work.policy.shard.rows;
-    return isLarge || this.#parts.clock.now() - this.#sinceMs > LONG_MS;
+    return isLarge || this.#parts.clock.steadyNow() - this.#sinceMs > LONG_MS;
   }
 
   /**
@@ -53,7 +53,7 @@ export class Overrun {
     const { split } = this.#parts.ports;
     const cuts = upTo && split ? await this.#cuts(upTo) : [];
     this.#rows = { base: 0, target: 0 };
-    this.#sinceMs = this.#parts.clock.now();
+    this.#sinceMs = this.#parts.clock.steadyNow();
     if (!upTo || !split || cuts.length === 0) return 'kept';
     const { kind } = await split([upTo, ...cuts]);
     return kind === 'written' ? 'given' : 'lost';
