@@ -6,8 +6,8 @@ import type { Log } from './log.ts';
 
 /** A spec of a thousand tables with keys is well below this. */
 const BODY_BYTES_MAX = 1024 * 1024;
-/** `rowparity watch` asks a few times a second; an orchestrator seldom. Per address. */
-const REQUESTS_A_MINUTE_MAX = 1200;
+/** Per address, behind which many may stand. An answer costs a few reads of Redis: this many are no burden yet. */
+const REQUESTS_A_MINUTE_MAX = 12_000;
 const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost']);
 
 export interface HttpAppParts {
