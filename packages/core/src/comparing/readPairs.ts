@@ -22,8 +22,11 @@ export interface PairsRequest {
   retried<T>(step: () => Promise<T>): Promise<T>;
 }
 
-/** Rows of the first streams: a shard's worth. Then as many as take about this time, for a statement holds a snapshot. */
-export const STREAM_ROWS_FIRST = 131_072;
+/**
+ * Rows of the first streams: more than most shards have. Then as many as take about this time, for a statement holds a
+ * snapshot.
+ */
+export const STREAM_ROWS_FIRST = 524_288;
 const ROWS_MAX = 1_048_576;
 const ROWS_MIN = 1024;
 const STREAM_MS = 5000;
