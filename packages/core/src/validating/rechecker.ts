@@ -20,11 +20,11 @@ const DENSE_SHARE = 0.1;
 /** Rows of a page's range when it is read again: what it had, and what came since. */
 const RANGE_BYTES_MAX = 4 * 1024 * 1024;
 /** Rows of candidates held at once, in bytes and in number: beyond, reading on waits. */
-const HELD_BYTES_MAX = 4 * 1024 * 1024;
-const HELD_CANDIDATES_MAX = 10_000;
+const HELD_BYTES_MAX = 3 * 1024 * 1024;
+const HELD_CANDIDATES_MAX = 8000;
 
 /** Events that may be on their way at once; about a megabyte. */
-const UNACKNOWLEDGED_MAX = 5000;
+const UNACKNOWLEDGED_MAX = 4000;
 
 interface Waiting {
   readonly candidate: Candidate;
