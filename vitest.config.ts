@@ -5,6 +5,9 @@ import { defineConfig, type TestProjectConfiguration } from 'vitest/config';
 
 /** Two: the servers under test want the cores as well. */
 const WORKERS_MAX = 2;
+/** These ask nobody, but they may share a busy machine: a test that hangs is found, a slow machine is no failure. */
+const UNIT_TEST_TIMEOUT_MS = 60_000;
+const POLL_TIMEOUT_MS = 20_000;
 /** A server's first answer, a fresh database, a run from end to end: on a busy machine all take their time. */
 const HOOK_TIMEOUT_MS = 180_000;
 const SERVER_TEST_TIMEOUT_MS = 60_000;
@@ -24,6 +27,7 @@ function projectWithServers(suffix: Suffix): TestProjectConfiguration {
       name: suffix,
       include: include(`${suffix}.test`),
       globalSetup: `./packages/testkit/src/vitest/globalSetup.${suffix}.ts`,
+      expect: { poll: { timeout: POLL_TIMEOUT_MS } },
       testTimeout: isE2e ? E2E_TEST_TIMEOUT_MS : SERVER_TEST_TIMEOUT_MS,
       hookTimeout: HOOK_TIMEOUT_MS,
       // The whole system alone on the machine, after all else.
@@ -39,6 +43,8 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          testTimeout: UNIT_TEST_TIMEOUT_MS,
+          expect: { poll: { timeout: POLL_TIMEOUT_MS } },
           include: include('test'),
           exclude: ['**/node_modules/**', ...[...SUFFIXES, 'helm'].map((suffix) => `**/*.${suffix}.test.ts`)],
           maxWorkers: WORKERS_MAX,

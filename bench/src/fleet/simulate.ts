@@ -113,9 +113,8 @@ async function claimAndFinish(ledger: Ledger, { runId, shard }: ShardJob): Promi
   const claim = { runId, shard, holder: 'simulated', strikesMax: 10, now: Date.now() };
   const claimed = await ledger.claim(claim);
   if (claimed.kind !== 'claimed') return 'done';
-  const hold = { runId, shard, attempt: claimed.shard.attempt };
   const add = { ...zeroCounts(), rowsBase: ROWS, rowsTarget: ROWS, planted: 3, caught: 3 };
   const checkpoint = claimed.shard.range.upTo;
-  await ledger.finish(hold, { checkpoint, add, outcome: 'match', failure: null }, Date.now());
+  await ledger.finish(claimed.hold, { checkpoint, add, outcome: 'match', failure: null }, Date.now());
   return 'done';
 }

@@ -44,11 +44,15 @@ export async function measureWrites(of: WritesOf): Promise<WritesMeasured> {
       const claim = { runId, shard, holder: HOLDER, strikesMax: STRIKES_MAX, now: Date.now() };
       const claimed = await ledger.claim(claim);
       if (claimed.kind !== 'claimed') throw new Error(`shard ${shard} was ${claimed.kind}`);
-      holds.set(shard, { runId, shard, attempt: claimed.shard.attempt });
+      holds.set(shard, claimed.hold);
       return claimed;
     },
-    commit: (ledger, shard) =>
-      ledger.commit(holdOf(shard), { checkpoint: checkpoint(shard), add: half }, Date.now()),
+    async commit(ledger, shard) {
+      const progress = { checkpoint: checkpoint(shard), add: half };
+      const written = await ledger.commit(holdOf(shard), progress, Date.now());
+      if (written.kind === 'written') holds.set(shard, written.hold);
+      return written;
+    },
     finish: (ledger, shard) =>
       ledger.finish(
         holdOf(shard),

@@ -3,7 +3,7 @@
  * is written and the totals are added to together (law 4).
  */
 import { addCounts, type Counts, counts as countsSchema, type Failure } from '@rowparity/contracts';
-import type { ClaimResult, Hold, Ledger, Progress, WriteResult } from '@rowparity/core';
+import type { ClaimResult, HeldWriteResult, Hold, Ledger, Progress } from '@rowparity/core';
 import { brokenRule, type LedgerStore, type Row } from './ledgerStore.ts';
 import { decodeCounts, decodeShard, encodeKey } from './records.ts';
 
@@ -68,13 +68,15 @@ function claim(store: LedgerStore, of: Claim): ClaimResult {
   if (Number(shard.strikes) >= of.strikesMax) return exhaust(store, of, shard);
   const { runId, holder, now } = of;
   store.write(
-    `UPDATE shards SET state = 'running', attempt = attempt + 1, strikes = strikes + 1, holder = :holder, claimedAt = :now
+    `UPDATE shards SET state = 'running', attempt = attempt + 1, strikes = strikes + 1, writes = writes + 1,
+       holder = :holder, claimedAt = :now
      WHERE runId = :runId AND shard = :shard`,
     { runId, shard: of.shard, holder, now },
   );
   if (shard.state !== 'running') tally(store, runId, shard, { running: 1 });
   const claimed = shardRow(store, of) as Row;
-  return { kind: 'claimed', shard: decodeShard(claimed), strikes: Number(claimed.strikes) };
+  const hold = { runId, shard: of.shard, attempt: Number(claimed.attempt), last: String(claimed.writes) };
+  return { kind: 'claimed', shard: decodeShard(claimed), strikes: Number(claimed.strikes), hold };
 }
 
 function exhaust(store: LedgerStore, of: Claim, shard: Row): ClaimResult {
@@ -83,14 +85,18 @@ function exhaust(store: LedgerStore, of: Claim, shard: Row): ClaimResult {
   return { kind: 'exhausted' };
 }
 
-/** Does the work when this attempt still holds the shard. */
-export function held(store: LedgerStore, hold: Hold, work: (shard: Row) => void): WriteResult {
+/** Does the work when this attempt still holds the shard, and its last write is the shard's last. */
+export function held(store: LedgerStore, hold: Hold, work: (shard: Row) => void): HeldWriteResult {
   return store.atomically(() => {
     if (!isWorkedOn(runRow(store, hold.runId))) return { kind: 'over' };
     const shard = shardRow(store, hold);
-    if (shard?.state !== 'running' || shard.attempt !== hold.attempt) return { kind: 'fenced' };
+    const isHeld = shard?.state === 'running' && shard.attempt === hold.attempt;
+    if (!isHeld || String(shard.writes) !== hold.last) return { kind: 'fenced' };
     work(shard);
-    return { kind: 'written' };
+    store.write('UPDATE shards SET writes = writes + 1 WHERE runId = :runId AND shard = :shard', {
+      ...{ runId: hold.runId, shard: hold.shard },
+    });
+    return { kind: 'written', hold: { ...hold, last: String(Number(shard.writes) + 1) } };
   });
 }
 

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { runSpec, zeroCounts } from '@rowparity/contracts';
+import type { ClaimResult } from '@rowparity/core';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { openDatabase } from './openDatabase.ts';
 import { ledgerOn, openSqliteLedger } from './openSqliteLedger.ts';
@@ -106,8 +107,8 @@ it('when the disk is full nothing is half written, and the run goes on where it 
   await ledger.addShards(planning, [{ shard: 0, table: 0, range: { after: null, upTo: null } }]);
   const tables = [{ name: 't', plan: null, refusal: null, shards: 1, estimatedRows: 0 }];
   await ledger.completePlan(planning, tables, NOW);
-  await ledger.claim({ runId: 'run-1', shard: 0, holder: 'w', strikesMax: 3, now: NOW });
-  const hold = { runId: 'run-1', shard: 0, attempt: 1 };
+  const claim = { runId: 'run-1', shard: 0, holder: 'w', strikesMax: 3, now: NOW };
+  const { hold } = (await ledger.claim(claim)) as Extract<ClaimResult, { kind: 'claimed' }>;
   const progress = { checkpoint: [LONG_KEY], add: { ...zeroCounts(), rowsBase: 5 } };
 
   database.exec('PRAGMA max_page_count = 1');
@@ -121,7 +122,7 @@ it('when the disk is full nothing is half written, and the run goes on where it 
   expect((await ledger.totals('run-1'))[0]?.counts.rowsBase).toBe(0);
 
   database.exec('PRAGMA max_page_count = 1000000');
-  expect(await ledger.commit(hold, progress, NOW)).toEqual({ kind: 'written' });
+  expect(await ledger.commit(hold, progress, NOW)).toMatchObject({ kind: 'written' });
   await ledger.close();
   const reopened = openSqliteLedger({ path });
   expect(await reopened.getShard('run-1', 0)).toMatchObject({ checkpoint: [LONG_KEY], attempt: 1 });

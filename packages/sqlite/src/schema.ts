@@ -8,7 +8,7 @@ import { LEDGER_VERSION } from '@rowparity/contracts';
 export const APPLICATION_ID = 0x52505459;
 
 /** Raised with every change of the tables below. */
-const LAYOUT_VERSION = 2;
+const LAYOUT_VERSION = 3;
 /** Both versions in one number: the contracts' records and the tables that hold them. */
 export const FILE_VERSION = LEDGER_VERSION * 1000 + LAYOUT_VERSION;
 
@@ -41,6 +41,8 @@ CREATE TABLE shards (
   attempt INTEGER NOT NULL DEFAULT 0,
   -- Attempts since the last commit that neither committed nor released.
   strikes INTEGER NOT NULL DEFAULT 0,
+  -- Writes under the holds on this shard; the last one's number is what the next one builds on.
+  writes INTEGER NOT NULL DEFAULT 0,
   holder TEXT,
   checkpoint TEXT,
   counts TEXT NOT NULL DEFAULT '{}',

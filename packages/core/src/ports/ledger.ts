@@ -27,7 +27,7 @@ export type CreateRunResult =
 
 export type ClaimResult =
   /** The shard is held under a new attempt; any earlier attempt is fenced from now on. */
-  | { readonly kind: 'claimed'; readonly shard: ShardRecord; readonly strikes: number }
+  | { readonly kind: 'claimed'; readonly shard: ShardRecord; readonly strikes: number; readonly hold: Hold }
   /** The shard has its outcome already. */
   | { readonly kind: 'done' }
   /** The run is settled or cancelled: nothing is left to do. */
@@ -37,12 +37,19 @@ export type ClaimResult =
   /** Too many attempts ended without progress: the claim itself ended the shard inconclusive. */
   | { readonly kind: 'exhausted' };
 
-export type WriteResult =
-  | { readonly kind: 'written' }
-  /** A later attempt holds the shard, or it is done: the writer must let go, nothing was written. */
+export type WriteRefused =
+  /**
+   * A later attempt holds the shard, or it is done, or the ledger does not know what this hold wrote last: the writer
+   * must let go, nothing was written.
+   */
   | { readonly kind: 'fenced' }
   /** The run was cancelled or settled: the writer must let go, nothing was written. */
   | { readonly kind: 'over' };
+
+export type WriteResult = { readonly kind: 'written' } | WriteRefused;
+
+/** The next write goes with the new hold; the one before is used up. */
+export type HeldWriteResult = { readonly kind: 'written'; readonly hold: Hold } | WriteRefused;
 
 /** One making of a run's plan. The next one fences it, as a later attempt fences a hold. */
 export interface Planning {
@@ -57,10 +64,17 @@ export type PlanWriteResult =
   /** The run is planned or settled already: nothing was written. */
   | { readonly kind: 'over' };
 
+/**
+ * Each write builds on the one before. A store that forgot an acknowledged write, as Redis does when a replica that lags
+ * is promoted, refuses the next one: else a checkpoint would cover rows whose counts are lost, or a range whose rest
+ * nobody has.
+ */
 export interface Hold {
   readonly runId: string;
   readonly shard: number;
   readonly attempt: number;
+  /** Names the last write under this hold. */
+  readonly last: string;
 }
 
 export interface Progress {
@@ -154,7 +168,7 @@ export interface Ledger {
    * Moves the checkpoint and adds the counts, together, once. Clears the strikes. Of a commit or finish that throws
    * nobody knows whether it was written: never repeat it, claim again and continue from the shard's checkpoint.
    */
-  commit(hold: Hold, progress: Progress, now: number): Promise<WriteResult>;
+  commit(hold: Hold, progress: Progress, now: number): Promise<HeldWriteResult>;
   /** Commits and ends the shard with its outcome. A failure is given exactly with `inconclusive`. */
   finish(
     hold: Hold,
@@ -167,7 +181,7 @@ export interface Ledger {
    * table's ranges are still one chain from open to open (law 2). Throws, and writes nothing, when there is no cut, or
    * when a cut is an end of the range, stands there twice, or lies before the checkpoint as far as the texts tell.
    */
-  split(hold: Hold, cuts: readonly KeyTuple[]): Promise<WriteResult>;
+  split(hold: Hold, cuts: readonly KeyTuple[]): Promise<HeldWriteResult>;
   /** Hands an unfinished shard back at its checkpoint: `running` → `planned`, without a strike. */
   release(hold: Hold): Promise<WriteResult>;
 

@@ -4,21 +4,19 @@
  * is handed back at its checkpoint; if somebody else holds it by then, the ledger refuses that, and no harm is done.
  */
 import {
-  type Counts,
   directionOf,
   type KeyTuple,
   type Outcome,
   type RunRecord,
   type ShardRecord,
   type TablePlan,
-  zeroCounts,
 } from '@rowparity/contracts';
-import { Fault, failureOf } from '../fault.ts';
-import type { Clock } from '../ports/clock.ts';
+import { Fault } from '../fault.ts';
 import type { EventSink } from '../ports/eventSink.ts';
-import type { Hold, Ledger, Progress } from '../ports/ledger.ts';
+import type { Progress, WriteResult } from '../ports/ledger.ts';
 import type { RowReader } from '../ports/rowSource.ts';
 import type { Sides } from '../sides.ts';
+import { HeldShard, type HeldShardParts } from './heldShard.ts';
 import { LedgerLost, orLedgerLost } from './ledgerLost.ts';
 import type { Solitude } from './solitude.ts';
 import { type ShardEnd, validateShard } from './validateShard.ts';
@@ -40,22 +38,17 @@ export interface ShardReaders {
   readonly points: Sides<RowReader>;
 }
 
-export interface ShardWorkParts {
-  readonly ledger: Ledger;
+export interface ShardWorkParts extends HeldShardParts {
   /** The run's record; its spec and plan do not change once shards are worked on. */
   runOf(runId: string): Promise<RunRecord>;
   /** Throws CONNECTION_UNKNOWN. */
   openReaders(run: RunRecord, plan: TablePlan): ShardReaders;
   /** A sink for one attempt at one shard. */
   openSink(run: RunRecord): EventSink;
-  readonly clock: Clock;
   /** Names this process in the ledger. */
   readonly holder: string;
   /** One for all shards of the process. */
   readonly solitude: Solitude;
-  onCommit?(add: Counts): void;
-  /** So many shards were made of the rest of one that was too large. */
-  onSplit?(hold: Hold, shards: number): void;
 }
 
 interface ShardPlace {
@@ -101,12 +94,12 @@ async function workIn(
   try {
     const claim = await ledger.claim({ ...at, holder, strikesMax: STRIKES_MAX, now: clock.now() });
     if (claim.kind !== 'claimed') return { kind: 'left' };
-    const hold = { ...at, attempt: claim.shard.attempt };
+    const held = new HeldShard(claim.hold, parts);
     if (company === 'together' && claim.strikes > STRIKES_IN_COMPANY_MAX) {
-      await ledger.release(hold);
+      await held.release();
       return undefined;
     }
-    return await workHeld(claim.shard, hold, parts, signal);
+    return await workHeld(claim.shard, held, parts, signal);
   } finally {
     leave();
   }
@@ -114,26 +107,25 @@ async function workIn(
 
 async function workHeld(
   shard: ShardRecord,
-  hold: Hold,
+  held: HeldShard,
   parts: ShardWorkParts,
   signal: AbortSignal,
 ): Promise<WorkEnd> {
   try {
-    const end = await runShard(shard, hold, parts, signal);
-    if (end.kind === 'lost') return { kind: 'left' };
-    return await finish(hold, end, parts);
+    const end = await runShard(shard, held, parts, signal);
+    return end.kind === 'lost' ? { kind: 'left' } : endAs(end.outcome, await held.finish(end));
   } catch (error) {
-    return afterFault(error, hold, { parts, signal });
+    return await afterFault(error, held, signal);
   }
 }
 
 async function runShard(
   shard: ShardRecord,
-  hold: Hold,
+  held: HeldShard,
   parts: ShardWorkParts,
   signal: AbortSignal,
 ): Promise<ShardEnd> {
-  const run = await orLedgerLost(parts.runOf(hold.runId));
+  const run = await orLedgerLost(parts.runOf(held.runId));
   const table = run.tables[shard.table];
   if (!table?.plan) throw brokenPlan(shard);
   const { pages, points } = parts.openReaders(run, table.plan);
@@ -144,8 +136,8 @@ async function runShard(
     points,
     sink: parts.openSink(run),
     clock: parts.clock,
-    commit: (progress: Progress) => commit(hold, progress, parts),
-    split: (cuts: readonly KeyTuple[]) => split(hold, cuts, parts),
+    commit: (progress: Progress) => held.commit(progress),
+    split: (cuts: readonly KeyTuple[]) => held.split(cuts),
   };
   try {
     const work = { context, shard: shard.shard, range, checkpoint, counts, policy: run.spec };
@@ -155,44 +147,18 @@ async function runShard(
   }
 }
 
-async function commit(hold: Hold, progress: Progress, { ledger, clock, onCommit }: ShardWorkParts) {
-  const written = await orLedgerLost(ledger.commit(hold, progress, clock.now()));
-  if (written.kind === 'written') onCommit?.(progress.add);
-  return written;
+function endAs(outcome: Outcome, written: WriteResult): WorkEnd {
+  return written.kind === 'written' ? { kind: 'ended', outcome } : { kind: 'left' };
 }
 
-async function split(hold: Hold, cuts: readonly KeyTuple[], { ledger, onSplit }: ShardWorkParts) {
-  const written = await orLedgerLost(ledger.split(hold, cuts));
-  if (written.kind === 'written') onSplit?.(hold, cuts.length);
-  return written;
-}
-
-async function finish(
-  hold: Hold,
-  end: Extract<ShardEnd, { kind: 'ended' }>,
-  { ledger, clock, onCommit }: ShardWorkParts,
-): Promise<WorkEnd> {
-  const { outcome, failure, rest } = end;
-  const written = await orLedgerLost(ledger.finish(hold, { ...rest, outcome, failure }, clock.now()));
-  if (written.kind !== 'written') return { kind: 'left' };
-  onCommit?.(rest.add);
-  return { kind: 'ended', outcome };
-}
-
-async function afterFault(
-  error: unknown,
-  hold: Hold,
-  { parts, signal }: { readonly parts: ShardWorkParts; readonly signal: AbortSignal },
-): Promise<WorkEnd> {
+async function afterFault(error: unknown, held: HeldShard, signal: AbortSignal): Promise<WorkEnd> {
   // Without the ledger nothing can be said of the shard; it is claimed again and continues at its checkpoint.
   if (error instanceof LedgerLost) throw error.cause;
   if (signal.aborted) {
-    await parts.ledger.release(hold);
+    await held.release();
     return { kind: 'handedBack' };
   }
-  const rest: Progress = { checkpoint: null, add: zeroCounts() };
-  const end = { kind: 'ended', outcome: 'inconclusive', failure: failureOf(error), rest } as const;
-  return { ...(await finish(hold, end, parts).catch(causeOf)), cause: error } as WorkEnd;
+  return { ...endAs('inconclusive', await held.giveUp(error).catch(causeOf)), cause: error } as WorkEnd;
 }
 
 function causeOf(error: unknown): never {

@@ -3,7 +3,7 @@
  * checked, the state is written and the totals are added to in one step (law 4).
  */
 import type { Failure } from '@rowparity/contracts';
-import type { Ledger, WriteResult } from '@rowparity/core';
+import type { HeldWriteResult, Hold, Ledger, WriteResult } from '@rowparity/core';
 import { brokenRule, type LedgerStore } from './ledgerStore.ts';
 import { decodeShard, encodeCounts, encodeKey, strikesOf } from './shardRecords.ts';
 
@@ -17,15 +17,15 @@ export function holdsOf(store: LedgerStore): Holds {
   return {
     async claim({ runId, shard, holder, strikesMax, now }) {
       const exhausted = JSON.stringify(exhaustedFailure(shard, strikesMax));
-      const args = [shard, oneLine(holder), strikesMax, now, store.nameWrite(), exhausted, FAILURES_KEPT_MAX];
+      const last = store.nameWrite();
+      const args = [shard, oneLine(holder), strikesMax, now, last, exhausted, FAILURES_KEPT_MAX];
       const [kind, entry, state] = (await run('claim', store.keysOf(runId), args)) as readonly string[];
       switch (kind) {
-        case 'claimed':
-          return {
-            kind,
-            shard: decodeShard(shard, entry ?? '', state ?? null),
-            strikes: strikesOf(state ?? ''),
-          };
+        case 'claimed': {
+          const claimed = decodeShard(shard, entry ?? '', state ?? null);
+          const hold = { runId, shard, attempt: claimed.attempt, last };
+          return { kind, shard: claimed, strikes: strikesOf(state ?? ''), hold };
+        }
         case 'done':
         case 'over':
         case 'unknown':
@@ -37,18 +37,10 @@ export function holdsOf(store: LedgerStore): Holds {
     },
 
     async commit(hold, { checkpoint, add }, now) {
-      const args = [
-        hold.shard,
-        hold.attempt,
-        store.nameWrite(),
-        encodeKey(checkpoint),
-        encodeCounts(add),
-        now,
-      ];
-      return written(
-        hold.runId,
-        await run('write', store.keysOf(hold.runId), [...args, '', '', FAILURES_KEPT_MAX]),
-      );
+      const write = store.nameWrite();
+      const progress = [encodeKey(checkpoint), encodeCounts(add), now];
+      const args = [...heldBy(hold), write, ...progress, '', '', FAILURES_KEPT_MAX];
+      return heldOn(hold, write, await run('write', store.keysOf(hold.runId), args));
     },
 
     async finish(hold, { checkpoint, add, outcome, failure }, now) {
@@ -58,31 +50,36 @@ export function holdsOf(store: LedgerStore): Holds {
           `shard ${hold.shard}: expected a failure exactly with the outcome inconclusive.`,
         );
       }
-      const args = [
-        hold.shard,
-        hold.attempt,
-        store.nameWrite(),
-        encodeKey(checkpoint),
-        encodeCounts(add),
-        now,
-      ];
+      const progress = [encodeKey(checkpoint), encodeCounts(add), now];
       const end = [outcome, failure ? JSON.stringify(failure) : '', FAILURES_KEPT_MAX];
-      return written(hold.runId, await run('write', store.keysOf(hold.runId), [...args, ...end]));
+      const args = [...heldBy(hold), store.nameWrite(), ...progress, ...end];
+      return written(hold.runId, await run('write', store.keysOf(hold.runId), args));
     },
 
     async split(hold, cuts) {
-      const args = [hold.shard, hold.attempt, store.nameWrite(), ...cuts.map(encodeKey)];
+      const write = store.nameWrite();
+      const args = [...heldBy(hold), write, ...cuts.map(encodeKey)];
       const answer = await run('split', store.keysOf(hold.runId), args);
-      if (answer[0] !== 'inexact') return written(hold.runId, answer);
+      if (answer[0] !== 'inexact') return heldOn(hold, write, answer);
       const message = `expected to split shard ${hold.shard} at keys inside its range, each behind the one before.`;
       throw brokenRule(hold.runId, message);
     },
 
     async release(hold) {
-      const args = [hold.shard, hold.attempt, store.nameWrite()];
+      const args = [...heldBy(hold), store.nameWrite()];
       return written(hold.runId, await run('release', store.keysOf(hold.runId), args));
     },
   };
+}
+
+/** What each write under a hold begins with. */
+function heldBy({ shard, attempt, last }: Hold): readonly (number | string)[] {
+  return [shard, attempt, last];
+}
+
+function heldOn(hold: Hold, last: string, answer: readonly unknown[]): HeldWriteResult {
+  const result = written(hold.runId, answer);
+  return result.kind === 'written' ? { ...result, hold: { ...hold, last } } : result;
 }
 
 function written(runId: string, [kind]: readonly unknown[]): WriteResult {

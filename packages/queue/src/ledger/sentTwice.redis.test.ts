@@ -1,4 +1,5 @@
 import { runSpec, zeroCounts } from '@rowparity/contracts';
+import type { Hold } from '@rowparity/core';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type TestRedis, testRedis } from '../testRedis.ts';
 import { createRedisLedger } from './createRedisLedger.ts';
@@ -10,7 +11,6 @@ import { runsOf } from './runs.ts';
 
 const RUN = 'run-1';
 const CLAIM = { runId: RUN, shard: 0, holder: 'worker-1', strikesMax: 3, now: 3 };
-const HOLD = { runId: RUN, shard: 0, attempt: 1 };
 const PROGRESS = { checkpoint: ['5'], add: { ...zeroCounts(), rowsBase: 5, neq: 1 } };
 
 let test: TestRedis;
@@ -33,6 +33,13 @@ beforeEach(async () => {
 
 afterEach(() => test.cleanUp());
 
+/** The first claim, under its name. */
+async function heldAs(write: string): Promise<Hold> {
+  const claimed = await sentAs(write).claim(CLAIM);
+  if (claimed.kind !== 'claimed') throw new Error(`expected to claim the shard, found ${claimed.kind}`);
+  return claimed.hold;
+}
+
 function sentAs(write: string) {
   const store = ledgerStore({ redis: test.redis, prefix: test.prefix, settledKeptMs: 60_000 });
   const named = { ...store, nameWrite: () => write };
@@ -46,26 +53,28 @@ it('a claim sent twice is one attempt and one strike', async () => {
 });
 
 it('a commit sent twice is counted once, and so is a finish', async () => {
-  await ledger.claim(CLAIM);
-  for (const _ of [1, 2]) expect(await sentAs('a').commit(HOLD, PROGRESS, 4)).toEqual({ kind: 'written' });
+  const first = await heldAs('claim');
+  const hold = { ...first, last: 'a' };
+  for (const _ of [1, 2])
+    expect(await sentAs('a').commit(first, PROGRESS, 4)).toEqual({ kind: 'written', hold });
   const end = { ...PROGRESS, outcome: 'differs' as const, failure: null };
-  for (const _ of [1, 2]) expect(await sentAs('b').finish(HOLD, end, 5)).toEqual({ kind: 'written' });
+  for (const _ of [1, 2]) expect(await sentAs('b').finish(hold, end, 5)).toEqual({ kind: 'written' });
   const shards = { planned: 0, running: 0, match: 0, differs: 1, inconclusive: 0 };
   expect(await ledger.totals(RUN)).toEqual([{ counts: { ...zeroCounts(), rowsBase: 10, neq: 2 }, shards }]);
 });
 
 it('a split sent twice makes its shards once', async () => {
-  await ledger.claim(CLAIM);
-  for (const _ of [1, 2]) expect(await sentAs('a').split(HOLD, [['5'], ['6']])).toEqual({ kind: 'written' });
+  const hold = await heldAs('claim');
+  for (const _ of [1, 2])
+    expect(await sentAs('a').split(hold, [['5'], ['6']])).toMatchObject({ kind: 'written' });
   expect(await ledger.getRun(RUN)).toMatchObject({ shards: 3 });
   expect((await ledger.totals(RUN))[0]?.shards).toMatchObject({ planned: 2, running: 1 });
 });
 
 it('a release sent twice takes back one strike', async () => {
   await ledger.claim(CLAIM);
-  await ledger.claim(CLAIM);
-  for (const _ of [1, 2])
-    expect(await sentAs('a').release({ ...HOLD, attempt: 2 })).toEqual({ kind: 'written' });
+  const hold = await heldAs('second');
+  for (const _ of [1, 2]) expect(await sentAs('a').release(hold)).toEqual({ kind: 'written' });
   expect((await ledger.totals(RUN))[0]?.shards).toMatchObject({ planned: 1, running: 0 });
   expect(await ledger.claim(CLAIM)).toMatchObject({ strikes: 2 });
 });

@@ -2,6 +2,7 @@
 import {
   type Counts,
   type Failure,
+  type KeyTuple,
   type Outcome,
   type PlannedShard,
   type RunSpec,
@@ -10,7 +11,7 @@ import {
   type TableRecord,
   zeroCounts,
 } from '@rowparity/contracts';
-import type { ClaimResult, Hold, Ledger, Planning, WriteResult } from '../ledger.ts';
+import type { ClaimResult, HeldWriteResult, Hold, Ledger, Planning, WriteResult } from '../ledger.ts';
 
 export const RUN = 'run-1';
 export const STRIKES_MAX = 3;
@@ -65,34 +66,65 @@ export async function plannedRun(ledger: Ledger, shards: readonly number[], runI
   return planning;
 }
 
+/** A hold by its attempt alone; the bench keeps what was written last under it. */
+export type Attempt = Omit<Hold, 'last'>;
+
+interface Answer {
+  readonly kind: WriteResult['kind'];
+}
+
 /** The ledger of the test that runs, and calls on its run. */
 export interface Bench {
   readonly ledger: Ledger;
   claim(shard: number, holder?: string, runId?: string): Promise<ClaimResult>;
-  hold(shard: number): Promise<Hold>;
-  commit(of: Hold, add?: Partial<Counts>, checkpoint?: readonly string[] | null): Promise<WriteResult>;
-  finish(of: Hold, outcome?: Outcome, add?: Partial<Counts>): Promise<WriteResult>;
+  hold(shard: number): Promise<Attempt>;
+  /** The hold as the attempt's last write left it. */
+  lastOf(of: Attempt): Hold;
+  commit(of: Attempt, add?: Partial<Counts>, checkpoint?: readonly string[] | null): Promise<Answer>;
+  finish(of: Attempt, outcome?: Outcome, add?: Partial<Counts>): Promise<Answer>;
+  split(of: Attempt, cuts: readonly KeyTuple[]): Promise<Answer>;
+  release(of: Attempt): Promise<Answer>;
 }
 
 export function benchOf(current: () => Ledger): Bench {
-  const claim: Bench['claim'] = (shard, holder = 'worker-1', runId = RUN) =>
-    current().claim({ runId, shard, holder, strikesMax: STRIKES_MAX, now: 3000 });
+  const holds = new Map<string, Hold>();
+  const nameOf = ({ runId, shard, attempt }: Attempt) => `${runId} ${shard} ${attempt}`;
+  const lastOf = (of: Attempt): Hold => holds.get(nameOf(of)) ?? { ...of, last: 'nothing' };
+  const keep = (hold: Hold): void => void holds.set(nameOf(hold), hold);
+  const kept = (written: HeldWriteResult): Answer => {
+    if (written.kind === 'written') keep(written.hold);
+    return { kind: written.kind };
+  };
+  const claim: Bench['claim'] = async (shard, holder = 'worker-1', runId = RUN) => {
+    const claimed = await current().claim({ runId, shard, holder, strikesMax: STRIKES_MAX, now: 3000 });
+    if (claimed.kind === 'claimed') keep(claimed.hold);
+    return claimed;
+  };
   return {
     get ledger() {
       return current();
     },
     claim,
+    lastOf,
     async hold(shard) {
       const claimed = await claim(shard);
       if (claimed.kind !== 'claimed')
         throw new Error(`expected to claim shard ${shard}, found ${claimed.kind}`);
       return { runId: RUN, shard, attempt: claimed.shard.attempt };
     },
-    commit: (of, add = {}, checkpoint = null) =>
-      current().commit(of, { checkpoint, add: countsOf(add) }, 4000),
-    finish(of, outcome = 'match', add = {}) {
+    async commit(of, add = {}, checkpoint = null) {
+      return kept(await current().commit(lastOf(of), { checkpoint, add: countsOf(add) }, 4000));
+    },
+    async finish(of, outcome = 'match', add = {}) {
       const failure = outcome === 'inconclusive' ? LOST : null;
-      return current().finish(of, { checkpoint: null, add: countsOf(add), outcome, failure }, 5000);
+      const end = { checkpoint: null, add: countsOf(add), outcome, failure };
+      return { kind: (await current().finish(lastOf(of), end, 5000)).kind };
+    },
+    async split(of, cuts) {
+      return kept(await current().split(lastOf(of), cuts));
+    },
+    async release(of) {
+      return { kind: (await current().release(lastOf(of))).kind };
     },
   };
 }

@@ -22,7 +22,7 @@ export function testHolds(bench: Bench): void {
       expect(second).toMatchObject({ shard: { attempt: 2, checkpoint: ['10'], counts: { rowsBase: 10 } } });
       expect(await bench.commit(stale, { rowsBase: 5 }, ['15'])).toEqual({ kind: 'fenced' });
       expect(await bench.finish(stale)).toEqual({ kind: 'fenced' });
-      expect(await bench.ledger.release(stale)).toEqual({ kind: 'fenced' });
+      expect(await bench.release(stale)).toEqual({ kind: 'fenced' });
       expect(await bench.ledger.getShard(RUN, 0)).toMatchObject({
         state: 'running',
         attempt: 2,
@@ -47,6 +47,24 @@ export function testHolds(bench: Bench): void {
       expect((await bench.ledger.totals(RUN)).map(({ counts }) => counts)).toEqual([zeroCounts(), sums]);
     });
 
+    it('a write that does not build on the last one is fenced', async () => {
+      await plannedRun(bench.ledger, [1]);
+      const held = await bench.hold(0);
+      const before = bench.lastOf(held);
+      await bench.commit(held, { rowsBase: 10 }, ['10']);
+      const progress = { checkpoint: ['20'], add: countsOf({ rowsBase: 10 }) };
+      expect(await bench.ledger.commit(before, progress, 4000)).toEqual({ kind: 'fenced' });
+      expect(await bench.ledger.split(before, [['30']])).toEqual({ kind: 'fenced' });
+      expect(await bench.ledger.release(before)).toEqual({ kind: 'fenced' });
+      const end = { ...progress, outcome: 'match', failure: null } as const;
+      expect(await bench.ledger.finish(before, end, 5000)).toEqual({ kind: 'fenced' });
+      expect(await bench.ledger.getShard(RUN, 0)).toMatchObject({
+        ...{ state: 'running', checkpoint: ['10'], counts: { rowsBase: 10 } },
+      });
+      expect(await bench.split(held, [['30']])).toEqual({ kind: 'written' });
+      expect(await bench.finish(held)).toEqual({ kind: 'written' });
+    });
+
     it('a commit without a checkpoint leaves the one before', async () => {
       await plannedRun(bench.ledger, [1]);
       const held = await bench.hold(0);
@@ -62,7 +80,7 @@ export function testHolds(bench: Bench): void {
       expect(await bench.finish(held, 'differs', { neq: 1 })).toEqual({ kind: 'written' });
       expect(await bench.finish(held, 'match', { neq: 1 })).toEqual({ kind: 'fenced' });
       expect(await bench.commit(held, { neq: 1 })).toEqual({ kind: 'fenced' });
-      expect(await bench.ledger.release(held)).toEqual({ kind: 'fenced' });
+      expect(await bench.release(held)).toEqual({ kind: 'fenced' });
       expect(await bench.claim(0)).toEqual({ kind: 'done' });
       expect(await bench.ledger.listOpenShards(RUN)).toEqual([]);
       expect(await bench.ledger.getShard(RUN, 0)).toMatchObject({ outcome: 'differs', finishedAt: 5000 });
@@ -75,10 +93,10 @@ export function testHolds(bench: Bench): void {
       const held = await bench.hold(0);
       const progress = { checkpoint: null, add: zeroCounts() };
       await expect(
-        bench.ledger.finish(held, { ...progress, outcome: 'match', failure: LOST }, 1),
+        bench.ledger.finish(bench.lastOf(held), { ...progress, outcome: 'match', failure: LOST }, 1),
       ).rejects.toThrow();
       await expect(
-        bench.ledger.finish(held, { ...progress, outcome: 'inconclusive', failure: null }, 1),
+        bench.ledger.finish(bench.lastOf(held), { ...progress, outcome: 'inconclusive', failure: null }, 1),
       ).rejects.toThrow();
       expect((await bench.ledger.getShard(RUN, 0))?.state).toBe('running');
     });
@@ -87,7 +105,7 @@ export function testHolds(bench: Bench): void {
       await plannedRun(bench.ledger, [1]);
       const held = await bench.hold(0);
       await bench.commit(held, { rowsBase: 3 }, ['3']);
-      expect(await bench.ledger.release(held)).toEqual({ kind: 'written' });
+      expect(await bench.release(held)).toEqual({ kind: 'written' });
       expect(await bench.ledger.getShard(RUN, 0)).toMatchObject({
         state: 'planned',
         holder: null,
@@ -129,7 +147,7 @@ export function testHolds(bench: Bench): void {
 
     it('progress and hand-backs are no strikes', async () => {
       await plannedRun(bench.ledger, [1]);
-      for (let round = 0; round < 2 * STRIKES_MAX; round++) await bench.ledger.release(await bench.hold(0));
+      for (let round = 0; round < 2 * STRIKES_MAX; round++) await bench.release(await bench.hold(0));
       for (let round = 0; round < 2 * STRIKES_MAX; round++)
         await bench.commit(await bench.hold(0), { rowsBase: 1 });
       expect(await bench.claim(0)).toMatchObject({ kind: 'claimed', strikes: 1 });
@@ -147,7 +165,7 @@ export function testHolds(bench: Bench): void {
         await end();
         expect(await bench.commit(held, { neq: 1 })).toEqual({ kind: 'over' });
         expect(await bench.finish(held, 'match', { neq: 1 })).toEqual({ kind: 'over' });
-        expect(await bench.ledger.release(held)).toEqual({ kind: 'over' });
+        expect(await bench.release(held)).toEqual({ kind: 'over' });
         expect(await bench.claim(1, 'worker-1', runId)).toEqual({ kind: 'over' });
         expect((await bench.ledger.totals(runId))[0]?.counts).toEqual(zeroCounts());
       }
@@ -165,7 +183,7 @@ export function testHolds(bench: Bench): void {
 
     it('of many at once, each claim has its own attempt and one finish is counted', async () => {
       await plannedRun(bench.ledger, [1]);
-      const holds = await Promise.all(
+      const claims = await Promise.all(
         Array.from({ length: 20 }, (_, worker) =>
           bench.ledger.claim({
             runId: RUN,
@@ -176,12 +194,18 @@ export function testHolds(bench: Bench): void {
           }),
         ),
       );
-      const attempts = holds.map((of) => (of.kind === 'claimed' ? of.shard.attempt : -1));
+      const holds = claims.flatMap((of) => (of.kind === 'claimed' ? [of.hold] : []));
+      const attempts = holds.map(({ attempt }) => attempt);
       expect([...attempts].sort((a, b) => a - b)).toEqual(Array.from({ length: 20 }, (_, at) => at + 1));
       const ends = await Promise.all(
-        attempts.map((attempt) =>
-          bench.finish({ runId: RUN, shard: 0, attempt }, 'differs', { neq: attempt }),
-        ),
+        holds.map((hold) => {
+          const add = countsOf({ neq: hold.attempt });
+          return bench.ledger.finish(
+            hold,
+            { checkpoint: null, add, outcome: 'differs', failure: null },
+            5000,
+          );
+        }),
       );
       expect(ends.filter(({ kind }) => kind === 'written')).toHaveLength(1);
       const shards = { planned: 0, running: 0, match: 0, differs: 1, inconclusive: 0 };

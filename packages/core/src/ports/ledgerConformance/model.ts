@@ -13,7 +13,7 @@ import {
 } from '@rowparity/contracts';
 import fc from 'fast-check';
 import { expect } from 'vitest';
-import type { Ledger, TableTotals } from '../ledger.ts';
+import type { HeldWriteResult, Hold, Ledger, TableTotals, WriteResult } from '../ledger.ts';
 import { tilingProblem } from './splits.ts';
 
 /** Enough for two tables and for every pair of steps to meet on one shard. */
@@ -27,7 +27,7 @@ const STEPS_MAX = 60;
 interface Step {
   readonly verb: 'claim' | 'commit' | 'finish' | 'split' | 'release';
   readonly shard: number;
-  /** 0: the newest attempt, 1: the one before, and so on: late writes of stale attempts. */
+  /** 0: the newest hold, 1: the one before, and so on: late writes of stale attempts, and writes sent twice. */
   readonly age: number;
   readonly rows: number;
   readonly outcome: Outcome;
@@ -48,6 +48,8 @@ interface ModelShard {
   upTo: string | null;
   state: 'planned' | 'running' | 'done';
   attempt: number;
+  /** The oldest first. */
+  readonly holds: Hold[];
   strikes: number;
   counts: Counts;
   checkpoint: number | null;
@@ -123,6 +125,7 @@ function modelShard(table: number, range: Pick<ModelShard, 'after' | 'upTo'>): M
     ...range,
     state: 'planned',
     attempt: 0,
+    holds: [],
     strikes: 0,
     counts,
     checkpoint: null,
@@ -140,26 +143,24 @@ interface Taken {
 async function take(ledger: Ledger, { runId, model, next, at }: Taken): Promise<void> {
   const shard = model[next.shard];
   if (!shard) return;
-  const hold = { runId, shard: next.shard, attempt: shard.attempt - next.age };
   if (next.verb === 'claim') {
     const claim = { runId, shard: next.shard, holder: 'w', strikesMax: STRIKES_MAX, now: 10 + at };
-    expect((await ledger.claim(claim)).kind).toBe(claimInModel(shard));
+    const claimed = await ledger.claim(claim);
+    if (claimed.kind === 'claimed') shard.holds.push(claimed.hold);
+    expect(claimed.kind).toBe(claimInModel(shard));
     return;
   }
-  if (hold.attempt < 1) return;
-  const isLive = shard.state === 'running' && hold.attempt === shard.attempt;
-  const { kind } = await write(ledger, hold, next, at);
-  expect(kind).toBe(isLive ? 'written' : 'fenced');
+  const hold = shard.holds.at(-1 - next.age);
+  if (!hold) return;
+  const isLive = shard.state === 'running' && next.age === 0;
+  const written = await write(ledger, hold, next, at);
+  expect(written.kind).toBe(isLive ? 'written' : 'fenced');
+  if ('hold' in written && (next.verb === 'commit' || next.verb === 'split')) shard.holds.push(written.hold);
   if (isLive && next.verb === 'split') model.push(...splitInModel(shard, cutsOf(next, at)));
   else if (isLive) writeInModel(shard, next, at);
 }
 
-function write(
-  ledger: Ledger,
-  hold: { runId: string; shard: number; attempt: number },
-  next: Step,
-  at: number,
-) {
+function write(ledger: Ledger, hold: Hold, next: Step, at: number): Promise<WriteResult | HeldWriteResult> {
   const progress = { checkpoint: [`${at}`], add: added(next) };
   if (next.verb === 'release') return ledger.release(hold);
   if (next.verb === 'split')

@@ -23,7 +23,7 @@ export function testOpenShards(bench: Bench): void {
     it('a released shard stays open', async () => {
       await plannedRun(bench.ledger, [1]);
       await bench.ledger.openShards(RUN, 1);
-      await bench.ledger.release(await bench.hold(0));
+      await bench.release(await bench.hold(0));
       expect(await bench.ledger.listOpenShards(RUN)).toEqual([0]);
     });
 

@@ -22,7 +22,7 @@ export function testSplits(bench: Bench): void {
       await plannedRun(bench.ledger, [2, 2]);
       const held = await bench.hold(1);
       await bench.commit(held, { rowsBase: 7 }, ['1500']);
-      expect(await bench.ledger.split(held, [['1600'], ['1700'], ['1800']])).toEqual({ kind: 'written' });
+      expect(await bench.split(held, [['1600'], ['1700'], ['1800']])).toEqual({ kind: 'written' });
       const ranges = (await bench.ledger.listShards(RUN, 0, 100)).map(({ shard, table, range, state }) => ({
         ...{ shard, table, state, after: range.after?.[0], upTo: range.upTo?.[0] },
       }));
@@ -50,7 +50,7 @@ export function testSplits(bench: Bench): void {
 
     it('the new shards count, in the run and in the totals of their table', async () => {
       await plannedRun(bench.ledger, [1, 1]);
-      await bench.ledger.split(await bench.hold(0), [['5'], ['6']]);
+      await bench.split(await bench.hold(0), [['5'], ['6']]);
       expect((await bench.ledger.getRun(RUN))?.shards).toBe(4);
       expect((await bench.ledger.totals(RUN)).map(({ shards }) => [shards.planned, shards.running])).toEqual([
         [2, 1],
@@ -67,7 +67,7 @@ export function testSplits(bench: Bench): void {
     it('the new shards are opened like others, also when the plan was opened to its end', async () => {
       await plannedRun(bench.ledger, [2]);
       expect(await bench.ledger.openShards(RUN, 10)).toEqual([0, 1]);
-      await bench.ledger.split(await bench.hold(1), [['5'], ['6']]);
+      await bench.split(await bench.hold(1), [['5'], ['6']]);
       expect(await bench.ledger.openShards(RUN, 3)).toEqual([2]);
       expect(await bench.ledger.openShards(RUN, 10)).toEqual([3]);
       expect(await bench.ledger.listOpenShards(RUN)).toEqual([0, 1, 2, 3]);
@@ -75,8 +75,8 @@ export function testSplits(bench: Bench): void {
 
     it('a shard that was split off can be split again, and whoever claims a split shard has its new range', async () => {
       await plannedRun(bench.ledger, [1]);
-      await bench.ledger.split(await bench.hold(0), [['5'], ['6']]);
-      await bench.ledger.split(await bench.hold(2), [['7']]);
+      await bench.split(await bench.hold(0), [['5'], ['6']]);
+      await bench.split(await bench.hold(2), [['7']]);
       expect(await bench.claim(0)).toMatchObject({
         shard: { attempt: 2, range: { after: null, upTo: ['5'] } },
       });
@@ -88,13 +88,13 @@ export function testSplits(bench: Bench): void {
       await plannedRun(bench.ledger, [2]);
       const stale = await bench.hold(0);
       const held = await bench.hold(0);
-      expect(await bench.ledger.split(stale, [['5']])).toEqual({ kind: 'fenced' });
+      expect(await bench.split(stale, [['5']])).toEqual({ kind: 'fenced' });
       await bench.finish(held);
-      expect(await bench.ledger.split(held, [['5']])).toEqual({ kind: 'fenced' });
+      expect(await bench.split(held, [['5']])).toEqual({ kind: 'fenced' });
       const other = await bench.hold(1);
       await bench.ledger.requestCancel(RUN);
-      expect(await bench.ledger.split(other, [['1500']])).toEqual({ kind: 'over' });
-      expect(await bench.ledger.split({ ...other, runId: 'nobody' }, [['5']])).toEqual({ kind: 'over' });
+      expect(await bench.split(other, [['1500']])).toEqual({ kind: 'over' });
+      expect(await bench.split({ ...other, runId: 'nobody' }, [['5']])).toEqual({ kind: 'over' });
       expect((await bench.ledger.getRun(RUN))?.shards).toBe(2);
     });
 
@@ -110,7 +110,7 @@ export function testSplits(bench: Bench): void {
       const held = await bench.hold(1);
       await bench.commit(held, {}, ['1500']);
       const before = await bench.ledger.listShards(RUN, 0, 100);
-      await expect(bench.ledger.split(held, cuts)).rejects.toMatchObject({ code: 'INTERNAL' });
+      await expect(bench.split(held, cuts)).rejects.toMatchObject({ code: 'INTERNAL' });
       expect(await bench.ledger.listShards(RUN, 0, 100)).toEqual(before);
       expect((await bench.ledger.totals(RUN))[0]?.shards).toMatchObject({ planned: 2, running: 1 });
     });
@@ -119,14 +119,14 @@ export function testSplits(bench: Bench): void {
       await plannedRun(bench.ledger, [1]);
       const held = await bench.hold(0);
       await bench.commit(held, { rowsBase: 5 }, ['5']);
-      expect(await bench.ledger.split(held, [['5'], ['9']])).toEqual({ kind: 'written' });
+      expect(await bench.split(held, [['5'], ['9']])).toEqual({ kind: 'written' });
       expect(await bench.finish(held)).toEqual({ kind: 'written' });
     });
 
     it('keys keep every digit and every character', async () => {
       const key = ['18446744073709551615', 'a\nb\u0000"\\\u{1f600}'];
       await plannedRun(bench.ledger, [1]);
-      await bench.ledger.split(await bench.hold(0), [['1'], key]);
+      await bench.split(await bench.hold(0), [['1'], key]);
       expect(await bench.ledger.listShards(RUN, 1, 2)).toMatchObject([
         { range: { after: ['1'], upTo: key } },
         { range: { after: key, upTo: null } },

@@ -53,6 +53,12 @@ local function runIsOver()
   return state ~= 'running' or cancelled == '1'
 end
 
+-- The attempt still has the shard, and what it wrote last is what Redis knows: a replica that was promoted without it
+-- must not take what builds on it.
+local function isHeld(lines, attempt, last)
+  return lines and lines[STATE] == 'running' and lines[ATTEMPT] == attempt and lines[WRITE] == last
+end
+
 -- Each planning of a run has a number; what an earlier one still writes is refused.
 local function isFenced(planning) return redis.call('HGET', RUN, 'planning') ~= planning end
 

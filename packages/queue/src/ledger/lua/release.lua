@@ -1,9 +1,9 @@
--- ARGV: shard, attempt, name of this write. Hands the shard back at its checkpoint, and takes back this attempt's strike.
-local shard, attempt, write = unpack(ARGV)
+-- ARGV: shard, attempt, name of the last write, name of this write. Hands the shard back at its checkpoint, and takes back this attempt's strike.
+local shard, attempt, last, write = unpack(ARGV)
 local lines = readShard(shard)
 if lines and lines[WRITE] == write then return { 'written' } end
 if runIsOver() then return { 'over' } end
-if not lines or lines[STATE] ~= 'running' or lines[ATTEMPT] ~= attempt then return { 'fenced' } end
+if not isHeld(lines, attempt, last) then return { 'fenced' } end
 
 lines[STATE], lines[HOLDER], lines[WRITE] = 'planned', '', write
 lines[STRIKES] = integer(math.max(0, tonumber(lines[STRIKES]) - 1))

@@ -1,11 +1,11 @@
--- ARGV: shard, attempt, name of this write, checkpoint, counts, now, outcome ('' to commit only), failure, most failures
+-- ARGV: shard, attempt, name of the last write, name of this write, checkpoint, counts, now, outcome ('' to commit only), failure, most failures
 -- kept. Moves the checkpoint and adds the counts, to the shard and to the totals, together and once: a connection
 -- that drops before the answer may send the same write again.
-local shard, attempt, write, checkpoint, add, now, outcome, failure, keptMax = unpack(ARGV)
+local shard, attempt, last, write, checkpoint, add, now, outcome, failure, keptMax = unpack(ARGV)
 local lines = readShard(shard)
 if lines and lines[WRITE] == write then return { 'written' } end
 if runIsOver() then return { 'over' } end
-if not lines or lines[STATE] ~= 'running' or lines[ATTEMPT] ~= attempt then return { 'fenced' } end
+if not isHeld(lines, attempt, last) then return { 'fenced' } end
 
 if checkpoint ~= '' then lines[CHECKPOINT] = checkpoint end
 addCounts(lines, add)

@@ -1,0 +1,124 @@
+import { type Counts, type KeyTuple, runSpec, zeroCounts } from '@rowparity/contracts';
+import type { Hold } from '@rowparity/core';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { type TestRedis, testRedis } from '../testRedis.ts';
+import { createRedisLedger } from './createRedisLedger.ts';
+
+/**
+ * Redis that forgets what it acknowledged last, as it does when a replica that lags is promoted: every key is put back
+ * to where it stood. Whoever went on writing must be refused, and the rest of the work done again.
+ */
+
+const RUN = 'run-1';
+
+let test: TestRedis;
+let ledger: ReturnType<typeof createRedisLedger>;
+
+beforeEach(async () => {
+  test = testRedis('ledger');
+  ledger = createRedisLedger(test.redis, { prefix: test.prefix });
+  const tables = [{ name: 't' }];
+  const spec = { version: 1, runId: RUN, source: 's', destination: 'd', direction: 'SRC', tables };
+  await ledger.createRun(runSpec.parse(spec), 1);
+  const planning = await ledger.beginPlanning(RUN);
+  await ledger.addShards(planning, [{ shard: 0, table: 0, range: { after: null, upTo: null } }]);
+  await ledger.completePlan(
+    planning,
+    [{ name: 't', plan: null, refusal: null, shards: 1, estimatedRows: 20 }],
+    2,
+  );
+  await ledger.openShards(RUN, 1);
+});
+
+afterEach(() => test.cleanUp());
+
+async function claim(holder: string): Promise<Hold> {
+  const claimed = await ledger.claim({ runId: RUN, shard: 0, holder, strikesMax: 10, now: 3 });
+  if (claimed.kind !== 'claimed') throw new Error(`expected to claim the shard, found ${claimed.kind}`);
+  return claimed.hold;
+}
+
+function rows(count: number, checkpoint: KeyTuple | null): { checkpoint: KeyTuple | null; add: Counts } {
+  return { checkpoint, add: { ...zeroCounts(), rowsBase: count, rowsTarget: count } };
+}
+
+async function commit(hold: Hold, count: number, checkpoint: KeyTuple): Promise<Hold> {
+  const written = await ledger.commit(hold, rows(count, checkpoint), 4);
+  if (written.kind !== 'written') throw new Error(`expected to commit, found ${written.kind}`);
+  return written.hold;
+}
+
+function finish(hold: Hold, count: number) {
+  return ledger.finish(hold, { ...rows(count, null), outcome: 'match', failure: null }, 5);
+}
+
+/** Puts everything back to now. */
+async function remembered(): Promise<() => Promise<void>> {
+  const names = await test.redis.keys(`*${test.prefix}*`);
+  const values = await Promise.all(names.map((name) => test.redis.dumpBuffer(name)));
+  expect(names.length).toBeGreaterThan(3);
+  return async () => {
+    await test.redis.del(await test.redis.keys(`*${test.prefix}*`));
+    for (const [at, name] of names.entries())
+      await test.redis.restore(name, 0, values[at] as unknown as string);
+  };
+}
+
+async function expectOneRunOf20Rows(): Promise<void> {
+  const [totals] = await ledger.totals(RUN);
+  expect(totals?.counts).toMatchObject({ rowsBase: 20, rowsTarget: 20 });
+  expect(totals?.shards).toMatchObject({ planned: 0, running: 0 });
+  expect(await ledger.listOpenShards(RUN)).toEqual([]);
+}
+
+it('a lost commit: what would build on it is refused, and its rows are counted once after all', async () => {
+  const first = await claim('worker-1');
+  const forget = await remembered();
+  const later = await commit(first, 10, ['10']);
+  await forget();
+  expect(await ledger.commit(later, rows(5, ['15']), 4)).toEqual({ kind: 'fenced' });
+  expect(await finish(later, 10)).toEqual({ kind: 'fenced' });
+  const again = await claim('worker-2');
+  expect(await ledger.getShard(RUN, 0)).toMatchObject({ checkpoint: null, counts: zeroCounts() });
+  await finish(again, 20);
+  await expectOneRunOf20Rows();
+});
+
+it('a lost claim: the next one has the same number, and only one of the two can write', async () => {
+  const forget = await remembered();
+  const lost = await claim('worker-1');
+  await forget();
+  expect(await ledger.commit(lost, rows(5, ['5']), 4)).toEqual({ kind: 'fenced' });
+  const second = await claim('worker-2');
+  expect(second.attempt).toBe(lost.attempt);
+  expect(await ledger.commit(lost, rows(5, ['5']), 4)).toEqual({ kind: 'fenced' });
+  expect(await ledger.release(lost)).toEqual({ kind: 'fenced' });
+  await finish(await commit(second, 15, ['15']), 5);
+  await expectOneRunOf20Rows();
+});
+
+it('a lost split: the shard that was cut short does not pass for the whole', async () => {
+  const hold = await commit(await claim('worker-1'), 5, ['5']);
+  const forget = await remembered();
+  const split = await ledger.split(hold, [['10']]);
+  if (split.kind !== 'written') throw new Error(`expected to split, found ${split.kind}`);
+  await forget();
+  expect(await finish(split.hold, 5)).toEqual({ kind: 'fenced' });
+  const again = await claim('worker-2');
+  expect(await ledger.getShard(RUN, 0)).toMatchObject({
+    range: { after: null, upTo: null },
+    checkpoint: ['5'],
+  });
+  await finish(again, 15);
+  await expectOneRunOf20Rows();
+});
+
+it('a lost finish: the shard is open again and is finished by another', async () => {
+  const hold = await commit(await claim('worker-1'), 15, ['15']);
+  const forget = await remembered();
+  expect(await finish(hold, 5)).toEqual({ kind: 'written' });
+  await forget();
+  expect(await ledger.listOpenShards(RUN)).toEqual([0]);
+  await finish(await claim('worker-2'), 5);
+  await expectOneRunOf20Rows();
+});
