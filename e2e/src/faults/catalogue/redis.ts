@@ -4,6 +4,7 @@ import { type Fault, forMs } from '../fault.ts';
 
 const AWAY_MS = [300, 2500] as const;
 const PAUSED_MS = [500, 3000] as const;
+const LOST_MS = [100, 800] as const;
 
 export const REDIS_FAULTS: readonly Fault[] = [
   {
@@ -36,6 +37,10 @@ export const REDIS_FAULTS: readonly Fault[] = [
   {
     name: 'the primary of Redis is lost and its replica promoted',
     strike: ({ redis }) => redis.failOver(),
+  },
+  {
+    name: 'a replica of Redis is promoted that lacks what the primary acknowledged last',
+    strike: ({ redis }, random) => redis.failOver(random.int(...LOST_MS)),
   },
   {
     name: 'connections to Redis die without a word (half open)',

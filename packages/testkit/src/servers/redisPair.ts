@@ -1,5 +1,6 @@
 // Two Redis servers, a primary and its replica, behind one link: killed and promoted as an operator or a sentinel would.
 
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { startTcpProxy, type TcpProxy } from '../proxy/tcpProxy.ts';
 import { breakable, type Faults, type RedisServer } from './server.ts';
@@ -15,9 +16,10 @@ export interface RedisPair {
   primary(): Faults;
   /**
    * Kills the primary, promotes the replica, leads the link there, and makes a replica of the killed one. The replica
-   * follows closely before, as one must that may be promoted: what it lacks is what the primary wrote last.
+   * follows closely before; what it lacks is what the primary wrote last, and all that it wrote in `lostMs` (default: 0)
+   * before it was killed.
    */
-  failOver(): Promise<void>;
+  failOver(lostMs?: number): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -33,8 +35,12 @@ export async function startRedisPair(first: Breakable, env: NodeJS.ProcessEnv): 
     url: `redis://${link.host}:${link.port}`,
     link,
     primary: () => primary,
-    async failOver() {
+    async failOver(lostMs = 0) {
       await untilFollowing(replica);
+      if (lostMs > 0) {
+        await ask(replica, (redis) => redis.replicaof('NO', 'ONE'));
+        await sleep(lostMs);
+      }
       await primary.kill();
       await ask(replica, (redis) => redis.replicaof('NO', 'ONE'));
       link.leadTo(addressOf(replica));
@@ -63,7 +69,7 @@ async function untilFollowing(replica: Breakable): Promise<void> {
     const endMs = performance.now() + SYNC_MS_MAX;
     while (!/master_link_status:up/.test(await redis.info('replication'))) {
       if (performance.now() > endMs) throw new Error('the replica of Redis does not come up');
-      await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+      await sleep(POLL_MS);
     }
   });
 }
