@@ -1,3 +1,4 @@
+import { type AddressInfo, createConnection, createServer } from 'node:net';
 import { connect, databaseUrl, startTcpProxy } from '@rowparity/testkit';
 import { type FreshDatabase, freshDatabase, sqlServer } from '@rowparity/testkit/vitest';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -80,6 +81,52 @@ it('a statement beyond its time is the transient fault STATEMENT_TIMEOUT, and th
   expect(performance.now() - begin).toBeLessThan(1480);
   expect(await session.query("SELECT 'on' AS goes", noSignal)).toEqual([{ goes: 'on' }]);
   await session.end();
+});
+
+/** A server that falls silent behind its so-manieth packet to the client. */
+async function silentBehind(packets: number) {
+  const { host, port } = sqlServer('source');
+  const server = createServer((client) => {
+    const upstream = createConnection(port, host);
+    let seen = 0;
+    client.on('data', (bytes) => upstream.write(bytes));
+    upstream.on('data', (bytes) => {
+      seen += 1;
+      if (seen <= packets) client.write(bytes);
+    });
+    for (const [one, other] of [
+      [client, upstream],
+      [upstream, client],
+    ] as const)
+      one.on('error', () => undefined).on('close', () => other.destroy());
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const url = new URL(database.url);
+  url.host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return { url: String(url), close: () => new Promise((resolve) => server.close(resolve)) };
+}
+
+it('a server that falls silent while a connection is set up is given up, whatever it had answered', async () => {
+  // The greeting, the login, the answers to the questions behind it.
+  await Promise.all(
+    [0, 1, 2, 3, 4].map(async (packets) => {
+      const server = await silentBehind(packets);
+      await expect(open(server.url)).rejects.toMatchObject({ class: 'transient' });
+      await server.close();
+    }),
+  );
+});
+
+it('a connection that is dead is ended all the same', async () => {
+  const { host, port } = sqlServer('source');
+  const link = await startTcpProxy({ host, port });
+  const url = new URL(database.url);
+  url.host = `${link.host}:${link.port}`;
+  const session = await open(String(url));
+  link.set({ kind: 'silent' });
+  await session.end();
+  expect(session.isUsable).toBe(false);
+  await link.close();
 });
 
 it('a connection that died without a word is given up after half as long again', async () => {

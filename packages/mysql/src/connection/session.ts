@@ -20,7 +20,10 @@ import type { ConnectionTarget } from './connectionUrl.ts';
 import { faultOf } from './faultOf.ts';
 import { openSocket } from './openSocket.ts';
 
+/** From the first packet until the session is set up: mysql2's own limit ends with the handshake. */
 const CONNECT_TIMEOUT_MS = 10_000;
+/** A server that does not even take leave is left. */
+const END_TIMEOUT_MS = 2000;
 /** Silence of a server so far beyond its own limit: the connection is dead and nobody told us. */
 const SILENCE_FACTOR = 1.5;
 /** How long the server waits for us to read on while we compare. */
@@ -74,19 +77,19 @@ export class Session {
       bigNumberStrings: true,
       dateStrings: true,
     });
-    try {
-      await new Promise<void>((resolve, reject) => {
-        connection.once('error', reject);
-        connection.connect((error) => (error ? reject(error) : resolve()));
-      });
+    const setUp = async () => {
+      await connected(connection);
       const [version] = await queryRows(connection, 'SELECT VERSION() AS version');
       const isMariaDb = /mariadb/i.test(String(version?.version));
       const session = new Session(connection, { place, statementMs, isMariaDb });
       await session.#setUp();
       return session;
+    };
+    try {
+      return await within(CONNECT_TIMEOUT_MS, setUp());
     } catch (error) {
       connection.on('error', () => undefined);
-      connection.destroy();
+      destroy(connection);
       throw faultOf(error, place);
     }
   }
@@ -130,16 +133,15 @@ export class Session {
     return this.#connection.escape(parameter.text);
   }
 
-  /** Cuts the connection. mysql2's own `destroy` only half closes it: the server would go on sending to nobody. */
   destroy(): void {
     this.#isBroken = true;
-    this.#connection.destroy();
-    (this.#connection as unknown as { readonly stream?: { destroy(): void } }).stream?.destroy();
+    destroy(this.#connection);
   }
 
   async end(): Promise<void> {
     this.#isBroken = true;
-    await new Promise<void>((resolve) => this.#connection.end(() => resolve()));
+    const ended = new Promise<void>((resolve) => this.#connection.end(() => resolve()));
+    await within(END_TIMEOUT_MS, ended).catch(() => this.destroy());
   }
 
   async #setUp(): Promise<void> {
@@ -181,6 +183,32 @@ export class Session {
       clearTimeout(silence);
       signal.removeEventListener('abort', onAbort);
     }
+  }
+}
+
+function connected(connection: Connection): Promise<void> {
+  return new Promise((resolve, reject) => {
+    connection.once('error', reject);
+    connection.connect((error) => (error ? reject(error) : resolve()));
+  });
+}
+
+/** Cuts the connection. mysql2's own `destroy` only half closes it: the server would go on sending to nobody. */
+function destroy(connection: Connection): void {
+  connection.destroy();
+  (connection as unknown as { readonly stream?: { destroy(): void } }).stream?.destroy();
+}
+
+/** What takes longer is given up; it may still fail, unheard. */
+async function within<T>(ms: number, step: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(silenceError()), ms);
+  });
+  try {
+    return await Promise.race([step, late]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 
