@@ -1,10 +1,10 @@
-/** The lines of a file, one after the other, however large the file is. */
+/** The lines of a file, or of standard input (`-`), one after the other, however many there are. */
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { UsageError } from '../usageError.ts';
 
 export async function* linesOf(path: string): AsyncGenerator<string, void, void> {
-  const input = createReadStream(path);
+  const input = path === '-' ? process.stdin : createReadStream(path);
   try {
     yield* createInterface({ input, crlfDelay: 0 });
   } catch (cause) {

@@ -22,6 +22,8 @@ test('a check writes a certificate that holds offline, and says what it does not
   expect((await cli.run([...CHECK, ...flags])).code).toBe(1);
   const verified = await verify(cli, 'run.ndjson');
   expect(verified).toMatchObject({ code: 0, stderr: '' });
+  const fromInput = ['sh', '-c', '"$@" < run.ndjson', 'sh'];
+  expect(await cli.run(['certificate', 'verify', '-'], fromInput)).toEqual(verified);
   const report = await cli.report('report.json');
   const lines = await cli.lines('run.ndjson');
   expect(lines).toHaveLength(1 + report.tables.length + report.shards.total + 1);

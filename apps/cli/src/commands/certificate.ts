@@ -29,7 +29,7 @@ export function addCertificate(program: Command): void {
   command
     .command('verify')
     .description('verify a certificate offline: chain, coverage, sums, verdict')
-    .argument('<file>', 'certificate, as check --certificate or the reporter wrote it')
+    .argument('<file>', 'certificate, as check --certificate or the reporter wrote it; - for standard input')
     .addHelpText('after', VERIFY_HELP)
     .action(async (file: string) => {
       const certificate = await verifyCertificate(linesOf(file));
