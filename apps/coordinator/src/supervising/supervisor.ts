@@ -58,7 +58,7 @@ export class Supervisor {
     await Promise.all(this.#beside.values());
   }
 
-  /** Time since the last look that succeeded, or found another coordinator to be the one that looks. */
+  /** Time since the last look came to an end, be it a fault: a Redis that is away is not mended by a restart of ours. */
   get silentMs(): number {
     return this.#parts.clock.steadyNow() - this.#lastTickAtMs;
   }
@@ -78,10 +78,10 @@ export class Supervisor {
     while (!signal.aborted) {
       try {
         await this.#look();
-        this.#lastTickAtMs = this.#parts.clock.steadyNow();
       } catch (error) {
         if (!signal.aborted) this.#parts.log.warn({ err: error }, 'the ledger does not answer; trying again');
       }
+      this.#lastTickAtMs = this.#parts.clock.steadyNow();
       await this.#parts.clock.sleep(TICK_MS, signal).catch(() => undefined);
     }
   }
