@@ -39,7 +39,7 @@ function supervise(openRuns: () => Promise<readonly string[]>) {
 }
 
 it('a ledger that is away does not make the supervisor silent: a restart would not mend it', async () => {
-  const away = new Fault('transient', { code: 'SERVER_UNREACHABLE', message: 'gone', place: 'ledger' });
+  const away = new Fault('transient', { code: 'SERVER_UNREACHABLE', message: 'gone' });
   const { supervisor, clock } = supervise(() => Promise.reject(away));
   await expect.poll(() => clock.sleeps).toBeGreaterThan(1000);
   expect(clock.steadyNow()).toBeGreaterThan(60_000);
