@@ -1,9 +1,9 @@
-import { execFile } from 'node:child_process';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { LEFTOVERS, ROOT } from './system/root.ts';
+import { LEFTOVERS } from './system/root.ts';
 import { postRun, readReport, untilSettled } from './system/runs.ts';
+import { rowparity } from './testing/rowparity.ts';
 import { openScene, type Scene } from './testing/scene.ts';
 import { execute } from './testing/sql.ts';
 
@@ -26,15 +26,6 @@ afterAll(async () => {
   await scene?.[Symbol.asyncDispose]();
   await rm(FILE, { force: true });
 });
-
-function rowparity(...args: readonly string[]): Promise<{ readonly code: number; readonly output: string }> {
-  const program = join(ROOT, 'apps', 'cli', 'bin', 'rowparity.mjs');
-  return new Promise((resolve) => {
-    execFile(process.execPath, [program, ...args], (error, stdout, stderr) => {
-      resolve({ code: Number(error?.code ?? 0), output: stdout + stderr });
-    });
-  });
-}
 
 test('the certificate of a run of the fleet comes from the reporter and holds offline', async () => {
   const { reporterUrl, coordinatorUrl } = scene.system;

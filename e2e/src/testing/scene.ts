@@ -18,6 +18,8 @@ export interface SceneOptions {
   /** More connections by name, beside the pair's `source` and `destination`. */
   readonly connections?: (pair: DatabasePair) => Readonly<Record<string, string>>;
   readonly concurrency?: number;
+  /** Two when left out. */
+  readonly workers?: number;
 }
 
 export interface Scene {
@@ -47,6 +49,7 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
     brokers,
     connections: { ...urlsOf(pair), ...options.connections?.(pair) },
     ...(options.concurrency === undefined ? {} : { concurrency: options.concurrency }),
+    ...(options.workers === undefined ? {} : { workers: options.workers }),
   });
   return {
     ...{ pair, system, topic },

@@ -52,7 +52,9 @@ const tableSelection = z.union([
   z.strictObject({
     pattern: identifier.describe('pattern of table names'),
     exclude: z.array(identifier).max(TABLE_SELECTIONS_MAX).optional(),
-    excludeColumns: columnNames.optional().describe('columns to leave out wherever they are'),
+    excludeColumns: columnNames
+      .optional()
+      .describe('columns to leave out of every table found that has them'),
   }),
 ]);
 
@@ -98,6 +100,9 @@ export const runSpec = z
     stage: stage.optional(),
     direction: direction.optional(),
     tables: z.array(tableSelection).min(1).max(TABLE_SELECTIONS_MAX),
+    excludeColumns: columnNames
+      .optional()
+      .describe('source columns to leave out of every table that has them'),
     shard: shardPolicy.prefault({}),
     recheck: recheckPolicy.prefault({}),
     events: eventPolicy.prefault({}),

@@ -21,8 +21,10 @@ import { writeWhole } from '../certifying/writeWhole.ts';
 import { exitCodeOf } from '../readReport.ts';
 import { type Databases, openDatabases } from './databases.ts';
 import { openEvents } from './eventsOut.ts';
+import { removeOldLedgers } from './oldLedgers.ts';
 import { planAside } from './planAside.ts';
 import { showProgress } from './progress.ts';
+import { STATE_FOLDER } from './runNames.ts';
 import { expectSamePlan } from './samePlan.ts';
 import { type CheckSettings, STANDARD_OUTPUT } from './settings.ts';
 import { listenForStop } from './stopSignals.ts';
@@ -52,12 +54,18 @@ export async function runCheck(settings: CheckSettings): Promise<number> {
     await databases.connect();
     const wish = { texts, refs: databases.refs, database, ledger, isResume, now: systemClock.now() };
     taken = await takeUpRun(wish);
+    await tidyUp(taken, wish.now);
     return await carry({ settings, databases, taken, signal: stop.signal, say });
   } finally {
     stop.stopListening();
     await taken?.ledger.close();
     await databases.close();
   }
+}
+
+/** Only where runs lie that nobody gave a place: a file that was named with --ledger is its owner's. */
+async function tidyUp({ path }: TakenRun, now: number): Promise<void> {
+  await removeOldLedgers({ folder: STATE_FOLDER, inUse: path, now });
 }
 
 async function carry(check: Check): Promise<number> {

@@ -4,7 +4,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
 export const STATE_FOLDER = '.rowparity';
-const SUFFIX = '.sqlite';
+export const LEDGER_SUFFIX = '.sqlite';
 const HASH_CHARS = 8;
 const DATABASE_CHARS = 40;
 
@@ -21,7 +21,7 @@ export function newRunId(comparison: string, now: number): string {
 }
 
 export function ledgerPath(runId: string): string {
-  return join(STATE_FOLDER, `${runId}${SUFFIX}`);
+  return join(STATE_FOLDER, `${runId}${LEDGER_SUFFIX}`);
 }
 
 /** The ledger of the newest run of a comparison. */

@@ -27,7 +27,7 @@ it('every wrong value is named by its flag, all at once', () => {
 
 it('every option of tables stands at the tables that it speaks of', () => {
   const texts = {
-    ...{ tables: 'a,b.c,b', columns: 'x,b.c.y', excludeColumns: 'z', where: 'x > 1' },
+    ...{ tables: 'a,b.c,b', columns: 'x,b.c.y', excludeColumns: 'a.z,b.z,b.c.z', where: 'x > 1' },
     ...{ map: ['a=a2', 'a.x=x2', 'a.y=y2', 'b.c=b2'], strategy: 'checksum', rulesOff: 'json, floatWidth' },
   };
   const all = { excludeColumns: ['z'], where: 'x > 1' };
@@ -43,12 +43,10 @@ it('every option of tables stands at the tables that it speaks of', () => {
   expect(readSpec({ ...TEXTS, key: 'b, a' }, FRAME).tables).toEqual([{ name: 'orders', key: ['b', 'a'] }]);
 });
 
-it('columns alone are left out of patterns too, those of one table only of that one', () => {
-  const { tables } = readSpec({ ...TEXTS, tables: 'a,b*', excludeColumns: 'x,a.y' }, FRAME);
-  expect(tables).toEqual([
-    { name: 'a', excludeColumns: ['x', 'y'] },
-    { pattern: 'b*', excludeColumns: ['x'] },
-  ]);
+it('columns alone are left out wherever they are, those of one table only of that one', () => {
+  const { tables, excludeColumns } = readSpec({ ...TEXTS, tables: 'a,b*', excludeColumns: 'x,a.y' }, FRAME);
+  expect(excludeColumns).toEqual(['x']);
+  expect(tables).toEqual([{ name: 'a', excludeColumns: ['y'] }, { pattern: 'b*' }]);
 });
 
 it.each([
@@ -73,6 +71,8 @@ it.each([
   [{ map: ['orders=a', 'orders=b'] }, '--map'],
   [{ columns: 'other.x' }, '--columns'],
   [{ columns: 'x,' }, '--columns'],
+  [{ excludeColumns: 'x,' }, '--exclude-columns'],
+  [{ excludeColumns: 'other.x' }, '--exclude-columns'],
   [{ where: '' }, '--where'],
   [{ strategy: 'guess' }, '--strategy'],
   [{ rulesOff: 'json,case' }, '--rules-off'],

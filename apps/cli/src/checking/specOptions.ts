@@ -7,6 +7,7 @@ import { Option } from 'commander';
 import type { z } from 'zod';
 import { UsageError } from '../usageError.ts';
 import {
+  columnsAlone,
   readList,
   readTables,
   type TableDrafts,
@@ -20,7 +21,7 @@ import {
 
 interface SpecOption {
   readonly flags: string;
-  /** Where it stands in the spec; `*` is any table. */
+  /** Where it stands in the spec; `*` is any table. What is read of the text stands at the first. */
   readonly paths: readonly string[];
   readonly describe: string;
   readonly read?: (text: string) => unknown;
@@ -42,7 +43,7 @@ const SPEC_OPTIONS: readonly SpecOption[] = [
   { flags: '--tables <names>', paths: ['tables'], isMandatory: true, read: readTables, describe: `tables to compare, separated by commas; "*" and "?" make a pattern: a,b,'order*'` },
   { flags: '--direction <side>', paths: ['direction'], fallback: 'SRC', describe: 'which side is right: SRC the source, DST the destination' },
   { flags: '--columns <names>', paths: ['tables.*.columns'], ofTables: withColumns, describe: 'source columns to compare beside the key, as column or table.column, separated by commas (default: all)' },
-  { flags: '--exclude-columns <names>', paths: ['tables.*.excludeColumns'], ofTables: withoutColumns, describe: 'source columns to leave out, as column or table.column; a column alone is left out of every table, those of patterns too' },
+  { flags: '--exclude-columns <names>', paths: ['excludeColumns', 'tables.*.excludeColumns'], ofTables: withoutColumns, read: columnsAlone, describe: 'source columns to leave out, as column or table.column; a column alone is left out of every table that has it, those of patterns too, and one at least must' },
   { flags: '--key <columns>', paths: ['tables.*.key'], ofTables: withKey, describe: 'columns of the key to compare by, separated by commas; with one table only (default: the primary key, or a unique one)' },
   { flags: '--where <sql>', paths: ['tables.*.where'], ofTables: withWhere, describe: 'compare only rows that satisfy this predicate, on both sides; not with patterns' },
   { flags: '--map <names>', paths: ['tables.*.destination', 'tables.*.renamedColumns'], ofTables: withMapped, isRepeatable: true, describe: 'table=other or table.column=other: its name on the destination; may be given many times' },
@@ -88,7 +89,9 @@ export function readSpec(texts: SpecTexts, frame: SpecFrame) {
 
 function addTo(raw: Record<string, unknown>, { paths, read, ofTables }: SpecOption, text: string): void {
   if (ofTables) raw.tables = ofTables((raw.tables ?? []) as TableDrafts, text);
-  else put(raw, (paths[0] as string).split('.'), read ? read(text) : text);
+  if (ofTables && !read) return;
+  const value = read ? read(text) : text;
+  if (value !== undefined) put(raw, (paths[0] as string).split('.'), value);
 }
 
 export function flagAt(path: string): string | undefined {

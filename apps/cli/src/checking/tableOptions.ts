@@ -30,13 +30,19 @@ export function withColumns(tables: TableDrafts, text: string): TableDrafts {
   });
 }
 
-/** Names without a table are left out wherever they are, so patterns take them too. */
 export function withoutColumns(tables: TableDrafts, text: string): TableDrafts {
   const places = readList(text).map((part) => placeOf(part, tables));
-  return tables.map((table) => {
-    const excludeColumns = columnsFor(table, places);
+  const ofOne = places.filter(({ table }) => table !== undefined);
+  return named(tables, (table) => {
+    const excludeColumns = columnsFor(table, ofOne);
     return excludeColumns.length > 0 ? { ...table, excludeColumns } : table;
   });
+}
+
+/** Columns without a table, which are left out wherever they are. */
+export function columnsAlone(text: string): readonly string[] | undefined {
+  const columns = readList(text).filter((part) => !part.includes('.'));
+  return columns.length > 0 ? columns : undefined;
 }
 
 export function withKey(tables: TableDrafts, text: string): TableDrafts {
@@ -93,9 +99,8 @@ function placeOf(text: string, tables: TableDrafts): ColumnPlace {
   throw new UsageError(notNamed(text, text.slice(0, text.lastIndexOf('.'))));
 }
 
-function columnsFor(table: TableDraft, places: readonly ColumnPlace[]): string[] {
-  const isMeant = (place: ColumnPlace) =>
-    place.table === undefined || ('name' in table && place.table === table.name);
+function columnsFor({ name }: NamedDraft, places: readonly ColumnPlace[]): string[] {
+  const isMeant = ({ table }: ColumnPlace) => table === undefined || table === name;
   return places.filter(isMeant).map(({ column }) => column);
 }
 

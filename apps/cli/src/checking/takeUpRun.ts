@@ -103,8 +103,9 @@ async function begin(path: string, spec: RunSpec, now: number): Promise<TakenRun
   return { ledger, path, runId: spec.runId, isResumed: false };
 }
 
-function comparisonOf({ source, destination, direction, tables }: RunSpec, database: string): string {
-  return comparisonName(database, [source, destination, direction, tables]);
+function comparisonOf(spec: RunSpec, database: string): string {
+  const { source, destination, direction, tables, excludeColumns } = spec;
+  return comparisonName(database, [source, destination, direction, tables, excludeColumns]);
 }
 
 async function makeStateFolder(): Promise<void> {

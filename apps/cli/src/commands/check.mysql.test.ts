@@ -1,4 +1,7 @@
-import { readFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, utimes } from 'node:fs/promises';
+import { join } from 'node:path';
+import { runSpec } from '@rowparity/contracts';
+import { openSqliteLedger } from '@rowparity/sqlite';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { linesIn } from '../testing/testCli.ts';
 import { plantedCounts, plantedLines, reportedLines, type TestShop, testShop } from '../testing/testShop.ts';
@@ -26,6 +29,23 @@ test('a finished check is no hindrance for the next one', async () => {
   await using cli = await clean.cli();
   expect((await cli.run(ALL)).code).toBe(0);
   expect((await cli.run(ALL)).code).toBe(0);
+});
+
+test('the ledger of a run that was settled long ago is removed at the next start, a young one is not', async () => {
+  await using cli = await clean.cli();
+  const folder = join(cli.folder, '.rowparity');
+  await mkdir(folder);
+  const path = join(folder, 'long-ago.sqlite');
+  const ledger = openSqliteLedger({ path });
+  const spec = { version: 1, runId: 'long-ago', source: 's', destination: 'd', direction: 'SRC' };
+  await ledger.createRun(runSpec.parse({ ...spec, tables: [{ name: 't' }] }), 1);
+  await ledger.settle('long-ago', 'inconclusive', null, 2);
+  await ledger.close();
+  await utimes(path, 2, 2);
+  for (const runId of ['first', 'second']) {
+    expect((await cli.run([...ALL, '--run-id', runId])).code).toBe(0);
+  }
+  expect((await readdir(folder)).sort()).toEqual(['first.sqlite', 'second.sqlite']);
 });
 
 test.each(['SRC', 'DST'] as const)(

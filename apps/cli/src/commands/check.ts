@@ -25,7 +25,10 @@ match; 4 internal error. A run that found differences ends with 1, whatever else
 A certificate is verified with "rowparity certificate verify FILE", by whoever has the file; keep its head elsewhere.
 
 Events are sent at least once: a continued run may repeat some, with the same EventID. A new run writes the files of
---events, --report and --certificate anew; a continued one appends its events. A full disk under the ledger stops the run (exit 3).`;
+--events, --report and --certificate anew; a continued one appends its events. A full disk under the ledger stops the run (exit 3).
+
+Ledgers in .rowparity are removed at a later start, 30 days after their run was settled: until then --resume writes its
+report and certificate again. Those of interrupted runs stay, and so does every file that --ledger put elsewhere.`;
 
 export function addCheck(program: Command): void {
   const command = program

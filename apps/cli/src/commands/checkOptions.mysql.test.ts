@@ -100,3 +100,23 @@ test('a predicate that the servers refuse ends with 2 and says so', async () => 
   expect(end.stderr).toContain('PREDICATE_REFUSED');
   expect((await cli.report('report.json')).verdict).toBe('inconclusive');
 });
+
+test.each([
+  [['--exclude-columns', 'parts.aa'], /Table parts: excludeColumns names aa, .*the closest: a, id, /],
+  [['--columns', 'a,bb'], /Table parts: columns names bb, .*the closest: b, /],
+  [['--exclude-columns', 'a,codee'], /excludeColumns names codee, which no table of the run has.*code/],
+])('a column that is not there ends with 2 and the closest names: %j', async (flags, named) => {
+  const end = await cli.run(['check', ...MAPPED, ...FAST, ...flags]);
+  expect(end, end.stderr).toMatchObject({ code: 2, stdout: '' });
+  const { verdict, failures } = await cli.report('report.json');
+  expect(verdict).toBe('inconclusive');
+  expect(failures).toMatchObject([{ code: 'COLUMN_MISSING', message: expect.stringMatching(named) }]);
+});
+
+test('a column that some tables lack is left out of those that have it', async () => {
+  const tables = ['--tables', 'parts,customers', '--map', 'parts=parts_new', '--map', 'parts.a=a2'];
+  const end = await cli.run(['check', ...tables, ...FAST, '--exclude-columns', 'a']);
+  const ofParts = reportedLines(linesIn(end.stdout)).filter((line) => line.startsWith('parts '));
+  expect(ofParts, end.stderr).toEqual([NEW, GONE]);
+  expect((await cli.report('report.json')).failures).toEqual([]);
+});

@@ -5,7 +5,7 @@
 import type { Failure, KeyKind } from '@rowparity/contracts';
 import type { CatalogColumn, CatalogIndex, CatalogTable } from '../ports/catalog.ts';
 import type { Sides } from '../sides.ts';
-import { findColumn, isSameName } from './pairColumns.ts';
+import { findColumn, isSameName } from './columnNames.ts';
 
 export interface ChosenKey {
   readonly columns: readonly { readonly name: string; readonly kind: KeyKind }[];

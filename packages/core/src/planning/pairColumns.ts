@@ -1,19 +1,10 @@
 /** Pairs the columns of two tables by name, through renames, and decides for each pair how it is compared. */
-import type { ComparedColumn, Failure, RuleName } from '@rowparity/contracts';
+import type { ComparedColumn, Failure } from '@rowparity/contracts';
 import type { CatalogColumn, CatalogTable } from '../ports/catalog.ts';
 import type { Sides } from '../sides.ts';
+import { findColumn, isAmong } from './columnNames.ts';
 import { compareColumns } from './columnRule.ts';
-
-/** What a spec says of a table's columns, in the names of the base. */
-export interface ColumnWishes {
-  readonly only: readonly string[] | undefined;
-  readonly except: readonly string[];
-  /** Base name to target name, where they differ. */
-  readonly renamed: Readonly<Record<string, string>>;
-  readonly rulesOff: readonly RuleName[];
-}
-
-export const ALL_COLUMNS: ColumnWishes = { only: undefined, except: [], renamed: {}, rulesOff: [] };
+import { type ColumnWishes, isLeftOut, isWanted, targetNames, unknownNames } from './columnWishes.ts';
 
 /** The columns of the key are always compared, whatever the wishes say. */
 export function pairColumns(
@@ -21,10 +12,11 @@ export function pairColumns(
   wishes: ColumnWishes,
   keyColumns: readonly string[],
 ): ComparedColumn[] | Failure {
-  const unknown = unknownNames(tables.base, wishes);
+  const unknown = unknownNames(tables, wishes);
   if (unknown) return unknown;
-  const isKey = (name: string) => keyColumns.some((other) => isSameName(other, name));
-  const wanted = tables.base.columns.filter(({ name }) => isKey(name) || isWanted(name, wishes));
+  const wanted = tables.base.columns.filter(
+    ({ name }) => isAmong(keyColumns, name) || isWanted(name, wishes),
+  );
   const targetName = targetNames(wishes);
   const missing = missingColumns(tables, { wanted, wishes, targetName });
   if (missing) return missing;
@@ -38,18 +30,6 @@ export function pairColumns(
     pairs.push({ ...pair, rules: pair.rules.filter((rule) => !wishes.rulesOff.includes(rule)) });
   }
   return pairs;
-}
-
-export function targetNames({ renamed }: ColumnWishes): (baseName: string) => string {
-  return (name) => own(renamed, name) ?? name;
-}
-
-export function findColumn(table: CatalogTable, name: string): CatalogColumn | undefined {
-  return table.columns.find((column) => isSameName(column.name, name));
-}
-
-export function isSameName(a: string, b: string): boolean {
-  return a.toLowerCase() === b.toLowerCase();
 }
 
 function pairOf(table: string, pair: Sides<CatalogColumn>): ComparedColumn | Failure {
@@ -90,7 +70,7 @@ function missingColumns(
     .map(({ name }) => of.targetName(name))
     .filter((name) => !findColumn(tables.target, name));
   const known = tables.base.columns.map(({ name }) => of.targetName(name));
-  const isKnown = (name: string) => [...known, ...of.wishes.except].some((other) => isSameName(other, name));
+  const isKnown = (name: string) => isAmong(known, name) || isLeftOut(name, of.wishes);
   // Columns that were chosen by name are all that is wanted; otherwise one that only the target has is a surprise.
   const onlyTarget = of.wishes.only
     ? []
@@ -104,23 +84,4 @@ function missingColumns(
     code: 'COLUMN_MISSING',
     message: `Table ${tables.base.table}: ${parts.join('; ')}. Rename with renamedColumns, or leave out with excludeColumns.`,
   };
-}
-
-function unknownNames(table: CatalogTable, { only = [], renamed }: ColumnWishes): Failure | undefined {
-  const unknown = [...only, ...Object.keys(renamed)].filter((name) => !findColumn(table, name));
-  if (unknown.length === 0) return undefined;
-  return {
-    code: 'COLUMN_MISSING',
-    message: `Table ${table.table}: the spec names ${unknown.join(', ')}, which the base does not have.`,
-  };
-}
-
-function isWanted(name: string, { only, except }: ColumnWishes): boolean {
-  const isIn = (names: readonly string[]) => names.some((other) => isSameName(other, name));
-  return (only === undefined || isIn(only)) && !isIn(except);
-}
-
-function own(record: Readonly<Record<string, string>>, name: string): string | undefined {
-  const key = Object.keys(record).find((other) => isSameName(other, name));
-  return key === undefined ? undefined : record[key];
 }

@@ -24,6 +24,7 @@ import { type CatalogPorts, roleCatalogs } from './roleCatalogs.ts';
 import { byRole } from './roles.ts';
 import { schemaParts } from './schemaParts.ts';
 import { pairName, type SelectedTable, selectTables } from './selectTables.ts';
+import { WideExclusions } from './wideExclusions.ts';
 import { wishesOf } from './wishesOf.ts';
 
 /** Shards that one call writes to the ledger. */
@@ -46,14 +47,13 @@ export async function planRun(
   const servers = await bothSides(catalogs, (catalog) => catalog.identify(signal));
   const names = await bothSides(catalogs, (catalog) => catalog.listTables(signal));
   const selected = selectTables(spec.tables, byPlace(names, direction));
+  const { rulesOff, excludeColumns = [] } = spec;
+  const wide = new WideExclusions(spec);
+  const context = { direction, catalogs, rows: spec.shard.rows, rulesOff, excludeColumns, wide };
   const tables: TableRecord[] = [];
   let shards = 0;
   for (const table of selected) {
-    const planned = await planPair(
-      table,
-      { direction, catalogs, rows: spec.shard.rows, rulesOff: spec.rulesOff },
-      signal,
-    );
+    const planned = await planPair(table, context, signal);
     const cut = { table: tables.length, first: shards, ranges: planned.ranges };
     signal.throwIfAborted();
     const written = await writeShards(planning, cut, ports.ledger);
@@ -61,6 +61,7 @@ export async function planRun(
     shards += planned.ranges.length;
     tables.push({ ...planned.record, name: pairName(table, direction), shards: planned.ranges.length });
   }
+  wide.expectFound();
   signal.throwIfAborted();
   return ports.ledger.completePlan(planning, tables, ports.clock.now(), servers);
 }
@@ -70,6 +71,8 @@ interface PairContext {
   readonly catalogs: Sides<Catalog>;
   readonly rows: number;
   readonly rulesOff: readonly RuleName[];
+  readonly excludeColumns: readonly string[];
+  readonly wide: WideExclusions;
 }
 
 interface PlannedPair {
@@ -82,24 +85,29 @@ async function planPair(
   context: PairContext,
   signal: AbortSignal,
 ): Promise<PlannedPair> {
-  if (table.refusal) return refused(table.refusal);
+  if (table.refusal) {
+    context.wide.missSight();
+    return refused(table.refusal);
+  }
   const names = byRole({ source: table.source, destination: table.destination }, context.direction);
   const found = await bothSides(context.catalogs, (catalog, side) => catalog.describe(names[side], signal));
-  if (!found.base || !found.target) {
+  const { base, target } = found;
+  if (!base || !target) {
+    context.wide.missSight();
     return refused({
       code: 'SCHEMA_CHANGED',
       message: `Table ${table.source} went away while the run was planned.`,
     });
   }
-  const wishes = wishesOf(table.wishes, context);
-  const planning = planTable({ base: found.base, target: found.target }, wishes);
+  context.wide.see(table.wishes, { base, target });
+  const planning = planTable({ base, target }, wishesOf(table.wishes, context));
   if (planning.kind === 'refused') return refused(planning.refusal);
   const predicate = await predicateRefusal(planning.plan, context.catalogs, signal);
   if (predicate) return refused(predicate);
   const { catalogs, rows: wantedRows } = context;
   const ranges = await cutTable(planning.plan, { catalogs, wantedRows, signal });
-  const estimatedRows = Math.max(found.base.estimatedRows, found.target.estimatedRows);
-  const schemas = { base: schemaParts(found.base), target: schemaParts(found.target) };
+  const estimatedRows = Math.max(base.estimatedRows, target.estimatedRows);
+  const schemas = { base: schemaParts(base), target: schemaParts(target) };
   return { record: { plan: planning.plan, refusal: null, estimatedRows, schemas }, ranges };
 }
 

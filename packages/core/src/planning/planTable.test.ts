@@ -83,3 +83,35 @@ it('a chosen key must be a unique key of both sides', () => {
 it('a type that nobody has looked at yet is refused, not guessed', () => {
   expect(refusalOf(table([id, column('x', 'hologram')]))).toBe('COLUMN_TYPE_UNSUPPORTED');
 });
+
+const { columns: all } = NO_WISHES;
+const price = column('price', 'int');
+
+it.each([
+  ['a column to compare', { ...all, only: ['nte'] }, 'columns names nte'],
+  ['a column to leave out', { ...all, except: ['nte'] }, 'excludeColumns names nte'],
+  ['a column that goes by another name', { ...all, renamed: { nte: 'note' } }, 'renamedColumns names nte'],
+  ['the name it goes by', { ...all, only: ['id'], renamed: { note: 'nte' } }, 'renamedColumns names nte'],
+])('%s that is not there is refused with the closest', (_, columns, named) => {
+  const both = table([id, price, note]);
+  const planning = planTable({ base: both, target: both }, { ...NO_WISHES, columns });
+  expect(planning).toMatchObject({ kind: 'refused', refusal: { code: 'COLUMN_MISSING' } });
+  const { message } = (planning as { refusal: { message: string } }).refusal;
+  expect(message).toMatch(new RegExp(`^Table orders: ${named}, .*the closest: note, `));
+});
+
+it('a column is left out in any case of its name, and where only the target has it', () => {
+  const sides = { base: table([id, note]), target: table([id, price]) };
+  const planned = (columns: typeof all) => planTable(sides, { ...NO_WISHES, columns }).kind;
+  expect(planned({ ...all, except: ['NOTE', 'Price'] })).toBe('planned');
+  expect(planned({ ...all, exceptWherever: ['NOTE', 'Price', 'elsewhere'] })).toBe('planned');
+});
+
+it('a column is left out by the name of the source, not by that of the destination', () => {
+  const sides = { base: table([id, note]), target: table([id, column('remark', 'varchar(10)')]) };
+  const columns = { ...all, renamed: { note: 'remark' } };
+  const planned = (except: string) =>
+    planTable(sides, { ...NO_WISHES, columns: { ...columns, except: [except] } }).kind;
+  expect(planned('note')).toBe('planned');
+  expect(planned('remark')).toBe('refused');
+});

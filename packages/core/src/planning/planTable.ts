@@ -2,8 +2,10 @@
 import type { ComparedColumn, Failure, TablePlan } from '@rowparity/contracts';
 import type { CatalogTable } from '../ports/catalog.ts';
 import type { Sides } from '../sides.ts';
+import { isSameName } from './columnNames.ts';
+import { ALL_COLUMNS, type ColumnWishes, targetNames } from './columnWishes.ts';
 import { chooseKey } from './keyChoice.ts';
-import { ALL_COLUMNS, type ColumnWishes, isSameName, pairColumns, targetNames } from './pairColumns.ts';
+import { pairColumns } from './pairColumns.ts';
 
 export interface TableWishes {
   /** Columns of the key, in the base's names; any usable key when left out. */

@@ -1,24 +1,32 @@
 /** What a spec says of a table, which is in the source's names, in the names of the base and the target. */
 import type { Direction, RuleName, TableSelection } from '@rowparity/contracts';
+import { valueUnder } from './columnNames.ts';
+import { ALL_COLUMNS } from './columnWishes.ts';
 import type { TableWishes } from './planTable.ts';
 import { byRole } from './roles.ts';
 
 export function wishesOf(
   selection: TableSelection,
-  of: { readonly direction: Direction; readonly rulesOff: readonly RuleName[] },
+  of: {
+    readonly direction: Direction;
+    readonly rulesOff: readonly RuleName[];
+    /** Left out of every table of the run. */
+    readonly excludeColumns: readonly string[];
+  },
 ): TableWishes {
-  const { direction, rulesOff } = of;
+  const { direction, rulesOff, excludeColumns } = of;
   if ('pattern' in selection) {
-    const except = selection.excludeColumns ?? [];
-    return { key: undefined, columns: { only: undefined, except, renamed: {}, rulesOff }, where: null };
+    const exceptWherever = [...excludeColumns, ...(selection.excludeColumns ?? [])];
+    return { key: undefined, columns: { ...ALL_COLUMNS, exceptWherever, rulesOff }, where: null };
   }
   const renamed = selection.renamedColumns ?? {};
-  const baseName = (name: string) => (direction === 'SRC' ? name : (renamed[name] ?? name));
+  const baseName = (name: string) => (direction === 'SRC' ? name : (valueUnder(renamed, name) ?? name));
   return {
     key: selection.key?.map(baseName),
     columns: {
       only: selection.columns?.map(baseName),
       except: (selection.excludeColumns ?? []).map(baseName),
+      exceptWherever: excludeColumns.map(baseName),
       renamed: direction === 'SRC' ? renamed : inverse(renamed),
       rulesOff,
     },

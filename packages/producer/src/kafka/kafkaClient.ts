@@ -12,7 +12,9 @@ export interface KafkaSettings {
     readonly username: string;
     readonly password: string;
   };
-  /** What kafkajs has to say; its lines hold addresses and error texts, no messages. */
+  /**
+   * What kafkajs has to say; its lines hold addresses and error texts, no messages. The transport tells an outage in few.
+   */
   readonly onLog?: (line: KafkaLogLine) => void;
 }
 

@@ -13,8 +13,9 @@ import {
   TopicUnusable,
   type Transport,
 } from '../transport/transport.ts';
-import { type KafkaSettings, kafkaClient } from './kafkaClient.ts';
+import { type KafkaLogLine, type KafkaSettings, kafkaClient } from './kafkaClient.ts';
 import { textOf, troubleOf } from './kafkaErrors.ts';
+import { outageLog } from './outageLog.ts';
 
 export interface KafkaTransportSettings extends KafkaSettings {
   /** Events compress to a tenth; gzip is the one codec that kafkajs brings. */
@@ -42,12 +43,32 @@ const METADATA_AGE_MS = 30_000;
 const DISCONNECT_MS = 2000;
 const ALL_REPLICAS = -1;
 
-export function kafkaTransport(settings: KafkaTransportSettings): Transport {
-  const { deliveryMs = DELIVERY_MS } = settings;
-  let client: Promise<Producer> | undefined;
+interface Client {
+  readonly producer: Promise<Producer>;
+  /** One that was given up may go on trying: what it still says is no news. */
+  readonly hush: () => void;
+}
 
-  async function connect(): Promise<Producer> {
-    const producer = kafkaClient(settings).producer({
+export function kafkaTransport(settings: KafkaTransportSettings): Transport {
+  const { deliveryMs = DELIVERY_MS, onLog = () => {} } = settings;
+  const outage = outageLog(onLog, () => performance.now());
+  let client: Client | undefined;
+
+  function openClient(): Client {
+    let isHeard = true;
+    const hear = (line: KafkaLogLine) => {
+      if (isHeard) outage.hear(line);
+    };
+    return {
+      producer: connect(hear),
+      hush: () => {
+        isHeard = false;
+      },
+    };
+  }
+
+  async function connect(hear: (line: KafkaLogLine) => void): Promise<Producer> {
+    const producer = kafkaClient({ ...settings, onLog: hear }).producer({
       idempotent: true,
       maxInFlightRequests: 1,
       allowAutoTopicCreation: false,
@@ -70,14 +91,16 @@ export function kafkaTransport(settings: KafkaTransportSettings): Transport {
     signal: AbortSignal,
   ): Promise<void> {
     signal.throwIfAborted();
-    client ??= connect();
-    const current = client;
-    const sent = current.then((producer) => send(producer, settings, { topic, messages }));
+    client ??= openClient();
+    const { producer, hush } = client;
+    const sent = producer.then((one) => send(one, settings, { topic, messages }));
     try {
       await inTime(sent, deliveryMs, signal);
+      outage.acknowledged();
     } catch (error) {
       client = undefined;
-      abandon(current, sent);
+      hush();
+      abandon(producer, sent);
       throw error;
     }
   }
@@ -96,6 +119,10 @@ export function kafkaTransport(settings: KafkaTransportSettings): Transport {
         const trouble = troubleOf(error);
         if (trouble === 'tooLarge' && messages.length > 1)
           return inHalves(messages, (half) => sendTopic(topic, half, signal));
+        // A socket that is dead says nothing: kafkajs has no line for it.
+        if (trouble === 'unreachable' && !signal.aborted) {
+          outage.hear({ level: 'error', message: textOf(error) });
+        }
         const isLate = clients >= CLIENTS_MIN && performance.now() >= untilMs;
         if (trouble !== 'unreachable' || isLate || signal.aborted) {
           return messages.map((message) => ({ message, error: reasonOf(message, error) }));
@@ -117,7 +144,7 @@ export function kafkaTransport(settings: KafkaTransportSettings): Transport {
     async close() {
       const last = client;
       client = undefined;
-      const disconnected = last?.then((producer) => producer.disconnect()).catch(() => {});
+      const disconnected = last?.producer.then((producer) => producer.disconnect()).catch(() => {});
       await Promise.race([disconnected, setTimeout(DISCONNECT_MS, undefined, { ref: false })]);
     },
   };

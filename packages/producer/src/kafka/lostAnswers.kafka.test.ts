@@ -4,6 +4,7 @@ import { createProducer } from '../createProducer.ts';
 import { FlushError, type ProducerMessage } from '../message.ts';
 import { BrokersUnreachable } from '../transport/transport.ts';
 import { checkKafka } from './checkKafka.ts';
+import type { KafkaLogLine } from './kafkaClient.ts';
 import { kafkaTransport } from './kafkaTransport.ts';
 import { type MutedBroker, mutedBroker } from './mutedBroker.ts';
 import { readTopic } from './readTopic.ts';
@@ -60,6 +61,26 @@ it('a batch after one whose answer was lost is not taken for its repetition', {
   await producer.close();
   const values = await valuesIn(topic);
   expect(batch(topic, 'c').every(({ value }) => values.has(String(value)))).toBe(true);
+});
+
+it('an outage is told when it begins and when it is over', { timeout: 60_000 }, async () => {
+  const topic = await freshTopic();
+  const lines: KafkaLogLine[] = [];
+  const onLog = (line: KafkaLogLine) => void lines.push(line);
+  const producer = createProducer({
+    transport: kafkaTransport({ ...settings(), deliveryMs: DELIVERY_MS, onLog }),
+  });
+  await producer.sendBatch(batch(topic, 'a'));
+  await producer.flush();
+  wire.mute();
+  await producer.sendBatch(batch(topic, 'b'));
+  const flushing = producer.flush();
+  await sleep(DELIVERY_MS / 2);
+  wire.unmute();
+  await flushing;
+  await producer.close();
+  expect(lines.map(({ level }) => level)).toEqual(['error', 'info']);
+  expect(lines[1]?.message).toMatch(/acknowledges again, after \d+ s/);
 });
 
 it('a flush ends with its signal, however dead the broker', async () => {

@@ -1,0 +1,60 @@
+/**
+ * Removes the ledgers of runs that were settled long ago. Until then they serve: `--resume` writes report and
+ * certificate again, and a run id is not used twice. A ledger of a run that is not settled is somebody's work and stays.
+ */
+import { readdir, rm, stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import type { Ledger } from '@rowparity/core';
+import { openSqliteLedger } from '@rowparity/sqlite';
+import { LEDGER_SUFFIX } from './runNames.ts';
+
+/** As long as the services keep settled runs, if nobody says otherwise. */
+const KEPT_DAYS = 30;
+const DAY_MS = 24 * 60 * 60 * 1000;
+/** A start takes a moment, however many there are; the next one removes more. */
+const REMOVED_MAX = 100;
+/** There is one, unless somebody named the file with --ledger. */
+const RUNS_MAX = 1000;
+/** What SQLite puts beside a file, if a process was killed. */
+const COMPANIONS = ['', '-wal', '-shm'];
+
+export interface OldLedgers {
+  readonly folder: string;
+  /** The ledger that is open now. */
+  readonly inUse: string;
+  readonly now: number;
+}
+
+/** Resolves to how many were removed. What cannot be read or removed is left: it is no reason not to begin. */
+export async function removeOldLedgers({ folder, inUse, now }: OldLedgers): Promise<number> {
+  const files = await readdir(folder).catch(() => []);
+  const settledBefore = now - KEPT_DAYS * DAY_MS;
+  let removed = 0;
+  for (const file of files) {
+    const path = join(folder, file);
+    if (!file.endsWith(LEDGER_SUFFIX) || resolve(path) === resolve(inUse)) continue;
+    if (await isRemoved(path, settledBefore).catch(() => false)) removed += 1;
+    if (removed === REMOVED_MAX) break;
+  }
+  return removed;
+}
+
+async function isRemoved(path: string, settledBefore: number): Promise<boolean> {
+  const found = await stat(path);
+  // A file is written last when its run is settled: most need not be opened.
+  if (!found.isFile() || found.mtimeMs >= settledBefore) return false;
+  if (!(await isSettledBefore(settledBefore, path))) return false;
+  for (const companion of COMPANIONS) await rm(`${path}${companion}`, { force: true });
+  return true;
+}
+
+async function isSettledBefore(time: number, path: string): Promise<boolean> {
+  const ledger: Ledger = openSqliteLedger({ path });
+  try {
+    if ((await ledger.openRuns()).length > 0) return false;
+    const runs = await ledger.listRuns(RUNS_MAX);
+    return runs.every(({ settledAt }) => settledAt !== null && settledAt < time);
+  } finally {
+    await ledger.close();
+  }
+}

@@ -1,0 +1,136 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { RunReport } from '@rowparity/contracts';
+import type { PlantedDifference } from '@rowparity/testkit';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { judge } from './judging/judge.ts';
+import type { AppProcess } from './system/appProcess.ts';
+import { LEFTOVERS } from './system/root.ts';
+import { readReport, submitRun, untilSettled } from './system/runs.ts';
+import { rowparity } from './testing/rowparity.ts';
+import { openScene, type Scene } from './testing/scene.ts';
+import { execute } from './testing/sql.ts';
+
+const RUN = 'grown';
+const FILE = join(LEFTOVERS, `${RUN}.ndjson`);
+const TABLES = ['numbers', 'words'] as const;
+/** Of each table by the time it is compared; when it was planned it had one. */
+const ROWS = 20_000;
+const SHARD_ROWS = 500;
+const WORKERS = 2;
+const POLL_MS = 50;
+const PLAN_MS_MAX = 30_000;
+const RUN_MS_MAX = 120_000;
+
+/** In `numbers`: ids are three times the values, so there are gaps. */
+const CHANGED = [3000, 30_000, 57_000];
+const LOST = [6, 30_003, 59_997];
+const ADDED = ['-5', '9000000000000000000'];
+/** In `words`, whose ids are text: cut by real keys, in the order of their collation. */
+const LOST_WORDS = ['word 7', 'word 70007', 'word 139993'];
+
+const PLANTED: readonly PlantedDifference[] = [
+  ...CHANGED.map((id) => planted('numbers', 'neq', id)),
+  ...LOST.map((id) => planted('numbers', 'target_missing', id)),
+  ...ADDED.map((id) => planted('numbers', 'base_missing', id)),
+  ...LOST_WORDS.map((id) => planted('words', 'target_missing', id)),
+];
+
+function planted(
+  table: (typeof TABLES)[number],
+  type: PlantedDifference['type'],
+  id: number | string,
+): PlantedDifference {
+  return { table, type, key: { id: String(id) }, ...(type === 'neq' ? { columns: ['v'] } : {}) };
+}
+
+let scene: Scene;
+beforeAll(async () => {
+  scene = await openScene({ label: 'elasticShards', redisDatabase: 10, workers: 0, concurrency: 1 });
+  await execute(
+    scene.pair,
+    'both',
+    'CREATE TABLE numbers (id BIGINT PRIMARY KEY, v INT)',
+    'CREATE TABLE words (id VARCHAR(20) PRIMARY KEY, v INT)',
+    'INSERT INTO numbers VALUES (0, 0)',
+    "INSERT INTO words VALUES ('word 0', 0)",
+  );
+});
+afterAll(async () => {
+  await scene?.[Symbol.asyncDispose]();
+  await rm(FILE, { force: true });
+});
+
+/** Equal rows on both sides, and then what is planted. */
+async function grow(): Promise<void> {
+  const values = Array.from({ length: ROWS - 1 }, (_, i) => i + 1);
+  await execute(
+    scene.pair,
+    'both',
+    `INSERT INTO numbers VALUES ${values.map((v) => `(${3 * v}, ${v})`).join()}`,
+    `INSERT INTO words VALUES ${values.map((v) => `('word ${7 * v}', ${v})`).join()}`,
+  );
+  await execute(
+    scene.pair,
+    'destination',
+    `UPDATE numbers SET v = -1 WHERE id IN (${CHANGED.join()})`,
+    `DELETE FROM numbers WHERE id IN (${LOST.join()})`,
+    `INSERT INTO numbers VALUES ${ADDED.map((id) => `(${id}, 0)`).join()}`,
+    `DELETE FROM words WHERE id IN (${LOST_WORDS.map((id) => `'${id}'`).join()})`,
+  );
+}
+
+async function untilPlanned(): Promise<RunReport> {
+  const signal = AbortSignal.any([scene.system.broken, AbortSignal.timeout(PLAN_MS_MAX)]);
+  for (;;) {
+    const report = await readReport(scene.system.reporterUrl, RUN);
+    if (report.state === 'running') return report;
+    await sleep(POLL_MS, undefined, { signal });
+  }
+}
+
+/** How many shards this worker brought to an end. */
+async function shardsOf(worker: AppProcess): Promise<number> {
+  const metrics = await (await fetch(`${worker.url}/metrics`)).text();
+  const counts = metrics.matchAll(/^rowparity_shards_total\{.*\} (\d+)$/gm);
+  return [...counts].reduce((sum, [, count]) => sum + Number(count), 0);
+}
+
+test('shards that outgrew their plan are split among the workers, and nothing is lost or counted twice', async () => {
+  const { system, topic } = scene;
+  const spec = scene.spec(RUN, { shard: { rows: SHARD_ROWS, pageRows: SHARD_ROWS }, events: { topic } });
+  await submitRun(system.coordinatorUrl, spec);
+  const before = await untilPlanned();
+  expect(before.shards).toMatchObject({ total: TABLES.length, planned: TABLES.length });
+
+  await grow();
+  const workers = await Promise.all(Array.from({ length: WORKERS }, () => system.start('worker')));
+  const signal = AbortSignal.any([system.broken, AbortSignal.timeout(RUN_MS_MAX)]);
+  const report = await untilSettled({ reporterUrl: system.reporterUrl, runId: RUN, signal });
+
+  expect(report).toMatchObject({ verdict: 'inconsistent', complete: true, percent: 100, failuresTotal: 0 });
+  for (const table of report.tables) expect(table.shards.total).toBeGreaterThan(ROWS / SHARD_ROWS / 5);
+  expect(report.counts).toMatchObject({
+    rowsBase: TABLES.length * ROWS,
+    rowsTarget: TABLES.length * ROWS - LOST.length - LOST_WORDS.length + ADDED.length,
+    neq: CHANGED.length,
+    targetMissing: LOST.length + LOST_WORDS.length,
+    baseMissing: ADDED.length,
+    unstable: 0,
+  });
+  const judgement = judge(PLANTED, await scene.eventsOf(RUN));
+  expect(judgement.problems).toEqual([]);
+  expect(judgement).toMatchObject({ found: PLANTED.length, missed: 0, false: 0, repeats: 0 });
+  for (const worker of workers) expect(await shardsOf(worker)).toBeGreaterThan(0);
+
+  expect(
+    await rowparity('certificate', RUN, '--reporter', system.reporterUrl, '--output', FILE),
+  ).toMatchObject({ code: 0 });
+  const { code, output } = await rowparity('certificate', 'verify', FILE);
+  expect(output).toContain(`VALID  run ${RUN}  SRC  inconsistent`);
+  expect(output).toContain(
+    `${TABLES.length} table pairs in ${report.shards.total} shards without gap or overlap`,
+  );
+  expect(code).toBe(0);
+});

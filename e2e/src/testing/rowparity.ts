@@ -1,0 +1,20 @@
+// The command of a person who looks after runs, as a process of its own.
+
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { ROOT } from '../system/root.ts';
+
+export interface RowparityEnd {
+  readonly code: number;
+  /** Standard output, then standard error. */
+  readonly output: string;
+}
+
+export function rowparity(...args: readonly string[]): Promise<RowparityEnd> {
+  const program = join(ROOT, 'apps', 'cli', 'bin', 'rowparity.mjs');
+  return new Promise((resolve) => {
+    execFile(process.execPath, [program, ...args], (error, stdout, stderr) => {
+      resolve({ code: Number(error?.code ?? 0), output: stdout + stderr });
+    });
+  });
+}

@@ -1,0 +1,71 @@
+import { beforeEach, expect, it } from 'vitest';
+import { type OutageLog, outageLog } from './outageLog.ts';
+
+const TRY_MS = 100;
+
+let now: number;
+let told: string[];
+let log: OutageLog;
+beforeEach(() => {
+  now = 0;
+  told = [];
+  log = outageLog(
+    ({ level, message }) => told.push(`${now / 1000} ${level} ${message}`),
+    () => now,
+  );
+});
+
+/** Lines as kafkajs says them while nobody answers, until then. */
+function refuse(untilMs: number): void {
+  for (; now < untilMs; now += TRY_MS) log.hear({ level: 'error', message: 'refused' });
+}
+
+it('an outage is told when it begins, each half minute, and when it is over', () => {
+  refuse(75_000);
+  log.acknowledged();
+  expect(told).toEqual([
+    '0 error refused',
+    '30 error refused (299 more lines were left out)',
+    '60 error refused (299 more lines were left out)',
+    '75 info Kafka acknowledges again, after 75 s (149 more lines were left out)',
+  ]);
+});
+
+it('what is acknowledged without trouble before is not told', () => {
+  log.acknowledged();
+  log.acknowledged();
+  expect(told).toEqual([]);
+});
+
+it('an outage long after another is told at once', () => {
+  refuse(1000);
+  log.acknowledged();
+  now = 500_000;
+  refuse(500_200);
+  log.acknowledged();
+  expect(told).toEqual([
+    '0 error refused',
+    '1 info Kafka acknowledges again, after 1 s (9 more lines were left out)',
+    '500 error refused',
+    '500.2 info Kafka acknowledges again, after 0 s (1 more lines were left out)',
+  ]);
+});
+
+it('brokers that come and go are at most two lines each half minute', () => {
+  for (let at = 500; at <= 60_000; at += 500) {
+    refuse(at);
+    log.acknowledged();
+  }
+  expect(told).toEqual([
+    '0 error refused',
+    '0.5 info Kafka acknowledges again, after 1 s (4 more lines were left out)',
+    '30 error refused (295 more lines were left out)',
+    '30.5 info Kafka acknowledges again, after 1 s (4 more lines were left out)',
+  ]);
+});
+
+it('what is no trouble is told as it comes', () => {
+  refuse(200);
+  log.hear({ level: 'info', message: 'connected' });
+  expect(told).toEqual(['0 error refused', '0.2 info connected']);
+});
