@@ -1,5 +1,6 @@
 // Kafka as the one who runs it sees it: make a topic, read back everything that was sent for a run.
 
+import { makeTopic } from '@rowparity/testkit';
 import { type Admin, type IHeaders, Kafka, logLevel } from 'kafkajs';
 
 export interface SentEvent {
@@ -32,7 +33,7 @@ export async function createTopic({ brokers, topic }: TopicOf, settings: TopicSe
   const { partitions: numPartitions, replicas: replicationFactor = 1, config = {} } = settings;
   const configEntries = Object.entries(config).map(([name, value]) => ({ name, value }));
   const wanted = { topic, numPartitions, replicationFactor, configEntries };
-  await administer(brokers, (admin) => admin.createTopics({ topics: [wanted], waitForLeaders: true }));
+  await administer(brokers, (admin) => makeTopic(admin, wanted));
 }
 
 export async function hasTopic({ brokers, topic }: TopicOf): Promise<boolean> {

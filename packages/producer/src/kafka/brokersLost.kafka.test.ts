@@ -1,7 +1,7 @@
 // Three brokers of its own, of which one is lost: the others go on, and no acknowledged message is lost with it.
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type KafkaCluster, seededRandom, startKafkaCluster } from '@rowparity/testkit';
+import { type KafkaCluster, makeTopic, seededRandom, startKafkaCluster } from '@rowparity/testkit';
 import { Kafka, logLevel } from 'kafkajs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createProducer } from '../createProducer.ts';
@@ -22,7 +22,7 @@ beforeAll(async () => {
   await admin.connect();
   const configEntries = [{ name: 'min.insync.replicas', value: '2' }];
   const topic = { topic: TOPIC, numPartitions: PARTITIONS, replicationFactor: 3, configEntries };
-  await admin.createTopics({ topics: [topic], waitForLeaders: true });
+  await makeTopic(admin, topic);
   await admin.disconnect();
 });
 afterAll(() => cluster?.stop());

@@ -56,6 +56,9 @@ async function createTopic(admin: Admin, topic: string, numPartitions: number): 
     const replicationFactor = DEFAULT_REPLICATION;
     await admin.createTopics({ topics: [{ topic, numPartitions, replicationFactor }], waitForLeaders: true });
   } catch (cause) {
+    // kafkajs also fails when the broker that it asks for the leaders has not heard of the topic yet: sends try again.
+    const topics = await admin.listTopics().catch((): string[] => []);
+    if (topics.includes(topic)) return;
     const message = `Kafka has no topic ${topic}, and making it failed: ${textOf(cause)}. Create it, or name another.`;
     throw new Fault('configuration', { code: 'EVENTS_NOT_ACKNOWLEDGED', message }, { cause });
   }

@@ -4,6 +4,7 @@
 import { inject } from 'vitest';
 import { createDatabase, databaseUrl, dropDatabase, uniqueName } from '../databases.ts';
 import { kafkaClient } from '../servers/answers.ts';
+import { makeTopic } from '../servers/makeTopic.ts';
 import type { KafkaDescription, RedisDescription, SideName, SqlDescription } from '../servers/server.ts';
 import type { ProvidedServers } from './provided.ts';
 
@@ -56,7 +57,7 @@ export async function freshTopic(partitions = 1): Promise<string> {
   const admin = kafkaClient(kafkaServer().brokers).admin();
   await admin.connect();
   try {
-    await admin.createTopics({ topics: [{ topic, numPartitions: partitions }], waitForLeaders: true });
+    await makeTopic(admin, { topic, numPartitions: partitions });
   } finally {
     await admin.disconnect();
   }
