@@ -11,6 +11,7 @@
  */
 import type { ComparedColumn, TablePlan } from '@rowparity/contracts';
 import type { Side } from '@rowparity/core';
+import { quoted } from './quoted.ts';
 import { readExpression } from './readExpression.ts';
 
 /** Types whose bytes are no text, or whose text would lose bits. */
@@ -24,17 +25,25 @@ export function digestColumns(plan: TablePlan, side: Side): string {
   return `CAST(COUNT(*) AS CHAR), CAST(BIT_XOR(CAST(CONV(LEFT(${hash}, 16), 16, 10) AS UNSIGNED)) AS CHAR)`;
 }
 
-/** Numbers, times and hex hold no "," and no "N"; text may, so its length stands before it. */
+/**
+ * Numbers, times and hex hold no "," and no "N"; text may, so its length stands before it. The mark stands for a value
+ * that is NULL, not for a text that is: a server gives NULL for what is longer than it allows, too.
+ */
 function framed(column: ComparedColumn, side: Side): string {
-  const expression = readExpression(column.names[side], column.readAs);
-  const type = column.types[side];
-  if (column.readAs.kind === 'plain' && AS_HEX.test(type)) return `IFNULL(HEX(${expression}), 'N')`;
-  if (column.readAs.kind === 'plain' && AS_TEXT.test(type)) {
-    const text = `CONVERT(${expression} USING utf8mb4)`;
-    return `IFNULL(CONCAT(LENGTH(${text}), ':', ${text}), 'N')`;
-  }
+  const text = textOf(column, side);
+  const frame = isText(column, side) ? `CONCAT(LENGTH(${text}), ':', ${text})` : text;
+  return `IF(${quoted(column.names[side])} IS NULL, 'N', ${frame})`;
+}
+
+function textOf({ names, types, readAs }: ComparedColumn, side: Side): string {
+  const expression = readExpression(names[side], readAs);
+  if (readAs.kind !== 'plain') return `CAST(${expression} AS CHAR)`;
+  if (AS_HEX.test(types[side])) return `HEX(${expression})`;
+  if (AS_TEXT.test(types[side])) return `CONVERT(${expression} USING utf8mb4)`;
   // FLOAT is shown with six digits; as a DOUBLE it shows them all.
-  if (/^float/i.test(type) && column.readAs.kind === 'plain')
-    return `IFNULL(CAST(${expression} + 0e0 AS CHAR), 'N')`;
-  return `IFNULL(CAST(${expression} AS CHAR), 'N')`;
+  return `CAST(${expression}${/^float/i.test(types[side]) ? ' + 0e0' : ''} AS CHAR)`;
+}
+
+function isText({ types, readAs }: ComparedColumn, side: Side): boolean {
+  return readAs.kind === 'plain' && AS_TEXT.test(types[side]);
 }
