@@ -20,30 +20,66 @@ const AS_HEX =
 const AS_TEXT = /^(char|varchar|tinytext|text|mediumtext|longtext|enum|set|json|uuid|inet)/i;
 
 export function digestColumns(plan: TablePlan, side: Side): string {
-  const row = `CONCAT(${plan.columns.map((column) => framed(column, side)).join(", ',', ")})`;
-  const hash = `IFNULL(SHA2(${row}, 256), SHA2(UUID(), 256))`;
-  return `CAST(COUNT(*) AS CHAR), CAST(BIT_XOR(CAST(CONV(LEFT(${hash}, 16), 16, 10) AS UNSIGNED)) AS CHAR)`;
+  return `${asText('COUNT(*)')}, ${asText(`BIT_XOR(${hashOf(framedColumns(plan, side))})`)}`;
 }
 
-/**
- * Numbers, times and hex hold no "," and no "N"; text may, so its length stands before it. The mark stands for a value
- * that is NULL, not for a text that is: a server gives NULL for what is longer than it allows, too.
- */
-function framed(column: ComparedColumn, side: Side): string {
-  const text = textOf(column, side);
-  const frame = isText(column, side) ? `CONCAT(LENGTH(${text}), ':', ${text})` : text;
-  return `IF(${quoted(column.names[side])} IS NULL, 'N', ${frame})`;
+/** Of those rows of which a condition is true. */
+export function digestWhere(condition: string, columns: readonly FramedColumn[]): string {
+  const hash = `IF(${condition}, ${hashOf(columns)}, NULL)`;
+  return `${asText(`COUNT(IF(${condition}, 1, NULL))`)}, ${asText(`BIT_XOR(${hash})`)}`;
 }
 
-function textOf({ names, types, readAs }: ComparedColumn, side: Side): string {
-  const expression = readExpression(names[side], readAs);
-  if (readAs.kind !== 'plain') return `CAST(${expression} AS CHAR)`;
-  if (AS_HEX.test(types[side])) return `HEX(${expression})`;
-  if (AS_TEXT.test(types[side])) return `CONVERT(${expression} USING utf8mb4)`;
+/** SQL of a column's part in the text of its row. */
+export type FramedColumn = string;
+
+/** `source`: what stands before the names of columns, where the statement has more than one table. */
+export function framedColumns(plan: TablePlan, side: Side, source = ''): readonly FramedColumn[] {
+  return plan.columns.map((column) => {
+    const { isNull, text, frame } = writing(column, side, source);
+    return `IF(${isNull}, 'N', ${frame(text)})`;
+  });
+}
+
+/** The column with another last character; '1' where it is empty or NULL. */
+export function changedColumn(column: ComparedColumn, side: Side, source: string): FramedColumn {
+  const { isNull, text, frame } = writing(column, side, source);
+  const value = `IF(${isNull}, '', ${text})`;
+  const start = `LEFT(${value}, GREATEST(CHAR_LENGTH(${value}), 1) - 1)`;
+  return frame(`CONCAT(${start}, IF(RIGHT(${value}, 1) = '1', '2', '1'))`);
+}
+
+function hashOf(columns: readonly FramedColumn[]): string {
+  const hash = `IFNULL(SHA2(CONCAT(${columns.join(", ',', ")}), 256), SHA2(UUID(), 256))`;
+  return `CAST(CONV(LEFT(${hash}, 16), 16, 10) AS UNSIGNED)`;
+}
+
+function asText(expression: string): string {
+  return `CAST(${expression} AS CHAR)`;
+}
+
+interface Writing {
+  /**
+   * A value may have no text although it is not NULL: a server gives NULL for what is longer than it allows, too. So it
+   * is the column that is asked, not its text.
+   */
+  readonly isNull: string;
+  readonly text: string;
+  /** Numbers, times and hex hold no "," and no "N"; text may, so its length stands before it. */
+  frame(text: string): FramedColumn;
+}
+
+function writing({ names, types, readAs }: ComparedColumn, side: Side, source: string): Writing {
+  const column = `${source}${quoted(names[side])}`;
+  const isNull = `${column} IS NULL`;
+  const value = readExpression(column, readAs);
+  const type = readAs.kind === 'plain' ? types[side] : '';
+  const frame = (text: string) => text;
+  if (AS_HEX.test(type)) return { isNull, text: `HEX(${value})`, frame };
+  if (AS_TEXT.test(type)) return { isNull, text: `CONVERT(${value} USING utf8mb4)`, frame: withLength };
   // FLOAT is shown with six digits; as a DOUBLE it shows them all.
-  return `CAST(${expression}${/^float/i.test(types[side]) ? ' + 0e0' : ''} AS CHAR)`;
+  return { isNull, text: asText(/^float/i.test(type) ? `${value} + 0e0` : value), frame };
 }
 
-function isText({ types, readAs }: ComparedColumn, side: Side): boolean {
-  return readAs.kind === 'plain' && AS_TEXT.test(types[side]);
+function withLength(text: string): FramedColumn {
+  return `CONCAT(LENGTH(${text}), ':', ${text})`;
 }
