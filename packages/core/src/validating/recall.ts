@@ -2,7 +2,7 @@
  * The self-test of a shard: differences are planted in a copy of a few rows that were read, and the comparison must
  * find exactly these. So every shard shows that what compares its rows would have seen a changed row, a missing one
  * and one too many. Nothing is written anywhere, and no event comes of it. Rows, places and bytes are drawn from run
- * and shard, so that a miss can be seen again. Rows that are digested and not read have digestRecall.ts.
+ * and shard, so that a miss can be seen again. For rows that are not read there is digestRecall.ts.
  */
 import type { Counts, TablePlan } from '@rowparity/contracts';
 import { type Candidate, comparePage } from '../comparing/comparePage.ts';

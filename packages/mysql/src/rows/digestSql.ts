@@ -20,13 +20,17 @@ const AS_HEX =
 const AS_TEXT = /^(char|varchar|tinytext|text|mediumtext|longtext|enum|set|json|uuid|inet)/i;
 
 export function digestColumns(plan: TablePlan, side: Side): string {
-  return `${asText('COUNT(*)')}, ${asText(`BIT_XOR(${hashOf(framedColumns(plan, side))})`)}`;
+  return digestOf('*', rowHash(framedColumns(plan, side)));
 }
 
-/** Of those rows of which a condition is true. */
-export function digestWhere(condition: string, columns: readonly FramedColumn[]): string {
-  const hash = `IF(${condition}, ${hashOf(columns)}, NULL)`;
-  return `${asText(`COUNT(IF(${condition}, 1, NULL))`)}, ${asText(`BIT_XOR(${hash})`)}`;
+/** The columns of a result that make a digest: of what is counted, and of the hashes of rows; both may be NULL. */
+export function digestOf(counted: string, hash: string): string {
+  return `CAST(COUNT(${counted}) AS CHAR), CAST(BIT_XOR(${hash}) AS CHAR)`;
+}
+
+export function rowHash(columns: readonly FramedColumn[]): string {
+  const hash = `IFNULL(SHA2(CONCAT(${columns.join(", ',', ")}), 256), SHA2(UUID(), 256))`;
+  return `CAST(CONV(LEFT(${hash}, 16), 16, 10) AS UNSIGNED)`;
 }
 
 /** SQL of a column's part in the text of its row. */
@@ -46,11 +50,6 @@ export function changedColumn(column: ComparedColumn, side: Side, source: string
   const value = `IF(${isNull}, '', ${text})`;
   const start = `LEFT(${value}, GREATEST(CHAR_LENGTH(${value}), 1) - 1)`;
   return frame(`CONCAT(${start}, IF(RIGHT(${value}, 1) = '1', '2', '1'))`);
-}
-
-function hashOf(columns: readonly FramedColumn[]): string {
-  const hash = `IFNULL(SHA2(CONCAT(${columns.join(", ',', ")}), 256), SHA2(UUID(), 256))`;
-  return `CAST(CONV(LEFT(${hash}, 16), 16, 10) AS UNSIGNED)`;
 }
 
 function asText(expression: string): string {
