@@ -28,6 +28,7 @@ function failing(fault: Fault): RowReader {
     stream: () => ({ page: fail, take: () => undefined, close: async () => undefined }),
     readKeys: fail,
     digest: fail,
+    probeDigest: fail,
     keyBehind: fail,
     lastKey: fail,
     keyAt: () => ['1'],

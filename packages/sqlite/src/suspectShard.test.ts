@@ -50,6 +50,7 @@ function heldReader(held: Promise<void>): RowReader {
     stream: () => ({ page: read, take: () => undefined, close: async () => undefined }),
     readKeys: read,
     digest: read,
+    probeDigest: read,
     keyBehind: read,
     lastKey: read,
     keyAt: () => ['1'],

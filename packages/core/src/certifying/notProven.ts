@@ -29,7 +29,7 @@ export function notProven(certificate: VerifiedCertificate): string[] {
     ...of(compared, 'columns that were left out', leftOutOf),
     ...ruled(counts, compared),
     ...(counts.planted === 0
-      ? ['that the comparison finds differences: no row was read to plant one in']
+      ? ['that the comparison finds differences: no row was compared to plant one in']
       : []),
     ...(header && header.spec.strategy !== 'exact'
       ? [`rows that digests of 64 bits a row took for equal by chance (strategy ${header.spec.strategy})`]

@@ -12,10 +12,14 @@ import type { PagePair } from './pagePair.ts';
 /** Rows that are cheaper to read than to digest once more. */
 const EXACT_ROWS = 200;
 
+export interface EqualRange {
+  readonly kind: 'equal';
+  readonly range: KeyRange;
+  readonly rows: Sides<number>;
+}
+
 /** What is known of a range after a step: equal by digest, or the pages to be compared. */
-export type Step =
-  | { readonly kind: 'equal'; readonly range: KeyRange; readonly rows: Sides<number> }
-  | { readonly kind: 'pages'; readonly pair: PagePair };
+export type Step = EqualRange | { readonly kind: 'pages'; readonly pair: PagePair };
 
 export interface DigestParts {
   readonly readers: Sides<RowReader>;
@@ -58,7 +62,7 @@ async function* step(range: KeyRange, parts: DigestParts): AsyncGenerator<Step, 
   yield* step({ after: middle, upTo: range.upTo }, parts);
 }
 
-function isSameDigest({ base, target }: Sides<RangeDigest>): boolean {
+export function isSameDigest({ base, target }: Sides<RangeDigest>): boolean {
   return base.rows === target.rows && base.digest === target.digest;
 }
 

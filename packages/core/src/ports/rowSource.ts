@@ -51,6 +51,28 @@ export interface RangeDigest {
   readonly digest: string;
 }
 
+/** Where the self-test plants differences: in so many of a range's first rows, in one of them, in one of its columns. */
+export interface DigestProbe {
+  readonly rows: number;
+  /** Which of these rows, from 0. */
+  readonly row: number;
+  /** Index into the plan's columns. */
+  readonly column: number;
+}
+
+/** Digests of the same few rows at one moment, so that they differ by what was planted and by nothing else. */
+export interface ProbedDigests {
+  readonly truth: RangeDigest;
+  /** Made once more, with nothing planted: equal to the truth. */
+  readonly again: RangeDigest;
+  /** One column of the row has another value. */
+  readonly changed: RangeDigest;
+  /** The row is left out. */
+  readonly missing: RangeDigest;
+  /** The row is there twice. */
+  readonly extra: RangeDigest;
+}
+
 export interface RowReader {
   /** Rows with after < key <= upTo, in key order. */
   readPage(range: KeyRange, limits: PageLimits, signal: AbortSignal): Promise<RowPage>;
@@ -60,6 +82,11 @@ export interface RowReader {
   readKeys(keys: readonly KeyTuple[], signal: AbortSignal): Promise<RowPage>;
   /** A digest of the rows of a range, made by the server. */
   digest(range: KeyRange, signal: AbortSignal): Promise<RangeDigest>;
+  /**
+   * Digests of a few rows, made by the server as `digest` is, with differences planted in the statement and never in a
+   * row that is stored. Undefined when the range has no such row any more.
+   */
+  probeDigest(range: KeyRange, probe: DigestProbe, signal: AbortSignal): Promise<ProbedDigests | undefined>;
   /** The key `rows` rows behind the beginning of the range; undefined when it has fewer. */
   keyBehind(range: KeyRange, rows: number, signal: AbortSignal): Promise<KeyTuple | undefined>;
   /** The greatest key of the range; undefined when it is empty. One index look-up. */

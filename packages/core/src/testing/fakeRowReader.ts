@@ -5,7 +5,9 @@
 import type { KeyRange, KeyTuple } from '@rowparity/contracts';
 import type {
   ColumnValue,
+  DigestProbe,
   PageLimits,
+  ProbedDigests,
   RangeDigest,
   RowPage,
   RowReader,
@@ -15,14 +17,19 @@ import type {
 
 const FRAME_BYTES = 4;
 
+/** Key and value. */
+export type FakeRow = readonly [string, string];
+
 export class FakeRowReader implements RowReader {
   readonly rows: Map<string, string>;
   /** Pages and point reads asked for. */
   reads = 0;
   /** Called before every read: may change rows or throw a fault. */
   beforeRead: (() => void) | undefined;
+  /** What the server makes of rows; another one, to see that it is noticed. */
+  digestOf = (rows: readonly FakeRow[]): RangeDigest => ({ rows: rows.length, digest: JSON.stringify(rows) });
 
-  constructor(rows: Iterable<readonly [string, string]>) {
+  constructor(rows: Iterable<FakeRow>) {
     this.rows = new Map(rows);
   }
 
@@ -68,8 +75,22 @@ export class FakeRowReader implements RowReader {
 
   async digest(range: KeyRange): Promise<RangeDigest> {
     this.#count();
-    const keys = [...this.rows.keys()].filter((key) => isWithin(key, range)).sort(byCode);
-    return { rows: keys.length, digest: JSON.stringify(keys.map((key) => [key, this.rows.get(key)])) };
+    return this.digestOf(this.#rowsIn(range));
+  }
+
+  async probeDigest(range: KeyRange, probe: DigestProbe): Promise<ProbedDigests | undefined> {
+    this.#count();
+    const slice = this.#rowsIn(range).slice(0, probe.rows);
+    const row = slice[probe.row];
+    if (!row) return undefined;
+    const changed = row.with(probe.column, `${row[probe.column]}'`) as [string, string];
+    return {
+      truth: this.digestOf(slice),
+      again: this.digestOf(slice),
+      changed: this.digestOf(slice.with(probe.row, changed)),
+      missing: this.digestOf(slice.toSpliced(probe.row, 1)),
+      extra: this.digestOf(slice.toSpliced(probe.row, 0, row)),
+    };
   }
 
   async keyBehind(range: KeyRange, rows: number): Promise<KeyTuple | undefined> {
@@ -98,6 +119,10 @@ export class FakeRowReader implements RowReader {
   }
 
   async close(): Promise<void> {}
+
+  #rowsIn(range: KeyRange): FakeRow[] {
+    return [...this.rows].filter(([key]) => isWithin(key, range)).sort(([a], [b]) => byCode(a, b));
+  }
 
   #count(): void {
     this.reads += 1;

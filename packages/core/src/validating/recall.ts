@@ -2,14 +2,14 @@
  * The self-test of a shard: differences are planted in a copy of a few rows that were read, and the comparison must
  * find exactly these. So every shard shows that what compares its rows would have seen a changed row, a missing one
  * and one too many. Nothing is written anywhere, and no event comes of it. Rows, places and bytes are drawn from run
- * and shard, so that a miss can be seen again.
+ * and shard, so that a miss can be seen again. For rows that are not read there is digestRecall.ts.
  */
-import { hash } from 'node:crypto';
 import type { Counts, TablePlan } from '@rowparity/contracts';
 import { type Candidate, comparePage } from '../comparing/comparePage.ts';
 import { keyText } from '../keys/keyOrder.ts';
 import type { RowPage, RowReader } from '../ports/rowSource.ts';
 import type { Sides } from '../sides.ts';
+import { type Draw, drawsOf } from './draws.ts';
 
 /** Rows that are copied: enough to plant among, few enough to cost nothing beside a page. */
 const SLICE_ROWS = 16;
@@ -121,17 +121,4 @@ function copyOf(page: RowPage, rows: readonly number[]): RowPage {
   }
   // Whatever else the reader keeps with a page stays with the copy.
   return { ...page, rows: rows.length, bytes: Buffer.concat(parts), bounds, isComplete: true };
-}
-
-/** A whole number below the limit; the same ones for the same seed. */
-type Draw = (limit: number) => number;
-
-function drawsOf(seed: string): Draw {
-  const bytes = Buffer.from(hash('sha256', seed, 'hex'), 'hex');
-  let at = 0;
-  return (limit) => {
-    const drawn = bytes.readUInt32LE(at) % limit;
-    at = (at + 4) % bytes.length;
-    return drawn;
-  };
 }

@@ -6,12 +6,13 @@
 import type { Counts, KeyTuple, Outcome } from '@rowparity/contracts';
 import { addCounts, confirmedOf, type Failure, plusCounts, zeroCounts } from '@rowparity/contracts';
 import { byCheaperStrategy, stepsOf } from '../comparing/cheaperStrategy.ts';
-import type { DigestParts, Step } from '../comparing/compareByDigest.ts';
+import type { DigestParts, EqualRange, Step } from '../comparing/compareByDigest.ts';
 import { comparePage } from '../comparing/comparePage.ts';
 import type { PagePair } from '../comparing/pagePair.ts';
 import { readPairs } from '../comparing/readPairs.ts';
 import { countsOfRules } from '../comparing/secondLook.ts';
 import type { Progress } from '../ports/ledger.ts';
+import { DigestRecall } from './digestRecall.ts';
 import { Overrun } from './overrun.ts';
 import { type PendingPage, PendingPages } from './pendingPages.ts';
 import { Recall } from './recall.ts';
@@ -53,6 +54,7 @@ class ShardValidation {
   readonly #rechecker: Rechecker;
   readonly #overrun: Overrun;
   readonly #recall: Recall;
+  readonly #digestRecall: DigestRecall;
   #checkpoint: KeyTuple | null;
   #counts: Counts;
   #committedAtMs: number;
@@ -66,15 +68,18 @@ class ShardValidation {
     this.#committedAtMs = ports.clock.steadyNow();
     this.#rechecker = new Rechecker(work, ports, signal);
     const { runId, plan } = work.context;
-    this.#recall = new Recall({ runId, shard: work.shard, plan, readers: ports.pages });
     const retried = <T>(step: () => Promise<T>) => this.#retried(step);
+    const recalled = { runId, shard: work.shard, plan, readers: ports.pages };
+    this.#recall = new Recall(recalled);
+    this.#digestRecall = new DigestRecall({ ...recalled, retried, signal });
     this.#overrun = new Overrun(work, { ports, clock: ports.clock, retried, signal });
   }
 
   async run(): Promise<ShardEnd> {
     for await (const step of this.#steps()) {
       this.#signal.throwIfAborted();
-      this.#take(step);
+      if (step.kind === 'pages') this.#takePages(step.pair);
+      else await this.#takeEqual(step);
       await this.#rechecker.recheckDue();
       if (this.#pages.size > PENDING_PAGES_MAX) await this.#rechecker.recheckAll();
       if (this.#isCommitDue() && !(await this.#commit())) return { kind: 'lost' };
@@ -110,14 +115,12 @@ class ShardValidation {
     return stepsOf(policy.strategy, rest, parts);
   }
 
-  #take(step: Step): void {
-    if (step.kind === 'pages') {
-      this.#takePages(step.pair);
-      return;
-    }
-    this.#overrun.read(step.rows);
-    const counts = { ...zeroCounts(), rowsBase: step.rows.base, rowsTarget: step.rows.target };
-    this.#pages.add({ range: step.range, rows: step.rows.base, counts, open: 0 });
+  async #takeEqual(equal: EqualRange): Promise<void> {
+    const { range, rows } = equal;
+    this.#overrun.read(rows);
+    const probed = await this.#digestRecall.probe(equal);
+    const counts = { ...zeroCounts(), rowsBase: rows.base, rowsTarget: rows.target, ...probed };
+    this.#pages.add({ range, rows: rows.base, counts, open: 0 });
   }
 
   #takePages(pair: PagePair): void {
@@ -173,7 +176,7 @@ function endOf(step: Step): KeyTuple | null {
 
 function outcomeOf(counts: Counts): { outcome: Outcome; failure: Failure | null } {
   if (counts.caught < counts.planted) {
-    const message = `Of ${counts.planted} differences that were planted in copies of rows, ${counts.caught} were found: the comparison cannot be trusted. This is a bug; please report it.`;
+    const message = `Of ${counts.planted} differences that were planted in copies and digests of rows, ${counts.caught} were found: the comparison cannot be trusted. This is a bug; please report it.`;
     return { outcome: 'inconclusive', failure: { code: 'RECALL_FAILED', message } };
   }
   if (confirmedOf(counts) > 0) return { outcome: 'differs', failure: null };

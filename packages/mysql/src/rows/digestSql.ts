@@ -11,6 +11,7 @@
  */
 import type { ComparedColumn, TablePlan } from '@rowparity/contracts';
 import type { Side } from '@rowparity/core';
+import { quoted } from './quoted.ts';
 import { readExpression } from './readExpression.ts';
 
 /** Types whose bytes are no text, or whose text would lose bits. */
@@ -19,22 +20,65 @@ const AS_HEX =
 const AS_TEXT = /^(char|varchar|tinytext|text|mediumtext|longtext|enum|set|json|uuid|inet)/i;
 
 export function digestColumns(plan: TablePlan, side: Side): string {
-  const row = `CONCAT(${plan.columns.map((column) => framed(column, side)).join(", ',', ")})`;
-  const hash = `IFNULL(SHA2(${row}, 256), SHA2(UUID(), 256))`;
-  return `CAST(COUNT(*) AS CHAR), CAST(BIT_XOR(CAST(CONV(LEFT(${hash}, 16), 16, 10) AS UNSIGNED)) AS CHAR)`;
+  return digestOf('*', rowHash(framedColumns(plan, side)));
 }
 
-/** Numbers, times and hex hold no "," and no "N"; text may, so its length stands before it. */
-function framed(column: ComparedColumn, side: Side): string {
-  const expression = readExpression(column.names[side], column.readAs);
-  const type = column.types[side];
-  if (column.readAs.kind === 'plain' && AS_HEX.test(type)) return `IFNULL(HEX(${expression}), 'N')`;
-  if (column.readAs.kind === 'plain' && AS_TEXT.test(type)) {
-    const text = `CONVERT(${expression} USING utf8mb4)`;
-    return `IFNULL(CONCAT(LENGTH(${text}), ':', ${text}), 'N')`;
-  }
+/** The columns of a result that make a digest: of what is counted, and of the hashes of rows; both may be NULL. */
+export function digestOf(counted: string, hash: string): string {
+  return `CAST(COUNT(${counted}) AS CHAR), CAST(BIT_XOR(${hash}) AS CHAR)`;
+}
+
+export function rowHash(columns: readonly FramedColumn[]): string {
+  const hash = `IFNULL(SHA2(CONCAT(${columns.join(", ',', ")}), 256), SHA2(UUID(), 256))`;
+  return `CAST(CONV(LEFT(${hash}, 16), 16, 10) AS UNSIGNED)`;
+}
+
+/** SQL of a column's part in the text of its row. */
+export type FramedColumn = string;
+
+/** `source`: what stands before the names of columns, where the statement has more than one table. */
+export function framedColumns(plan: TablePlan, side: Side, source = ''): readonly FramedColumn[] {
+  return plan.columns.map((column) => {
+    const { isNull, text, frame } = writing(column, side, source);
+    return `IF(${isNull}, 'N', ${frame(text)})`;
+  });
+}
+
+/** The column with another last character; '1' where it is empty or NULL. */
+export function changedColumn(column: ComparedColumn, side: Side, source: string): FramedColumn {
+  const { isNull, text, frame } = writing(column, side, source);
+  const value = `IF(${isNull}, '', ${text})`;
+  const start = `LEFT(${value}, GREATEST(CHAR_LENGTH(${value}), 1) - 1)`;
+  return frame(`CONCAT(${start}, IF(RIGHT(${value}, 1) = '1', '2', '1'))`);
+}
+
+function asText(expression: string): string {
+  return `CAST(${expression} AS CHAR)`;
+}
+
+interface Writing {
+  /**
+   * A value may have no text although it is not NULL: a server gives NULL for what is longer than it allows, too. So it
+   * is the column that is asked, not its text.
+   */
+  readonly isNull: string;
+  readonly text: string;
+  /** Numbers, times and hex hold no "," and no "N"; text may, so its length stands before it. */
+  frame(text: string): FramedColumn;
+}
+
+function writing({ names, types, readAs }: ComparedColumn, side: Side, source: string): Writing {
+  const column = `${source}${quoted(names[side])}`;
+  const isNull = `${column} IS NULL`;
+  const value = readExpression(column, readAs);
+  const type = readAs.kind === 'plain' ? types[side] : '';
+  const frame = (text: string) => text;
+  if (AS_HEX.test(type)) return { isNull, text: `HEX(${value})`, frame };
+  if (AS_TEXT.test(type)) return { isNull, text: `CONVERT(${value} USING utf8mb4)`, frame: withLength };
   // FLOAT is shown with six digits; as a DOUBLE it shows them all.
-  if (/^float/i.test(type) && column.readAs.kind === 'plain')
-    return `IFNULL(CAST(${expression} + 0e0 AS CHAR), 'N')`;
-  return `IFNULL(CAST(${expression} AS CHAR), 'N')`;
+  return { isNull, text: asText(/^float/i.test(type) ? `${value} + 0e0` : value), frame };
+}
+
+function withLength(text: string): FramedColumn {
+  return `CONCAT(LENGTH(${text}), ':', ${text})`;
 }

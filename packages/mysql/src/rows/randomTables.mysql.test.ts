@@ -48,6 +48,7 @@ it(`whatever the schema, keys, rows, edits, pages and shards, the result is that
       unstable: 0,
       rowsBase: base.size,
       rowsTarget: target.size,
+      caught: counts.planted,
     });
   }
 });

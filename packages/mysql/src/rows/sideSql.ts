@@ -1,8 +1,9 @@
 /** The statements that read one side of a table pair. Identifiers are quoted, keys are parameters. */
 import type { KeyRange, KeyTuple, TablePlan } from '@rowparity/contracts';
-import type { Side } from '@rowparity/core';
+import type { DigestProbe, Side } from '@rowparity/core';
 import type { Parameter } from '../wire/executePacket.ts';
 import { digestColumns } from './digestSql.ts';
+import { probedDigestSql } from './probedDigestSql.ts';
 import { quoted } from './quoted.ts';
 import {
   asPlaceholder,
@@ -49,6 +50,20 @@ export class SideSql {
     return this.#select(digestColumns(this.#plan, this.#side), rangeCondition(this.key, range));
   }
 
+  /** Whether the row of the probe is there, and the digests of `PROBED`. */
+  probedDigests(range: KeyRange, { rows, row, column }: DigestProbe): Statement {
+    const condition = rangeCondition(this.key, range);
+    const names = this.#plan.columns.map(({ names }) => quoted(names[this.#side])).join(', ');
+    const key = this.key.map(({ name }) => quoted(name)).join(', ');
+    const slice = this.#select(names, condition, `${this.#orderBy} LIMIT ${rows}`);
+    const chosen = this.#select(key, condition, `${this.#orderBy} LIMIT 1 OFFSET ${row}`);
+    const of = { plan: this.#plan, side: this.#side, column };
+    return {
+      sql: probedDigestSql(of, { slice: slice.sql, chosen: chosen.sql }),
+      parameters: [...slice.parameters, ...chosen.parameters],
+    };
+  }
+
   keyBehind(range: KeyRange, rows: number): Statement {
     const rest = `${this.#orderBy} LIMIT 1 OFFSET ${rows - 1}`;
     return this.#select(this.#keyColumns(), rangeCondition(this.key, range), rest);
@@ -68,14 +83,14 @@ export class SideSql {
 
   #columns(): string {
     return this.#plan.columns
-      .map(({ names, readAs }) => readExpression(names[this.#side], readAs))
+      .map(({ names, readAs }) => readExpression(quoted(names[this.#side]), readAs))
       .join(', ');
   }
 
   #keyColumns(): string {
     return this.#plan.key
       .map(({ column }) => this.#plan.columns[column])
-      .map((column) => (column ? readExpression(column.names[this.#side], column.readAs) : ''))
+      .map((column) => (column ? readExpression(quoted(column.names[this.#side]), column.readAs) : ''))
       .join(', ');
   }
 }

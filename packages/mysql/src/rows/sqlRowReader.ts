@@ -2,7 +2,9 @@
 import type { KeyRange, KeyTuple, TablePlan } from '@rowparity/contracts';
 import type {
   ColumnValue,
+  DigestProbe,
   PageLimits,
+  ProbedDigests,
   RangeDigest,
   RowPage,
   RowReader,
@@ -15,6 +17,7 @@ import type { SessionShelf } from '../connection/sessionShelf.ts';
 import { rowValues } from '../wire/binaryRow.ts';
 import { valueText } from '../wire/valueText.ts';
 import type { WireColumn } from '../wire/wireColumn.ts';
+import { PROBED } from './probedDigestSql.ts';
 import { SameDefinitions } from './sameDefinitions.ts';
 import { SideSql, type Statement } from './sideSql.ts';
 import { SqlRowStream } from './sqlRowStream.ts';
@@ -70,8 +73,21 @@ export class SqlRowReader implements RowReader {
 
   async digest(range: KeyRange, signal: AbortSignal): Promise<RangeDigest> {
     const page = await this.#read(this.#sql.digest(range), DIGEST_BYTES, signal);
-    const [rows, digest] = rowValues(page.bytes, page.bounds[0] as number, page.columns).map(String);
-    return { rows: Number(rows), digest: `${rows} ${digest}` };
+    return digestAt(rowValues(page.bytes, page.bounds[0] as number, page.columns), 0);
+  }
+
+  async probeDigest(
+    range: KeyRange,
+    probe: DigestProbe,
+    signal: AbortSignal,
+  ): Promise<ProbedDigests | undefined> {
+    const page = await this.#read(this.#sql.probedDigests(range, probe), DIGEST_BYTES, signal);
+    const values = rowValues(page.bytes, page.bounds[0] as number, page.columns);
+    if (String(values[0]) !== '1') return undefined;
+    return Object.fromEntries(PROBED.map((name, i) => [name, digestAt(values, 1 + 2 * i)])) as Record<
+      (typeof PROBED)[number],
+      RangeDigest
+    >;
   }
 
   async keyBehind(range: KeyRange, rows: number, signal: AbortSignal): Promise<KeyTuple | undefined> {
@@ -125,4 +141,9 @@ export class SqlRowReader implements RowReader {
   #columnsOf(page: RowPage): readonly WireColumn[] {
     return (page as Partial<Wired>).columns ?? this.#columns;
   }
+}
+
+function digestAt(values: readonly ColumnValue[], i: number): RangeDigest {
+  const [rows, digest] = values.slice(i, i + 2).map(String);
+  return { rows: Number(rows), digest: `${rows} ${digest}` };
 }
