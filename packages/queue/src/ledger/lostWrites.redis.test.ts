@@ -1,15 +1,14 @@
-import { type Counts, type KeyTuple, runSpec, zeroCounts } from '@rowparity/contracts';
+import { type Counts, type KeyTuple, zeroCounts } from '@rowparity/contracts';
 import type { Hold } from '@rowparity/core';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type TestRedis, testRedis } from '../testRedis.ts';
 import { createRedisLedger } from './createRedisLedger.ts';
+import { oneShardRun, RUN } from './oneShardRun.ts';
 
 /**
  * Redis that forgets what it acknowledged last, as it does when a replica that lags is promoted: every key is put back
  * to where it stood. Whoever went on writing must be refused, and the rest of the work done again.
  */
-
-const RUN = 'run-1';
 
 let test: TestRedis;
 let ledger: ReturnType<typeof createRedisLedger>;
@@ -17,16 +16,7 @@ let ledger: ReturnType<typeof createRedisLedger>;
 beforeEach(async () => {
   test = testRedis('ledger');
   ledger = createRedisLedger(test.redis, { prefix: test.prefix });
-  const tables = [{ name: 't' }];
-  const spec = { version: 1, runId: RUN, source: 's', destination: 'd', direction: 'SRC', tables };
-  await ledger.createRun(runSpec.parse(spec), 1);
-  const planning = await ledger.beginPlanning(RUN);
-  await ledger.addShards(planning, [{ shard: 0, table: 0, range: { after: null, upTo: null } }]);
-  await ledger.completePlan(
-    planning,
-    [{ name: 't', plan: null, refusal: null, shards: 1, estimatedRows: 20 }],
-    2,
-  );
+  await oneShardRun(ledger);
   await ledger.openShards(RUN, 1);
 });
 

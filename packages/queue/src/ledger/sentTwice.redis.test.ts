@@ -1,15 +1,15 @@
-import { runSpec, zeroCounts } from '@rowparity/contracts';
+import { zeroCounts } from '@rowparity/contracts';
 import type { Hold } from '@rowparity/core';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type TestRedis, testRedis } from '../testRedis.ts';
 import { createRedisLedger } from './createRedisLedger.ts';
 import { holdsOf } from './holds.ts';
 import { ledgerStore } from './ledgerStore.ts';
+import { oneShardRun, RUN } from './oneShardRun.ts';
 import { runsOf } from './runs.ts';
 
 /** ioredis sends a command again when the connection dropped before the answer: the same write, under its name. */
 
-const RUN = 'run-1';
 const CLAIM = { runId: RUN, shard: 0, holder: 'worker-1', strikesMax: 3, now: 3 };
 const PROGRESS = { checkpoint: ['5'], add: { ...zeroCounts(), rowsBase: 5, neq: 1 } };
 
@@ -19,16 +19,7 @@ let ledger: ReturnType<typeof createRedisLedger>;
 beforeEach(async () => {
   test = testRedis('ledger');
   ledger = createRedisLedger(test.redis, { prefix: test.prefix });
-  const tables = [{ name: 't' }];
-  const spec = { version: 1, runId: RUN, source: 's', destination: 'd', direction: 'SRC', tables };
-  await ledger.createRun(runSpec.parse(spec), 1);
-  const planning = await ledger.beginPlanning(RUN);
-  await ledger.addShards(planning, [{ shard: 0, table: 0, range: { after: null, upTo: null } }]);
-  await ledger.completePlan(
-    planning,
-    [{ name: 't', plan: null, refusal: null, shards: 1, estimatedRows: 5 }],
-    2,
-  );
+  await oneShardRun(ledger);
 });
 
 afterEach(() => test.cleanUp());

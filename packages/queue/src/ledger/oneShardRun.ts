@@ -1,0 +1,15 @@
+/** For tests: a run of one shard that is ready for work. */
+import { runSpec } from '@rowparity/contracts';
+import type { Ledger } from '@rowparity/core';
+
+export const RUN = 'run-1';
+
+export async function oneShardRun(ledger: Ledger): Promise<void> {
+  const tables = [{ name: 't' }];
+  const spec = { version: 1, runId: RUN, source: 's', destination: 'd', direction: 'SRC', tables };
+  await ledger.createRun(runSpec.parse(spec), 1);
+  const planning = await ledger.beginPlanning(RUN);
+  await ledger.addShards(planning, [{ shard: 0, table: 0, range: { after: null, upTo: null } }]);
+  const record = { name: 't', plan: null, refusal: null, shards: 1, estimatedRows: 20 };
+  await ledger.completePlan(planning, [record], 2);
+}
