@@ -10,6 +10,8 @@ type Runs = Pick<
   'createRun' | 'getRun' | 'listRuns' | 'openRuns' | 'settle' | 'requestCancel' | 'deleteRun'
 >;
 
+const DONE_SHARDS =
+  '(SELECT COALESCE(SUM(match + differs + inconclusive), 0) FROM totals WHERE totals.runId = :runId)';
 const ONE = 'SELECT * FROM runs WHERE runId = :runId';
 
 export function runsOf(store: LedgerStore): Runs {
@@ -46,12 +48,16 @@ export function runsOf(store: LedgerStore): Runs {
         .map(({ runId }) => String(runId));
     },
 
-    async settle(runId, verdict, failure, now, tables) {
+    async settle(runId, verdict, failure, now, basis) {
       const settled = store.write(
         `UPDATE runs SET state = 'settled', verdict = :verdict, failure = :failure, settledAt = :now,
            tables = COALESCE(:tables, tables)
-         WHERE runId = :runId AND state <> 'settled'`,
-        { runId, verdict, failure: encodeJson(failure), now, tables: encodeJson(tables ?? null) },
+         WHERE runId = :runId AND state <> 'settled' AND :done IN (-1, ${DONE_SHARDS})`,
+        {
+          ...{ runId, verdict, failure: encodeJson(failure), now },
+          tables: encodeJson(basis?.tables ?? null),
+          done: basis?.doneShards ?? -1,
+        },
       );
       return settled === 1;
     },

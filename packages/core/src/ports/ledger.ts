@@ -107,6 +107,14 @@ export interface ShardFailure {
   readonly failure: Failure;
 }
 
+/** What a verdict was made of: read from the ledger, which may have forgotten some of it by the time it is told. */
+export interface VerdictBasis {
+  /** As they were found at the end. */
+  readonly tables: readonly TableRecord[];
+  /** Shards with an outcome. */
+  readonly doneShards: number;
+}
+
 export interface Ledger {
   /** Creates the run in state `accepted`, unless one of its id exists. */
   createRun(spec: RunSpec, now: number): Promise<CreateRunResult>;
@@ -133,15 +141,15 @@ export interface Ledger {
   /** `planning` → `settled`, inconclusive: there can be no plan. A run that is not `planning` is left alone. */
   refusePlan(planning: Planning, failure: Failure, now: number): Promise<PlanWriteResult>;
   /**
-   * Records the verdict once: → `settled`, with the tables as they were found at the end, when they are given. Returns
-   * false when the run was settled before.
+   * Records the verdict once: → `settled`. Returns false when the run was settled before, or when other shards are done
+   * than those the verdict was made of: nothing was written.
    */
   settle(
     runId: string,
     verdict: Verdict,
     failure: Failure | null,
     now: number,
-    tables?: readonly TableRecord[],
+    basis?: VerdictBasis,
   ): Promise<boolean>;
   /** From now on every claim and write answers `over`. Returns false when there is nothing to cancel. */
   requestCancel(runId: string): Promise<boolean>;

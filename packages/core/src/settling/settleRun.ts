@@ -5,13 +5,13 @@ import { type CatalogPorts, roleCatalogs } from '../planning/roleCatalogs.ts';
 import type { Ledger } from '../ports/ledger.ts';
 import { STEP_RETRY } from '../validating/retry.ts';
 import { withSchemaChanges } from './schemaChanges.ts';
-import { verdictOf } from './verdict.ts';
+import { doneOf, verdictOf } from './verdict.ts';
 
 export interface SettlingPorts extends CatalogPorts {
   readonly ledger: Ledger;
 }
 
-/** Undefined when the run was settled before. A server that cannot be asked any more leaves the run inconclusive. */
+/** Undefined when the run was settled before, or the ledger does not know any more what the verdict was made of. A server that cannot be asked any more leaves the run inconclusive. */
 export async function settleRun(
   run: RunRecord,
   ports: SettlingPorts,
@@ -27,7 +27,9 @@ export async function settleRun(
     if (signal.aborted) throw error;
     failure = failureOf(error);
   }
-  const verdict = verdictOf({ ...run, tables: [...tables], failure }, await ledger.totals(run.runId));
-  const isFirst = await ledger.settle(run.runId, verdict, failure, clock.now(), tables);
+  const totals = await ledger.totals(run.runId);
+  const verdict = verdictOf({ ...run, tables: [...tables], failure }, totals);
+  const doneShards = totals.reduce((sum, { shards }) => sum + doneOf(shards), 0);
+  const isFirst = await ledger.settle(run.runId, verdict, failure, clock.now(), { tables, doneShards });
   return isFirst ? verdict : undefined;
 }

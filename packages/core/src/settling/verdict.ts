@@ -36,7 +36,12 @@ export function verdictOf(run: VerdictGrounds, totals: readonly TableTotals[]): 
 
 /** How many shards a table pair has by now: those of its plan, and those that were split off. */
 export function shardsOf(tallies: ShardTallies): number {
-  return tallies.planned + tallies.running + tallies.match + tallies.differs + tallies.inconclusive;
+  return tallies.planned + tallies.running + doneOf(tallies);
+}
+
+/** Shards with an outcome. */
+export function doneOf({ match, differs, inconclusive }: ShardTallies): number {
+  return match + differs + inconclusive;
 }
 
 /** A comparison that missed what was planted may have missed more. */

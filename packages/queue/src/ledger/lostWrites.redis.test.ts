@@ -103,6 +103,19 @@ it('a lost split: the shard that was cut short does not pass for the whole', asy
   await expectOneRunOf20Rows();
 });
 
+it('a lost finish under a verdict: it is not told before the shard is done again', async () => {
+  const hold = await claim('worker-1');
+  const forget = await remembered();
+  await finish(hold, 20);
+  const tables = [{ name: 't', plan: null, refusal: null, shards: 1, estimatedRows: 20 }];
+  const basis = { tables, doneShards: 1 };
+  await forget();
+  expect(await ledger.settle(RUN, 'consistent', null, 9, basis)).toBe(false);
+  await finish(await claim('worker-2'), 20);
+  expect(await ledger.settle(RUN, 'consistent', null, 9, basis)).toBe(true);
+  await expectOneRunOf20Rows();
+});
+
 it('a lost finish: the shard is open again and is finished by another', async () => {
   const hold = await commit(await claim('worker-1'), 15, ['15']);
   const forget = await remembered();

@@ -1,12 +1,6 @@
 /** Runs in the Redis ledger: created once, settled once, listed by age. */
-import {
-  type Failure,
-  LEDGER_VERSION,
-  type RunRecord,
-  type TableRecord,
-  type Verdict,
-} from '@rowparity/contracts';
-import { canonicalJson, type Ledger } from '@rowparity/core';
+import { type Failure, LEDGER_VERSION, type RunRecord, type Verdict } from '@rowparity/contracts';
+import { canonicalJson, type Ledger, type VerdictBasis } from '@rowparity/core';
 import { orRedisFault } from '../connection/redisFault.ts';
 import { runSetKeys } from './ledgerKeys.ts';
 import type { LedgerStore } from './ledgerStore.ts';
@@ -44,8 +38,8 @@ export function runsOf(store: LedgerStore): Runs {
       return orRedisFault(redis.smembers(sets.runsOpen));
     },
 
-    async settle(runId, verdict, failure, now, tables) {
-      const args = settleArgs(store, { runId, verdict, failure, now, tables });
+    async settle(runId, verdict, failure, now, basis) {
+      const args = settleArgs(store, { runId, verdict, failure, now, basis });
       const [kind] = await run('settle', store.keysOf(runId), args);
       return kind === 'settled';
     },
@@ -69,16 +63,17 @@ export function settleArgs(
     readonly verdict: Verdict;
     readonly failure: Failure | null;
     readonly now: number;
-    /** As they were found at the end; left out, the record's stay. */
-    readonly tables?: readonly TableRecord[] | undefined;
+    /** Left out, the record's tables stay, and whatever is done is done. */
+    readonly basis?: VerdictBasis | undefined;
   },
 ): readonly (string | number)[] {
-  const { runId, verdict, failure, now, tables } = of;
+  const { runId, verdict, failure, now, basis } = of;
   const texts = {
     failure: failure ? JSON.stringify(failure) : '',
-    tables: tables ? JSON.stringify(tables) : '',
+    tables: basis ? JSON.stringify(basis.tables) : '',
   };
-  return [runId, verdict, texts.failure, now, store.nameWrite(), store.settledKeptMs, texts.tables];
+  const end = [verdict, texts.failure, now, store.nameWrite(), store.settledKeptMs];
+  return [runId, ...end, texts.tables, basis?.doneShards ?? ''];
 }
 
 async function listRuns(store: LedgerStore, limit: number): Promise<readonly RunRecord[]> {

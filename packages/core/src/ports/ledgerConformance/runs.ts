@@ -78,10 +78,22 @@ export function testRuns(bench: Bench): void {
       await bench.ledger.completePlan(planning, [{ ...table, schemas }], 2000, servers);
       expect(await bench.ledger.getRun(RUN)).toMatchObject({ servers, tables: [{ schemas }] });
       const changed = { ...table, schemas, changed: REFUSED };
-      await bench.ledger.settle(RUN, 'inconclusive', null, 3000, [changed]);
+      await bench.ledger.settle(RUN, 'inconclusive', null, 3000, { tables: [changed], doneShards: 0 });
       expect(await bench.ledger.getRun(RUN)).toMatchObject({ servers, tables: [changed], shards: 1 });
-      await bench.ledger.settle(RUN, 'consistent', null, 4000, [table]);
+      await bench.ledger.settle(RUN, 'consistent', null, 4000, { tables: [table], doneShards: 0 });
       expect((await bench.ledger.getRun(RUN))?.tables).toEqual([changed]);
+    });
+
+    it('a verdict that was made of other shards than are done is not taken', async () => {
+      await plannedRun(bench.ledger, [2, 1]);
+      for (const shard of [0, 2]) await bench.finish(await bench.hold(shard));
+      const tables = tablesOf([2, 1]);
+      for (const doneShards of [3, 1])
+        expect(await bench.ledger.settle(RUN, 'consistent', null, 3000, { tables, doneShards })).toBe(false);
+      expect(await bench.ledger.getRun(RUN)).toMatchObject({ state: 'running', verdict: null });
+      await bench.finish(await bench.hold(1), 'inconclusive');
+      const whole = { tables, doneShards: 3 };
+      expect(await bench.ledger.settle(RUN, 'inconclusive', null, 4000, whole)).toBe(true);
     });
 
     it('settling a run that nobody created records nothing', async () => {

@@ -28,6 +28,16 @@ end
 
 local function tally(tableIndex, name, by) redis.call('HINCRBY', TOTALS, tableIndex .. ':' .. name, by) end
 
+local function doneShards()
+  local sum = 0
+  for _, name in ipairs(redis.call('HKEYS', TOTALS)) do
+    if name:match(':match$') or name:match(':differs$') or name:match(':inconclusive$') then
+      sum = sum + tonumber(redis.call('HGET', TOTALS, name))
+    end
+  end
+  return sum
+end
+
 -- Counts are written sparsely, as `name=number` with spaces between.
 local function addCounts(lines, add)
   local sums, order = {}, {}
