@@ -6,13 +6,13 @@ USE shop;
 CREATE TABLE customers (id BIGINT UNSIGNED PRIMARY KEY, name VARCHAR(100) NOT NULL, balance DECIMAL(12, 2) NOT NULL);
 CREATE TABLE order_items (order_id BIGINT, line INT, product VARCHAR(40), PRIMARY KEY (order_id, line));
 
-SET SESSION cte_max_recursion_depth = 100000;
-INSERT INTO customers
-  WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000)
-  SELECT i, CONCAT('Customer ', i), i * 0.01 FROM n;
-INSERT INTO order_items
-  WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 29999)
-  SELECT i DIV 3, i % 3, CONCAT('Product ', i % 97) FROM n;
+-- Numbers from 0 to 99999, without recursion: MySQL and MariaDB limit that by variables of different names.
+CREATE TABLE numbers AS
+  WITH d (i) AS (SELECT 0 UNION ALL SELECT 1 UNION ALL SELECT 2 UNION ALL SELECT 3 UNION ALL SELECT 4 UNION ALL SELECT 5 UNION ALL SELECT 6 UNION ALL SELECT 7 UNION ALL SELECT 8 UNION ALL SELECT 9)
+  SELECT a.i + 10 * b.i + 100 * c.i + 1000 * e.i + 10000 * f.i AS i FROM d a, d b, d c, d e, d f;
+INSERT INTO customers SELECT i, CONCAT('Customer ', i), i * 0.01 FROM numbers WHERE i BETWEEN 1 AND 20000;
+INSERT INTO order_items SELECT i DIV 3, i % 3, CONCAT('Product ', i % 97) FROM numbers WHERE i < 30000;
+DROP TABLE numbers;
 
 DELETE FROM customers WHERE id IN (1, 4711);
 UPDATE customers SET balance = balance + 0.01 WHERE id = 20000;

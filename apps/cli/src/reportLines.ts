@@ -4,16 +4,22 @@ import { confirmedOf, type RunReport, type TableReport } from '@rowparity/contra
 const BAR_CELLS = 20;
 const NAME_CELLS_MAX = 28;
 const FAILURES_SHOWN = 10;
+/** Of a terminal that does not say. */
 const WIDTH = 120;
 
-export function reportLines(report: RunReport, width = WIDTH): string[] {
+export function reportLines(report: RunReport): string[] {
   const nameCells = Math.min(NAME_CELLS_MAX, Math.max(5, ...report.tables.map(({ name }) => name.length)));
   return [
     `run ${report.runId}  ${report.direction}  ${report.verdict ?? report.state}`,
     ...report.tables.map((table) => tableLine(table, nameCells)),
     sumLine(report),
     ...failureLines(report),
-  ].map((line) => (line.length > width ? `${line.slice(0, width - 1)}…` : line));
+  ];
+}
+
+/** Each line of a picture that is drawn over must stay one line of the terminal. */
+export function cutToWidth(lines: readonly string[], width = WIDTH): string[] {
+  return lines.map((line) => (line.length > width ? `${line.slice(0, width - 1)}…` : line));
 }
 
 /** One line for a log. */

@@ -1,7 +1,7 @@
 /** Progress on standard error: bars on a terminal, a line every few seconds elsewhere, nothing when asked to be quiet. */
 import type { RunReport } from '@rowparity/contracts';
 import { redrawing } from '../redrawing.ts';
-import { progressLine, reportLines } from '../reportLines.ts';
+import { cutToWidth, progressLine, reportLines } from '../reportLines.ts';
 
 const REDRAW_MS = 300;
 const LINE_MS = 5000;
@@ -37,7 +37,7 @@ export function showProgress(
     stop,
     end(report) {
       stop();
-      if (draw) draw(reportLines(report, process.stderr.columns));
+      if (draw) draw(reportLines(report));
       else say(reportLines(report));
     },
   };
@@ -49,7 +49,7 @@ function sayUnlessConsistent(report: RunReport): void {
 
 /** A picture that is higher than the terminal could not be drawn over. */
 function fitting(report: RunReport): readonly string[] {
-  const lines = reportLines(report, process.stderr.columns);
+  const lines = cutToWidth(reportLines(report), process.stderr.columns);
   return lines.length < (process.stderr.rows ?? TERMINAL_ROWS) ? lines : [progressLine(report)];
 }
 

@@ -5,7 +5,7 @@ import type { Command } from 'commander';
 import { reporterOption } from '../addresses.ts';
 import { exitCodeOf, readReport } from '../readReport.ts';
 import { redrawing } from '../redrawing.ts';
-import { progressLine, reportLines } from '../reportLines.ts';
+import { cutToWidth, progressLine, reportLines } from '../reportLines.ts';
 
 /** On a terminal the picture is redrawn often; a log gets a line now and then. */
 const REDRAW_MS = 300;
@@ -22,7 +22,7 @@ export function addWatch(program: Command): void {
       const draw = redrawing(process.stdout);
       const show = (report: RunReport) =>
         isTerminal
-          ? draw(reportLines(report, process.stdout.columns))
+          ? draw(cutToWidth(reportLines(report), process.stdout.columns))
           : process.stdout.write(`${progressLine(report)}\n`);
       let report = await readReport(runId, reporter);
       while (report.state !== 'settled') {
@@ -30,7 +30,7 @@ export function addWatch(program: Command): void {
         await sleep(isTerminal ? REDRAW_MS : LINE_MS);
         report = await readReport(runId, reporter);
       }
-      if (isTerminal) show(report);
+      if (isTerminal) draw(reportLines(report));
       else process.stdout.write(`${reportLines(report).join('\n')}\n`);
       process.exitCode = exitCodeOf(report);
     });
