@@ -2,15 +2,12 @@
 
 import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
+import { orWrongUsage, wholeNumber } from '../command/usage.ts';
 
 export interface ChaosOptions {
   readonly seed: number;
   readonly minutes: number;
   readonly rows: number;
-}
-
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
 }
 
 const SEED_MAX = 1_000_000;
@@ -38,28 +35,16 @@ export function readOptions(args: readonly string[]): ChaosOptions | undefined {
 }
 
 function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      options: {
-        seed: { type: 'string' },
-        minutes: { type: 'string' },
-        rows: { type: 'string' },
-        help: { type: 'boolean', short: 'h', default: false },
-      },
-    }).values;
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
-}
-
-function wholeNumber(
-  flag: string,
-  text: string | undefined,
-  { min, max }: { readonly min: number; readonly max: number },
-): number | undefined {
-  if (text === undefined) return undefined;
-  const number = Number(text.replaceAll(/[_,]/g, ''));
-  if (Number.isInteger(number) && number >= min && number <= max) return number;
-  throw new UsageError(`${flag}: expected a whole number from ${min} to ${max}, found ${text}`);
+  return orWrongUsage(
+    () =>
+      parseArgs({
+        args: [...args],
+        options: {
+          seed: { type: 'string' },
+          minutes: { type: 'string' },
+          rows: { type: 'string' },
+          help: { type: 'boolean', short: 'h', default: false },
+        },
+      }).values,
+  );
 }

@@ -3,6 +3,7 @@
 import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { direction } from '@rowparity/contracts';
+import { orWrongUsage, UsageError, wholeNumber } from '../command/usage.ts';
 
 export interface DemoOptions {
   readonly rows: number;
@@ -12,10 +13,6 @@ export interface DemoOptions {
   readonly killWorker: boolean;
   readonly keep: boolean;
   readonly json: string | undefined;
-}
-
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
 }
 
 const ROWS_DEFAULT = 500_000;
@@ -55,33 +52,20 @@ export function readOptions(args: readonly string[]): DemoOptions | undefined {
 }
 
 function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      options: {
-        rows: { type: 'string' },
-        seed: { type: 'string' },
-        direction: { type: 'string', default: 'SRC' },
-        workers: { type: 'string' },
-        'kill-worker': { type: 'boolean', default: false },
-        keep: { type: 'boolean', default: false },
-        json: { type: 'string' },
-        help: { type: 'boolean', short: 'h', default: false },
-      },
-    }).values;
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
-}
-
-interface Range {
-  readonly min: number;
-  readonly max: number;
-}
-
-function wholeNumber(flag: string, text: string | undefined, { min, max }: Range): number | undefined {
-  if (text === undefined) return undefined;
-  const number = Number(text.replaceAll(/[_,]/g, ''));
-  if (Number.isInteger(number) && number >= min && number <= max) return number;
-  throw new UsageError(`${flag}: expected a whole number from ${min} to ${max}, found ${text}`);
+  return orWrongUsage(
+    () =>
+      parseArgs({
+        args: [...args],
+        options: {
+          rows: { type: 'string' },
+          seed: { type: 'string' },
+          direction: { type: 'string', default: 'SRC' },
+          workers: { type: 'string' },
+          'kill-worker': { type: 'boolean', default: false },
+          keep: { type: 'boolean', default: false },
+          json: { type: 'string' },
+          help: { type: 'boolean', short: 'h', default: false },
+        },
+      }).values,
+  );
 }
