@@ -1,41 +1,8 @@
-import { runSpec, type TablePlan } from '@rowparity/contracts';
-import { Fault, type RowReader, Solitude, workShard } from '@rowparity/core';
+import { runSpec } from '@rowparity/contracts';
+import { Fault, Solitude, workShard } from '@rowparity/core';
 import { expect, it } from 'vitest';
 import { openSqliteLedger } from './index.ts';
-
-const table = { schema: 's', table: 't' };
-const plan: TablePlan = {
-  tables: { base: table, target: table },
-  columns: [
-    {
-      names: { base: 'id', target: 'id' },
-      types: { base: 'int', target: 'int' },
-      readAs: { kind: 'plain' },
-      rules: [],
-    },
-  ],
-  key: [{ column: 0, kind: 'integer' }],
-  indexes: { base: 'PRIMARY', target: 'PRIMARY' },
-  where: null,
-};
-
-function failing(fault: Fault): RowReader {
-  const fail = async (): Promise<never> => {
-    throw fault;
-  };
-  return {
-    readPage: fail,
-    stream: () => ({ page: fail, take: () => undefined, close: async () => undefined }),
-    readKeys: fail,
-    digest: fail,
-    probeDigest: fail,
-    keyBehind: fail,
-    lastKey: fail,
-    keyAt: () => ['1'],
-    valuesAt: () => [],
-    close: async () => {},
-  };
-}
+import { plan, stubReader } from './stubTable.ts';
 
 it.each(['transient', 'permanent'] as const)(
   'a %s fault that does not pass makes the shard inconclusive with its code, and never ends it otherwise',
@@ -53,8 +20,9 @@ it.each(['transient', 'permanent'] as const)(
     const planning = await ledger.beginPlanning('r');
     await ledger.addShards(planning, [{ shard: 0, table: 0, range: { after: null, upTo: null } }]);
     await ledger.completePlan(planning, [{ name: 't', plan, refusal: null, shards: 1, estimatedRows: 1 }], 2);
-    const reader = failing(
-      new Fault(faultClass, { code: 'CONNECTION_LOST', message: 'base: the connection was lost.' }),
+    const message = 'base: the connection was lost.';
+    const reader = stubReader(() =>
+      Promise.reject(new Fault(faultClass, { code: 'CONNECTION_LOST', message })),
     );
     const run = await ledger.getRun('r');
     const end = await workShard(

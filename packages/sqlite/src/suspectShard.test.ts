@@ -1,29 +1,15 @@
 // A shard that may be what kills its process, on a real ledger.
 
-import { runSpec, type TablePlan } from '@rowparity/contracts';
+import { runSpec } from '@rowparity/contracts';
 import { Fault, type RowReader, Solitude, workShard } from '@rowparity/core';
 import { expect, it } from 'vitest';
 import { openSqliteLedger } from './index.ts';
+import { plan, stubReader } from './stubTable.ts';
 
 const RUN = 'r';
 const SUSPECT = 0;
 const HEALTHY = 1;
 const STRIKES_MAX = 10;
-const table = { schema: 's', table: 't' };
-const plan: TablePlan = {
-  tables: { base: table, target: table },
-  columns: [
-    {
-      names: { base: 'id', target: 'id' },
-      types: { base: 'int', target: 'int' },
-      readAs: { kind: 'plain' },
-      rules: [],
-    },
-  ],
-  key: [{ column: 0, kind: 'integer' }],
-  indexes: { base: 'PRIMARY', target: 'PRIMARY' },
-  where: null,
-};
 
 async function twoShards() {
   const ledger = openSqliteLedger({ path: ':memory:' });
@@ -41,22 +27,10 @@ async function twoShards() {
 
 /** Every read waits until it is let go, and then fails: how a shard ends is not what this is about. */
 function heldReader(held: Promise<void>): RowReader {
-  const read = async (): Promise<never> => {
+  return stubReader(async () => {
     await held;
     throw new Fault('permanent', { code: 'STATEMENT_FAILED', message: 'let go' });
-  };
-  return {
-    readPage: read,
-    stream: () => ({ page: read, take: () => undefined, close: async () => undefined }),
-    readKeys: read,
-    digest: read,
-    probeDigest: read,
-    keyBehind: read,
-    lastKey: read,
-    keyAt: () => ['1'],
-    valuesAt: () => [],
-    close: async () => {},
-  };
+  });
 }
 
 const aMoment = () => new Promise((resolve) => setTimeout(resolve, 20));

@@ -2,15 +2,7 @@
  * One connection to one server, set up so that both sides answer alike: UTC, utf8mb4, a fixed sql_mode, read only
  * (laws 6 and 7). A statement that hangs is cut off by the server, and by us when the server is silent.
  */
-import { readFile } from 'node:fs/promises';
-import { Fault } from '@rowparity/core';
-import {
-  type Connection,
-  createConnection,
-  type PrepareStatementInfo,
-  type RowDataPacket,
-  type SslOptions,
-} from 'mysql2';
+import { type Connection, createConnection, type PrepareStatementInfo, type RowDataPacket } from 'mysql2';
 import type { Parameter } from '../wire/executePacket.ts';
 import { PageBuffer } from '../wire/pageBuffer.ts';
 import { rawExecute } from '../wire/rawExecute.ts';
@@ -19,6 +11,7 @@ import { StreamBuffer } from '../wire/streamBuffer.ts';
 import type { ConnectionTarget } from './connectionUrl.ts';
 import { faultOf } from './faultOf.ts';
 import { openSocket } from './openSocket.ts';
+import { tlsOptions } from './tlsOptions.ts';
 
 /** From the first packet until the session is set up: mysql2's own limit ends with the handshake. */
 const CONNECT_TIMEOUT_MS = 10_000;
@@ -209,34 +202,6 @@ async function within<T>(ms: number, step: Promise<T>): Promise<T> {
     return await Promise.race([step, late]);
   } finally {
     clearTimeout(timer);
-  }
-}
-
-/** mysql2 verifies the host's name only when it is told to. */
-async function tlsOptions(target: ConnectionTarget): Promise<SslOptions | undefined> {
-  if (target.tls === 'off') return undefined;
-  const isVerified = target.tls === 'verify';
-  const [ca, cert, key] = await Promise.all([
-    pem('tlsCa', target.tlsCaFile),
-    pem('tlsCert', target.tlsCertFile),
-    pem('tlsKey', target.tlsKeyFile),
-  ]);
-  return {
-    rejectUnauthorized: isVerified,
-    verifyIdentity: isVerified,
-    ...(ca === undefined ? {} : { ca }),
-    ...(cert === undefined ? {} : { cert }),
-    ...(key === undefined ? {} : { key }),
-  };
-}
-
-async function pem(name: string, file: string | undefined): Promise<string | undefined> {
-  if (file === undefined) return undefined;
-  try {
-    return await readFile(file, 'utf8');
-  } catch (cause) {
-    const message = `${name}: cannot read the file ${file} that a connection URL names.`;
-    throw new Fault('configuration', { code: 'TLS_REFUSED', message }, { cause });
   }
 }
 
