@@ -2,7 +2,12 @@
 // JavaScript number, and every session is in UTC whatever the server's time zone is.
 
 import { randomBytes } from 'node:crypto';
-import { type Connection, type ConnectionOptions, createConnection } from 'mysql2/promise';
+import {
+  type Connection,
+  type ConnectionOptions,
+  createConnection,
+  type RowDataPacket,
+} from 'mysql2/promise';
 import type { SqlAddress } from './servers/server.ts';
 
 /** A collation that MySQL and MariaDB both have and order alike. */
@@ -39,6 +44,29 @@ export async function connect(
   });
   await connection.query(`SET time_zone = '+00:00'`);
   return connection;
+}
+
+/** Another session of the server, as the one who administers it sees it. */
+export interface Session {
+  readonly id: string;
+  readonly user: string;
+  readonly database: string | null;
+  readonly command: string;
+  readonly statement: string | null;
+}
+
+/**
+ * Every session but the one that asks. By SHOW, not from information_schema: that fails on MySQL when some session's
+ * statement, such as a predicate with binary values, is no text ("Cannot convert string … from utf8mb4 to utf8mb3").
+ */
+export async function otherSessions(connection: Connection): Promise<readonly Session[]> {
+  const [rows] = await connection.query<RowDataPacket[]>('SHOW FULL PROCESSLIST');
+  return rows
+    .map(({ Id, User, db, Command, Info }) => ({
+      ...{ id: String(Id), user: String(User), command: String(Command) },
+      ...{ database: db as string | null, statement: Info as string | null },
+    }))
+    .filter(({ id }) => id !== String(connection.threadId));
 }
 
 /** A name that no other test, process or earlier run uses. */

@@ -2,12 +2,20 @@
 // Nothing here imports vitest; test files use '@rowparity/testkit/vitest' as well.
 
 export { type Certificate, type Certificates, makeCertificates } from './certificates.ts';
-export { connect, createDatabase, databaseUrl, dropDatabase, uniqueName } from './databases.ts';
+export {
+  connect,
+  createDatabase,
+  databaseUrl,
+  dropDatabase,
+  otherSessions,
+  type Session,
+  uniqueName,
+} from './databases.ts';
 export { startTcpProxy, type TcpProxy } from './proxy/tcpProxy.ts';
 export type { Weather } from './proxy/weather.ts';
 export { type SeededRandom, seededRandom } from './seededRandom.ts';
 export { type Guardian, startGuardian } from './servers/guardian.ts';
-export { type KafkaCluster, startKafkaCluster } from './servers/kafkaCluster.ts';
+export { type KafkaBroker, type KafkaCluster, startKafkaCluster } from './servers/kafkaCluster.ts';
 export { makeTopic } from './servers/makeTopic.ts';
 export { startRedisCluster } from './servers/nativeRedis.ts';
 export { type RedisPair, startRedisPair } from './servers/redisPair.ts';

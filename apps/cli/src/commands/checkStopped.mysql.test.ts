@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Counts, decodeEvent, type RunReport } from '@rowparity/contracts';
-import { connect, type SeededRandom, seededRandom } from '@rowparity/testkit';
+import { connect, otherSessions, type SeededRandom, seededRandom } from '@rowparity/testkit';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { linesIn, type TestCli } from '../testing/testCli.ts';
 import { plantedLines, reportedLines, type TestShop, testShop } from '../testing/testShop.ts';
@@ -175,11 +175,9 @@ test('connections killed at random moments change nothing of the result', async 
     let killed = 0;
     while (!isOver) {
       await sleep(random.int(KILL_EVERY_MS.min, KILL_EVERY_MS.max));
-      const [rows] = await connection.query(
-        'SELECT ID AS id FROM information_schema.PROCESSLIST WHERE DB = ? AND ID <> CONNECTION_ID()',
-        [name],
-      );
-      const ids = (rows as { id: string }[]).map(({ id }) => id);
+      const ids = (await otherSessions(connection))
+        .filter(({ database }) => database === name)
+        .map(({ id }) => id);
       if (ids.length === 0) continue;
       const kill = connection.query(`KILL ${ids[random.int(0, ids.length - 1)]}`);
       // Gone by itself in between.

@@ -1,6 +1,6 @@
 // Faults of the two databases and of the links to them.
 
-import { connect, type SeededRandom, type SideName } from '@rowparity/testkit';
+import { connect, otherSessions, type SeededRandom, type SideName } from '@rowparity/testkit';
 import { type Fault, forMs } from '../fault.ts';
 import { reader, usualWeather, type World } from '../world.ts';
 
@@ -88,10 +88,8 @@ export const DATABASE_FAULTS: readonly Fault[] = [
 type Connection = Awaited<ReturnType<typeof connect>>;
 
 async function killAll(admin: Connection, what: string): Promise<void> {
-  const [found] = await admin.query('SELECT id FROM information_schema.PROCESSLIST WHERE user = ?', [
-    reader.user,
-  ]);
-  for (const { id } of found as { id: string }[]) {
+  for (const { id, user } of await otherSessions(admin)) {
+    if (user !== reader.user) continue;
     // It may be gone by now.
     await admin.query(`KILL ${what} ${id}`).catch(() => undefined);
   }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RowStream } from '@rowparity/core';
-import { connect } from '@rowparity/testkit';
+import { connect, otherSessions } from '@rowparity/testkit';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { EVERYTHING, keysOf, noSignal, type TestServers, testServers } from '../testing/tablePair.ts';
 import type { SqlRowReader } from './sqlRowReader.ts';
@@ -92,10 +92,9 @@ it.each([
   const stream = reader.stream(EVERYTHING, { rows: 1e6, page }, noSignal);
   stream.take((await stream.page()).rows);
   const admin = await connect(servers.databases.base.server);
-  const [threads] = await admin.query(
-    "SELECT id FROM information_schema.processlist WHERE command = 'Execute' AND info LIKE '%LIMIT 1000000%'",
-  );
-  for (const { id } of threads as { id: number }[]) await admin.query(`${kill} ${id}`);
+  for (const { id, command, statement } of await otherSessions(admin)) {
+    if (command === 'Execute' && statement?.includes('LIMIT 1000000')) await admin.query(`${kill} ${id}`);
+  }
   await admin.end();
   await expect(takeAllOf(stream)).rejects.toMatchObject({ code, class: 'transient' });
   await stream.close();

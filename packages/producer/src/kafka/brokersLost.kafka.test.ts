@@ -1,16 +1,25 @@
 // Three brokers of its own, of which one is lost: the others go on, and no acknowledged message is lost with it.
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type KafkaCluster, makeTopic, seededRandom, startKafkaCluster } from '@rowparity/testkit';
+import {
+  type KafkaBroker,
+  type KafkaCluster,
+  makeTopic,
+  seededRandom,
+  startKafkaCluster,
+} from '@rowparity/testkit';
 import { Kafka, logLevel } from 'kafkajs';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { createProducer } from '../createProducer.ts';
 import { kafkaTransport } from './kafkaTransport.ts';
+import { mutedBroker } from './mutedBroker.ts';
 import { readTopic } from './readTopic.ts';
 
 const TOPIC = 'three-copies';
 const PARTITIONS = 3;
 const MESSAGES = 3000;
+/** As brokers are numbered: from 1. */
+const FIRST = 1;
 
 let cluster: KafkaCluster;
 let brokers: readonly string[];
@@ -27,11 +36,38 @@ beforeAll(async () => {
 });
 afterAll(() => cluster?.stop());
 
+interface Copies {
+  /** The number of the broker that leads; -1 while none does. */
+  readonly leader: number;
+  /** Numbers of the brokers that are in sync. */
+  readonly isr: readonly number[];
+}
+
+/** Of each partition. */
+async function copies(asked: readonly string[] = brokers): Promise<readonly Copies[]> {
+  const admin = new Kafka({ brokers: [...asked], logLevel: logLevel.NOTHING }).admin();
+  await admin.connect();
+  try {
+    const { topics } = await admin.fetchTopicMetadata({ topics: [TOPIC] });
+    return topics.flatMap(({ partitions }) => partitions);
+  } finally {
+    await admin.disconnect();
+  }
+}
+
+/** Whatever a test did to its broker, the next one finds three. */
+async function mend(victim: KafkaBroker): Promise<void> {
+  await victim.start();
+  const isWhole = (found: readonly Copies[]) => found.every(({ isr }) => isr.length === 3);
+  await expect.poll(() => copies(), { timeout: 20_000 }).toSatisfy(isWhole);
+}
+
 it('one of three brokers killed in the middle of it loses no message', { timeout: 120_000 }, async () => {
   const seed = Number(process.env.ROWPARITY_FAULT_SEED) || Math.ceil(Math.random() * 1e6);
   console.log(`a broker is killed at a random point: ROWPARITY_FAULT_SEED=${seed}`);
   const random = seededRandom(seed);
   const victim = random.pick(cluster.brokers);
+  onTestFinished(() => mend(victim));
   const killAfter = random.int(100, MESSAGES - 500);
   const producer = createProducer({ transport: kafkaTransport({ brokers }), limits: { batchMessages: 50 } });
   const sent: string[] = [];
@@ -47,5 +83,32 @@ it('one of three brokers killed in the middle of it loses no message', { timeout
   const others = brokers.filter((address) => address !== victim.address);
   const found = await readTopic({ brokers: others }, TOPIC);
   expect(new Set(found.map(({ value }) => value))).toEqual(new Set(sent));
-  await victim.start();
+});
+
+it('the part of a batch whose partition moves to a broker that has acknowledged its own part already is sent to it', {
+  timeout: 60_000,
+}, async () => {
+  const victim = cluster.brokers[FIRST - 1] as KafkaBroker;
+  onTestFinished(() => mend(victim));
+  const others = brokers.filter((address) => address !== victim.address);
+  const openWire = mutedBroker();
+  onTestFinished(() => openWire.restore());
+  const producer = createProducer({ transport: kafkaTransport({ brokers }) });
+  const areLedByOthers = (found: readonly Copies[]) => found.every(({ leader }) => leader > FIRST);
+  const batch = (name: string) =>
+    Array.from({ length: 97 }, (_, i) => ({ topic: TOPIC, key: String(i), value: `${name} ${i}` }));
+  await producer.sendBatch(batch('before'));
+  await producer.flush();
+  // Its part of the batch is still on its way when the others have acknowledged theirs.
+  const wire = openWire.hang(victim.address);
+  await producer.sendBatch(batch('after'));
+  const flushing = producer.flush();
+  await victim.kill();
+  await expect.poll(() => copies(others), { timeout: 20_000 }).toSatisfy(areLedByOthers);
+  wire.part();
+  await flushing;
+  await producer.close();
+  const found = await readTopic({ brokers: others }, TOPIC);
+  const values = new Set(found.map(({ value }) => value));
+  expect(batch('after').filter(({ value }) => !values.has(value))).toEqual([]);
 });

@@ -3,9 +3,12 @@
  * thrown away, for two reasons. kafkajs can go on using a dead socket. And it gives the sequence numbers of a failed batch
  * to the next one: had the failed one arrived after all, the broker would take the next for its repetition,
  * acknowledge it, and drop it. A new client has a new producer id, so messages may arrive twice, never not at all.
+ *
+ * A send that kafkajs calls done is not believed either, before each partition's acknowledgement is there: see
+ * `assignedPartitions.ts`.
  */
 import { setTimeout } from 'node:timers/promises';
-import { CompressionTypes, type Message, Partitioners, type Producer } from 'kafkajs';
+import { CompressionTypes, type Message, type Producer } from 'kafkajs';
 import { bytesOf, type FailedMessage, type ProducerMessage } from '../message.ts';
 import {
   BrokersUnreachable,
@@ -13,6 +16,7 @@ import {
   TopicUnusable,
   type Transport,
 } from '../transport/transport.ts';
+import { type AssignedPartitions, assignedPartitions } from './assignedPartitions.ts';
 import { type KafkaLogLine, type KafkaSettings, kafkaClient } from './kafkaClient.ts';
 import { textOf, troubleOf } from './kafkaErrors.ts';
 import { outageLog } from './outageLog.ts';
@@ -43,8 +47,13 @@ const METADATA_AGE_MS = 30_000;
 const DISCONNECT_MS = 2000;
 const ALL_REPLICAS = -1;
 
+interface CheckedProducer {
+  readonly producer: Producer;
+  readonly partitions: AssignedPartitions;
+}
+
 interface Client {
-  readonly producer: Promise<Producer>;
+  readonly checked: Promise<CheckedProducer>;
   /** One that was given up may go on trying: what it still says is no news. */
   readonly hush: () => void;
 }
@@ -60,25 +69,26 @@ export function kafkaTransport(settings: KafkaTransportSettings): Transport {
       if (isHeard) outage.hear(line);
     };
     return {
-      producer: connect(hear),
+      checked: connect(hear),
       hush: () => {
         isHeard = false;
       },
     };
   }
 
-  async function connect(hear: (line: KafkaLogLine) => void): Promise<Producer> {
+  async function connect(hear: (line: KafkaLogLine) => void): Promise<CheckedProducer> {
+    const partitions = assignedPartitions();
     const producer = kafkaClient({ ...settings, onLog: hear }).producer({
       idempotent: true,
       maxInFlightRequests: 1,
       allowAutoTopicCreation: false,
       metadataMaxAge: METADATA_AGE_MS,
-      createPartitioner: Partitioners.DefaultPartitioner,
+      createPartitioner: partitions.createPartitioner,
       retry: { retries: RETRIES, initialRetryTime: RETRY_MIN_MS, maxRetryTime: RETRY_MAX_MS },
     });
     try {
       await producer.connect();
-      return producer;
+      return { producer, partitions };
     } catch (error) {
       void producer.disconnect().catch(() => {});
       throw error;
@@ -92,15 +102,15 @@ export function kafkaTransport(settings: KafkaTransportSettings): Transport {
   ): Promise<void> {
     signal.throwIfAborted();
     client ??= openClient();
-    const { producer, hush } = client;
-    const sent = producer.then((one) => send(one, settings, { topic, messages }));
+    const { checked, hush } = client;
+    const sent = checked.then((one) => send(one, settings, { topic, messages }));
     try {
       await inTime(sent, deliveryMs, signal);
       outage.acknowledged();
     } catch (error) {
       client = undefined;
       hush();
-      abandon(producer, sent);
+      abandon(checked, sent);
       throw error;
     }
   }
@@ -144,30 +154,33 @@ export function kafkaTransport(settings: KafkaTransportSettings): Transport {
     async close() {
       const last = client;
       client = undefined;
-      const disconnected = last?.producer.then((producer) => producer.disconnect()).catch(() => {});
+      const disconnected = last?.checked.then(({ producer }) => producer.disconnect()).catch(() => {});
       await Promise.race([disconnected, setTimeout(DISCONNECT_MS, undefined, { ref: false })]);
     },
   };
 }
 
 async function send(
-  producer: Producer,
+  { producer, partitions }: CheckedProducer,
   { compression = 'gzip' }: KafkaTransportSettings,
   { topic, messages }: { readonly topic: string; readonly messages: readonly ProducerMessage[] },
 ): Promise<void> {
-  await producer.send({
+  const records = messages.map(
+    ({ key, value, headers }): Message => ({ key, value, ...(headers ? { headers } : {}) }),
+  );
+  const acknowledged = await producer.send({
     topic,
     acks: ALL_REPLICAS,
     compression: compression === 'gzip' ? CompressionTypes.GZIP : CompressionTypes.None,
-    messages: messages.map(
-      ({ key, value, headers }): Message => ({ key, value, ...(headers ? { headers } : {}) }),
-    ),
+    messages: records,
   });
+  const missing = partitions.unacknowledged(records, acknowledged);
+  if (missing.length > 0) throw new Error(`no acknowledgement for partition ${missing.join(', ')}`);
 }
 
 /** A client that is given up may still be trying, and connects again for that: it is disconnected twice. */
-function abandon(client: Promise<Producer>, sent: Promise<void>): void {
-  const disconnect = () => client.then((producer) => producer.disconnect()).catch(() => {});
+function abandon(client: Promise<CheckedProducer>, sent: Promise<void>): void {
+  const disconnect = () => client.then(({ producer }) => producer.disconnect()).catch(() => {});
   void disconnect();
   void sent.catch(() => {}).then(disconnect);
 }

@@ -1,6 +1,6 @@
 /**
- * For tests: a wire on which the broker's answers can be held back, while requests still reach it. kafkajs connects to
- * the addresses that brokers name, so the wire is put where Node opens connections.
+ * For tests: a wire on which a broker's answers are held back while requests still reach it, or requests are. kafkajs
+ * connects to the addresses that brokers name, so the wire is put where Node opens connections.
  */
 import net from 'node:net';
 import { vi } from 'vitest';
@@ -10,6 +10,11 @@ export interface MutedBroker {
   mute(): void;
   /** New connections work again; those that lost an answer stay dead. */
   unmute(): void;
+  /**
+   * From now on nothing arrives that is sent on a connection that is open to this broker, given as `host:port`, and its end
+   * is not noticed, before `part` is called.
+   */
+  hang(address: string): { part(): void };
   restore(): void;
 }
 
@@ -34,6 +39,15 @@ export function mutedBroker(): MutedBroker {
     unmute() {
       isMuted = false;
     },
+    hang(address) {
+      const hung = [...sockets].filter((one) => `${one.remoteAddress}:${one.remotePort}` === address);
+      const ends = hung.map(hangSocket);
+      return {
+        part() {
+          for (const end of ends) end();
+        },
+      };
+    },
     restore: () => spy.mockRestore(),
   };
 }
@@ -42,4 +56,16 @@ function muteSocket(socket: net.Socket): void {
   const emit = socket.emit.bind(socket) as (event: string, ...args: unknown[]) => boolean;
   socket.emit = ((event: string, ...args: unknown[]) =>
     event === 'data' ? true : emit(event, ...args)) as typeof socket.emit;
+}
+
+function hangSocket(socket: net.Socket): () => void {
+  const emit = socket.emit.bind(socket) as (event: string, ...args: unknown[]) => boolean;
+  let isHung = true;
+  socket.write = () => true;
+  socket.emit = ((event: string, ...args: unknown[]) =>
+    isHung && ['end', 'error', 'close'].includes(event) ? true : emit(event, ...args)) as typeof socket.emit;
+  return () => {
+    isHung = false;
+    emit('end');
+  };
 }

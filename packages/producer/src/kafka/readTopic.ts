@@ -1,5 +1,6 @@
 /** Everything that a topic holds, for tests: read from the beginning to the ends as they are now. */
-import type { Admin } from 'kafkajs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Admin, KafkaJSProtocolError } from 'kafkajs';
 import { type KafkaSettings, kafkaClient } from './kafkaClient.ts';
 
 export interface TopicMessage {
@@ -8,6 +9,10 @@ export interface TopicMessage {
   readonly value: string;
   readonly headers: Readonly<Record<string, string>>;
 }
+
+/** Longer than an election takes. */
+const TRIES_MAX = 40;
+const PAUSE_MS = 250;
 
 export async function readTopic(settings: KafkaSettings, topic: string): Promise<readonly TopicMessage[]> {
   const client = kafkaClient(settings);
@@ -42,11 +47,23 @@ export async function readTopic(settings: KafkaSettings, topic: string): Promise
 async function endsOf(admin: Admin, topic: string): Promise<Map<number, bigint>> {
   await admin.connect();
   try {
-    const ends = await admin.fetchTopicOffsets(topic);
+    const ends = await inQuietTime(() => admin.fetchTopicOffsets(topic));
     return new Map(
       ends.filter(({ high }) => high !== '0').map(({ partition, high }) => [partition, BigInt(high)]),
     );
   } finally {
     await admin.disconnect();
+  }
+}
+
+/** While another leader is elected, and until it knows what its followers have, a broker cannot tell where a topic ends. */
+async function inQuietTime<T>(ask: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (!(error instanceof KafkaJSProtocolError && error.retriable) || tries === TRIES_MAX) throw error;
+      await sleep(PAUSE_MS);
+    }
   }
 }

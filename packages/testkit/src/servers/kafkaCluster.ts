@@ -3,6 +3,8 @@
 import { startGuardian } from './guardian.ts';
 import { type KafkaBroker, startNativeKafkaCluster } from './nativeKafka.ts';
 
+export type { KafkaBroker };
+
 export interface KafkaCluster {
   readonly brokers: readonly KafkaBroker[];
   stop(): Promise<void>;
