@@ -50,7 +50,7 @@ export function isWorkedOn(run: Row | undefined): boolean {
 }
 
 function runRow(store: LedgerStore, runId: string): Row | undefined {
-  return store.first('SELECT state, cancelRequested FROM runs WHERE runId = :runId', { runId });
+  return store.first('SELECT state, cancelRequested, plannedAt FROM runs WHERE runId = :runId', { runId });
 }
 
 function shardRow(store: LedgerStore, at: { readonly runId: string; readonly shard: number }) {
@@ -76,7 +76,8 @@ function claim(store: LedgerStore, of: Claim): ClaimResult {
   if (shard.state !== 'running') tally(store, runId, shard, { running: 1 });
   const claimed = shardRow(store, of) as Row;
   const hold = { runId, shard: of.shard, attempt: Number(claimed.attempt), last: String(claimed.writes) };
-  return { kind: 'claimed', shard: decodeShard(claimed), strikes: Number(claimed.strikes), hold };
+  const plannedAt = Number(run.plannedAt);
+  return { kind: 'claimed', shard: decodeShard(claimed), strikes: Number(claimed.strikes), hold, plannedAt };
 }
 
 function exhaust(store: LedgerStore, of: Claim, shard: Row): ClaimResult {

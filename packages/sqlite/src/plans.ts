@@ -1,4 +1,5 @@
 /** Plans: written once, in order, without gaps (law 2); then taken shard by shard. */
+import { randomUUID } from 'node:crypto';
 import type { PlannedShard, RunRecord, TableRecord } from '@rowparity/contracts';
 import type { Ledger, Planning, PlanWriteResult } from '@rowparity/core';
 import { isWorkedOn } from './holds.ts';
@@ -12,14 +13,14 @@ type Plans = Pick<
 
 export function plansOf(store: LedgerStore): Plans {
   // In memory: the file is this process's alone, so no planning of another one can be under way.
-  const plannings = new Map<string, number>();
-  const isFenced = ({ runId, number }: Planning) => plannings.get(runId) !== number;
+  const plannings = new Map<string, string>();
+  const isFenced = ({ runId, name }: Planning) => plannings.get(runId) !== name;
   return {
     async beginPlanning(runId) {
       store.atomically(() => beginPlanning(store, runId));
-      const number = (plannings.get(runId) ?? 0) + 1;
-      plannings.set(runId, number);
-      return { runId, number };
+      const name = randomUUID();
+      plannings.set(runId, name);
+      return { runId, name };
     },
     async addShards(planning, shards) {
       const { runId } = planning;

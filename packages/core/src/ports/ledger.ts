@@ -27,7 +27,14 @@ export type CreateRunResult =
 
 export type ClaimResult =
   /** The shard is held under a new attempt; any earlier attempt is fenced from now on. */
-  | { readonly kind: 'claimed'; readonly shard: ShardRecord; readonly strikes: number; readonly hold: Hold }
+  | {
+      readonly kind: 'claimed';
+      readonly shard: ShardRecord;
+      readonly strikes: number;
+      readonly hold: Hold;
+      /** Of the plan that the shard belongs to, in Unix milliseconds: a plan that was lost is made anew, maybe another. */
+      readonly plannedAt: number;
+    }
   /** The shard has its outcome already. */
   | { readonly kind: 'done' }
   /** The run is settled or cancelled: nothing is left to do. */
@@ -54,7 +61,8 @@ export type HeldWriteResult = { readonly kind: 'written'; readonly hold: Hold } 
 /** One making of a run's plan. The next one fences it, as a later attempt fences a hold. */
 export interface Planning {
   readonly runId: string;
-  readonly number: number;
+  /** No other planning ever has it: not even one that begins after the store forgot this one. */
+  readonly name: string;
 }
 
 export type PlanWriteResult =

@@ -13,7 +13,7 @@ import {
 } from '@rowparity/contracts';
 import { Fault } from '../fault.ts';
 import type { EventSink } from '../ports/eventSink.ts';
-import type { Progress, WriteResult } from '../ports/ledger.ts';
+import type { ClaimResult, Progress, WriteResult } from '../ports/ledger.ts';
 import type { RowReader } from '../ports/rowSource.ts';
 import type { Sides } from '../sides.ts';
 import { HeldShard, type HeldShardParts } from './heldShard.ts';
@@ -39,8 +39,8 @@ export interface ShardReaders {
 }
 
 export interface ShardWorkParts extends HeldShardParts {
-  /** The run's record; its spec and plan do not change once shards are worked on. */
-  runOf(runId: string): Promise<RunRecord>;
+  /** The run's record with the plan of that time. Throws when the ledger has no such plan any more. */
+  runOf(runId: string, plannedAt: number): Promise<RunRecord>;
   /** Throws CONNECTION_UNKNOWN. */
   openReaders(run: RunRecord, plan: TablePlan): ShardReaders;
   /** A sink for one attempt at one shard. */
@@ -55,6 +55,8 @@ interface ShardPlace {
   readonly runId: string;
   readonly shard: number;
 }
+
+type ClaimedShard = Pick<Extract<ClaimResult, { kind: 'claimed' }>, 'shard' | 'plannedAt'>;
 
 export type WorkEnd =
   | { readonly kind: 'ended'; readonly outcome: Outcome; readonly cause?: unknown }
@@ -99,20 +101,20 @@ async function workIn(
       await held.release();
       return undefined;
     }
-    return await workHeld(claim.shard, held, parts, signal);
+    return await workHeld(claim, held, parts, signal);
   } finally {
     leave();
   }
 }
 
 async function workHeld(
-  shard: ShardRecord,
+  claim: ClaimedShard,
   held: HeldShard,
   parts: ShardWorkParts,
   signal: AbortSignal,
 ): Promise<WorkEnd> {
   try {
-    const end = await runShard(shard, held, parts, signal);
+    const end = await runShard(claim, held, parts, signal);
     return end.kind === 'lost' ? { kind: 'left' } : endAs(end.outcome, await held.finish(end));
   } catch (error) {
     return await afterFault(error, held, signal);
@@ -120,12 +122,12 @@ async function workHeld(
 }
 
 async function runShard(
-  shard: ShardRecord,
+  { shard, plannedAt }: ClaimedShard,
   held: HeldShard,
   parts: ShardWorkParts,
   signal: AbortSignal,
 ): Promise<ShardEnd> {
-  const run = await orLedgerLost(parts.runOf(held.runId));
+  const run = await orLedgerLost(parts.runOf(held.runId, plannedAt));
   const table = run.tables[shard.table];
   if (!table?.plan) throw brokenPlan(shard);
   const { pages, points } = parts.openReaders(run, table.plan);

@@ -4,8 +4,8 @@
 import { Fault } from '@rowparity/core';
 import { ReplyError } from 'ioredis';
 
-/** Redis is there and will take the command later: starting, failing over, or busy. */
-const PASSING = /^(LOADING|READONLY|CLUSTERDOWN|MASTERDOWN|TRYAGAIN|BUSY|NOREPLICAS)/;
+/** Redis is there and will take the command later: starting, failing over, busy, or without room on its disk. */
+const PASSING = /^(LOADING|READONLY|CLUSTERDOWN|MASTERDOWN|TRYAGAIN|BUSY|NOREPLICAS|MISCONF)/;
 const REFUSED = /^(NOAUTH|WRONGPASS|NOPERM)/;
 const FULL = /^OOM/;
 

@@ -19,12 +19,22 @@ export function holdsOf(store: LedgerStore): Holds {
       const exhausted = JSON.stringify(exhaustedFailure(shard, strikesMax));
       const last = store.nameWrite();
       const args = [shard, oneLine(holder), strikesMax, now, last, exhausted, FAILURES_KEPT_MAX];
-      const [kind, entry, state] = (await run('claim', store.keysOf(runId), args)) as readonly string[];
+      const [kind, entry, state, plannedAt] = (await run(
+        'claim',
+        store.keysOf(runId),
+        args,
+      )) as readonly string[];
       switch (kind) {
         case 'claimed': {
           const claimed = decodeShard(shard, entry ?? '', state ?? null);
           const hold = { runId, shard, attempt: claimed.attempt, last };
-          return { kind, shard: claimed, strikes: strikesOf(state ?? ''), hold };
+          return {
+            kind,
+            shard: claimed,
+            strikes: strikesOf(state ?? ''),
+            hold,
+            plannedAt: Number(plannedAt),
+          };
         }
         case 'done':
         case 'over':

@@ -1,9 +1,9 @@
-import { type Counts, type KeyTuple, zeroCounts } from '@rowparity/contracts';
+import { type Counts, type KeyTuple, type PlannedShard, zeroCounts } from '@rowparity/contracts';
 import type { Hold } from '@rowparity/core';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type TestRedis, testRedis } from '../testRedis.ts';
 import { createRedisLedger } from './createRedisLedger.ts';
-import { oneShardRun, RUN } from './oneShardRun.ts';
+import { acceptedRun, oneShardRun, RUN } from './oneShardRun.ts';
 
 /**
  * Redis that forgets what it acknowledged last, as it does when a replica that lags is promoted: every key is put back
@@ -124,4 +124,71 @@ it('a lost finish: the shard is open again and is finished by another', async ()
   expect(await ledger.listOpenShards(RUN)).toEqual([0]);
   await finish(await claim('worker-2'), 5);
   await expectOneRunOf20Rows();
+});
+
+const NEW = 'run-2';
+const PLAN: readonly PlannedShard[] = [
+  { shard: 0, table: 0, range: { after: null, upTo: ['10'] } },
+  { shard: 1, table: 0, range: { after: ['10'], upTo: null } },
+];
+const TABLES = [{ name: 't', plan: null, refusal: null, shards: 2, estimatedRows: 20 }];
+const FAILURE = { code: 'INTERNAL', message: 'no plan' } as const;
+const LOST = { class: 'transient', place: 'ledger' };
+
+async function planAnew(): Promise<void> {
+  const planning = await ledger.beginPlanning(NEW);
+  expect(await ledger.addShards(planning, PLAN)).toEqual({ kind: 'written' });
+  expect(await ledger.completePlan(planning, TABLES, 20)).toEqual({ kind: 'written' });
+  expect(await ledger.getRun(NEW)).toMatchObject({ state: 'running', shards: 2, plannedAt: 20 });
+}
+
+it('a lost part of a plan: a fault of the ledger, which has the run planned anew', async () => {
+  await acceptedRun(ledger, NEW);
+  const planning = await ledger.beginPlanning(NEW);
+  const forget = await remembered();
+  await ledger.addShards(planning, PLAN.slice(0, 1));
+  await forget();
+  await expect(ledger.addShards(planning, PLAN.slice(1))).rejects.toMatchObject(LOST);
+  await planAnew();
+});
+
+it('a lost end of a plan: it is not completed without', async () => {
+  await acceptedRun(ledger, NEW);
+  const planning = await ledger.beginPlanning(NEW);
+  await ledger.addShards(planning, PLAN.slice(0, 1));
+  const forget = await remembered();
+  await ledger.addShards(planning, PLAN.slice(1));
+  await forget();
+  await expect(ledger.completePlan(planning, TABLES, 10)).rejects.toMatchObject(LOST);
+  await planAnew();
+});
+
+it('a lost beginning of a planning: the next one is not mistaken for it', async () => {
+  await acceptedRun(ledger, NEW);
+  const forget = await remembered();
+  const lost = await ledger.beginPlanning(NEW);
+  await forget();
+  const expectFenced = async () => {
+    expect(await ledger.addShards(lost, PLAN)).toEqual({ kind: 'fenced' });
+    expect(await ledger.completePlan(lost, TABLES, 10)).toEqual({ kind: 'fenced' });
+    expect(await ledger.refusePlan(lost, FAILURE, 10)).toEqual({ kind: 'fenced' });
+  };
+  await expectFenced();
+  await ledger.beginPlanning(NEW);
+  await expectFenced();
+  await planAnew();
+});
+
+it('a lost plan: who claims a shard of the next one is told so', async () => {
+  await acceptedRun(ledger, NEW);
+  const forget = await remembered();
+  const planning = await ledger.beginPlanning(NEW);
+  await ledger.addShards(planning, PLAN);
+  await ledger.completePlan(planning, TABLES, 10);
+  const of = { runId: NEW, shard: 0, holder: 'worker-1', strikesMax: 10, now: 30 };
+  expect(await ledger.claim(of)).toMatchObject({ kind: 'claimed', plannedAt: 10 });
+  await forget();
+  expect(await ledger.claim(of)).toEqual({ kind: 'over' });
+  await planAnew();
+  expect(await ledger.claim(of)).toMatchObject({ kind: 'claimed', plannedAt: 20 });
 });

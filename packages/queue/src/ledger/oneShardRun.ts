@@ -4,10 +4,14 @@ import type { Ledger } from '@rowparity/core';
 
 export const RUN = 'run-1';
 
-export async function oneShardRun(ledger: Ledger): Promise<void> {
+export async function acceptedRun(ledger: Ledger, runId: string): Promise<void> {
   const tables = [{ name: 't' }];
-  const spec = { version: 1, runId: RUN, source: 's', destination: 'd', direction: 'SRC', tables };
+  const spec = { version: 1, runId, source: 's', destination: 'd', direction: 'SRC', tables };
   await ledger.createRun(runSpec.parse(spec), 1);
+}
+
+export async function oneShardRun(ledger: Ledger): Promise<void> {
+  await acceptedRun(ledger, RUN);
   const planning = await ledger.beginPlanning(RUN);
   await ledger.addShards(planning, [{ shard: 0, table: 0, range: { after: null, upTo: null } }]);
   const record = { name: 't', plan: null, refusal: null, shards: 1, estimatedRows: 20 };

@@ -10,6 +10,7 @@ export function testHolds(bench: Bench): void {
       expect(await bench.claim(1, 'worker-7')).toMatchObject({
         kind: 'claimed',
         strikes: 1,
+        plannedAt: 2000,
         shard: { ...tiledPlan([2])[1], state: 'running', attempt: 1, holder: 'worker-7', claimedAt: 3000 },
       });
     });

@@ -4,7 +4,8 @@ local shard, holder, strikesMax, now, write, failure, keptMax = unpack(ARGV)
 if redis.call('EXISTS', RUN) == 0 then return { 'unknown' } end
 local lines = readShard(shard)
 if lines and lines[WRITE] == write then
-  return { 'claimed', redis.call('LINDEX', PLAN, shard), table.concat(lines, '\n') }
+  local plannedAt = redis.call('HGET', RUN, 'plannedAt')
+  return { 'claimed', redis.call('LINDEX', PLAN, shard), table.concat(lines, '\n'), plannedAt }
 end
 if runIsOver() then return { 'over' } end
 local entry = redis.call('LINDEX', PLAN, shard)
@@ -27,4 +28,4 @@ lines[STATE], lines[HOLDER], lines[CLAIMED], lines[WRITE] = 'running', holder, n
 lines[ATTEMPT] = integer(tonumber(lines[ATTEMPT]) + 1)
 lines[STRIKES] = integer(tonumber(lines[STRIKES]) + 1)
 if not wasRunning then tally(lines[TABLE], 'running', 1) end
-return { 'claimed', entry, writeShard(shard, lines) }
+return { 'claimed', entry, writeShard(shard, lines), redis.call('HGET', RUN, 'plannedAt') }

@@ -1,4 +1,4 @@
--- ARGV: number of the planning, tables, now, servers ('' when nobody asked them), then the shards of each table. A run
+-- ARGV: name of the planning, tables, now, servers ('' when nobody asked them), then the shards of each table. A run
 -- that is not planning is left alone.
 if isFenced(ARGV[1]) then return { 'fenced' } end
 if redis.call('HGET', RUN, 'state') ~= 'planning' then return { 'over' } end

@@ -69,7 +69,7 @@ local function isHeld(lines, attempt, last)
   return lines and lines[STATE] == 'running' and lines[ATTEMPT] == attempt and lines[WRITE] == last
 end
 
--- Each planning of a run has a number; what an earlier one still writes is refused.
+-- Each planning of a run has a name; what an earlier one still writes is refused.
 local function isFenced(planning) return redis.call('HGET', RUN, 'planning') ~= planning end
 
 local function recordFailure(shard, tableIndex, failure, keptMax)

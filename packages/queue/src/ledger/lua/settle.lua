@@ -1,5 +1,5 @@
 -- ARGV: run id, verdict, failure, now, name of this write, time to keep, tables ('' to leave them), shards that the verdict
--- knows to be done ('' for any number), and the number of a planning where only that planning may settle the run.
+-- knows to be done ('' for any number), and the name of a planning where only that planning may settle the run.
 -- Settles once; the same write sent again gets the same answer.
 local runId, verdict, failure, now, write, keepMs, tables, done, planning = unpack(ARGV)
 local state, settledBy = unpack(redis.call('HMGET', RUN, 'state', 'settledBy'))
