@@ -12,6 +12,7 @@ type Runs = Pick<
 
 const DONE_SHARDS =
   '(SELECT COALESCE(SUM(match + differs + inconclusive), 0) FROM totals WHERE totals.runId = :runId)';
+const ALL_SHARDS = '(SELECT COUNT(*) FROM shards WHERE shards.runId = :runId)';
 const ONE = 'SELECT * FROM runs WHERE runId = :runId';
 
 export function runsOf(store: LedgerStore): Runs {
@@ -52,7 +53,7 @@ export function runsOf(store: LedgerStore): Runs {
       const settled = store.write(
         `UPDATE runs SET state = 'settled', verdict = :verdict, failure = :failure, settledAt = :now,
            tables = COALESCE(:tables, tables)
-         WHERE runId = :runId AND state <> 'settled' AND :done IN (-1, ${DONE_SHARDS})`,
+         WHERE runId = :runId AND state <> 'settled' AND (:done = -1 OR (:done = ${DONE_SHARDS} AND :done = ${ALL_SHARDS}))`,
         {
           ...{ runId, verdict, failure: encodeJson(failure), now },
           tables: encodeJson(basis?.tables ?? null),

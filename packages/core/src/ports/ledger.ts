@@ -115,11 +115,11 @@ export interface ShardFailure {
   readonly failure: Failure;
 }
 
-/** What a verdict was made of: read from the ledger, which may have forgotten some of it by the time it is told. */
+/** What a verdict on all shards was made of: read from the ledger, which may have forgotten some of it by the time it is told. */
 export interface VerdictBasis {
   /** As they were found at the end. */
   readonly tables: readonly TableRecord[];
-  /** Shards with an outcome. */
+  /** Shards with an outcome: all that there are. */
   readonly doneShards: number;
 }
 
@@ -149,8 +149,8 @@ export interface Ledger {
   /** `planning` → `settled`, inconclusive: there can be no plan. A run that is not `planning` is left alone. */
   refusePlan(planning: Planning, failure: Failure, now: number): Promise<PlanWriteResult>;
   /**
-   * Records the verdict once: → `settled`. Returns false when the run was settled before, or when other shards are done
-   * than those the verdict was made of: nothing was written.
+   * Records the verdict once: → `settled`. Returns false when the run was settled before, or when not exactly those shards
+   * are there and done that the verdict was made of: nothing was written.
    */
   settle(
     runId: string,

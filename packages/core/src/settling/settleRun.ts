@@ -5,13 +5,16 @@ import { type CatalogPorts, roleCatalogs } from '../planning/roleCatalogs.ts';
 import type { Ledger } from '../ports/ledger.ts';
 import { STEP_RETRY } from '../validating/retry.ts';
 import { withSchemaChanges } from './schemaChanges.ts';
-import { doneOf, verdictOf } from './verdict.ts';
+import { doneOf, isAllDone, verdictOf } from './verdict.ts';
 
 export interface SettlingPorts extends CatalogPorts {
   readonly ledger: Ledger;
 }
 
-/** Undefined when the run was settled before, or the ledger does not know any more what the verdict was made of. A server that cannot be asked any more leaves the run inconclusive. */
+/**
+ * Undefined when the run was settled before, when a shard is not done (any more), or when the ledger does not know any more
+ * what the verdict was made of. A server that cannot be asked any more leaves the run inconclusive.
+ */
 export async function settleRun(
   run: RunRecord,
   ports: SettlingPorts,
@@ -28,6 +31,8 @@ export async function settleRun(
     failure = failureOf(error);
   }
   const totals = await ledger.totals(run.runId);
+  // All were done when the caller looked; a failover may have taken some back while the servers were asked.
+  if (!isAllDone(run, totals)) return undefined;
   const verdict = verdictOf({ ...run, tables: [...tables], failure }, totals);
   const doneShards = totals.reduce((sum, { shards }) => sum + doneOf(shards), 0);
   const isFirst = await ledger.settle(run.runId, verdict, failure, clock.now(), { tables, doneShards });

@@ -1,5 +1,11 @@
-import { type Counts, type KeyTuple, type PlannedShard, zeroCounts } from '@rowparity/contracts';
-import type { Hold } from '@rowparity/core';
+import {
+  type Counts,
+  type KeyTuple,
+  type PlannedShard,
+  type RunRecord,
+  zeroCounts,
+} from '@rowparity/contracts';
+import { type Hold, type Ledger, settleRun } from '@rowparity/core';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type TestRedis, testRedis } from '../testRedis.ts';
 import { createRedisLedger } from './createRedisLedger.ts';
@@ -114,6 +120,35 @@ it('a lost finish under a verdict: it is not told before the shard is done again
   await finish(await claim('worker-2'), 20);
   expect(await ledger.settle(RUN, 'consistent', null, 9, basis)).toBe(true);
   await expectOneRunOf20Rows();
+});
+
+const STANDING = {
+  now: () => 9,
+  steadyNow: () => 9,
+  sleep: () => Promise.reject(new Error('expected no wait')),
+};
+
+it('a finish that is lost while the verdict is made: none is told of a part of the shards', async () => {
+  const hold = await claim('worker-1');
+  const forget = await remembered();
+  await finish(hold, 20);
+  const run = (await ledger.getRun(RUN)) as RunRecord;
+  const forgetful: Ledger = {
+    ...ledger,
+    async totals(runId) {
+      await forget();
+      return ledger.totals(runId);
+    },
+  };
+  const catalog = () => {
+    throw new Error('expected nobody to ask a server: the only table has no plan');
+  };
+  const signal = new AbortController().signal;
+  const settle = (by: Ledger) => settleRun(run, { ledger: by, clock: STANDING, catalog }, signal);
+  expect(await settle(forgetful)).toBeUndefined();
+  expect(await ledger.getRun(RUN)).toMatchObject({ state: 'running', verdict: null });
+  await finish(await claim('worker-2'), 20);
+  expect(await settle(ledger)).toBe('inconclusive');
 });
 
 it('a lost finish: the shard is open again and is finished by another', async () => {

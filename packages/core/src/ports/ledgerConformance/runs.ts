@@ -78,9 +78,10 @@ export function testRuns(bench: Bench): void {
       await bench.ledger.completePlan(planning, [{ ...table, schemas }], 2000, servers);
       expect(await bench.ledger.getRun(RUN)).toMatchObject({ servers, tables: [{ schemas }] });
       const changed = { ...table, schemas, changed: REFUSED };
-      await bench.ledger.settle(RUN, 'inconclusive', null, 3000, { tables: [changed], doneShards: 0 });
+      await bench.finish(await bench.hold(0));
+      await bench.ledger.settle(RUN, 'inconclusive', null, 3000, { tables: [changed], doneShards: 1 });
       expect(await bench.ledger.getRun(RUN)).toMatchObject({ servers, tables: [changed], shards: 1 });
-      await bench.ledger.settle(RUN, 'consistent', null, 4000, { tables: [table], doneShards: 0 });
+      await bench.ledger.settle(RUN, 'consistent', null, 4000, { tables: [table], doneShards: 1 });
       expect((await bench.ledger.getRun(RUN))?.tables).toEqual([changed]);
     });
 
@@ -88,7 +89,8 @@ export function testRuns(bench: Bench): void {
       await plannedRun(bench.ledger, [2, 1]);
       for (const shard of [0, 2]) await bench.finish(await bench.hold(shard));
       const tables = tablesOf([2, 1]);
-      for (const doneShards of [3, 1])
+      // Too many, too few, and all that are done while one is not.
+      for (const doneShards of [3, 1, 2])
         expect(await bench.ledger.settle(RUN, 'consistent', null, 3000, { tables, doneShards })).toBe(false);
       expect(await bench.ledger.getRun(RUN)).toMatchObject({ state: 'running', verdict: null });
       await bench.finish(await bench.hold(1), 'inconclusive');

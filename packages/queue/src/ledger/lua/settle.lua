@@ -1,5 +1,5 @@
 -- ARGV: run id, verdict, failure, now, name of this write, time to keep, tables ('' to leave them), shards that the verdict
--- knows to be done ('' for any number), and the name of a planning where only that planning may settle the run.
+-- knows to be done, which are all ('' for any number), and the name of a planning where only that planning may settle the run.
 -- Settles once; the same write sent again gets the same answer.
 local runId, verdict, failure, now, write, keepMs, tables, done, planning = unpack(ARGV)
 local state, settledBy = unpack(redis.call('HMGET', RUN, 'state', 'settledBy'))
@@ -7,7 +7,9 @@ if not state then return { 'unknown' } end
 if state == 'settled' then return { settledBy == write and 'settled' or 'before' } end
 if planning and isFenced(planning) then return { 'fenced' } end
 if planning and state ~= 'planning' then return { 'before' } end
-if done ~= '' and doneShards() ~= tonumber(done) then return { 'other' } end
+if done ~= '' and (doneShards() ~= tonumber(done) or redis.call('LLEN', PLAN) ~= tonumber(done)) then
+  return { 'other' }
+end
 redis.call('HSET', RUN, 'state', 'settled', 'verdict', verdict, 'failure', failure, 'settledAt', now, 'settledBy', write)
 if tables ~= '' then redis.call('HSET', RUN, 'tables', tables) end
 redis.call('SREM', RUNS_OPEN, runId)
