@@ -13,11 +13,30 @@ import { isComplete, shardsOf, sumCounts } from './verdict.ts';
 
 const FAILURES_MAX = 100;
 
+/** A failover takes back at most one settling of a run at a time. */
+const TRIES_MAX = 5;
+
 export async function reportOf(runId: string, ledger: Ledger, now: number): Promise<RunReport | undefined> {
-  const run = await ledger.getRun(runId);
-  if (!run) return undefined;
-  const totals = await ledger.totals(runId);
-  const failures = await ledger.failures(runId, FAILURES_MAX);
+  for (let tries = 1; ; tries += 1) {
+    const run = await ledger.getRun(runId);
+    if (!run) return undefined;
+    const totals = await ledger.totals(runId);
+    const failures = await ledger.failures(runId, FAILURES_MAX);
+    // The last word on a run must not be told with counts of a moment at which, after a failover, it was not settled.
+    const isOfOneMoment =
+      run.state !== 'settled' || (await ledger.getRun(runId))?.settledAt === run.settledAt;
+    if (isOfOneMoment || tries === TRIES_MAX) return reportFrom({ run, totals, failures, now });
+  }
+}
+
+interface Found {
+  readonly run: RunRecord;
+  readonly totals: readonly TableTotals[];
+  readonly failures: Awaited<ReturnType<Ledger['failures']>>;
+  readonly now: number;
+}
+
+function reportFrom({ run, totals, failures, now }: Found): RunReport {
   const tables = run.tables.map((table, i) => tableReport(table, totals[i]));
   const counts = sumCounts(totals);
   const shards = tables.map((table) => table.shards).reduce(addTallies, emptyTally());
@@ -25,7 +44,7 @@ export async function reportOf(runId: string, ledger: Ledger, now: number): Prom
   const ownFailures = first.length - failures.first.length;
   return {
     version: RUN_REPORT_VERSION,
-    runId,
+    runId: run.runId,
     direction: directionOf(run.spec),
     state: run.state,
     verdict: run.verdict,

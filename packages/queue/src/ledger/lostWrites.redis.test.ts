@@ -5,7 +5,7 @@ import {
   type RunRecord,
   zeroCounts,
 } from '@rowparity/contracts';
-import { type Hold, type Ledger, settleRun } from '@rowparity/core';
+import { type Hold, type Ledger, reportOf, settleRun } from '@rowparity/core';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type TestRedis, testRedis } from '../testRedis.ts';
 import { createRedisLedger } from './createRedisLedger.ts';
@@ -57,6 +57,17 @@ async function remembered(): Promise<() => Promise<void>> {
     await test.redis.del(await test.redis.keys(`*${test.prefix}*`));
     for (const [at, name] of names.entries())
       await test.redis.restore(name, 0, values[at] as unknown as string);
+  };
+}
+
+/** A failover strikes between the reading of the run and of its totals. */
+function forgettingAtTotals(forget: () => Promise<void>): Ledger {
+  return {
+    ...ledger,
+    async totals(runId) {
+      await forget();
+      return ledger.totals(runId);
+    },
   };
 }
 
@@ -133,22 +144,25 @@ it('a finish that is lost while the verdict is made: none is told of a part of t
   const forget = await remembered();
   await finish(hold, 20);
   const run = (await ledger.getRun(RUN)) as RunRecord;
-  const forgetful: Ledger = {
-    ...ledger,
-    async totals(runId) {
-      await forget();
-      return ledger.totals(runId);
-    },
-  };
   const catalog = () => {
     throw new Error('expected nobody to ask a server: the only table has no plan');
   };
   const signal = new AbortController().signal;
   const settle = (by: Ledger) => settleRun(run, { ledger: by, clock: STANDING, catalog }, signal);
-  expect(await settle(forgetful)).toBeUndefined();
+  expect(await settle(forgettingAtTotals(forget))).toBeUndefined();
   expect(await ledger.getRun(RUN)).toMatchObject({ state: 'running', verdict: null });
   await finish(await claim('worker-2'), 20);
   expect(await settle(ledger)).toBe('inconclusive');
+});
+
+it('a settling that is lost while the report is made: the run is reported as it is now', async () => {
+  const hold = await claim('worker-1');
+  const forget = await remembered();
+  await finish(hold, 20);
+  const tables = [{ name: 't', plan: null, refusal: null, shards: 1, estimatedRows: 20 }];
+  expect(await ledger.settle(RUN, 'inconsistent', null, 9, { tables, doneShards: 1 })).toBe(true);
+  const now = { state: 'running', verdict: null, percent: 0 };
+  expect(await reportOf(RUN, forgettingAtTotals(forget), 10)).toMatchObject(now);
 });
 
 it('a lost finish: the shard is open again and is finished by another', async () => {
