@@ -3,11 +3,15 @@
 import { seededRandom } from '@rowparity/testkit';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { GROUPS } from './catalogue/index.ts';
+import { LAGGING_FAILOVER } from './catalogue/redis.ts';
 import { faultSeed } from './seed.ts';
 import { differencesFromCalm, type StormyRun, stormyRun } from './stormyRun.ts';
 import { openWorld, type World } from './world.ts';
 
 const ROWS = 4000;
+/** While the last shards are done and the verdict is made. */
+const AT_THE_END = [90, 99] as const;
+const ENDS = 3;
 
 const seed = faultSeed();
 const say = (line: string) => console.log(line);
@@ -31,5 +35,14 @@ test.each(GROUPS)('a run comes out as if nothing had been: $names', async (group
     expect(differencesFromCalm(stormy, calm, world)).toEqual([]);
     // A run that was over too soon leaves the rest to the next one.
     left = left.slice(stormy.struckAt.length);
+  }
+});
+
+test('a failover that takes back the end of a run has it told once, when all is done again', async () => {
+  const random = seededRandom(seed);
+  for (let end = 0; end < ENDS; end += 1) {
+    const storm = { faults: [LAGGING_FAILOVER], percents: AT_THE_END, random, say };
+    const stormy = await stormyRun(world, await world.spec('end'), storm);
+    expect(differencesFromCalm(stormy, calm, world)).toEqual([]);
   }
 });

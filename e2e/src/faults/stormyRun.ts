@@ -20,6 +20,8 @@ export interface StormyRun {
 
 export interface Storm {
   readonly faults: readonly Fault[];
+  /** Faults strike within this part of the progress. */
+  readonly percents?: readonly [first: number, last: number];
   readonly random: SeededRandom;
   readonly say: (line: string) => void;
   readonly signal?: AbortSignal;
@@ -27,9 +29,8 @@ export interface Storm {
 
 /** A service takes twenty requests a second from one address. */
 const POLL_MS = 60;
-/** Faults strike within this part of the progress: early enough that work is left. */
-const FIRST_PERCENT = 2;
-const LAST_PERCENT = 60;
+/** Early enough that work is left for faults that strike after the first. */
+const USUAL_PERCENTS = [2, 60] as const;
 /** A run whose faults are over ends in seconds; the slowest faults take a minute. */
 const RUN_MS_MAX = 150_000;
 const SUBMIT_TRIES = 50;
@@ -74,8 +75,8 @@ interface Striking {
 
 /** One fault after the other, each in a world that is whole again. */
 async function strikeAll(world: World, storm: Storm, { struckAt, percent }: Striking): Promise<void> {
-  const { faults, random, say } = storm;
-  const points = faults.map(() => random.int(FIRST_PERCENT, LAST_PERCENT)).sort((a, b) => a - b);
+  const { faults, percents = USUAL_PERCENTS, random, say } = storm;
+  const points = faults.map(() => random.int(...percents)).sort((a, b) => a - b);
   for (const [turn, fault] of faults.entries()) {
     while (percent() !== 'over' && (percent() as number) < (points[turn] ?? 0)) await sleep(POLL_MS);
     const at = percent();

@@ -6,6 +6,11 @@ const AWAY_MS = [300, 2500] as const;
 const PAUSED_MS = [500, 3000] as const;
 const LOST_MS = [100, 800] as const;
 
+export const LAGGING_FAILOVER: Fault = {
+  name: 'a replica of Redis is promoted that lacks what the primary acknowledged last',
+  strike: ({ redis }, random) => redis.failOver(random.int(...LOST_MS)),
+};
+
 export const REDIS_FAULTS: readonly Fault[] = [
   {
     name: 'Redis is killed and started again',
@@ -38,10 +43,7 @@ export const REDIS_FAULTS: readonly Fault[] = [
     name: 'the primary of Redis is lost and its replica promoted',
     strike: ({ redis }) => redis.failOver(),
   },
-  {
-    name: 'a replica of Redis is promoted that lacks what the primary acknowledged last',
-    strike: ({ redis }, random) => redis.failOver(random.int(...LOST_MS)),
-  },
+  LAGGING_FAILOVER,
   {
     name: 'connections to Redis die without a word (half open)',
     async strike({ redis }, random) {
