@@ -6,6 +6,7 @@ import { Fault } from '@rowparity/core';
 import type { Admin } from 'kafkajs';
 import { type KafkaSettings, kafkaClient } from './kafkaClient.ts';
 import { textOf, troubleOf } from './kafkaErrors.ts';
+import { outageLog } from './outageLog.ts';
 
 export interface KafkaCheckSettings extends KafkaSettings {
   readonly topic?: string;
@@ -25,8 +26,10 @@ const CHECK_MS = 15_000;
 const DEFAULT_REPLICATION = -1;
 
 export async function checkKafka(settings: KafkaCheckSettings): Promise<KafkaCheck> {
-  const withinMs = settings.withinMs ?? CHECK_MS;
-  const admin = kafkaClient(settings).admin();
+  const { withinMs = CHECK_MS, onLog = () => {} } = settings;
+  // The fault says what is wrong; of the tries before it one line is enough.
+  const { hear } = outageLog(onLog, () => performance.now());
+  const admin = kafkaClient({ ...settings, onLog: hear }).admin();
   const { promise: late, reject } = Promise.withResolvers<never>();
   const timer = setTimeout(() => reject(new Error(`no answer within ${withinMs / 1000} s`)), withinMs);
   try {

@@ -98,9 +98,12 @@ it('a flush ends with its signal, however dead the broker', async () => {
 });
 
 it('brokers that do not answer are a matter of configuration, naming the variable', async () => {
-  const nowhere = { brokers: ['127.0.0.1:1'], withinMs: 1000 };
+  const lines: KafkaLogLine[] = [];
+  const onLog = (line: KafkaLogLine) => void lines.push(line);
+  const nowhere = { brokers: ['127.0.0.1:1'], withinMs: 1000, onLog };
   const fault: unknown = await checkKafka(nowhere).catch((reason: unknown) => reason);
   expect(fault).toMatchObject({ class: 'configuration', code: 'SERVER_UNREACHABLE' });
   expect(String(fault)).toContain('ROWPARITY_KAFKA_BROKERS');
   expect(String(fault)).toContain('127.0.0.1:1');
+  expect(lines).toHaveLength(1);
 });
