@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { LEFTOVERS } from './system/root.ts';
@@ -29,14 +29,16 @@ afterAll(async () => {
 
 test('the certificate of a run of the fleet comes from the reporter and holds offline', async () => {
   const { reporterUrl, coordinatorUrl } = scene.system;
-  const fetched = (runId: string) =>
-    rowparity('certificate', runId, '--reporter', reporterUrl, '--output', FILE);
+  const fetched = (runId: string, file = FILE) =>
+    rowparity('certificate', runId, '--reporter', reporterUrl, '--output', file);
   expect(await fetched(RUN)).toMatchObject({ code: 2, output: expect.stringContaining('There is no run') });
   // Long rechecks: the run is asked for before it is settled.
   await postRun(coordinatorUrl, scene.spec(RUN, { recheck: { delaysMs: [2000] } }));
   expect(await fetched(RUN)).toMatchObject({ code: 2, output: expect.stringContaining('of a settled run') });
   await untilSettled({ reporterUrl, runId: RUN });
   expect(await fetched(RUN)).toEqual({ code: 0, output: '' });
+  const content = await readFile(FILE, 'utf8');
+  expect(await fetched(RUN, '-')).toEqual({ code: 0, output: content });
   const { shards, verdict } = await readReport(reporterUrl, RUN);
   const { code, output } = await rowparity('certificate', 'verify', FILE);
   expect(output).toContain(`VALID  run ${RUN}  SRC  ${verdict}`);

@@ -18,12 +18,12 @@ export function addCertificate(program: Command): void {
     .command('certificate')
     .description('fetch the certificate of a settled run from the reporter, or verify one')
     .argument('<run>', 'id of the run')
-    .option('--output <file>', 'file to write it to; standard output when left out')
+    .option('--output <file>', 'file to write it to; - is standard output', '-')
     .addOption(reporterOption())
-    .action(async (runId: string, { reporter, output }: { reporter: string; output?: string }) => {
+    .action(async (runId: string, { reporter, output }: { reporter: string; output: string }) => {
       const path = `/v1/runs/${encodeURIComponent(runId)}/certificate`;
       const content = await streamFromService({ service: 'reporter', base: reporter, path });
-      if (output === undefined) await writeOut(content);
+      if (output === '-') await writeOut(content);
       else await writeWhole(output, content);
     });
   command
