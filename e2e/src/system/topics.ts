@@ -1,7 +1,7 @@
 // Kafka as the one who runs it sees it: make a topic, read back everything that was sent for a run. With kafkajs itself:
 // what the producer of the system sent is judged by a client that shares no code with it.
 
-import { makeTopic } from '@rowparity/testkit';
+import { makeTopic, topicEnds } from '@rowparity/testkit';
 import { type Admin, type IHeaders, Kafka, logLevel } from 'kafkajs';
 
 export interface SentEvent {
@@ -112,7 +112,7 @@ async function endOffsets(kafka: Kafka, topic: string): Promise<Map<number, bigi
   const admin = kafka.admin();
   await admin.connect();
   try {
-    const offsets = await admin.fetchTopicOffsets(topic);
+    const offsets = await topicEnds(admin, topic);
     const filled = offsets.filter(({ low, high }) => BigInt(high) > BigInt(low));
     return new Map(filled.map(({ partition, high }) => [partition, BigInt(high)]));
   } finally {

@@ -16,7 +16,7 @@ export type { Weather } from './proxy/weather.ts';
 export { type SeededRandom, seededRandom } from './seededRandom.ts';
 export { type Guardian, startGuardian } from './servers/guardian.ts';
 export { type KafkaBroker, type KafkaCluster, startKafkaCluster } from './servers/kafkaCluster.ts';
-export { makeTopic } from './servers/makeTopic.ts';
+export { makeTopic, topicEnds } from './servers/makeTopic.ts';
 export { startRedisCluster } from './servers/nativeRedis.ts';
 export { type RedisPair, startRedisPair } from './servers/redisPair.ts';
 export {

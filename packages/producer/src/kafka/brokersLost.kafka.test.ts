@@ -8,12 +8,12 @@ import {
   seededRandom,
   startKafkaCluster,
 } from '@rowparity/testkit';
-import { Kafka, logLevel } from 'kafkajs';
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { createProducer } from '../createProducer.ts';
+import { kafkaClient } from './kafkaClient.ts';
 import { kafkaTransport } from './kafkaTransport.ts';
-import { mutedBroker } from './mutedBroker.ts';
-import { readTopic } from './readTopic.ts';
+import { mutedBroker } from './testing/mutedBroker.ts';
+import { readTopic } from './testing/readTopic.ts';
 
 const TOPIC = 'three-copies';
 const PARTITIONS = 3;
@@ -30,7 +30,7 @@ let brokers: readonly string[];
 beforeAll(async () => {
   cluster = await startKafkaCluster(3);
   brokers = cluster.brokers.map(({ address }) => address);
-  const admin = new Kafka({ brokers: [...brokers], logLevel: logLevel.NOTHING }).admin();
+  const admin = kafkaClient({ brokers }).admin();
   await admin.connect();
   const configEntries = [{ name: 'min.insync.replicas', value: '2' }];
   const topic = { topic: TOPIC, numPartitions: PARTITIONS, replicationFactor: 3, configEntries };
@@ -48,7 +48,7 @@ interface Copies {
 
 /** Of each partition. */
 async function copies(asked: readonly string[] = brokers): Promise<readonly Copies[]> {
-  const admin = new Kafka({ brokers: [...asked], logLevel: logLevel.NOTHING }).admin();
+  const admin = kafkaClient({ brokers: asked }).admin();
   await admin.connect();
   try {
     const { topics } = await admin.fetchTopicMetadata({ topics: [TOPIC] });

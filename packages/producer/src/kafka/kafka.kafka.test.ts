@@ -9,7 +9,7 @@ import { MessageTooLarge, TopicUnusable } from '../transport/transport.ts';
 import { checkKafka } from './checkKafka.ts';
 import { kafkaClient } from './kafkaClient.ts';
 import { kafkaTransport } from './kafkaTransport.ts';
-import { readTopic } from './readTopic.ts';
+import { readTopic } from './testing/readTopic.ts';
 
 const never = new AbortController().signal;
 const settings = () => ({ brokers: kafkaServer().brokers });

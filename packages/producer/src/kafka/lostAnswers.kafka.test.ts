@@ -6,8 +6,8 @@ import { BrokersUnreachable } from '../transport/transport.ts';
 import { checkKafka } from './checkKafka.ts';
 import type { KafkaLogLine } from './kafkaClient.ts';
 import { kafkaTransport } from './kafkaTransport.ts';
-import { type MutedBroker, mutedBroker } from './mutedBroker.ts';
-import { readTopic } from './readTopic.ts';
+import { type MutedBroker, mutedBroker } from './testing/mutedBroker.ts';
+import { readTopic } from './testing/readTopic.ts';
 
 const DELIVERY_MS = 1500;
 

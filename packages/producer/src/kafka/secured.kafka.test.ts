@@ -13,7 +13,7 @@ import { createProducer } from '../createProducer.ts';
 import { checkKafka } from './checkKafka.ts';
 import type { KafkaSettings } from './kafkaClient.ts';
 import { kafkaTransport } from './kafkaTransport.ts';
-import { readTopic } from './readTopic.ts';
+import { readTopic } from './testing/readTopic.ts';
 
 const why = whyNotSecured('kafka');
 

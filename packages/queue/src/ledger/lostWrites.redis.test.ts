@@ -133,6 +133,13 @@ it('a lost finish under a verdict: it is not told before the shard is done again
   await expectOneRunOf20Rows();
 });
 
+function settle(run: RunRecord, by: Ledger) {
+  const catalog = () => {
+    throw new Error('expected nobody to ask a server: the only table has no plan');
+  };
+  return settleRun(run, { ledger: by, clock: STANDING, catalog }, new AbortController().signal);
+}
+
 const STANDING = {
   now: () => 9,
   steadyNow: () => 9,
@@ -144,15 +151,10 @@ it('a finish that is lost while the verdict is made: none is told of a part of t
   const forget = await remembered();
   await finish(hold, 20);
   const run = (await ledger.getRun(RUN)) as RunRecord;
-  const catalog = () => {
-    throw new Error('expected nobody to ask a server: the only table has no plan');
-  };
-  const signal = new AbortController().signal;
-  const settle = (by: Ledger) => settleRun(run, { ledger: by, clock: STANDING, catalog }, signal);
-  expect(await settle(forgettingAtTotals(forget))).toBeUndefined();
+  expect(await settle(run, forgettingAtTotals(forget))).toBeUndefined();
   expect(await ledger.getRun(RUN)).toMatchObject({ state: 'running', verdict: null });
   await finish(await claim('worker-2'), 20);
-  expect(await settle(ledger)).toBe('inconclusive');
+  expect(await settle(run, ledger)).toBe('inconclusive');
 });
 
 it('a settling that is lost while the report is made: the run is reported as it is now', async () => {
@@ -240,4 +242,18 @@ it('a lost plan: who claims a shard of the next one is told so', async () => {
   expect(await ledger.claim(of)).toEqual({ kind: 'over' });
   await planAnew();
   expect(await ledger.claim(of)).toMatchObject({ kind: 'claimed', plannedAt: 20 });
+});
+
+it('a plan that is lost while the verdict is made: none is told of no shards at all', async () => {
+  await acceptedRun(ledger, NEW);
+  const forget = await remembered();
+  await planAnew();
+  for (const shard of [0, 1]) {
+    const claimed = await ledger.claim({ runId: NEW, shard, holder: 'worker-1', strikesMax: 10, now: 30 });
+    if (claimed.kind !== 'claimed') throw new Error(`expected to claim the shard, found ${claimed.kind}`);
+    await finish(claimed.hold, 10);
+  }
+  const run = (await ledger.getRun(NEW)) as RunRecord;
+  expect(await settle(run, forgettingAtTotals(forget))).toBeUndefined();
+  expect(await ledger.getRun(NEW)).toMatchObject({ state: 'accepted', verdict: null });
 });

@@ -1,7 +1,7 @@
 /** Everything that a topic holds, for tests: read from the beginning to the ends as they are now. */
-import { setTimeout as sleep } from 'node:timers/promises';
-import { type Admin, KafkaJSProtocolError } from 'kafkajs';
-import { type KafkaSettings, kafkaClient } from './kafkaClient.ts';
+import { topicEnds } from '@rowparity/testkit';
+import type { Admin } from 'kafkajs';
+import { type KafkaSettings, kafkaClient } from '../kafkaClient.ts';
 
 export interface TopicMessage {
   readonly partition: number;
@@ -9,10 +9,6 @@ export interface TopicMessage {
   readonly value: string;
   readonly headers: Readonly<Record<string, string>>;
 }
-
-/** Longer than an election takes. */
-const TRIES_MAX = 40;
-const PAUSE_MS = 250;
 
 export async function readTopic(settings: KafkaSettings, topic: string): Promise<readonly TopicMessage[]> {
   const client = kafkaClient(settings);
@@ -47,23 +43,11 @@ export async function readTopic(settings: KafkaSettings, topic: string): Promise
 async function endsOf(admin: Admin, topic: string): Promise<Map<number, bigint>> {
   await admin.connect();
   try {
-    const ends = await inQuietTime(() => admin.fetchTopicOffsets(topic));
+    const ends = await topicEnds(admin, topic);
     return new Map(
       ends.filter(({ high }) => high !== '0').map(({ partition, high }) => [partition, BigInt(high)]),
     );
   } finally {
     await admin.disconnect();
-  }
-}
-
-/** While another leader is elected, and until it knows what its followers have, a broker cannot tell where a topic ends. */
-async function inQuietTime<T>(ask: () => Promise<T>): Promise<T> {
-  for (let tries = 1; ; tries += 1) {
-    try {
-      return await ask();
-    } catch (error) {
-      if (!(error instanceof KafkaJSProtocolError && error.retriable) || tries === TRIES_MAX) throw error;
-      await sleep(PAUSE_MS);
-    }
   }
 }
