@@ -18,6 +18,7 @@ export const counts = z.strictObject({
   equalByJson: safeCount,
   equalByNegativeZero: safeCount,
   equalByFloatWidth: safeCount,
+  equalBySetOrder: safeCount,
   /** The self-test: differences planted in copies and digests of rows, and those of them that the comparison found. */
   planted: safeCount,
   caught: safeCount,

@@ -7,6 +7,7 @@ export const failureCode = z.enum([
   'CONNECTION_UNKNOWN',
   'ACCESS_DENIED',
   'TLS_REFUSED',
+  'SESSION_NOT_AS_ASKED',
   'DATABASE_UNKNOWN',
   'TABLE_NOT_FOUND',
   'TABLE_ONLY_ON_SOURCE',
@@ -28,6 +29,7 @@ export const failureCode = z.enum([
   'ATTEMPTS_EXHAUSTED',
   // permanent
   'STATEMENT_FAILED',
+  'PROTOCOL_BROKEN',
   'ROW_TOO_LARGE',
   'LEDGER_UNUSABLE',
   'RUN_CANCELLED',

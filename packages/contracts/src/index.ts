@@ -2,6 +2,7 @@
 export * from './certificate.ts';
 export * from './counts.ts';
 export * from './direction.ts';
+export * from './encodedText.ts';
 export * from './failure.ts';
 export * from './inconsistentEvent.ts';
 export * from './ledgerRecords.ts';

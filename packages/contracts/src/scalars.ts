@@ -32,7 +32,8 @@ export const epochMs = z.int().min(0);
 
 /**
  * A key: one text a column, in the order of the key. Integers and decimals are decimal digits, binary values are
- * lower-case hex, everything else is the text that MySQL gives in UTC. No key passes through a JavaScript number.
+ * lower-case hex, everything else is the text that MySQL gives in UTC. No key passes through a JavaScript number. Bytes
+ * that are no text are a mark that no text begins with, and their hex (encodedText.ts).
  */
 export const keyTuple = z.array(z.string()).min(1).max(16).readonly();
 export type KeyTuple = z.infer<typeof keyTuple>;

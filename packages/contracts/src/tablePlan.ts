@@ -5,8 +5,11 @@
 import { z } from 'zod';
 import { identifier, safeCount } from './scalars.ts';
 
-/** How the bytes of a key value become the text of a key tuple and back. */
-export const keyKind = z.enum(['integer', 'decimal', 'binary', 'text', 'temporal']);
+/**
+ * How the bytes of a key value become the text of a key tuple and back. `time` is a TIME, which is no moment;
+ * `double` the shortest digits that lead back to the number.
+ */
+export const keyKind = z.enum(['integer', 'decimal', 'double', 'binary', 'text', 'temporal', 'time']);
 export type KeyKind = z.infer<typeof keyKind>;
 
 const tableName = z.strictObject({ schema: identifier, table: identifier });
@@ -15,8 +18,10 @@ export type TableName = z.infer<typeof tableName>;
 export const sides = <T extends z.ZodType>(of: T) => z.strictObject({ base: of, target: of });
 
 /**
- * What both servers are asked for. `plain`: the column as it is. `decimal`, `double`: the wider common type of two
- * columns whose types differ, so that equal values have equal bytes again.
+ * What both servers are asked for. `plain`: the column as it is stored; text in its own character set. `decimal`,
+ * `double`: the wider common type of two columns whose types differ, so that equal values have equal bytes again.
+ * `number`: the number behind a BIT or an ENUM. `text`: UTF-8, where the character sets of the sides differ or a person
+ * reads the value in a key; a value that UTF-8 cannot carry is marked, and equals nothing but itself.
  */
 const readAs = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('plain') }),
@@ -26,15 +31,17 @@ const readAs = z.discriminatedUnion('kind', [
     scale: z.int().min(0).max(30),
   }),
   z.strictObject({ kind: z.literal('double') }),
+  z.strictObject({ kind: z.literal('number') }),
+  z.strictObject({ kind: z.literal('text'), charsets: sides(z.string()) }),
 ]);
 export type ReadAs = z.infer<typeof readAs>;
 
 /**
  * Rules that make unequal bytes equal; each is counted, and can be switched off in the spec. `json`: documents of
  * one meaning (order of keys, spelling of numbers). `negativeZero`: −0 is 0. `floatWidth`: a DOUBLE that is the
- * FLOAT of the other side to FLOAT's precision.
+ * FLOAT of the other side to FLOAT's precision. `setOrder`: a SET of the same members, declared in another order.
  */
-export const ruleName = z.enum(['json', 'negativeZero', 'floatWidth']);
+export const ruleName = z.enum(['json', 'negativeZero', 'floatWidth', 'setOrder']);
 export type RuleName = z.infer<typeof ruleName>;
 
 const comparedColumn = z.strictObject({
@@ -52,6 +59,8 @@ const keyColumn = z.strictObject({
   /** Index into `columns`. */
   column: safeCount,
   kind: keyKind,
+  /** The collation that each side compares the key by; only for text. */
+  collations: sides(z.string()).optional(),
 });
 export type KeyColumn = z.infer<typeof keyColumn>;
 
@@ -59,8 +68,8 @@ export const tablePlan = z.strictObject({
   tables: sides(tableName),
   columns: z.array(comparedColumn).min(1),
   key: z.array(keyColumn).min(1).max(16),
-  /** The index that holds the key, on each side. */
-  indexes: sides(identifier),
+  /** The index that holds the key, on each side; null where none can be read in the order of the key. */
+  indexes: sides(identifier.nullable()),
   /** A predicate in each side's own words: only rows that satisfy it are compared. */
   where: sides(z.string()).nullable(),
 });

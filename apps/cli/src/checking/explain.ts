@@ -35,7 +35,7 @@ export async function explanation(run: RunRecord, ledger: Ledger): Promise<strin
 
 function planLines(plan: TablePlan): string[] {
   const place = (side: Side) =>
-    `  ${side.padEnd(7)} ${plan.tables[side].schema}.${plan.tables[side].table}, index ${plan.indexes[side]}`;
+    `  ${side.padEnd(7)} ${plan.tables[side].schema}.${plan.tables[side].table}, ${indexText(plan.indexes[side])}`;
   const keys = plan.key.map(({ column, kind }) => `${plan.columns[column]?.names.base} (${kind})`);
   const { where } = plan;
   return [
@@ -45,6 +45,10 @@ function planLines(plan: TablePlan): string[] {
     '  columns',
     ...plan.columns.map(columnLine),
   ];
+}
+
+function indexText(index: string | null): string {
+  return index === null ? 'sorted without an index: slow' : `index ${index}`;
 }
 
 function columnLine({ names, types, readAs, rules }: ComparedColumn): string {
@@ -62,6 +66,10 @@ function readAsText(readAs: ReadAs): string {
       return `read as decimal(${readAs.precision},${readAs.scale})`;
     case 'double':
       return 'read as double';
+    case 'number':
+      return 'read as its number';
+    case 'text':
+      return `read as UTF-8 (${[...new Set([readAs.charsets.base, readAs.charsets.target])].join(' | ')})`;
   }
 }
 

@@ -61,8 +61,8 @@ function leftOutOf({ name, leftOut }: CertificateTable): string | undefined {
 function ruled(counts: VerifiedCertificate['counts'], tables: readonly CertificateTable[]): string[] {
   const rules = [...new Set(tables.flatMap((table) => table.rules))];
   if (rules.length === 0) return [];
-  const { equalByJson, equalByNegativeZero, equalByFloatWidth } = counts;
-  const rows = equalByJson + equalByNegativeZero + equalByFloatWidth;
+  const { equalByJson, equalByNegativeZero, equalByFloatWidth, equalBySetOrder } = counts;
+  const rows = equalByJson + equalByNegativeZero + equalByFloatWidth + equalBySetOrder;
   return [
     `that bytes are equal where a rule says that values are (${rules.join(', ')}): ${rows} rows were equal by rule`,
   ];

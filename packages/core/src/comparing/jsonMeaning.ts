@@ -2,7 +2,10 @@
 
 const NUMBER = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/;
 
-/** False when either text is not JSON: then only the bytes can tell. */
+/**
+ * False when either text is not JSON, or has an object with two members of one name: servers differ in which of them
+ * they read. Then only the bytes can tell.
+ */
 export function isSameJson(a: string, b: string): boolean {
   try {
     return canonical(a) === canonical(b);
@@ -20,11 +23,26 @@ class NumberText {
   }
 }
 
-/** One text for all spellings of a document. Throws a SyntaxError for what is not JSON. */
+/** One text for all spellings of a document. Throws a SyntaxError for what is not JSON or not of one meaning. */
 function canonical(text: string): string {
   const keepDigits = (_key: string, value: unknown, context?: { readonly source?: string }): unknown =>
     typeof value === 'number' ? new NumberText(canonicalNumber(context?.source ?? String(value))) : value;
-  return write(JSON.parse(text, keepDigits as (key: string, value: unknown) => unknown));
+  const parsed: unknown = JSON.parse(text, keepDigits as (key: string, value: unknown) => unknown);
+  if (membersWritten(text) !== membersKept(parsed)) throw new SyntaxError('Two members have one name.');
+  return write(parsed);
+}
+
+/** Colons outside of strings: each is a member's. */
+function membersWritten(text: string): number {
+  return text.replace(/"(?:[^"\\]|\\.)*"/g, '').split(':').length - 1;
+}
+
+/** Parsing keeps the last of several members of one name. */
+function membersKept(value: unknown): number {
+  if (value === null || typeof value !== 'object' || value instanceof NumberText) return 0;
+  const members = Object.values(value);
+  const own = Array.isArray(value) ? 0 : members.length;
+  return members.reduce<number>((sum, member) => sum + membersKept(member), own);
 }
 
 function write(value: unknown): string {

@@ -2,6 +2,7 @@
  * The second look at two rows whose bytes differ: column by column, under the rules that the plan declares for each.
  * Rows that are equal by rule are counted under its name, never silently.
  */
+import { isUtf8 } from 'node:buffer';
 import type { ComparedColumn, Counts, RuleName, TablePlan } from '@rowparity/contracts';
 import type { ColumnValue } from '../ports/rowSource.ts';
 import type { Sides } from '../sides.ts';
@@ -35,6 +36,7 @@ const COUNT_OF_RULE = {
   json: 'equalByJson',
   negativeZero: 'equalByNegativeZero',
   floatWidth: 'equalByFloatWidth',
+  setOrder: 'equalBySetOrder',
 } as const satisfies Record<RuleName, keyof Counts>;
 
 export function countsOfRules(rules: Iterable<RuleName>): Partial<Counts> {
@@ -50,7 +52,8 @@ function ruleFor(column: ComparedColumn, values: Sides<Buffer>): RuleName | unde
 }
 
 const isEqualBy: Readonly<Record<RuleName, (values: Sides<Buffer>) => boolean>> = {
-  json: ({ base, target }) => isSameJson(base.toString('utf8'), target.toString('utf8')),
+  json: ({ base, target }) =>
+    isUtf8(base) && isUtf8(target) && isSameJson(base.toString('utf8'), target.toString('utf8')),
   negativeZero: (values) => {
     const { base, target } = numbersOf(values);
     return base === 0 && target === 0;
@@ -59,7 +62,13 @@ const isEqualBy: Readonly<Record<RuleName, (values: Sides<Buffer>) => boolean>> 
     const { base, target } = numbersOf(values);
     return Math.fround(base) === Math.fround(target);
   },
+  setOrder: ({ base, target }) => inOrder(base) === inOrder(target),
 };
+
+/** The members of a SET in one order; no member has a comma. Byte for byte: latin1 keeps each of them. */
+function inOrder(members: Buffer): string {
+  return members.toString('latin1').split(',').sort().join(',');
+}
 
 /** FLOAT comes as 4 bytes, DOUBLE as 8. */
 function numbersOf({ base, target }: Sides<Buffer>): Sides<number> {

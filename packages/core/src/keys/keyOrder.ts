@@ -2,7 +2,7 @@
  * Arithmetic on keys for planning only: which key lies between two others. Never used to match rows: that is done
  * by exact bytes, and the order of rows is the servers' own.
  */
-import type { KeyKind, KeyTuple } from '@rowparity/contracts';
+import { encodedBytes, type KeyKind, type KeyTuple } from '@rowparity/contracts';
 
 /** A key column mapped to whole numbers, so that a range of keys can be halved. */
 export interface KeyAxis {
@@ -52,6 +52,39 @@ const temporalAxis: KeyAxis = {
   },
 };
 
+/** `[-]hhh:mm:ss[.ffffff]` as microseconds. */
+const timeAxis: KeyAxis = {
+  position: (value) => {
+    const [, sign, hours = '0', minutes = '0', seconds = '0', fraction = ''] =
+      /^(-?)(\d+):(\d+):(\d+)(?:\.(\d+))?$/.exec(value) ?? [];
+    const whole = (BigInt(hours) * 60n + BigInt(minutes)) * 60n + BigInt(seconds);
+    const micros = whole * 1_000_000n + BigInt(fraction.slice(0, 6).padEnd(6, '0'));
+    return sign ? -micros : micros;
+  },
+  value: (position) => {
+    const seconds = (position < 0n ? -position : position) / 1_000_000n;
+    const pad = (part: bigint) => part.toString().padStart(2, '0');
+    const time = `${pad(seconds / 3600n)}:${pad((seconds / 60n) % 60n)}:${pad(seconds % 60n)}`;
+    return position < 0n && seconds > 0n ? `-${time}` : time;
+  },
+};
+
+const SIGN_BIT = 2n ** 63n;
+const doubleBits = new DataView(new ArrayBuffer(8));
+
+/** The bits of a double, turned so that they grow with the number. */
+const doubleAxis: KeyAxis = {
+  position: (value) => {
+    doubleBits.setFloat64(0, Number(value));
+    const bits = doubleBits.getBigUint64(0);
+    return bits >= SIGN_BIT ? SIGN_BIT - bits : bits;
+  },
+  value: (position) => {
+    doubleBits.setBigUint64(0, position < 0n ? SIGN_BIT - position : position);
+    return String(doubleBits.getFloat64(0));
+  },
+};
+
 /** The axis of a key's first column; undefined where arithmetic says nothing about the server's order. */
 export function axisOf(kind: KeyKind): KeyAxis | undefined {
   switch (kind) {
@@ -63,6 +96,10 @@ export function axisOf(kind: KeyKind): KeyAxis | undefined {
       return binaryAxis;
     case 'temporal':
       return temporalAxis;
+    case 'time':
+      return timeAxis;
+    case 'double':
+      return doubleAxis;
     case 'text':
       return undefined;
   }
@@ -77,4 +114,18 @@ export function isSameKey(a: KeyTuple | null, b: KeyTuple | null): boolean {
 /** A key as one text that no other key has: for maps. Lengths frame the values, so no separator can shift. */
 export function keyText(key: KeyTuple): string {
   return key.length === 1 ? (key[0] as string) : key.map((value) => `${value.length}:${value}`).join('');
+}
+
+/**
+ * False for keys that a server may store and yet not find by their text: dates that are none, and bytes that are no
+ * text. That such a key is not found says nothing.
+ */
+export function isFoundByText(kind: KeyKind, text: string): boolean {
+  if (kind === 'text') return encodedBytes(text) === undefined;
+  return kind !== 'temporal' || isCalendarDate(text.slice(0, 10));
+}
+
+function isCalendarDate(date: string): boolean {
+  const time = Date.parse(`${date}T00:00:00Z`);
+  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(date);
 }

@@ -17,7 +17,7 @@ const PRECISION_MAX = 65;
 
 const INTEGER_TYPES = new Set(['tinyint', 'smallint', 'mediumint', 'int', 'bigint']);
 
-/** Text of every kind comes as utf8mb4, whatever it is stored in; so do the types that are shown as text. */
+/** Text is read as it is stored; the character sets decide how it is compared. */
 const CLASS_BY_TYPE: Readonly<Record<string, string>> = {
   ...classOf('text', 'char varchar tinytext text mediumtext longtext enum set uuid inet4 inet6'),
   ...classOf('binary', 'binary varbinary tinyblob blob mediumblob longblob'),
@@ -32,13 +32,15 @@ const CLASS_BY_TYPE: Readonly<Record<string, string>> = {
   ),
 };
 
-export function compareColumns(pair: Sides<CatalogColumn>): ColumnComparison {
+/** `isKey`: a person reads the value in an event, and it is looked for by its number where the server orders by it. */
+export function compareColumns(pair: Sides<CatalogColumn>, isKey = false): ColumnComparison {
   const classes = { base: wireClass(pair.base), target: wireClass(pair.target) };
   if (classes.base === undefined) return { kind: 'unsupported', type: pair.base.type };
   if (classes.target === undefined) return { kind: 'unsupported', type: pair.target.type };
-  if (classes.base === classes.target) return plain(rulesOfClass(classes.base));
+  if (isKey && isNumbered(pair)) return { kind: 'comparable', readAs: { kind: 'number' }, rules: [] };
   const both = [classes.base, classes.target].sort().join(' ');
-  if (both === 'json text') return plain(['json']);
+  if (both === 'text text' || both === 'json text') return compareText(pair, isKey);
+  if (classes.base === classes.target) return plain(rulesOfClass(classes.base));
   if (both === 'double float')
     return { kind: 'comparable', readAs: { kind: 'double' }, rules: ['negativeZero', 'floatWidth'] };
   const digits = { base: digitsOf(pair.base), target: digitsOf(pair.target) };
@@ -49,9 +51,35 @@ export function compareColumns(pair: Sides<CatalogColumn>): ColumnComparison {
 function wireClass(column: CatalogColumn): string | undefined {
   const type = column.dataType;
   if (INTEGER_TYPES.has(type)) return `${type}${column.isUnsigned ? ' unsigned' : ''}`;
-  if (type === 'decimal') return `decimal with scale ${digitsOf(column)?.scale}`;
+  // ZEROFILL shows a decimal with zeros in front, which are no part of its value.
+  if (type === 'decimal') return `decimal with scale ${digitsOf(column)?.scale}${zerofill(column)}`;
   if (type === 'bit') return column.type;
   return CLASS_BY_TYPE[type];
+}
+
+/** Filled to a width that the other side does not share: no wire class of its own but a number of digits. */
+function zerofill({ type }: CatalogColumn): string {
+  return /zerofill/i.test(type) ? ` filled to ${type}` : '';
+}
+
+/** Servers order these by a number, and show a name or bits. */
+export function isNumbered({ base, target }: Sides<CatalogColumn>): boolean {
+  const isOne = ['enum', 'set', 'bit'].includes(base.dataType);
+  return isOne && base.type === target.type && base.charset === target.charset;
+}
+
+/** UTF-8 as it is stored: these compare byte by byte. What has no character set of its own is ASCII or UTF-8. */
+const UTF8_CHARSETS: ReadonlySet<string> = new Set(['utf8mb3', 'utf8mb4', 'ascii']);
+
+function compareText(pair: Sides<CatalogColumn>, isKey: boolean): ColumnComparison {
+  const charsets = { base: pair.base.charset ?? 'utf8mb4', target: pair.target.charset ?? 'utf8mb4' };
+  const isUtf8 = UTF8_CHARSETS.has(charsets.base) && UTF8_CHARSETS.has(charsets.target);
+  const isSetPair = pair.base.dataType === 'set' && pair.target.dataType === 'set';
+  const isReordered = isSetPair && pair.base.type !== pair.target.type;
+  const isJson = pair.base.dataType === 'json' || pair.target.dataType === 'json';
+  const rules: RuleName[] = isReordered ? ['setOrder'] : isJson ? ['json'] : [];
+  const isPlain = isUtf8 || (charsets.base === charsets.target && !isKey && rules.length === 0);
+  return isPlain ? plain(rules) : { kind: 'comparable', readAs: { kind: 'text', charsets }, rules };
 }
 
 function rulesOfClass(wire: string): readonly RuleName[] {
@@ -70,8 +98,9 @@ interface Digits {
 
 /** Undefined for what is no exact number. */
 function digitsOf({ dataType, type }: CatalogColumn): Digits | undefined {
-  if (INTEGER_TYPES.has(dataType)) return { whole: INTEGER_DIGITS, scale: 0 };
-  const [, precision, scale] = /^decimal\((\d+),(\d+)\)/.exec(type) ?? [];
+  if (INTEGER_TYPES.has(dataType) || dataType === 'bit' || dataType === 'year')
+    return { whole: INTEGER_DIGITS, scale: 0 };
+  const [, precision, scale] = /^decimal\((\d+),(\d+)\)/i.exec(type) ?? [];
   return precision && scale ? { whole: Number(precision) - Number(scale), scale: Number(scale) } : undefined;
 }
 

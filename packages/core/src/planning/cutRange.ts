@@ -12,6 +12,7 @@ import type { KeyRange } from '@rowparity/contracts';
 import type { KeyAxis } from '../keys/keyOrder.ts';
 import { atMost } from './atMost.ts';
 import { joinSmall } from './joinSmall.ts';
+import { areSenseless, Questions } from './questions.ts';
 
 /** Pieces that one split makes: eight keeps the questions at about 8/7 a shard. */
 const SPLIT_WAYS = 8n;
@@ -30,6 +31,10 @@ export interface CutRequest {
   estimate(range: KeyRange): Promise<number>;
 }
 
+interface Cutting extends CutRequest {
+  readonly questions: Questions;
+}
+
 interface Piece {
   /** Positions: after < position <= upTo. */
   readonly after: bigint;
@@ -44,9 +49,12 @@ export interface MeasuredRange extends KeyRange {
 
 /** Ranges in order, tiling (−∞, +∞). At least one. One value of the first column may make a range too large. */
 export async function cutRange(asked: CutRequest): Promise<MeasuredRange[]> {
-  const request = { ...asked, estimate: atMost(QUESTIONS_AT_ONCE, asked.estimate) };
-  const whole = await measure(request, [{ after: request.min - 1n, upTo: request.max, rows: 0 }]);
-  const leaves = joinSmall(await splitAll(request, whole), request.wantedRows);
+  const ask = atMost(QUESTIONS_AT_ONCE, asked.estimate);
+  const rows = await ask({ after: null, upTo: [asked.axis.value(asked.max)] });
+  const questions = new Questions(ask, { shards: rows / asked.wantedRows });
+  const request: Cutting = { ...asked, questions };
+  const whole = { after: request.min - 1n, upTo: request.max, rows };
+  const leaves = joinSmall(await splitAll(request, [whole]), request.wantedRows);
   return leaves.map((leaf, i) => ({
     after: i === 0 ? null : [request.axis.value((leaves[i - 1] as Piece).upTo)],
     upTo: i === leaves.length - 1 ? null : [request.axis.value(leaf.upTo)],
@@ -54,15 +62,17 @@ export async function cutRange(asked: CutRequest): Promise<MeasuredRange[]> {
   }));
 }
 
-async function splitAll(request: CutRequest, pieces: readonly Piece[]): Promise<Piece[]> {
+async function splitAll(request: Cutting, pieces: readonly Piece[]): Promise<Piece[]> {
   const parts = await Promise.all(
     pieces.map((piece) => (isSmall(request, piece) ? [piece] : splitOne(request, piece))),
   );
   return parts.flat();
 }
 
-async function splitOne(request: CutRequest, piece: Piece): Promise<Piece[]> {
-  return splitAll(request, await measure(request, evenly(piece)));
+async function splitOne(request: Cutting, piece: Piece): Promise<Piece[]> {
+  if (request.questions.areSpent) return [piece];
+  const parts = await measure(request, evenly(piece));
+  return areSenseless(piece, parts) ? [piece] : splitAll(request, parts);
 }
 
 function isSmall(request: CutRequest, piece: Piece): boolean {
@@ -80,11 +90,11 @@ function evenly(piece: Piece): Piece[] {
 }
 
 /** Asks for the rows of every piece. Below the smallest key there is nothing, and some kinds have no value there. */
-function measure(request: CutRequest, pieces: readonly Piece[]): Promise<Piece[]> {
+function measure(request: Cutting, pieces: readonly Piece[]): Promise<Piece[]> {
   return Promise.all(
     pieces.map(async (piece) => {
       const after = piece.after < request.min ? null : [request.axis.value(piece.after)];
-      const rows = await request.estimate({ after, upTo: [request.axis.value(piece.upTo)] });
+      const rows = await request.questions.estimate({ after, upTo: [request.axis.value(piece.upTo)] });
       return { ...piece, rows };
     }),
   );

@@ -17,7 +17,9 @@ export interface CutContext {
 
 export async function cutTable(plan: TablePlan, context: CutContext): Promise<KeyRange[]> {
   const { catalogs, wantedRows, signal } = context;
-  const keys = probeKeys(plan);
+  // Without an order to read by, each shard would sort the whole table.
+  if (plan.indexes.base === null || plan.indexes.target === null) return [{ after: null, upTo: null }];
+  const keys = mapSides(plan.tables, (_, side): ProbeKey => ({ plan, side }));
   const bounds = await bothSides(catalogs, (catalog, side) => catalog.bounds(keys[side], signal));
   const known = [bounds.base, bounds.target].filter((bound) => bound !== undefined);
   if (known.length === 0) return [{ after: null, upTo: null }];
@@ -63,15 +65,6 @@ async function largerSide({ catalogs, signal }: CutContext, keys: Sides<ProbeKey
     catalog.estimateRows(keys[side], everything, signal),
   );
   return rows.base >= rows.target ? 'base' : 'target';
-}
-
-function probeKeys(plan: TablePlan): Sides<ProbeKey> {
-  return mapSides(plan.tables, ({ schema, table }, side) => ({
-    schema,
-    table,
-    index: plan.indexes[side],
-    columns: plan.key.map(({ column, kind }) => ({ kind, name: plan.columns[column]?.names[side] ?? '' })),
-  }));
 }
 
 function ascending(a: bigint, b: bigint): number {

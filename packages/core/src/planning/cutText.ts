@@ -7,6 +7,7 @@
 import type { KeyRange, KeyTuple } from '@rowparity/contracts';
 import { isSameKey } from '../keys/keyOrder.ts';
 import { joinSmall } from './joinSmall.ts';
+import { areSenseless, Questions } from './questions.ts';
 
 /** Guesses for one split. */
 const SPLIT_WAYS = 8;
@@ -29,6 +30,10 @@ export interface TextRequest {
   keyBehind(range: KeyRange, rows: number): Promise<KeyTuple | undefined>;
 }
 
+interface TextCutting extends TextRequest {
+  readonly questions: Questions;
+}
+
 interface Piece extends KeyRange {
   readonly rows: number;
 }
@@ -36,17 +41,24 @@ interface Piece extends KeyRange {
 /** Ranges in the server's order, tiling everything. At least one. */
 export async function cutText(request: TextRequest): Promise<KeyRange[]> {
   const whole = { after: null, upTo: null };
-  const pieces = await split(request, { ...whole, rows: await request.estimate(whole) });
+  const rows = await request.estimate(whole);
+  const questions = new Questions(request.estimate, { shards: rows / request.wantedRows });
+  const pieces = await split({ ...request, questions }, { ...whole, rows });
   return joinSmall<KeyTuple | null>(pieces, request.wantedRows).map(({ after, upTo }) => ({ after, upTo }));
 }
 
-async function split(request: TextRequest, piece: Piece): Promise<Piece[]> {
+async function split(request: TextCutting, piece: Piece): Promise<Piece[]> {
   if (piece.rows <= request.wantedRows * OVERSIZE) return [piece];
+  if (request.questions.areSpent) return cutByCount(request, piece);
   const cuts = await guessCuts(request, piece);
   if (cuts.length === 0) return cutByCount(request, piece);
-  const parts: Piece[] = [];
+  const measured: Piece[] = [];
   for (const range of rangesWithin(piece, cuts)) {
-    const part = { ...range, rows: await request.estimate(range) };
+    measured.push({ ...range, rows: await request.questions.estimate(range) });
+  }
+  if (areSenseless(piece, measured)) return cutByCount(request, piece);
+  const parts: Piece[] = [];
+  for (const part of measured) {
     // Guesses that all lead to the next key would take the piece off row by row.
     const isCounted = part.rows > request.wantedRows * OVERSIZE && !isNarrower(request, part, piece);
     parts.push(...(isCounted ? await cutByCount(request, part) : await split(request, part)));

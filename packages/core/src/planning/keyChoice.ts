@@ -2,31 +2,36 @@
  * Chooses the key that a table pair is compared by: the primary key, or a unique key of NOT NULL columns, the same
  * columns in the same order on both sides.
  */
-import type { Failure, KeyKind } from '@rowparity/contracts';
+import type { Failure, KeyColumn, KeyKind } from '@rowparity/contracts';
 import type { CatalogColumn, CatalogIndex, CatalogTable } from '../ports/catalog.ts';
-import type { Sides } from '../sides.ts';
+import { mapSides, SIDES, type Sides } from '../sides.ts';
 import { findColumn, isSameName } from './columnNames.ts';
+import { isNumbered } from './columnRule.ts';
 
 export interface ChosenKey {
-  readonly columns: readonly { readonly name: string; readonly kind: KeyKind }[];
-  readonly indexes: Sides<string>;
+  readonly columns: readonly ChosenKeyColumn[];
+  /** Null where rows cannot be read in the order of an index, but are few enough to be sorted. */
+  readonly indexes: Sides<string | null>;
+}
+
+export interface ChosenKeyColumn extends Omit<KeyColumn, 'column'> {
+  /** Of the base. */
+  readonly name: string;
 }
 
 const KIND_BY_TYPE: Readonly<Record<string, KeyKind>> = {
-  tinyint: 'integer',
-  smallint: 'integer',
-  mediumint: 'integer',
-  int: 'integer',
-  bigint: 'integer',
-  decimal: 'decimal',
-  binary: 'binary',
-  varbinary: 'binary',
-  char: 'text',
-  varchar: 'text',
-  date: 'temporal',
-  datetime: 'temporal',
-  timestamp: 'temporal',
+  ...kindOfTypes('integer', 'tinyint smallint mediumint int bigint year bit enum set'),
+  ...kindOfTypes('decimal', 'decimal'),
+  ...kindOfTypes('double', 'float double'),
+  ...kindOfTypes('binary', 'binary varbinary'),
+  ...kindOfTypes('text', 'char varchar uuid inet4 inet6'),
+  ...kindOfTypes('temporal', 'date datetime timestamp'),
+  ...kindOfTypes('time', 'time'),
 };
+
+/** What a sort looks at (sessionVariables.ts): a longer value could stand anywhere among its like. */
+const SORTED_BYTES_MAX = 4096;
+const BYTES_OF_A_CHARACTER = 4;
 
 /** From a column of the base to its name on the target. */
 export type TargetName = (baseName: string) => string;
@@ -74,42 +79,91 @@ function tryKey(
   index: CatalogIndex,
   targetName: TargetName,
 ): ChosenKey | string {
-  if (!index.isPlain) return 'has a prefix, an expression or a descending part';
-  const columns: { name: string; kind: KeyKind }[] = [];
+  if (index.problem !== undefined) return index.problem;
+  const partner = tables.target.uniqueIndexes.find(
+    (other) => other.problem === undefined && sameNames(other.columns, index.columns.map(targetName)),
+  );
+  const columns: ChosenKeyColumn[] = [];
   for (const name of index.columns) {
     const pair = { base: findColumn(tables.base, name), target: findColumn(tables.target, targetName(name)) };
-    const kind = kindOf(pair, name);
-    if (kind.problem !== undefined) return kind.problem;
-    columns.push({ name, kind: kind.kind });
+    const column = keyColumn(pair, name);
+    if (typeof column === 'string') return column;
+    columns.push(column);
   }
-  const partner = tables.target.uniqueIndexes.find(
-    (other) => other.isPlain && sameNames(other.columns, index.columns.map(targetName)),
-  );
   if (!partner) return 'the target has no unique key of the same columns in this order';
-  return { columns, indexes: { base: index.name, target: partner.name } };
+  return orderedKey({ base: index, target: partner }, columns, tables);
 }
 
-type KindOrProblem = { readonly kind: KeyKind; readonly problem?: undefined } | { readonly problem: string };
+/** Without an index in the order of the key, the server sorts rows each time; that needs keys it looks at whole. */
+function orderedKey(
+  pair: Sides<CatalogIndex>,
+  columns: readonly ChosenKeyColumn[],
+  tables: Sides<CatalogTable>,
+): ChosenKey | string {
+  const long = SIDES.flatMap((side) =>
+    pair[side].isOrdered
+      ? []
+      : pair[side].columns.filter((name) => !isSortable(findColumn(tables[side], name))),
+  );
+  if (long.length > 0) {
+    return `the index has no order to read by (a hash, a prefix, invisible or ignored), and ${long[0]} is too long to be sorted by`;
+  }
+  return { columns, indexes: mapSides(pair, ({ name, isOrdered }) => (isOrdered ? name : null)) };
+}
 
-function kindOf({ base, target }: Sides<CatalogColumn | undefined>, name: string): KindOrProblem {
-  if (!base || !target) return { problem: `column ${name} is missing on one side` };
-  if (base.isNullable || target.isNullable) return { problem: `column ${name} can be NULL` };
+function isSortable(column: CatalogColumn | undefined): boolean {
+  const [, length] = /^(?:var)?(?:char|binary)\((\d+)\)/i.exec(column?.type ?? '') ?? [];
+  const bytes = column?.charset === null ? 1 : BYTES_OF_A_CHARACTER;
+  return length === undefined || Number(length) * bytes <= SORTED_BYTES_MAX;
+}
+
+/** The column as part of a key, or what stands in its way. */
+function keyColumn(
+  { base, target }: Sides<CatalogColumn | undefined>,
+  name: string,
+): ChosenKeyColumn | string {
+  if (!base || !target) return `column ${name} is missing on one side`;
+  if (base.isNullable || target.isNullable) return `column ${name} can be NULL`;
   const kinds = [KIND_BY_TYPE[base.dataType], KIND_BY_TYPE[target.dataType]];
   const [kind, other] = kinds;
   if (!kind || !other) {
-    return {
-      problem: `column ${name} has type ${kind ? target.type : base.type}, which cannot be part of a key`,
-    };
+    return `column ${name} has type ${kind ? target.type : base.type}, which cannot be part of a key`;
   }
+  const isDigits = kinds.every((one) => one === 'integer' || one === 'decimal');
+  if (!isNumbered({ base, target }) && !(isDigits && !hasMembers(base) && !hasMembers(target))) {
+    const problem = orderProblem({ base, target }, name);
+    if (problem) return problem;
+  }
+  if (isDigits) return { name, kind: kind === other ? kind : 'decimal' };
+  if (kind !== 'text') return { name, kind };
+  return base.collation === null || target.collation === null
+    ? { name, kind }
+    : { name, kind, collations: { base: base.collation, target: target.collation } };
+}
+
+/** What makes the two sides sort their keys differently. */
+function orderProblem({ base, target }: Sides<CatalogColumn>, name: string): string | undefined {
   if (base.collation !== target.collation) {
     const [a, b] = [base.collation ?? 'no collation', target.collation ?? 'no collation'];
-    return { problem: `column ${name} sorts differently on the two sides (${a} and ${b})` };
+    return `column ${name} sorts differently on the two sides (${a} and ${b})`;
   }
-  if (kind === other) return { kind };
-  if (kinds.every((one) => one === 'integer' || one === 'decimal')) return { kind: 'decimal' };
-  return { problem: `column ${name} is ${base.type} on the base and ${target.type} on the target` };
+  const isOneKind = KIND_BY_TYPE[base.dataType] === KIND_BY_TYPE[target.dataType];
+  // A UUID, an address and the members of an ENUM have an order of their own.
+  const hasOwnOrder = [base, target].some((column) => OWN_ORDER.has(column.dataType));
+  if (isOneKind && (!hasOwnOrder || base.type === target.type)) return undefined;
+  return `column ${name} is ${base.type} on the base and ${target.type} on the target`;
+}
+
+const OWN_ORDER: ReadonlySet<string> = new Set(['uuid', 'inet4', 'inet6', 'enum', 'set']);
+
+function hasMembers({ dataType }: CatalogColumn): boolean {
+  return dataType === 'enum' || dataType === 'set';
 }
 
 function sameNames(a: readonly string[], b: readonly string[]): boolean {
   return a.length === b.length && a.every((name, i) => isSameName(name, b[i] ?? ''));
+}
+
+function kindOfTypes(kind: KeyKind, types: string): Record<string, KeyKind> {
+  return Object.fromEntries(types.split(' ').map((type) => [type, kind]));
 }

@@ -21,30 +21,44 @@ export function pairColumns(
   const missing = missingColumns(tables, { wanted, wishes, targetName });
   if (missing) return missing;
   const pairs: ComparedColumn[] = [];
+  const refusals: Failure[] = [];
   for (const base of wanted) {
-    const pair = pairOf(tables.base.table, {
-      base,
-      target: findColumn(tables.target, targetName(base.name)) as CatalogColumn,
-    });
-    if ('code' in pair) return pair;
-    pairs.push({ ...pair, rules: pair.rules.filter((rule) => !wishes.rulesOff.includes(rule)) });
+    const target = findColumn(tables.target, targetName(base.name)) as CatalogColumn;
+    const pair = pairOf({ base, target }, isAmong(keyColumns, base.name));
+    if ('code' in pair) refusals.push(pair);
+    else pairs.push({ ...pair, rules: pair.rules.filter((rule) => !wishes.rulesOff.includes(rule)) });
   }
-  return pairs;
+  return refusals.length > 0 ? allOf(tables.base.table, refusals) : pairs;
 }
 
-function pairOf(table: string, pair: Sides<CatalogColumn>): ComparedColumn | Failure {
-  const comparison = compareColumns(pair);
+/** A message names no more than these; the person who mends them sees the next. */
+const NAMED_MAX = 10;
+
+/** One refusal for all columns, so that they can be mended at once. */
+function allOf(table: string, refusals: readonly Failure[]): Failure {
+  const more = refusals.length - NAMED_MAX;
+  const named = refusals.slice(0, NAMED_MAX).map(({ message }) => message);
+  const rest = more > 0 ? `; and ${more} more` : '';
+  return {
+    code: (refusals[0] as Failure).code,
+    message: `Table ${table}: ${named.join('; ')}${rest}. Leave them out with excludeColumns, or change one side.`,
+  };
+}
+
+/** A refusal's message is a part of the table's. */
+function pairOf(pair: Sides<CatalogColumn>, isKey: boolean): ComparedColumn | Failure {
+  const comparison = compareColumns(pair, isKey);
   const { base, target } = pair;
   switch (comparison.kind) {
     case 'unsupported':
       return {
         code: 'COLUMN_TYPE_UNSUPPORTED',
-        message: `Table ${table}, column ${base.name}: type ${comparison.type} is not supported. Leave the column out with excludeColumns.`,
+        message: `column ${base.name}: type ${comparison.type} is not supported`,
       };
     case 'incomparable':
       return {
         code: 'COLUMN_TYPES_DIFFER',
-        message: `Table ${table}, column ${base.name}: ${base.type} on the base and ${target.type} on the target have no common type to compare in. Leave the column out with excludeColumns, or change one side.`,
+        message: `column ${base.name}: ${base.type} on the base and ${target.type} on the target have no common type to compare in`,
       };
     case 'comparable': {
       const { readAs, rules } = comparison;

@@ -13,7 +13,7 @@ import {
   type TablePlan,
   type TableRecord,
 } from '@rowparity/contracts';
-import { Fault } from '../fault.ts';
+import { Fault, failureOf } from '../fault.ts';
 import type { Catalog } from '../ports/catalog.ts';
 import type { Ledger, Planning, PlanWriteResult } from '../ports/ledger.ts';
 import { bothSides, SIDES, type Sides } from '../sides.ts';
@@ -24,6 +24,7 @@ import { type CatalogPorts, roleCatalogs } from './roleCatalogs.ts';
 import { byRole } from './roles.ts';
 import { schemaParts } from './schemaParts.ts';
 import { pairName, type SelectedTable, selectTables } from './selectTables.ts';
+import { isOfOneTable } from './tableFault.ts';
 import { WideExclusions } from './wideExclusions.ts';
 import { wishesOf } from './wishesOf.ts';
 
@@ -45,15 +46,18 @@ export async function planRun(
   const catalogs = roleCatalogs(spec, ports, { policy: PLAN_RETRY, signal });
   // Before any row is read: what the servers had by then is in what is compared.
   const servers = await bothSides(catalogs, (catalog) => catalog.identify(signal));
-  const names = await bothSides(catalogs, (catalog) => catalog.listTables(signal));
-  const selected = selectTables(spec.tables, byPlace(names, direction));
+  const listings = await bothSides(catalogs, (catalog) => catalog.list(signal));
+  const selected = selectTables(spec.tables, byPlace(listings, direction));
   const { rulesOff, excludeColumns = [] } = spec;
   const wide = new WideExclusions(spec);
   const context = { direction, catalogs, rows: spec.shard.rows, rulesOff, excludeColumns, wide };
   const tables: TableRecord[] = [];
   let shards = 0;
   for (const table of selected) {
-    const planned = await planPair(table, context, signal);
+    const planned = await planPair(table, context, signal).catch((error: unknown) => {
+      signal.throwIfAborted();
+      return refusedByFault(table, error, context);
+    });
     const cut = { table: tables.length, first: shards, ranges: planned.ranges };
     signal.throwIfAborted();
     const written = await writeShards(planning, cut, ports.ledger);
@@ -109,6 +113,13 @@ async function planPair(
   const estimatedRows = Math.max(base.estimatedRows, target.estimatedRows);
   const schemas = { base: schemaParts(base), target: schemaParts(target) };
   return { record: { plan: planning.plan, refusal: null, estimatedRows, schemas }, ranges };
+}
+
+function refusedByFault(table: SelectedTable, error: unknown, context: PairContext): PlannedPair {
+  if (!isOfOneTable(error)) throw error;
+  context.wide.missSight();
+  const { code, message } = failureOf(error);
+  return refused({ code, message: `Table ${table.source} could not be planned: ${message}` });
 }
 
 /** A predicate that a server refuses is the spec's fault, and is told before any shard is worked on. */

@@ -7,7 +7,7 @@ export function retriedCatalog(
 ): Catalog {
   return {
     identify: (signal) => retried(() => catalog.identify(signal)),
-    listTables: (signal) => retried(() => catalog.listTables(signal)),
+    list: (signal) => retried(() => catalog.list(signal)),
     describe: (table, signal) => retried(() => catalog.describe(table, signal)),
     bounds: (key, signal) => retried(() => catalog.bounds(key, signal)),
     estimateRows: (key, range, signal) => retried(() => catalog.estimateRows(key, range, signal)),

@@ -11,13 +11,14 @@ const id = {
   collation: null,
   charset: null,
 };
-const primary = { name: 'PRIMARY', isPrimary: true, columns: ['id'], isPlain: true };
+const primary = { name: 'PRIMARY', isPrimary: true, columns: ['id'], problem: undefined, isOrdered: true };
 const table: CatalogTable = {
   schema: 's',
   table: 't',
   columns: [id, { ...id, name: 'v' }],
   uniqueIndexes: [primary],
   estimatedRows: 7,
+  hasHiddenColumns: false,
 };
 
 function differences(change: Partial<CatalogTable>): string[] {

@@ -1,9 +1,15 @@
 import { expect, it } from 'vitest';
-import { selectTables } from './selectTables.ts';
+import type { CatalogListing } from '../ports/catalog.ts';
+import { type Listings, selectTables } from './selectTables.ts';
 
-const names = {
-  source: ['orders', 'order_items', 'old', 'x.y'],
-  destination: ['orders', 'order_items', 'fresh', 'x.y'],
+function listing(tables: readonly string[], more: Partial<CatalogListing> = {}): CatalogListing {
+  const entries = tables.map((name) => ({ name, kind: 'table' as const }));
+  return { entries, ignoresCase: false, isWhole: true, ...more };
+}
+
+const names: Listings = {
+  source: listing(['orders', 'order_items', 'old', 'x.y']),
+  destination: listing(['orders', 'order_items', 'fresh', 'x.y']),
 };
 
 function selected(...selections: Parameters<typeof selectTables>[0]) {

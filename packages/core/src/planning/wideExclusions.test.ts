@@ -10,7 +10,14 @@ function tableOf(...names: readonly string[]): CatalogTable {
     ...{ name, type: 'int', dataType: 'int', isNullable: false, isUnsigned: false },
     ...{ collation: null, charset: null },
   }));
-  return { schema: 'shop', table: 't', columns, uniqueIndexes: [], estimatedRows: 0 };
+  return {
+    schema: 'shop',
+    table: 't',
+    columns,
+    uniqueIndexes: [],
+    estimatedRows: 0,
+    hasHiddenColumns: false,
+  };
 }
 
 const NAMED = { name: 'orders' };

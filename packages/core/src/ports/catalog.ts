@@ -1,5 +1,22 @@
 /** Reading a side's schema and the optimizer's estimates: what planning needs. O(1) statements a question. */
-import type { KeyKind, KeyRange, KeyTuple, ServerIdentity } from '@rowparity/contracts';
+import type { KeyRange, KeyTuple, ServerIdentity, TablePlan } from '@rowparity/contracts';
+import type { Side } from '../sides.ts';
+
+/** What bears a name in a database. Only tables have rows of their own to compare. */
+export type CatalogEntryKind = 'table' | 'view' | 'sequence' | 'other';
+
+export interface CatalogEntry {
+  readonly name: string;
+  readonly kind: CatalogEntryKind;
+}
+
+export interface CatalogListing {
+  readonly entries: readonly CatalogEntry[];
+  /** The server takes names of tables that differ in case for one name. */
+  readonly ignoresCase: boolean;
+  /** False when there may be tables that the user may not see. */
+  readonly isWhole: boolean;
+}
 
 export interface CatalogColumn {
   readonly name: string;
@@ -16,8 +33,10 @@ export interface CatalogIndex {
   readonly name: string;
   readonly isPrimary: boolean;
   readonly columns: readonly string[];
-  /** False when a part is a prefix, an expression, or descending. */
-  readonly isPlain: boolean;
+  /** Why it cannot tell rows apart, such as "has an expression"; undefined for most. */
+  readonly problem: string | undefined;
+  /** Rows can be read in its order: no hash, visible, whole columns. */
+  readonly isOrdered: boolean;
 }
 
 export interface CatalogTable {
@@ -27,21 +46,21 @@ export interface CatalogTable {
   /** Unique indexes, the primary key first. */
   readonly uniqueIndexes: readonly CatalogIndex[];
   readonly estimatedRows: number;
+  /** The table has columns that the user may not read, and whose names are not told. */
+  readonly hasHiddenColumns: boolean;
 }
 
-/** The key column of a probe. */
+/** The key of a plan on one side. Planning asks for keys in the words in which rows are read. */
 export interface ProbeKey {
-  readonly schema: string;
-  readonly table: string;
-  readonly index: string;
-  readonly columns: readonly { readonly name: string; readonly kind: KeyKind }[];
+  readonly plan: TablePlan;
+  readonly side: Side;
 }
 
 export interface Catalog {
   /** Which server this is, and where its history stands, as far as everybody may know. */
   identify(signal: AbortSignal): Promise<ServerIdentity>;
-  listTables(signal: AbortSignal): Promise<readonly string[]>;
-  /** Undefined when there is no such base table. */
+  list(signal: AbortSignal): Promise<CatalogListing>;
+  /** Undefined when there is no such table. */
   describe(table: string, signal: AbortSignal): Promise<CatalogTable | undefined>;
   /** Smallest and largest key; undefined for an empty table. Two index look-ups. */
   bounds(

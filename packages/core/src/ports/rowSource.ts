@@ -95,5 +95,6 @@ export interface RowReader {
   keyAt(page: RowPage, row: number): KeyTuple;
   /** Every compared column of row `row`, in the plan's order: views into the page's bytes, not copies. */
   valuesAt(page: RowPage, row: number): readonly ColumnValue[];
+  /** Throws when something has changed how the server answers since the reader began: its rows prove nothing then. */
   close(): Promise<void>;
 }

@@ -3,7 +3,9 @@
  * not rows of one table, so nothing is proved of it.
  */
 import type { Failure, RunRecord, TablePlan, TableRecord } from '@rowparity/contracts';
+import { failureOf } from '../fault.ts';
 import { schemaDifferences, schemaParts } from '../planning/schemaParts.ts';
+import { isOfOneTable } from '../planning/tableFault.ts';
 import type { Catalog } from '../ports/catalog.ts';
 import { bothSides, SIDES, type Sides } from '../sides.ts';
 
@@ -30,7 +32,13 @@ async function changeOf(
   signal: AbortSignal,
 ): Promise<Failure | undefined> {
   if (!plan || !schemas) return undefined;
-  const now = await bothSides(catalogs, (catalog, side) => catalog.describe(nameOn(plan, side), signal));
+  const now = await bothSides(catalogs, (catalog, side) =>
+    catalog.describe(nameOn(plan, side), signal),
+  ).catch((error: unknown) => {
+    if (signal.aborted || !isOfOneTable(error)) throw error;
+    return failureOf(error);
+  });
+  if ('code' in now) return { ...now, message: `Table ${name} could not be looked at again: ${now.message}` };
   const differences = SIDES.flatMap((side) => {
     const found = now[side];
     if (!found) return [`${side}: the table is not there any more`];

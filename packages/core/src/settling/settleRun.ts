@@ -24,7 +24,7 @@ export async function settleRun(
   let tables: readonly TableRecord[] = run.tables;
   let failure: Failure | null = null;
   try {
-    const catalogs = roleCatalogs(run.spec, ports, { policy: STEP_RETRY, signal });
+    const catalogs = roleCatalogs(run.spec, ports, { policy: { ...STEP_RETRY, timeoutTries: 2 }, signal });
     tables = await withSchemaChanges(run, catalogs, signal);
   } catch (error) {
     if (signal.aborted) throw error;

@@ -1,14 +1,15 @@
 /** Makes the event of an inconsistency. */
 import { hash } from 'node:crypto';
-import type {
-  Direction,
-  EventKeyValue,
-  InconsistencyType,
-  InconsistentEvent,
-  KeyKind,
-  KeyTuple,
-  TablePlan,
+import {
+  type Direction,
+  type EventKeyValue,
+  encodedBytes,
+  type InconsistencyType,
+  type InconsistentEvent,
+  type KeyTuple,
+  type TablePlan,
 } from '@rowparity/contracts';
+import { memberNames } from '../keys/memberNames.ts';
 
 export interface EventContext {
   readonly runId: string;
@@ -30,15 +31,13 @@ export function eventOf(context: EventContext, found: Inconsistency): Inconsiste
   const { plan } = context;
   const kinds = plan.key.map((column) => column.kind);
   const names = plan.key.map((column) => plan.columns[column.column]?.names.base ?? '');
-  const isIntegerKey = kinds.length === 1 && kinds[0] === 'integer';
+  const isIntegerKey = kinds.length === 1 && kinds[0] === 'integer' && members(plan, 0) === undefined;
   return {
     ...(isIntegerKey ? { ID: BigInt(found.key[0] as string) } : {}),
     Direction: context.direction,
     Type: found.type,
     Table: context.table,
-    Key: Object.fromEntries(
-      names.map((name, i) => [name, wireValue(kinds[i] as KeyKind, found.key[i] as string)]),
-    ),
+    Key: Object.fromEntries(names.map((name, i) => [name, wireValue(plan, i, found.key[i] as string)])),
     ...(found.columns ? { Columns: [...found.columns] } : {}),
     RunID: context.runId,
     EventID: eventId(context, found),
@@ -47,9 +46,25 @@ export function eventOf(context: EventContext, found: Inconsistency): Inconsiste
   };
 }
 
-function wireValue(kind: KeyKind, text: string): EventKeyValue {
-  if (kind === 'integer') return BigInt(text);
-  return kind === 'binary' ? { hex: text } : text;
+function wireValue(plan: TablePlan, part: number, text: string): EventKeyValue {
+  switch (plan.key[part]?.kind) {
+    case 'integer':
+      return members(plan, part)?.(BigInt(text)) ?? BigInt(text);
+    case 'binary':
+      return { hex: text };
+    case 'text': {
+      const hex = encodedBytes(text);
+      return hex === undefined ? text : { hex };
+    }
+    default:
+      return text;
+  }
+}
+
+/** The words behind the number of an ENUM or a SET; undefined for any other key. */
+function members(plan: TablePlan, part: number): ((number: bigint) => string) | undefined {
+  const type = plan.columns[plan.key[part]?.column ?? -1]?.types.base ?? '';
+  return memberNames(type);
 }
 
 /** Characters of the id: 128 bits, so that no two rows of any run share one by chance. */

@@ -4,7 +4,8 @@
  */
 import type { KeyKind, KeyRange, KeyTuple } from '@rowparity/contracts';
 import { rowCopy } from '../comparing/comparePage.ts';
-import { keyText } from '../keys/keyOrder.ts';
+import { Fault } from '../fault.ts';
+import { isSameKey, keyText } from '../keys/keyOrder.ts';
 import type { PageLimits, RowPage, RowReader } from '../ports/rowSource.ts';
 import type { Locate, Reading } from './recheckRound.ts';
 
@@ -22,7 +23,9 @@ export function byPointReads(retried: Retried, signal: AbortSignal): Locate {
     const half = Math.ceil(keys.length / 2);
     return [...(await read(reader, keys.slice(0, half))), ...(await read(reader, keys.slice(half)))];
   };
-  return async (reader, keys) => {
+  return async (reader, keys) => ({ readings: await spelled(reader, keys), isWholeRange: false });
+
+  async function spelled(reader: RowReader, keys: readonly KeyTuple[]) {
     const found = inOrder(await read(reader, keys), keys);
     const missing = keys.filter((_key, i) => found[i] === undefined);
     // A row may stand there under another spelling of its key. One question tells whether any does; only then is
@@ -30,7 +33,7 @@ export function byPointReads(retried: Retried, signal: AbortSignal): Locate {
     if (missing.length === 0 || (await read(reader, missing)).length === 0) return found;
     for (const [i, key] of keys.entries()) found[i] ??= (await read(reader, [key]))[0];
     return found;
-  };
+  }
 }
 
 /** Only for keys that have one spelling each: text could stand under another one in the range. */
@@ -42,8 +45,43 @@ export function byRange(
   return async (reader, keys) => {
     const page = await retried(() => reader.readPage(of.range, of.limits, signal));
     // More rows than a page holds have come into the range since: then each is asked for.
-    return page.isComplete ? inOrder(readingsOf(reader, page), keys) : of.otherwise(reader, keys);
+    if (!page.isComplete) return of.otherwise(reader, keys);
+    return { readings: inOrder(readingsOf(reader, page), keys), isWholeRange: true };
   };
+}
+
+export interface RangeSearch {
+  readonly range: KeyRange;
+  readonly keys: readonly KeyTuple[];
+  readonly limits: PageLimits;
+}
+
+/** The rows of these keys among all rows of a range, read page by page. */
+export async function findInRange(
+  reader: RowReader,
+  { range, keys, limits }: RangeSearch,
+  { retried, signal }: { readonly retried: Retried; readonly signal: AbortSignal },
+): Promise<readonly (Reading | undefined)[]> {
+  const wanted = new Set(keys.map(keyText));
+  const found: Reading[] = [];
+  let after = range.after;
+  for (;;) {
+    const from: KeyRange = { after, upTo: range.upTo };
+    const page = await retried(() => reader.readPage(from, limits, signal));
+    const rows = Array.from({ length: page.rows }, (_, row) => ({ row, key: reader.keyAt(page, row) }));
+    for (const { row, key } of rows) {
+      if (wanted.has(keyText(key))) found.push({ key, row: rowCopy(page, row) });
+    }
+    if (page.isComplete) return inOrder(found, keys);
+    const last = rows.at(-1)?.key;
+    if (!last || isSameKey(last, after)) throw noProgress();
+    after = last;
+  }
+}
+
+function noProgress(): Fault {
+  const message = 'A server gives the rows of a range again that begins behind them.';
+  return new Fault('permanent', { code: 'PROTOCOL_BROKEN', message });
 }
 
 export function hasOneSpelling(kinds: readonly KeyKind[]): boolean {

@@ -2,10 +2,10 @@
  * Reads candidates again by key on both sides and says of each what became of it. The servers match the keys, so
  * keys that are equal under a collation and not in bytes ('abc', 'ABC') come together here.
  */
-import type { KeyTuple, TablePlan } from '@rowparity/contracts';
+import type { KeyKind, KeyTuple, TablePlan } from '@rowparity/contracts';
 import type { Candidate } from '../comparing/comparePage.ts';
 import { secondLook } from '../comparing/secondLook.ts';
-import { isSameKey } from '../keys/keyOrder.ts';
+import { isFoundByText, isSameKey } from '../keys/keyOrder.ts';
 import type { RowPage, RowReader } from '../ports/rowSource.ts';
 import { bothSides, mapSides, SIDES, type Side, type Sides } from '../sides.ts';
 
@@ -25,16 +25,22 @@ export type Finding =
   /** Another candidate, of the base's own spelling of the key, reports this row. */
   | { readonly kind: 'duplicate' };
 
-/** For every key, in order, what the server has for it. A fault is retried by whoever gives it. */
-export type Locate = (
-  reader: RowReader,
-  keys: readonly KeyTuple[],
-) => Promise<readonly (Reading | undefined)[]>;
+/** For every key, in order, what the server has for it. Transient faults are retried inside. */
+export type Locate = (reader: RowReader, keys: readonly KeyTuple[]) => Promise<Located>;
+
+/** What the servers have for keys: they are asked for them by value, or for a range that must hold them. */
+export interface Located {
+  readonly readings: readonly (Reading | undefined)[];
+  /** The whole range was read: a key that is not among its rows is not there. */
+  readonly isWholeRange: boolean;
+}
 
 export interface RecheckParts {
   readonly plan: TablePlan;
   readonly readers: Sides<RowReader>;
   readonly locate: Locate;
+  /** Looks for the candidates of these places in all rows of the ranges that they were seen in. */
+  findInRanges(reader: RowReader, places: readonly number[]): Promise<readonly (Reading | undefined)[]>;
 }
 
 export async function recheckRound(
@@ -42,10 +48,40 @@ export async function recheckRound(
   parts: RecheckParts,
 ): Promise<Finding[]> {
   const keys = candidates.map((candidate) => candidate.key);
-  const readings = await bothSides(parts.readers, (reader) => parts.locate(reader, keys));
+  const readings = await bothSides(parts.readers, async (reader, side) => {
+    const located = await parts.locate(reader, keys);
+    if (located.isWholeRange) return located.readings;
+    return withProvenAbsence(located.readings, { candidates, side, reader }, parts);
+  });
   return candidates.map((candidate, i) =>
     judge(candidate, { base: readings.base[i] ?? null, target: readings.target[i] ?? null }, parts),
   );
+}
+
+interface Asked {
+  readonly candidates: readonly Candidate[];
+  readonly side: Side;
+  readonly reader: RowReader;
+}
+
+/**
+ * That a server does not find a key by its value is no fact: it has just shown the row, or may store the key in a form
+ * that no value leads to. The range that the candidate was seen in is read, and that decides.
+ */
+async function withProvenAbsence(
+  readings: Located['readings'],
+  { candidates, side, reader }: Asked,
+  { plan, findInRanges }: RecheckParts,
+): Promise<Located['readings']> {
+  const kinds = plan.key.map(({ kind }) => kind);
+  const isDoubtful = ({ key, seen }: Candidate) =>
+    seen[side] !== null || !key.every((text, i) => isFoundByText(kinds[i] as KeyKind, text));
+  const places = candidates.flatMap((candidate, i) =>
+    readings[i] === undefined && isDoubtful(candidate) ? [i] : [],
+  );
+  if (places.length === 0) return readings;
+  const found = new Map((await findInRanges(reader, places)).map((reading, i) => [places[i], reading]));
+  return readings.map((reading, i) => reading ?? found.get(i));
 }
 
 function judge(candidate: Candidate, now: Sides<Reading | null>, parts: RecheckParts): Finding {

@@ -5,9 +5,10 @@
 import { type Counts, plusCounts } from '@rowparity/contracts';
 import type { Candidate } from '../comparing/comparePage.ts';
 import type { PlacedEvent } from '../ports/eventSink.ts';
+import type { RowReader } from '../ports/rowSource.ts';
 import type { Sides } from '../sides.ts';
 import { eventOf } from './eventOf.ts';
-import { byPointReads, byRange, hasOneSpelling, type Retried } from './locateRows.ts';
+import { byPointReads, byRange, findInRange, hasOneSpelling, type Retried } from './locateRows.ts';
 import type { PendingPage } from './pendingPages.ts';
 import { type Finding, type Locate, type Reading, recheckRound } from './recheckRound.ts';
 import { STEP_RETRY, withRetry } from './retry.ts';
@@ -95,7 +96,12 @@ export class Rechecker {
     const slice = this.#nextSlice(round, dueAtMs);
     const candidates = slice.map((waiting) => waiting.candidate);
     const { plan } = this.#work.context;
-    const findings = await recheckRound(candidates, { plan, readers: points, locate: this.#locate(slice) });
+    const findings = await recheckRound(candidates, {
+      plan,
+      readers: points,
+      locate: this.#locate(slice),
+      findInRanges: (reader, places) => this.#findInRanges(reader, slice, places),
+    });
     await this.#publish(slice, findings);
     round.splice(0, slice.length);
     for (const [i, waiting] of slice.entries()) this.#settle(waiting, findings[i] as Finding);
@@ -122,14 +128,32 @@ export class Rechecker {
     const { page } = slice[0] as Waiting;
     if (slice.length <= KEYS_A_READ || !this.#isDense(page)) return byPoints;
     const inSlices: Locate = async (reader, keys) => {
-      const found: (Reading | undefined)[] = [];
+      const readings: (Reading | undefined)[] = [];
       for (let at = 0; at < keys.length; at += KEYS_A_READ) {
-        found.push(...(await byPoints(reader, keys.slice(at, at + KEYS_A_READ))));
+        readings.push(...(await byPoints(reader, keys.slice(at, at + KEYS_A_READ))).readings);
       }
-      return found;
+      return { readings, isWholeRange: false };
     };
     const limits = { rows: 2 * page.rows + 1, bytes: RANGE_BYTES_MAX };
     return byRange({ range: page.range, limits, otherwise: inSlices }, retried, this.#signal);
+  }
+
+  /** One search a page, for all of its candidates. */
+  async #findInRanges(
+    reader: RowReader,
+    slice: readonly Waiting[],
+    places: readonly number[],
+  ): Promise<readonly (Reading | undefined)[]> {
+    const found = new Map<number, Reading | undefined>();
+    const retried: Retried = (step) => this.#retried(step);
+    for (const [page, own] of Map.groupBy(places, (place) => (slice[place] as Waiting).page)) {
+      const keys = own.map((place) => (slice[place] as Waiting).candidate.key);
+      const limits = { rows: page.rows + 1, bytes: RANGE_BYTES_MAX };
+      const search = { range: page.range, keys, limits };
+      const readings = await findInRange(reader, search, { retried, signal: this.#signal });
+      for (const [i, place] of own.entries()) found.set(place, readings[i]);
+    }
+    return places.map((place) => found.get(place));
   }
 
   /** So many candidates that reading the page again is cheaper than asking for each. */

@@ -1,5 +1,5 @@
 /** Does a step again after a transient fault. Never about data: a difference is rechecked, not retried. */
-import { isTransient } from '../fault.ts';
+import { Fault, isTransient } from '../fault.ts';
 import type { Clock } from '../ports/clock.ts';
 
 export interface RetryPolicy {
@@ -7,13 +7,15 @@ export interface RetryPolicy {
   readonly tries: number;
   readonly firstDelayMs: number;
   readonly delayMsMax: number;
+  /** Tries of a statement that ran out of its time, where the next one would be the same: it may wait for a lock. */
+  readonly timeoutTries?: number;
 }
 
 /** About a minute in all: longer than a server's restart or a failover, shorter than anyone's patience. */
 export const STEP_RETRY: RetryPolicy = { tries: 9, firstDelayMs: 250, delayMsMax: 15_000 };
 
 /** About eight seconds: a person waits for a plan, and a coordinator that found no server says so. */
-export const PLAN_RETRY: RetryPolicy = { tries: 6, firstDelayMs: 250, delayMsMax: 4000 };
+export const PLAN_RETRY: RetryPolicy = { tries: 6, firstDelayMs: 250, delayMsMax: 4000, timeoutTries: 2 };
 
 export async function withRetry<T>(
   step: () => Promise<T>,
@@ -25,8 +27,12 @@ export async function withRetry<T>(
       return await step();
     } catch (error) {
       if (signal.aborted) throw signal.reason;
-      if (!isTransient(error) || attempt >= policy.tries) throw error;
+      if (!isTransient(error) || attempt >= triesFor(error, policy)) throw error;
       await clock.sleep(Math.min(policy.firstDelayMs * 2 ** (attempt - 1), policy.delayMsMax), signal);
     }
   }
+}
+
+function triesFor(error: unknown, { tries, timeoutTries = tries }: RetryPolicy): number {
+  return error instanceof Fault && error.code === 'STATEMENT_TIMEOUT' ? timeoutTries : tries;
 }

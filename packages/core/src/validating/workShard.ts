@@ -141,12 +141,15 @@ async function runShard(
     commit: (progress: Progress) => held.commit(progress),
     split: (cuts: readonly KeyTuple[]) => held.split(cuts),
   };
-  try {
-    const work = { context, shard: shard.shard, range, checkpoint, counts, policy: run.spec };
-    return await validateShard(work, ports, signal);
-  } finally {
-    await Promise.all([pages.base, pages.target, points.base, points.target].map((reader) => reader.close()));
-  }
+  const readers = [pages.base, pages.target, points.base, points.target];
+  const work = { context, shard: shard.shard, range, checkpoint, counts, policy: run.spec };
+  const end = await validateShard(work, ports, signal).catch(async (error: unknown) => {
+    await Promise.allSettled(readers.map((reader) => reader.close()));
+    throw error;
+  });
+  // A reader that cannot vouch for what it read says so when it is closed.
+  await Promise.all(readers.map((reader) => reader.close()));
+  return end;
 }
 
 function endAs(outcome: Outcome, written: WriteResult): WorkEnd {

@@ -100,6 +100,11 @@ const BY_DRIVER_CODE: Readonly<Record<string, Entry>> = {
 
 const OTHER: Entry = ['permanent', 'STATEMENT_FAILED'];
 
+/** The number that the server gave to the error behind a fault; undefined when no server gave one. */
+export function mysqlErrno(fault: unknown): number | undefined {
+  return fault instanceof Fault ? numbersOf(fault.cause).errno : undefined;
+}
+
 /** `place` names the server without credentials, such as `base (db1:3306/shop)`. */
 export function faultOf(error: unknown, place: string): Fault {
   if (error instanceof Fault) return error;
@@ -124,7 +129,8 @@ const EXPLANATION: Partial<Record<FailureCode, string>> = {
   SERVER_UNREACHABLE: 'no server answers; check host, port and network',
   CONNECTION_LOST: 'the connection was lost',
   STATEMENT_KILLED: 'the statement was interrupted',
-  STATEMENT_TIMEOUT: 'the statement took too long; a smaller shard.pageRows may help',
+  STATEMENT_TIMEOUT:
+    'the statement took longer than statementMs: the table may be locked, or the server be slow; end the lock, or allow more time (statementMs in the connection URL)',
   TOO_MANY_CONNECTIONS:
     'the server has no connection left; lower the workers’ concurrency or raise max_connections',
   ACCESS_DENIED: 'access denied; check user, password and the SELECT privilege',
@@ -136,7 +142,7 @@ const EXPLANATION: Partial<Record<FailureCode, string>> = {
 
 function numbersOf(error: unknown): { errno: number | undefined; code: string | undefined } {
   if (error instanceof ServerEndedRows) return { errno: error.server.errno, code: undefined };
-  const { errno, code } = error as { errno?: unknown; code?: unknown };
+  const { errno, code } = (error ?? {}) as { errno?: unknown; code?: unknown };
   return {
     errno: typeof errno === 'number' && errno > 0 ? errno : undefined,
     code: typeof code === 'string' ? code : undefined,

@@ -1,8 +1,9 @@
 /**
- * One connection to one server, set up so that both sides answer alike: UTC, utf8mb4, a fixed sql_mode, read only
- * (laws 6 and 7). A statement that hangs is cut off by the server, and by us when the server is silent.
+ * One connection to one server, set up so that both sides answer alike (setUpSession.ts). A statement that hangs is cut
+ * off by the server, and by us when the server is silent.
  */
 import { type Connection, createConnection, type PrepareStatementInfo, type RowDataPacket } from 'mysql2';
+import { rowValues } from '../wire/binaryRow.ts';
 import type { Parameter } from '../wire/executePacket.ts';
 import { PageBuffer } from '../wire/pageBuffer.ts';
 import { rawExecute } from '../wire/rawExecute.ts';
@@ -11,6 +12,7 @@ import { StreamBuffer } from '../wire/streamBuffer.ts';
 import type { ConnectionTarget } from './connectionUrl.ts';
 import { faultOf } from './faultOf.ts';
 import { openSocket } from './openSocket.ts';
+import { type SessionSetUp, setUpSession } from './setUpSession.ts';
 import { tlsOptions } from './tlsOptions.ts';
 
 /** From the first packet until the session is set up: mysql2's own limit ends with the handshake. */
@@ -19,39 +21,33 @@ const CONNECT_TIMEOUT_MS = 10_000;
 const END_TIMEOUT_MS = 2000;
 /** Silence of a server so far beyond its own limit: the connection is dead and nobody told us. */
 const SILENCE_FACTOR = 1.5;
-/** How long the server waits for us to read on while we compare. */
-const NET_WRITE_TIMEOUT_S = 600;
 /** Statement shapes of a table pair: open and closed ends by page sizes, point reads by slot counts. */
 const PREPARED_MAX = 128;
-const SQL_MODE = 'STRICT_TRANS_TABLES,NO_ENGINE_SUBSTITUTION';
+/** One row of a few variables and literals. */
+const CANARY_BYTES = 64 * 1024;
 
 export type Row = Readonly<Record<string, unknown>>;
 
 export class Session {
-  readonly isMariaDb: boolean;
   readonly #connection: Connection;
   readonly #place: string;
   /** They live as long as the session, for the next shard. */
   readonly pageBuffer = new PageBuffer();
   readonly streamBuffer = new StreamBuffer();
   readonly #statementMs: number;
+  #setUp: SessionSetUp | undefined;
   #isBroken = false;
 
-  private constructor(
-    connection: Connection,
-    of: { readonly place: string; readonly statementMs: number; readonly isMariaDb: boolean },
-  ) {
-    const { place, statementMs, isMariaDb } = of;
+  private constructor(connection: Connection, of: { readonly place: string; readonly statementMs: number }) {
     this.#connection = connection;
-    this.#place = place;
-    this.#statementMs = statementMs;
-    this.isMariaDb = isMariaDb;
+    this.#place = of.place;
+    this.#statementMs = of.statementMs;
     connection.on('error', () => {
       this.#isBroken = true;
     });
   }
 
-  /** Throws a transient or configuration fault when there is no server, or it lets us not in. */
+  /** Throws a fault when there is no server, when it refuses the login, or when it does not answer as asked. */
   static async open(target: ConnectionTarget, place: string): Promise<Session> {
     const { host, port, user, password, database, compress, statementMs } = target;
     const ssl = await tlsOptions(target);
@@ -72,10 +68,8 @@ export class Session {
     });
     const setUp = async () => {
       await connected(connection);
-      const [version] = await queryRows(connection, 'SELECT VERSION() AS version');
-      const isMariaDb = /mariadb/i.test(String(version?.version));
-      const session = new Session(connection, { place, statementMs, isMariaDb });
-      await session.#setUp();
+      const session = new Session(connection, { place, statementMs });
+      await session.#begin();
       return session;
     };
     try {
@@ -84,6 +78,23 @@ export class Session {
       connection.on('error', () => undefined);
       destroy(connection);
       throw faultOf(error, place);
+    }
+  }
+
+  get isMariaDb(): boolean {
+    return this.#setUp?.isMariaDb === true;
+  }
+
+  /**
+   * Reads the session's variables and the canary once more. Throws SESSION_NOT_AS_ASKED when something has changed them
+   * since; then what was read meanwhile proves nothing, and the session is ended.
+   */
+  async verify(signal: AbortSignal): Promise<void> {
+    try {
+      await this.guarded(signal, async () => this.#setUp?.verify());
+    } catch (error) {
+      this.destroy();
+      throw error;
     }
   }
 
@@ -119,12 +130,8 @@ export class Session {
     return new RowFlow(this.#connection, statement, parameters, buffer);
   }
 
-  /** A value as a literal for statements that cannot be prepared, such as EXPLAIN on some servers. */
-  literal(parameter: Parameter): string {
-    if (parameter.kind === 'integer' || parameter.kind === 'decimal') return checkedNumber(parameter.text);
-    if (parameter.kind === 'binary') return `X'${Buffer.from(parameter.text, 'hex').toString('hex')}'`;
-    return this.#connection.escape(parameter.text);
-  }
+  /** A text as a literal of SQL, with its quotes. */
+  readonly escape = (text: string): string => this.#connection.escape(text);
 
   destroy(): void {
     this.#isBroken = true;
@@ -137,15 +144,19 @@ export class Session {
     await within(END_TIMEOUT_MS, ended).catch(() => this.destroy());
   }
 
-  async #setUp(): Promise<void> {
-    const limit = this.isMariaDb
-      ? `max_statement_time = ${this.#statementMs / 1000}`
-      : `max_execution_time = ${this.#statementMs}`;
-    await queryRows(
-      this.#connection,
-      `SET SESSION time_zone = '+00:00', sql_mode = '${SQL_MODE}', net_write_timeout = ${NET_WRITE_TIMEOUT_S}, ${limit}`,
-    );
-    await queryRows(this.#connection, 'SET SESSION TRANSACTION READ ONLY');
+  async #begin(): Promise<void> {
+    this.#setUp = await setUpSession({
+      place: this.#place,
+      statementMs: this.#statementMs,
+      query: (sql) => queryRows(this.#connection, sql),
+      values: async (sql) => {
+        const page = new PageBuffer();
+        page.reset(CANARY_BYTES);
+        await rawExecute(this.#connection, await this.#prepare(sql), [], page);
+        const starts = Array.from({ length: page.rows }, (_, row) => page.bounds[2 * row] as number);
+        return starts.map((start) => rowValues(page.bytes, start, page.columns));
+      },
+    });
   }
 
   #prepare(sql: string): Promise<PrepareStatementInfo> {
@@ -219,9 +230,4 @@ function queryRows(connection: Connection, sql: string): Promise<readonly Row[]>
   return new Promise((resolve, reject) => {
     connection.query<RowDataPacket[]>(sql, (error, rows) => (error ? reject(error) : resolve(rows)));
   });
-}
-
-function checkedNumber(text: string): string {
-  if (!/^-?\d+(\.\d+)?$/.test(text)) throw new Error('Expected a number in decimal digits.');
-  return text;
 }

@@ -17,7 +17,10 @@ import { readExpression } from './readExpression.ts';
 /** Types whose bytes are no text, or whose text would lose bits. */
 const AS_HEX =
   /^(bit|binary|varbinary|tinyblob|blob|mediumblob|longblob|vector|geom|point|linestring|polygon|multi)/i;
-const AS_TEXT = /^(char|varchar|tinytext|text|mediumtext|longtext|enum|set|json|uuid|inet)/i;
+/** Their bytes are digested as they are stored: a conversion would make some of them equal. */
+const AS_STORED = /^(char|varchar|tinytext|text|mediumtext|longtext|enum|set)/i;
+/** Text of ASCII or UTF-8, whatever the types are stored as. */
+const AS_UTF8 = /^(json|uuid|inet)/i;
 
 export function digestColumns(plan: TablePlan, side: Side): string {
   return digestOf('*', rowHash(framedColumns(plan, side)));
@@ -70,11 +73,14 @@ interface Writing {
 function writing({ names, types, readAs }: ComparedColumn, side: Side, source: string): Writing {
   const column = `${source}${quoted(names[side])}`;
   const isNull = `${column} IS NULL`;
-  const value = readExpression(column, readAs);
+  const value = readExpression(column, { readAs, side, isKey: false });
   const type = readAs.kind === 'plain' ? types[side] : '';
   const frame = (text: string) => text;
   if (AS_HEX.test(type)) return { isNull, text: `HEX(${value})`, frame };
-  if (AS_TEXT.test(type)) return { isNull, text: `CONVERT(${value} USING utf8mb4)`, frame: withLength };
+  if (AS_STORED.test(type) || readAs.kind === 'text') {
+    return { isNull, text: `CAST(${value} AS BINARY)`, frame: withLength };
+  }
+  if (AS_UTF8.test(type)) return { isNull, text: `CONVERT(${value} USING utf8mb4)`, frame: withLength };
   // FLOAT is shown with six digits; as a DOUBLE it shows them all.
   return { isNull, text: asText(/^float/i.test(type) ? `${value} + 0e0` : value), frame };
 }

@@ -1,8 +1,10 @@
 import { expect, it } from 'vitest';
-import { asPlaceholder, keysCondition, rangeCondition } from './rangeSql.ts';
+import { asPlaceholder, type NamedKeyColumn } from './keyColumn.ts';
+import { keysCondition, rangeCondition } from './rangeSql.ts';
 
-const id = { name: 'id', kind: 'integer' } as const;
-const line = { name: 'li`ne', kind: 'integer' } as const;
+const integer = { kind: 'integer', collation: undefined, isMarked: false } as const;
+const id: NamedKeyColumn = { name: 'id', ...integer };
+const line: NamedKeyColumn = { name: 'li`ne', ...integer };
 
 it('an open range has no condition', () => {
   expect(rangeCondition([id], { after: null, upTo: null }).sql(asPlaceholder)).toBe('');

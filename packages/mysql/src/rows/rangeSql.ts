@@ -3,20 +3,15 @@
  * `(a, b) > (?, ?)` scans the whole index there, so it is written out as a > ? OR (a = ? AND b > ?), with the
  * redundant a >= ? in front (measured; see docs/planning.md).
  */
-import type { KeyKind, KeyRange, KeyTuple } from '@rowparity/contracts';
-import type { Parameter } from '../wire/executePacket.ts';
+import type { KeyRange, KeyTuple } from '@rowparity/contracts';
+import { type KeyParameter, keyParameter, type NamedKeyColumn } from './keyColumn.ts';
 import { quoted } from './quoted.ts';
-
-export interface NamedKeyColumn {
-  readonly name: string;
-  readonly kind: KeyKind;
-}
 
 export interface Condition {
   /** The condition with every parameter shown as asked: as `?` or as a literal. '' when both ends are open. */
-  sql(show: (parameter: Parameter) => string): string;
+  sql(show: (parameter: KeyParameter) => string): string;
   /** In the order of their places. */
-  readonly parameters: readonly Parameter[];
+  readonly parameters: readonly KeyParameter[];
 }
 
 export const UNBOUNDED: Condition = { sql: () => '', parameters: [] };
@@ -34,11 +29,12 @@ export function rangeCondition(key: readonly NamedKeyColumn[], range: KeyRange):
 
 /** The range, from a value of the key's first column on. */
 export function rangeFrom(key: readonly NamedKeyColumn[], range: KeyRange, from: string): Condition {
-  const { name, kind } = key[0] as NamedKeyColumn;
-  const parameter = { kind, text: from };
+  const column = key[0] as NamedKeyColumn;
+  const parameter = keyParameter(column, from);
   const rest = rangeCondition(key, range);
   return {
-    sql: (show) => [`${quoted(name)} >= ${show(parameter)}`, rest.sql(show)].filter(Boolean).join(' AND '),
+    sql: (show) =>
+      [`${quoted(column.name)} >= ${show(parameter)}`, rest.sql(show)].filter(Boolean).join(' AND '),
     parameters: [parameter, ...rest.parameters],
   };
 }
@@ -48,9 +44,8 @@ function beyond(key: readonly NamedKeyColumn[], bound: KeyTuple, operator: '>' |
   const strict = operator === '>' ? '>' : '<';
   const last = bound.length - 1;
   return bound.reduceRight<Condition>((inner, text, i) => {
-    const { name, kind } = key[i] as NamedKeyColumn;
-    const column = quoted(name);
-    const parameter = { kind, text };
+    const column = quoted((key[i] as NamedKeyColumn).name);
+    const parameter = keyParameter(key[i] as NamedKeyColumn, text);
     if (i === last)
       return { sql: (show) => `${column} ${operator} ${show(parameter)}`, parameters: [parameter] };
     return {
@@ -65,22 +60,15 @@ function beyond(key: readonly NamedKeyColumn[], bound: KeyTuple, operator: '>' |
 
 /** Exactly these keys. */
 export function keysCondition(key: readonly NamedKeyColumn[], keys: readonly KeyTuple[]): Condition {
-  const tuples = keys.map((tuple) =>
-    tuple.map((text, i) => ({ kind: (key[i] as NamedKeyColumn).kind, text })),
-  );
+  const tuples = keys.map((tuple) => tuple.map((text, i) => keyParameter(key[i] as NamedKeyColumn, text)));
   const names = key.map(({ name }) => quoted(name));
-  const one = (tuple: readonly Parameter[], show: (parameter: Parameter) => string) =>
+  const one = (tuple: readonly KeyParameter[], show: (parameter: KeyParameter) => string) =>
     `(${tuple.map((parameter, i) => `${names[i]} = ${show(parameter)}`).join(' AND ')})`;
   return {
     sql: (show) =>
       names.length === 1
-        ? `${names[0]} IN (${tuples.map(([parameter]) => show(parameter as Parameter)).join(', ')})`
+        ? `${names[0]} IN (${tuples.map(([parameter]) => show(parameter as KeyParameter)).join(', ')})`
         : tuples.map((tuple) => one(tuple, show)).join(' OR '),
     parameters: tuples.flat(),
   };
-}
-
-/** As a `?` of a prepared statement. */
-export function asPlaceholder(): string {
-  return '?';
 }

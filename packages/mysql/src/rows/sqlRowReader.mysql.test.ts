@@ -106,15 +106,7 @@ it('a composite range is an index range on the server, not a scan', async () => 
     `INSERT INTO wide VALUES ${values}`,
     'ANALYZE TABLE wide',
   );
-  const key = {
-    schema: servers.databases.base.name,
-    table: 'wide',
-    index: 'PRIMARY',
-    columns: [
-      { name: 'a', kind: 'integer' },
-      { name: 'b', kind: 'integer' },
-    ],
-  } as const;
+  const key = { plan: await servers.plan('wide'), side: 'base' } as const;
   const rows = await servers.catalogs.base.estimateRows(
     key,
     { after: ['50', '1000'], upTo: ['51', '300'] },

@@ -102,15 +102,15 @@ export class SqlRowReader implements RowReader {
     const page = await this.#read(statement, DIGEST_BYTES, signal);
     if (page.rows === 0) return undefined;
     const values = rowValues(page.bytes, page.bounds[0] as number, page.columns);
-    return this.#sql.key.map(({ kind }, i) =>
-      valueText(values[i] as Buffer, page.columns[i] as WireColumn, kind),
+    return this.#sql.key.map((form, i) =>
+      valueText(values[i] as Buffer, page.columns[i] as WireColumn, form),
     );
   }
 
   keyAt(page: RowPage, row: number): KeyTuple {
     const columns = this.#columnsOf(page);
     const values = rowValues(page.bytes, page.bounds[2 * row] as number, columns, this.#sql.key.length);
-    return this.#sql.key.map(({ kind }, i) => valueText(values[i] as Buffer, columns[i] as WireColumn, kind));
+    return this.#sql.key.map((form, i) => valueText(values[i] as Buffer, columns[i] as WireColumn, form));
   }
 
   valuesAt(page: RowPage, row: number): readonly ColumnValue[] {
@@ -120,7 +120,12 @@ export class SqlRowReader implements RowReader {
   async close(): Promise<void> {
     const session = this.#session;
     this.#session = undefined;
-    if (session) await this.#shelf.giveBack(session);
+    if (!session) return;
+    try {
+      if (session.isUsable) await session.verify(new AbortController().signal);
+    } finally {
+      await this.#shelf.giveBack(session);
+    }
   }
 
   async #read({ sql, parameters }: Statement, bytesMax: number, signal: AbortSignal): Promise<Wired> {

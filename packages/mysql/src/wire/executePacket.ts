@@ -2,7 +2,7 @@
  * Builds COM_STMT_EXECUTE with typed parameters: integers go as 64-bit integers, so no key passes through a
  * double. Source: MySQL's protocol documentation, "COM_STMT_EXECUTE".
  */
-import type { KeyKind } from '@rowparity/contracts';
+import { encodedBytes, type KeyKind } from '@rowparity/contracts';
 import { WIRE_TYPE } from './wireColumn.ts';
 
 export interface Parameter {
@@ -58,8 +58,12 @@ function encode({ kind, text }: Parameter): Encoded {
       return { type: WIRE_TYPE.newDecimal, flag: 0, bytes: withLength(Buffer.from(text)) };
     case 'binary':
       return { type: WIRE_TYPE.blob, flag: 0, bytes: withLength(Buffer.from(text, 'hex')) };
+    case 'double':
+      return encodeDouble(text);
     case 'text':
+      return encodeText(text);
     case 'temporal':
+    case 'time':
       return { type: WIRE_TYPE.varString, flag: 0, bytes: withLength(Buffer.from(text, 'utf8')) };
   }
 }
@@ -72,6 +76,19 @@ function encodeInteger(text: string): Encoded {
   if (value > INT64_MAX) bytes.writeBigUInt64LE(value);
   else bytes.writeBigInt64LE(value);
   return { type: WIRE_TYPE.longlong, flag: value > INT64_MAX ? UNSIGNED : 0, bytes };
+}
+
+function encodeDouble(text: string): Encoded {
+  const bytes = Buffer.alloc(8);
+  bytes.writeDoubleLE(Number(text));
+  return { type: WIRE_TYPE.double, flag: 0, bytes };
+}
+
+/** Bytes that are no text go as bytes; the statement turns them into the column's character set. */
+function encodeText(text: string): Encoded {
+  const hex = encodedBytes(text);
+  if (hex !== undefined) return encode({ kind: 'binary', text: hex });
+  return { type: WIRE_TYPE.varString, flag: 0, bytes: withLength(Buffer.from(text, 'utf8')) };
 }
 
 function withLength(bytes: Buffer): Buffer {

@@ -1,20 +1,38 @@
 /** A value of the binary protocol as the text of a key tuple. */
-import type { KeyKind } from '@rowparity/contracts';
+import { isUtf8 } from 'node:buffer';
+import { encodedText, type KeyKind } from '@rowparity/contracts';
 import { Fault } from '@rowparity/core';
 import { WIRE_TYPE, type WireColumn } from './wireColumn.ts';
 
-export function valueText(value: Buffer, column: WireColumn, kind: KeyKind): string {
+export interface KeyForm {
+  readonly kind: KeyKind;
+  /** Bytes that are no text come with a mark of one byte in front. */
+  readonly isMarked: boolean;
+}
+
+export function valueText(value: Buffer, column: WireColumn, { kind, isMarked }: KeyForm): string {
   switch (kind) {
     case 'integer':
       return integerText(value, column);
     case 'binary':
       return value.toString('hex');
     case 'decimal':
+      return value.toString('latin1');
+    case 'double':
+      return doubleText(value);
     case 'text':
-      return value.toString('utf8');
+      if (isUtf8(value)) return value.toString('utf8');
+      return encodedText(isMarked ? value.subarray(1) : value);
     case 'temporal':
       return temporalText(value, column);
+    case 'time':
+      return timeText(value);
   }
+}
+
+/** The shortest digits that lead back to the same number. A FLOAT comes as 4 bytes, a DOUBLE as 8. */
+function doubleText(value: Buffer): string {
+  return String(value.length === 4 ? value.readFloatLE() : value.readDoubleLE());
 }
 
 function integerText(value: Buffer, { isUnsigned, type }: WireColumn): string {
@@ -38,6 +56,15 @@ function temporalText(value: Buffer, column: WireColumn): string {
   const time = `${pad(value[4] ?? 0, 2)}:${pad(value[5] ?? 0, 2)}:${pad(value[6] ?? 0, 2)}`;
   const micros = value.length >= 11 ? value.readUInt32LE(7) : 0;
   return micros === 0 ? `${date} ${time}` : `${date} ${time}.${pad(micros, 6)}`;
+}
+
+/** 0, 8 or 12 bytes: nothing, sign, days, the time of day, microseconds. Hours go up to 838. */
+function timeText(value: Buffer): string {
+  if (value.length === 0) return '00:00:00';
+  const hours = value.readUInt32LE(1) * 24 + (value[5] as number);
+  const time = `${value[0] === 1 ? '-' : ''}${pad(hours, 2)}:${pad(value[6] ?? 0, 2)}:${pad(value[7] ?? 0, 2)}`;
+  const micros = value.length >= 12 ? value.readUInt32LE(8) : 0;
+  return micros === 0 ? time : `${time}.${pad(micros, 6)}`;
 }
 
 function pad(value: number, digits: number): string {

@@ -1,0 +1,13 @@
+/** The members of an ENUM or a SET, which servers order by number and people know by name. */
+
+const MEMBERS = /^(enum|set)\((.*)\)$/is;
+const MEMBER = /'((?:[^']|'')*)'/g;
+
+/** From a value's number to its text, as the server shows it; undefined for a type without members. */
+export function memberNames(type: string): ((number: bigint) => string) | undefined {
+  const [, kind, list] = MEMBERS.exec(type) ?? [];
+  if (kind === undefined || list === undefined) return undefined;
+  const names = [...list.matchAll(MEMBER)].map(([, name = '']) => name.replaceAll("''", "'"));
+  if (kind.toLowerCase() === 'enum') return (number) => names[Number(number) - 1] ?? '';
+  return (number) => names.filter((_, i) => (number >> BigInt(i)) % 2n === 1n).join(',');
+}

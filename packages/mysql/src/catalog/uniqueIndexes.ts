@@ -1,0 +1,36 @@
+/** The unique indexes of a table, from the rows of information_schema.STATISTICS. */
+import type { CatalogIndex } from '@rowparity/core';
+import type { Row } from '../connection/session.ts';
+
+/** `generated`: columns that a system-versioned table adds to its keys; they tell no current rows apart. */
+export function uniqueIndexesOf(parts: readonly Row[], generated: readonly string[]): CatalogIndex[] {
+  const byName = Map.groupBy(parts, (part) => String(part.INDEX_NAME));
+  const indexes = [...byName].map(([name, rows]) => indexOf(name, rows, generated));
+  return indexes.sort((a, b) => rankOf(a) - rankOf(b));
+}
+
+function indexOf(name: string, parts: readonly Row[], generated: readonly string[]): CatalogIndex {
+  const own = parts.filter((part) => !generated.includes(String(part.COLUMN_NAME)));
+  return {
+    name,
+    isPrimary: name === 'PRIMARY',
+    columns: own.map((part) => String(part.COLUMN_NAME)),
+    problem: parts.some((part) => part.COLUMN_NAME === null) ? 'has an expression' : undefined,
+    isOrdered: parts.every(isOrderedPart),
+  };
+}
+
+/** Of a hash, an invisible (MySQL) or ignored (MariaDB) index, and of a prefix, nothing can be read in order. */
+function isOrderedPart(part: Row): boolean {
+  return (
+    part.INDEX_TYPE === 'BTREE' &&
+    part.IS_VISIBLE !== 'NO' &&
+    part.IGNORED !== 'YES' &&
+    part.SUB_PART === null
+  );
+}
+
+/** The primary key first; of the others, those that can be read in order. */
+function rankOf({ isPrimary, isOrdered }: CatalogIndex): number {
+  return isPrimary ? 0 : isOrdered ? 1 : 2;
+}

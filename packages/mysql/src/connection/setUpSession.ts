@@ -1,0 +1,100 @@
+/**
+ * Gives a session every variable of the table and reads all of them back, with a canary: a fixed row of literals whose
+ * bytes are known. A session that does not answer as asked is refused: what it reads would prove nothing (law 10).
+ */
+import { Fault } from '@rowparity/core';
+import { CANARY, canaryProblems } from './canary.ts';
+import { type Dialect, FIRST_STATEMENT, type SessionVariable, sessionVariables } from './sessionVariables.ts';
+
+/** What setting up needs of a session. */
+export interface BareSession {
+  readonly place: string;
+  readonly statementMs: number;
+  /** Answers of the text protocol, as rows of named texts. */
+  query(sql: string): Promise<readonly Readonly<Record<string, unknown>>[]>;
+  /** The rows of a prepared statement, every value as it came; null is SQL NULL. */
+  values(sql: string): Promise<readonly (readonly (Buffer | null)[])[]>;
+}
+
+export interface SessionSetUp {
+  readonly isMariaDb: boolean;
+  /** Reads everything back once more. Throws SESSION_NOT_AS_ASKED. */
+  verify(): Promise<void>;
+}
+
+export async function setUpSession(session: BareSession): Promise<SessionSetUp> {
+  await session.query(FIRST_STATEMENT);
+  const [version] = await session.query('SELECT VERSION() AS version');
+  const isMariaDb = /mariadb/i.test(String(version?.version));
+  const dialect: Dialect = isMariaDb ? 'mariaDb' : 'mysql';
+  const wanted = sessionVariables(dialect, session.statementMs);
+  const shown = await shownValues(session, wanted);
+  const known = wanted.filter(({ name, isOptional }) => shown.has(name) || !isOptional);
+  const toSet = known.filter(({ name, value }) => shown.get(name) !== value);
+  if (toSet.length > 0) await setAll(session, toSet);
+  const verify = () => expectAsAsked(session, dialect, known);
+  await verify();
+  return { isMariaDb, verify };
+}
+
+async function shownValues(
+  session: BareSession,
+  wanted: readonly SessionVariable[],
+): Promise<ReadonlyMap<string, string>> {
+  const names = wanted.map(({ name }) => `'${name}'`).join(', ');
+  const rows = await session.query(`SHOW SESSION VARIABLES WHERE Variable_name IN (${names})`);
+  return new Map(rows.map((row) => [String(row.Variable_name), String(row.Value)]));
+}
+
+/** ER_UNKNOWN_SYSTEM_VARIABLE, ER_SPECIFIC_ACCESS_DENIED_ERROR, ER_WRONG_VALUE_FOR_VAR and its kin. */
+const REFUSED: ReadonlySet<unknown> = new Set([1193, 1227, 1231, 1232, 1238]);
+
+async function setAll(session: BareSession, variables: readonly SessionVariable[]): Promise<void> {
+  try {
+    await session.query(`SET SESSION ${variables.map(assignment).join(', ')}`);
+  } catch (error) {
+    const { errno } = error as { readonly errno?: unknown };
+    if (!REFUSED.has(errno)) throw error;
+    const names = variables.map(({ name }) => name).join(', ');
+    throw notAsAsked(session.place, [`the server refuses one of the variables ${names} (${errno})`]);
+  }
+}
+
+function assignment({ name, value, literal }: SessionVariable): string {
+  return `${name} = ${literal ?? `'${value}'`}`;
+}
+
+/** One statement: the canary's row, with every variable behind it as text. */
+async function expectAsAsked(
+  session: BareSession,
+  dialect: Dialect,
+  variables: readonly SessionVariable[],
+): Promise<void> {
+  const readBack = variables.map(({ name }) => `CAST(@@SESSION.${name} AS CHAR)`);
+  const rows = await session.values(`SELECT ${[...CANARY.map(({ sql }) => sql), ...readBack].join(', ')}`);
+  const [row = []] = rows;
+  const problems = [
+    ...(rows.length === 1 ? [] : [`one row was asked for, ${rows.length} came`]),
+    ...canaryProblems(row, dialect),
+    ...variables.flatMap((variable, i) => variableProblem(variable, row[CANARY.length + i])),
+  ];
+  if (problems.length > 0) throw notAsAsked(session.place, problems);
+}
+
+function variableProblem({ name, value, why }: SessionVariable, found: Buffer | null | undefined): string[] {
+  const text = found?.toString('latin1') ?? '';
+  if (normal(text) === normal(value)) return [];
+  return [`${name} is ${text === '' ? 'not set' : `"${text}"`}, expected "${value}" (${why})`];
+}
+
+/** SHOW says ON where SELECT says 1, and a duration comes with more or fewer zeros. */
+function normal(value: string): string {
+  if (value === 'ON') return '1';
+  if (value === 'OFF') return '0';
+  return /^\d+\.\d+$/.test(value) ? String(Number(value)) : value;
+}
+
+function notAsAsked(place: string, problems: readonly string[]): Fault {
+  const message = `${place}: the session does not answer as it was asked to: ${problems.join('; ')}. Look at init_connect, at the server's global variables, and at what stands between Rowparity and the server.`;
+  return new Fault('configuration', { code: 'SESSION_NOT_AS_ASKED', message: message.slice(0, 2000) });
+}
