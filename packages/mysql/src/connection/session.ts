@@ -10,6 +10,7 @@ import { rawExecute } from '../wire/rawExecute.ts';
 import { RowFlow } from '../wire/rowFlow.ts';
 import { StreamBuffer } from '../wire/streamBuffer.ts';
 import type { ConnectionTarget } from './connectionUrl.ts';
+import { readNamesAsUtf8 } from './driverEncodings.ts';
 import { faultOf } from './faultOf.ts';
 import { openSocket } from './openSocket.ts';
 import { type SessionSetUp, setUpSession } from './setUpSession.ts';
@@ -25,6 +26,8 @@ const SILENCE_FACTOR = 1.5;
 const PREPARED_MAX = 128;
 /** One row of a few variables and literals. */
 const CANARY_BYTES = 64 * 1024;
+
+readNamesAsUtf8();
 
 export type Row = Readonly<Record<string, unknown>>;
 
