@@ -12,7 +12,7 @@ import type { KeyRange } from '@rowparity/contracts';
 import type { KeyAxis } from '../keys/keyOrder.ts';
 import { atMost } from './atMost.ts';
 import { joinSmall } from './joinSmall.ts';
-import { areSenseless, Questions } from './questions.ts';
+import { Questions } from './questions.ts';
 
 /** Pieces that one split makes: eight keeps the questions at about 8/7 a shard. */
 const SPLIT_WAYS = 8n;
@@ -54,7 +54,11 @@ export async function cutRange(asked: CutRequest): Promise<MeasuredRange[]> {
   const questions = new Questions(ask, { shards: rows / asked.wantedRows });
   const request: Cutting = { ...asked, questions };
   const whole = { after: request.min - 1n, upTo: request.max, rows };
-  const leaves = joinSmall(await splitAll(request, [whole]), request.wantedRows);
+  const split = await splitAll(request, [whole]);
+  const leaves = joinSmall(
+    questions.areSpent ? evenly(whole, waysFor(whole, request)) : split,
+    request.wantedRows,
+  );
   return leaves.map((leaf, i) => ({
     after: i === 0 ? null : [request.axis.value((leaves[i - 1] as Piece).upTo)],
     upTo: i === leaves.length - 1 ? null : [request.axis.value(leaf.upTo)],
@@ -71,21 +75,25 @@ async function splitAll(request: Cutting, pieces: readonly Piece[]): Promise<Pie
 
 async function splitOne(request: Cutting, piece: Piece): Promise<Piece[]> {
   if (request.questions.areSpent) return [piece];
-  const parts = await measure(request, evenly(piece));
-  return areSenseless(piece, parts) ? [piece] : splitAll(request, parts);
+  return splitAll(request, await measure(request, evenly(piece, SPLIT_WAYS)));
 }
 
 function isSmall(request: CutRequest, piece: Piece): boolean {
   return piece.rows <= request.wantedRows * OVERSIZE || piece.upTo - piece.after <= 1n;
 }
 
-function evenly(piece: Piece): Piece[] {
+/** Where estimates say nothing of the parts, as many as the whole asks for. */
+function waysFor({ rows }: Piece, { wantedRows }: CutRequest): bigint {
+  return BigInt(Math.max(1, Math.ceil(rows / wantedRows)));
+}
+
+function evenly(piece: Piece, waysMax: bigint): Piece[] {
   const width = piece.upTo - piece.after;
-  const ways = width < SPLIT_WAYS ? width : SPLIT_WAYS;
+  const ways = width < waysMax ? width : waysMax;
   return Array.from({ length: Number(ways) }, (_, i) => ({
     after: piece.after + (width * BigInt(i)) / ways,
     upTo: piece.after + (width * BigInt(i + 1)) / ways,
-    rows: 0,
+    rows: piece.rows / Number(ways),
   }));
 }
 

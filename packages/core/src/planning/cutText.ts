@@ -7,7 +7,7 @@
 import type { KeyRange, KeyTuple } from '@rowparity/contracts';
 import { isSameKey } from '../keys/keyOrder.ts';
 import { joinSmall } from './joinSmall.ts';
-import { areSenseless, Questions } from './questions.ts';
+import { Questions } from './questions.ts';
 
 /** Guesses for one split. */
 const SPLIT_WAYS = 8;
@@ -52,13 +52,9 @@ async function split(request: TextCutting, piece: Piece): Promise<Piece[]> {
   if (request.questions.areSpent) return cutByCount(request, piece);
   const cuts = await guessCuts(request, piece);
   if (cuts.length === 0) return cutByCount(request, piece);
-  const measured: Piece[] = [];
-  for (const range of rangesWithin(piece, cuts)) {
-    measured.push({ ...range, rows: await request.questions.estimate(range) });
-  }
-  if (areSenseless(piece, measured)) return cutByCount(request, piece);
   const parts: Piece[] = [];
-  for (const part of measured) {
+  for (const range of rangesWithin(piece, cuts)) {
+    const part = { ...range, rows: await request.questions.estimate(range) };
     // Guesses that all lead to the next key would take the piece off row by row.
     const isCounted = part.rows > request.wantedRows * OVERSIZE && !isNarrower(request, part, piece);
     parts.push(...(isCounted ? await cutByCount(request, part) : await split(request, part)));

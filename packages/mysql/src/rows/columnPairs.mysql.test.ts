@@ -55,6 +55,9 @@ it.each([
   ['INT', 'BIGINT UNSIGNED', ['0', '7', 'NULL']],
   ['DECIMAL(10,2)', 'DECIMAL(12,4)', ['1.50', '-0.01', '0', 'NULL']],
   ['BIGINT', 'DECIMAL(20,0)', ['9007199254740993', '-1', 'NULL']],
+  ['BIT(1)', 'TINYINT(1)', ['0', '1', 'NULL']],
+  ['BIT(8)', 'BIT(40)', ['0', '255', 'NULL']],
+  ['YEAR', 'SMALLINT', ['1999', '2155', 'NULL']],
   ['VARCHAR(10) CHARACTER SET latin1', 'VARCHAR(50) CHARACTER SET utf8mb4', ["'é'", "'abc'", "''", 'NULL']],
   ['VARCHAR(10)', 'TEXT', ["'a'", "''", 'NULL']],
   ['CHAR(5)', 'VARCHAR(5)', ["'a'", "''"]],
@@ -79,7 +82,6 @@ it.each([
   ['INT', 'VARCHAR(9)'],
   ['DATE', 'DATETIME'],
   ['VARCHAR(9)', 'VARBINARY(9)'],
-  ['BIT(1)', 'TINYINT'],
 ])('%s and %s are refused by name', async (a, b) => {
   expect(await linesOf(await pair([a], [b]))).toEqual(['COLUMN_TYPES_DIFFER']);
 });

@@ -57,6 +57,9 @@ export class RowFlow {
 
   #onEnd(end: { readonly fault?: unknown }): void {
     this.#end = end;
+    // What was decompressed before the pause may have brought the end: the next statement reads from this socket too.
+    if (this.#isPaused) this.#socket.resume();
+    this.#isPaused = false;
     this.#wake?.();
   }
 }
