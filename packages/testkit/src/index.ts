@@ -18,6 +18,7 @@ export { type Guardian, startGuardian } from './servers/guardian.ts';
 export { type KafkaBroker, type KafkaCluster, startKafkaCluster } from './servers/kafkaCluster.ts';
 export { makeTopic, topicEnds } from './servers/makeTopic.ts';
 export { startRedisCluster } from './servers/nativeRedis.ts';
+export { type OwnSql, startOwnSql } from './servers/ownSql.ts';
 export { type RedisPair, startRedisPair } from './servers/redisPair.ts';
 export {
   SECURED_USER,

@@ -26,8 +26,14 @@ const NET_WRITE_TIMEOUT_S = 600;
 const SORT_BYTES = 4096;
 const GENERATED_KEYS = 'show_gipk_in_create_table_and_information_schema';
 
-/** Set before anything is asked: they are the same everywhere, and a limit of rows would cut the answer of SHOW. */
-export const FIRST_STATEMENT = `SET NAMES utf8mb4 COLLATE utf8mb4_bin, SESSION character_set_results = NULL, SESSION sql_select_limit = ${BIGGEST}`;
+/** Set before anything is asked: they are the same everywhere, and a limit would cut or refuse the answer of SHOW. */
+export const FIRST_STATEMENT = [
+  'SET NAMES utf8mb4 COLLATE utf8mb4_bin',
+  'SESSION character_set_results = NULL',
+  `SESSION sql_select_limit = ${BIGGEST}`,
+  `SESSION max_join_size = ${BIGGEST}`,
+  'SESSION sql_big_selects = 1',
+].join(', ');
 
 export function sessionVariables(dialect: Dialect, statementMs: number): readonly SessionVariable[] {
   return [...EVERYWHERE, ...OF_DIALECT[dialect], statementLimit(dialect, statementMs)];

@@ -20,11 +20,17 @@ interface Binary {
 
 const MARIADB_PACKAGES = ['mariadb-server-core', 'mariadb-client-core'];
 
+export interface NativeSqlOptions {
+  readonly tls?: { readonly ca: string } & Certificate;
+  /** More of the server's own options. */
+  readonly options?: readonly string[];
+}
+
 export async function startNativeSql(
   context: Context,
   side: SideName,
   wish: FlavourWish,
-  tls?: { readonly ca: string } & Certificate,
+  { tls, options = [] }: NativeSqlOptions = {},
 ): Promise<SqlServer> {
   const binary = await findSqlBinary(context, wish);
   const folder = join(context.guardian.folder, side);
@@ -49,6 +55,7 @@ export async function startNativeSql(
       `--init-file=${initFile}`,
       '--secure-file-priv=',
       ...(tls ? [`--ssl-ca=${tls.ca}`, `--ssl-cert=${tls.cert}`, `--ssl-key=${tls.key}`] : []),
+      ...options,
     ],
     logFile: join(folder, 'server.log'),
     answers: () => askSql(address),

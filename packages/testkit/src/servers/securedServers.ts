@@ -47,7 +47,9 @@ type Say = (line: string) => void;
 
 /** Replacing the file of `certificates.good` and asking for FLUSH SSL or ALTER INSTANCE RELOAD TLS changes what it shows. */
 export function startSecuredSql(say: Say): Promise<SecuredServer<SqlServer>> {
-  return started(say, (context, { ca, good }) => startNativeSql(context, 'source', 'any', { ca, ...good }));
+  return started(say, (context, { ca, good }) =>
+    startNativeSql(context, 'source', 'any', { tls: { ca, ...good } }),
+  );
 }
 
 /** Resolves with the port that wants TLS and the user; without a client certificate it is closed. */
