@@ -22,12 +22,21 @@ export function valueText(value: Buffer, column: WireColumn, { kind, isMarked }:
       return doubleText(value);
     case 'text':
       if (isUtf8(value)) return value.toString('utf8');
-      return encodedText(isMarked ? value.subarray(1) : value);
+      return encodedText(isMarked ? markedBytes(value) : value);
     case 'temporal':
       return temporalText(value, column);
     case 'time':
       return timeText(value);
   }
+}
+
+/** Behind a mark that UTF-8 never has come the bytes of the column's own character set (readExpression.ts). */
+const MARK_MIN = 0xfe;
+
+function markedBytes(value: Buffer): Buffer {
+  if ((value[0] as number) >= MARK_MIN) return value.subarray(1);
+  const message = 'A server gave bytes for text in UTF-8 that are none.';
+  throw new Fault('permanent', { code: 'PROTOCOL_BROKEN', message });
 }
 
 /** The shortest digits that lead back to the same number. A FLOAT comes as 4 bytes, a DOUBLE as 8. */
