@@ -8,6 +8,7 @@ export const failureCode = z.enum([
   'ACCESS_DENIED',
   'TLS_REFUSED',
   'DATABASE_UNKNOWN',
+  'SAME_DATABASE',
   'TABLE_NOT_FOUND',
   'TABLE_ONLY_ON_SOURCE',
   'TABLE_ONLY_ON_DESTINATION',

@@ -10,9 +10,12 @@ const replicationPosition = z.union([
 export const serverIdentity = z.strictObject({
   version: z.string(),
   host: z.string(),
+  port: z.string(),
   serverId: z.string(),
   /** Null where the server has none: MariaDB. */
   uuid: z.string().nullable(),
+  /** Of the connection; in lower case where the server does not tell cases apart. */
+  database: z.string(),
   position: replicationPosition,
 });
 export type ServerIdentity = z.infer<typeof serverIdentity>;

@@ -21,7 +21,8 @@ import { PLAN_RETRY } from '../validating/retry.ts';
 import { cutTable } from './cutTable.ts';
 import { planTable } from './planTable.ts';
 import { type CatalogPorts, roleCatalogs } from './roleCatalogs.ts';
-import { byRole } from './roles.ts';
+import { byPlace, byRole } from './roles.ts';
+import { expectNotItself } from './sameDatabase.ts';
 import { schemaParts } from './schemaParts.ts';
 import { pairName, type SelectedTable, selectTables } from './selectTables.ts';
 import { WideExclusions } from './wideExclusions.ts';
@@ -47,6 +48,7 @@ export async function planRun(
   const servers = await bothSides(catalogs, (catalog) => catalog.identify(signal));
   const names = await bothSides(catalogs, (catalog) => catalog.listTables(signal));
   const selected = selectTables(spec.tables, byPlace(names, direction));
+  if (!spec.allowSame) await expectNotItself(selected, { servers, catalogs }, signal);
   const { rulesOff, excludeColumns = [] } = spec;
   const wide = new WideExclusions(spec);
   const context = { direction, catalogs, rows: spec.shard.rows, rulesOff, excludeColumns, wide };
@@ -146,9 +148,4 @@ async function writeShards(
     if (written.kind !== 'written') return written;
   }
   return { kind: 'written' };
-}
-
-function byPlace<T>(roles: Sides<T>, direction: Direction): { readonly source: T; readonly destination: T } {
-  const { base, target } = roles;
-  return direction === 'SRC' ? { source: base, destination: target } : { source: target, destination: base };
 }

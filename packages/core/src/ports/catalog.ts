@@ -40,6 +40,11 @@ export interface ProbeKey {
 export interface Catalog {
   /** Which server this is, and where its history stands, as far as everybody may know. */
   identify(signal: AbortSignal): Promise<ServerIdentity>;
+  /**
+   * A counter of the whole server: each call, of any session and user, gives a larger number. Undefined when the server
+   * does not tell.
+   */
+  tick(signal: AbortSignal): Promise<bigint | undefined>;
   listTables(signal: AbortSignal): Promise<readonly string[]>;
   /** Undefined when there is no such base table. */
   describe(table: string, signal: AbortSignal): Promise<CatalogTable | undefined>;

@@ -9,7 +9,7 @@ import { rowValues } from '../wire/binaryRow.ts';
 import { PageBuffer } from '../wire/pageBuffer.ts';
 import { valueText } from '../wire/valueText.ts';
 import type { WireColumn } from '../wire/wireColumn.ts';
-import { identifyServer } from './identifyServer.ts';
+import { identifyServer, serverTick } from './identifyServer.ts';
 
 const KEY_BYTES_MAX = 1024 * 1024;
 
@@ -22,6 +22,10 @@ export class SqlCatalog implements Catalog {
 
   identify(signal: AbortSignal): Promise<ServerIdentity> {
     return this.#with((session) => identifyServer(session, signal));
+  }
+
+  tick(signal: AbortSignal): Promise<bigint | undefined> {
+    return this.#with((session) => serverTick(session, signal));
   }
 
   async listTables(signal: AbortSignal): Promise<readonly string[]> {

@@ -1,0 +1,68 @@
+/** What a reader of a run must know beside its verdict: of its spec, its servers, and of how much was compared. */
+import {
+  type Counts,
+  type Direction,
+  directionOf,
+  type RunNote,
+  type RunRecord,
+  specNotes,
+} from '@rowparity/contracts';
+import { byRole } from '../planning/roles.ts';
+import { comparePositions } from '../positions/comparePositions.ts';
+import type { TableTotals } from '../ports/ledger.ts';
+import { sumCounts } from './verdict.ts';
+
+const TABLES_NAMED_MAX = 5;
+
+/** Notes come in this order: what weighs most first. */
+export function runNotes(run: RunRecord, totals: readonly TableTotals[]): RunNote[] {
+  return [...emptyNotes(run, totals), ...startNotes(run)];
+}
+
+/** What is known before a row was read. */
+export function startNotes({ spec, servers }: Pick<RunRecord, 'spec' | 'servers'>): RunNote[] {
+  return [...(servers ? positionNotes(servers, directionOf(spec)) : []), ...specNotes(spec)];
+}
+
+function emptyNotes({ state, tables }: RunRecord, totals: readonly TableTotals[]): RunNote[] {
+  if (state !== 'settled') return [];
+  const code = 'NO_ROWS_COMPARED';
+  if (rowsOf(sumCounts(totals)) === 0) return [{ code, message: '0 rows were compared.' }];
+  const empty = tables.flatMap(({ name, plan }, i) => {
+    const counts = totals[i]?.counts;
+    return plan && counts && rowsOf(counts) === 0 ? [name] : [];
+  });
+  if (empty.length === 0) return [];
+  const more = empty.length - TABLES_NAMED_MAX;
+  const names = [...empty.slice(0, TABLES_NAMED_MAX), ...(more > 0 ? [`and ${more} more`] : [])].join(', ');
+  return [{ code, message: `0 rows were compared in ${empty.length} of ${tables.length} tables: ${names}.` }];
+}
+
+function rowsOf({ rowsBase, rowsTarget }: Counts): number {
+  return rowsBase + rowsTarget;
+}
+
+function positionNotes(servers: NonNullable<RunRecord['servers']>, direction: Direction): RunNote[] {
+  const { base, target } = byRole({ source: 'source', destination: 'destination' }, direction);
+  const compared = comparePositions(servers);
+  switch (compared.kind) {
+    case 'behind':
+      return [behindNote({ late: target, early: base, transactions: compared.transactions })];
+    case 'ahead':
+      return [behindNote({ late: base, early: target, transactions: compared.transactions })];
+    case 'unrelated': {
+      const message =
+        'The positions of the two servers show no common history: neither replicates from the other by GTID. How far one is behind cannot be told, so every recheck delay must be longer than it lags.';
+      return [{ code: 'NO_COMMON_HISTORY', message }];
+    }
+    case 'same':
+    case 'unknown':
+      return [];
+  }
+}
+
+function behindNote(of: { readonly late: string; readonly early: string; readonly transactions: bigint }) {
+  const { late, early, transactions } = of;
+  const message = `When the run was planned the ${late} lacked ${transactions} transactions that the ${early} had. Rows that are on their way differ until they arrive: look at replication, and make every recheck delay longer than the lag.`;
+  return { code: 'BEHIND_AT_START' as const, message };
+}
