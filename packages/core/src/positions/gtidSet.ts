@@ -62,8 +62,8 @@ export function countLacking(set: GtidSet, other: GtidSet): bigint {
 function common(some: readonly Interval[], others: readonly Interval[]): Interval[] {
   return some.flatMap((one) =>
     others.flatMap((other) => {
-      const first = one.first > other.first ? one.first : other.first;
-      const last = one.last < other.last ? one.last : other.last;
+      const first = one.first < other.first ? other.first : one.first;
+      const last = other.last < one.last ? other.last : one.last;
       return first <= last ? [{ first, last }] : [];
     }),
   );

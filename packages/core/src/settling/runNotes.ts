@@ -1,27 +1,15 @@
 /** What a reader of a run must know beside its verdict: of its spec, its servers, and of how much was compared. */
-import {
-  type Counts,
-  type Direction,
-  directionOf,
-  type RunNote,
-  type RunRecord,
-  specNotes,
-} from '@rowparity/contracts';
+import { type Counts, directionOf, type RunNote, type RunRecord, specNotes } from '@rowparity/contracts';
 import { byRole } from '../planning/roles.ts';
-import { comparePositions } from '../positions/comparePositions.ts';
 import type { TableTotals } from '../ports/ledger.ts';
+import { comparePositions } from '../positions/comparePositions.ts';
 import { sumCounts } from './verdict.ts';
 
 const TABLES_NAMED_MAX = 5;
 
 /** Notes come in this order: what weighs most first. */
 export function runNotes(run: RunRecord, totals: readonly TableTotals[]): RunNote[] {
-  return [...emptyNotes(run, totals), ...startNotes(run)];
-}
-
-/** What is known before a row was read. */
-export function startNotes({ spec, servers }: Pick<RunRecord, 'spec' | 'servers'>): RunNote[] {
-  return [...(servers ? positionNotes(servers, directionOf(spec)) : []), ...specNotes(spec)];
+  return [...emptyNotes(run, totals), ...positionNotes(run), ...specNotes(run.spec)];
 }
 
 function emptyNotes({ state, tables }: RunRecord, totals: readonly TableTotals[]): RunNote[] {
@@ -42,8 +30,10 @@ function rowsOf({ rowsBase, rowsTarget }: Counts): number {
   return rowsBase + rowsTarget;
 }
 
-function positionNotes(servers: NonNullable<RunRecord['servers']>, direction: Direction): RunNote[] {
-  const { base, target } = byRole({ source: 'source', destination: 'destination' }, direction);
+/** How the histories of the servers stood to each other before a row was read. */
+export function positionNotes({ servers, spec }: Pick<RunRecord, 'servers' | 'spec'>): RunNote[] {
+  if (!servers) return [];
+  const { base, target } = byRole({ source: 'source', destination: 'destination' }, directionOf(spec));
   const compared = comparePositions(servers);
   switch (compared.kind) {
     case 'behind':
