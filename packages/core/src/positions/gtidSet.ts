@@ -54,19 +54,10 @@ function merged(intervals: readonly Interval[]): Interval[] {
 export function countLacking(set: GtidSet, other: GtidSet): bigint {
   let lacking = 0n;
   for (const [source, intervals] of other) {
-    lacking += sizeOf(intervals) - sizeOf(common(intervals, set.get(source) ?? []));
+    const own = set.get(source) ?? [];
+    lacking += sizeOf(merged([...own, ...intervals])) - sizeOf(own);
   }
   return lacking;
-}
-
-function common(some: readonly Interval[], others: readonly Interval[]): Interval[] {
-  return some.flatMap((one) =>
-    others.flatMap((other) => {
-      const first = one.first < other.first ? other.first : one.first;
-      const last = other.last < one.last ? other.last : one.last;
-      return first <= last ? [{ first, last }] : [];
-    }),
-  );
 }
 
 function sizeOf(intervals: readonly Interval[]): bigint {
