@@ -8,7 +8,7 @@ import type { EventFormat } from '@rowparity/contracts';
 import type { EventSink } from '@rowparity/core';
 import { fileEventSink, type LineOutput, lineEventSink } from '@rowparity/producer';
 import { openThrough } from '../output/openThrough.ts';
-import { isStandardOutput, standardOutput } from '../output/standardOutput.ts';
+import { isStandardOutput, isStandardOutputTorn, standardOutput } from '../output/standardOutput.ts';
 import { type Target, targetOf } from '../output/targetOf.ts';
 import { writeAll } from '../output/writeAll.ts';
 import { UsageError } from '../usageError.ts';
@@ -23,7 +23,8 @@ export async function openEvents(
   place: string,
   so: { readonly format: EventFormat; readonly isResumed: boolean },
 ): Promise<EventSink> {
-  if (await isStandardOutput(place)) return lineEventSink(standardOutput(), so.format);
+  if (await isStandardOutput(place))
+    return lineEventSink({ ...standardOutput(), isTorn: await isStandardOutputTorn() }, so.format);
   const target = await orUsageError(place, targetOf(place));
   if (target.kind === 'through') return lineEventSink(throughOutput(place, target), so.format);
   const file = await orUsageError(place, open(place, 'a+'));

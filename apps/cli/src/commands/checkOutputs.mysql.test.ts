@@ -29,15 +29,15 @@ function whole(path: string): string[] {
   });
 }
 
-test.each([
-  ['standard output', (path: string) => ({ args: [], wrap: shell(`"$@" >> ${path}`) })],
-  ['a file', (path: string) => ({ args: ['--events', path], wrap: [] })],
+test.for([
+  { by: 'standard output', to: (path: string) => ({ args: [], wrap: shell(`"$@" >> ${path}`) }) },
+  { by: 'a file', to: (path: string) => ({ args: ['--events', path], wrap: [] }) },
 ])(
-  'events to %s on a disk that fills up: exit 3 with the reason, and --resume sends what is missing',
-  async (_, to) => {
+  'events to $by on a disk that fills up: exit 3 with the reason, and --resume sends what is missing',
+  async ({ to }, { skip }) => {
     await using cli = await shop.cli();
-    using disk = mountSmallDisk(cli.folder, '4k');
-    if (!disk) return console.info('skipped: mounting a small file system is not permitted here');
+    using disk =
+      mountSmallDisk(cli.folder, '4k') ?? skip('mounting a small file system is not permitted here');
     const path = join(disk.path, 'events.ndjson');
     const { args, wrap } = to(path);
     const all = [...ARGS, ...args, '--report', 'report.json'];
@@ -55,13 +55,12 @@ test.each([
   },
 );
 
-test.each([
-  ['standard output', (path: string) => ({ args: [], wrap: shell(`"$@" > ${path}`) })],
-  ['--events', (path: string) => ({ args: ['--events', path], wrap: [] })],
-])('a full device for the events by %s is no verdict', async (_, to) => {
+test.for([
+  { by: 'standard output', to: (path: string) => ({ args: [], wrap: shell(`"$@" > ${path}`) }) },
+  { by: '--events', to: (path: string) => ({ args: ['--events', path], wrap: [] }) },
+])('a full device for the events by $by is no verdict', async ({ to }, { skip }) => {
   await using cli = await shop.cli();
-  const full = makeDevice(cli.folder, 'full');
-  if (!full) return console.info('skipped: devices cannot be made here');
+  const full = makeDevice(cli.folder, 'full') ?? skip('devices cannot be made here');
   const { args, wrap } = to(full);
   const end = await cli.run([...ARGS, ...args], wrap);
   expect(end, end.stderr).toMatchObject({ code: 3 });
@@ -69,12 +68,11 @@ test.each([
   expect((await lstat(full)).isCharacterDevice()).toBe(true);
 });
 
-test.each(['--report', '--certificate'])(
+test.for(['--report', '--certificate'])(
   '%s that cannot be written: the verdict is told, the exit code is 3, and both can be had again',
-  async (flag) => {
+  async (flag, { skip }) => {
     await using cli = await shop.cli();
-    const full = makeDevice(cli.folder, 'full');
-    if (!full) return console.info('skipped: devices cannot be made here');
+    const full = makeDevice(cli.folder, 'full') ?? skip('devices cannot be made here');
     const end = await cli.run([...ARGS, flag, full, '--quiet']);
     expect(end).toMatchObject({ code: 3 });
     expect(end.stderr).toContain(`${full} could not be written whole`);
@@ -88,10 +86,9 @@ test.each(['--report', '--certificate'])(
   },
 );
 
-test('devices are written through: as root, too, they stay what they are', async () => {
+test('devices are written through: as root, too, they stay what they are', async ({ skip }) => {
   await using cli = await shop.cli();
-  const device = makeDevice(cli.folder, 'null');
-  if (!device) return console.info('skipped: devices cannot be made here');
+  const device = makeDevice(cli.folder, 'null') ?? skip('devices cannot be made here');
   const outputs = ['--events', device, '--report', device, '--certificate', device];
   expect(await cli.run([...ARGS, ...outputs])).toMatchObject({ code: 1 });
   expect((await lstat(device)).isCharacterDevice()).toBe(true);
@@ -99,23 +96,21 @@ test('devices are written through: as root, too, they stay what they are', async
   expect((await lstat(device)).isCharacterDevice()).toBe(true);
 });
 
-test.each([
+test.for([
   ['report', '--json'],
   ['certificate', '--output', '-'],
-])('%s %s to a full device ends with 3', async (...command) => {
+])('%s %s to a full device ends with 3', async (command, { skip }) => {
   await using cli = await shop.cli();
-  const full = makeDevice(cli.folder, 'full');
-  if (!full) return console.info('skipped: devices cannot be made here');
+  const full = makeDevice(cli.folder, 'full') ?? skip('devices cannot be made here');
   expect((await cli.run(ARGS)).code).toBe(1);
   const end = await cli.run([...command, '--ledger', 'out'], shell(`"$@" > ${full}`));
   expect(end).toMatchObject({ code: 3 });
   expect(end.stderr).toContain('standard output could not be written whole');
 });
 
-test('a certificate to standard output is cut by no small disk without a word', async () => {
+test('a certificate to standard output is cut by no small disk without a word', async ({ skip }) => {
   await using cli = await shop.cli();
-  using disk = mountSmallDisk(cli.folder, '4k');
-  if (!disk) return console.info('skipped: mounting a small file system is not permitted here');
+  using disk = mountSmallDisk(cli.folder, '4k') ?? skip('mounting a small file system is not permitted here');
   expect((await cli.run(ARGS)).code).toBe(1);
   const path = join(disk.path, 'run.ndjson');
   const end = await cli.run(['certificate', '--ledger', 'out'], shell(`"$@" > ${path}`));
@@ -152,10 +147,9 @@ test('one file is not two outputs, and a ledger is a file', async () => {
   expect(end.stderr).toContain('expected a file');
 });
 
-test('an error stream that takes nothing changes no exit code', async () => {
+test('an error stream that takes nothing changes no exit code', async ({ skip }) => {
   await using cli = await shop.cli();
-  const full = makeDevice(cli.folder, 'full');
-  if (!full) return console.info('skipped: devices cannot be made here');
+  const full = makeDevice(cli.folder, 'full') ?? skip('devices cannot be made here');
   expect((await cli.run([...ARGS, '--tables', 'nothing_there'], shell(`"$@" 2> ${full}`))).code).toBe(2);
   const closed = shell('{ "$@" 2>&1 >/dev/null; echo $? > code; } | true');
   await cli.run(['report', '--ledger', 'nothing'], closed);

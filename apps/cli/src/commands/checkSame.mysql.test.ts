@@ -42,7 +42,7 @@ test('the same database by another host and port is refused before anything is c
   const allowed = await cli.run([...args, '--allow-same']);
   expect(allowed).toMatchObject({ code: 0 });
   expect(allowed.stderr).toContain('nothing is proved');
-  expect((await cli.report('report.json')).notes).toMatchObject([{ code: 'SAME_DATABASE_ALLOWED' }]);
+  expect((await cli.report('report.json')).notes.map(({ code }) => code)).toContain('SAME_DATABASE_ALLOWED');
   const verified = await cli.run(['certificate', 'verify', 'run.ndjson']);
   expect(verified.stdout).toContain('that two databases were compared');
   await proxy.close();

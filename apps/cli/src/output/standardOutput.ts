@@ -3,7 +3,7 @@
  * one, so that is done here; pipes and terminals are left to Node, which waits for their readers.
  */
 import { fdatasync, fstatSync, type Stats } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import type { LineOutput } from '@rowparity/producer';
 import { writeAll } from './writeAll.ts';
@@ -11,6 +11,7 @@ import { writeAll } from './writeAll.ts';
 /** The argument that means standard output. */
 export const STANDARD_OUTPUT = '-';
 const FD = 1;
+const NEWLINE = 0x0a;
 
 export function standardOutput(): LineOutput {
   const found = fstatSync(FD);
@@ -21,6 +22,21 @@ export function standardOutput(): LineOutput {
     sync: found.isFile() ? () => promisify(fdatasync)(FD) : async () => {},
     close: async () => {},
   };
+}
+
+/** Whether standard output is a file that ends in the middle of a line, as a full disk leaves it. */
+export async function isStandardOutputTorn(): Promise<boolean> {
+  const { size } = fstatSync(FD);
+  if (!fstatSync(FD).isFile() || size === 0) return false;
+  // Standard output itself is open for writing alone. What cannot be read gets an empty line more.
+  const file = await open('/dev/fd/1', 'r').catch(() => undefined);
+  if (!file) return true;
+  try {
+    const { buffer } = await file.read(Buffer.alloc(1), 0, 1, size - 1);
+    return buffer[0] !== NEWLINE;
+  } finally {
+    await file.close();
+  }
 }
 
 /** Whether a path leads to the file or pipe that standard output is, as /dev/stdout does. */

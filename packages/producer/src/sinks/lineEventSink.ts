@@ -10,6 +10,8 @@ import { eventsFault } from './sinkFault.ts';
 export interface LineOutput {
   /** As messages name it. */
   readonly name: string;
+  /** What is there already ends in the middle of a line. */
+  readonly isTorn?: boolean;
   /** Rejects unless the whole text was taken. */
   write(text: string, signal: AbortSignal): Promise<void>;
   /** Resolves when what was written lasts as long as the place does. */
@@ -19,7 +21,7 @@ export interface LineOutput {
 
 export function lineEventSink(output: LineOutput, format: EventFormat): EventSink {
   let last: Promise<void> = Promise.resolve();
-  let isTorn = false;
+  let isTorn = output.isTorn ?? false;
 
   async function write(lines: string, signal: AbortSignal): Promise<void> {
     try {
