@@ -141,17 +141,18 @@ test('an interrupted run is found without a name, and is not continued between o
   await halfWay(cli, end);
   child.kill('SIGKILL');
   await end;
-  expect(await cli.run(args)).toMatchObject({ code: 2 });
+  const anew = await cli.run(args);
+  expect(anew).toMatchObject({ code: 2 });
+  const { source, destination } = shop.databases;
+  const ledger = /in (\S+) is not finished/.exec(anew.stderr)?.[1] ?? '';
+  const swapped = await cli.run([...args, '--resume', '--ledger', ledger, destination.url, source.url]);
+  expect(swapped).toMatchObject({ code: 2 });
+  expect(swapped.stderr).toContain('the source: the run began with another server or database');
+
   const { stderr, code } = await cli.run([...args, '--resume']);
   expect(stderr).toContain('continuing run');
   expect(code).toBe(1);
   expect((await resultOf(cli)).report).toEqual(undisturbed.report);
-
-  const { source, destination } = shop.databases;
-  const ledger = /ledger (\S+)/.exec(stderr)?.[1] ?? '';
-  const swapped = await cli.run([...args, '--resume', '--ledger', ledger, destination.url, source.url]);
-  expect(swapped).toMatchObject({ code: 2 });
-  expect(swapped.stderr).toContain('the source: the run began with another server or database');
 });
 
 test('a table that was changed since its run was planned is not continued', async () => {

@@ -19,7 +19,7 @@ export function makeDevice(folder: string, kind: keyof typeof MINOR): string | u
 
 export function makePipe(folder: string): string {
   const path = join(folder, 'pipe');
-  execFileSync('mkfifo', [path]);
+  execFileSync('/usr/bin/mkfifo', [path]);
   return path;
 }
 
