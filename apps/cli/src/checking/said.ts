@@ -1,5 +1,6 @@
 /** What `check` says before it works: which run, between which databases, and what in its spec is most likely a mistake. */
 import { type RunSpec, specNotes } from '@rowparity/contracts';
+import { isStandardOutputLost, STANDARD_OUTPUT } from '../output/standardOutput.ts';
 import type { Databases } from './databases.ts';
 import type { CheckSettings } from './settings.ts';
 import type { TakenRun } from './takeUpRun.ts';
@@ -19,6 +20,9 @@ export function saidBefore(check: Beginning, spec: RunSpec): string[] {
       ? [`run ${settled.runId} is settled, so there is nothing to continue. ${saidOfSettled(settled)}`]
       : []),
     ...(settings.isQuiet ? [] : [beginning(check)]),
+    ...(!settings.isQuiet && settings.events === STANDARD_OUTPUT && isStandardOutputLost()
+      ? ['standard output is closed: the events are lost. Name a file with --events to keep them.']
+      : []),
     ...specNotes(spec).map(({ message }) => message),
   ];
 }

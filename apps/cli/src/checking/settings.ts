@@ -51,12 +51,10 @@ export async function readSettings(
     );
   }
   const { events, report, certificate, ledger } = flags;
-  if (report && (await isStandardOutput(report)) && (await isStandardOutput(events))) {
-    throw new UsageError('--report -: standard output takes the events; name a file with --events.');
-  }
-  if (flags.certificate === STANDARD_OUTPUT) {
+  if (certificate === STANDARD_OUTPUT) {
     throw new UsageError('--certificate -: expected a file; a certificate that is cut proves nothing.');
   }
+  await expectOneOnStandardOutput({ '--events': events, '--report': report, '--certificate': certificate });
   await expectApart({
     '--events': events,
     '--report': report,
@@ -99,6 +97,17 @@ function parsed(url: string): ConnectionTarget | string {
     return read.success ? read.data : (read.error.issues[0]?.message ?? 'expected a URL');
   } catch {
     return 'expected special characters of the URL to be percent-encoded: "%" is "%25", "@" is "%40"';
+  }
+}
+
+async function expectOneOnStandardOutput(places: Readonly<Record<string, string | undefined>>) {
+  let first: string | undefined;
+  for (const [flag, place] of Object.entries(places)) {
+    if (!place || !(await isStandardOutput(place))) continue;
+    if (first) {
+      throw new UsageError(`${flag} ${place}: ${first} takes standard output; name a file for one of them.`);
+    }
+    first = flag;
   }
 }
 

@@ -132,15 +132,29 @@ test('a reader of a pipe who leaves stops the check, which can be continued', as
   expect(reportedLines(await cli.lines('rest.ndjson'))).toEqual(plantedLines(shop.planted));
 });
 
+test('a standard output that is closed is told at the start', async ({ skip }) => {
+  if (process.platform !== 'linux') return skip('needs /proc');
+  await using cli = await shop.cli();
+  const orders = ['check', '--tables', 'orders', '--recheck-delays', '50'];
+  const closed = await cli.run(orders, shell('exec "$@" >&-'));
+  expect(closed.stderr).toContain('standard output is closed: the events are lost');
+  const unwanted = await cli.run(orders, shell('exec "$@" >/dev/null'));
+  expect(unwanted.stderr).not.toContain('is closed');
+});
+
 test('one file is not two outputs, and a ledger is a file', async () => {
   await using cli = await shop.cli();
   await writeFile(join(cli.folder, 'ledger.sqlite'), '');
   for (const outputs of [
     ['--events', 'x', '--report', 'x'],
+    ['--events', 'x', '--certificate', 'x'],
     ['--report', 'x', '--certificate', './x'],
     ['--ledger', 'ledger.sqlite', '--events', join(cli.folder, 'ledger.sqlite')],
   ])
     expect((await cli.run([...ARGS, ...outputs])).stderr).toContain('name the same file');
+  expect((await cli.run([...ARGS, '--report', '/dev/stdout'])).stderr).toContain(
+    '--events takes standard output',
+  );
   const pipe = makePipe(cli.folder);
   const end = await cli.run([...ARGS, '--ledger', pipe]);
   expect(end).toMatchObject({ code: 2 });

@@ -2,7 +2,7 @@
  * Standard output, written whole or rejected. Node writes once to a file or a device and takes a short write for a whole
  * one, so that is done here; pipes and terminals are left to Node, which waits for their readers.
  */
-import { fdatasync, fstatSync, type Stats } from 'node:fs';
+import { constants, fdatasync, fstatSync, readFileSync, readlinkSync, type Stats } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import type { LineOutput } from '@rowparity/producer';
@@ -36,6 +36,22 @@ export async function isStandardOutputTorn(): Promise<boolean> {
     return buffer[0] !== NEWLINE;
   } finally {
     await file.close();
+  }
+}
+
+/**
+ * Whether what is written to standard output is lost: Node opens /dev/null for a standard output that was closed, for
+ * reading and writing, as some programs do for one that they ignore.
+ */
+export function isStandardOutputLost(): boolean {
+  try {
+    const flags = /^flags:\s*(\d+)/m.exec(readFileSync(`/proc/self/fdinfo/${FD}`, 'utf8'))?.[1] ?? '0';
+    const isReadWrite =
+      (Number.parseInt(flags, 8) & (constants.O_WRONLY | constants.O_RDWR)) === constants.O_RDWR;
+    return isReadWrite && readlinkSync(`/proc/self/fd/${FD}`) === '/dev/null';
+  } catch {
+    // Only Linux tells.
+    return false;
   }
 }
 

@@ -4,8 +4,13 @@ import { comparePositions } from './comparePositions.ts';
 const A = '3e11fa47-71ca-11e1-9e33-c80aa9429562';
 const B = 'd3fe112a-e9d8-11f1-8c06-02fc00000001';
 
-const mysql = (value: string) => ({ serverId: '1', position: { variable: 'gtid_executed', value } });
+const mysql = (value: string, uuid = 'c') => ({
+  uuid,
+  serverId: '1',
+  position: { variable: 'gtid_executed', value },
+});
 const maria = (value: string, serverId: string) => ({
+  uuid: null,
   serverId,
   position: { variable: 'gtid_current_pos', value },
 });
@@ -50,11 +55,28 @@ it.each([
 it('servers of one id, of two kinds, or without a position do not tell', () => {
   const same = { base: maria('0-1-500', '1'), target: maria('0-1-480', '1') };
   const mixed = { base: mysql(`${A}:1-5`), target: maria('0-1-480', '2') };
-  const missing = { base: mysql(`${A}:1-5`), target: { serverId: '2', position: { missing: 'no GTIDs' } } };
+  const missing = {
+    base: mysql(`${A}:1-5`),
+    target: { uuid: null, serverId: '2', position: { missing: 'no GTIDs' } },
+  };
   for (const sides of [same, mixed, missing]) expect(comparePositions(sides)).toEqual({ kind: 'unknown' });
 });
 
 it('the other way round, behind is ahead', () => {
   const sides = { base: mysql(`${A}:1-88`), target: mysql(`${A}:1-100`) };
   expect(comparePositions(sides)).toEqual({ kind: 'ahead', transactions: 12n });
+});
+
+it.each([
+  [`${A}:1-9`, `${A}:1-9,${B}:1-7`, { kind: 'same' }],
+  [`${A}:1-9`, `${A}:1-5,${B}:1-7`, { kind: 'behind', transactions: 4n }],
+  [`${A}:1-9:tag:1-2`, `${A}:1-9:tag:1,${B}:1-7`, { kind: 'behind', transactions: 1n }],
+  [`${A}:1-9,${B}:1-8`, `${A}:1-9,${B}:1-7`, { kind: 'behind', transactions: 1n }],
+])('what a replica executed by itself never travels: primary %j, replica %j', (primary, replica, found) => {
+  const primarySide = mysql(primary, A.toUpperCase());
+  const replicaSide = mysql(replica, B);
+  expect(comparePositions({ base: primarySide, target: replicaSide })).toEqual(found);
+  if (found.kind !== 'behind' || primary.includes(B)) return;
+  const swapped = comparePositions({ base: replicaSide, target: primarySide });
+  expect(swapped).toEqual({ ...found, kind: 'ahead' });
 });

@@ -4,7 +4,7 @@
  */
 import type { ServerIdentity } from '@rowparity/contracts';
 import type { Sides } from '../sides.ts';
-import { countLacking, readGtidSet } from './gtidSet.ts';
+import { countLacking, hasSource, readGtidSet } from './gtidSet.ts';
 import { readMariaPosition } from './mariaPosition.ts';
 
 export type PositionComparison =
@@ -21,24 +21,32 @@ export type PositionComparison =
 
 const UNKNOWN = { kind: 'unknown' } as const;
 
-type Positioned = Pick<ServerIdentity, 'position' | 'serverId'>;
+type Positioned = Pick<ServerIdentity, 'position' | 'serverId' | 'uuid'>;
 
 export function comparePositions({ base, target }: Sides<Positioned>): PositionComparison {
   if ('missing' in base.position || 'missing' in target.position) return UNKNOWN;
   const { variable } = base.position;
   if (variable !== target.position.variable) return UNKNOWN;
   const values = { base: base.position.value, target: target.position.value };
-  if (variable === 'gtid_executed') return compareGtidSets(values);
+  if (variable === 'gtid_executed') {
+    return compareGtidSets(values, { base: base.uuid ?? '', target: target.uuid ?? '' });
+  }
   // Replication refuses two servers of one id, and the origins of such servers cannot be told apart.
   return base.serverId === target.serverId ? UNKNOWN : compareMariaPositions(values);
 }
 
-function compareGtidSets(values: Sides<string>): PositionComparison {
+function compareGtidSets(values: Sides<string>, uuids: Sides<string>): PositionComparison {
   const base = readGtidSet(values.base);
   const target = readGtidSet(values.target);
   if (!base || !target) return UNKNOWN;
   if (![...base.keys()].some((source) => target.has(source))) return { kind: 'unrelated' };
-  return comparisonOf({ behind: countLacking(target, base), ahead: countLacking(base, target) });
+  // Who knows the other's own transactions replicates from it; what it executed by itself never travels.
+  const isBaseBelow = hasSource(base, uuids.target);
+  const isTargetBelow = hasSource(target, uuids.base);
+  return comparisonOf({
+    behind: isBaseBelow && !isTargetBelow ? 0n : countLacking(target, base),
+    ahead: isTargetBelow && !isBaseBelow ? 0n : countLacking(base, target),
+  });
 }
 
 /** Numbers of a domain go on across its origins, so the last one of each side says how far it is. */

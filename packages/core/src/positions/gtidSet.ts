@@ -28,13 +28,13 @@ export function readGtidSet(text: string): GtidSet | undefined {
 function readSource(text: string, sets: Map<string, Interval[]>): boolean {
   const [uuid = '', ...parts] = text.split(':');
   if (!UUID.test(uuid) || parts.length === 0) return false;
-  let source = uuid.replaceAll('-', '');
+  let source = plain(uuid);
   for (const part of parts) {
     const [, first, last = first] = INTERVAL.exec(part) ?? [];
     if (first !== undefined && last !== undefined) {
       const intervals = sets.get(source) ?? [];
       sets.set(source, [...intervals, { first: BigInt(first), last: BigInt(last) }]);
-    } else if (TAG.test(part)) source = `${uuid.replaceAll('-', '')}:${part}`;
+    } else if (TAG.test(part)) source = `${plain(uuid)}:${part}`;
     else return false;
   }
   return true;
@@ -48,6 +48,16 @@ function merged(intervals: readonly Interval[]): Interval[] {
     else if (next.last > before.last) result[result.length - 1] = { first: before.first, last: next.last };
   }
   return result;
+}
+
+/** Whether it has transactions of that server, under any tag. */
+export function hasSource(set: GtidSet, uuid: string): boolean {
+  const source = plain(uuid.toLowerCase());
+  return [...set.keys()].some((one) => one === source || one.startsWith(`${source}:`));
+}
+
+function plain(uuid: string): string {
+  return uuid.replaceAll('-', '');
 }
 
 /** How many transactions `other` has that `set` has not. */
