@@ -92,7 +92,7 @@ it('a pipe whose reader leaves is a fault', async () => {
   await sink.close();
 });
 
-it('a pipe that nobody reads holds up neither a run without events nor one that is stopped', async () => {
+it('a pipe without a reader holds up neither a run without events nor one that is stopped', async () => {
   const pipe = makePipe(folder);
   await (await openEvents(pipe, { format: 'minimal', isResumed: false })).close();
   const sink = await openEvents(pipe, { format: 'minimal', isResumed: false });

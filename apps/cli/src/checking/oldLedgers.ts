@@ -1,6 +1,6 @@
 /**
  * Removes the ledgers of runs that were settled long ago. Until then they serve: `report` and `certificate` write of them
- * again, and a run id is not used twice. A ledger of a run that is not settled is somebody's work and stays.
+ * again, and a run id is not used twice. A ledger of a run that is not settled stays.
  */
 import { lstat, readdir, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
@@ -40,7 +40,7 @@ export async function removeOldLedgers({ folder, inUse, now }: OldLedgers): Prom
 }
 
 async function isRemoved(path: string, settledBefore: number): Promise<boolean> {
-  // A link is somebody's own arrangement, and its companions lie elsewhere.
+  // A link is left: the ledger that it leads to lies elsewhere.
   const found = await lstat(path);
   // A file is written last when its run is settled: most need not be opened.
   if (!found.isFile() || found.size === 0 || found.mtimeMs >= settledBefore) return false;

@@ -17,17 +17,16 @@ import {
   settleRun,
 } from '@rowparity/core';
 import { EXIT, systemClock } from '@rowparity/runtime';
-import { OutputError } from '../output/outputError.ts';
-import { writeCertificate, writeReport } from '../output/runDocuments.ts';
 import { isStandardOutput } from '../output/standardOutput.ts';
 import { exitCodeOf } from '../readReport.ts';
 import { type Databases, openDatabases } from './databases.ts';
+import { writeDocuments } from './documents.ts';
 import { openEvents } from './eventsOut.ts';
 import { removeOldLedgers } from './oldLedgers.ts';
 import { planAside } from './planAside.ts';
 import { showProgress } from './progress.ts';
 import { STATE_FOLDER } from './runNames.ts';
-import { saidBefore, saidOfSettled } from './said.ts';
+import { saidBefore } from './said.ts';
 import { expectSamePlan } from './samePlan.ts';
 import type { CheckSettings } from './settings.ts';
 import { stoppingSink } from './stoppingSink.ts';
@@ -91,7 +90,7 @@ async function carry(check: Check): Promise<number> {
       );
       return EXIT.inconclusive;
     }
-    const isWritten = await writeDocuments(check, report);
+    const isWritten = await writeDocuments({ settings, taken, run: await runNow(taken), say }, report);
     progress.end(report);
     return isWritten ? exitCodeOfCheck(report) : EXIT.inconclusive;
   } finally {
@@ -103,26 +102,7 @@ async function carry(check: Check): Promise<number> {
 async function openSink({ settings, taken, stop }: Check): Promise<EventSink> {
   const { format } = (await runNow(taken)).spec.events;
   const sink = await openEvents(settings.events, { format, isResumed: taken.isResumed });
-  return stoppingSink(sink, (fault) => stop(fault.message));
-}
-
-/** False when one could not be written: the verdict is made and told all the same, and both can be written again. */
-async function writeDocuments({ settings, taken, say }: Check, report: RunReport): Promise<boolean> {
-  const run = await runNow(taken);
-  const steps = [
-    settings.report && (() => writeReport(settings.report as string, report)),
-    settings.certificate && (() => writeCertificate(settings.certificate as string, run, taken.ledger)),
-  ];
-  let isWritten = true;
-  for (const step of steps) {
-    if (!step) continue;
-    await step().catch((error: unknown) => {
-      if (!(error instanceof OutputError)) throw error;
-      isWritten = false;
-      say(`${error.message} ${saidOfSettled(taken)}`);
-    });
-  }
-  return isWritten;
+  return stoppingSink(sink, ({ message }) => stop(message.replace(/\.$/, '')));
 }
 
 /** From whatever state the run is in to `settled`, unless the signal aborts. */

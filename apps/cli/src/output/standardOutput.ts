@@ -60,7 +60,7 @@ export async function isStandardOutput(path: string): Promise<boolean> {
   if (path === STANDARD_OUTPUT) return true;
   const own = fstatSync(FD);
   const isShared = ({ dev, ino }: Stats) => dev === own.dev && ino === own.ino;
-  return (own.isFile() || own.isFIFO()) && (await stat(path).then(isShared, () => false));
+  return (own.isFile() || own.isFIFO() || own.isSocket()) && (await stat(path).then(isShared, () => false));
 }
 
 function writeToStream(text: string): Promise<void> {

@@ -52,7 +52,9 @@ export function lineEventSink(output: LineOutput, format: EventFormat): EventSin
     },
     async close() {
       await last;
-      await output.close();
+      await output.close().catch((cause: unknown) => {
+        throw notWritten(output, cause);
+      });
     },
   };
 }
