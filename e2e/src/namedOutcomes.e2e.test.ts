@@ -15,6 +15,7 @@ beforeAll(async () => {
       unreachable: NOWHERE,
       wrong: wrongPassword(pair),
       nodatabase: noDatabase(pair),
+      again: pair.source.url,
     }),
   });
   await makeTables(scene.pair);
@@ -67,6 +68,7 @@ interface Case {
 const CASES: readonly Case[] = [
   { what: 'an unreachable server', code: 'SERVER_UNREACHABLE', changes: { destination: 'unreachable' } },
   { what: 'a wrong password', code: 'ACCESS_DENIED', changes: { destination: 'wrong' } },
+  { what: 'a database compared with itself', code: 'SAME_DATABASE', changes: { destination: 'again' } },
   { what: 'a missing database', code: 'DATABASE_UNKNOWN', changes: { destination: 'nodatabase' } },
   {
     what: 'a connection that nobody configured',
@@ -115,5 +117,8 @@ test('a table that is empty on both sides is consistent', async () => {
     verdict: 'consistent',
     complete: true,
     counts: { rowsBase: 0, rowsTarget: 0 },
+    notes: [{ code: 'NO_ROWS_COMPARED' }],
+    source: { connection: 'source', server: { database: scene.pair.source.name } },
+    destination: { connection: 'destination', server: { database: scene.pair.destination.name } },
   });
 });

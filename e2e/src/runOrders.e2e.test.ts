@@ -49,6 +49,16 @@ test('a bad spec is refused with the path of every problem', async () => {
   expect(paths).toEqual(expect.arrayContaining(['tables[0].name', 'shard.rows', 'events.topic']));
 });
 
+test('one connection on both sides is refused with its place, and a shorter delay is told in the answer', async () => {
+  const spec = scene.spec('itself', { tables: [{ name: 'letters' }] });
+  const { status, body } = await post({ ...spec, destination: spec.source });
+  expect(status).toBe(400);
+  expect(body.problems).toMatchObject([{ path: 'destination' }]);
+  const shorter = await post({ ...spec, runId: 'shorter', recheck: { delaysMs: [200, 100] } });
+  expect(shorter.status).toBe(202);
+  expect(shorter.body.notes).toMatchObject([{ code: 'SHORTER_DELAY' }]);
+});
+
 test('what is not JSON is refused', async () => {
   const response = await fetch(`${scene.system.coordinatorUrl}/v1/runs`, {
     method: 'POST',

@@ -1,10 +1,13 @@
 /** What the exit code says of an error that ended a command. */
 import { Fault } from '@rowparity/core';
 import { EXIT } from '@rowparity/runtime';
+import { OutputError } from './output/outputError.ts';
 import { UsageError } from './usageError.ts';
 
 export function exitCodeOfError(error: unknown): number {
   if (error instanceof UsageError) return EXIT.configuration;
+  // Whatever was found, what was asked for is not there.
+  if (error instanceof OutputError) return EXIT.inconclusive;
   if (!(error instanceof Fault)) return EXIT.internal;
   switch (error.class) {
     case 'configuration':

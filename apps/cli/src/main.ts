@@ -32,6 +32,14 @@ addReport(program);
 addCancel(program);
 addCertificate(program);
 
+// A write tells of its own error; without a listener the stream's event would end the process with Node's exit code 1,
+// which says "inconsistent" here.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
+process.on('uncaughtException', (error) => {
+  process.stderr.write(`rowparity: ${error.stack ?? error.message}\n`);
+  process.exit(EXIT.internal);
+});
+
 try {
   await program.parseAsync();
 } catch (error) {

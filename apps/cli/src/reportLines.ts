@@ -1,5 +1,6 @@
-/** A report as lines for a person: a bar for each table pair, then the sums, then what went wrong. */
+/** A report as lines for a person: a bar for each table pair, the sums, what went wrong, and of what it speaks. */
 import { confirmedOf, type RunReport, type TableReport } from '@rowparity/contracts';
+import { settledLines, unstableLines } from './reportDetails.ts';
 
 const BAR_CELLS = 20;
 const NAME_CELLS_MAX = 28;
@@ -14,6 +15,9 @@ export function reportLines(report: RunReport): string[] {
     ...report.tables.map((table) => tableLine(table, nameCells)),
     sumLine(report),
     ...failureLines(report),
+    ...unstableLines(report),
+    ...(report.state === 'settled' ? settledLines(report) : []),
+    ...report.notes.map(({ message }) => `note: ${message}`),
   ];
 }
 
@@ -52,6 +56,11 @@ function sumLine(report: RunReport): string {
     `${count(report.rowsPerSecond)} rows/s`,
     eta,
     `${count(confirmedOf(counts))} inconsistencies`,
+    ...(counts.candidates > 0
+      ? [
+          `of ${count(counts.candidates)} candidates ${count(counts.converged)} converged and ${count(counts.unstable)} unstable`,
+        ]
+      : []),
     ...(counts.planted > 0 ? [`self-test ${count(counts.caught)}/${count(counts.planted)}`] : []),
     ...(shards.inconclusive > 0 ? [`${count(shards.inconclusive)} shards inconclusive`] : []),
   ].join('  ');

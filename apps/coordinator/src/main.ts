@@ -33,7 +33,7 @@ await runService({ name: 'coordinator', options: OPTIONS, problemOfConnection },
 
   const ledger = createRedisLedger(redis, { settledKeptMs: config.runsKeptDays * DAY_MS });
   const shardQueue = createShardQueue(redis, { onError });
-  const accept = { ledger, clock: systemClock, allowPredicates: config.allowPredicates };
+  const accept = { ledger, clock: systemClock, allowPredicates: config.allowPredicates, log };
   const lease = createLease({
     redis,
     name: 'coordinator',
@@ -52,7 +52,7 @@ await runService({ name: 'coordinator', options: OPTIONS, problemOfConnection },
     onError,
     handle: takeRunOrders({ ...accept, supervisor }),
   });
-  const http = await serveHttp({ ...accept, supervisor, metrics, log }, config);
+  const http = await serveHttp({ ...accept, supervisor, metrics }, config);
   lease.start();
   supervisor.start();
   log.info({ url: http.url }, 'listening');

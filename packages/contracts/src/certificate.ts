@@ -63,7 +63,7 @@ const shardLine = z.strictObject({
   outcome: outcome.nullable(),
   failure: failureCode.nullable(),
   attempt: safeCount,
-  /** Of the last attempt. */
+  /** Claim of the first attempt whose rows are counted, and the end of the last one. */
   startedAt: epochMs.nullable(),
   endedAt: epochMs.nullable(),
 });

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { counts } from './counts.ts';
 import { failure } from './failure.ts';
+import { inconsistencyType } from './inconsistentEvent.ts';
 import { runSpec } from './runSpec.ts';
 import { epochMs, keyTuple, runId, safeCount } from './scalars.ts';
 import { serverIdentity } from './serverIdentity.ts';
@@ -61,6 +62,19 @@ export const tableRecord = z.strictObject({
 });
 export type TableRecord = z.infer<typeof tableRecord>;
 
+/** Rows that a run names of those that were still changing: enough to see which table and what kind of row. */
+export const UNSTABLE_NAMED_MAX = 20;
+
+/** A row that could be neither confirmed nor dropped, as it was seen last. */
+export const unstableRow = z.strictObject({
+  shard: safeCount,
+  /** Index of its table pair in the run. */
+  table: safeCount,
+  key: keyTuple,
+  type: inconsistencyType,
+});
+export type UnstableRow = z.infer<typeof unstableRow>;
+
 export const runRecord = z.strictObject({
   version: z.literal(LEDGER_VERSION),
   runId,
@@ -75,6 +89,11 @@ export const runRecord = z.strictObject({
   verdict: verdict.nullable(),
   /** Why the run as a whole has no better verdict. */
   failure: failure.nullable(),
+  /** The first rows that stayed unstable, in the order of their commits; absent when there is none. */
+  unstable: z.array(unstableRow).max(UNSTABLE_NAMED_MAX).optional(),
+  /** First claim and last commit of a shard: keys were compared in between. Absent before. */
+  comparedFrom: epochMs.optional(),
+  comparedTo: epochMs.optional(),
   createdAt: epochMs,
   plannedAt: epochMs.nullable(),
   settledAt: epochMs.nullable(),
@@ -94,6 +113,7 @@ export const shardRecord = plannedShard.extend({
   counts,
   outcome: outcome.nullable(),
   failure: failure.nullable(),
+  /** By the first attempt whose rows are counted here. */
   claimedAt: epochMs.nullable(),
   committedAt: epochMs.nullable(),
   finishedAt: epochMs.nullable(),

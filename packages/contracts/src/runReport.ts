@@ -3,8 +3,12 @@ import { z } from 'zod';
 import { counts } from './counts.ts';
 import { direction } from './direction.ts';
 import { failure } from './failure.ts';
-import { outcome, runState, verdict } from './ledgerRecords.ts';
-import { epochMs, runId, safeCount } from './scalars.ts';
+import { inconsistencyType } from './inconsistentEvent.ts';
+import { outcome, runState, UNSTABLE_NAMED_MAX, verdict } from './ledgerRecords.ts';
+import { runNote } from './runNote.ts';
+import { runSpec } from './runSpec.ts';
+import { connectionRef, epochMs, runId, safeCount } from './scalars.ts';
+import { serverIdentity } from './serverIdentity.ts';
 
 export const RUN_REPORT_VERSION = 1;
 
@@ -32,13 +36,34 @@ export type TableReport = z.infer<typeof tableReport>;
 const placedFailure = failure.extend({ table: z.string().optional(), shard: safeCount.optional() });
 export type PlacedFailure = z.infer<typeof placedFailure>;
 
+/** One side of the run: the name of its connection, and the server and database that it led to. */
+const reportedPlace = z.strictObject({
+  connection: connectionRef,
+  /** Null when the server was not asked. */
+  server: serverIdentity.nullable(),
+});
+export type ReportedPlace = z.infer<typeof reportedPlace>;
+
+const unstableKey = z.strictObject({
+  table: z.string(),
+  shard: safeCount,
+  /** Texts by the names of the key's columns on the base. */
+  key: z.record(z.string(), z.string()),
+  /** As it was seen last. */
+  type: inconsistencyType,
+});
+export type UnstableKey = z.infer<typeof unstableKey>;
+
 export const runReport = z.strictObject({
   version: z.literal(RUN_REPORT_VERSION),
   runId,
   direction,
   state: runState,
   verdict: verdict.nullable(),
-  /** True when every table pair was planned and every one of its shards ended `match` or `differs`. */
+  source: reportedPlace,
+  destination: reportedPlace,
+  spec: runSpec,
+  /** True when every table pair was planned, every one of its shards ended `match` or `differs`, and no row stayed unstable. */
   complete: z.boolean(),
   /** Shards done, in percent of all shards; 100 only when all are done. */
   percent: z.number().min(0).max(100),
@@ -53,6 +78,13 @@ export const runReport = z.strictObject({
   /** The first failures, at most 100. */
   failures: z.array(placedFailure),
   failuresTotal: safeCount,
+  /** What a reader must know beside the verdict; a note changes none. */
+  notes: z.array(runNote),
+  /** The first rows that were still changing; `counts.unstable` is how many there are. */
+  unstable: z.array(unstableKey).max(UNSTABLE_NAMED_MAX),
+  /** Every key was compared at some moment in between: first claim and last commit of a shard. */
+  comparedFrom: epochMs.nullable(),
+  comparedTo: epochMs.nullable(),
   createdAt: epochMs,
   plannedAt: epochMs.nullable(),
   settledAt: epochMs.nullable(),

@@ -58,3 +58,14 @@ it.each([
 it('an unknown field is refused, so that a typo is not taken for a default', () => {
   expect(runSpec.safeParse({ ...spec, shards: { rows: 5 } }).success).toBe(false);
 });
+
+it.each([
+  [[{ name: 'orders' }], ['destination']],
+  [[{ name: 'orders', destination: 'orders' }], ['destination']],
+  [[{ name: 'orders', destination: 'orders_new' }, { pattern: 'o*' }], ['destination']],
+  [[{ name: 'orders', destination: 'orders_new' }], []],
+])('one connection on both sides with the tables %j: problems at %j', (tables, paths) => {
+  const same = { ...spec, destination: spec.source, tables };
+  expect(problemPaths(same)).toEqual(paths);
+  expect(problemPaths({ ...same, allowSame: true })).toEqual([]);
+});

@@ -91,12 +91,23 @@ const eventPolicy = z.strictObject({
   format: z.enum(['full', 'minimal']).default('full'),
 });
 
+type Selection = z.output<typeof tableSelection>;
+
+/** On one database: a pattern finds the same names on both sides, and a table without another name is its own partner. */
+function isPairedWithItself(selection: Selection): boolean {
+  return 'pattern' in selection || (selection.destination ?? selection.name) === selection.name;
+}
+
 export const runSpec = z
   .strictObject({
     version: z.literal(RUN_SPEC_VERSION),
     runId,
     source: connectionRef,
     destination: connectionRef,
+    allowSame: z
+      .boolean()
+      .default(false)
+      .describe('compare a table with itself, which proves nothing, when both sides are one database'),
     stage: stage.optional(),
     direction: direction.optional(),
     tables: z.array(tableSelection).min(1).max(TABLE_SELECTIONS_MAX),
@@ -119,6 +130,13 @@ export const runSpec = z
         code: 'custom',
         path: ['direction'],
         message: 'expected a direction (SRC or DST) or a stage',
+      });
+    }
+    if (spec.source === spec.destination && !spec.allowSame && spec.tables.some(isPairedWithItself)) {
+      ctx.addIssue({
+        code: 'custom',
+        path: ['destination'],
+        message: `source and destination are the same connection, "${spec.source}", so a table would be compared with itself: name another connection, or set allowSame`,
       });
     }
     if (spec.stage && spec.direction && directionOfStage(spec.stage) !== spec.direction) {

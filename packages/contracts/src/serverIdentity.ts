@@ -1,5 +1,6 @@
 /** Which server a side of a run was, as it said itself when the run was planned. */
 import { z } from 'zod';
+import { safeCount } from './scalars.ts';
 
 /** Where the server's history stood: the variable that tells, and its value; or why there is none. */
 const replicationPosition = z.union([
@@ -7,12 +8,31 @@ const replicationPosition = z.union([
   z.strictObject({ missing: z.string() }),
 ]);
 
+/** What a run leaves out without comparing it, of a run that looks for tables by a pattern. */
+export const OUT_OF_SIGHT_NAMED_MAX = 20;
+const outOfSight = z.strictObject({
+  /** The first views, sequences and the like that a pattern matches. */
+  entries: z
+    .array(z.strictObject({ name: z.string(), kind: z.enum(['view', 'sequence', 'other']) }))
+    .max(OUT_OF_SIGHT_NAMED_MAX),
+  /** How many there are. */
+  total: safeCount,
+  /** True when the user may not see every table of the database. */
+  isPartial: z.boolean(),
+});
+export type OutOfSight = z.infer<typeof outOfSight>;
+
 export const serverIdentity = z.strictObject({
   version: z.string(),
   host: z.string(),
+  port: z.string(),
   serverId: z.string(),
   /** Null where the server has none: MariaDB. */
   uuid: z.string().nullable(),
+  /** Of the connection; in lower case where the server does not tell cases apart. */
+  database: z.string(),
   position: replicationPosition,
+  /** Absent where every table is named in the spec, or where nothing is left out. */
+  outOfSight: outOfSight.optional(),
 });
 export type ServerIdentity = z.infer<typeof serverIdentity>;

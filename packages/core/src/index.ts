@@ -20,6 +20,7 @@ export type * from './ports/eventSink.ts';
 export type * from './ports/ledger.ts';
 export type * from './ports/rowSource.ts';
 export * from './settling/reportOf.ts';
+export { positionNotes } from './settling/runNotes.ts';
 export * from './settling/settleRun.ts';
 export * from './settling/verdict.ts';
 export * from './sides.ts';

@@ -2,10 +2,17 @@
  * Holding shards: claim, commit, finish, release. Each is one transaction, so that the attempt is checked, the state
  * is written and the totals are added to together (law 4).
  */
-import { addCounts, type Counts, counts as countsSchema, type Failure } from '@rowparity/contracts';
+import {
+  addCounts,
+  type Counts,
+  counts as countsSchema,
+  type Failure,
+  UNSTABLE_NAMED_MAX,
+  type UnstableRow,
+} from '@rowparity/contracts';
 import type { ClaimResult, HeldWriteResult, Hold, Ledger, Progress } from '@rowparity/core';
 import { brokenRule, type LedgerStore, type Row } from './ledgerStore.ts';
-import { decodeCounts, decodeShard, encodeKey } from './records.ts';
+import { decodeCounts, decodeShard, encodeKey, jsonOrNull } from './records.ts';
 
 type Holds = Pick<Ledger, 'claim' | 'commit' | 'finish' | 'release'>;
 type Claim = Parameters<Ledger['claim']>[0];
@@ -69,10 +76,13 @@ function claim(store: LedgerStore, of: Claim): ClaimResult {
   const { runId, holder, now } = of;
   store.write(
     `UPDATE shards SET state = 'running', attempt = attempt + 1, strikes = strikes + 1, writes = writes + 1,
-       holder = :holder, claimedAt = :now
+       holder = :holder, claimedAt = CASE WHEN checkpoint IS NULL THEN :now ELSE claimedAt END
      WHERE runId = :runId AND shard = :shard`,
     { runId, shard: of.shard, holder, now },
   );
+  store.write('UPDATE runs SET comparedFrom = MIN(COALESCE(comparedFrom, :now), :now) WHERE runId = :runId', {
+    ...{ runId, now },
+  });
   if (shard.state !== 'running') tally(store, runId, shard, { running: 1 });
   const claimed = shardRow(store, of) as Row;
   const hold = { runId, shard: of.shard, attempt: Number(claimed.attempt), last: String(claimed.writes) };
@@ -117,7 +127,20 @@ function writeProgress(store: LedgerStore, { hold, shard, progress, now }: Progr
      WHERE runId = :runId AND shard = :shard`,
     { runId, shard: hold.shard, checkpoint: encodeKey(progress.checkpoint), counts, now },
   );
-  addToTotals(store, { runId, tableIndex: Number(shard.tableIndex), add });
+  const tableIndex = Number(shard.tableIndex);
+  addToTotals(store, { runId, tableIndex, add });
+  store.write('UPDATE runs SET comparedTo = MAX(COALESCE(comparedTo, :now), :now) WHERE runId = :runId', {
+    ...{ runId, now },
+  });
+  const rows = (progress.unstable ?? []).map((row) => ({ shard: hold.shard, table: tableIndex, ...row }));
+  if (rows.length > 0) nameUnstable(store, runId, rows);
+}
+
+function nameUnstable(store: LedgerStore, runId: string, rows: readonly UnstableRow[]): void {
+  const known = store.first('SELECT unstable FROM runs WHERE runId = :runId', { runId })?.unstable;
+  const all = [...((jsonOrNull(known) ?? []) as readonly UnstableRow[]), ...rows];
+  const unstable = JSON.stringify(all.slice(0, UNSTABLE_NAMED_MAX));
+  store.write('UPDATE runs SET unstable = :unstable WHERE runId = :runId', { runId, unstable });
 }
 
 function addToTotals(

@@ -72,7 +72,9 @@ function beginPlanning(store: LedgerStore, runId: string): void {
     store.write(`DELETE FROM ${table} WHERE runId = :runId`, { runId });
   }
   store.write(
-    `UPDATE runs SET state = 'planning', tables = '[]', shards = 0, cursor = 0 WHERE runId = :runId`,
+    `UPDATE runs SET state = 'planning', tables = '[]', shards = 0, cursor = 0, unstable = NULL, comparedFrom = NULL,
+       comparedTo = NULL
+     WHERE runId = :runId`,
     { runId },
   );
 }

@@ -35,6 +35,9 @@ export function decodeRun(row: Row): RunRecord {
     tables: jsonOrNull(row.tables),
     servers: jsonOrNull(row.servers) ?? undefined,
     failure: jsonOrNull(row.failure),
+    unstable: jsonOrNull(row.unstable) ?? undefined,
+    comparedFrom: row.comparedFrom ?? undefined,
+    comparedTo: row.comparedTo ?? undefined,
   });
   if (parsed.success) return parsed.data;
   throw unreadable(`run ${runId}`, parsed.error);

@@ -8,7 +8,7 @@ import { LEDGER_VERSION } from '@rowparity/contracts';
 export const APPLICATION_ID = 0x52505459;
 
 /** Raised with every change of the tables below. */
-const LAYOUT_VERSION = 3;
+const LAYOUT_VERSION = 4;
 /** Both versions in one number: the contracts' records and the tables that hold them. */
 export const FILE_VERSION = LEDGER_VERSION * 1000 + LAYOUT_VERSION;
 
@@ -26,6 +26,11 @@ CREATE TABLE runs (
   cursor INTEGER NOT NULL DEFAULT 0,
   verdict TEXT,
   failure TEXT,
+  -- The first rows that stayed unstable, written with the counts that count them.
+  unstable TEXT,
+  -- First claim and last commit of a shard.
+  comparedFrom INTEGER,
+  comparedTo INTEGER,
   createdAt INTEGER NOT NULL,
   plannedAt INTEGER,
   settledAt INTEGER

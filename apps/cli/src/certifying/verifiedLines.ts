@@ -24,8 +24,8 @@ function serverLines({ header }: VerifiedCertificate): string[] {
   const servers = header?.servers;
   if (!servers) return [];
   return SIDES.map((side) => {
-    const { version, host, serverId, uuid, position } = servers[side];
+    const { version, host, port, database, serverId, uuid, position } = servers[side];
     const place = 'missing' in position ? 'position unknown' : `${position.variable} ${position.value}`;
-    return `${side.padEnd(6)} ${version} at ${host}, server id ${serverId}${uuid ? `, ${uuid}` : ''}, ${place}`;
+    return `${side.padEnd(6)} database ${database} on ${version} at ${host}:${port}, server id ${serverId}${uuid ? `, ${uuid}` : ''}, ${place}`;
   });
 }

@@ -3,28 +3,31 @@
  * appends, after cutting off a line that a kill left half written: such an event was never acknowledged, so its
  * checkpoint did not move and it is sent again (law 3).
  */
-import { createWriteStream } from 'node:fs';
-import { type FileHandle, open, stat } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 import type { EventFormat } from '@rowparity/contracts';
 import type { EventSink } from '@rowparity/core';
-import { fileEventSink, stdoutEventSink, streamEventSink } from '@rowparity/producer';
+import { fileEventSink, type LineOutput, lineEventSink } from '@rowparity/producer';
+import { openThrough } from '../output/openThrough.ts';
+import { isStandardOutput, isStandardOutputTorn, standardOutput } from '../output/standardOutput.ts';
+import { type Target, targetOf } from '../output/targetOf.ts';
+import { writeAll } from '../output/writeAll.ts';
 import { UsageError } from '../usageError.ts';
-import { STANDARD_OUTPUT } from './settings.ts';
 
 /** Longer than any event: its key has at most 16 columns of an index's few kilobytes. */
 const TAIL_BYTES = 256 * 1024;
 const NEWLINE = 0x0a;
+/** How every event begins, of either format. */
+const EVENT_BEGINNINGS = ['{"ID":', '{"Direction":'];
 
 export async function openEvents(
   place: string,
   so: { readonly format: EventFormat; readonly isResumed: boolean },
 ): Promise<EventSink> {
-  if (place === STANDARD_OUTPUT) return stdoutEventSink(so.format);
-  const found = await stat(place).catch(() => undefined);
-  if (found && !found.isFile()) return pipeEventSink(place, so.format);
-  const file = await open(place, 'a+').catch((cause: NodeJS.ErrnoException) => {
-    throw new UsageError(`--events ${place}: the file cannot be written (${cause.code}).`, { cause });
-  });
+  if (await isStandardOutput(place))
+    return lineEventSink({ ...standardOutput(), isTorn: await isStandardOutputTorn() }, so.format);
+  const target = await orUsageError(place, targetOf(place));
+  if (target.kind === 'through') return lineEventSink(throughOutput(place, target), so.format);
+  const file = await orUsageError(place, open(place, 'a+'));
   try {
     await (so.isResumed ? cutTornLine(file) : file.truncate(0));
   } finally {
@@ -33,25 +36,50 @@ export async function openEvents(
   return fileEventSink({ path: place, format: so.format });
 }
 
-/** A named pipe or a device has no length to cut and no disk to flush to. */
-function pipeEventSink(path: string, format: EventFormat): EventSink {
-  const stream = createWriteStream(path, { flags: 'a' });
-  const sink = streamEventSink({ stream, format });
+/** A named pipe or a device has no length to cut and no disk to flush to. Of a pipe the run does not wait for a reader. */
+function throughOutput(name: string, target: Extract<Target, { kind: 'through' }>): LineOutput {
+  const closing = new AbortController();
+  const opening = openThrough(target, closing.signal);
+  opening.catch(() => undefined);
   return {
-    ...sink,
+    name,
+    async write(text, signal) {
+      const file = await Promise.race([opening, rejectedBy(signal)]);
+      await writeAll(file.fd, text, signal);
+    },
+    sync: async () => {},
     async close() {
-      await new Promise<void>((resolve) => stream.end(resolve));
-      await sink.close();
+      closing.abort();
+      const file = await opening.catch(() => undefined);
+      await file?.close();
     },
   };
+}
+
+function rejectedBy(signal: AbortSignal): Promise<never> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const onAbort = () => reject(signal.reason);
+  if (signal.aborted) onAbort();
+  else signal.addEventListener('abort', onAbort, { once: true });
+  return promise;
 }
 
 async function cutTornLine(file: FileHandle): Promise<void> {
   const { size } = await file.stat();
   const from = Math.max(0, size - TAIL_BYTES);
   const { buffer, bytesRead } = await file.read(Buffer.alloc(size - from), 0, size - from, from);
-  const lastNewline = buffer.subarray(0, bytesRead).lastIndexOf(NEWLINE);
-  // No line is so long: this is no file of events, and not ours to cut.
-  if (lastNewline < 0 && from > 0) return;
-  await file.truncate(from + lastNewline + 1);
+  const tail = buffer.subarray(0, bytesRead);
+  const lineStart = tail.lastIndexOf(NEWLINE) + 1;
+  const torn = tail.toString('utf8', lineStart);
+  if (torn === '') return;
+  // What is no beginning of an event is not ours to cut; it gets its line to itself.
+  const isEvent = EVENT_BEGINNINGS.some((begin) => torn.startsWith(begin) || begin.startsWith(torn));
+  if (isEvent && (lineStart > 0 || from === 0)) await file.truncate(from + lineStart);
+  else await file.appendFile('\n');
+}
+
+async function orUsageError<T>(place: string, step: Promise<T>): Promise<T> {
+  return step.catch((cause: NodeJS.ErrnoException) => {
+    throw new UsageError(`--events ${place}: the file cannot be written (${cause.code}).`, { cause });
+  });
 }

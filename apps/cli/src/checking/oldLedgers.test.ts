@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rename, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runSpec } from '@rowparity/contracts';
@@ -72,6 +72,20 @@ it('what is no ledger stays as it is', async () => {
   }
   expect(await tidy()).toBe(0);
   expect((await readdir(folder)).sort()).toEqual(['notes.txt', 'other.sqlite']);
+});
+
+it('a link and an empty file stay, and nothing is made of them', async () => {
+  const elsewhere = await mkdtemp(join(tmpdir(), 'rowparity-elsewhere-'));
+  await leave('real.sqlite', { settledDaysAgo: 40, writtenDaysAgo: 40 });
+  await rename(join(folder, 'real.sqlite'), join(elsewhere, 'real.sqlite'));
+  await symlink(join(elsewhere, 'real.sqlite'), join(folder, 'link.sqlite'));
+  await writeFile(join(folder, 'empty.sqlite'), '');
+  await age(join(folder, 'empty.sqlite'), 400);
+  expect(await tidy()).toBe(0);
+  expect((await readdir(folder)).sort()).toEqual(['empty.sqlite', 'link.sqlite']);
+  expect(await readFile(join(folder, 'empty.sqlite'), 'utf8')).toBe('');
+  expect(await readdir(elsewhere)).toEqual(['real.sqlite']);
+  await rm(elsewhere, { recursive: true });
 });
 
 it('a folder that is not there is no trouble', async () => {

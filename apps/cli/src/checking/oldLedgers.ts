@@ -1,8 +1,8 @@
 /**
- * Removes the ledgers of runs that were settled long ago. Until then they serve: `--resume` writes report and
- * certificate again, and a run id is not used twice. A ledger of a run that is not settled is somebody's work and stays.
+ * Removes the ledgers of runs that were settled long ago. Until then they serve: `report` and `certificate` write of them
+ * again, and a run id is not used twice. A ledger of a run that is not settled stays.
  */
-import { readdir, rm, stat } from 'node:fs/promises';
+import { lstat, readdir, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Ledger } from '@rowparity/core';
 import { openSqliteLedger } from '@rowparity/sqlite';
@@ -40,9 +40,10 @@ export async function removeOldLedgers({ folder, inUse, now }: OldLedgers): Prom
 }
 
 async function isRemoved(path: string, settledBefore: number): Promise<boolean> {
-  const found = await stat(path);
+  // A link is left: the ledger that it leads to lies elsewhere.
+  const found = await lstat(path);
   // A file is written last when its run is settled: most need not be opened.
-  if (!found.isFile() || found.mtimeMs >= settledBefore) return false;
+  if (!found.isFile() || found.size === 0 || found.mtimeMs >= settledBefore) return false;
   if (!(await isSettledBefore(settledBefore, path))) return false;
   for (const companion of COMPANIONS) await rm(`${path}${companion}`, { force: true });
   return true;
@@ -53,7 +54,7 @@ async function isSettledBefore(time: number, path: string): Promise<boolean> {
   try {
     if ((await ledger.openRuns()).length > 0) return false;
     const runs = await ledger.listRuns(RUNS_MAX);
-    return runs.every(({ settledAt }) => settledAt !== null && settledAt < time);
+    return runs.length > 0 && runs.every(({ settledAt }) => settledAt !== null && settledAt < time);
   } finally {
     await ledger.close();
   }

@@ -15,11 +15,16 @@ export interface Progress {
 
 export function showProgress(
   read: () => Promise<RunReport | undefined>,
-  so: { readonly isQuiet: boolean; readonly isEventsOnTerminal: boolean },
+  so: {
+    readonly isQuiet: boolean;
+    /** All of it was compared by this process: a consistent run needs no word then. */
+    readonly isFresh: boolean;
+    readonly isEventsOnTerminal: boolean;
+  },
 ): Progress {
   // Events between the bars would tear the picture.
   const isTerminal = process.stderr.isTTY === true && !so.isEventsOnTerminal;
-  if (so.isQuiet) return { end: sayUnlessConsistent, stop() {} };
+  if (so.isQuiet) return { end: (report) => sayUnlessSilent(report, so.isFresh), stop() {} };
   const draw = isTerminal ? redrawing(process.stderr) : undefined;
   const show = (report: RunReport) => (draw ? draw(fitting(report)) : say([progressLine(report)]));
   const timer = setInterval(
@@ -43,8 +48,10 @@ export function showProgress(
   };
 }
 
-function sayUnlessConsistent(report: RunReport): void {
-  if (report.verdict !== 'consistent') say(reportLines(report));
+function sayUnlessSilent(report: RunReport, isFresh: boolean): void {
+  const { rowsBase, rowsTarget } = report.counts;
+  const isSilent = report.verdict === 'consistent' && isFresh && rowsBase + rowsTarget > 0;
+  if (!isSilent) say(reportLines(report));
 }
 
 /** A picture that is higher than the terminal could not be drawn over. */

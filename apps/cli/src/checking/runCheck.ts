@@ -5,29 +5,32 @@
 import { hostname } from 'node:os';
 import type { FailureCode, RunRecord, RunReport } from '@rowparity/contracts';
 import {
-  certificateText,
   type EventSink,
   Fault,
   failureOf,
   isAllDone,
   type Ledger,
   planRun,
+  positionNotes,
   reportOf,
   Solitude,
   settleRun,
 } from '@rowparity/core';
 import { EXIT, systemClock } from '@rowparity/runtime';
-import { writeWhole } from '../certifying/writeWhole.ts';
+import { isStandardOutput } from '../output/standardOutput.ts';
 import { exitCodeOf } from '../readReport.ts';
 import { type Databases, openDatabases } from './databases.ts';
+import { writeDocuments } from './documents.ts';
 import { openEvents } from './eventsOut.ts';
 import { removeOldLedgers } from './oldLedgers.ts';
 import { planAside } from './planAside.ts';
 import { showProgress } from './progress.ts';
 import { STATE_FOLDER } from './runNames.ts';
+import { saidBefore } from './said.ts';
 import { expectSamePlan } from './samePlan.ts';
-import { type CheckSettings, STANDARD_OUTPUT } from './settings.ts';
-import { listenForStop } from './stopSignals.ts';
+import type { CheckSettings } from './settings.ts';
+import { stoppingSink } from './stoppingSink.ts';
+import { listenForStop, type StopSignals } from './stopSignals.ts';
 import { type TakenRun, takeUpRun } from './takeUpRun.ts';
 import { workOff } from './workOff.ts';
 
@@ -39,6 +42,7 @@ interface Check {
   readonly databases: Databases;
   readonly taken: TakenRun;
   readonly signal: AbortSignal;
+  readonly stop: StopSignals['stop'];
   readonly say: (line: string) => void;
 }
 
@@ -55,7 +59,7 @@ export async function runCheck(settings: CheckSettings): Promise<number> {
     const wish = { texts, refs: databases.refs, database, ledger, isResume, now: systemClock.now() };
     taken = await takeUpRun(wish);
     await tidyUp(taken, wish.now);
-    return await carry({ settings, databases, taken, signal: stop.signal, say });
+    return await carry({ settings, databases, taken, ...stop, say });
   } finally {
     stop.stopListening();
     await taken?.ledger.close();
@@ -70,14 +74,12 @@ async function tidyUp({ path }: TakenRun, now: number): Promise<void> {
 
 async function carry(check: Check): Promise<number> {
   const { settings, taken, say } = check;
-  if (!settings.isQuiet) say(beginning(check));
-  const sink = await openEvents(settings.events, {
-    format: (await runNow(taken)).spec.events.format,
-    isResumed: taken.isResumed,
-  });
+  for (const line of saidBefore(check, (await runNow(taken)).spec)) say(line);
+  const sink = await openSink(check);
   const progress = showProgress(() => reportNow(taken), {
     isQuiet: settings.isQuiet,
-    isEventsOnTerminal: settings.events === STANDARD_OUTPUT && process.stdout.isTTY === true,
+    isFresh: !taken.isResumed,
+    isEventsOnTerminal: process.stdout.isTTY === true && (await isStandardOutput(settings.events)),
   });
   try {
     await advance(check, sink);
@@ -88,14 +90,19 @@ async function carry(check: Check): Promise<number> {
       );
       return EXIT.inconclusive;
     }
-    if (settings.report) await writeReport(settings.report, report);
-    if (settings.certificate) await writeCertificate(settings.certificate, taken);
+    const isWritten = await writeDocuments({ settings, taken, run: await runNow(taken), say }, report);
     progress.end(report);
-    return exitCodeOfCheck(report);
+    return isWritten ? exitCodeOfCheck(report) : EXIT.inconclusive;
   } finally {
     progress.stop();
     await sink.close();
   }
+}
+
+async function openSink({ settings, taken, stop }: Check): Promise<EventSink> {
+  const { format } = (await runNow(taken)).spec.events;
+  const sink = await openEvents(settings.events, { format, isResumed: taken.isResumed });
+  return stoppingSink(sink, ({ message }) => stop(message.replace(/\.$/, '')));
 }
 
 /** From whatever state the run is in to `settled`, unless the signal aborts. */
@@ -111,6 +118,7 @@ async function advance(check: Check, sink: EventSink): Promise<void> {
   } else if (!(await planned(before, check))) return;
   if (signal.aborted) return;
   const run = await runNow(taken);
+  if (!settings.isQuiet) for (const { message } of positionNotes(run)) check.say(message);
   const parts = {
     ledger,
     runOf: async () => run,
@@ -157,32 +165,10 @@ function exitCodeOfCheck(report: RunReport): number {
   return isNothingCompared ? EXIT.configuration : exitCodeOf(report);
 }
 
-function beginning({ settings, databases, taken }: Check): string {
-  const resumed = taken.isResumed
-    ? 'continuing'
-    : settings.isResume
-      ? 'nothing to resume, beginning'
-      : 'beginning';
-  return `${resumed} run ${taken.runId}: ${databases.places.source} and ${databases.places.destination}, ledger ${taken.path}`;
-}
-
 async function runNow({ ledger, runId }: { ledger: Ledger; runId: string }): Promise<RunRecord> {
   return (await ledger.getRun(runId)) as RunRecord;
 }
 
 function reportNow({ ledger, runId }: { ledger: Ledger; runId: string }): Promise<RunReport | undefined> {
   return reportOf(runId, ledger, systemClock.now());
-}
-
-async function writeReport(path: string, report: RunReport): Promise<void> {
-  const text = `${JSON.stringify(report, null, 2)}\n`;
-  if (path === STANDARD_OUTPUT) {
-    process.stdout.write(text);
-    return;
-  }
-  await writeWhole(path, [text]);
-}
-
-async function writeCertificate(path: string, taken: TakenRun): Promise<void> {
-  await writeWhole(path, certificateText(await runNow(taken), taken.ledger));
 }

@@ -4,13 +4,13 @@ import { access, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { type ConnectionTarget, connectionUrl } from '@rowparity/mysql';
 import { wholeNumber } from '@rowparity/runtime';
+import { isStandardOutput, STANDARD_OUTPUT } from '../output/standardOutput.ts';
 import { UsageError } from '../usageError.ts';
+import { expectApart } from './outputsApart.ts';
 import type { SpecTexts } from './specOptions.ts';
 
 /** Each shard holds two sessions a server and some 50 MB at most. */
 const CONCURRENCY_MAX = 64;
-
-export const STANDARD_OUTPUT = '-';
 
 export const PLACES = ['source', 'destination'] as const;
 export type Place = (typeof PLACES)[number];
@@ -50,12 +50,17 @@ export async function readSettings(
       `--concurrency: ${concurrency.error.issues[0]?.message}; found "${flags.concurrency}"`,
     );
   }
-  if (flags.report === STANDARD_OUTPUT && flags.events === STANDARD_OUTPUT) {
-    throw new UsageError('--report -: standard output takes the events; name a file with --events.');
-  }
-  if (flags.certificate === STANDARD_OUTPUT) {
+  const { events, report, certificate, ledger } = flags;
+  if (certificate === STANDARD_OUTPUT) {
     throw new UsageError('--certificate -: expected a file; a certificate that is cut proves nothing.');
   }
+  await expectOneOnStandardOutput({ '--events': events, '--report': report, '--certificate': certificate });
+  await expectApart({
+    '--events': events,
+    '--report': report,
+    '--certificate': certificate,
+    '--ledger': ledger,
+  });
   await expectWritable('--events', flags.events);
   if (flags.certificate) await expectWritable('--certificate', flags.certificate);
   if (flags.report) await expectWritable('--report', flags.report);
@@ -92,6 +97,17 @@ function parsed(url: string): ConnectionTarget | string {
     return read.success ? read.data : (read.error.issues[0]?.message ?? 'expected a URL');
   } catch {
     return 'expected special characters of the URL to be percent-encoded: "%" is "%25", "@" is "%40"';
+  }
+}
+
+async function expectOneOnStandardOutput(places: Readonly<Record<string, string | undefined>>) {
+  let first: string | undefined;
+  for (const [flag, place] of Object.entries(places)) {
+    if (!place || !(await isStandardOutput(place))) continue;
+    if (first) {
+      throw new UsageError(`${flag} ${place}: ${first} takes standard output; name a file for one of them.`);
+    }
+    first = flag;
   }
 }
 

@@ -53,6 +53,7 @@ const SPEC_OPTIONS: readonly SpecOption[] = [
   { flags: '--shard-rows <rows>', paths: ['shard.rows'], read: Number, describe: `wanted rows in a shard (default: ${shard.rows})` },
   { flags: '--page-rows <rows>', paths: ['shard.pageRows'], read: Number, describe: `most rows of a page: what is compared at a time (default: ${shard.pageRows})` },
   { flags: '--recheck-delays <ms>', paths: ['recheck.delaysMs'], read: readNumbers, describe: `delays before each reading again of a row that differs, separated by commas (default: ${recheck.delaysMs})` },
+  { flags: '--allow-same', paths: ['allowSame'], read: () => true, describe: 'compare a table with itself when both sides are one database, which proves nothing' },
   { flags: '--format <format>', paths: ['events.format'], describe: 'full, or minimal: ID, Direction and Type alone (default: full)' },
 ]; // biome-ignore format: one table
 
@@ -122,7 +123,8 @@ function nameOf({ flags }: SpecOption): string {
 
 function textsOf(option: SpecOption, texts: SpecTexts): readonly string[] {
   const found = texts[new Option(option.flags).attributeName()];
-  return [found].flat().filter((text) => typeof text === 'string');
+  // A flag without a value is true.
+  return [found === true ? 'true' : found].flat().filter((text) => typeof text === 'string');
 }
 
 function collect(text: string, before: readonly string[] = []): readonly string[] {

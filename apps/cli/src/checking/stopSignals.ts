@@ -5,25 +5,26 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 export interface StopSignals {
   readonly signal: AbortSignal;
+  /** For what stops the run beside a person; only the first reason is told. */
+  stop(why: string): void;
   stopListening(): void;
 }
 
 export function listenForStop(say: (line: string) => void): StopSignals {
-  const stop = new AbortController();
-  const ask = (why: string) => {
-    if (stop.signal.aborted) process.exit(EXIT.inconclusive);
+  const controller = new AbortController();
+  const stop = (why: string) => {
+    if (controller.signal.aborted) return;
     say(`${why}: handing the shards back; once more ends at once`);
-    stop.abort(new Error(why));
+    controller.abort(new Error(why));
   };
-  const onSignal = (signal: NodeJS.Signals) => ask(signal);
-  // Nobody reads the events any more: without this their shards would be retried for a minute.
-  const onOutputError = () => {
-    if (!stop.signal.aborted) ask('standard output was closed');
+  const onSignal = (signal: NodeJS.Signals) => {
+    if (controller.signal.aborted) process.exit(EXIT.inconclusive);
+    stop(signal);
   };
   for (const signal of SIGNALS) process.on(signal, onSignal);
-  process.stdout.on('error', onOutputError);
   return {
-    signal: stop.signal,
+    signal: controller.signal,
+    stop,
     stopListening() {
       for (const signal of SIGNALS) process.off(signal, onSignal);
     },

@@ -1,9 +1,10 @@
 /**
  * Decides which run a check works on: a new one, or the interrupted one that `--resume` asks for. An unfinished run
- * is never begun anew by accident, and never continued with another spec.
+ * is never begun anew by accident, and never continued with another spec. A settled run is never continued: its verdict
+ * is of another hour.
  */
 import { existsSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { RunRecord, RunSpec } from '@rowparity/contracts';
 import type { Ledger } from '@rowparity/core';
@@ -30,6 +31,8 @@ export interface TakenRun {
   readonly runId: string;
   /** True when the run was begun by an earlier process. */
   readonly isResumed: boolean;
+  /** The settled run that `--resume` found instead of an unfinished one, and its ledger. */
+  readonly settled?: { readonly runId: string; readonly path: string } | undefined;
 }
 
 /** The spec as far as it is known before a run is chosen: its id may be another run's in the end. */
@@ -44,21 +47,27 @@ export async function takeUpRun(wish: RunWish): Promise<TakenRun> {
   const isNamed = typeof wish.texts.runId === 'string';
   const own = wish.ledger ?? ledgerPath(spec.runId);
   const place = wish.ledger || isNamed ? own : await newestLedger(comparisonOf(spec, wish.database));
-  const known = place !== undefined && existsSync(place) ? await takeKnown(place, { wish, spec }) : undefined;
-  return known ?? (await begin(own, spec, wish.now));
+  const found = place !== undefined && existsSync(place) ? await takeKnown(place, { wish, spec }) : undefined;
+  if (found && 'ledger' in found) return found;
+  const begun = await begin(own, spec, wish.now);
+  return { ...begun, settled: wish.isResume ? found?.settled : undefined };
 }
+
+/** What a ledger that is there already says: the run to continue, or one that is settled. */
+type Known = TakenRun | Required<Pick<TakenRun, 'settled'>>;
 
 /** The run to continue; undefined when a new one is to begin. */
 async function takeKnown(
   path: string,
   { wish, spec }: { readonly wish: RunWish; readonly spec: RunSpec },
-): Promise<TakenRun | undefined> {
+): Promise<Known | undefined> {
+  await expectLedgerFile(path);
   const ledger = openSqliteLedger({ path });
   let known: RunRecord | undefined;
   try {
     const isNamed = typeof wish.texts.runId === 'string';
     known = isNamed ? await ledger.getRun(spec.runId) : (await ledger.listRuns(1))[0];
-    if (known && wish.isResume) {
+    if (known && wish.isResume && known.state !== 'settled') {
       expectSameSpec(known, spec, path);
       return { ledger, path, runId: known.runId, isResumed: true };
     }
@@ -68,7 +77,13 @@ async function takeKnown(
     throw error;
   }
   await ledger.close();
-  return undefined;
+  return known && { settled: { runId: known.runId, path } };
+}
+
+/** SQLite would lay out its tables in a device. */
+async function expectLedgerFile(path: string): Promise<void> {
+  if ((await stat(path)).isFile()) return;
+  throw new UsageError(`--ledger ${path}: expected a file, found something else. Name another.`);
 }
 
 function expectSameSpec(known: RunRecord, spec: RunSpec, path: string): void {
@@ -91,7 +106,7 @@ function expectMayBeginAnew(
   }
   if (isNamed) {
     throw new UsageError(
-      `run ${runId} in ${path} is settled, and its event ids would be used twice. Take another --run-id; --resume writes its report again.`,
+      `run ${runId} in ${path} is settled: --resume continues unfinished runs only, and a new run of this id would use its event ids twice. Take another --run-id. "rowparity report --ledger ${path}" shows its report.`,
     );
   }
 }

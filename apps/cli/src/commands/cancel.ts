@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import { coordinatorOption } from '../addresses.ts';
 import { askService } from '../askService.ts';
+import { answer } from '../output/answer.ts';
 
 export function addCancel(program: Command): void {
   program
@@ -12,6 +13,6 @@ export function addCancel(program: Command): void {
     .action(async (runId: string, { coordinator }: { coordinator: string }) => {
       const path = `/v1/runs/${encodeURIComponent(runId)}/cancel`;
       await askService({ service: 'coordinator', base: coordinator, path, method: 'POST' });
-      process.stdout.write(`${runId} is being cancelled\n`);
+      await answer([`${runId} is being cancelled\n`]);
     });
 }

@@ -1,5 +1,4 @@
-/** `rowparity certificate RUN` fetches the certificate of a settled run, `certificate verify FILE` verifies one. */
-import { once } from 'node:events';
+/** `rowparity certificate RUN` writes the certificate of a settled run, `certificate verify FILE` verifies one. */
 import { verifyCertificate } from '@rowparity/core';
 import { EXIT } from '@rowparity/runtime';
 import type { Command } from 'commander';
@@ -7,24 +6,32 @@ import { reporterOption } from '../addresses.ts';
 import { streamFromService } from '../askService.ts';
 import { linesOf } from '../certifying/linesOf.ts';
 import { verifiedLines } from '../certifying/verifiedLines.ts';
-import { writeWhole } from '../certifying/writeWhole.ts';
+import { expectRunId, ledgerOption, withKeptRun } from '../keptRun.ts';
+import { answer } from '../output/answer.ts';
+import { writeCertificate, writeDocument } from '../output/runDocuments.ts';
+import { UsageError } from '../usageError.ts';
 
 const VERIFY_HELP = `
 Needs no server and no network. Exit codes: 0 the certificate holds, whatever its verdict; 1 it does not; 2 the file
 cannot be read. That nobody wrote the whole file anew shows only the head that was kept elsewhere when the run ended.`;
 
+interface CertificateFlags {
+  readonly reporter: string;
+  readonly output: string;
+  readonly ledger?: string;
+}
+
 export function addCertificate(program: Command): void {
   const command = program
     .command('certificate')
-    .description('fetch the certificate of a settled run from the reporter, or verify one')
-    .argument('<run>', 'id of the run')
+    .description('write the certificate of a settled run, from the reporter or from a ledger; or verify one')
+    .argument('[run]', 'id of the run; with --ledger its newest run when left out')
     .option('--output <file>', 'file to write it to; - is standard output', '-')
+    .addOption(ledgerOption())
     .addOption(reporterOption())
-    .action(async (runId: string, { reporter, output }: { reporter: string; output: string }) => {
-      const path = `/v1/runs/${encodeURIComponent(runId)}/certificate`;
-      const content = await streamFromService({ service: 'reporter', base: reporter, path });
-      if (output === '-') await writeOut(content);
-      else await writeWhole(output, content);
+    .action(async (runId: string | undefined, { reporter, output, ledger }: CertificateFlags) => {
+      if (ledger) await writeKept({ place: ledger, runId }, output);
+      else await fetchTo(output, expectRunId(runId), reporter);
     });
   command
     .command('verify')
@@ -33,13 +40,26 @@ export function addCertificate(program: Command): void {
     .addHelpText('after', VERIFY_HELP)
     .action(async (file: string) => {
       const certificate = await verifyCertificate(linesOf(file));
-      process.stdout.write(`${verifiedLines(certificate).join('\n')}\n`);
+      await answer([`${verifiedLines(certificate).join('\n')}\n`]);
       process.exitCode = certificate.problems.length === 0 ? EXIT.ok : EXIT.inconsistent;
     });
 }
 
-async function writeOut(content: AsyncIterable<Uint8Array>): Promise<void> {
-  for await (const chunk of content) {
-    if (!process.stdout.write(chunk)) await once(process.stdout, 'drain');
-  }
+async function fetchTo(output: string, runId: string, reporter: string): Promise<void> {
+  const path = `/v1/runs/${encodeURIComponent(runId)}/certificate`;
+  await writeDocument(output, await streamFromService({ service: 'reporter', base: reporter, path }));
+}
+
+async function writeKept(
+  kept: { readonly place: string; readonly runId: string | undefined },
+  output: string,
+): Promise<void> {
+  await withKeptRun(kept, async ({ run, ledger }) => {
+    if (run.state !== 'settled') {
+      throw new UsageError(
+        `run ${run.runId} is ${run.state}: a certificate is written of a settled run. Continue it with check --resume.`,
+      );
+    }
+    await writeCertificate(output, run, ledger);
+  });
 }

@@ -9,6 +9,7 @@ import { runCheck } from '../checking/runCheck.ts';
 import { type CheckFlags, type CheckSettings, readSettings } from '../checking/settings.ts';
 import { specOptions } from '../checking/specOptions.ts';
 import { draftSpec } from '../checking/takeUpRun.ts';
+import { answer } from '../output/answer.ts';
 
 const HELP = `
 Connections: the arguments, or ROWPARITY_CONNECTION_SOURCE and ROWPARITY_CONNECTION_DESTINATION, which keep passwords
@@ -25,10 +26,15 @@ match; 4 internal error. A run that found differences ends with 1, whatever else
 A certificate is verified with "rowparity certificate verify FILE", by whoever has the file; keep its head elsewhere.
 
 Events are sent at least once: a continued run may repeat some, with the same EventID. A new run writes the files of
---events, --report and --certificate anew; a continued one appends its events. A full disk under the ledger stops the run (exit 3).
+--events, --report and --certificate anew; a continued one appends its events. A full disk under the ledger or the events
+stops the run, which can be continued; a report or certificate that cannot be written is exit 3 as well.
 
-Ledgers in .rowparity are removed at a later start, 30 days after their run was settled: until then --resume writes its
-report and certificate again. Those of interrupted runs stay, and so does every file that --ledger put elsewhere.`;
+A database is not compared with itself (SAME_DATABASE, exit 2): name other tables of it with --map, or give --allow-same.
+
+--resume continues an unfinished run only; after a settled one it begins a new run. "rowparity report --ledger FILE" and
+"rowparity certificate --ledger FILE" write report and certificate of a settled run again.
+
+Ledgers in .rowparity are removed at a later start, 30 days after their run was settled. Those of interrupted runs stay, and so does every file that --ledger put elsewhere.`;
 
 export function addCheck(program: Command): void {
   const command = program
@@ -41,9 +47,9 @@ export function addCheck(program: Command): void {
     .option('--report <file>', 'file for the report, as JSON; - is standard output')
     .option('--certificate <file>', 'file for the certificate: what was compared, to be verified offline')
     .option('--ledger <file>', 'file that keeps the state of the run (default: .rowparity/<run>.sqlite)')
-    .option('--resume', 'continue the interrupted run of this comparison; begin it when there is none')
+    .option('--resume', 'continue the unfinished run of this comparison; begin a new one when there is none')
     .option('--explain', 'show schemas, columns, key, shards and SQL; compare nothing')
-    .option('--quiet', 'no progress, and no summary of a consistent run')
+    .option('--quiet', 'no progress, and no summary of a run that was compared just now and is consistent')
     .addHelpText('after', HELP);
   for (const option of specOptions()) command.addOption(option);
   command.action(async (source: string | undefined, destination: string | undefined, flags: CheckFlags) => {
@@ -64,7 +70,7 @@ async function explain({ targets, texts }: CheckSettings): Promise<number> {
       spec,
       databases,
       async (run, ledger) => {
-        process.stdout.write(await explanation(run, ledger));
+        await answer([await explanation(run, ledger)]);
         return run.tables.some(({ refusal }) => refusal) ? EXIT.configuration : EXIT.ok;
       },
       new AbortController().signal,

@@ -1,21 +1,40 @@
-/** `rowparity report RUN`: the report, as JSON or for reading. */
+/** `rowparity report RUN`: the report of a run of the services, or of a ledger of `check`, as JSON or for reading. */
+import type { RunReport } from '@rowparity/contracts';
+import { reportOf } from '@rowparity/core';
+import { systemClock } from '@rowparity/runtime';
 import type { Command } from 'commander';
 import { reporterOption } from '../addresses.ts';
+import { expectRunId, ledgerOption, withKeptRun } from '../keptRun.ts';
+import { answer } from '../output/answer.ts';
+import { reportJson } from '../output/runDocuments.ts';
 import { exitCodeOf, readReport } from '../readReport.ts';
 import { reportLines } from '../reportLines.ts';
+
+interface ReportFlags {
+  readonly reporter: string;
+  readonly ledger?: string;
+  readonly json?: boolean;
+}
 
 export function addReport(program: Command): void {
   program
     .command('report')
-    .description('show the report of a run; the exit code is its verdict')
-    .argument('<run>', 'id of the run')
+    .description('show the report of a run, from the reporter or from a ledger; the exit code is its verdict')
+    .argument('[run]', 'id of the run; with --ledger its newest run when left out')
     .option('--json', 'print the report as JSON')
+    .addOption(ledgerOption())
     .addOption(reporterOption())
-    .action(async (runId: string, { reporter, json }: { reporter: string; json?: boolean }) => {
-      const report = await readReport(runId, reporter);
-      process.stdout.write(
-        json ? `${JSON.stringify(report, null, 2)}\n` : `${reportLines(report).join('\n')}\n`,
-      );
+    .action(async (runId: string | undefined, { reporter, ledger, json }: ReportFlags) => {
+      const report = ledger
+        ? await keptReport(ledger, runId)
+        : await readReport(expectRunId(runId), reporter);
+      await answer([json ? reportJson(report) : `${reportLines(report).join('\n')}\n`]);
       process.exitCode = exitCodeOf(report);
     });
+}
+
+function keptReport(place: string, runId: string | undefined): Promise<RunReport> {
+  return withKeptRun({ place, runId }, async ({ ledger, run }) => {
+    return (await reportOf(run.runId, ledger, systemClock.now())) as RunReport;
+  });
 }

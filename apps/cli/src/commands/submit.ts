@@ -4,6 +4,7 @@ import { text } from 'node:stream/consumers';
 import type { Command } from 'commander';
 import { coordinatorOption } from '../addresses.ts';
 import { askService } from '../askService.ts';
+import { answer } from '../output/answer.ts';
 import { UsageError } from '../usageError.ts';
 
 export function addSubmit(program: Command): void {
@@ -23,8 +24,10 @@ export function addSubmit(program: Command): void {
       })) as {
         runId: string;
         state: string;
+        notes?: readonly { readonly message: string }[];
       };
-      process.stdout.write(`${run.runId} ${run.state}\n`);
+      for (const { message } of run.notes ?? []) process.stderr.write(`rowparity: ${message}\n`);
+      await answer([`${run.runId} ${run.state}\n`]);
     });
 }
 

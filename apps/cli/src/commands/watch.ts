@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { RunReport } from '@rowparity/contracts';
 import type { Command } from 'commander';
 import { reporterOption } from '../addresses.ts';
+import { answer } from '../output/answer.ts';
 import { exitCodeOf, readReport } from '../readReport.ts';
 import { redrawing } from '../redrawing.ts';
 import { cutToWidth, progressLine, reportLines } from '../reportLines.ts';
@@ -20,18 +21,18 @@ export function addWatch(program: Command): void {
     .action(async (runId: string, { reporter }: { reporter: string }) => {
       const isTerminal = process.stdout.isTTY === true;
       const draw = redrawing(process.stdout);
-      const show = (report: RunReport) =>
+      const show = async (report: RunReport) =>
         isTerminal
           ? draw(cutToWidth(reportLines(report), process.stdout.columns))
-          : process.stdout.write(`${progressLine(report)}\n`);
+          : await answer([`${progressLine(report)}\n`]);
       let report = await readReport(runId, reporter);
       while (report.state !== 'settled') {
-        show(report);
+        await show(report);
         await sleep(isTerminal ? REDRAW_MS : LINE_MS);
         report = await readReport(runId, reporter);
       }
       if (isTerminal) draw(reportLines(report));
-      else process.stdout.write(`${reportLines(report).join('\n')}\n`);
+      else await answer([`${reportLines(report).join('\n')}\n`]);
       process.exitCode = exitCodeOf(report);
     });
 }

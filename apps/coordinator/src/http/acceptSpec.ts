@@ -1,6 +1,7 @@
 /** Takes a spec in, from HTTP or from the run queue: the same answers on both ways. */
-import { type RunRecord, type RunSpec, runSpec } from '@rowparity/contracts';
+import { type RunRecord, type RunSpec, runSpec, specNotes } from '@rowparity/contracts';
 import type { Clock, Ledger } from '@rowparity/core';
+import type { Log } from '@rowparity/runtime';
 
 export interface Problem {
   /** Where in the spec, such as `tables[0].name`. */
@@ -19,6 +20,7 @@ export interface AcceptParts {
   readonly clock: Clock;
   /** Whether specs may carry SQL of their own. */
   readonly allowPredicates: boolean;
+  readonly log: Pick<Log, 'warn'>;
 }
 
 export async function acceptSpec(raw: unknown, parts: AcceptParts): Promise<Acceptance> {
@@ -31,6 +33,9 @@ export async function acceptSpec(raw: unknown, parts: AcceptParts): Promise<Acce
   const predicates = parts.allowPredicates ? [] : predicateProblems(spec);
   if (predicates.length > 0) return { kind: 'invalid', problems: predicates };
   const created = await ledger.createRun(spec, clock.now());
+  if (created.kind === 'created') {
+    for (const { code, message } of specNotes(spec)) parts.log.warn({ runId: spec.runId, code }, message);
+  }
   return created.kind === 'same' ? { kind: 'same', spec, run: created.run } : { kind: created.kind, spec };
 }
 

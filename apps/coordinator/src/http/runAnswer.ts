@@ -1,5 +1,5 @@
 /** What the coordinator says of a run: where it stands, not what it found; the reporter knows that. */
-import { directionOf, type RunRecord } from '@rowparity/contracts';
+import { directionOf, type RunRecord, specNotes } from '@rowparity/contracts';
 
 export function runAnswer(run: RunRecord) {
   const { runId, state, verdict, failure, cancelRequested, shards, createdAt, plannedAt, settledAt } = run;
@@ -12,6 +12,8 @@ export function runAnswer(run: RunRecord) {
     cancelRequested,
     shards,
     tables: run.tables.map(({ name, refusal, shards: count }) => ({ name, refusal, shards: count })),
+    /** Of the spec: allowed, and most likely not what was meant. */
+    notes: specNotes(run.spec),
     createdAt,
     plannedAt,
     settledAt,

@@ -12,6 +12,9 @@ export function notProven(certificate: VerifiedCertificate): string[] {
     'that this file was written by Rowparity: the chain shows changes of a part; who writes the whole anew must be caught by the head, kept elsewhere when the run ended',
     'rows that changed after their page was read: each key was compared at some moment between start and end of its shard, not all at one moment',
     'that every event reached its consumer: it says that the broker or file took them before the counts were written',
+    ...(header?.spec.allowSame
+      ? ['that two databases were compared: the spec allows a table to be compared with itself']
+      : []),
     ...(header?.servers ? [] : ['which servers were compared: they were not asked']),
     ...SIDES.flatMap((side) => {
       const position = header?.servers?.[side].position;

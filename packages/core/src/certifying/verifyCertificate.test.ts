@@ -41,6 +41,8 @@ const plan: TablePlan = {
 const server = {
   version: '8.4.0',
   host: 'db1',
+  port: '3306',
+  database: 'shop',
   serverId: '1',
   uuid: 'u',
   position: { variable: 'gtid_executed', value: 'u:1-5' },

@@ -16,12 +16,14 @@ import {
 import { Fault, failureOf } from '../fault.ts';
 import type { Catalog } from '../ports/catalog.ts';
 import type { Ledger, Planning, PlanWriteResult } from '../ports/ledger.ts';
-import { bothSides, SIDES, type Sides } from '../sides.ts';
+import { bothSides, mapSides, SIDES, type Sides } from '../sides.ts';
 import { PLAN_RETRY } from '../validating/retry.ts';
 import { cutTable } from './cutTable.ts';
+import { outOfSight } from './outOfSight.ts';
 import { planTable } from './planTable.ts';
 import { type CatalogPorts, roleCatalogs } from './roleCatalogs.ts';
-import { byRole } from './roles.ts';
+import { byPlace, byRole } from './roles.ts';
+import { expectNotItself } from './sameDatabase.ts';
 import { schemaParts } from './schemaParts.ts';
 import { pairName, type SelectedTable, selectTables } from './selectTables.ts';
 import { isOfOneTable } from './tableFault.ts';
@@ -45,9 +47,14 @@ export async function planRun(
   const direction = directionOf(spec);
   const catalogs = roleCatalogs(spec, ports, { policy: PLAN_RETRY, signal });
   // Before any row is read: what the servers had by then is in what is compared.
-  const servers = await bothSides(catalogs, (catalog) => catalog.identify(signal));
+  const identities = await bothSides(catalogs, (catalog) => catalog.identify(signal));
   const listings = await bothSides(catalogs, (catalog) => catalog.list(signal));
+  const servers = mapSides(identities, (identity, side) => {
+    const left = outOfSight(listings[side], spec.tables);
+    return left ? { ...identity, outOfSight: left } : identity;
+  });
   const selected = selectTables(spec.tables, byPlace(listings, direction));
+  if (!spec.allowSame) await expectNotItself(selected, { servers, catalogs }, signal);
   const { rulesOff, excludeColumns = [] } = spec;
   const wide = new WideExclusions(spec);
   const context = { direction, catalogs, rows: spec.shard.rows, rulesOff, excludeColumns, wide };
@@ -157,9 +164,4 @@ async function writeShards(
     if (written.kind !== 'written') return written;
   }
   return { kind: 'written' };
-}
-
-function byPlace<T>(roles: Sides<T>, direction: Direction): { readonly source: T; readonly destination: T } {
-  const { base, target } = roles;
-  return direction === 'SRC' ? { source: base, destination: target } : { source: target, destination: base };
 }

@@ -7,6 +7,7 @@ export function retriedCatalog(
 ): Catalog {
   return {
     identify: (signal) => retried(() => catalog.identify(signal)),
+    tick: (signal) => retried(() => catalog.tick(signal)),
     list: (signal) => retried(() => catalog.list(signal)),
     describe: (table, signal) => retried(() => catalog.describe(table, signal)),
     bounds: (key, signal) => retried(() => catalog.bounds(key, signal)),

@@ -59,6 +59,11 @@ export interface ProbeKey {
 export interface Catalog {
   /** Which server this is, and where its history stands, as far as everybody may know. */
   identify(signal: AbortSignal): Promise<ServerIdentity>;
+  /**
+   * A counter of the whole server: each call, of any session and user, gives a larger number. Undefined when the server
+   * does not tell.
+   */
+  tick(signal: AbortSignal): Promise<bigint | undefined>;
   list(signal: AbortSignal): Promise<CatalogListing>;
   /** Undefined when there is no such table. */
   describe(table: string, signal: AbortSignal): Promise<CatalogTable | undefined>;

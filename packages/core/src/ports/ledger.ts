@@ -13,6 +13,7 @@ import type {
   ServerIdentity,
   ShardRecord,
   TableRecord,
+  UnstableRow,
   Verdict,
 } from '@rowparity/contracts';
 import type { Sides } from '../sides.ts';
@@ -85,6 +86,9 @@ export interface Hold {
   readonly last: string;
 }
 
+/** A row that stayed unstable: its key, and how it was seen last. */
+export type UnstableKey = Pick<UnstableRow, 'key' | 'type'>;
+
 export interface Progress {
   /**
    * The new checkpoint: everything up to it is compared, and its events are acknowledged. Null: none yet; then the
@@ -93,6 +97,8 @@ export interface Progress {
   readonly checkpoint: KeyTuple | null;
   /** Counts since the last commit of this attempt. */
   readonly add: Counts;
+  /** Some of the rows that `add` counts as unstable: the run names the first ones, and keeps no more. */
+  readonly unstable?: readonly UnstableKey[];
 }
 
 export interface ShardTallies {

@@ -7,8 +7,12 @@ import {
   type RunReport,
   type ShardTally,
   type TableReport,
+  type UnstableKey,
+  type UnstableRow,
 } from '@rowparity/contracts';
+import { byPlace } from '../planning/roles.ts';
 import type { Ledger, ShardFailure, TableTotals } from '../ports/ledger.ts';
+import { runNotes } from './runNotes.ts';
 import { isComplete, shardsOf, sumCounts } from './verdict.ts';
 
 const FAILURES_MAX = 100;
@@ -48,6 +52,8 @@ function reportFrom({ run, totals, failures, now }: Found): RunReport {
     direction: directionOf(run.spec),
     state: run.state,
     verdict: run.verdict,
+    ...placesOf(run),
+    spec: run.spec,
     complete: isComplete(run, totals),
     ...paceOf(run, { shards, rows: counts.rowsBase + counts.rowsTarget, now }),
     counts,
@@ -55,10 +61,31 @@ function reportFrom({ run, totals, failures, now }: Found): RunReport {
     tables,
     failures: first.slice(0, FAILURES_MAX),
     failuresTotal: failures.total + ownFailures,
+    notes: runNotes(run, totals),
+    unstable: (run.unstable ?? []).map((row) => unstableKey(row, run.tables)),
+    comparedFrom: run.comparedFrom ?? null,
+    comparedTo: run.comparedTo ?? null,
     createdAt: run.createdAt,
     plannedAt: run.plannedAt,
     settledAt: run.settledAt,
   };
+}
+
+function placesOf({ spec, servers }: RunRecord): Pick<RunReport, 'source' | 'destination'> {
+  const asked = servers && byPlace(servers, directionOf(spec));
+  return {
+    source: { connection: spec.source, server: asked?.source ?? null },
+    destination: { connection: spec.destination, server: asked?.destination ?? null },
+  };
+}
+
+function unstableKey({ table, shard, key, type }: UnstableRow, tables: RunRecord['tables']): UnstableKey {
+  const { name = '', plan } = tables[table] ?? {};
+  const named = key.map((text, i) => {
+    const column = plan?.key[i]?.column;
+    return [(column !== undefined && plan?.columns[column]?.names.base) || `${i}`, text];
+  });
+  return { table: name, shard, key: Object.fromEntries(named), type };
 }
 
 function tableReport(table: RunRecord['tables'][number], totals: TableTotals | undefined): TableReport {

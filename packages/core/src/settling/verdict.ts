@@ -49,10 +49,14 @@ function hasMissed({ planted, caught }: Counts): boolean {
   return caught < planted;
 }
 
-/** True when nothing went wrong with the run as a whole, every table pair was planned and every shard of it ended `match` or `differs`. */
+/**
+ * True when nothing went wrong with the run as a whole, every table pair was planned, every shard of it ended `match` or
+ * `differs`, and no row stayed unstable: of such a row nothing is known, whatever else its shard found.
+ */
 export function isComplete(run: RunRecord, totals: readonly TableTotals[]): boolean {
   if (run.failure || run.plannedAt === null || run.tables.length === 0) return false;
-  if (hasMissed(sumCounts(totals))) return false;
+  const counts = sumCounts(totals);
+  if (hasMissed(counts) || counts.unstable > 0) return false;
   return everyPlanned(run, totals, (shards) => shards.match + shards.differs === shardsOf(shards));
 }
 

@@ -3,7 +3,15 @@
  * its candidates has ended and its events are acknowledged; the checkpoint never jumps over a page that cannot
  * (laws 3 and 4).
  */
-import { addCounts, type Counts, type KeyRange, type KeyTuple, zeroCounts } from '@rowparity/contracts';
+import {
+  addCounts,
+  type Counts,
+  type KeyRange,
+  type KeyTuple,
+  UNSTABLE_NAMED_MAX,
+  zeroCounts,
+} from '@rowparity/contracts';
+import type { UnstableKey } from '../ports/ledger.ts';
 
 export interface PendingPage {
   readonly range: KeyRange;
@@ -12,12 +20,21 @@ export interface PendingPage {
   counts: Counts;
   /** Candidates that have not ended. */
   open: number;
+  /** The first of its rows that stayed unstable; absent while there is none. */
+  unstable?: UnstableKey[];
+}
+
+export function nameUnstable(page: PendingPage, row: UnstableKey): void {
+  page.unstable ??= [];
+  if (page.unstable.length < UNSTABLE_NAMED_MAX) page.unstable.push(row);
 }
 
 export interface Settled {
   /** Undefined when no page has settled. */
   readonly checkpoint: KeyTuple | null | undefined;
   readonly counts: Counts;
+  /** At most as many as a run names. */
+  readonly unstable: readonly UnstableKey[];
 }
 
 export class PendingPages {
@@ -39,11 +56,13 @@ export class PendingPages {
   takeSettled(): Settled {
     let checkpoint: KeyTuple | null | undefined;
     let counts = zeroCounts();
+    const unstable: UnstableKey[] = [];
     while (this.hasSettled) {
       const page = this.#pages.shift() as PendingPage;
       checkpoint = page.range.upTo;
       counts = addCounts(counts, page.counts);
+      unstable.push(...(page.unstable ?? []).slice(0, UNSTABLE_NAMED_MAX - unstable.length));
     }
-    return { checkpoint, counts };
+    return { checkpoint, counts, unstable };
   }
 }

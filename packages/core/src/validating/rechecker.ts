@@ -5,11 +5,12 @@
 import { type Counts, plusCounts } from '@rowparity/contracts';
 import type { Candidate } from '../comparing/comparePage.ts';
 import type { PlacedEvent } from '../ports/eventSink.ts';
+import type { UnstableKey } from '../ports/ledger.ts';
 import type { RowReader } from '../ports/rowSource.ts';
 import type { Sides } from '../sides.ts';
 import { eventOf } from './eventOf.ts';
 import { byPointReads, byRange, findInRange, hasOneSpelling, type Retried } from './locateRows.ts';
-import type { PendingPage } from './pendingPages.ts';
+import { nameUnstable, type PendingPage } from './pendingPages.ts';
 import { type Finding, type Locate, type Reading, recheckRound } from './recheckRound.ts';
 import { STEP_RETRY, withRetry } from './retry.ts';
 import type { ShardPorts, ShardWork } from './shardWork.ts';
@@ -196,6 +197,8 @@ export class Rechecker {
     if (ended) {
       waiting.page.counts = plusCounts(waiting.page.counts, ended);
       waiting.page.open -= 1;
+      if (ended.unstable && finding.kind === 'moving')
+        nameUnstable(waiting.page, unstableOf(waiting, finding));
     } else if (finding.kind === 'moving') {
       const seen = { base: finding.now.base?.row ?? null, target: finding.now.target?.row ?? null };
       const candidate = { key: waiting.candidate.key, seen };
@@ -243,6 +246,10 @@ const COUNT_OF = { target_missing: 'targetMissing', neq: 'neq', base_missing: 'b
 function typeOf(now: Sides<Reading | null>): keyof typeof COUNT_OF {
   if (now.target === null) return 'target_missing';
   return now.base === null ? 'base_missing' : 'neq';
+}
+
+function unstableOf({ candidate }: Waiting, { now }: Extract<Finding, { now: unknown }>): UnstableKey {
+  return { key: now.base?.key ?? candidate.key, type: typeOf(now) };
 }
 
 function bytesOf(candidate: Candidate): number {

@@ -98,6 +98,28 @@ it('a row that goes on changing is unstable: an event marked so, and no match', 
   expect(counts).toMatchObject({ candidates: 1, unstable: 1, neq: 0 });
 });
 
+it('rows that stay unstable are named with the commit that counts them, beside confirmed ones, and no more than a run names', async () => {
+  let version = 0;
+  const moving = Array.from({ length: 30 }, (_, i): [string, string] => [`m${i + 10}`, 'x']);
+  const { bench, end, counts } = await run({
+    base: [...moving, ['z', '1']],
+    target: [['z', 'wrong']],
+    delaysMs: [10, 20],
+    arrange: (at) => {
+      at.clock.onSleep = () => {
+        version += 1;
+        for (const [key] of moving) at.base.rows.set(key, `moving ${version}`);
+      };
+    },
+  });
+  expect(end).toMatchObject({ outcome: 'differs', failure: null });
+  expect(counts).toMatchObject({ unstable: 30, neq: 1 });
+  const rest = end.kind === 'ended' ? [end.rest] : [];
+  const named = [...bench.commits, ...rest].flatMap(({ unstable = [] }) => unstable);
+  const first = moving.slice(0, 20).map(([key]) => ({ key: [key], type: 'target_missing' }));
+  expect(named).toEqual(first);
+});
+
 it('a row that changes once and stays different is confirmed at a later look', async () => {
   let isFirst = true;
   const { counts } = await run({

@@ -161,7 +161,7 @@ class ShardValidation {
     await this.#rechecker.flush();
     if (settled.checkpoint !== undefined) this.#checkpoint = settled.checkpoint ?? this.#checkpoint;
     this.#counts = addCounts(this.#counts, settled.counts);
-    return { checkpoint: this.#checkpoint, add: settled.counts };
+    return { checkpoint: this.#checkpoint, add: settled.counts, unstable: settled.unstable };
   }
 
   #retried<T>(step: () => Promise<T>): Promise<T> {
@@ -181,7 +181,7 @@ function outcomeOf(counts: Counts): { outcome: Outcome; failure: Failure | null 
   }
   if (confirmedOf(counts) > 0) return { outcome: 'differs', failure: null };
   if (counts.unstable > 0) {
-    const message = `${counts.unstable} rows were still changing when the recheck policy ended; run again, or allow longer delays in recheck.delaysMs.`;
+    const message = `${counts.unstable} rows were still changing when the recheck policy ended; run again when they change less, or allow more looks in recheck.delaysMs, each longer than the lag.`;
     return { outcome: 'inconclusive', failure: { code: 'UNSTABLE_ROWS', message } };
   }
   return { outcome: 'match', failure: null };

@@ -8,16 +8,33 @@ const POSITION = { mysql: 'gtid_executed', mariaDb: 'gtid_current_pos' } as cons
 
 export async function identifyServer(session: Session, signal: AbortSignal): Promise<ServerIdentity> {
   const [row] = await session.query(
-    'SELECT VERSION() AS version, @@hostname AS host, @@server_id AS serverId',
+    `SELECT VERSION() AS version, @@hostname AS host, @@port AS port, @@server_id AS serverId,
+       IF(@@lower_case_table_names = 0, DATABASE(), LOWER(DATABASE())) AS db`,
     signal,
   );
   return {
     version: String(row?.version),
     host: String(row?.host),
+    port: String(row?.port),
     serverId: String(row?.serverId),
     uuid: session.isMariaDb ? null : await variable(session, 'server_uuid', signal),
+    database: String(row?.db),
     position: await position(session, signal),
   };
+}
+
+/**
+ * The next number of the server's counter behind UUID_SHORT(): begun at its start, moved by each call, of any session.
+ * Undefined when this server does not tell.
+ */
+export async function serverTick(session: Session, signal: AbortSignal): Promise<bigint | undefined> {
+  try {
+    const [row] = await session.query('SELECT CAST(UUID_SHORT() AS CHAR) AS tick', signal);
+    return BigInt(String(row?.tick));
+  } catch (error) {
+    if (signal.aborted || isTransient(error)) throw error;
+    return undefined;
+  }
 }
 
 async function position(session: Session, signal: AbortSignal): Promise<ServerIdentity['position']> {

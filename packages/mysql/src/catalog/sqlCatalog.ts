@@ -11,7 +11,7 @@ import { PageBuffer } from '../wire/pageBuffer.ts';
 import { valueText } from '../wire/valueText.ts';
 import type { WireColumn } from '../wire/wireColumn.ts';
 import { describeTable } from './describeTable.ts';
-import { identifyServer } from './identifyServer.ts';
+import { identifyServer, serverTick } from './identifyServer.ts';
 import { listTables } from './listTables.ts';
 
 const KEY_BYTES_MAX = 1024 * 1024;
@@ -26,6 +26,10 @@ export class SqlCatalog implements Catalog {
 
   identify(signal: AbortSignal): Promise<ServerIdentity> {
     return this.#with((session) => identifyServer(session, signal));
+  }
+
+  tick(signal: AbortSignal): Promise<bigint | undefined> {
+    return this.#with((session) => serverTick(session, signal));
   }
 
   list(signal: AbortSignal): Promise<CatalogListing> {

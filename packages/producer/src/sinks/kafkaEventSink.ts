@@ -5,6 +5,7 @@
 import type { EventSink } from '@rowparity/core';
 import type { Producer } from '../producer.ts';
 import { type EventTarget, eventMessage } from './eventMessage.ts';
+import { sentEvents } from './sentEvents.ts';
 import { producerFault } from './sinkFault.ts';
 
 /** As long as a client may take for a batch that is on its way. */
@@ -26,7 +27,7 @@ export function kafkaEventSink({ producer, ...target }: KafkaEventSinkOptions): 
   return {
     async publish(events, signal) {
       signal.throwIfAborted();
-      const messages = events.map((event) => eventMessage(event, target));
+      const messages = sentEvents(events, target.format).map((event) => eventMessage(event, target));
       await orFault(channel.sendBatch(messages, { signal }), signal);
     },
     async flush(signal) {

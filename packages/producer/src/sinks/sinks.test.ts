@@ -11,6 +11,7 @@ import { BrokersUnreachable, MessageTooLarge, TopicUnusable } from '../transport
 import { eventMessage } from './eventMessage.ts';
 import { fileEventSink } from './fileEventSink.ts';
 import { kafkaEventSink } from './kafkaEventSink.ts';
+import { lineEventSink } from './lineEventSink.ts';
 import { memoryEventSink } from './memoryEventSink.ts';
 import { streamEventSink } from './streamEventSink.ts';
 
@@ -139,4 +140,70 @@ it('a stream that nobody reads any more is a fault, not a crash', async () => {
   const stream = new Writable({ write: (_chunk, _encoding, done) => done(new Error('EPIPE')) });
   const sink = streamEventSink({ stream, format: 'full' });
   await expect(sink.publish([eventOf(1n)], never)).rejects.toMatchObject({ code: 'EVENTS_NOT_ACKNOWLEDGED' });
+});
+
+const unstable = { Stability: 'unstable' } as const;
+const confirmed = { Stability: 'confirmed' } as const;
+
+it('the minimal format carries no unstable event, which it could not mark', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'rowparity-events-'));
+  const path = join(folder, 'events.ndjson');
+  const transport = memoryTransport();
+  const producer = createProducer({ transport });
+  for (const format of ['full', 'minimal'] as const) {
+    const sinks = [
+      await fileEventSink({ path, format }),
+      kafkaEventSink({ producer, topic: format, format }),
+    ];
+    for (const sink of sinks) {
+      await sink.publish([eventOf(1n, unstable), eventOf(2n, confirmed)], never);
+      await sink.publish([eventOf(3n, unstable)], never);
+      await sink.flush(never);
+      await sink.close();
+    }
+  }
+  const idsOf = (lines: readonly string[]) => lines.map((line) => Number(decodeEvent(line).ID));
+  expect(idsOf(linesIn(await readFile(path, 'utf8')))).toEqual([1, 2, 3, 2]);
+  const sent = (topic: string) => transport.batches.flat().filter((message) => message.topic === topic);
+  expect(idsOf(sent('full').map(({ value }) => String(value)))).toEqual([1, 2, 3]);
+  expect(idsOf(sent('minimal').map(({ value }) => String(value)))).toEqual([2]);
+  await producer.close();
+  await rm(folder, { recursive: true });
+});
+
+it('what follows a torn line stands on a line of its own, though it was published before the tear was known', async () => {
+  const taken: string[] = [];
+  const stream = new Writable({
+    autoDestroy: false,
+    write(chunk: Buffer, _encoding, done) {
+      taken.push(taken.length === 0 ? String(chunk).slice(0, 9) : String(chunk));
+      setImmediate(done);
+    },
+  });
+  let isFirst = true;
+  const sink = lineEventSink(
+    {
+      name: 'a disk',
+      async write(text) {
+        await new Promise((resolve) => void stream.write(text, resolve));
+        if (isFirst) {
+          isFirst = false;
+          throw Object.assign(new Error('full'), { code: 'ENOSPC' });
+        }
+      },
+      sync: async () => {},
+      close: async () => {},
+    },
+    'minimal',
+  );
+  const torn = sink.publish([eventOf(1n)], never);
+  const whole = sink.publish([eventOf(2n)], never);
+  await expect(torn).rejects.toMatchObject({
+    code: 'EVENTS_NOT_ACKNOWLEDGED',
+    message: expect.stringContaining('ENOSPC'),
+  });
+  await whole;
+  const lines = linesIn(taken.join(''));
+  expect(lines.map((line) => line.slice(0, 9))).toEqual(['{"ID":1,"', '{"ID":2,"']);
+  expect(decodeEvent(lines[1] as string).ID).toBe(2n);
 });

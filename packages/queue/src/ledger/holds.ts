@@ -2,8 +2,8 @@
  * Holding shards in the Redis ledger: claim, commit, finish, split, release. Each is one script, so that the attempt is
  * checked, the state is written and the totals are added to in one step (law 4).
  */
-import type { Failure } from '@rowparity/contracts';
-import type { HeldWriteResult, Hold, Ledger, WriteResult } from '@rowparity/core';
+import { type Failure, UNSTABLE_NAMED_MAX } from '@rowparity/contracts';
+import type { HeldWriteResult, Hold, Ledger, Progress, WriteResult } from '@rowparity/core';
 import { brokenRule, type LedgerStore } from './ledgerStore.ts';
 import { decodeShard, encodeCounts, encodeKey, strikesOf } from './shardRecords.ts';
 
@@ -46,23 +46,21 @@ export function holdsOf(store: LedgerStore): Holds {
       }
     },
 
-    async commit(hold, { checkpoint, add }, now) {
+    async commit(hold, progress, now) {
       const write = store.nameWrite();
-      const progress = [encodeKey(checkpoint), encodeCounts(add), now];
-      const args = [...heldBy(hold), write, ...progress, '', '', FAILURES_KEPT_MAX];
+      const args = writeArgs(hold, write, { progress, now, outcome: '', failure: null });
       return heldOn(hold, write, await run('write', store.keysOf(hold.runId), args));
     },
 
-    async finish(hold, { checkpoint, add, outcome, failure }, now) {
+    async finish(hold, end, now) {
+      const { outcome, failure } = end;
       if ((outcome === 'inconclusive') !== (failure !== null)) {
         throw brokenRule(
           hold.runId,
           `shard ${hold.shard}: expected a failure exactly with the outcome inconclusive.`,
         );
       }
-      const progress = [encodeKey(checkpoint), encodeCounts(add), now];
-      const end = [outcome, failure ? JSON.stringify(failure) : '', FAILURES_KEPT_MAX];
-      const args = [...heldBy(hold), store.nameWrite(), ...progress, ...end];
+      const args = writeArgs(hold, store.nameWrite(), { progress: end, now, outcome, failure });
       return written(hold.runId, await run('write', store.keysOf(hold.runId), args));
     },
 
@@ -80,6 +78,25 @@ export function holdsOf(store: LedgerStore): Holds {
       return written(hold.runId, await run('release', store.keysOf(hold.runId), args));
     },
   };
+}
+
+interface Written {
+  readonly progress: Progress;
+  readonly now: number;
+  /** Empty to commit only. */
+  readonly outcome: string;
+  readonly failure: Failure | null;
+}
+
+function writeArgs(hold: Hold, write: string, { progress, now, outcome, failure }: Written) {
+  const { checkpoint, add } = progress;
+  const moved = [encodeKey(checkpoint), encodeCounts(add), now];
+  const end = [outcome, failure ? JSON.stringify(failure) : '', FAILURES_KEPT_MAX];
+  return [...heldBy(hold), write, ...moved, ...end, unstableLines(hold, progress), UNSTABLE_NAMED_MAX];
+}
+
+function unstableLines({ shard }: Hold, { unstable = [] }: Progress): string {
+  return unstable.map(({ key, type }) => JSON.stringify({ shard, key, type })).join('\n');
 }
 
 /** What each write under a hold begins with. */

@@ -24,12 +24,20 @@ export function decodeRun(fields: Readonly<Record<string, string>>): RunRecord {
     shards: Number(fields.shards),
     verdict: fields.verdict || null,
     failure: jsonOrNull(fields.failure),
+    unstable: fields.unstable?.split('\n').map(decodeUnstable),
+    comparedFrom: numberOrNull(fields.comparedFrom) ?? undefined,
+    comparedTo: numberOrNull(fields.comparedTo) ?? undefined,
     createdAt: Number(fields.createdAt),
     plannedAt: numberOrNull(fields.plannedAt),
     settledAt: numberOrNull(fields.settledAt),
   });
   if (parsed.success) return parsed.data;
   throw unreadable(`run ${fields.runId}`, parsed.error);
+}
+
+function decodeUnstable(line: string): object {
+  const end = line.indexOf(' ');
+  return { ...(JSON.parse(line.slice(end)) as object), table: Number(line.slice(0, end)) };
 }
 
 export function unreadable(what: string, cause: Error): Fault {

@@ -11,7 +11,15 @@ import {
   type TableRecord,
   zeroCounts,
 } from '@rowparity/contracts';
-import type { ClaimResult, HeldWriteResult, Hold, Ledger, Planning, WriteResult } from '../ledger.ts';
+import type {
+  ClaimResult,
+  HeldWriteResult,
+  Hold,
+  Ledger,
+  Planning,
+  UnstableKey,
+  WriteResult,
+} from '../ledger.ts';
 
 export const RUN = 'run-1';
 export const STRIKES_MAX = 3;
@@ -73,6 +81,13 @@ interface Answer {
   readonly kind: WriteResult['kind'];
 }
 
+type CommitArgs = readonly [
+  of: Attempt,
+  add?: Partial<Counts>,
+  checkpoint?: readonly string[] | null,
+  unstable?: readonly UnstableKey[],
+];
+
 /** The ledger of the test that runs, and calls on its run. */
 export interface Bench {
   readonly ledger: Ledger;
@@ -80,7 +95,7 @@ export interface Bench {
   hold(shard: number): Promise<Attempt>;
   /** The hold as the attempt's last write left it. */
   lastOf(of: Attempt): Hold;
-  commit(of: Attempt, add?: Partial<Counts>, checkpoint?: readonly string[] | null): Promise<Answer>;
+  commit(...args: CommitArgs): Promise<Answer>;
   finish(of: Attempt, outcome?: Outcome, add?: Partial<Counts>): Promise<Answer>;
   split(of: Attempt, cuts: readonly KeyTuple[]): Promise<Answer>;
   release(of: Attempt): Promise<Answer>;
@@ -112,8 +127,8 @@ export function benchOf(current: () => Ledger): Bench {
         throw new Error(`expected to claim shard ${shard}, found ${claimed.kind}`);
       return { runId: RUN, shard, attempt: claimed.shard.attempt };
     },
-    async commit(of, add = {}, checkpoint = null) {
-      return kept(await current().commit(lastOf(of), { checkpoint, add: countsOf(add) }, 4000));
+    async commit(of, add = {}, checkpoint = null, unstable = []) {
+      return kept(await current().commit(lastOf(of), { checkpoint, add: countsOf(add), unstable }, 4000));
     },
     async finish(of, outcome = 'match', add = {}) {
       const failure = outcome === 'inconclusive' ? LOST : null;

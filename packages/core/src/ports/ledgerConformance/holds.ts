@@ -66,6 +66,49 @@ export function testHolds(bench: Bench): void {
       expect(await bench.finish(held)).toEqual({ kind: 'written' });
     });
 
+    it('rows that stayed unstable are named once, with their table: the first of the run, and no more', async () => {
+      await plannedRun(bench.ledger, [1, 2]);
+      const rows = (from: number, count: number) =>
+        Array.from({ length: count }, (_, i) => ({ key: [`${from + i}`, 'a\n"ä'], type: 'neq' as const }));
+      const stale = await bench.hold(2);
+      expect((await bench.ledger.getRun(RUN))?.unstable).toBeUndefined();
+      await bench.commit(stale, { unstable: 2 }, ['2'], rows(0, 2));
+      const before = bench.lastOf(stale);
+      const again = { checkpoint: ['2'], add: countsOf({ unstable: 2 }), unstable: rows(0, 2) };
+      const next = await bench.hold(2);
+      expect(await bench.ledger.commit(before, again, 4000)).toEqual({ kind: 'fenced' });
+      const end = { checkpoint: null, add: countsOf({ unstable: 30 }), unstable: rows(100, 30) };
+      const failure = { code: 'UNSTABLE_ROWS' as const, message: '30 rows' };
+      await bench.ledger.finish(bench.lastOf(next), { ...end, outcome: 'inconclusive', failure }, 5000);
+      const named = [...rows(0, 2), ...rows(100, 18)].map((row) => ({ shard: 2, table: 1, ...row }));
+      expect((await bench.ledger.getRun(RUN))?.unstable).toEqual(named);
+    });
+
+    it('from when to when keys were compared: the first claim and the last commit, outermost by the clocks', async () => {
+      await plannedRun(bench.ledger, [2]);
+      const times = async () => {
+        const { comparedFrom, comparedTo } = (await bench.ledger.getRun(RUN)) ?? {};
+        return { comparedFrom, comparedTo };
+      };
+      expect(await times()).toEqual({ comparedFrom: undefined, comparedTo: undefined });
+      const claim = (shard: number, now: number) =>
+        bench.ledger.claim({ runId: RUN, shard, holder: 'w', strikesMax: STRIKES_MAX, now });
+      const first = await claim(0, 3000);
+      await claim(1, 2500);
+      expect(await times()).toEqual({ comparedFrom: 2500, comparedTo: undefined });
+      const progress = { checkpoint: ['1'], add: zeroCounts() };
+      if (first.kind !== 'claimed') throw new Error(first.kind);
+      await bench.ledger.commit(first.hold, progress, 4000);
+      const second = await claim(0, 6000);
+      if (second.kind !== 'claimed') throw new Error(second.kind);
+      await bench.ledger.finish(second.hold, { ...progress, outcome: 'match', failure: null }, 7000);
+      await claim(1, 8000);
+      expect(await times()).toEqual({ comparedFrom: 2500, comparedTo: 7000 });
+      // What the first attempt committed counts; of shard 1 no attempt committed anything.
+      expect(await bench.ledger.getShard(RUN, 0)).toMatchObject({ claimedAt: 3000, finishedAt: 7000 });
+      expect((await bench.ledger.getShard(RUN, 1))?.claimedAt).toBe(8000);
+    });
+
     it('a commit without a checkpoint leaves the one before', async () => {
       await plannedRun(bench.ledger, [1]);
       const held = await bench.hold(0);

@@ -65,7 +65,8 @@ export function testRuns(bench: Bench): void {
     });
 
     it('what servers and tables were, by the plan and at the end, stays', async () => {
-      const server = { version: '8', host: 'db', serverId: '1', uuid: null, position: { missing: 'none' } };
+      const place = { host: 'db', port: '3306', serverId: '1', uuid: null, database: 'shop' };
+      const server = { version: '8', ...place, position: { missing: 'none' } };
       const servers = {
         base: server,
         target: { ...server, position: { variable: 'gtid', value: 'a:1\n-5' } },

@@ -2,6 +2,7 @@
 local state = redis.call('HGET', RUN, 'state')
 if not state then return { 'unknown' } end
 if state ~= 'accepted' and state ~= 'planning' then return { 'refused', state } end
+redis.call('HDEL', RUN, 'unstable', 'comparedFrom', 'comparedTo')
 redis.call('UNLINK', PLAN, SHARDS, TOTALS, OPEN, FAILURES)
 redis.call('HSET', RUN, 'state', 'planning', 'tables', '[]', 'shards', '0', 'cursor', '0', 'failures', '0')
 redis.call('HSET', RUN, 'planning', ARGV[1])

@@ -24,7 +24,10 @@ if tonumber(lines[STRIKES]) >= tonumber(strikesMax) then
   return { 'exhausted' }
 end
 
-lines[STATE], lines[HOLDER], lines[CLAIMED], lines[WRITE] = 'running', holder, now, write
+lines[STATE], lines[HOLDER], lines[WRITE] = 'running', holder, write
+-- Rows up to the checkpoint were compared by an earlier attempt: its time stays.
+if lines[CHECKPOINT] == '' then lines[CLAIMED] = now end
+compareFrom(now)
 lines[ATTEMPT] = integer(tonumber(lines[ATTEMPT]) + 1)
 lines[STRIKES] = integer(tonumber(lines[STRIKES]) + 1)
 if not wasRunning then tally(lines[TABLE], 'running', 1) end

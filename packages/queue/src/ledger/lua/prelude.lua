@@ -72,6 +72,27 @@ end
 -- Each planning of a run has a name; what an earlier one still writes is refused.
 local function isFenced(planning) return redis.call('HGET', RUN, 'planning') ~= planning end
 
+-- Of the run: from when to when keys were compared. Clocks of workers may disagree, so the ends are the outermost.
+local function compareFrom(now)
+  local from = redis.call('HGET', RUN, 'comparedFrom')
+  if not from or tonumber(now) < tonumber(from) then redis.call('HSET', RUN, 'comparedFrom', now) end
+end
+
+local function compareTo(now)
+  local to = redis.call('HGET', RUN, 'comparedTo')
+  if not to or tonumber(now) > tonumber(to) then redis.call('HSET', RUN, 'comparedTo', now) end
+end
+
+-- The first rows that stayed unstable, a line each: the table, and the rest as JSON. A run names no more than a few.
+local function nameUnstable(tableIndex, rows, namedMax)
+  local known = redis.call('HGET', RUN, 'unstable')
+  local named = known and linesOf(known) or {}
+  for _, row in ipairs(linesOf(rows)) do
+    if #named < tonumber(namedMax) then named[#named + 1] = tableIndex .. ' ' .. row end
+  end
+  redis.call('HSET', RUN, 'unstable', table.concat(named, '\n'))
+end
+
 local function recordFailure(shard, tableIndex, failure, keptMax)
   local total = redis.call('HINCRBY', RUN, 'failures', 1)
   if total <= tonumber(keptMax) then

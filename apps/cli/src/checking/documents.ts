@@ -1,0 +1,30 @@
+/** The report and the certificate that a check was asked for, written when its run is settled. */
+import type { RunRecord, RunReport } from '@rowparity/contracts';
+import { OutputError } from '../output/outputError.ts';
+import { writeCertificate, writeReport } from '../output/runDocuments.ts';
+import { saidOfSettled } from './said.ts';
+import type { CheckSettings } from './settings.ts';
+import type { TakenRun } from './takeUpRun.ts';
+
+interface Settled {
+  readonly settings: Pick<CheckSettings, 'report' | 'certificate'>;
+  readonly taken: TakenRun;
+  readonly run: RunRecord;
+  readonly say: (line: string) => void;
+}
+
+/** False when one could not be written: the verdict is made and told all the same, and both can be written again. */
+export async function writeDocuments(
+  { settings, taken, run, say }: Settled,
+  report: RunReport,
+): Promise<boolean> {
+  let isWritten = true;
+  const orSay = (error: unknown) => {
+    if (!(error instanceof OutputError)) throw error;
+    isWritten = false;
+    say(`${error.message} ${saidOfSettled(taken)}`);
+  };
+  if (settings.report) await writeReport(settings.report, report).catch(orSay);
+  if (settings.certificate) await writeCertificate(settings.certificate, run, taken.ledger).catch(orSay);
+  return isWritten;
+}

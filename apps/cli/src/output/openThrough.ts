@@ -1,0 +1,27 @@
+/** Opens a device or a pipe for writing. A pipe without a reader is waited for, and no thread is blocked meanwhile. */
+import { constants } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Target } from './targetOf.ts';
+
+const { O_WRONLY, O_APPEND, O_NOCTTY, O_NONBLOCK } = constants;
+/** Between two looks for a reader. */
+const READER_MS = 50;
+
+export async function openThrough(
+  { path, isPipe }: Extract<Target, { kind: 'through' }>,
+  signal: AbortSignal,
+): Promise<FileHandle> {
+  // A file that is open elsewhere is appended to: what stands in it is not ours.
+  if (!isPipe) return open(path, O_WRONLY | O_APPEND | O_NOCTTY);
+  for (;;) {
+    const file = await open(path, O_WRONLY | O_NONBLOCK).catch(unlessUnread);
+    if (file) return file;
+    signal.throwIfAborted();
+    await sleep(READER_MS);
+  }
+}
+
+function unlessUnread(error: NodeJS.ErrnoException): undefined {
+  if (error.code !== 'ENXIO') throw error;
+}

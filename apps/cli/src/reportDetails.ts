@@ -1,0 +1,39 @@
+/** Of a report, for a person: the rows that would not stand still, when keys were compared, and between which databases. */
+import type { ReportedPlace, RunReport, UnstableKey } from '@rowparity/contracts';
+
+const UNSTABLE_SHOWN = 10;
+
+export function unstableLines({ unstable, counts }: RunReport): string[] {
+  const shown = unstable.slice(0, UNSTABLE_SHOWN).map(unstableLine);
+  const more = counts.unstable - shown.length;
+  return shown.length > 0 && more > 0
+    ? [...shown, `~ and ${more.toLocaleString('en-US')} more unstable rows`]
+    : shown;
+}
+
+export function settledLines(report: RunReport): string[] {
+  const { comparedFrom, comparedTo } = report;
+  return [
+    ...(comparedFrom !== null && comparedTo !== null
+      ? [`compared from ${timeOf(comparedFrom)} to ${timeOf(comparedTo)}, each key at its own moment`]
+      : []),
+    placeLine('source', report.source),
+    placeLine('destination', report.destination),
+  ];
+}
+
+/** As JSON, so that no character of a key moves the terminal's cursor. */
+function unstableLine({ table, key, type }: UnstableKey): string {
+  return `~ unstable ${table} ${JSON.stringify(key)}: ${type} when it was seen last`;
+}
+
+function placeLine(place: string, { connection, server }: ReportedPlace): string {
+  const named = `${place.padEnd(11)} connection ${connection}`;
+  if (!server) return `${named}: its server is not in the record`;
+  const { database, host, port, version, serverId, uuid } = server;
+  return `${named}: database ${database} on ${host}:${port}, version ${version}, server id ${serverId}${uuid ? `, uuid ${uuid}` : ''}`;
+}
+
+function timeOf(ms: number): string {
+  return new Date(ms).toISOString();
+}

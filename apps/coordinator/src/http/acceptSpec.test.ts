@@ -1,0 +1,44 @@
+import type { RunSpecInput } from '@rowparity/contracts';
+import type { Ledger } from '@rowparity/core';
+import { expect, it } from 'vitest';
+import { type AcceptParts, acceptSpec } from './acceptSpec.ts';
+
+const SPEC: RunSpecInput = {
+  ...{ version: 1, runId: 'r-1', source: 'old', destination: 'new', direction: 'SRC' },
+  tables: [{ name: 'orders' }],
+};
+
+function accepting(kind: 'created' | 'different' = 'created') {
+  const warned: { readonly code?: string }[] = [];
+  const parts = {
+    ledger: { createRun: async () => ({ kind }) } as unknown as Ledger,
+    clock: { now: () => 1, steadyNow: () => 1, sleep: async () => {} },
+    allowPredicates: false,
+    log: { warn: (fields: object) => void warned.push(fields) } as AcceptParts['log'],
+  };
+  return { warned, accept: (spec: RunSpecInput) => acceptSpec(spec, parts) };
+}
+
+it('one connection on both sides is a problem of the destination, unless tables differ or the spec allows it', async () => {
+  const { accept } = accepting();
+  const same = { ...SPEC, destination: 'old' };
+  expect(await accept(same)).toMatchObject({
+    kind: 'invalid',
+    problems: [{ path: 'destination', message: expect.stringContaining('the same connection, "old"') }],
+  });
+  expect(await accept({ ...same, allowSame: true })).toMatchObject({ kind: 'created' });
+  const renamed = [{ name: 'orders', destination: 'orders_new' }];
+  expect(await accept({ ...same, tables: renamed })).toMatchObject({ kind: 'created' });
+});
+
+it('a delay shorter than an earlier one is warned of in the log, once for each run', async () => {
+  const shorter = { ...SPEC, recheck: { delaysMs: [3000, 500] } };
+  const { warned, accept } = accepting();
+  await accept(SPEC);
+  expect(warned).toEqual([]);
+  await accept(shorter);
+  expect(warned).toEqual([{ runId: 'r-1', code: 'SHORTER_DELAY' }]);
+  const refused = accepting('different');
+  await refused.accept(shorter);
+  expect(refused.warned).toEqual([]);
+});

@@ -1,0 +1,16 @@
+/** What a reader of a run must know beside its verdict. Notes change no verdict; docs/operating.md tells what to do. */
+import { z } from 'zod';
+
+export const noteCode = z.enum([
+  'NO_ROWS_COMPARED',
+  'NOT_TABLES',
+  'TABLES_OUT_OF_SIGHT',
+  'SAME_DATABASE_ALLOWED',
+  'BEHIND_AT_START',
+  'NO_COMMON_HISTORY',
+  'SHORTER_DELAY',
+]);
+export type NoteCode = z.infer<typeof noteCode>;
+
+export const runNote = z.strictObject({ code: noteCode, message: z.string().max(2000) });
+export type RunNote = z.infer<typeof runNote>;

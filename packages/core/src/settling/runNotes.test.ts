@@ -1,0 +1,71 @@
+import { type RunRecord, runSpec, zeroCounts } from '@rowparity/contracts';
+import { expect, it } from 'vitest';
+import type { TableTotals } from '../ports/ledger.ts';
+import { runNotes } from './runNotes.ts';
+
+const plan = {} as NonNullable<RunRecord['tables'][number]['plan']>;
+const table = (name: string) => ({ name, plan, refusal: null, shards: 1, estimatedRows: 0 });
+const totalOf = (rowsBase: number): TableTotals => ({
+  counts: { ...zeroCounts(), rowsBase },
+  shards: { planned: 0, running: 0, match: 1, differs: 0, inconclusive: 0 },
+});
+const server = (value: string, serverId = '1') => ({
+  ...{ version: '8', host: 'db', port: '3306', serverId, uuid: null, database: 'shop' },
+  position: { variable: 'gtid_executed', value },
+});
+const A = '3e11fa47-71ca-11e1-9e33-c80aa9429562';
+const B = 'd3fe112a-e9d8-11f1-8c06-02fc00000001';
+
+function run(change: Partial<RunRecord> = {}, spec: object = {}): RunRecord {
+  const short = { version: 1, runId: 'r', source: 'a', destination: 'b', direction: 'SRC' };
+  return {
+    ...{ version: 1, runId: 'r', state: 'settled', cancelRequested: false, shards: 1, verdict: 'consistent' },
+    spec: runSpec.parse({ ...short, tables: [{ name: 't' }], ...spec }),
+    tables: [table('t')],
+    ...{ failure: null, createdAt: 1, plannedAt: 2, settledAt: 3 },
+    ...change,
+  } as RunRecord;
+}
+
+const codes = (...args: Parameters<typeof runNotes>) => runNotes(...args).map(({ code }) => code);
+const messages = (...args: Parameters<typeof runNotes>) => runNotes(...args).map(({ message }) => message);
+
+it('a run with rows, between servers that do not tell, needs no note', () => {
+  expect(runNotes(run(), [totalOf(3)])).toEqual([]);
+});
+
+it('zero rows are said aloud: of the whole run, or by table; not while it goes on', () => {
+  expect(messages(run(), [totalOf(0)])).toEqual(['0 rows were compared.']);
+  const two = run({ tables: [table('full'), table('empty')] });
+  expect(messages(two, [totalOf(3), totalOf(0)])).toEqual(['0 rows were compared in 1 of 2 tables: empty.']);
+  expect(runNotes(run({ state: 'running' }), [totalOf(0)])).toEqual([]);
+});
+
+it.each([
+  ['SRC', `${A}:1-9`, `${A}:1-7`, 'the destination lacked 2 transactions that the source had'],
+  ['SRC', `${A}:1-7`, `${A}:1-9`, 'the source lacked 2 transactions that the destination had'],
+  ['DST', `${A}:1-9`, `${A}:1-7`, 'the source lacked 2 transactions that the destination had'],
+] as const)('direction %s, base %s, target %s: %s', (direction, base, target, words) => {
+  const of = run({ servers: { base: server(base), target: server(target) } }, { direction });
+  expect(codes(of, [totalOf(1)])).toEqual(['BEHIND_AT_START']);
+  expect(messages(of, [totalOf(1)])[0]).toContain(words);
+});
+
+it('servers without a common history are said to have none, equal ones need no word', () => {
+  const of = (target: string) => run({ servers: { base: server(`${A}:1-9`), target: server(target) } });
+  expect(codes(of(`${B}:1-9`), [totalOf(1)])).toEqual(['NO_COMMON_HISTORY']);
+  expect(codes(of(`${A}:1-9`), [totalOf(1)])).toEqual([]);
+});
+
+it.each([
+  [[500, 1000, 2000, 4000], []],
+  [[500, 500], []],
+  [[2000, 500, 500], ['SHORTER_DELAY']],
+  [[1000, 3000, 2000], ['SHORTER_DELAY']],
+])('delays of %j ms: %j', (delaysMs, expected) => {
+  expect(codes(run({}, { recheck: { delaysMs } }), [totalOf(1)])).toEqual(expected);
+});
+
+it('a spec that allows a database to be compared with itself says so to its end', () => {
+  expect(codes(run({}, { allowSame: true }), [totalOf(1)])).toEqual(['SAME_DATABASE_ALLOWED']);
+});

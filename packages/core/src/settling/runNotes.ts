@@ -1,0 +1,89 @@
+/** What a reader of a run must know beside its verdict: of its spec, its servers, and of how much was compared. */
+import {
+  type Counts,
+  directionOf,
+  type OutOfSight,
+  type RunNote,
+  type RunRecord,
+  specNotes,
+} from '@rowparity/contracts';
+import { byRole } from '../planning/roles.ts';
+import type { TableTotals } from '../ports/ledger.ts';
+import { comparePositions } from '../positions/comparePositions.ts';
+import { SIDES } from '../sides.ts';
+import { sumCounts } from './verdict.ts';
+
+const NAMED_MAX = 5;
+
+/** Notes come in this order: what weighs most first. */
+export function runNotes(run: RunRecord, totals: readonly TableTotals[]): RunNote[] {
+  return [...emptyNotes(run, totals), ...sightNotes(run), ...positionNotes(run), ...specNotes(run.spec)];
+}
+
+/** What a pattern cannot see, or sees and does not compare. */
+function sightNotes({ servers, spec }: Pick<RunRecord, 'servers' | 'spec'>): RunNote[] {
+  if (!servers) return [];
+  const placeOf = byRole({ source: 'source', destination: 'destination' }, directionOf(spec));
+  return SIDES.flatMap((side): RunNote[] => {
+    const left = servers[side].outOfSight;
+    if (!left) return [];
+    const place = placeOf[side];
+    const hidden = `The user may not see every table of the ${place}: a pattern finds only those it may see. Grant SELECT on the database to be sure.`;
+    return [
+      ...(left.isPartial ? [{ code: 'TABLES_OUT_OF_SIGHT' as const, message: hidden }] : []),
+      ...(left.total > 0 ? [{ code: 'NOT_TABLES' as const, message: notTables(left, place) }] : []),
+    ];
+  });
+}
+
+function notTables({ entries, total }: OutOfSight, place: string): string {
+  const names = entries.slice(0, NAMED_MAX).map(({ name, kind }) => `${kind} ${name}`);
+  const more = total - names.length;
+  const listed = [...names, ...(more > 0 ? [`and ${more} more`] : [])].join(', ');
+  return `Only tables are compared. Left out on the ${place}: ${listed}.`;
+}
+
+function emptyNotes({ state, tables }: RunRecord, totals: readonly TableTotals[]): RunNote[] {
+  if (state !== 'settled') return [];
+  const code = 'NO_ROWS_COMPARED';
+  if (rowsOf(sumCounts(totals)) === 0) return [{ code, message: '0 rows were compared.' }];
+  const empty = tables.flatMap(({ name, plan }, i) => {
+    const counts = totals[i]?.counts;
+    return plan && counts && rowsOf(counts) === 0 ? [name] : [];
+  });
+  if (empty.length === 0) return [];
+  const more = empty.length - NAMED_MAX;
+  const names = [...empty.slice(0, NAMED_MAX), ...(more > 0 ? [`and ${more} more`] : [])].join(', ');
+  return [{ code, message: `0 rows were compared in ${empty.length} of ${tables.length} tables: ${names}.` }];
+}
+
+function rowsOf({ rowsBase, rowsTarget }: Counts): number {
+  return rowsBase + rowsTarget;
+}
+
+/** How the histories of the servers stood to each other before a row was read. */
+export function positionNotes({ servers, spec }: Pick<RunRecord, 'servers' | 'spec'>): RunNote[] {
+  if (!servers) return [];
+  const { base, target } = byRole({ source: 'source', destination: 'destination' }, directionOf(spec));
+  const compared = comparePositions(servers);
+  switch (compared.kind) {
+    case 'behind':
+      return [behindNote({ late: target, early: base, transactions: compared.transactions })];
+    case 'ahead':
+      return [behindNote({ late: base, early: target, transactions: compared.transactions })];
+    case 'unrelated': {
+      const message =
+        'The positions of the two servers show no common history: neither replicates from the other by GTID. How far one is behind cannot be told, so every recheck delay must be longer than it lags.';
+      return [{ code: 'NO_COMMON_HISTORY', message }];
+    }
+    case 'same':
+    case 'unknown':
+      return [];
+  }
+}
+
+function behindNote(of: { readonly late: string; readonly early: string; readonly transactions: bigint }) {
+  const { late, early, transactions } = of;
+  const message = `When the run was planned the ${late} lacked ${transactions} ${transactions === 1n ? 'transaction' : 'transactions'} that the ${early} had. Rows that are on their way differ until they arrive: look at replication, and make every recheck delay longer than the lag.`;
+  return { code: 'BEHIND_AT_START' as const, message };
+}

@@ -1,0 +1,10 @@
+/**
+ * The events that a format can carry. The minimal one has no field for `Stability`, and a consumer would repair a row that
+ * is merely moving: it carries confirmed events alone. The run's counts and its report tell of the unstable ones.
+ */
+import type { EventFormat } from '@rowparity/contracts';
+import type { PlacedEvent } from '@rowparity/core';
+
+export function sentEvents(events: readonly PlacedEvent[], format: EventFormat): readonly PlacedEvent[] {
+  return format === 'full' ? events : events.filter(({ event }) => event.Stability !== 'unstable');
+}
