@@ -40,7 +40,11 @@ export function compareColumns(pair: Sides<CatalogColumn>, isKey = false): Colum
   if (isKey && isNumbered(pair)) return { kind: 'comparable', readAs: { kind: 'number' }, rules: [] };
   const both = [classes.base, classes.target].sort().join(' ');
   if (both === 'text text' || both === 'json text') return compareText(pair, isKey);
-  if (classes.base === classes.target) return plain(rulesOfClass(classes.base));
+  // ZEROFILL shows a decimal with zeros in front, which are no part of its value.
+  const isFilled = [pair.base, pair.target].some(
+    ({ dataType, type }) => dataType === 'decimal' && /zerofill/i.test(type),
+  );
+  if (classes.base === classes.target && !isFilled) return plain(rulesOfClass(classes.base));
   if (both === 'double float')
     return { kind: 'comparable', readAs: { kind: 'double' }, rules: ['negativeZero', 'floatWidth'] };
   const digits = { base: digitsOf(pair.base), target: digitsOf(pair.target) };
@@ -51,15 +55,9 @@ export function compareColumns(pair: Sides<CatalogColumn>, isKey = false): Colum
 function wireClass(column: CatalogColumn): string | undefined {
   const type = column.dataType;
   if (INTEGER_TYPES.has(type)) return `${type}${column.isUnsigned ? ' unsigned' : ''}`;
-  // ZEROFILL shows a decimal with zeros in front, which are no part of its value.
-  if (type === 'decimal') return `decimal with scale ${digitsOf(column)?.scale}${zerofill(column)}`;
+  if (type === 'decimal') return `decimal with scale ${digitsOf(column)?.scale}`;
   if (type === 'bit') return column.type;
   return CLASS_BY_TYPE[type];
-}
-
-/** Filled to a width that the other side does not share: no wire class of its own but a number of digits. */
-function zerofill({ type }: CatalogColumn): string {
-  return /zerofill/i.test(type) ? ` filled to ${type}` : '';
 }
 
 /** Servers order these by a number, and show a name or bits. */

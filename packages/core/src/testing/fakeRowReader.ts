@@ -26,6 +26,8 @@ export class FakeRowReader implements RowReader {
   reads = 0;
   /** Called before every read: may change rows or throw a fault. */
   beforeRead: (() => void) | undefined;
+  /** Keys that are stored and not found by their value, as a server does with a date that is none. */
+  readonly hiddenKeys = new Set<string>();
   /** What the server makes of rows; another one, to see that it is noticed. */
   digestOf = (rows: readonly FakeRow[]): RangeDigest => ({ rows: rows.length, digest: JSON.stringify(rows) });
 
@@ -68,7 +70,9 @@ export class FakeRowReader implements RowReader {
   async readKeys(keys: readonly KeyTuple[]): Promise<RowPage> {
     this.#count();
     return this.#page(
-      [...new Set(keys.map(([key]) => key as string))].filter((key) => this.rows.has(key)),
+      [...new Set(keys.map(([key]) => key as string))].filter(
+        (key) => this.rows.has(key) && !this.hiddenKeys.has(key),
+      ),
       true,
     );
   }
