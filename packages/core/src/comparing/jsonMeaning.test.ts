@@ -27,6 +27,9 @@ it.each([
   ['{"text":"1e0"}', '1'],
   ['null', '"null"'],
   ['not json', 'not json either'],
+  ['{"a":1,"a":2}', '{"a":2}'],
+  ['{"a":1,"a":2}', '{ "a":1,"a":2}'],
+  ['[{"x":{"a":1,"\\u0061":2}}]', '[{"x":{"a":2}}]'],
 ])('%s and %s do not', (a, b) => {
   expect(isSameJson(a, b)).toBe(false);
 });

@@ -97,3 +97,32 @@ it('however large the key space, only a few questions are asked at once', async 
   expect(ranges.length).toBeGreaterThan(6000);
   expect(questions).toBeLessThan(4 * ranges.length);
 });
+
+it.each([
+  ['is the same whatever the range', async () => 3000],
+  [
+    'grows with each question',
+    (() => {
+      let rows = 1000;
+      return async () => (rows += 1000);
+    })(),
+  ],
+])('an estimate that %s ends in a few shards after a bounded number of questions', async (_, estimate) => {
+  let questions = 0;
+  const counted = async () => {
+    questions += 1;
+    return estimate();
+  };
+  const ranges = await cutRange({
+    axis: integers,
+    min: 0n,
+    max: 2n ** 63n,
+    wantedRows: 500,
+    estimate: counted,
+  });
+  expect(questions).toBeLessThan(1000);
+  expect(ranges.length).toBeLessThan(50);
+  expect(ranges[0]?.after).toBeNull();
+  expect(ranges.at(-1)?.upTo).toBeNull();
+  for (const [i, range] of ranges.slice(1).entries()) expect(range.after).toEqual(ranges[i]?.upTo);
+});
