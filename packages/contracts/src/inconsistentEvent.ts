@@ -28,6 +28,13 @@ export const inconsistentEvent = z.strictObject({
   Type: inconsistencyType,
   Table: z.string().optional(),
   Key: z.record(z.string(), keyValue).optional(),
+  /** In place of a key that the table does not have: 64 bits of a digest of the row's columns, in hex (docs/events.md). */
+  RowDigest: z
+    .string()
+    .regex(/^[0-9a-f]{16}$/)
+    .optional(),
+  /** With `RowDigest`: how many such rows one side has more than the other. */
+  Rows: z.bigint().optional(),
   /** Names of the base columns that differ; only with `neq`. */
   Columns: z.array(z.string()).optional(),
   RunID: runId.optional(),
@@ -48,6 +55,8 @@ const WIRE_ORDER = [
   'Type',
   'Table',
   'Key',
+  'RowDigest',
+  'Rows',
   'Columns',
   'RunID',
   'EventID',

@@ -64,10 +64,18 @@ const keyColumn = z.strictObject({
 });
 export type KeyColumn = z.infer<typeof keyColumn>;
 
+export const MULTISET_BUCKETS_MAX = 65_536;
+
 export const tablePlan = z.strictObject({
   tables: sides(tableName),
   columns: z.array(comparedColumn).min(1),
-  key: z.array(keyColumn).min(1).max(16),
+  /** Empty where rows are told apart by nothing but their contents; only with `multiset`. */
+  key: z.array(keyColumn).max(16),
+  /**
+   * Rows are not read in the order of a key but compared as multisets of digests, in so many buckets, a power of two. A
+   * range of such a table is one of buckets.
+   */
+  multiset: z.strictObject({ buckets: z.int().min(1).max(MULTISET_BUCKETS_MAX) }).optional(),
   /** The index that holds the key, on each side; null where none can be read in the order of the key. */
   indexes: sides(identifier.nullable()),
   /** A predicate in each side's own words: only rows that satisfy it are compared. */

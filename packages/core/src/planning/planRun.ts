@@ -19,6 +19,7 @@ import type { Ledger, Planning, PlanWriteResult } from '../ports/ledger.ts';
 import { bothSides, mapSides, SIDES, type Sides } from '../sides.ts';
 import { PLAN_RETRY } from '../validating/retry.ts';
 import { cutTable } from './cutTable.ts';
+import { cutBuckets } from './multisetPlan.ts';
 import { outOfSight } from './outOfSight.ts';
 import { planTable } from './planTable.ts';
 import { type CatalogPorts, roleCatalogs } from './roleCatalogs.ts';
@@ -116,8 +117,11 @@ async function planPair(
   const predicate = await predicateRefusal(planning.plan, context.catalogs, signal);
   if (predicate) return refused(predicate);
   const { catalogs, rows: wantedRows } = context;
-  const ranges = await cutTable(planning.plan, { catalogs, wantedRows, signal });
   const estimatedRows = Math.max(base.estimatedRows, target.estimatedRows);
+  const { plan } = planning;
+  const ranges = plan.multiset
+    ? cutBuckets(plan.multiset.buckets, { rows: estimatedRows, wantedRows })
+    : await cutTable(plan, { catalogs, wantedRows, signal });
   const schemas = { base: schemaParts(base), target: schemaParts(target) };
   return { record: { plan: planning.plan, refusal: null, estimatedRows, schemas }, ranges };
 }

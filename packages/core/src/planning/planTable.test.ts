@@ -50,8 +50,22 @@ it('a column that one side lacks is named', () => {
   expect(refusalOf(table([id]), table([id, note]))).toBe('COLUMN_MISSING');
 });
 
-it('a table without any unique key is refused', () => {
-  expect(refusalOf(table([id], []))).toBe('TABLE_WITHOUT_KEY');
+const dear = column('dear', 'float');
+const document = column('document', 'json');
+
+it('a table without any unique key is compared by the contents of its rows', () => {
+  const planning = planTable({ base: table([id, note], []), target: table([id, note], []) }, NO_WISHES);
+  expect(planning).toMatchObject({ plan: { key: [], indexes: { base: null }, multiset: { buckets: 16 } } });
+});
+
+it('a column whose equal values may be digested in two ways refuses a table without a key', () => {
+  const double = { ...dear, type: 'double', dataType: 'double' };
+  const refused = (one: CatalogColumn, other: CatalogColumn) =>
+    refusalOf(table([id, one], []), table([id, other], []));
+  expect(refused(dear, double)).toBe('TABLE_WITHOUT_KEY');
+  expect(refused(document, { ...document, collation: 'utf8mb4_bin' })).toBe('TABLE_WITHOUT_KEY');
+  expect(refused(document, document)).toBe('planned');
+  expect(refused(dear, dear)).toBe('planned');
 });
 
 it('a unique key of NOT NULL columns serves when there is no primary key', () => {
@@ -64,21 +78,38 @@ it('a unique key of NOT NULL columns serves when there is no primary key', () =>
 });
 
 it.each([
-  ['a nullable column', [id, note], [index('u', ['note'])]],
-  ['an expression', [id], [index('PRIMARY', ['id'], { problem: 'has an expression' })]],
+  ['a nullable column', [id, note], [index('u', ['note'])], []],
+  ['an expression', [id], [index('PRIMARY', ['id'], { problem: 'has an expression' })], []],
   [
     'a hash of long texts',
     [column('id', 'varchar(2000)', { charset: 'utf8mb4' })],
     [index('u', ['id'], { isOrdered: false })],
+    [{ column: 0, kind: 'text' }],
   ],
-])('a key with %s is refused', (_name, columns, indexes) => {
-  expect(refusalOf(table(columns, indexes))).toBe('KEY_NOT_USABLE');
+] as const)('by a key with %s no rows are read in order', (_name, columns, indexes, key) => {
+  const both = table([...columns], [...indexes]);
+  const planning = planTable({ base: both, target: both }, NO_WISHES);
+  expect(planning).toMatchObject({ plan: { key, multiset: { buckets: 16 } } });
 });
 
-it('a text key that sorts differently on the two sides is refused', () => {
-  const base = table([column('id', 'varchar(9)')]);
-  const target = table([column('id', 'varchar(9)', { collation: 'utf8mb4_general_ci' })]);
-  expect(refusalOf(base, target)).toBe('KEY_NOT_USABLE');
+it('a key that is asked for by name and tells no rows apart is refused', () => {
+  const both = table([id, note], [index('u', ['note'])]);
+  expect(refusalOf(both, both, ['note'])).toBe('KEY_NOT_USABLE');
+});
+
+it.each([
+  ['utf8mb4_general_ci', 'utf8mb4_0900_ai_ci', 'ordered'],
+  ['latin1_swedish_ci', 'utf8mb4_0900_ai_ci', 'ordered'],
+  ['utf8mb4_bin', 'utf8mb4_0900_bin', 'ordered'],
+  ['utf8mb4_bin', 'utf8mb4_0900_ai_ci', 'multiset'],
+  ['gbk_chinese_ci', 'utf8mb4_0900_ai_ci', 'multiset'],
+])('a text key of %s and %s is compared as %s', (a, b, how) => {
+  const key = (collation: string) =>
+    table([column('id', 'varchar(9)', { collation, charset: collation.split('_')[0] as string })]);
+  const planning = planTable({ base: key(a), target: key(b) }, NO_WISHES);
+  if (planning.kind !== 'planned') throw new Error(planning.refusal.message);
+  expect(planning.plan.key).toHaveLength(1);
+  expect(planning.plan.multiset ? 'multiset' : 'ordered').toBe(how);
 });
 
 it('a chosen key must be a unique key of both sides', () => {

@@ -25,6 +25,8 @@ export interface Inconsistency {
   readonly columns: readonly string[] | undefined;
   readonly isStable: boolean;
   readonly detectedAtMs: number;
+  /** Of a table without a key: how many rows of this digest one side has more. `key` is the digest then. */
+  readonly rows?: number;
 }
 
 export function eventOf(context: EventContext, found: Inconsistency): InconsistentEvent {
@@ -37,7 +39,11 @@ export function eventOf(context: EventContext, found: Inconsistency): Inconsiste
     Direction: context.direction,
     Type: found.type,
     Table: context.table,
-    Key: Object.fromEntries(names.map((name, i) => [name, wireValue(plan, i, found.key[i] as string)])),
+    ...(plan.key.length === 0
+      ? { RowDigest: found.key[0] as string, Rows: BigInt(found.rows ?? 1) }
+      : {
+          Key: Object.fromEntries(names.map((name, i) => [name, wireValue(plan, i, found.key[i] as string)])),
+        }),
     ...(found.columns ? { Columns: [...found.columns] } : {}),
     RunID: context.runId,
     EventID: eventId(context, found),

@@ -4,7 +4,7 @@ import { failureOf } from '../fault.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { HeldWriteResult, Hold, Ledger, Progress, WriteResult } from '../ports/ledger.ts';
 import { orLedgerLost } from './ledgerLost.ts';
-import type { ShardEnd } from './validateShard.ts';
+import type { ShardEnd } from './shardOutcome.ts';
 
 export interface HeldShardParts {
   readonly ledger: Ledger;

@@ -4,12 +4,12 @@
  */
 import { type Counts, plusCounts } from '@rowparity/contracts';
 import type { Candidate } from '../comparing/comparePage.ts';
-import type { PlacedEvent } from '../ports/eventSink.ts';
 import type { UnstableKey } from '../ports/ledger.ts';
 import type { RowReader } from '../ports/rowSource.ts';
 import type { Sides } from '../sides.ts';
 import { eventOf } from './eventOf.ts';
 import { byPointReads, byRange, findInRange, hasOneSpelling, type Retried } from './locateRows.ts';
+import { Outbox } from './outbox.ts';
 import { nameUnstable, type PendingPage } from './pendingPages.ts';
 import { type Finding, type Locate, type Reading, recheckRound } from './recheckRound.ts';
 import { STEP_RETRY, withRetry } from './retry.ts';
@@ -25,9 +25,6 @@ const RANGE_BYTES_MAX = 4 * 1024 * 1024;
 const HELD_BYTES_MAX = 3 * 1024 * 1024;
 const HELD_CANDIDATES_MAX = 8000;
 
-/** Events that may be on their way at once; about a megabyte. */
-const UNACKNOWLEDGED_MAX = 4000;
-
 interface Waiting {
   readonly candidate: Candidate;
   readonly page: PendingPage;
@@ -41,16 +38,16 @@ export class Rechecker {
   readonly #signal: AbortSignal;
   /** One queue a round: within a round all delays are equal, so each queue is in the order of its due times. */
   readonly #rounds: Waiting[][];
+  readonly #outbox: Outbox;
   #held = 0;
   #heldBytes = 0;
-  /** Published and not acknowledged: sent again when a flush fails, for the sink forgets what it gave up. */
-  #unacknowledged: PlacedEvent[] = [];
 
   constructor(work: ShardWork, ports: ShardPorts, signal: AbortSignal) {
     this.#work = work;
     this.#ports = ports;
     this.#signal = signal;
     this.#rounds = work.policy.recheck.delaysMs.map(() => []);
+    this.#outbox = new Outbox({ sink: ports.sink, signal, retried: (step) => this.#retried(step) });
   }
 
   add(page: PendingPage, candidates: readonly Candidate[]): void {
@@ -67,17 +64,9 @@ export class Rechecker {
     while (this.#held > 0) await this.#recheckNext();
   }
 
-  /** Resolves when every event found so far is acknowledged; sends them again after a transient fault. */
-  async flush(): Promise<void> {
-    const { sink } = this.#ports;
-    if (this.#unacknowledged.length === 0) return;
-    let isFirst = true;
-    await this.#retried(async () => {
-      if (!isFirst) await sink.publish(this.#unacknowledged, this.#signal);
-      isFirst = false;
-      await sink.flush(this.#signal);
-    });
-    this.#unacknowledged = [];
+  /** Resolves when every event found so far is acknowledged. */
+  flush(): Promise<void> {
+    return this.#outbox.flush();
   }
 
   #isFull(): boolean {
@@ -174,10 +163,7 @@ export class Rechecker {
       if (finding.kind !== 'confirmed' && !isUnstable) return [];
       return [{ event: this.#eventOf(waiting, finding, !isUnstable), shard: this.#work.shard }];
     });
-    if (events.length === 0) return;
-    await this.#retried(() => this.#ports.sink.publish(events, this.#signal));
-    this.#unacknowledged.push(...events);
-    if (this.#unacknowledged.length >= UNACKNOWLEDGED_MAX) await this.flush();
+    await this.#outbox.publish(events);
   }
 
   #eventOf(waiting: Waiting, { now, columns }: Extract<Finding, { now: unknown }>, isStable: boolean) {

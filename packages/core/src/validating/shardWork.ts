@@ -3,6 +3,7 @@ import type { Counts, KeyRange, KeyTuple, RunSpec } from '@rowparity/contracts';
 import type { Clock } from '../ports/clock.ts';
 import type { EventSink } from '../ports/eventSink.ts';
 import type { Progress, WriteResult } from '../ports/ledger.ts';
+import type { MultisetReader } from '../ports/multisetReader.ts';
 import type { RowReader } from '../ports/rowSource.ts';
 import type { Sides } from '../sides.ts';
 import type { EventContext } from './eventOf.ts';
@@ -20,6 +21,8 @@ export interface ShardWork {
 export interface ShardPorts {
   readonly pages: Sides<RowReader>;
   readonly points: Sides<RowReader>;
+  /** In place of pages and points where the plan compares multisets. */
+  readonly multisets?: Sides<MultisetReader> | undefined;
   readonly sink: EventSink;
   readonly clock: Clock;
   commit(progress: Progress): Promise<WriteResult>;

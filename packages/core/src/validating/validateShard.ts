@@ -3,8 +3,8 @@
  * stays different, and commits. It holds no state beyond its limits and knows no server: everything comes through
  * ports. A fault leaves the last commit standing; whoever continues begins there.
  */
-import type { Counts, KeyTuple, Outcome } from '@rowparity/contracts';
-import { addCounts, confirmedOf, type Failure, plusCounts, zeroCounts } from '@rowparity/contracts';
+import type { Counts, KeyTuple } from '@rowparity/contracts';
+import { addCounts, plusCounts, zeroCounts } from '@rowparity/contracts';
 import { byCheaperStrategy, stepsOf } from '../comparing/cheaperStrategy.ts';
 import type { DigestParts, EqualRange, Step } from '../comparing/compareByDigest.ts';
 import { comparePage } from '../comparing/comparePage.ts';
@@ -18,6 +18,7 @@ import { type PendingPage, PendingPages } from './pendingPages.ts';
 import { Recall } from './recall.ts';
 import { Rechecker } from './rechecker.ts';
 import { STEP_RETRY, withRetry } from './retry.ts';
+import { outcomeOf, type ShardEnd } from './shardOutcome.ts';
 import type { ShardPorts, ShardWork } from './shardWork.ts';
 
 /** Bytes of one page on one side: small enough for a processor's cache, so that comparing costs next to nothing. */
@@ -26,17 +27,6 @@ const PAGE_BYTES_MAX = 1024 * 1024;
 const PENDING_PAGES_MAX = 1000;
 /** A commit this long after the last one is due, so that a crash costs seconds of work. */
 const COMMIT_INTERVAL_MS = 1000;
-
-export type ShardEnd =
-  /** Everything is compared; what is left to commit goes with the outcome. */
-  | {
-      readonly kind: 'ended';
-      readonly outcome: Outcome;
-      readonly failure: Failure | null;
-      readonly rest: Progress;
-    }
-  /** Another attempt holds the shard, or the run is over: nothing more may be written. */
-  | { readonly kind: 'lost' };
 
 export async function validateShard(
   work: ShardWork,
@@ -172,17 +162,4 @@ class ShardValidation {
 /** Everything up to here is read. */
 function endOf(step: Step): KeyTuple | null {
   return step.kind === 'pages' ? step.pair.range.upTo : step.range.upTo;
-}
-
-function outcomeOf(counts: Counts): { outcome: Outcome; failure: Failure | null } {
-  if (counts.caught < counts.planted) {
-    const message = `Of ${counts.planted} differences that were planted in copies and digests of rows, ${counts.caught} were found: the comparison cannot be trusted. This is a bug; please report it.`;
-    return { outcome: 'inconclusive', failure: { code: 'RECALL_FAILED', message } };
-  }
-  if (confirmedOf(counts) > 0) return { outcome: 'differs', failure: null };
-  if (counts.unstable > 0) {
-    const message = `${counts.unstable} rows were still changing when the recheck policy ended; run again when they change less, or allow more looks in recheck.delaysMs, each longer than the lag.`;
-    return { outcome: 'inconclusive', failure: { code: 'UNSTABLE_ROWS', message } };
-  }
-  return { outcome: 'match', failure: null };
 }

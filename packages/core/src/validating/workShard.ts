@@ -12,14 +12,18 @@ import {
   type TablePlan,
 } from '@rowparity/contracts';
 import { Fault } from '../fault.ts';
+import { validateMultisets } from '../multisets/validateMultisets.ts';
 import type { EventSink } from '../ports/eventSink.ts';
 import type { ClaimResult, Progress, WriteResult } from '../ports/ledger.ts';
+import type { MultisetReader } from '../ports/multisetReader.ts';
 import type { RowReader } from '../ports/rowSource.ts';
 import type { Sides } from '../sides.ts';
 import { HeldShard, type HeldShardParts } from './heldShard.ts';
 import { LedgerLost, orLedgerLost } from './ledgerLost.ts';
+import type { ShardEnd } from './shardOutcome.ts';
+import type { ShardPorts, ShardWork } from './shardWork.ts';
 import type { Solitude } from './solitude.ts';
-import { type ShardEnd, validateShard } from './validateShard.ts';
+import { validateShard } from './validateShard.ts';
 
 /**
  * Attempts of one shard that may end without a commit before it is given up: far more than rollouts and lost
@@ -36,6 +40,8 @@ const STRIKES_IN_COMPANY_MAX = 3;
 export interface ShardReaders {
   readonly pages: Sides<RowReader>;
   readonly points: Sides<RowReader>;
+  /** Of a plan that compares multisets, which reads nothing by pages and points. */
+  readonly multisets?: Sides<MultisetReader> | undefined;
 }
 
 export interface ShardWorkParts extends HeldShardParts {
@@ -130,26 +136,37 @@ async function runShard(
   const run = await orLedgerLost(parts.runOf(held.runId, plannedAt));
   const table = run.tables[shard.table];
   if (!table?.plan) throw brokenPlan(shard);
-  const { pages, points } = parts.openReaders(run, table.plan);
+  const { pages, points, multisets } = parts.openReaders(run, table.plan);
   const context = { runId: run.runId, direction: directionOf(run.spec), table: table.name, plan: table.plan };
   const { range, checkpoint, counts } = shard;
   const ports = {
     pages,
     points,
+    multisets,
     sink: parts.openSink(run),
     clock: parts.clock,
     commit: (progress: Progress) => held.commit(progress),
     split: (cuts: readonly KeyTuple[]) => held.split(cuts),
   };
-  const readers = [pages.base, pages.target, points.base, points.target];
+  const readers = [pages, points, ...(multisets ? [multisets] : [])].flatMap(({ base, target }) => [
+    base,
+    target,
+  ]);
   const work = { context, shard: shard.shard, range, checkpoint, counts, policy: run.spec };
-  const end = await validateShard(work, ports, signal).catch(async (error: unknown) => {
+  const end = await validate(work, ports, signal).catch(async (error: unknown) => {
     await Promise.allSettled(readers.map((reader) => reader.close()));
     throw error;
   });
   // A reader that cannot vouch for what it read says so when it is closed.
   await Promise.all(readers.map((reader) => reader.close()));
   return end;
+}
+
+function validate(work: ShardWork, ports: ShardPorts, signal: AbortSignal): Promise<ShardEnd> {
+  const { multisets } = ports;
+  return multisets
+    ? validateMultisets(work, { ...ports, multisets }, signal)
+    : validateShard(work, ports, signal);
 }
 
 function endAs(outcome: Outcome, written: WriteResult): WorkEnd {

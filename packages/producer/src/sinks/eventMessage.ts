@@ -28,8 +28,8 @@ export function eventMessage({ event, shard }: PlacedEvent, { topic, format }: E
   };
 }
 
-/** `["orders",{"id":10}]`; big integers keep their digits, as text. */
-function rowKey({ Table = '', Key, ID }: InconsistentEvent): string {
-  const parts = [Table, Key ?? { ID }];
+/** `["orders",{"id":10}]`; big integers keep their digits, as text. Of a row without a key its digest. */
+function rowKey({ Table = '', Key, ID, RowDigest }: InconsistentEvent): string {
+  const parts = [Table, Key ?? (RowDigest === undefined ? { ID } : { RowDigest })];
   return JSON.stringify(parts, (_name, value) => (typeof value === 'bigint' ? String(value) : value));
 }

@@ -1,0 +1,194 @@
+/**
+ * Validates one shard of a table whose rows have no key to read by: both servers sum the digests of their rows by
+ * bucket, and only buckets whose sums differ are read, row digest by row digest, a batch at a time. What differs is
+ * looked at again after each delay, like any candidate: still different and unchanged is confirmed. A pass over the table
+ * is dear, so a batch takes one for each look, whatever it finds.
+ */
+import { addCounts, type Counts, type KeyTuple, plusCounts, zeroCounts } from '@rowparity/contracts';
+import type { PlacedEvent } from '../ports/eventSink.ts';
+import type { MultisetReader } from '../ports/multisetReader.ts';
+import { bothSides, type Sides } from '../sides.ts';
+import { eventOf } from '../validating/eventOf.ts';
+import { Outbox } from '../validating/outbox.ts';
+import { nameUnstable, type PendingPage, PendingPages } from '../validating/pendingPages.ts';
+import { STEP_RETRY, withRetry } from '../validating/retry.ts';
+import { outcomeOf, type ShardEnd } from '../validating/shardOutcome.ts';
+import type { ShardPorts, ShardWork } from '../validating/shardWork.ts';
+import { type BucketBatch, batchesOf } from './bucketBatches.ts';
+import { differencesOf, type SeenRows, SideRows } from './bucketDifferences.ts';
+import { recallMultisets } from './multisetRecall.ts';
+
+/** Events that one call of the sink takes. */
+const EVENTS_A_PUBLISH = 500;
+
+type Seen = ReadonlyMap<bigint, SeenRows>;
+
+export async function validateMultisets(
+  work: ShardWork,
+  ports: ShardPorts & { readonly multisets: Sides<MultisetReader> },
+  signal: AbortSignal,
+): Promise<ShardEnd> {
+  return new MultisetValidation(work, ports, signal).run();
+}
+
+class MultisetValidation {
+  readonly #work: ShardWork;
+  readonly #ports: ShardPorts & { readonly multisets: Sides<MultisetReader> };
+  readonly #signal: AbortSignal;
+  readonly #outbox: Outbox;
+  readonly #pages = new PendingPages();
+  #checkpoint: KeyTuple | null;
+  #counts: Counts;
+
+  constructor(
+    work: ShardWork,
+    ports: ShardPorts & { readonly multisets: Sides<MultisetReader> },
+    signal: AbortSignal,
+  ) {
+    this.#work = work;
+    this.#ports = ports;
+    this.#signal = signal;
+    this.#checkpoint = work.checkpoint;
+    this.#counts = work.counts;
+    this.#outbox = new Outbox({ sink: ports.sink, signal, retried: (step) => this.#retried(step) });
+  }
+
+  async run(): Promise<ShardEnd> {
+    const { range, checkpoint, context, shard } = this.#work;
+    const rest = { after: checkpoint ?? range.after, upTo: range.upTo };
+    const readers = this.#ports.multisets;
+    const retried = <T>(step: () => Promise<T>) => this.#retried(step);
+    const recalled = await recallMultisets({
+      ...{ runId: context.runId, shard, plan: context.plan },
+      ...{ readers, signal: this.#signal, retried },
+    });
+    const sums = await bothSides(readers, (reader) => retried(() => reader.sums(rest, this.#signal)));
+    for (const [i, batch] of batchesOf(sums).entries()) {
+      this.#signal.throwIfAborted();
+      const page = pageOf(batch, this.#checkpoint ?? rest.after, rest.upTo);
+      if (i === 0) page.counts = plusCounts(page.counts, recalled);
+      await this.#settleBatch(batch, page);
+      this.#pages.add(page);
+      if (batch.upTo !== undefined && !(await this.#commit())) return { kind: 'lost' };
+    }
+    const settled = await this.#takeSettled();
+    return { kind: 'ended', ...outcomeOf(this.#counts), rest: settled };
+  }
+
+  /** One look, and another one after each delay for what differs. */
+  async #settleBatch({ differing }: BucketBatch, page: PendingPage): Promise<void> {
+    if (differing.length === 0) return;
+    let waiting = await this.#look(differing);
+    page.counts = plusCounts(page.counts, { candidates: waiting.size });
+    const { delaysMs } = this.#work.policy.recheck;
+    for (const [round, delayMs] of delaysMs.entries()) {
+      if (waiting.size === 0) return;
+      await this.#ports.clock.sleep(delayMs, this.#signal);
+      const now = await this.#look(differing, waiting);
+      waiting = await this.#judge({ waiting, now, isLast: round === delaysMs.length - 1 }, page);
+    }
+  }
+
+  /** Rows that were equal at the first look are compared; what came since is not asked for. */
+  async #look(buckets: readonly number[], wanted?: Seen): Promise<Seen> {
+    const sides = await bothSides(this.#ports.multisets, (reader) =>
+      this.#retried(async () => {
+        const rows = new SideRows(wanted);
+        for await (const chunk of reader.rows(buckets, this.#signal)) rows.add(chunk);
+        return rows;
+      }),
+    );
+    return differencesOf(sides);
+  }
+
+  /** What is still waiting, as it was seen now. */
+  async #judge(
+    { waiting, now, isLast }: { readonly waiting: Seen; readonly now: Seen; readonly isLast: boolean },
+    page: PendingPage,
+  ): Promise<Seen> {
+    const moving = new Map<bigint, SeenRows>();
+    const events: PlacedEvent[] = [];
+    for (const [identity, before] of waiting) {
+      const seen = now.get(identity);
+      const isStill = seen !== undefined && isSameState(before, seen);
+      if (!seen) {
+        page.counts = plusCounts(page.counts, { converged: 1 });
+      } else if (isStill || isLast) {
+        this.#count(page, { identity, seen, isStill });
+        events.push(this.#eventOf(identity, seen, isStill));
+      } else {
+        moving.set(identity, seen);
+      }
+      if (events.length === EVENTS_A_PUBLISH) await this.#outbox.publish(events.splice(0));
+    }
+    await this.#outbox.publish(events);
+    return moving;
+  }
+
+  #count(page: PendingPage, of: { identity: bigint; seen: SeenRows; isStill: boolean }): void {
+    const { type, rows } = this.#typeOf(of.seen);
+    if (of.isStill) {
+      page.counts = plusCounts(page.counts, { [COUNT_OF[type]]: rows });
+      return;
+    }
+    page.counts = plusCounts(page.counts, { unstable: 1 });
+    nameUnstable(page, { key: this.#keyOf(of.identity, of.seen), type });
+  }
+
+  #eventOf(identity: bigint, seen: SeenRows, isStable: boolean): PlacedEvent {
+    const { context, shard } = this.#work;
+    const key = this.#keyOf(identity, seen);
+    const found = { ...this.#typeOf(seen), key, columns: undefined, isStable };
+    return { event: eventOf(context, { ...found, detectedAtMs: this.#ports.clock.now() }), shard };
+  }
+
+  #keyOf(identity: bigint, { key }: SeenRows): KeyTuple {
+    return this.#hasKey ? key : [identity.toString(16).padStart(16, '0')];
+  }
+
+  /** Without a key a row that is another is one that is missing and one that is too many. */
+  #typeOf({ state, rows }: SeenRows): { readonly type: keyof typeof COUNT_OF; readonly rows: number } {
+    if (this.#hasKey) {
+      const type = state.target === '' ? 'target_missing' : state.base === '' ? 'base_missing' : 'neq';
+      return { type, rows: 1 };
+    }
+    return rows.base > 0
+      ? { type: 'target_missing', rows: rows.base }
+      : { type: 'base_missing', rows: rows.target };
+  }
+
+  get #hasKey(): boolean {
+    return this.#work.context.plan.key.length > 0;
+  }
+
+  /** False when the hold on the shard is lost. */
+  async #commit(): Promise<boolean> {
+    const written = await this.#ports.commit(await this.#takeSettled());
+    return written.kind === 'written';
+  }
+
+  async #takeSettled() {
+    const settled = this.#pages.takeSettled();
+    await this.#outbox.flush();
+    if (settled.checkpoint !== undefined) this.#checkpoint = settled.checkpoint ?? this.#checkpoint;
+    this.#counts = addCounts(this.#counts, settled.counts);
+    return { checkpoint: this.#checkpoint, add: settled.counts, unstable: settled.unstable };
+  }
+
+  #retried<T>(step: () => Promise<T>): Promise<T> {
+    return withRetry(step, { policy: STEP_RETRY, clock: this.#ports.clock, signal: this.#signal });
+  }
+}
+
+const COUNT_OF = { target_missing: 'targetMissing', neq: 'neq', base_missing: 'baseMissing' } as const;
+
+function isSameState(a: SeenRows, b: SeenRows): boolean {
+  return a.state.base === b.state.base && a.state.target === b.state.target;
+}
+
+function pageOf(batch: BucketBatch, after: KeyTuple | null, end: KeyTuple | null): PendingPage {
+  const { rows } = batch;
+  const upTo = batch.upTo === undefined ? end : [String(batch.upTo)];
+  const counts = { ...zeroCounts(), rowsBase: rows.base, rowsTarget: rows.target };
+  return { range: { after, upTo }, rows: Math.max(rows.base, rows.target), counts, open: 0 };
+}

@@ -1,0 +1,40 @@
+/**
+ * Reading one side of a table without a usable key: no row can be asked for, so each answer takes a pass over the whole
+ * table. Rows are told apart by 64 bits of a digest of their compared columns, made by the server; they fall into
+ * buckets by their identity, which is the digest of the key's columns, or of the row where the plan has no key.
+ */
+import type { KeyRange, KeyTuple } from '@rowparity/contracts';
+
+/** All rows of a bucket: equal for equal multisets of rows, and for others but for a chance of 2^-64. */
+export interface BucketSum {
+  readonly bucket: number;
+  readonly rows: number;
+  readonly sum: bigint;
+}
+
+/** Some rows of a pass, as numbers beside each other. */
+export interface DigestedRows {
+  readonly rows: number;
+  readonly identities: BigUint64Array;
+  readonly digests: BigUint64Array;
+  /** The key of row `i`; empty where the plan has none. */
+  keyAt(i: number): KeyTuple;
+}
+
+/** Digests of the same few rows: as they are, as they are once more, and with one column changed. */
+export interface ProbedRows {
+  readonly truth: readonly bigint[];
+  readonly again: readonly bigint[];
+  readonly changed: readonly bigint[];
+}
+
+export interface MultisetReader {
+  /** One line a bucket that has rows, in order. `range`: after < bucket <= upTo, as decimal digits. */
+  sums(range: KeyRange, signal: AbortSignal): Promise<readonly BucketSum[]>;
+  /** Every row of these buckets, in any order. */
+  rows(buckets: readonly number[], signal: AbortSignal): AsyncGenerator<DigestedRows, void, void>;
+  /** `column`: index into the plan's columns. */
+  probe(of: { readonly rows: number; readonly column: number }, signal: AbortSignal): Promise<ProbedRows>;
+  /** Throws when something has changed how the server answers since the reader began. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,44 @@
+/**
+ * Events on their way: published, and not yet acknowledged. Law 3 rests on it: `flush` resolves only when every event
+ * that was given is acknowledged, and sends all of them again after a fault, for the sink forgets what it gave up.
+ */
+import type { EventSink, PlacedEvent } from '../ports/eventSink.ts';
+
+/** Events that may be on their way at once; about a megabyte. */
+const UNACKNOWLEDGED_MAX = 4000;
+
+export interface OutboxParts {
+  readonly sink: EventSink;
+  readonly signal: AbortSignal;
+  /** Tries again after a transient fault. */
+  retried<T>(step: () => Promise<T>): Promise<T>;
+}
+
+export class Outbox {
+  readonly #parts: OutboxParts;
+  #unacknowledged: PlacedEvent[] = [];
+
+  constructor(parts: OutboxParts) {
+    this.#parts = parts;
+  }
+
+  async publish(events: readonly PlacedEvent[]): Promise<void> {
+    const { sink, signal, retried } = this.#parts;
+    if (events.length === 0) return;
+    await retried(() => sink.publish(events, signal));
+    this.#unacknowledged.push(...events);
+    if (this.#unacknowledged.length >= UNACKNOWLEDGED_MAX) await this.flush();
+  }
+
+  async flush(): Promise<void> {
+    const { sink, signal, retried } = this.#parts;
+    if (this.#unacknowledged.length === 0) return;
+    let isFirst = true;
+    await retried(async () => {
+      if (!isFirst) await sink.publish(this.#unacknowledged, signal);
+      isFirst = false;
+      await sink.flush(signal);
+    });
+    this.#unacknowledged = [];
+  }
+}
