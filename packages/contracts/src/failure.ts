@@ -29,6 +29,7 @@ export const failureCode = z.enum([
   // permanent
   'STATEMENT_FAILED',
   'ROW_TOO_LARGE',
+  'PROTOCOL_BROKEN',
   'LEDGER_UNUSABLE',
   'RUN_CANCELLED',
   'UNSTABLE_ROWS',

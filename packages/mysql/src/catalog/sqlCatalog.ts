@@ -143,7 +143,9 @@ export class SqlCatalog implements Catalog {
     const orderBy = key.columns.map(({ name }) => `${quoted(name)} ${order}`).join(', ');
     const sql = `SELECT ${keyList(key)} FROM ${from(key)}${where} ORDER BY ${orderBy} ${limit}`;
     const page = new PageBuffer();
-    page.reset(KEY_BYTES_MAX);
+    const kinds = key.columns.map(({ kind }) => kind);
+    const of = `Table ${key.table} on ${this.#shelf.place}`;
+    page.reset(KEY_BYTES_MAX, { of, columns: kinds.length, rowsMax: 1, key: kinds, isOrdered: false });
     await this.#with((session) => session.readRows(sql, condition.parameters, page, signal));
     return Array.from({ length: page.rows }, (_, row) => {
       const values = rowValues(page.bytes, page.bounds[2 * row] as number, page.columns);

@@ -2,14 +2,17 @@
  * One connection to one server, set up so that both sides answer alike: UTC, utf8mb4, a fixed sql_mode, read only
  * (laws 6 and 7). A statement that hangs is cut off by the server, and by us when the server is silent.
  */
+import type { FailureCode } from '@rowparity/contracts';
+import type { Fault } from '@rowparity/core';
 import { type Connection, createConnection, type PrepareStatementInfo, type RowDataPacket } from 'mysql2';
+import { protocolBroken } from '../wire/brokenProtocol.ts';
 import type { Parameter } from '../wire/executePacket.ts';
 import { PageBuffer } from '../wire/pageBuffer.ts';
-import { rawExecute } from '../wire/rawExecute.ts';
+import { isBetweenPackets, rawExecute } from '../wire/rawExecute.ts';
 import { RowFlow } from '../wire/rowFlow.ts';
 import { StreamBuffer } from '../wire/streamBuffer.ts';
 import type { ConnectionTarget } from './connectionUrl.ts';
-import { faultOf } from './faultOf.ts';
+import { faultOf, strayBytesOf } from './faultOf.ts';
 import { openSocket } from './openSocket.ts';
 import { tlsOptions } from './tlsOptions.ts';
 
@@ -25,6 +28,14 @@ const NET_WRITE_TIMEOUT_S = 600;
 const PREPARED_MAX = 128;
 const SQL_MODE = 'STRICT_TRANS_TABLES,NO_ENGINE_SUBSTITUTION';
 
+/** What comes next on such a session cannot be told. */
+const BREAKS_SESSION = new Set<FailureCode>([
+  'CONNECTION_LOST',
+  'SERVER_UNREACHABLE',
+  'PROTOCOL_BROKEN',
+  'ROW_TOO_LARGE',
+]);
+
 export type Row = Readonly<Record<string, unknown>>;
 
 export class Session {
@@ -36,6 +47,8 @@ export class Session {
   readonly streamBuffer = new StreamBuffer();
   readonly #statementMs: number;
   #isBroken = false;
+  /** Bytes came that belong to no answer. */
+  #strayBytes: Fault | undefined;
 
   private constructor(
     connection: Connection,
@@ -46,8 +59,13 @@ export class Session {
     this.#place = place;
     this.#statementMs = statementMs;
     this.isMariaDb = isMariaDb;
-    connection.on('error', () => {
+    connection.on('error', (error) => {
       this.#isBroken = true;
+      this.#strayBytes ??= strayBytesOf(error, place);
+    });
+    // mysql2 takes packets whose numbers are out of order, and warns.
+    connection.on('warn' as 'error', (warning) => {
+      this.#strayBytes ??= strayBytesOf(warning, place);
     });
   }
 
@@ -89,6 +107,16 @@ export class Session {
 
   get isUsable(): boolean {
     return !this.#isBroken;
+  }
+
+  /** Throws PROTOCOL_BROKEN when bytes have come that belong to no answer: then no answer can be trusted. */
+  expectNoStrayBytes(): void {
+    if (!this.#isBroken && !isBetweenPackets(this.#connection)) {
+      this.#strayBytes ??= protocolBroken(this.#place, 'bytes came that belong to no answer');
+    }
+    if (!this.#strayBytes) return;
+    this.destroy();
+    throw this.#strayBytes;
   }
 
   async query(sql: string, signal: AbortSignal): Promise<readonly Row[]> {
@@ -166,11 +194,13 @@ export class Session {
     signal.addEventListener('abort', onAbort, { once: true });
     const silence = setTimeout(() => stop(silenceError()), this.#statementMs * SILENCE_FACTOR);
     try {
-      return await Promise.race([step(), rejectionOf(cut.signal)]);
+      const result = await Promise.race([step(), rejectionOf(cut.signal)]);
+      if (this.#strayBytes) throw this.#strayBytes;
+      return result;
     } catch (error) {
       if (signal.aborted) throw signal.reason;
       const fault = faultOf(error, this.#place);
-      if (fault.code === 'CONNECTION_LOST' || fault.code === 'SERVER_UNREACHABLE') this.destroy();
+      if (this.#strayBytes || BREAKS_SESSION.has(fault.code)) this.destroy();
       throw fault;
     } finally {
       clearTimeout(silence);

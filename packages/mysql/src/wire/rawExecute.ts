@@ -5,15 +5,20 @@
  *
  * What is relied on in mysql2 3.x, pinned by rawExecute.mysql.test.ts: `addCommand` runs a command object by
  * calling `execute(packet, connection)` until it returns true, and reports a lost connection to its `onResult`;
- * `packetParser.execute(chunk)` gets every decrypted chunk, `_inflatedPacketsParser.execute` every decompressed one.
+ * `packetParser.execute(chunk)` gets every decrypted chunk, `_inflatedPacketsParser.execute` every decompressed one, and
+ * is `executeStart` between two packets.
  */
 import type { Connection, PrepareStatementInfo } from 'mysql2';
 import { lendChunks } from '../connection/openSocket.ts';
+import { protocolBroken } from './brokenProtocol.ts';
+import type { ServerError } from './endPackets.ts';
 import { executePacket, type Parameter } from './executePacket.ts';
-import type { ResultSetBuffer, ServerError } from './resultSetBuffer.ts';
+import type { ResultSetBuffer, WalkState } from './resultSetBuffer.ts';
 
 interface Parser {
   execute(chunk: Buffer): void;
+  /** What `execute` is between two packets. */
+  readonly executeStart: (chunk: Buffer) => void;
 }
 
 interface Internals {
@@ -21,12 +26,12 @@ interface Internals {
   readonly _inflatedPacketsParser?: Parser;
   readonly config: { readonly clientFlags: number };
   readonly serverCapabilityFlags?: number;
-  readonly stream?: unknown;
+  readonly stream?: { destroy(): void };
   write(bytes: Buffer): void;
   addCommand(command: RawCommand): void;
   handlePacket(): void;
   _resetSequenceId(): void;
-  destroy(): void;
+  emit(event: 'error', error: Error): void;
 }
 
 interface RawCommand {
@@ -38,16 +43,20 @@ const CLIENT_QUERY_ATTRIBUTES = 2 ** 27;
 
 export class ServerEndedRows extends Error {
   readonly server: ServerError;
+  /** False: this error may belong to no statement, and what comes next cannot be told. */
+  readonly isInSequence: boolean;
 
-  constructor(server: ServerError) {
+  constructor(server: ServerError, isInSequence: boolean) {
     super(server.message);
     this.server = server;
+    this.isInSequence = isInSequence;
   }
 }
 
 /**
  * Resolves when all rows have gone through `into`; rejects with ServerEndedRows or mysql2's own connection error.
- * `onMore` is called whenever bytes have come that did not end the rows.
+ * `onMore` is called whenever bytes have come that did not end the rows. An answer that breaks the protocol is a fault;
+ * its socket is destroyed at once and the connection emits the fault, so that nothing of it is used again.
  */
 export function rawExecute(
   connection: Connection,
@@ -76,37 +85,65 @@ interface Execution {
 function command(internals: Internals, { packet, into, onMore, resolve, reject }: Execution): RawCommand {
   let isDone = false;
   let isStarted = false;
-  const parser = (internals._inflatedPacketsParser ?? internals.packetParser) as Parser;
-  const usual = parser.execute;
+  const parser = parserOf(internals) as Parser;
   const { stream } = internals;
   // What comes compressed is kept until it is whole; only plain chunks can be lent.
   const isPlain = parser === internals.packetParser;
   const begin = () => {
+    if (!isBetweenPackets(internals))
+      throw protocolBroken('A statement', 'bytes came that belong to no answer');
     parser.execute = onChunk;
     if (isPlain) lendChunks(stream, true);
   };
   const end = () => {
-    parser.execute = usual;
+    isDone = true;
+    parser.execute = parser.executeStart;
     lendChunks(stream, false);
   };
+  const breakOff = (error: Error) => {
+    end();
+    stream?.destroy();
+    reject(error);
+    internals.emit('error', error);
+  };
   const onChunk = (chunk: Buffer): void => {
-    const state = into.feed(chunk);
+    let state: WalkState;
+    try {
+      state = into.feed(chunk);
+    } catch (error) {
+      breakOff(error as Error);
+      return;
+    }
     if (state.kind === 'more') {
       onMore?.();
       return;
     }
+    parser.execute = onBehind;
+    afterNextPoll(() => finish(state));
+  };
+  const onBehind = (chunk: Buffer): void =>
+    breakOff(protocolBroken(into.of, `${chunk.length} bytes came behind the end of the rows`));
+  const finish = (state: Exclude<WalkState, { kind: 'more' }>) => {
+    if (isDone) return;
     end();
-    isDone = true;
     internals.handlePacket();
     if (state.kind === 'end') resolve();
-    else reject(new ServerEndedRows(state.error));
+    else reject(new ServerEndedRows(state.error, state.isInSequence));
   };
   return {
     execute(_packet, connection) {
       if (isDone || isStarted) return isDone;
       isStarted = true;
       connection._resetSequenceId();
-      begin();
+      // mysql2 may be in the middle of a chunk, and puts its own parser back at the chunk's end.
+      process.nextTick(() => {
+        if (isDone) return;
+        try {
+          begin();
+        } catch (error) {
+          breakOff(error as Error);
+        }
+      });
       connection.write(packet);
       return false;
     },
@@ -117,11 +154,27 @@ function command(internals: Internals, { packet, into, onMore, resolve, reject }
   };
 }
 
+/** Bytes behind an end of rows often come with the next read: one look at the socket, before the end is believed. */
+function afterNextPoll(then: () => void): void {
+  setImmediate(() => setImmediate(then));
+}
+
+/** Nothing is left over from an answer. */
+export function isBetweenPackets(connection: unknown): boolean {
+  const parser = parserOf(connection as Partial<Internals>);
+  return parser === undefined || parser.execute === parser.executeStart;
+}
+
+function parserOf(internals: Partial<Internals>): Parser | undefined {
+  return internals._inflatedPacketsParser ?? internals.packetParser;
+}
+
 function checked(connection: Connection): Internals {
   const internals = connection as unknown as Partial<Internals>;
-  const parser = internals._inflatedPacketsParser ?? internals.packetParser;
+  const parser = parserOf(internals);
   const isKnown =
     typeof parser?.execute === 'function' &&
+    typeof parser.executeStart === 'function' &&
     typeof internals.addCommand === 'function' &&
     typeof internals.handlePacket === 'function' &&
     typeof internals._resetSequenceId === 'function' &&

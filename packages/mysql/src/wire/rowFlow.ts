@@ -30,9 +30,13 @@ export class RowFlow {
     );
   }
 
-  /** The server's own end of rows has come. */
+  /** The server's own end of rows has come, or a fault. */
   get isEnded(): boolean {
     return this.#end !== undefined;
+  }
+
+  get hasFailed(): boolean {
+    return this.#end !== undefined && 'fault' in this.#end;
   }
 
   /** Resolves when the buffer is full or the rows have ended; throws what ended them before their end. */
@@ -57,6 +61,8 @@ export class RowFlow {
 
   #onEnd(end: { readonly fault?: unknown }): void {
     this.#end = end;
+    // The session is used again.
+    if (this.#isPaused) this.#socket.resume();
     this.#wake?.();
   }
 }
