@@ -3,6 +3,7 @@
  * differs is decoded. Any fault is thrown; only the server's own end of rows ends a page (law 1).
  */
 import type { KeyRange, KeyTuple } from '@rowparity/contracts';
+import type { Fault } from '../fault.ts';
 
 /** Rows in key order, as the bytes that came. Valid until the reader or the stream that gave it is asked again. */
 export interface RowPage {
@@ -95,5 +96,8 @@ export interface RowReader {
   keyAt(page: RowPage, row: number): KeyTuple;
   /** Every compared column of row `row`, in the plan's order: views into the page's bytes, not copies. */
   valuesAt(page: RowPage, row: number): readonly ColumnValue[];
+  /** The fault PROTOCOL_BROKEN of this side: `found` cannot be. What the rows came over is not used again. */
+  broken(found: string): Fault;
+  /** Throws PROTOCOL_BROKEN when more has come than was asked for. */
   close(): Promise<void>;
 }

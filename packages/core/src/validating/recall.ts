@@ -5,9 +5,9 @@
  * and shard, so that a miss can be seen again. For rows that are not read there is digestRecall.ts.
  */
 import type { Counts, TablePlan } from '@rowparity/contracts';
-import { type Candidate, comparePage } from '../comparing/comparePage.ts';
+import { type Candidate, comparePage, type PageReader } from '../comparing/comparePage.ts';
 import { keyText } from '../keys/keyOrder.ts';
-import type { RowPage, RowReader } from '../ports/rowSource.ts';
+import type { RowPage } from '../ports/rowSource.ts';
 import type { Sides } from '../sides.ts';
 import { type Draw, drawsOf } from './draws.ts';
 
@@ -23,7 +23,7 @@ export interface RecallParts {
   readonly runId: string;
   readonly shard: number;
   readonly plan: TablePlan;
-  readonly readers: Sides<Pick<RowReader, 'keyAt' | 'valuesAt'>>;
+  readonly readers: Sides<PageReader>;
   /** Another comparison, to see that it is noticed. */
   readonly compare?: typeof comparePage;
 }

@@ -5,7 +5,7 @@
  */
 import type { FailureCode } from '@rowparity/contracts';
 import { Fault, type FaultClass } from '@rowparity/core';
-import { ServerEndedRows } from '../wire/rawExecute.ts';
+import { ServerEndedRows } from '../wire/rawCommand.ts';
 
 type Entry = readonly [FaultClass, FailureCode];
 
@@ -140,17 +140,15 @@ const EXPLANATION: Partial<Record<FailureCode, string>> = {
     'the server’s answer breaks the MySQL protocol; look at proxies and at the network between',
 };
 
-/**
- * Of an error or a warning of the driver: packets came that no command waits for, or with numbers out of order. Not so
- * an error packet, by which a server says that it ends the session.
- */
+/** Of an error of the connection: packets came that no command waits for. */
 export function strayBytesOf(error: unknown, place: string): Fault | undefined {
-  if (error instanceof Fault) return error.code === 'PROTOCOL_BROKEN' ? error : undefined;
-  const { code, received } = error as { code?: unknown; received?: unknown };
-  const isStray = code === 'PROTOCOL_UNEXPECTED_PACKET' || (typeof received === 'number' && received !== 0);
-  return isStray
-    ? faultOf(Object.assign(new Error(), { code: 'PROTOCOL_UNEXPECTED_PACKET' }), place)
-    : undefined;
+  const isStray = (error as { code?: unknown }).code === 'PROTOCOL_UNEXPECTED_PACKET';
+  return isStray ? faultOf(error, place) : undefined;
+}
+
+/** Of a warning. Also of an error by which a server ends the session: that has the number 0, and its statement fails. */
+export function isOutOfOrder(warning: unknown): boolean {
+  return typeof (warning as { received?: unknown }).received === 'number';
 }
 
 function outOfTurn(error: unknown, errno: number | undefined): Entry | undefined {

@@ -8,11 +8,13 @@ import { type Connection, createConnection, type PrepareStatementInfo, type RowD
 import { protocolBroken } from '../wire/brokenProtocol.ts';
 import type { Parameter } from '../wire/executePacket.ts';
 import { PageBuffer } from '../wire/pageBuffer.ts';
-import { isBetweenPackets, rawExecute } from '../wire/rawExecute.ts';
+import { isBetweenPackets } from '../wire/rawCommand.ts';
+import { rawExecute } from '../wire/rawExecute.ts';
+import { PingAnswer, rawPing } from '../wire/rawPing.ts';
 import { RowFlow } from '../wire/rowFlow.ts';
 import { StreamBuffer } from '../wire/streamBuffer.ts';
 import type { ConnectionTarget } from './connectionUrl.ts';
-import { faultOf, strayBytesOf } from './faultOf.ts';
+import { faultOf, isOutOfOrder, strayBytesOf } from './faultOf.ts';
 import { openSocket } from './openSocket.ts';
 import { tlsOptions } from './tlsOptions.ts';
 
@@ -49,6 +51,7 @@ export class Session {
   #isBroken = false;
   /** Bytes came that belong to no answer. */
   #strayBytes: Fault | undefined;
+  #isOutOfOrder = false;
 
   private constructor(
     connection: Connection,
@@ -65,7 +68,7 @@ export class Session {
     });
     // mysql2 takes packets whose numbers are out of order, and warns.
     connection.on('warn' as 'error', (warning) => {
-      this.#strayBytes ??= strayBytesOf(warning, place);
+      this.#isOutOfOrder ||= isOutOfOrder(warning);
     });
   }
 
@@ -147,6 +150,22 @@ export class Session {
     return new RowFlow(this.#connection, statement, parameters, buffer);
   }
 
+  /**
+   * Throws PROTOCOL_BROKEN when the server sent more than its answers: one round trip. A server that is gone sent
+   * nothing more.
+   */
+  async expectNothingBehind(): Promise<void> {
+    this.expectNoStrayBytes();
+    if (this.#isBroken) return;
+    const answer = new PingAnswer(this.#place);
+    await within(END_TIMEOUT_MS, rawPing(this.#connection, answer)).catch((error: unknown) => {
+      this.destroy();
+      const fault = faultOf(error, this.#place);
+      if (fault.code === 'PROTOCOL_BROKEN') throw fault;
+      if (answer.hasBegun) throw protocolBroken(this.#place, 'bytes came behind the end of the rows');
+    });
+  }
+
   /** A value as a literal for statements that cannot be prepared, such as EXPLAIN on some servers. */
   literal(parameter: Parameter): string {
     if (parameter.kind === 'integer' || parameter.kind === 'decimal') return checkedNumber(parameter.text);
@@ -195,12 +214,13 @@ export class Session {
     const silence = setTimeout(() => stop(silenceError()), this.#statementMs * SILENCE_FACTOR);
     try {
       const result = await Promise.race([step(), rejectionOf(cut.signal)]);
+      if (this.#isOutOfOrder) throw protocolBroken(this.#place, 'packets came with numbers out of order');
       if (this.#strayBytes) throw this.#strayBytes;
       return result;
     } catch (error) {
       if (signal.aborted) throw signal.reason;
       const fault = faultOf(error, this.#place);
-      if (this.#strayBytes || BREAKS_SESSION.has(fault.code)) this.destroy();
+      if (this.#isOutOfOrder || BREAKS_SESSION.has(fault.code)) this.destroy();
       throw fault;
     } finally {
       clearTimeout(silence);

@@ -4,6 +4,7 @@ import {
   AskedKeys,
   type ColumnValue,
   type DigestProbe,
+  type Fault,
   isOutside,
   type PageLimits,
   type ProbedDigests,
@@ -139,12 +140,17 @@ export class SqlRowReader implements RowReader {
     return rowValues(page.bytes, page.bounds[2 * row] as number, this.#columnsOf(page));
   }
 
+  broken(found: string): Fault {
+    this.#session?.destroy();
+    return protocolBroken(this.#shapes.of, found);
+  }
+
   /** Throws PROTOCOL_BROKEN when a server sent more than it was asked for. */
   async close(): Promise<void> {
     const session = this.#session;
     this.#session = undefined;
     if (!session) return;
-    session.expectNoStrayBytes();
+    await session.expectNothingBehind();
     session.pageBuffer.release();
     session.streamBuffer.release();
     await this.#shelf.giveBack(session);
@@ -186,18 +192,18 @@ export class SqlRowReader implements RowReader {
 
   #expectIn(range: KeyRange, key: KeyTuple): void {
     if (!isOutside(key, range, this.#shapes.kinds)) return;
-    throw protocolBroken(this.#shapes.of, 'a key lies outside of the range that was asked for');
+    throw this.broken('a key lies outside of the range that was asked for');
   }
 
   #expectAsked(key: KeyTuple, asked: AskedKeys): void {
     const found = asked.take(key);
     if (found === 'asked') return;
     const what = found === 'twice' ? 'a key came twice' : 'a key came that was not asked for';
-    throw protocolBroken(this.#shapes.of, what);
+    throw this.broken(what);
   }
 
   #oneRow(page: Wired): readonly ColumnValue[] {
-    if (page.rows !== 1) throw protocolBroken(this.#shapes.of, `expected one row, found ${page.rows}`);
+    if (page.rows !== 1) throw this.broken(`expected one row, found ${page.rows}`);
     return rowValues(page.bytes, page.bounds[0] as number, page.columns);
   }
 
