@@ -1,11 +1,15 @@
 import type { TablePlan } from '@rowparity/contracts';
 import { mapSides, type Side } from '@rowparity/core';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { seededRandom } from '@rowparity/testkit';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { connectionUrl } from '../connection/connectionUrl.ts';
 import { SessionShelf } from '../connection/sessionShelf.ts';
 import { type FindOptions, findDifferences } from '../testing/findDifferences.ts';
 import { type Answer, type HostileLink, hostileLink, type Rewrite } from '../testing/hostileLink.ts';
 import { noSignal, type TestServers, testServers } from '../testing/tablePair.ts';
+import { ROW_BYTES_MAX } from '../wire/resultSetShape.ts';
+import { mutated } from '../wire/testing/mutations.ts';
+import { referenceReading } from '../wire/testing/referenceReader.ts';
 import { EOF, packets, row, withLength } from '../wire/testing/resultSet.ts';
 import { SqlRowReader } from './sqlRowReader.ts';
 
@@ -47,15 +51,20 @@ beforeEach(() => {
     return new SessionShelf(connectionUrl.parse(url.href), { ref: side, idleMax: 4 });
   });
   return async () => {
-    for (const link of [links.base, links.target]) link.rewrite = () => undefined;
+    for (const link of [links.base, links.target]) {
+      link.rewrite = () => undefined;
+      link.rewritePrepared = (packet) => packet;
+    }
     await Promise.all([shelves.base.close(), shelves.target.close()]);
   };
 });
 
 async function compare(table: string, options: FindOptions = {}) {
-  const readers = (plan: TablePlan) =>
-    mapSides(shelves, (shelf, side) => new SqlRowReader(shelf, plan, side));
-  return findDifferences({ ...servers, readers }, await servers.plan(table), options);
+  return findDifferences({ readers: readersOf }, await servers.plan(table), options);
+}
+
+function readersOf(plan: TablePlan) {
+  return mapSides(shelves, (shelf, side) => new SqlRowReader(shelf, plan, side));
 }
 
 /** Every answer with rows, each rewritten in the same way. */
@@ -373,4 +382,82 @@ it('through a link that changes nothing, equal tables match and others differ', 
   expect((await compare('paired', { strategy: 'checksum' })).end).toMatchObject({ outcome: 'match' });
   await servers.run('target', "UPDATE named SET v = 'other' WHERE k = 'k003'");
   expect((await compare('named')).lines).toEqual(['neq k003 v']);
+});
+
+const serverError = (errno: number) =>
+  Buffer.concat([Buffer.from([0xff, errno & 0xff, errno >> 8]), Buffer.from('#08S01ended')]);
+
+it.each([
+  ['ends the session', 1927, 'CONNECTION_LOST'],
+  ['belongs to some statement', 1064, 'PROTOCOL_BROKEN'],
+] as const)('an error out of turn that %s (%i) is %s', async (_what, errno, code) => {
+  links.base.rewrite = onRows((answer) =>
+    renumbered(packets([...answer.head, serverError(errno)]), answer.head.length, 0),
+  );
+  const reader = new SqlRowReader(shelves.base, await servers.plan('numbered'), 'base');
+  const reading = reader.readPage({ after: null, upTo: null }, { rows: 99, bytes: 1e6 }, noSignal);
+  await expect(reading).rejects.toMatchObject({ code });
+  await reader.close();
+  await expect.poll(() => links.base.connections).toBe(0);
+});
+
+it('packets of the driver’s own answers whose numbers are out of order are PROTOCOL_BROKEN', async () => {
+  links.base.rewritePrepared = (packet) => changed(packet, 3, 9);
+  const warnings = vi.spyOn(console, 'error').mockReturnValue();
+  const reader = new SqlRowReader(shelves.base, await servers.plan('numbered'), 'base');
+  await expect(reader.lastKey({ after: null, upTo: null }, noSignal)).rejects.toMatchObject({
+    code: 'PROTOCOL_BROKEN',
+  });
+  await reader.close();
+  warnings.mockRestore();
+});
+
+it('a table and its side are named, and no byte of a row', async () => {
+  links.target.rewrite = onRows((answer) => withRow(answer, 9, at(answer.rows, 9).subarray(0, -1)));
+  const fault = (await compare('numbered').catch((error: unknown) => error)) as Error;
+  expect(fault.message).toMatch(/^Table numbered \(target\) on target \(127\.0\.0\.1:/);
+  expect(fault.message).not.toContain('name 9');
+});
+
+it('captured answers, spoiled in any way on both sides, are a fault or what their bytes say', async () => {
+  const seed = Date.now() % 1e6;
+  console.log(`seed ${seed}`);
+  const random = seededRandom(seed);
+  const plan = await servers.plan('numbered');
+  const shape = {
+    of: 't',
+    columns: 4,
+    rowsMax: 524_288,
+    key: ['integer'] as const,
+    isOrdered: true,
+    rowBytesMax: ROW_BYTES_MAX,
+  };
+  const outcomes = new Map<string, number>();
+  for (let round = 0; round < 40; round += 1) {
+    let spoiled: Buffer | undefined;
+    let said: ReturnType<typeof referenceReading> | undefined;
+    const rewrite = onRows((answer) => {
+      // What ends too early is a server that is silent, which other tests wait for.
+      while (!spoiled || !said || said.kind === 'more') {
+        spoiled = mutated(packets(whole(answer)), random);
+        said = referenceReading(spoiled, shape);
+      }
+      return spoiled;
+    });
+    links.base.rewrite = rewrite;
+    links.target.rewrite = rewrite;
+    const outcome = await findDifferences({ readers: readersOf }, plan).then(
+      ({ end }) => (end.kind === 'ended' ? end.outcome : end.kind),
+      (error: { code: string }) => error.code,
+    );
+    outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
+    const allowed =
+      said?.kind === 'rows'
+        ? ['match', 'SCHEMA_CHANGED']
+        : ['PROTOCOL_BROKEN', 'ROW_TOO_LARGE', 'STATEMENT_FAILED'];
+    expect(allowed, `seed ${seed}, round ${round}: ${JSON.stringify(said)?.slice(0, 300)}`).toContain(
+      outcome,
+    );
+  }
+  expect(outcomes.get('PROTOCOL_BROKEN')).toBeGreaterThan(10);
 });

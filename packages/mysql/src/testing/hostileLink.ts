@@ -23,6 +23,8 @@ export interface HostileLink {
   readonly port: number;
   /** Undefined: an answer goes through as it is. */
   rewrite: Rewrite;
+  /** Of the first packet of the answer to a PREPARE. */
+  rewritePrepared: (packet: Buffer) => Buffer;
   /** Answers that were rewritten. */
   rewritten: number;
   readonly connections: number;
@@ -61,6 +63,7 @@ export async function hostileLink(target: {
     host: '127.0.0.1',
     port: (server.address() as AddressInfo).port,
     rewrite: () => undefined,
+    rewritePrepared: (packet) => packet,
     rewritten: 0,
     get connections() {
       return sockets.size;
@@ -115,8 +118,9 @@ class LinkedSession {
     if (this.#preparing !== undefined && packet[4] === 0) {
       this.#statements.set(packet.readUInt32LE(5), this.#preparing);
     }
+    const isPrepared = this.#preparing !== undefined;
     this.#preparing = undefined;
-    this.#client.write(packet);
+    this.#client.write(isPrepared ? this.#link.rewritePrepared(packet) : packet);
   }
 
   #gather(packet: Buffer): void {

@@ -111,3 +111,22 @@ it('an abort ends the reading with its reason and the connection with it', async
   await expect(reading).rejects.toThrow('draining');
   expect(session.isUsable).toBe(false);
 });
+
+it('a row beyond its limit is ROW_TOO_LARGE and ends the connection, whatever the server allows', async () => {
+  const session = await servers.shelves.base.take();
+  const page = freshPage(1);
+  page.reset(1e9, { ...ONE_BLOB, rowBytesMax: 1e6 });
+  const reading = session.readRows("SELECT REPEAT('x', 2000000) AS v", [], page, noSignal);
+  await expect(reading).rejects.toMatchObject({ code: 'ROW_TOO_LARGE', class: 'permanent' });
+  expect(session.isUsable).toBe(false);
+});
+
+it('nothing comes behind the rows of a real server: a ping is answered in turn', async () => {
+  const session = await servers.shelves.base.take();
+  for (let i = 0; i < 3; i += 1) {
+    await session.readRows('SELECT id, v FROM t WHERE id < 9', [], freshPage(), noSignal);
+    await session.expectNothingBehind();
+  }
+  expect(await session.query("SELECT 'one' AS it", noSignal)).toEqual([{ it: 'one' }]);
+  await servers.shelves.base.giveBack(session);
+});
