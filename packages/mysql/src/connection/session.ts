@@ -6,6 +6,7 @@ import type { FailureCode } from '@rowparity/contracts';
 import type { Fault } from '@rowparity/core';
 import { type Connection, createConnection, type PrepareStatementInfo, type RowDataPacket } from 'mysql2';
 import { protocolBroken } from '../wire/brokenProtocol.ts';
+import { checkDriverPackets } from '../wire/driverPackets.ts';
 import type { Parameter } from '../wire/executePacket.ts';
 import { PageBuffer } from '../wire/pageBuffer.ts';
 import { isBetweenPackets } from '../wire/rawCommand.ts';
@@ -62,6 +63,7 @@ export class Session {
     this.#place = place;
     this.#statementMs = statementMs;
     this.isMariaDb = isMariaDb;
+    checkDriverPackets(connection, place);
     connection.on('error', (error) => {
       this.#isBroken = true;
       this.#strayBytes ??= strayBytesOf(error, place);

@@ -54,6 +54,7 @@ beforeEach(() => {
     for (const link of [links.base, links.target]) {
       link.rewrite = () => undefined;
       link.rewritePrepared = (packet) => packet;
+      link.areQueriesToo = false;
     }
     await Promise.all([shelves.base.close(), shelves.target.close()]);
   };
@@ -409,6 +410,40 @@ it('packets of the driver’s own answers whose numbers are out of order are PRO
     code: 'PROTOCOL_BROKEN',
   });
   await reader.close();
+  warnings.mockRestore();
+});
+
+it.each([
+  [
+    'a row that lacks its last byte',
+    (answer: Answer) => withRow(answer, 1, at(answer.rows, 1).subarray(0, -1)),
+  ],
+  [
+    'a row with a byte too many',
+    (answer: Answer) => withRow(answer, 1, Buffer.concat([at(answer.rows, 1), EOF])),
+  ],
+  ['a length beyond the row', (answer: Answer) => withRow(answer, 1, changed(at(answer.rows, 1), 0, 250))],
+  ['an empty packet', (answer: Answer) => withRow(answer, 1, Buffer.alloc(0), at(answer.rows, 1))],
+  [
+    'a definition that is cut',
+    (answer: Answer) => packets(whole(answer).with(1, at(answer.head, 1).subarray(0, -3))),
+  ],
+  [
+    'an EOF of 7 bytes',
+    (answer: Answer) => packets(whole({ ...answer, end: Buffer.from([0xfe, 0, 0, 2, 0, 0, 0]) })),
+  ],
+  ['more results', (answer: Answer) => packets(whole({ ...answer, end: Buffer.from([0xfe, 0, 0, 10, 0]) }))],
+  ['a number that is left out', (answer: Answer) => renumbered(packets(whole(answer)), 4, 77)],
+  ['a row behind the EOF', (answer: Answer) => packets([...whole(answer), at(answer.rows, 1)])],
+] as const)('an answer of the catalog with %s is PROTOCOL_BROKEN', async (_what, rewrite) => {
+  const warnings = vi.spyOn(console, 'error').mockReturnValue();
+  const session = await shelves.base.take();
+  links.base.areQueriesToo = true;
+  links.base.rewrite = onRows(rewrite);
+  const sql = "SELECT 'one' AS a, 'two' AS b UNION ALL SELECT 'three', NULL UNION ALL SELECT 'four', 'five'";
+  const asking = session.query(sql, noSignal).then(() => session.expectNothingBehind());
+  await expect(asking).rejects.toMatchObject({ code: 'PROTOCOL_BROKEN' });
+  expect(session.isUsable).toBe(false);
   warnings.mockRestore();
 });
 

@@ -23,6 +23,8 @@ export interface HostileLink {
   readonly port: number;
   /** Undefined: an answer goes through as it is. */
   rewrite: Rewrite;
+  /** Answers to statements that are not prepared are rewritten, too. They must have rows. */
+  areQueriesToo: boolean;
   /** Of the first packet of the answer to a PREPARE. */
   rewritePrepared: (packet: Buffer) => Buffer;
   /** Answers that were rewritten. */
@@ -31,6 +33,7 @@ export interface HostileLink {
   close(): Promise<void>;
 }
 
+const COM_QUERY = 0x03;
 const COM_STMT_PREPARE = 0x16;
 const COM_STMT_EXECUTE = 0x17;
 
@@ -63,6 +66,7 @@ export async function hostileLink(target: {
     host: '127.0.0.1',
     port: (server.address() as AddressInfo).port,
     rewrite: () => undefined,
+    areQueriesToo: false,
     rewritePrepared: (packet) => packet,
     rewritten: 0,
     get connections() {
@@ -100,6 +104,7 @@ class LinkedSession {
     this.#fromClient = rest;
     for (const packet of packets) {
       const command = packet[3] === 0 ? packet[4] : undefined;
+      if (command === COM_QUERY && this.#link.areQueriesToo) this.#executing = packet.toString('utf8', 5);
       if (command === COM_STMT_PREPARE) this.#preparing = packet.toString('utf8', 5);
       if (command === COM_STMT_EXECUTE) this.#executing = this.#statements.get(packet.readUInt32LE(5));
     }
