@@ -10,16 +10,22 @@ export class AnswerShapes {
   /** The table and its side, for messages. */
   readonly of: string;
   readonly kinds: readonly KeyKind[];
+  /**
+   * Rows of the target that are not walked when they come: each is then byte for byte a row of the base, which was
+   * walked, or it is decoded, and looked at then. The plan sees to it that both sides have columns of one layout.
+   */
+  readonly isUnwalked: boolean;
   readonly #columns: number;
 
   constructor(plan: TablePlan, side: Side, place: string) {
     this.of = `Table ${plan.tables[side].table} (${side}) on ${place}`;
     this.kinds = plan.key.map(({ kind }) => kind);
+    this.isUnwalked = side === 'target' && this.kinds.length === 1 && this.kinds[0] === 'integer';
     this.#columns = plan.columns.length;
   }
 
   rowsInOrder(rowsMax: number): ResultSetShape {
-    return { ...this.rows(rowsMax), isOrdered: true };
+    return { ...this.rows(rowsMax), isOrdered: true, isUnwalked: this.isUnwalked };
   }
 
   rows(rowsMax: number): ResultSetShape {

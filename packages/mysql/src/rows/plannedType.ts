@@ -31,7 +31,10 @@ const NUMBERS_AND_TIMES = new Set(Object.values(BY_NAME));
 export function isAsPlanned(column: WireColumn, { types, readAs }: ComparedColumn, side: Side): boolean {
   if (readAs.kind === 'decimal') return column.type === WIRE_TYPE.newDecimal;
   if (readAs.kind === 'double') return column.type === WIRE_TYPE.double;
-  if (readAs.kind !== 'plain') return true;
+  // A number of 64 bits has its name; every other form is text or bytes.
+  const form: string = readAs.kind;
+  if (form === 'number') return column.type === WIRE_TYPE.longlong;
+  if (form !== 'plain') return !NUMBERS_AND_TIMES.has(column.type);
   const declared = types[side].toLowerCase();
   const name = /^[a-z]+/.exec(declared)?.[0] ?? '';
   const isUnsigned = /unsigned|zerofill/.test(declared);

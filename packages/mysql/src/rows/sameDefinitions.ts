@@ -23,6 +23,8 @@ export class SameDefinitions {
   readonly #plan: TablePlan;
   readonly #side: Side;
   readonly #first: string[] = [];
+  /** A stream gives the same columns with each page. */
+  #last: readonly WireColumn[] | undefined;
 
   constructor(plan: TablePlan, side: Side) {
     this.#plan = plan;
@@ -31,7 +33,9 @@ export class SameDefinitions {
 
   /** The columns of rows. Throws SCHEMA_CHANGED. */
   expectRows(columns: readonly WireColumn[]): void {
+    if (columns === this.#last) return;
     for (const [i, column] of columns.entries()) this.#expect(i, column);
+    this.#last = columns;
   }
 
   /** The columns of a key. Throws SCHEMA_CHANGED. */

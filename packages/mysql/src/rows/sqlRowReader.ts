@@ -20,6 +20,7 @@ import type { SessionShelf } from '../connection/sessionShelf.ts';
 import { rowValues } from '../wire/binaryRow.ts';
 import { protocolBroken } from '../wire/brokenProtocol.ts';
 import type { ResultSetShape } from '../wire/resultSetShape.ts';
+import { rowLayout } from '../wire/rowLayout.ts';
 import { valueText } from '../wire/valueText.ts';
 import type { WireColumn } from '../wire/wireColumn.ts';
 import { AnswerShapes } from './answerShapes.ts';
@@ -132,12 +133,15 @@ export class SqlRowReader implements RowReader {
 
   keyAt(page: RowPage, row: number): KeyTuple {
     const columns = this.#columnsOf(page);
+    if (this.#shapes.isUnwalked) this.#expectSound(page, row, columns);
     const values = rowValues(page.bytes, page.bounds[2 * row] as number, columns, this.#sql.key.length);
     return this.#sql.key.map(({ kind }, i) => valueText(values[i] as Buffer, columns[i] as WireColumn, kind));
   }
 
   valuesAt(page: RowPage, row: number): readonly ColumnValue[] {
-    return rowValues(page.bytes, page.bounds[2 * row] as number, this.#columnsOf(page));
+    const columns = this.#columnsOf(page);
+    if (this.#shapes.isUnwalked) this.#expectSound(page, row, columns);
+    return rowValues(page.bytes, page.bounds[2 * row] as number, columns);
   }
 
   broken(found: string): Fault {
@@ -179,6 +183,12 @@ export class SqlRowReader implements RowReader {
     this.#session?.expectNoStrayBytes();
     if (!this.#session?.isUsable) this.#session = await this.#shelf.take();
     return this.#session;
+  }
+
+  #expectSound({ bytes, bounds }: RowPage, row: number, columns: readonly WireColumn[]): void {
+    const [start, end] = [bounds[2 * row] as number, bounds[2 * row + 1] as number];
+    const layout = rowLayout(columns, this.#shapes.kinds.length);
+    if (!layout.isSound(bytes, start, end)) throw this.broken('the values of a row do not fill it');
   }
 
   /** Rows come in order: with the first and the last one, all of them are inside. */

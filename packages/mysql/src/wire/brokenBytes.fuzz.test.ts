@@ -29,7 +29,7 @@ function recorded(random: SeededRandom): { bytes: Buffer; shape: ResultSetShape 
   const columns = random.int(1, TYPES.length);
   const types = TYPES.slice(0, columns);
   const rows = Array.from({ length: random.int(0, 12) }, (_, i) =>
-    row(types.map((type) => (type !== TYPES[0] && random.chance(0.2) ? null : valueOf(type, i, random)))),
+    row(types.map((type) => (type !== TYPES[0] && random.chance(0.2) ? null : randomValue(type, i, random)))),
   );
   const bytes = packets([
     Buffer.from([columns]),
@@ -50,7 +50,7 @@ function recorded(random: SeededRandom): { bytes: Buffer; shape: ResultSetShape 
   return { bytes, shape };
 }
 
-function valueOf(type: number, i: number, random: SeededRandom): Buffer {
+function randomValue(type: number, i: number, random: SeededRandom): Buffer {
   const bytes = (length: number) => Buffer.from(random.hex(length), 'hex');
   const withByte = (length: number) => Buffer.concat([Buffer.from([length]), bytes(length)]);
   switch (type) {

@@ -3,7 +3,7 @@
  * missing from the packet behind it. So every packet is looked at before mysql2 gets it. Source: MySQL's protocol
  * documentation, "Text Resultset".
  *
- * What is relied on in mysql2 3.x, pinned by brokenAnswers.mysql.test.ts: `handlePacket(packet)` gets every packet, the
+ * What is relied on in mysql2 3.x, pinned by brokenDriver.mysql.test.ts: `handlePacket(packet)` gets every packet, the
  * running command's `next` is the method that will read it, and `_handleFatalError` fails all commands.
  */
 import type { Connection } from 'mysql2';

@@ -28,10 +28,17 @@ export function keySequence(columns: readonly WireColumn[], kinds: readonly KeyK
   return isOneInteger ? new IntegerSequence(first) : new TupleSequence(columns.slice(0, kinds.length), kinds);
 }
 
-/** One integer, as most keys are: compared in two halves, as a double would lose digits. */
+/** Flips the order of the halves of 32 bits, so that unsigned numbers compare as signed ones. */
+const TOP_BIT = 1 << 31;
+
+/**
+ * One integer, as most keys are: compared in two halves of 32 bits, as a double would lose digits. Signed ones only:
+ * these the machine compares at once.
+ */
 class IntegerSequence implements KeySequence {
   readonly #bytes: number;
   readonly #isUnsigned: boolean;
+  readonly #flip: number;
   #isFirst = true;
   #high = 0;
   #low = 0;
@@ -39,19 +46,21 @@ class IntegerSequence implements KeySequence {
   constructor({ type, isUnsigned }: WireColumn) {
     this.#bytes = INTEGER_BYTES[type] as number;
     this.#isUnsigned = isUnsigned;
+    this.#flip = isUnsigned ? TOP_BIT : 0;
   }
 
   goesOn(bytes: Buffer, at: number): boolean {
-    let high = 0;
     let low: number;
+    let high: number;
     if (this.#bytes === 8) {
-      low = word(bytes, at) >>> 0;
-      high = this.#isUnsigned ? word(bytes, at + 4) >>> 0 : word(bytes, at + 4);
-    } else if (this.#bytes === 4) {
-      low = this.#isUnsigned ? word(bytes, at) >>> 0 : word(bytes, at);
+      low = word(bytes, at);
+      high = word(bytes, at + 4) ^ this.#flip;
     } else {
-      low = this.#isUnsigned ? bytes.readUIntLE(at, this.#bytes) : bytes.readIntLE(at, this.#bytes);
+      low = this.#bytes === 4 ? word(bytes, at) : bytes.readIntLE(at, this.#bytes);
+      if (this.#isUnsigned && this.#bytes < 4) low &= 2 ** (8 * this.#bytes) - 1;
+      high = this.#isUnsigned ? 0 : low >> 31;
     }
+    low ^= TOP_BIT;
     const isBehind = this.#isFirst || high > this.#high || (high === this.#high && low > this.#low);
     this.#isFirst = false;
     this.#high = high;

@@ -17,29 +17,29 @@ export class PacketFrames {
   position = 0;
   #of = '';
   /** The number of the next packet: an answer begins with 1. */
-  #sequence = 1;
+  sequence = 1;
   /** Packets that the one at the position was joined of. */
   #parts = 1;
   #rowBytesMax = 0;
   #isInRows = false;
   /** Longer packets are rare, and are looked at again. */
-  #plainBytesMax = HEAD_BYTES_MAX;
+  plainBytesMax = HEAD_BYTES_MAX;
 
   begin({ of, rowBytesMax }: { readonly of: string; readonly rowBytesMax: number }): void {
     this.memory.clear();
     this.position = 0;
     this.#of = of;
-    this.#sequence = 1;
+    this.sequence = 1;
     this.#parts = 1;
     this.#rowBytesMax = rowBytesMax;
     this.#isInRows = false;
-    this.#plainBytesMax = HEAD_BYTES_MAX;
+    this.plainBytesMax = HEAD_BYTES_MAX;
   }
 
   /** From here on packets are rows. */
   beginRows(): void {
     this.#isInRows = true;
-    this.#plainBytesMax = Math.min(LONGEST_PACKET - 1, this.#rowBytesMax);
+    this.plainBytesMax = Math.min(LONGEST_PACKET - 1, this.#rowBytesMax);
   }
 
   /** Where the packet at the position ends; undefined while it is not whole. */
@@ -50,7 +50,7 @@ export class PacketFrames {
     // By hand: readUIntLE takes several times as long, and this is done for every row.
     const size =
       (bytes[start] as number) | ((bytes[start + 1] as number) << 8) | ((bytes[start + 2] as number) << 16);
-    if (size > this.#plainBytesMax) return this.#longEnd(size);
+    if (size > this.plainBytesMax) return this.#longEnd(size);
     if (size === 0) throw this.broken('a packet is empty');
     const end = start + HEADER_BYTES + size;
     if (end <= length) return end;
@@ -60,15 +60,14 @@ export class PacketFrames {
 
   /** The packet at the position, which ends at `end`, is taken. */
   pass(end: number): void {
-    if (!this.isNext)
-      throw this.broken(`a packet has the number ${this.#number}, expected ${this.#sequence}`);
-    this.#sequence = (this.#sequence + this.#parts) & 0xff;
+    if (!this.isNext) throw this.broken(`a packet has the number ${this.#number}, expected ${this.sequence}`);
+    this.sequence = (this.sequence + this.#parts) & 0xff;
     this.#parts = 1;
     this.position = end;
   }
 
   get isNext(): boolean {
-    return this.#number === this.#sequence;
+    return this.#number === this.sequence;
   }
 
   broken(found: string): Error {
@@ -97,7 +96,7 @@ export class PacketFrames {
       size = bytes.readUIntLE(at, 3);
       sum += size;
       if (sum > this.#rowBytesMax) throw rowTooLarge(this.#of, this.#rowBytesMax);
-      const number = (this.#sequence + parts.length) & 0xff;
+      const number = (this.sequence + parts.length) & 0xff;
       if (bytes[at + 3] !== number)
         throw this.broken(`a part has the number ${bytes[at + 3]}, expected ${number}`);
       const start = at + HEADER_BYTES;

@@ -160,22 +160,75 @@ export abstract class ResultSetBuffer {
 
   #walkRows(layout: RowLayout): WalkState {
     const frames = this.#frames;
-    const { rowsMax } = this.#shape;
-    for (let end = frames.end(); end !== undefined; end = frames.end()) {
-      const { bytes } = frames.memory;
-      const start = frames.position + HEADER_BYTES;
-      if (bytes[start] !== 0) return this.#ended(end);
-      if (!layout.isSound(bytes, start, end)) throw frames.broken('the values of a row do not fill it');
-      if (this.#keys?.goesOn(bytes, start + layout.headBytes) === false) {
-        throw frames.broken('the key of a row is that of a row before it, or smaller');
+    for (;;) {
+      this.#walkPlainRows(layout);
+      const end = frames.end();
+      if (end === undefined) {
+        this.onWalked();
+        return MORE;
       }
-      this.#come += 1;
-      if (this.#come > rowsMax) throw frames.broken(`expected ${rowsMax} rows at most, found more`);
-      frames.pass(end);
+      if (frames.memory.bytes[frames.position + HEADER_BYTES] !== 0) return this.#ended(end);
+      this.#takeRow(layout, end);
+    }
+  }
+
+  /**
+   * As many rows as are whole, sound and of one packet each. What stops it is looked at again, and told, by the others:
+   * here are a few operations a row, because equal rows cost nothing else.
+   */
+  #walkPlainRows(layout: RowLayout): void {
+    const frames = this.#frames;
+    const keys = this.#keys;
+    const { bytes, length } = frames.memory;
+    const { plainBytesMax } = frames;
+    const { headBytes, rowBytesMin } = layout;
+    const isWalked = this.#isWalked(layout);
+    let { position, sequence } = frames;
+    let left = this.#shape.rowsMax - this.#come;
+    const first = left;
+    while (length - position > HEADER_BYTES && left > 0) {
+      const start = position + HEADER_BYTES;
+      // By hand: readUIntLE takes several times as long.
+      const size =
+        (bytes[position] as number) |
+        ((bytes[position + 1] as number) << 8) |
+        ((bytes[position + 2] as number) << 16);
+      const end = start + size;
+      if (end > length || size > plainBytesMax || bytes[position + 3] !== sequence) break;
+      if (isWalked ? !layout.isSound(bytes, start, end) : size < rowBytesMin || bytes[start] !== 0) break;
+      if (keys !== undefined && !keys.goesOn(bytes, start + headBytes)) break;
+      left -= 1;
+      sequence = (sequence + 1) & 0xff;
+      position = end;
       this.onRow(start, end);
     }
-    this.onWalked();
-    return MORE;
+    frames.position = position;
+    frames.sequence = sequence;
+    this.#come += first - left;
+  }
+
+  /** Without a key of fixed bytes a row must be walked before its key is read. */
+  #isWalked({ headBytes, rowBytesMin }: RowLayout): boolean {
+    return this.#shape.isUnwalked !== true || rowBytesMin === headBytes;
+  }
+
+  #takeRow(layout: RowLayout, end: number): void {
+    const frames = this.#frames;
+    const { bytes } = frames.memory;
+    const start = frames.position + HEADER_BYTES;
+    const isSound = this.#isWalked(layout)
+      ? layout.isSound(bytes, start, end)
+      : end - start >= layout.rowBytesMin;
+    if (!isSound) throw frames.broken('the values of a row do not fill it');
+    if (this.#keys?.goesOn(bytes, start + layout.headBytes) === false) {
+      throw frames.broken('the key of a row is that of a row before it, or smaller');
+    }
+    this.#come += 1;
+    if (this.#come > this.#shape.rowsMax) {
+      throw frames.broken(`expected ${this.#shape.rowsMax} rows at most, found more`);
+    }
+    frames.pass(end);
+    this.onRow(start, end);
   }
 
   #ended(end: number): WalkState {

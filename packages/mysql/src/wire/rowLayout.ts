@@ -2,15 +2,14 @@
  * How the values of a row lie in it: 0x00, a bitmap of the NULLs with two unused bits in front, then every value that
  * is not NULL. Source: MySQL's protocol documentation, "Binary Protocol Resultset Row".
  *
- * Every row is walked once, when it comes, also where nothing of it is decoded later: two servers that break the
- * protocol in the same way send equal bytes, and these would be a match of rows that are none. Fixed values are skipped
- * together, so that a row costs a step for each value of variable length.
+ * Every row is walked once, also where nothing of it is decoded: two servers that break the protocol in the same way send
+ * equal bytes, and these would be a match of rows that are none. Fixed values are skipped together, so that a row costs
+ * a step for each value of variable length.
  */
 import { encodedLength } from './encodedLength.ts';
 import { WIRE_TYPE, type WireColumn } from './wireColumn.ts';
 
 const NULL_BITMAP_OFFSET = 2;
-const UNUSED_BITS = 0b11;
 const FIXED_BYTES: Readonly<Record<number, number>> = {
   [WIRE_TYPE.tiny]: 1,
   [WIRE_TYPE.short]: 2,
@@ -32,71 +31,97 @@ const LENGTHS: Readonly<Record<number, number>> = {
   [WIRE_TYPE.time]: TIME_LENGTHS,
 };
 const LENGTH_MAX = 12;
+/** Bytes of a bitmap that is a small number: as many columns as most tables have. */
+const PATTERN_BYTES_MAX = 3;
+/** Walks that are kept, by the last bits of their pattern; a power of two. */
+const WALKS = 256;
+
+/** How to walk a row with a certain pattern of NULLs. */
+interface Walk {
+  readonly pattern: number;
+  /** False: no row can have this pattern. */
+  readonly isPossible: boolean;
+  /** For each value with a length of its own: fixed bytes in front of it, and its possible lengths. */
+  readonly steps: Int32Array;
+  /** Fixed bytes behind the last of them. */
+  readonly rest: number;
+}
+
+const NO_WALK: Walk = { pattern: -1, isPossible: false, steps: new Int32Array(0), rest: 0 };
 
 export class RowLayout {
   /** Where the first value begins, from the row's start. */
   readonly headBytes: number;
   /** By column; 0 where the value has a length of its own. */
-  readonly #fixed: Uint8Array;
-  readonly #lengths: Uint16Array;
-  /** Of the values with a length of their own: fixed bytes in front of each, and its possible lengths. */
-  readonly #skips: number[] = [];
-  readonly #variable: number[] = [];
-  /** Fixed bytes behind the last of them. */
-  #rest = 0;
+  readonly #fixed: readonly number[];
+  readonly #lengths: readonly number[];
   readonly #keyColumns: number;
-  /** Bits of the bitmap's last byte that belong to no column. */
-  readonly #bitsBehind: number;
+  readonly #walks: Walk[] = new Array(WALKS).fill(NO_WALK);
 
   constructor(columns: readonly WireColumn[], keyColumns: number) {
-    const bits = columns.length + NULL_BITMAP_OFFSET;
-    this.headBytes = 1 + ((bits + 7) >> 3);
-    this.#bitsBehind = bits % 8 === 0 ? 0 : (0xff << (bits % 8)) & 0xff;
+    this.headBytes = 1 + ((columns.length + NULL_BITMAP_OFFSET + 7) >> 3);
     this.#keyColumns = keyColumns;
-    this.#fixed = Uint8Array.from(columns, ({ type }) => FIXED_BYTES[type] ?? 0);
-    this.#lengths = Uint16Array.from(columns, ({ type }) => LENGTHS[type] ?? 0);
-    for (const [i, fixed] of this.#fixed.entries()) {
-      this.#rest += fixed;
-      if (fixed !== 0) continue;
-      this.#skips.push(this.#rest);
-      this.#variable.push(this.#lengths[i] as number);
-      this.#rest = 0;
-    }
+    this.#fixed = columns.map(({ type }) => FIXED_BYTES[type] ?? 0);
+    this.#lengths = columns.map(({ type }) => LENGTHS[type] ?? 0);
+  }
+
+  /** The shortest row: every column is NULL but those of the key. */
+  get rowBytesMin(): number {
+    return this.#fixed.slice(0, this.#keyColumns).reduce((sum, fixed) => sum + fixed, this.headBytes);
   }
 
   /** The row bytes[start, end) is whole, with nothing left behind its last value. */
   isSound(bytes: Buffer, start: number, end: number): boolean {
-    let at = start + this.headBytes;
-    if (at > end || bytes[start] !== 0) return false;
-    let nulls = 0;
-    for (let i = start + 1; i < at; i += 1) nulls |= bytes[i] as number;
-    if (nulls !== 0) return this.#isSoundWithNulls(bytes, start, end);
-    const variable = this.#variable;
-    for (let i = 0; i < variable.length; i += 1) {
-      at += this.#skips[i] as number;
-      at = valueEnd(bytes, { at, end, lengths: variable[i] as number });
-      if (at < 0) return false;
+    const values = start + this.headBytes;
+    if (values > end || bytes[start] !== 0) return false;
+    const { isPossible, steps, rest } = this.#walk(bytes, start, values);
+    if (!isPossible) return false;
+    let at = values;
+    // No call in this loop: the compiler then keeps all it needs in registers.
+    for (let i = 0; i < steps.length; i += 2) {
+      at += steps[i] as number;
+      if (at >= end) return false;
+      const first = bytes[at] as number;
+      const possible = steps[i + 1] as number;
+      if (possible === 0) {
+        if (first >= 0xfb) return areLongValuesSound(bytes, { at: values, end }, { steps, rest });
+      } else if (first > LENGTH_MAX || ((possible >> first) & 1) === 0) return false;
+      at += 1 + first;
     }
-    return at + this.#rest === end;
+    return at + rest === end;
   }
 
-  #isSoundWithNulls(bytes: Buffer, start: number, end: number): boolean {
-    let at = start + this.headBytes;
-    if (((bytes[start + 1] as number) & UNUSED_BITS) !== 0) return false;
-    if (((bytes[at - 1] as number) & this.#bitsBehind) !== 0) return false;
-    for (let i = 0; i < this.#fixed.length; i += 1) {
+  #walk(bytes: Buffer, start: number, values: number): Walk {
+    if (this.headBytes > 1 + PATTERN_BYTES_MAX) return this.#walkOf(bytes, start, 0);
+    let pattern = 0;
+    for (let i = start + 1; i < values; i += 1) pattern = (pattern << 8) | (bytes[i] as number);
+    // The bits of both ends: a pattern begins with the key, which is never NULL.
+    const place = (pattern ^ (pattern >> 8)) & (WALKS - 1);
+    const known = this.#walks[place] as Walk;
+    if (known.pattern === pattern) return known;
+    const walk = this.#walkOf(bytes, start, pattern);
+    this.#walks[place] = walk;
+    return walk;
+  }
+
+  /** Impossible: the key is NULL, or a bit is set that belongs to no column. */
+  #walkOf(bytes: Buffer, start: number, pattern: number): Walk {
+    const bits = 8 * (this.headBytes - 1) - NULL_BITMAP_OFFSET;
+    const steps: number[] = [];
+    let isPossible = true;
+    let rest = 0;
+    for (let i = -NULL_BITMAP_OFFSET; i < bits; i += 1) {
+      const isValue = i >= 0 && i < this.#fixed.length;
       if (isNull(bytes, start, i)) {
-        if (i < this.#keyColumns) return false;
-        continue;
-      }
-      const fixed = this.#fixed[i] as number;
-      if (fixed !== 0) at += fixed;
-      else {
-        at = valueEnd(bytes, { at, end, lengths: this.#lengths[i] as number });
-        if (at < 0) return false;
+        if (!isValue || i < this.#keyColumns) isPossible = false;
+      } else if (isValue) {
+        rest += this.#fixed[i] as number;
+        if (this.#fixed[i] !== 0) continue;
+        steps.push(rest, this.#lengths[i] as number);
+        rest = 0;
       }
     }
-    return at === end;
+    return { pattern, isPossible, steps: Int32Array.from(steps), rest };
   }
 
   /** The content of a column that is not NULL and begins at `at`. */
@@ -124,13 +149,20 @@ export function isNull(bytes: Buffer, start: number, column: number): boolean {
   return ((bytes[start + 1 + (bit >> 3)] as number) & (1 << (bit & 7))) !== 0;
 }
 
-/** Where the value at `at` ends; −1 when it cannot lie there. May be beyond `end`, which the caller sees at the end. */
-function valueEnd(
+/** As above, where a value has more than a byte of length. */
+function areLongValuesSound(
   bytes: Buffer,
-  { at, end, lengths }: { readonly at: number; readonly end: number; readonly lengths: number },
-): number {
-  if (at >= end) return -1;
-  const first = bytes[at] as number;
-  if (lengths !== 0) return first <= LENGTH_MAX && ((lengths >> first) & 1) === 1 ? at + 1 + first : -1;
-  return first < 0xfb ? at + 1 + first : (encodedLength(bytes, at, end)?.end ?? -1);
+  { at, end }: { readonly at: number; readonly end: number },
+  { steps, rest }: Pick<Walk, 'steps' | 'rest'>,
+): boolean {
+  let next = at;
+  for (let i = 0; i < steps.length; i += 2) {
+    const begin = next + (steps[i] as number);
+    const possible = steps[i + 1] as number;
+    const value = encodedLength(bytes, begin, end);
+    const first = bytes[begin] as number;
+    if (!value || (possible !== 0 && (first > LENGTH_MAX || ((possible >> first) & 1) === 0))) return false;
+    next = value.end;
+  }
+  return next + rest === end;
 }
