@@ -32,6 +32,7 @@ export const failureCode = z.enum([
   'STATEMENT_FAILED',
   'PROTOCOL_BROKEN',
   'ROW_TOO_LARGE',
+  'PROTOCOL_BROKEN',
   'LEDGER_UNUSABLE',
   'RUN_CANCELLED',
   'UNSTABLE_ROWS',

@@ -9,6 +9,7 @@ export * from './comparing/readPagePair.ts';
 export { STREAM_ROWS_FIRST } from './comparing/readPairs.ts';
 export * from './fault.ts';
 export * from './keys/keyOrder.ts';
+export * from './keys/keyRange.ts';
 export { validateMultisets } from './multisets/validateMultisets.ts';
 export * from './planning/cutRange.ts';
 export * from './planning/cutTable.ts';

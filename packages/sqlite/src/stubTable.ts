@@ -1,6 +1,6 @@
 /** For tests of work on a real ledger: a table's plan, and a reader that never reads a row. */
 import type { TablePlan } from '@rowparity/contracts';
-import type { RowReader } from '@rowparity/core';
+import { Fault, type RowReader } from '@rowparity/core';
 
 const table = { schema: 's', table: 't' };
 export const plan: TablePlan = {
@@ -30,6 +30,7 @@ export function stubReader(answer: () => Promise<never>): RowReader {
     lastKey: answer,
     keyAt: () => ['1'],
     valuesAt: () => [],
+    broken: (message) => new Fault('permanent', { code: 'PROTOCOL_BROKEN', message }),
     close: async () => {},
   };
 }

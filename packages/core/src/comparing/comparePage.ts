@@ -3,10 +3,10 @@
  * Rows are matched by their exact key bytes, never by an ordering of our own, so no collation can deceive it.
  * While the bytes are equal nothing is decoded; what differs becomes a candidate, never yet an inconsistency.
  */
-import type { KeyTuple, RuleName, TablePlan } from '@rowparity/contracts';
+import type { KeyKind, KeyTuple, RuleName, TablePlan } from '@rowparity/contracts';
 import { keyText } from '../keys/keyOrder.ts';
 import type { RowPage, RowReader } from '../ports/rowSource.ts';
-import type { Sides } from '../sides.ts';
+import { SIDES, type Side, type Sides } from '../sides.ts';
 import { hasRules, secondLook } from './secondLook.ts';
 
 /** A key seen different once, with what was seen on each side; null where there was no row. */
@@ -15,7 +15,7 @@ export interface Candidate {
   readonly seen: Sides<Buffer | null>;
 }
 
-type PageReader = Pick<RowReader, 'keyAt' | 'valuesAt'>;
+export type PageReader = Pick<RowReader, 'keyAt' | 'valuesAt' | 'broken'>;
 
 export interface PageComparison {
   readonly candidates: readonly Candidate[];
@@ -67,6 +67,7 @@ function compareRows(
   let index: Map<string, number> | undefined;
   for (let i = from; i < base.rows; i += 1) {
     if (next < target.rows && isSameRow(base, i, target, next)) {
+      if (matched[next] === 1) throw keyTwice(readers.base);
       matched[next] = 1;
       next += 1;
       continue;
@@ -76,6 +77,7 @@ function compareRows(
     const isNext = next < target.rows && keyText(readers.target.keyAt(target, next)) === text;
     if (!isNext) index ??= indexKeys(target, readers.target, from);
     const j = isNext ? next : index?.get(text);
+    if (j !== undefined && matched[j] === 1) throw keyTwice(readers.base);
     if (j === undefined) {
       found.push({ key, seen: { base: rowCopy(base, i), target: null } });
       continue;
@@ -89,18 +91,55 @@ function compareRows(
     if (look?.columns.length === 0) equalByRule.push(look.rules);
     else found.push({ key, seen: { base: rowCopy(base, i), target: rowCopy(target, j) } });
   }
-  for (let j = from; j < target.rows; j += 1) {
-    if (matched[j] === 0) {
-      found.push({ key: readers.target.keyAt(target, j), seen: { base: null, target: rowCopy(target, j) } });
-    }
+  const alone = unmatched(target, matched, from);
+  // Only the index shows whether such a row has the key of another one.
+  if (alone.length > 0) index ??= indexKeys(target, readers.target, from);
+  for (const j of alone) {
+    found.push({ key: readers.target.keyAt(target, j), seen: { base: null, target: rowCopy(target, j) } });
   }
+  expectOneRowAKey(found, pages, { readers, plan, head: from });
   return { candidates: found, equalByRule };
+}
+
+function unmatched(target: RowPage, matched: Uint8Array, from: number): number[] {
+  const rows: number[] = [];
+  for (let j = from; j < target.rows; j += 1) if (matched[j] === 0) rows.push(j);
+  return rows;
 }
 
 function indexKeys(page: RowPage, reader: PageReader, from: number): Map<string, number> {
   const index = new Map<string, number>();
   for (let row = from; row < page.rows; row += 1) index.set(keyText(reader.keyAt(page, row)), row);
+  if (index.size < page.rows - from) throw keyTwice(reader);
   return index;
+}
+
+/** Kinds of keys that come in an order that a reader knows: it has seen that none of them came twice. */
+const ORDERED: ReadonlySet<KeyKind> = new Set(['integer', 'binary']);
+
+/** A row that stands alone may be a second one of its key, and then it is no difference but a fault. */
+function expectOneRowAKey(
+  candidates: readonly Candidate[],
+  pages: Sides<RowPage>,
+  of: { readonly readers: Sides<PageReader>; readonly plan: TablePlan; readonly head: number },
+): void {
+  for (const side of SIDES) {
+    const alone = candidates.filter(({ seen }) => seen[side] && !seen[otherSide(side)]);
+    const keys = new Set(alone.map(({ key }) => keyText(key)));
+    if (keys.size < alone.length) throw keyTwice(of.readers[side]);
+    if (keys.size === 0 || of.plan.key.every(({ kind }) => ORDERED.has(kind))) continue;
+    for (let row = 0; row < of.head; row += 1) {
+      if (keys.has(keyText(of.readers[side].keyAt(pages[side], row)))) throw keyTwice(of.readers[side]);
+    }
+  }
+}
+
+function otherSide(side: Side): Side {
+  return side === 'base' ? 'target' : 'base';
+}
+
+function keyTwice(reader: PageReader): Error {
+  return reader.broken('two rows of a page have one key');
 }
 
 /** A row's content, kept beyond the life of its page. */

@@ -3,6 +3,7 @@
  * differs is decoded. Any fault is thrown; only the server's own end of rows ends a page (law 1).
  */
 import type { KeyRange, KeyTuple } from '@rowparity/contracts';
+import type { Fault } from '../fault.ts';
 
 /** Rows in key order, as the bytes that came. Valid until the reader or the stream that gave it is asked again. */
 export interface RowPage {
@@ -95,6 +96,11 @@ export interface RowReader {
   keyAt(page: RowPage, row: number): KeyTuple;
   /** Every compared column of row `row`, in the plan's order: views into the page's bytes, not copies. */
   valuesAt(page: RowPage, row: number): readonly ColumnValue[];
-  /** Throws when something has changed how the server answers since the reader began: its rows prove nothing then. */
+  /** The fault PROTOCOL_BROKEN of this side: `found` cannot be. What the rows came over is not used again. */
+  broken(found: string): Fault;
+  /**
+   * Throws when more has come than was asked for, or when something has changed how the server answers since the reader
+   * began: its rows prove nothing then.
+   */
   close(): Promise<void>;
 }

@@ -3,6 +3,7 @@
  * the rules of the port: pages by limits, rows as bytes with a frame of four bytes, keys by exact text.
  */
 import type { KeyRange, KeyTuple } from '@rowparity/contracts';
+import { Fault } from '../fault.ts';
 import type {
   ColumnValue,
   DigestProbe,
@@ -120,6 +121,10 @@ export class FakeRowReader implements RowReader {
     const content = page.bytes.subarray(page.bounds[2 * row], page.bounds[2 * row + 1]);
     const split = content.indexOf(0);
     return [content.subarray(0, split), content.subarray(split + 1)];
+  }
+
+  broken(found: string): Fault {
+    return new Fault('permanent', { code: 'PROTOCOL_BROKEN', message: found });
   }
 
   async close(): Promise<void> {}

@@ -5,14 +5,16 @@
  * and shard, so that a miss can be seen again. For rows that are not read there is digestRecall.ts.
  */
 import type { Counts, TablePlan } from '@rowparity/contracts';
-import { type Candidate, comparePage } from '../comparing/comparePage.ts';
+import { type Candidate, comparePage, type PageReader } from '../comparing/comparePage.ts';
 import { keyText } from '../keys/keyOrder.ts';
-import type { RowPage, RowReader } from '../ports/rowSource.ts';
+import type { RowPage } from '../ports/rowSource.ts';
 import type { Sides } from '../sides.ts';
 import { type Draw, drawsOf } from './draws.ts';
 
 /** Rows that are copied: enough to plant among, few enough to cost nothing beside a page. */
 const SLICE_ROWS = 16;
+/** Bytes of these rows. A row that is larger alone is not copied: it is planted as missing, and nothing beside it. */
+const SLICE_BYTES_MAX = 1024 * 1024;
 /** The first page with rows is probed, and one in so many of those behind it. */
 const PAGES_A_PROBE = 16;
 
@@ -23,7 +25,7 @@ export interface RecallParts {
   readonly runId: string;
   readonly shard: number;
   readonly plan: TablePlan;
-  readonly readers: Sides<Pick<RowReader, 'keyAt' | 'valuesAt'>>;
+  readonly readers: Sides<PageReader>;
   /** Another comparison, to see that it is noticed. */
   readonly compare?: typeof comparePage;
 }
@@ -54,9 +56,12 @@ export class Recall {
     draw: Draw,
   ): Pick<Counts, 'planted' | 'caught'> {
     const { plan, compare = comparePage } = this.#parts;
-    const count = Math.min(SLICE_ROWS, page.rows);
-    const first = draw(page.rows - count + 1);
-    const rows = Array.from({ length: count }, (_, i) => first + i);
+    const slice = sliceOf(page, draw);
+    if (rowEnd(page, slice.at(-1) as number) - rowStart(page, slice[0] as number) > SLICE_BYTES_MAX) {
+      return this.#plantMissing(page, reader, slice[0] as number);
+    }
+    const count = slice.length;
+    const rows = [...slice];
     const planted = new Map<number, Plant>();
     const turn = draw(PLANTS.length);
     for (let i = 0; i < Math.min(PLANTS.length, count); i += 1) {
@@ -65,7 +70,6 @@ export class Recall {
       const isChangeable = plant !== 'changed' || changeableByte(page, row, { plan, reader }) !== undefined;
       planted.set(row, isChangeable ? plant : 'missing');
     }
-    const slice = Array.from({ length: count }, (_, i) => first + i);
     const base = copyOf(
       page,
       slice.filter((row) => planted.get(row) !== 'extra'),
@@ -78,12 +82,39 @@ export class Recall {
       (target.bytes[rowStart(target, place) + at] as number) ^= 1;
     }
     const { candidates } = compare({ base, target }, { base: reader, target: reader }, plan);
-    const wanted = new Set(
+    return tally(
+      candidates,
       [...planted].map(([row, plant]) => `${plant} ${keyText(reader.keyAt(page, row))}`),
     );
-    const hits = new Set(candidates.map(nameOf).filter((name) => wanted.has(name))).size;
-    return { planted: wanted.size, caught: Math.max(0, hits - (candidates.length - hits)) };
   }
+
+  #plantMissing(
+    page: RowPage,
+    reader: RecallParts['readers']['base'],
+    row: number,
+  ): Pick<Counts, 'planted' | 'caught'> {
+    const { plan, compare = comparePage } = this.#parts;
+    const pages = { base: viewOf(page, row), target: copyOf(page, []) };
+    const { candidates } = compare(pages, { base: reader, target: reader }, plan);
+    return tally(candidates, [`missing ${keyText(reader.keyAt(page, row))}`]);
+  }
+}
+
+/** Rows that stand one behind the other. */
+function sliceOf(page: RowPage, draw: Draw): readonly number[] {
+  const count = Math.min(SLICE_ROWS, page.rows);
+  const first = draw(page.rows - count + 1);
+  const fits = (row: number) => rowEnd(page, row) - rowStart(page, first) <= SLICE_BYTES_MAX;
+  return Array.from({ length: count }, (_, i) => first + i).filter((row, i) => i === 0 || fits(row));
+}
+
+function tally(
+  candidates: readonly Candidate[],
+  names: readonly string[],
+): Pick<Counts, 'planted' | 'caught'> {
+  const wanted = new Set(names);
+  const hits = new Set(candidates.map(nameOf).filter((name) => wanted.has(name))).size;
+  return { planted: wanted.size, caught: Math.max(0, hits - (candidates.length - hits)) };
 }
 
 function nameOf({ key, seen }: Candidate): string {
@@ -107,6 +138,16 @@ function changeableByte(
 /** With its frame. */
 function rowStart(page: RowPage, row: number): number {
   return row === 0 ? 0 : (page.bounds[2 * row - 1] as number);
+}
+
+function rowEnd(page: RowPage, row: number): number {
+  return page.bounds[2 * row + 1] as number;
+}
+
+function viewOf(page: RowPage, row: number): RowPage {
+  const start = rowStart(page, row);
+  const bounds = Uint32Array.from([page.bounds[2 * row] as number, rowEnd(page, row)], (at) => at - start);
+  return { ...page, rows: 1, bytes: page.bytes.subarray(start, rowEnd(page, row)), bounds, isComplete: true };
 }
 
 function copyOf(page: RowPage, rows: readonly number[]): RowPage {

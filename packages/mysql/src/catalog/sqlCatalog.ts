@@ -89,7 +89,13 @@ export class SqlCatalog implements Catalog {
 
   async #key(sql: SideSql, statement: Statement, signal: AbortSignal): Promise<KeyTuple | undefined> {
     const page = new PageBuffer();
-    page.reset(KEY_BYTES_MAX);
+    page.reset(KEY_BYTES_MAX, {
+      of: `A key on ${this.#shelf.place}`,
+      columns: sql.key.length,
+      rowsMax: 1,
+      key: sql.key.map(({ kind }) => kind),
+      isOrdered: false,
+    });
     await this.#with((session) => session.readRows(statement.sql, statement.parameters, page, signal));
     if (page.rows === 0) return undefined;
     const values = rowValues(page.bytes, page.bounds[0] as number, page.columns);

@@ -5,7 +5,7 @@
  */
 import type { FailureCode } from '@rowparity/contracts';
 import { Fault, type FaultClass } from '@rowparity/core';
-import { ServerEndedRows } from '../wire/rawExecute.ts';
+import { ServerEndedRows } from '../wire/rawCommand.ts';
 
 type Entry = readonly [FaultClass, FailureCode];
 
@@ -84,7 +84,8 @@ const BY_DRIVER_CODE: Readonly<Record<string, Entry>> = {
   ERR_STREAM_WRITE_AFTER_END: LOST,
   ERR_STREAM_PREMATURE_CLOSE: LOST,
   PROTOCOL_CONNECTION_LOST: LOST,
-  PROTOCOL_PACKETS_OUT_OF_ORDER: LOST,
+  PROTOCOL_PACKETS_OUT_OF_ORDER: ['permanent', 'PROTOCOL_BROKEN'],
+  PROTOCOL_UNEXPECTED_PACKET: ['permanent', 'PROTOCOL_BROKEN'],
   PROTOCOL_SEQUENCE_TIMEOUT: TIMEOUT,
   ROWPARITY_READ_TIMEOUT: LOST,
   HANDSHAKE_NO_SSL_SUPPORT: TLS,
@@ -98,6 +99,8 @@ const BY_DRIVER_CODE: Readonly<Record<string, Entry>> = {
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: TLS,
 };
 
+/** An error out of turn ends the session, if it is one that ends sessions; else it is no answer to the statement. */
+const OUT_OF_TURN: Entry = ['permanent', 'PROTOCOL_BROKEN'];
 const OTHER: Entry = ['permanent', 'STATEMENT_FAILED'];
 
 /** The number that the server gave to the error behind a fault; undefined when no server gave one. */
@@ -110,6 +113,7 @@ export function faultOf(error: unknown, place: string): Fault {
   if (error instanceof Fault) return error;
   const { errno, code } = numbersOf(error);
   const [faultClass, failureCode] =
+    outOfTurn(error, errno) ??
     (errno === undefined ? undefined : BY_ERRNO[errno]) ??
     (code === undefined ? undefined : BY_DRIVER_CODE[code]) ??
     closedOr(error);
@@ -138,7 +142,25 @@ const EXPLANATION: Partial<Record<FailureCode, string>> = {
   DATABASE_UNKNOWN: 'there is no such database',
   SCHEMA_CHANGED: 'a table, column or index of the plan is not there any more; plan a new run',
   ROW_TOO_LARGE: 'a row is larger than max_allowed_packet',
+  PROTOCOL_BROKEN:
+    'the server’s answer breaks the MySQL protocol; look at proxies and at the network between',
 };
+
+/** Of an error of the connection: packets came that no command waits for. */
+export function strayBytesOf(error: unknown, place: string): Fault | undefined {
+  const isStray = (error as { code?: unknown }).code === 'PROTOCOL_UNEXPECTED_PACKET';
+  return isStray ? faultOf(error, place) : undefined;
+}
+
+/** Of a warning. Also of an error by which a server ends the session: that has the number 0, and its statement fails. */
+export function isOutOfOrder(warning: unknown): boolean {
+  return typeof (warning as { received?: unknown }).received === 'number';
+}
+
+function outOfTurn(error: unknown, errno: number | undefined): Entry | undefined {
+  if (!(error instanceof ServerEndedRows) || error.isInSequence) return undefined;
+  return errno !== undefined && BY_ERRNO[errno] === LOST ? LOST : OUT_OF_TURN;
+}
 
 function numbersOf(error: unknown): { errno: number | undefined; code: string | undefined } {
   if (error instanceof ServerEndedRows) return { errno: error.server.errno, code: undefined };

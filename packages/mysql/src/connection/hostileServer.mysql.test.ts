@@ -94,7 +94,7 @@ describe.skipIf(why !== undefined)(`a server that is set against us${why ? ` (${
       await admin.query(`SET GLOBAL ${name} = ${HOSTILE[name]}`);
       try {
         const session = await open();
-        await session.verify(noSignal);
+        await session.verify();
         await session.end();
       } finally {
         await admin.query(`SET GLOBAL ${name} = ${restored(String(before[0]?.Value))}`);
@@ -107,7 +107,7 @@ describe.skipIf(why !== undefined)(`a server that is set against us${why ? ` (${
     await admin.query('SET GLOBAL init_connect = ?', [`SET SESSION ${name} = ${HOSTILE[name]}`]);
     try {
       const session = await open();
-      await session.verify(noSignal);
+      await session.verify();
       await session.end();
     } finally {
       await admin.query("SET GLOBAL init_connect = ''");
@@ -118,7 +118,7 @@ describe.skipIf(why !== undefined)(`a server that is set against us${why ? ` (${
     if (!(await hasVariable(name))) return;
     const session = await open();
     await session.query(`SET SESSION ${name} = ${HOSTILE[name]}`, noSignal);
-    await expect(session.verify(noSignal)).rejects.toMatchObject({
+    await expect(session.verify()).rejects.toMatchObject({
       class: 'configuration',
       code: 'SESSION_NOT_AS_ASKED',
       message: expect.stringContaining(name),

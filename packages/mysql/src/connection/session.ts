@@ -2,16 +2,21 @@
  * One connection to one server, set up so that both sides answer alike (setUpSession.ts). A statement that hangs is cut
  * off by the server, and by us when the server is silent.
  */
+import type { FailureCode } from '@rowparity/contracts';
+import type { Fault } from '@rowparity/core';
 import { type Connection, createConnection, type PrepareStatementInfo, type RowDataPacket } from 'mysql2';
 import { rowValues } from '../wire/binaryRow.ts';
+import { protocolBroken } from '../wire/brokenProtocol.ts';
+import { checkDriverPackets } from '../wire/driverPackets.ts';
 import type { Parameter } from '../wire/executePacket.ts';
 import { PageBuffer } from '../wire/pageBuffer.ts';
+import { isBetweenPackets } from '../wire/rawCommand.ts';
 import { rawExecute } from '../wire/rawExecute.ts';
 import { RowFlow } from '../wire/rowFlow.ts';
 import { StreamBuffer } from '../wire/streamBuffer.ts';
 import type { ConnectionTarget } from './connectionUrl.ts';
 import { readNamesAsUtf8 } from './driverEncodings.ts';
-import { faultOf } from './faultOf.ts';
+import { faultOf, isOutOfOrder, strayBytesOf } from './faultOf.ts';
 import { openSocket } from './openSocket.ts';
 import { type SessionSetUp, setUpSession } from './setUpSession.ts';
 import { tlsOptions } from './tlsOptions.ts';
@@ -29,6 +34,14 @@ const CANARY_BYTES = 64 * 1024;
 
 readNamesAsUtf8();
 
+/** What comes next on such a session cannot be told. */
+const BREAKS_SESSION = new Set<FailureCode>([
+  'CONNECTION_LOST',
+  'SERVER_UNREACHABLE',
+  'PROTOCOL_BROKEN',
+  'ROW_TOO_LARGE',
+]);
+
 export type Row = Readonly<Record<string, unknown>>;
 
 export class Session {
@@ -39,14 +52,24 @@ export class Session {
   readonly streamBuffer = new StreamBuffer();
   readonly #statementMs: number;
   #setUp: SessionSetUp | undefined;
+  readonly #canary = new PageBuffer();
   #isBroken = false;
+  /** Bytes came that belong to no answer. */
+  #strayBytes: Fault | undefined;
+  #isOutOfOrder = false;
 
   private constructor(connection: Connection, of: { readonly place: string; readonly statementMs: number }) {
     this.#connection = connection;
     this.#place = of.place;
     this.#statementMs = of.statementMs;
-    connection.on('error', () => {
+    checkDriverPackets(connection, of.place);
+    connection.on('error', (error) => {
       this.#isBroken = true;
+      this.#strayBytes ??= strayBytesOf(error, of.place);
+    });
+    // mysql2 takes packets whose numbers are out of order, and warns.
+    connection.on('warn' as 'error', (warning) => {
+      this.#isOutOfOrder ||= isOutOfOrder(warning);
     });
   }
 
@@ -89,20 +112,35 @@ export class Session {
   }
 
   /**
-   * Reads the session's variables and the canary once more. Throws SESSION_NOT_AS_ASKED when something has changed them
-   * since; then what was read meanwhile proves nothing, and the session is ended.
+   * Reads the session's variables and the canary once more, in one round trip. Throws SESSION_NOT_AS_ASKED when something
+   * has changed them since: what was read meanwhile proves nothing then. Throws PROTOCOL_BROKEN when the server sent more
+   * than its answers: a connection keeps the order of what is sent, so it would stand in front of the canary. A server
+   * that is gone sent nothing more.
    */
-  async verify(signal: AbortSignal): Promise<void> {
-    try {
-      await this.guarded(signal, async () => this.#setUp?.verify());
-    } catch (error) {
+  async verify(): Promise<void> {
+    this.expectNoStrayBytes();
+    if (this.#isBroken || !this.#setUp) return;
+    await within(CONNECT_TIMEOUT_MS, this.#setUp.verify()).catch((error: unknown) => {
       this.destroy();
-      throw error;
-    }
+      const fault = faultOf(error, this.#place);
+      if (fault.code === 'PROTOCOL_BROKEN' || fault.code === 'SESSION_NOT_AS_ASKED') throw fault;
+      if (this.#canary.hasBegun) throw protocolBroken(this.#place, 'bytes came behind the end of the rows');
+    });
+    if (this.#isOutOfOrder) throw protocolBroken(this.#place, 'packets came with numbers out of order');
   }
 
   get isUsable(): boolean {
     return !this.#isBroken;
+  }
+
+  /** Throws PROTOCOL_BROKEN when bytes have come that belong to no answer: then no answer can be trusted. */
+  expectNoStrayBytes(): void {
+    if (!this.#isBroken && !isBetweenPackets(this.#connection)) {
+      this.#strayBytes ??= protocolBroken(this.#place, 'bytes came that belong to no answer');
+    }
+    if (!this.#strayBytes) return;
+    this.destroy();
+    throw this.#strayBytes;
   }
 
   async query(sql: string, signal: AbortSignal): Promise<readonly Row[]> {
@@ -152,9 +190,10 @@ export class Session {
       place: this.#place,
       statementMs: this.#statementMs,
       query: (sql) => queryRows(this.#connection, sql),
-      values: async (sql) => {
-        const page = new PageBuffer();
-        page.reset(CANARY_BYTES);
+      values: async (sql, columns) => {
+        const page = this.#canary;
+        const shape = { of: `The canary on ${this.#place}`, columns, rowsMax: 1, key: [], isOrdered: false };
+        page.reset(CANARY_BYTES, shape);
         await rawExecute(this.#connection, await this.#prepare(sql), [], page);
         const starts = Array.from({ length: page.rows }, (_, row) => page.bounds[2 * row] as number);
         return starts.map((start) => rowValues(page.bytes, start, page.columns));
@@ -180,11 +219,14 @@ export class Session {
     signal.addEventListener('abort', onAbort, { once: true });
     const silence = setTimeout(() => stop(silenceError()), this.#statementMs * SILENCE_FACTOR);
     try {
-      return await Promise.race([step(), rejectionOf(cut.signal)]);
+      const result = await Promise.race([step(), rejectionOf(cut.signal)]);
+      if (this.#isOutOfOrder) throw protocolBroken(this.#place, 'packets came with numbers out of order');
+      if (this.#strayBytes) throw this.#strayBytes;
+      return result;
     } catch (error) {
       if (signal.aborted) throw signal.reason;
       const fault = faultOf(error, this.#place);
-      if (fault.code === 'CONNECTION_LOST' || fault.code === 'SERVER_UNREACHABLE') this.destroy();
+      if (this.#isOutOfOrder || BREAKS_SESSION.has(fault.code)) this.destroy();
       throw fault;
     } finally {
       clearTimeout(silence);

@@ -12,8 +12,8 @@ export interface BareSession {
   readonly statementMs: number;
   /** Answers of the text protocol, as rows of named texts. */
   query(sql: string): Promise<readonly Readonly<Record<string, unknown>>[]>;
-  /** The rows of a prepared statement, every value as it came; null is SQL NULL. */
-  values(sql: string): Promise<readonly (readonly (Buffer | null)[])[]>;
+  /** The rows of a prepared statement of so many columns, every value as it came; null is SQL NULL. */
+  values(sql: string, columns: number): Promise<readonly (readonly (Buffer | null)[])[]>;
 }
 
 export interface SessionSetUp {
@@ -71,7 +71,8 @@ async function expectAsAsked(
   variables: readonly SessionVariable[],
 ): Promise<void> {
   const readBack = variables.map(({ name }) => `CAST(@@SESSION.${name} AS CHAR)`);
-  const rows = await session.values(`SELECT ${[...CANARY.map(({ sql }) => sql), ...readBack].join(', ')}`);
+  const columns = [...CANARY.map(({ sql }) => sql), ...readBack];
+  const rows = await session.values(`SELECT ${columns.join(', ')}`, columns.length);
   const [row = []] = rows;
   const problems = [
     ...(rows.length === 1 ? [] : [`one row was asked for, ${rows.length} came`]),

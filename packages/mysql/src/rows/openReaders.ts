@@ -11,6 +11,10 @@ export function openReaders(
   shelfOf: (ref: string) => SessionShelf,
 ): ShardReaders {
   const shelves = mapSides(byRole(spec, directionOf(spec)), shelfOf);
-  const readers = () => mapSides(shelves, (shelf, side) => new SqlRowReader(shelf, plan, side));
-  return { pages: readers(), points: readers() };
+  const pages = mapSides(shelves, (shelf, side) => new SqlRowReader(shelf, plan, side));
+  const points = mapSides(
+    shelves,
+    (shelf, side) => new SqlRowReader(shelf, plan, { side, beside: pages[side] }),
+  );
+  return { pages, points };
 }

@@ -1,23 +1,30 @@
 /** Reads the rows of one side of a table pair, as bytes, over one session of its own. */
 import type { KeyRange, KeyTuple, TablePlan } from '@rowparity/contracts';
-import type {
-  ColumnValue,
-  DigestProbe,
-  PageLimits,
-  ProbedDigests,
-  RangeDigest,
-  RowPage,
-  RowReader,
-  RowStream,
-  Side,
-  StreamLimits,
+import {
+  AskedKeys,
+  type ColumnValue,
+  type DigestProbe,
+  type Fault,
+  isOutside,
+  type PageLimits,
+  type ProbedDigests,
+  type RangeDigest,
+  type RowPage,
+  type RowReader,
+  type RowStream,
+  type Side,
+  type StreamLimits,
 } from '@rowparity/core';
 import type { Session } from '../connection/session.ts';
 import type { SessionShelf } from '../connection/sessionShelf.ts';
 import { rowValues } from '../wire/binaryRow.ts';
+import { protocolBroken } from '../wire/brokenProtocol.ts';
+import type { ResultSetShape } from '../wire/resultSetShape.ts';
+import { rowLayout } from '../wire/rowLayout.ts';
 import { valueText } from '../wire/valueText.ts';
 import type { WireColumn } from '../wire/wireColumn.ts';
-import { PROBED } from './probedDigestSql.ts';
+import { AnswerShapes } from './answerShapes.ts';
+import { digestOfRow, probedDigestsOfRow } from './digestRow.ts';
 import { SameDefinitions } from './sameDefinitions.ts';
 import { SideSql, type Statement } from './sideSql.ts';
 import { SqlRowStream } from './sqlRowStream.ts';
@@ -31,49 +38,68 @@ const POINT_BYTES_MAX = 4 * 1024 * 1024;
 
 interface Wired extends RowPage {
   readonly columns: readonly WireColumn[];
-  readonly definitions: Buffer;
+}
+
+/** A statement and what it is to be answered with. */
+interface Question extends Statement {
+  readonly shape: ResultSetShape;
+  readonly bytesMax: number;
 }
 
 export class SqlRowReader implements RowReader {
   readonly #shelf: SessionShelf;
   readonly #sql: SideSql;
   readonly #definitions: SameDefinitions;
+  readonly #shapes: AnswerShapes;
   #session: Session | undefined;
   #columns: readonly WireColumn[] = [];
 
-  constructor(shelf: SessionShelf, plan: TablePlan, side: Side) {
+  /** `beside`: another reader of the same side; the rows of both are to be of one definition of the table. */
+  constructor(
+    shelf: SessionShelf,
+    plan: TablePlan,
+    of: Side | { readonly side: Side; readonly beside: SqlRowReader },
+  ) {
+    const side = typeof of === 'string' ? of : of.side;
     this.#shelf = shelf;
     this.#sql = new SideSql(plan, side);
-    this.#definitions = new SameDefinitions(`${plan.tables[side].table} (${side})`);
+    this.#definitions = typeof of === 'string' ? new SameDefinitions(plan, side) : of.beside.#definitions;
+    this.#shapes = new AnswerShapes(plan, side, shelf.place);
   }
 
   async readPage(range: KeyRange, limits: PageLimits, signal: AbortSignal): Promise<RowPage> {
-    const page = await this.#read(this.#sql.rowsInOrder(range, limits.rows), limits.bytes, signal);
-    this.#definitions.expect(page.definitions);
-    this.#columns = page.columns;
-    return { ...page, isComplete: page.isComplete && page.rows < limits.rows };
+    const shape = this.#shapes.rowsInOrder(limits.rows);
+    const question = { ...this.#sql.rowsInOrder(range, limits.rows), shape, bytesMax: limits.bytes };
+    return this.#read(question, signal, (page) => {
+      this.#expectInside(page, range);
+      return { ...page, isComplete: page.isComplete && page.rows < limits.rows };
+    });
   }
 
   stream(range: KeyRange, limits: StreamLimits, signal: AbortSignal): RowStream {
     const statement = this.#sql.rowsInOrder(range, limits.rows);
-    return new SqlRowStream(
-      () => this.#usableSession(),
-      { statement, limits, definitions: this.#definitions },
-      signal,
-    );
+    const shape = this.#shapes.rowsInOrder(limits.rows);
+    const check = (page: Wired) => this.#expectInside(page, range);
+    return new SqlRowStream(() => this.#usableSession(), { statement, limits, shape, check }, signal);
   }
 
   async readKeys(keys: readonly KeyTuple[], signal: AbortSignal): Promise<RowPage> {
     const slots = KEY_SLOTS.find((size) => size >= keys.length) ?? keys.length;
     const filled = Array.from({ length: slots }, (_, i) => keys[Math.min(i, keys.length - 1)] as KeyTuple);
-    const page = await this.#read(this.#sql.rowsOf(filled), POINT_BYTES_MAX, signal);
-    this.#columns = page.columns;
-    return page;
+    const asked = new AskedKeys(keys, this.#shapes.kinds);
+    const shape = this.#shapes.rows(asked.size);
+    const question = { ...this.#sql.rowsOf(filled), shape, bytesMax: POINT_BYTES_MAX };
+    return this.#read(question, signal, (page) => {
+      this.#definitions.expectRows(page.columns);
+      this.#columns = page.columns;
+      for (let row = 0; row < page.rows; row += 1) this.#expectAsked(this.keyAt(page, row), asked);
+      return page;
+    });
   }
 
   async digest(range: KeyRange, signal: AbortSignal): Promise<RangeDigest> {
-    const page = await this.#read(this.#sql.digest(range), DIGEST_BYTES, signal);
-    return digestAt(rowValues(page.bytes, page.bounds[0] as number, page.columns), 0);
+    const question = { ...this.#sql.digest(range), shape: this.#shapes.digest(), bytesMax: DIGEST_BYTES };
+    return this.#read(question, signal, (page) => digestOfRow(this.#oneRow(page), this.#shapes.of));
   }
 
   async probeDigest(
@@ -81,74 +107,118 @@ export class SqlRowReader implements RowReader {
     probe: DigestProbe,
     signal: AbortSignal,
   ): Promise<ProbedDigests | undefined> {
-    const page = await this.#read(this.#sql.probedDigests(range, probe), DIGEST_BYTES, signal);
-    const values = rowValues(page.bytes, page.bounds[0] as number, page.columns);
-    if (String(values[0]) !== '1') return undefined;
-    return Object.fromEntries(PROBED.map((name, i) => [name, digestAt(values, 1 + 2 * i)])) as Record<
-      (typeof PROBED)[number],
-      RangeDigest
-    >;
+    const shape = this.#shapes.probedDigests();
+    const question = { ...this.#sql.probedDigests(range, probe), shape, bytesMax: DIGEST_BYTES };
+    return this.#read(question, signal, (page) => probedDigestsOfRow(this.#oneRow(page), this.#shapes.of));
   }
 
   async keyBehind(range: KeyRange, rows: number, signal: AbortSignal): Promise<KeyTuple | undefined> {
-    return this.#oneKey(this.#sql.keyBehind(range, rows), signal);
+    return this.#oneKey(this.#sql.keyBehind(range, rows), range, signal);
   }
 
   async lastKey(range: KeyRange, signal: AbortSignal): Promise<KeyTuple | undefined> {
-    return this.#oneKey(this.#sql.lastKey(range), signal);
+    return this.#oneKey(this.#sql.lastKey(range), range, signal);
   }
 
-  async #oneKey(statement: Statement, signal: AbortSignal): Promise<KeyTuple | undefined> {
-    const page = await this.#read(statement, DIGEST_BYTES, signal);
-    if (page.rows === 0) return undefined;
-    const values = rowValues(page.bytes, page.bounds[0] as number, page.columns);
-    return this.#sql.key.map((form, i) =>
-      valueText(values[i] as Buffer, page.columns[i] as WireColumn, form),
-    );
+  async #oneKey(statement: Statement, range: KeyRange, signal: AbortSignal): Promise<KeyTuple | undefined> {
+    const question = { ...statement, shape: this.#shapes.oneKey(), bytesMax: DIGEST_BYTES };
+    return this.#read(question, signal, (page) => {
+      this.#definitions.expectKey(page.columns);
+      if (page.rows === 0) return undefined;
+      const key = this.keyAt(page, 0);
+      this.#expectIn(range, key);
+      return key;
+    });
   }
 
   keyAt(page: RowPage, row: number): KeyTuple {
     const columns = this.#columnsOf(page);
+    if (this.#shapes.isUnwalked) this.#expectSound(page, row, columns);
     const values = rowValues(page.bytes, page.bounds[2 * row] as number, columns, this.#sql.key.length);
     return this.#sql.key.map((form, i) => valueText(values[i] as Buffer, columns[i] as WireColumn, form));
   }
 
   valuesAt(page: RowPage, row: number): readonly ColumnValue[] {
-    return rowValues(page.bytes, page.bounds[2 * row] as number, this.#columnsOf(page));
+    const columns = this.#columnsOf(page);
+    if (this.#shapes.isUnwalked) this.#expectSound(page, row, columns);
+    return rowValues(page.bytes, page.bounds[2 * row] as number, columns);
   }
 
+  broken(found: string): Fault {
+    this.#session?.destroy();
+    return protocolBroken(this.#shapes.of, found);
+  }
+
+  /** Throws PROTOCOL_BROKEN when a server sent more than it was asked for. */
   async close(): Promise<void> {
     const session = this.#session;
     this.#session = undefined;
     if (!session) return;
+    await session.verify();
+    session.pageBuffer.release();
+    session.streamBuffer.release();
+    await this.#shelf.giveBack(session);
+  }
+
+  /** An answer that is not what was asked for leaves a session of which nothing more can be told. */
+  async #read<T>(
+    { sql, parameters, shape, bytesMax }: Question,
+    signal: AbortSignal,
+    take: (page: Wired) => T,
+  ): Promise<T> {
+    const session = await this.#usableSession();
+    const buffer = session.pageBuffer;
+    buffer.reset(bytesMax, shape);
+    await session.readRows(sql, parameters, buffer, signal);
+    const { rows, bytes, bounds, columns } = buffer;
     try {
-      if (session.isUsable) await session.verify(new AbortController().signal);
-    } finally {
-      await this.#shelf.giveBack(session);
+      return take({ rows, bytes, bounds, columns, isComplete: buffer.discardedRows === 0 });
+    } catch (error) {
+      session.destroy();
+      throw error;
     }
   }
 
-  async #read({ sql, parameters }: Statement, bytesMax: number, signal: AbortSignal): Promise<Wired> {
-    const session = await this.#usableSession();
-    const buffer = session.pageBuffer;
-    buffer.reset(bytesMax);
-    await session.readRows(sql, parameters, buffer, signal);
-    const { rows, bytes, bounds, columns, definitions } = buffer;
-    return { rows, bytes, bounds, columns, definitions, isComplete: buffer.discardedRows === 0 };
-  }
-
   async #usableSession(): Promise<Session> {
+    this.#session?.expectNoStrayBytes();
     if (!this.#session?.isUsable) this.#session = await this.#shelf.take();
     return this.#session;
+  }
+
+  #expectSound({ bytes, bounds }: RowPage, row: number, columns: readonly WireColumn[]): void {
+    const [start, end] = [bounds[2 * row] as number, bounds[2 * row + 1] as number];
+    const layout = rowLayout(columns, this.#shapes.kinds.length);
+    if (!layout.isSound(bytes, start, end)) throw this.broken('the values of a row do not fill it');
+  }
+
+  /** Rows come in order: with the first and the last one, all of them are inside. */
+  #expectInside(page: Wired, range: KeyRange): void {
+    this.#definitions.expectRows(page.columns);
+    this.#columns = page.columns;
+    if (page.rows === 0) return;
+    this.#expectIn(range, this.keyAt(page, 0));
+    this.#expectIn(range, this.keyAt(page, page.rows - 1));
+  }
+
+  #expectIn(range: KeyRange, key: KeyTuple): void {
+    if (!isOutside(key, range, this.#shapes.kinds)) return;
+    throw this.broken('a key lies outside of the range that was asked for');
+  }
+
+  #expectAsked(key: KeyTuple, asked: AskedKeys): void {
+    const found = asked.take(key);
+    if (found === 'asked') return;
+    const what = found === 'twice' ? 'a key came twice' : 'a key came that was not asked for';
+    throw this.broken(what);
+  }
+
+  #oneRow(page: Wired): readonly ColumnValue[] {
+    if (page.rows !== 1) throw this.broken(`expected one row, found ${page.rows}`);
+    return rowValues(page.bytes, page.bounds[0] as number, page.columns);
   }
 
   /** Every result set of one reader has the same columns; a row copied out of its page carries none. */
   #columnsOf(page: RowPage): readonly WireColumn[] {
     return (page as Partial<Wired>).columns ?? this.#columns;
   }
-}
-
-function digestAt(values: readonly ColumnValue[], i: number): RangeDigest {
-  const [rows, digest] = values.slice(i, i + 2).map(String);
-  return { rows: Number(rows), digest: `${rows} ${digest}` };
 }

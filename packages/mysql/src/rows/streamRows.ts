@@ -3,6 +3,7 @@ import type { TablePlan } from '@rowparity/contracts';
 import type { Side } from '@rowparity/core';
 import type { SessionShelf } from '../connection/sessionShelf.ts';
 import { PageBuffer } from '../wire/pageBuffer.ts';
+import { AnswerShapes } from './answerShapes.ts';
 import { quoted } from './quoted.ts';
 
 /** Resolves with the number of rows. */
@@ -18,7 +19,8 @@ export async function streamRows(
     .join(', ');
   const page = new PageBuffer();
   // One row is kept, the others are walked over.
-  page.reset(1);
+  const shape = new AnswerShapes(of.plan, of.side, shelf.place).rows(Number.MAX_SAFE_INTEGER);
+  page.reset(1, shape);
   const session = await shelf.take();
   await session.readRows(
     `SELECT ${columns} FROM ${quoted(schema)}.${quoted(table)} ORDER BY ${order}`,

@@ -28,15 +28,15 @@ export interface FindOptions {
 }
 
 export async function findDifferences(
-  servers: TestServers,
+  servers: Pick<TestServers, 'readers'>,
   plan: TablePlan,
   { pageRows = 1000, delaysMs = [1, 1], strategy = 'exact', range = EVERYTHING }: FindOptions = {},
 ): Promise<Found> {
   const events: InconsistentEvent[] = [];
   const adds: Counts[] = [];
   const pages = servers.readers(plan);
-  const points = servers.readers(plan);
-  const end = await validateShard(
+  const points = servers.readers(plan, pages);
+  const validating = validateShard(
     {
       context: { runId: 'test', direction: 'SRC', table: plan.tables.base.table, plan },
       shard: 0,
@@ -67,7 +67,9 @@ export async function findDifferences(
     },
     noSignal,
   );
-  await Promise.all([pages.base, pages.target, points.base, points.target].map((reader) => reader.close()));
+  const end = await validating.finally(() =>
+    Promise.all([pages.base, pages.target, points.base, points.target].map((reader) => reader.close())),
+  );
   if (end.kind === 'ended') adds.push(end.rest.add);
   return { end, counts: adds.reduce(addCounts, zeroCounts()), events, lines: events.map(lineOf).sort() };
 }

@@ -21,7 +21,8 @@ export interface TestServers {
   /** Runs the same statements on both sides. */
   runBoth(...statements: readonly string[]): Promise<void>;
   plan(table: string, key?: readonly string[]): Promise<TablePlan>;
-  readers(plan: TablePlan): Sides<SqlRowReader>;
+  /** Readers of one shard, or more of them. */
+  readers(plan: TablePlan, beside?: Sides<SqlRowReader>): Sides<SqlRowReader>;
   close(): Promise<void>;
 }
 
@@ -54,12 +55,23 @@ export async function testServers(): Promise<TestServers> {
       if (planning.kind === 'refused') throw new Error(planning.refusal.message);
       return planning.plan;
     },
-    readers: (plan) => mapSides(shelves, (shelf, side) => new SqlRowReader(shelf, plan, side)),
+    readers: (plan, beside) => readersOn(shelves, plan, beside),
     async close() {
       await Promise.all([shelves.base.close(), shelves.target.close()]);
       await Promise.all([source.drop(), destination.drop()]);
     },
   };
+}
+
+export function readersOn(
+  shelves: Sides<SessionShelf>,
+  plan: TablePlan,
+  beside?: Sides<SqlRowReader>,
+): Sides<SqlRowReader> {
+  return mapSides(
+    shelves,
+    (shelf, side) => new SqlRowReader(shelf, plan, beside ? { side, beside: beside[side] } : side),
+  );
 }
 
 export function keysOf(reader: SqlRowReader, page: RowPage): KeyTuple[] {

@@ -1,13 +1,15 @@
 /** The rows of a whole result set, up to a limit in bytes: what comes behind it is counted and not kept. */
+import { HEADER_BYTES } from './packetFrames.ts';
 import { ResultSetBuffer } from './resultSetBuffer.ts';
+import type { ResultSetShape } from './resultSetShape.ts';
 
 export class PageBuffer extends ResultSetBuffer {
   #bytesMax = 0;
   #discardedRows = 0;
 
   /** Makes it ready for the next result set; what was read before is gone. At least one row is kept. */
-  reset(bytesMax: number): void {
-    this.clear();
+  reset(bytesMax: number, shape: ResultSetShape): void {
+    this.begin(shape);
     this.#bytesMax = bytesMax;
     this.#discardedRows = 0;
   }
@@ -18,7 +20,7 @@ export class PageBuffer extends ResultSetBuffer {
   }
 
   protected onRow(start: number, end: number): void {
-    const isFull = this.rows > 0 && end - this.rowsStart > this.#bytesMax;
+    const isFull = this.rows > 0 && this.keptBytes + HEADER_BYTES + end - start > this.#bytesMax;
     if (isFull || this.#discardedRows > 0) this.#discardedRows += 1;
     else this.keep(start, end);
   }

@@ -2,6 +2,7 @@ import { connect } from '@rowparity/testkit';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { EVERYTHING, keysOf, noSignal, type TestServers, testServers } from '../testing/tablePair.ts';
 import { PageBuffer } from './pageBuffer.ts';
+import { ONE_BLOB } from './testing/resultSet.ts';
 
 // Pins what is relied on in mysql2: when one of these fails after an upgrade, read rawExecute.ts first.
 
@@ -18,9 +19,9 @@ beforeAll(async () => {
 
 afterAll(() => servers.close());
 
-function freshPage(): PageBuffer {
+function freshPage(columns = 2): PageBuffer {
   const page = new PageBuffer();
-  page.reset(1e9);
+  page.reset(1e9, { ...ONE_BLOB, columns });
   return page;
 }
 
@@ -54,14 +55,14 @@ it('commands that are queued behind a raw read run after it', async () => {
 
 it('an error of the server is a fault and leaves the connection usable', async () => {
   const session = await servers.shelves.base.take();
-  await expect(session.readRows('SELECT id FROM nowhere', [], freshPage(), noSignal)).rejects.toMatchObject({
+  await expect(session.readRows('SELECT id FROM nowhere', [], freshPage(1), noSignal)).rejects.toMatchObject({
     code: 'SCHEMA_CHANGED',
   });
   await expect(
     session.readRows(
       'SELECT (SELECT id FROM t WHERE id < ?) AS two',
       [{ kind: 'integer', text: '9' }],
-      freshPage(),
+      freshPage(1),
       noSignal,
     ),
   ).rejects.toMatchObject({ code: 'STATEMENT_FAILED' });
@@ -109,4 +110,23 @@ it('an abort ends the reading with its reason and the connection with it', async
   setTimeout(() => stop.abort(new Error('draining')), 100);
   await expect(reading).rejects.toThrow('draining');
   expect(session.isUsable).toBe(false);
+});
+
+it('a row beyond its limit is ROW_TOO_LARGE and ends the connection, whatever the server allows', async () => {
+  const session = await servers.shelves.base.take();
+  const page = freshPage(1);
+  page.reset(1e9, { ...ONE_BLOB, rowBytesMax: 1e6 });
+  const reading = session.readRows("SELECT REPEAT('x', 2000000) AS v", [], page, noSignal);
+  await expect(reading).rejects.toMatchObject({ code: 'ROW_TOO_LARGE', class: 'permanent' });
+  expect(session.isUsable).toBe(false);
+});
+
+it('nothing comes behind the rows of a real server: a ping is answered in turn', async () => {
+  const session = await servers.shelves.base.take();
+  for (let i = 0; i < 3; i += 1) {
+    await session.readRows('SELECT id, v FROM t WHERE id < 9', [], freshPage(), noSignal);
+    await session.verify();
+  }
+  expect(await session.query("SELECT 'one' AS it", noSignal)).toEqual([{ it: 'one' }]);
+  await servers.shelves.base.giveBack(session);
 });

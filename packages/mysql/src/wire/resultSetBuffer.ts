@@ -1,61 +1,71 @@
 /**
- * Takes a result set's bytes as they come and finds the rows in them by packet length; decodes nothing.
- * Packets: 3 bytes length, 1 byte sequence number, content; a content of 0xffffff bytes goes on in the next packet.
- * A result set: column count, one definition a column, EOF, rows (first byte 0x00), then EOF (0xfe, shorter than
- * 9 bytes) or ERR (0xff). Source: MySQL's protocol documentation, "Text/Binary Protocol Resultset", with the
- * CLIENT_DEPRECATE_EOF capability off, as mysql2 leaves it.
+ * Takes a result set's bytes as they come, finds the rows in them and sees that each is sound; decodes nothing. Rows
+ * begin with 0x00 and end with EOF (0xfe) or ERR (0xff). Whatever else comes is a fault: an answer that is not as the
+ * protocol has it, or not what was asked for, holds no row and no end of rows (law 1).
  */
-import { type WireColumn, wireColumn } from './wireColumn.ts';
+import { eofFault, type ServerError, serverError } from './endPackets.ts';
+import { type KeySequence, keySequence } from './keySequence.ts';
+import { HEADER_BYTES, PacketFrames } from './packetFrames.ts';
+import { ResultSetHead } from './resultSetHead.ts';
+import { type ResultSetShape, ROW_BYTES_MAX } from './resultSetShape.ts';
+import { type RowLayout, rowLayout } from './rowLayout.ts';
+import type { WireColumn } from './wireColumn.ts';
 
-const HEADER_BYTES = 4;
-const LONGEST_PACKET = 0xffffff;
-const EOF_BYTES_MAX = 8;
-const FIRST_BYTES = 64 * 1024;
 const FIRST_ROWS = 1024;
-
-export interface ServerError {
-  readonly errno: number;
-  readonly sqlState: string;
-  readonly message: string;
-}
 
 export type WalkState =
   | { readonly kind: 'more' }
   /** The server's own end of rows was seen. */
   | { readonly kind: 'end' }
   /** The server ended the rows with an error: what was read is no page. */
-  | { readonly kind: 'error'; readonly error: ServerError };
+  | { readonly kind: 'error'; readonly error: ServerError; readonly isInSequence: boolean };
 
 const MORE: WalkState = { kind: 'more' };
+const NO_SHAPE: ResultSetShape = { of: 'no statement', columns: 0, rowsMax: 0, key: [], isOrdered: false };
 
 /** Holds the bytes; what becomes of a row that is whole is up to the kinds of buffer. */
 export abstract class ResultSetBuffer {
-  protected memory: Buffer<ArrayBuffer> = Buffer.allocUnsafe(FIRST_BYTES);
-  /** How much of the memory is in use. */
-  protected length = 0;
-  /** Where the next packet begins. */
-  protected position = 0;
+  readonly #frames = new PacketFrames();
   /** Where the first kept row begins, with its frame, and the last one ends. */
-  protected rowsStart = 0;
-  protected rowsEnd = 0;
+  #rowsStart = 0;
+  #rowsEnd = 0;
   /** Begin and end of every kept row's content in the memory. */
   #bounds = new Uint32Array(2 * FIRST_ROWS);
   #rows = 0;
-  #columnsLeft = -1;
-  #definitions: Buffer = Buffer.alloc(0);
-  #isInRows = false;
-  #columns: WireColumn[] = [];
+  #shape = NO_SHAPE;
+  #head = new ResultSetHead(NO_SHAPE);
+  /** Undefined before the rows begin. */
+  #layout: RowLayout | undefined;
+  #keys: KeySequence | undefined;
+  /** Rows that have come, kept or not. */
+  #come = 0;
 
   /** The next result set begins; what was read before is gone. */
-  protected clear(): void {
-    this.length = 0;
-    this.position = 0;
-    this.rowsStart = 0;
-    this.rowsEnd = 0;
+  protected begin(shape: ResultSetShape): void {
+    this.#frames.begin({ of: shape.of, rowBytesMax: shape.rowBytesMax ?? ROW_BYTES_MAX });
+    this.#rowsStart = 0;
+    this.#rowsEnd = 0;
     this.#rows = 0;
-    this.#columnsLeft = -1;
-    this.#isInRows = false;
-    this.#columns = [];
+    this.#shape = shape;
+    this.#head = new ResultSetHead(shape);
+    this.#layout = undefined;
+    this.#keys = undefined;
+    this.#come = 0;
+  }
+
+  /** Nothing of the last result set is needed any more: a session that rests holds no large row. */
+  release(): void {
+    this.begin(NO_SHAPE);
+  }
+
+  /** The table and its side, for messages. */
+  get of(): string {
+    return this.#shape.of;
+  }
+
+  /** Something has come. A server that is gone leaves nothing behind, or a whole answer. */
+  get hasBegun(): boolean {
+    return this.#frames.position > 0 || this.#frames.memory.length > 0;
   }
 
   /** Kept rows. */
@@ -63,18 +73,18 @@ export abstract class ResultSetBuffer {
     return this.#rows;
   }
 
-  get columns(): readonly WireColumn[] {
-    return this.#columns;
+  /** Rows that have come, kept or not. */
+  get come(): number {
+    return this.#come;
   }
 
-  /** The definitions of the columns, as they came. */
-  get definitions(): Buffer {
-    return this.#definitions;
+  get columns(): readonly WireColumn[] {
+    return this.#head.columns;
   }
 
   /** All kept rows with their packet headers. */
   get bytes(): Buffer {
-    return this.memory.subarray(this.rowsStart, this.rowsEnd);
+    return this.#frames.memory.bytes.subarray(this.#rowsStart, this.#rowsEnd);
   }
 
   /** Begin and end of every kept row's content in `bytes`. */
@@ -82,13 +92,14 @@ export abstract class ResultSetBuffer {
     return this.#bounds.subarray(0, 2 * this.#rows);
   }
 
+  /** Throws PROTOCOL_BROKEN and ROW_TOO_LARGE: then nothing more may be fed, and what was kept is no page. */
   feed(chunk: Buffer): WalkState {
-    this.#append(chunk);
-    if (!this.#isInRows) {
+    this.#frames.memory.append(chunk);
+    if (!this.#layout) {
       const state = this.#walkHead();
       if (state) return state;
     }
-    return this.#walkRows();
+    return this.#walkRows(this.#layout as unknown as RowLayout);
   }
 
   /** A row is whole. */
@@ -96,139 +107,160 @@ export abstract class ResultSetBuffer {
   /** All rows that have come are walked, and more will come. */
   protected abstract onWalked(): void;
 
+  protected get keptBytes(): number {
+    return this.#rowsEnd - this.#rowsStart;
+  }
+
   protected keep(start: number, end: number): void {
     if (2 * this.#rows === this.#bounds.length) {
       const grown = new Uint32Array(2 * this.#bounds.length);
       grown.set(this.#bounds);
       this.#bounds = grown;
     }
-    this.#bounds[2 * this.#rows] = start - this.rowsStart;
-    this.#bounds[2 * this.#rows + 1] = end - this.rowsStart;
+    this.#bounds[2 * this.#rows] = start - this.#rowsStart;
+    this.#bounds[2 * this.#rows + 1] = end - this.#rowsStart;
     this.#rows += 1;
-    this.rowsEnd = end;
+    this.#rowsEnd = end;
   }
 
   /** Lets the first `rows` rows go and moves all that is behind them to the front. */
   protected drop(rows: number): void {
     const gone = rows === 0 ? 0 : (this.#bounds[2 * rows - 1] as number);
-    const start = this.rowsStart + gone;
-    this.memory.copyWithin(0, start, this.length);
-    this.length -= start;
-    this.position -= start;
-    this.rowsEnd -= start;
-    this.rowsStart = 0;
+    const start = this.#rowsStart + gone;
+    this.#frames.memory.close(0, start);
+    this.#frames.position -= start;
+    this.#rowsEnd -= start;
+    this.#rowsStart = 0;
     const left = this.#rows - rows;
     for (let i = 0; i < 2 * left; i += 1) this.#bounds[i] = (this.#bounds[2 * rows + i] as number) - gone;
     this.#rows = left;
+    this.#frames.memory.shrink();
   }
 
   /** Forgets what lies between the kept rows and the next packet. */
   protected closeGap(): void {
-    if (this.position === this.rowsEnd) return;
-    this.memory.copyWithin(this.rowsEnd, this.position, this.length);
-    this.length -= this.position - this.rowsEnd;
-    this.position = this.rowsEnd;
+    this.#frames.memory.close(this.#rowsEnd, this.#frames.position);
+    this.#frames.position = this.#rowsEnd;
   }
 
-  #append(chunk: Buffer): void {
-    const needed = this.length + chunk.length;
-    if (needed > this.memory.length) {
-      const grown = Buffer.allocUnsafe(Math.max(needed, 2 * this.memory.length));
-      this.memory.copy(grown, 0, 0, this.length);
-      this.memory = grown;
-    }
-    chunk.copy(this.memory, this.length);
-    this.length = needed;
-  }
-
-  /** Column count, definitions and their EOF. Undefined once the rows begin. */
+  /** Undefined once the rows begin. */
   #walkHead(): WalkState | undefined {
-    for (;;) {
-      const end = this.#packetEnd();
-      if (end === undefined) return MORE;
-      const start = this.position + HEADER_BYTES;
-      if (this.memory[start] === 0xff) return { kind: 'error', error: this.#error(start, end) };
-      this.position = end;
-      if (this.#columnsLeft === -1) {
-        this.#columnsLeft = columnCount(this.memory, start);
-      } else if (this.#columnsLeft > 0) {
-        this.#columns.push(wireColumn(this.memory, end));
-        this.#columnsLeft -= 1;
-        // Without the EOF behind them: its flags are the statement's.
-        if (this.#columnsLeft === 0) this.#definitions = Buffer.from(this.memory.subarray(0, end));
-      } else {
-        this.#isInRows = true;
-        this.rowsStart = end;
-        this.rowsEnd = end;
-        return undefined;
-      }
+    const frames = this.#frames;
+    for (let end = frames.end(); end !== undefined; end = frames.end()) {
+      const start = frames.position + HEADER_BYTES;
+      if (frames.memory.bytes[start] === 0xff) return this.#error(end);
+      const isLast = this.#head.take(frames.memory.bytes, start, end);
+      frames.pass(end);
+      if (!isLast) continue;
+      const { key, isOrdered } = this.#shape;
+      if (isOrdered) this.#keys = keySequence(this.columns, key);
+      this.#layout = rowLayout(this.columns, key.length);
+      this.#rowsStart = end;
+      this.#rowsEnd = end;
+      frames.beginRows();
+      return undefined;
     }
+    return MORE;
   }
 
-  #walkRows(): WalkState {
+  #walkRows(layout: RowLayout): WalkState {
+    const frames = this.#frames;
     for (;;) {
-      const end = this.#packetEnd();
+      this.#walkPlainRows(layout);
+      const end = frames.end();
       if (end === undefined) {
         this.onWalked();
         return MORE;
       }
-      const start = this.position + HEADER_BYTES;
-      const first = this.memory[start];
-      if (first === 0xff) return { kind: 'error', error: this.#error(start, end) };
-      if (first === 0xfe && end - start <= EOF_BYTES_MAX) return { kind: 'end' };
-      this.position = end;
+      if (frames.memory.bytes[frames.position + HEADER_BYTES] !== 0) return this.#ended(end);
+      this.#takeRow(layout, end);
+    }
+  }
+
+  /**
+   * As many rows as are whole, sound and of one packet each. What stops it is looked at again, and told, by the others:
+   * here are a few operations a row, because equal rows cost nothing else.
+   */
+  #walkPlainRows(layout: RowLayout): void {
+    const frames = this.#frames;
+    const keys = this.#keys;
+    const { bytes, length } = frames.memory;
+    const { plainBytesMax } = frames;
+    const { headBytes, rowBytesMin } = layout;
+    const isWalked = this.#isWalked(layout);
+    let { position, sequence } = frames;
+    let left = this.#shape.rowsMax - this.#come;
+    const first = left;
+    while (length - position > HEADER_BYTES && left > 0) {
+      const start = position + HEADER_BYTES;
+      // By hand: readUIntLE takes several times as long.
+      const size =
+        (bytes[position] as number) |
+        ((bytes[position + 1] as number) << 8) |
+        ((bytes[position + 2] as number) << 16);
+      const end = start + size;
+      if (end > length || size > plainBytesMax || bytes[position + 3] !== sequence) break;
+      if (isWalked ? !layout.isSound(bytes, start, end) : size < rowBytesMin || bytes[start] !== 0) break;
+      if (keys !== undefined && !keys.goesOn(bytes, start + headBytes)) break;
+      left -= 1;
+      sequence = (sequence + 1) & 0xff;
+      position = end;
       this.onRow(start, end);
     }
+    frames.position = position;
+    frames.sequence = sequence;
+    this.#come += first - left;
   }
 
-  /** Where the packet at the position ends; undefined while it is not whole. Parts of a long one are joined. */
-  #packetEnd(): number | undefined {
-    const start = this.position;
-    if (this.length - start < HEADER_BYTES) return undefined;
-    const { memory } = this;
-    // By hand: readUIntLE takes several times as long, and this is done for every row.
-    const length =
-      (memory[start] as number) |
-      ((memory[start + 1] as number) << 8) |
-      ((memory[start + 2] as number) << 16);
-    if (length === LONGEST_PACKET) return this.#joinParts();
-    const end = start + HEADER_BYTES + length;
-    return end <= this.length ? end : undefined;
+  /** Without a key of fixed bytes a row must be walked before its key is read. */
+  #isWalked({ headBytes, rowBytesMin }: RowLayout): boolean {
+    return this.#shape.isUnwalked !== true || rowBytesMin === headBytes;
   }
 
-  #joinParts(): number | undefined {
-    const parts: { start: number; end: number }[] = [];
-    let at = this.position;
-    for (let length = LONGEST_PACKET; length === LONGEST_PACKET; ) {
-      if (this.length - at < HEADER_BYTES) return undefined;
-      length = this.memory.readUIntLE(at, 3);
-      const start = at + HEADER_BYTES;
-      at = start + length;
-      if (at > this.length) return undefined;
-      parts.push({ start, end: at });
+  #takeRow(layout: RowLayout, end: number): void {
+    const frames = this.#frames;
+    const { bytes } = frames.memory;
+    const start = frames.position + HEADER_BYTES;
+    const isSound = this.#isWalked(layout)
+      ? layout.isSound(bytes, start, end)
+      : end - start >= layout.rowBytesMin;
+    if (!isSound) throw frames.broken('the values of a row do not fill it');
+    if (this.#keys?.goesOn(bytes, start + layout.headBytes) === false) {
+      throw frames.broken('the key of a row is that of a row before it, or smaller');
     }
-    let end = parts[0]?.end as number;
-    for (const part of parts.slice(1)) {
-      this.memory.copyWithin(end, part.start, part.end);
-      end += part.end - part.start;
+    this.#come += 1;
+    if (this.#come > this.#shape.rowsMax) {
+      throw frames.broken(`expected ${this.#shape.rowsMax} rows at most, found more`);
     }
-    this.memory.copyWithin(end, at, this.length);
-    this.length -= at - end;
-    return end;
+    frames.pass(end);
+    this.onRow(start, end);
   }
 
-  #error(start: number, end: number): ServerError {
-    const hasState = this.memory[start + 3] === 0x23;
-    return {
-      errno: this.memory.readUInt16LE(start + 1),
-      sqlState: hasState ? this.memory.toString('latin1', start + 4, start + 9) : 'HY000',
-      message: this.memory.toString('utf8', start + (hasState ? 9 : 3), end),
-    };
+  #ended(end: number): WalkState {
+    const frames = this.#frames;
+    const { bytes } = frames.memory;
+    const start = frames.position + HEADER_BYTES;
+    const first = bytes[start] as number;
+    if (first === 0xff) return this.#error(end);
+    if (first !== 0xfe) throw frames.broken(`a packet begins with 0x${first.toString(16)}`);
+    const fault = eofFault(bytes, start, end);
+    if (fault) throw frames.broken(fault);
+    frames.pass(end);
+    this.#expectNothingBehind(end);
+    return { kind: 'end' };
   }
-}
 
-/** Length-encoded; a table has at most 4096 columns, so one or three bytes. */
-function columnCount(bytes: Buffer, at: number): number {
-  const first = bytes[at] as number;
-  return first < 0xfb ? first : bytes.readUInt16LE(at + 1);
+  /** A server that ends a session says so whenever it does, with the number 0: the number is for the caller to judge. */
+  #error(end: number): WalkState {
+    const frames = this.#frames;
+    const error = serverError(frames.memory.bytes, frames.position + HEADER_BYTES, end);
+    if (!error) throw frames.broken('an error packet is too short');
+    this.#expectNothingBehind(end);
+    return { kind: 'error', error, isInSequence: frames.isNext };
+  }
+
+  #expectNothingBehind(end: number): void {
+    const behind = this.#frames.memory.length - end;
+    if (behind > 0) throw this.#frames.broken(`${behind} bytes came behind the end of the rows`);
+  }
 }

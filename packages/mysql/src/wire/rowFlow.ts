@@ -30,9 +30,13 @@ export class RowFlow {
     );
   }
 
-  /** The server's own end of rows has come. */
+  /** The server's own end of rows has come, or a fault. */
   get isEnded(): boolean {
     return this.#end !== undefined;
+  }
+
+  get hasFailed(): boolean {
+    return this.#end !== undefined && 'fault' in this.#end;
   }
 
   /** Resolves when the buffer is full or the rows have ended; throws what ended them before their end. */

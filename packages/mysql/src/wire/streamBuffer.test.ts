@@ -1,13 +1,14 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { rowValues } from './binaryRow.ts';
 import { StreamBuffer } from './streamBuffer.ts';
-import { resultSet } from './testing/resultSet.ts';
+import { ONE_BLOB, resultSet } from './testing/resultSet.ts';
 
 const contents = fc.array(fc.uint8Array({ maxLength: 60 }), { maxLength: 60 });
 
 function firstRows(buffer: StreamBuffer, count: number): string[] {
   return Array.from({ length: count }, (_, i) =>
-    buffer.bytes.toString('hex', (buffer.bounds[2 * i] as number) + 1, buffer.bounds[2 * i + 1] as number),
+    String(rowValues(buffer.bytes, buffer.bounds[2 * i] as number, buffer.columns)[0]?.toString('hex')),
   );
 }
 
@@ -19,7 +20,7 @@ it('wherever chunks end and however many rows are taken at a time, each row come
     fc.property(contents, steps, (rows, plan) => {
       const bytes = resultSet(rows.map((row) => Buffer.from(row)));
       const buffer = new StreamBuffer();
-      buffer.reset({ rows: 5, bytes: 100 });
+      buffer.reset({ rows: 5, bytes: 100 }, ONE_BLOB);
       const taken: string[] = [];
       const take = (count: number) => {
         taken.push(...firstRows(buffer, count));
@@ -40,7 +41,7 @@ it('wherever chunks end and however many rows are taken at a time, each row come
 
 it('it is full by rows or by bytes, and never without a row', () => {
   const buffer = new StreamBuffer();
-  buffer.reset({ rows: 2, bytes: 1000 });
+  buffer.reset({ rows: 2, bytes: 1000 }, ONE_BLOB);
   const bytes = resultSet([Buffer.from('a'), Buffer.alloc(2000), Buffer.from('c')]);
   const big = bytes.length - 100;
   buffer.feed(bytes.subarray(0, big));
@@ -54,7 +55,7 @@ it('it is full by rows or by bytes, and never without a row', () => {
 
 it('a draining buffer keeps nothing and counts on', () => {
   const buffer = new StreamBuffer();
-  buffer.reset({ rows: 1, bytes: 1 });
+  buffer.reset({ rows: 1, bytes: 1 }, ONE_BLOB);
   buffer.drain();
   buffer.feed(resultSet(Array.from({ length: 100 }, () => Buffer.alloc(50))));
   expect([buffer.rows, buffer.seen, buffer.isFull]).toEqual([0, 100, false]);

@@ -4,32 +4,29 @@
  */
 import type { PageLimits } from '@rowparity/core';
 import { ResultSetBuffer } from './resultSetBuffer.ts';
+import type { ResultSetShape } from './resultSetShape.ts';
 
 export class StreamBuffer extends ResultSetBuffer {
   #limits: PageLimits = { rows: 0, bytes: 0 };
-  #seen = 0;
   #taken = 0;
   #isDraining = false;
 
-  reset(limits: PageLimits): void {
-    this.clear();
+  reset(limits: PageLimits, shape: ResultSetShape): void {
+    this.begin(shape);
     this.#limits = limits;
-    this.#seen = 0;
     this.#taken = 0;
     this.#isDraining = false;
   }
 
   /** Rows that have come so far, taken ones included. */
   get seen(): number {
-    return this.#seen;
+    return this.come;
   }
 
   /** A page of rows is there. */
   get isFull(): boolean {
     const { rows, bytes } = this.#limits;
-    return (
-      !this.#isDraining && (this.rows >= rows || (this.rows > 0 && this.rowsEnd - this.rowsStart >= bytes))
-    );
+    return !this.#isDraining && (this.rows >= rows || (this.rows > 0 && this.keptBytes >= bytes));
   }
 
   /** The first rows are done with; they leave with `makeRoom`. */
@@ -48,7 +45,6 @@ export class StreamBuffer extends ResultSetBuffer {
   }
 
   protected onRow(start: number, end: number): void {
-    this.#seen += 1;
     if (!this.#isDraining) this.keep(start, end);
   }
 

@@ -1,0 +1,77 @@
+import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
+import { SqlRowReader } from '../rows/sqlRowReader.ts';
+import { BrokenLinks } from '../testing/brokenLinks.ts';
+import type { Answer } from '../testing/hostileLink.ts';
+import { at, changed, onRows, renumbered, whole, withRow } from '../testing/rewrites.ts';
+import { noSignal } from '../testing/tablePair.ts';
+import { EOF, packets } from '../wire/testing/resultSet.ts';
+
+let broken: BrokenLinks;
+
+beforeAll(async () => {
+  broken = await BrokenLinks.open();
+});
+afterEach(() => broken.mend());
+afterAll(() => broken.close());
+
+const serverError = (errno: number) =>
+  Buffer.concat([Buffer.from([0xff, errno & 0xff, errno >> 8]), Buffer.from('#08S01ended')]);
+
+it.each([
+  ['ends the session', 1927, 'CONNECTION_LOST'],
+  ['belongs to some statement', 1064, 'PROTOCOL_BROKEN'],
+] as const)('an error out of turn that %s (%i) is %s', async (_what, errno, code) => {
+  broken.links.base.rewrite = onRows((answer) =>
+    renumbered(packets([...answer.head, serverError(errno)]), answer.head.length, 0),
+  );
+  const reader = new SqlRowReader(broken.shelves.base, await broken.servers.plan('numbered'), 'base');
+  const reading = reader.readPage({ after: null, upTo: null }, { rows: 99, bytes: 1e6 }, noSignal);
+  await expect(reading).rejects.toMatchObject({ code });
+  await reader.close();
+  await expect.poll(() => broken.links.base.connections).toBe(0);
+});
+
+it('packets of the driver’s own answers whose numbers are out of order are PROTOCOL_BROKEN', async () => {
+  broken.links.base.rewritePrepared = (packet) => changed(packet, 3, 9);
+  const warnings = vi.spyOn(console, 'error').mockReturnValue();
+  const reader = new SqlRowReader(broken.shelves.base, await broken.servers.plan('numbered'), 'base');
+  await expect(reader.lastKey({ after: null, upTo: null }, noSignal)).rejects.toMatchObject({
+    code: 'PROTOCOL_BROKEN',
+  });
+  await reader.close();
+  warnings.mockRestore();
+});
+
+it.each([
+  [
+    'a row that lacks its last byte',
+    (answer: Answer) => withRow(answer, 1, at(answer.rows, 1).subarray(0, -1)),
+  ],
+  [
+    'a row with a byte too many',
+    (answer: Answer) => withRow(answer, 1, Buffer.concat([at(answer.rows, 1), EOF])),
+  ],
+  ['a length beyond the row', (answer: Answer) => withRow(answer, 1, changed(at(answer.rows, 1), 0, 250))],
+  ['an empty packet', (answer: Answer) => withRow(answer, 1, Buffer.alloc(0), at(answer.rows, 1))],
+  [
+    'a definition that is cut',
+    (answer: Answer) => packets(whole(answer).with(1, at(answer.head, 1).subarray(0, -3))),
+  ],
+  [
+    'an EOF of 7 bytes',
+    (answer: Answer) => packets(whole({ ...answer, end: Buffer.from([0xfe, 0, 0, 2, 0, 0, 0]) })),
+  ],
+  ['more results', (answer: Answer) => packets(whole({ ...answer, end: Buffer.from([0xfe, 0, 0, 10, 0]) }))],
+  ['a number that is left out', (answer: Answer) => renumbered(packets(whole(answer)), 4, 77)],
+  ['a row behind the EOF', (answer: Answer) => packets([...whole(answer), at(answer.rows, 1)])],
+] as const)('an answer of the catalog with %s is PROTOCOL_BROKEN', async (_what, rewrite) => {
+  const warnings = vi.spyOn(console, 'error').mockReturnValue();
+  const session = await broken.shelves.base.take();
+  broken.links.base.areQueriesToo = true;
+  broken.links.base.rewrite = onRows(rewrite);
+  const sql = "SELECT 'one' AS a, 'two' AS b UNION ALL SELECT 'three', NULL UNION ALL SELECT 'four', 'five'";
+  const asking = session.query(sql, noSignal).then(() => session.verify());
+  await expect(asking).rejects.toMatchObject({ code: 'PROTOCOL_BROKEN' });
+  expect(session.isUsable).toBe(false);
+  warnings.mockRestore();
+});

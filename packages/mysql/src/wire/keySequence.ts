@@ -1,0 +1,139 @@
+/**
+ * Sees that the rows of an ordered result set have keys that go on: none comes twice, and where the order of a value is
+ * the same everywhere (integers, bytes), none is smaller than the one before. Text, decimals and times are only looked
+ * at for the same bytes twice in a row: their order is the server's. It keeps one key.
+ */
+import type { KeyKind } from '@rowparity/contracts';
+import type { Extent } from './encodedLength.ts';
+import { RowLayout } from './rowLayout.ts';
+import { WIRE_TYPE, type WireColumn } from './wireColumn.ts';
+
+const FIRST_BYTES = 64;
+const INTEGER_BYTES: Readonly<Record<number, number>> = {
+  [WIRE_TYPE.tiny]: 1,
+  [WIRE_TYPE.short]: 2,
+  [WIRE_TYPE.int24]: 4,
+  [WIRE_TYPE.long]: 4,
+  [WIRE_TYPE.longlong]: 8,
+};
+
+export interface KeySequence {
+  /** The key that begins at `at` follows the last one. Its row is sound. */
+  goesOn(bytes: Buffer, at: number): boolean;
+}
+
+export function keySequence(columns: readonly WireColumn[], kinds: readonly KeyKind[]): KeySequence {
+  const [first] = columns;
+  const isOneInteger = kinds.length === 1 && kinds[0] === 'integer' && first && INTEGER_BYTES[first.type];
+  return isOneInteger ? new IntegerSequence(first) : new TupleSequence(columns.slice(0, kinds.length), kinds);
+}
+
+/** Flips the order of the halves of 32 bits, so that unsigned numbers compare as signed ones. */
+const TOP_BIT = 1 << 31;
+
+/**
+ * One integer, as most keys are: compared in two halves of 32 bits, as a double would lose digits. Signed ones only:
+ * these the machine compares at once.
+ */
+class IntegerSequence implements KeySequence {
+  readonly #bytes: number;
+  readonly #isUnsigned: boolean;
+  readonly #flip: number;
+  #isFirst = true;
+  #high = 0;
+  #low = 0;
+
+  constructor({ type, isUnsigned }: WireColumn) {
+    this.#bytes = INTEGER_BYTES[type] as number;
+    this.#isUnsigned = isUnsigned;
+    this.#flip = isUnsigned ? TOP_BIT : 0;
+  }
+
+  goesOn(bytes: Buffer, at: number): boolean {
+    let low: number;
+    let high: number;
+    if (this.#bytes === 8) {
+      low = word(bytes, at);
+      high = word(bytes, at + 4) ^ this.#flip;
+    } else {
+      low = this.#bytes === 4 ? word(bytes, at) : bytes.readIntLE(at, this.#bytes);
+      if (this.#isUnsigned && this.#bytes < 4) low &= 2 ** (8 * this.#bytes) - 1;
+      high = this.#isUnsigned ? 0 : low >> 31;
+    }
+    low ^= TOP_BIT;
+    const isBehind = this.#isFirst || high > this.#high || (high === this.#high && low > this.#low);
+    this.#isFirst = false;
+    this.#high = high;
+    this.#low = low;
+    return isBehind;
+  }
+}
+
+class TupleSequence implements KeySequence {
+  readonly #columns: readonly WireColumn[];
+  readonly #kinds: readonly KeyKind[];
+  readonly #layout: RowLayout;
+  #last = Buffer.alloc(FIRST_BYTES);
+  #isFirst = true;
+
+  constructor(columns: readonly WireColumn[], kinds: readonly KeyKind[]) {
+    this.#columns = columns;
+    this.#kinds = kinds;
+    this.#layout = new RowLayout(columns, kinds.length);
+  }
+
+  goesOn(bytes: Buffer, at: number): boolean {
+    let order: number | undefined = this.#isFirst ? 1 : 0;
+    let end = at;
+    let lastEnd = 0;
+    for (let i = 0; i < this.#kinds.length; i += 1) {
+      const value = this.#layout.valueAt(bytes, i, end);
+      end = value.end;
+      if (order !== 0) continue;
+      const before = this.#layout.valueAt(this.#last, i, lastEnd);
+      lastEnd = before.end;
+      order = this.#compare(i, before, { bytes, value });
+    }
+    this.#keep(bytes, at, end);
+    return order === undefined || order > 0;
+  }
+
+  /** 0 for the same bytes; undefined where the order of two values is the server's. */
+  #compare(
+    i: number,
+    before: Extent,
+    { bytes, value }: { readonly bytes: Buffer; readonly value: Extent },
+  ): number | undefined {
+    const order = bytes.compare(this.#last, before.start, before.end, value.start, value.end);
+    if (order === 0 || this.#kinds[i] === 'binary') return order;
+    if (this.#kinds[i] !== 'integer') return undefined;
+    const column = this.#columns[i] as WireColumn;
+    const [a, b] = [wide(bytes, value, column), wide(this.#last, before, column)];
+    return a === undefined || b === undefined ? undefined : a > b ? 1 : -1;
+  }
+
+  #keep(bytes: Buffer, start: number, end: number): void {
+    if (end - start > this.#last.length) this.#last = Buffer.alloc(2 * (end - start));
+    bytes.copy(this.#last, 0, start, end);
+    this.#isFirst = false;
+  }
+}
+
+/** Integers of different widths are read as decimals: digits. */
+function wide(bytes: Buffer, { start, end }: Extent, { type, isUnsigned }: WireColumn): bigint | undefined {
+  const width = INTEGER_BYTES[type];
+  if (width === 8) return isUnsigned ? bytes.readBigUInt64LE(start) : bytes.readBigInt64LE(start);
+  if (width) return BigInt(isUnsigned ? bytes.readUIntLE(start, width) : bytes.readIntLE(start, width));
+  const digits = bytes.toString('latin1', start, end);
+  return /^-?\d+$/.test(digits) ? BigInt(digits) : undefined;
+}
+
+/** By hand, as the lengths of packets are: this is done for every row. */
+function word(bytes: Buffer, at: number): number {
+  return (
+    (bytes[at] as number) |
+    ((bytes[at + 1] as number) << 8) |
+    ((bytes[at + 2] as number) << 16) |
+    ((bytes[at + 3] as number) << 24)
+  );
+}

@@ -1,0 +1,63 @@
+/**
+ * The bytes that have come and are still needed, in one piece. It grows with what is announced and gives back what a
+ * large row needed: a session stays in its pool for hours, and most rows are small.
+ */
+
+const FIRST_BYTES = 64 * 1024;
+/** A page and what comes behind it. With more than this, memory is given back as soon as it is not needed. */
+const USUAL_BYTES_MAX = 4 * 1024 * 1024;
+/** What a chunk may bring beyond the packet that is waited for. */
+const CHUNK_BYTES = 128 * 1024;
+
+export class PacketMemory {
+  bytes: Buffer<ArrayBuffer> = Buffer.allocUnsafe(FIRST_BYTES);
+  /** How much is in use. */
+  length = 0;
+
+  append(chunk: Buffer): void {
+    const needed = this.length + chunk.length;
+    if (needed > this.bytes.length) this.#resize(Math.max(needed, this.#doubled()));
+    chunk.copy(this.bytes, this.length);
+    this.length = needed;
+  }
+
+  /**
+   * Bytes up to `end` are announced. Memory that is not written to yet costs nothing, so a row of many packets gets
+   * its largest size at once and is never copied from a smaller piece into a larger one.
+   */
+  reserve(end: number): void {
+    if (end > this.bytes.length) this.#resize(Math.max(end + CHUNK_BYTES, this.#doubled()));
+  }
+
+  /** Moves everything from `from` on to `to`, which lies before it. */
+  close(to: number, from: number): void {
+    if (to === from) return;
+    this.bytes.copyWithin(to, from, this.length);
+    this.length -= from - to;
+  }
+
+  clear(): void {
+    this.length = 0;
+    this.shrink();
+  }
+
+  /** What was given out of a large piece is gone after this. */
+  shrink(): void {
+    if (this.bytes.length > USUAL_BYTES_MAX && this.length <= USUAL_BYTES_MAX / 2) {
+      this.#resize(Math.max(FIRST_BYTES, this.length));
+    }
+  }
+
+  /** Small pieces double, so that many small chunks are copied a few times only. */
+  #doubled(): number {
+    return this.bytes.length < USUAL_BYTES_MAX ? 2 * this.bytes.length : 0;
+  }
+
+  #resize(size: number): void {
+    const old = this.bytes;
+    this.bytes = Buffer.allocUnsafeSlow(size);
+    old.copy(this.bytes, 0, 0, this.length);
+    // Freed now: the collector sees a small object and would let it stay for long.
+    if (old.length > USUAL_BYTES_MAX) old.buffer.transfer(0);
+  }
+}

@@ -1,0 +1,187 @@
+/**
+ * Runs one command whose answer is read undecoded. mysql2 does connection, TLS, authentication, compression and prepare;
+ * for the length of one command its packet parser is exchanged for ours, and put back at the answer's end, so the
+ * connection goes on in normal use.
+ *
+ * What is relied on in mysql2 3.x, pinned by rawExecute.mysql.test.ts: `addCommand` runs a command object by
+ * calling `execute(packet, connection)` until it returns true, and reports a lost connection to its `onResult`;
+ * `packetParser.execute(chunk)` gets every decrypted chunk, `_inflatedPacketsParser.execute` every decompressed one, and
+ * is `executeStart` between two packets.
+ */
+import type { Connection } from 'mysql2';
+import { lendChunks } from '../connection/openSocket.ts';
+import { protocolBroken } from './brokenProtocol.ts';
+import type { ServerError } from './endPackets.ts';
+import type { WalkState } from './resultSetBuffer.ts';
+
+interface Parser {
+  execute(chunk: Buffer): void;
+  /** What `execute` is between two packets. */
+  readonly executeStart: (chunk: Buffer) => void;
+}
+
+export interface Internals {
+  readonly packetParser?: Parser;
+  readonly _inflatedPacketsParser?: Parser;
+  readonly config: { readonly clientFlags: number };
+  readonly serverCapabilityFlags?: number;
+  readonly stream?: { destroy(): void };
+  write(bytes: Buffer): void;
+  addCommand(command: RawCommand): void;
+  handlePacket(): void;
+  _resetSequenceId(): void;
+  emit(event: 'error', error: Error): void;
+}
+
+interface RawCommand {
+  execute(packet: unknown, connection: Internals): boolean;
+  onResult(error: Error): void;
+}
+
+export class ServerEndedRows extends Error {
+  readonly server: ServerError;
+  /** False: this error may belong to no statement, and what comes next cannot be told. */
+  readonly isInSequence: boolean;
+
+  constructor(server: ServerError, isInSequence: boolean) {
+    super(server.message);
+    this.server = server;
+    this.isInSequence = isInSequence;
+  }
+}
+
+/** What becomes of the bytes of an answer. */
+export interface AnswerReader {
+  /** Whose answer it is, for messages. */
+  readonly of: string;
+  /** Throws a fault when the answer is none. */
+  feed(chunk: Buffer): WalkState;
+}
+
+export interface RawQuestion {
+  /** With its header. */
+  readonly packet: Buffer;
+  readonly into: AnswerReader;
+  /** Bytes have come that did not end the answer. */
+  readonly onMore?: (() => void) | undefined;
+}
+
+/**
+ * Resolves when the whole answer has gone through `into`; rejects with ServerEndedRows or mysql2's own connection error.
+ * An answer that breaks the protocol is a fault; its socket is destroyed at once and the connection emits the fault, so
+ * that nothing of it is used again.
+ */
+export function rawCommand(connection: Connection, question: RawQuestion): Promise<void> {
+  const internals = internalsOf(connection);
+  return new Promise((resolve, reject) => {
+    internals.addCommand(command(internals, { ...question, resolve, reject }));
+  });
+}
+
+interface Execution extends RawQuestion {
+  resolve(): void;
+  reject(error: Error): void;
+}
+
+function command(internals: Internals, { packet, into, onMore, resolve, reject }: Execution): RawCommand {
+  let isDone = false;
+  let isStarted = false;
+  const parser = parserOf(internals) as Parser;
+  const { stream } = internals;
+  // What comes compressed is kept until it is whole; only plain chunks can be lent.
+  const isPlain = parser === internals.packetParser;
+  const begin = () => {
+    if (!isBetweenPackets(internals))
+      throw protocolBroken('A statement', 'bytes came that belong to no answer');
+    parser.execute = onChunk;
+    if (isPlain) lendChunks(stream, true);
+  };
+  const end = () => {
+    isDone = true;
+    parser.execute = parser.executeStart;
+    lendChunks(stream, false);
+  };
+  const breakOff = (error: Error) => {
+    end();
+    stream?.destroy();
+    reject(error);
+    internals.emit('error', error);
+  };
+  const onChunk = (chunk: Buffer): void => {
+    let state: WalkState;
+    try {
+      state = into.feed(chunk);
+    } catch (error) {
+      breakOff(error as Error);
+      return;
+    }
+    if (state.kind === 'more') {
+      onMore?.();
+      return;
+    }
+    parser.execute = onBehind;
+    afterNextPoll(() => finish(state));
+  };
+  const onBehind = (chunk: Buffer): void =>
+    breakOff(protocolBroken(into.of, `${chunk.length} bytes came behind the end of the rows`));
+  const finish = (state: Exclude<WalkState, { kind: 'more' }>) => {
+    if (isDone) return;
+    end();
+    internals.handlePacket();
+    if (state.kind === 'end') resolve();
+    else reject(new ServerEndedRows(state.error, state.isInSequence));
+  };
+  return {
+    execute(_packet, connection) {
+      if (isDone || isStarted) return isDone;
+      isStarted = true;
+      connection._resetSequenceId();
+      // mysql2 may be in the middle of a chunk, and puts its own parser back at the chunk's end.
+      process.nextTick(() => {
+        if (isDone) return;
+        try {
+          begin();
+        } catch (error) {
+          breakOff(error as Error);
+        }
+      });
+      connection.write(packet);
+      return false;
+    },
+    onResult(error) {
+      end();
+      reject(error);
+    },
+  };
+}
+
+/** Bytes behind an end of rows often come with the next read: one look at the socket, before the end is believed. */
+function afterNextPoll(then: () => void): void {
+  setImmediate(() => setImmediate(then));
+}
+
+/** Nothing is left over from an answer. */
+export function isBetweenPackets(connection: unknown): boolean {
+  const parser = parserOf(connection as Partial<Internals>);
+  return parser === undefined || parser.execute === parser.executeStart;
+}
+
+function parserOf(internals: Partial<Internals>): Parser | undefined {
+  return internals._inflatedPacketsParser ?? internals.packetParser;
+}
+
+export function internalsOf(connection: Connection): Internals {
+  const internals = connection as unknown as Partial<Internals>;
+  const parser = parserOf(internals);
+  const isKnown =
+    typeof parser?.execute === 'function' &&
+    typeof parser.executeStart === 'function' &&
+    typeof internals.addCommand === 'function' &&
+    typeof internals.handlePacket === 'function' &&
+    typeof internals._resetSequenceId === 'function' &&
+    typeof internals.write === 'function';
+  if (isKnown) return internals as Internals;
+  throw new Error(
+    'This version of mysql2 lacks the parts that rows are read through (packetParser.execute, addCommand): expected mysql2 3.24, as pinned in packages/mysql/package.json.',
+  );
+}
