@@ -158,16 +158,19 @@ it.each([
   },
 );
 
-it('what may rightly vary is no change: flags of indexes and defaults, names', async () => {
+it('what may rightly vary is no change: flags of indexes', async () => {
   let answers = 0;
   broken.links.base.rewrite = onRows((answer) => {
     answers += 1;
     const column = at(answer.head, 2);
-    // MULTIPLE_KEY, and only in every other answer.
+    // MULTIPLE_KEY, in every other answer.
     const flags = (column.at(-5) as number) ^ (answers % 2 === 0 ? 8 : 0);
     return packets(whole(answer).with(2, changed(column, -5, flags)));
   });
-  const found = await broken.compare('numbered', { pageRows: 10 });
-  expect(found.end).toMatchObject({ kind: 'ended', outcome: 'match' });
-  expect(answers).toBeGreaterThan(0);
+  const reader = new SqlRowReader(broken.shelves.base, await broken.servers.plan('numbered'), 'base');
+  for (let i = 0; i < 3; i += 1) {
+    await reader.readPage({ after: null, upTo: null }, { rows: 99, bytes: 1e6 }, noSignal);
+  }
+  expect(answers).toBe(3);
+  await reader.close();
 });

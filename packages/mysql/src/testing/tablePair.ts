@@ -63,7 +63,7 @@ export async function testServers(): Promise<TestServers> {
   };
 }
 
-export function readersOn(
+function readersOn(
   shelves: Sides<SessionShelf>,
   plan: TablePlan,
   beside?: Sides<SqlRowReader>,

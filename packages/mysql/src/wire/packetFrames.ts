@@ -80,10 +80,10 @@ export class PacketFrames {
 
   #longEnd(size: number): number | undefined {
     if (!this.#isInRows) throw this.broken(`a packet in front of the rows has ${size} bytes`);
-    if (size > this.#rowBytesMax) throw rowTooLarge(this.#of, this.#rowBytesMax);
-    this.memory.reserve(this.position + this.#rowBytesMax);
     const parts = this.#wholeParts();
-    return parts && this.#join(parts);
+    if (parts) return this.#join(parts);
+    this.memory.reserve(this.position + this.#rowBytesMax);
+    return undefined;
   }
 
   /** Undefined while the last part has not come. */

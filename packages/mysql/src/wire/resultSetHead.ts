@@ -7,9 +7,6 @@ import { eofFault } from './endPackets.ts';
 import type { ResultSetShape } from './resultSetShape.ts';
 import { type WireColumn, wireColumn } from './wireColumn.ts';
 
-/** Longer than any definition: names have 64 characters, those of an expression 256. */
-export const HEAD_PACKET_BYTES_MAX = 16 * 1024;
-
 export class ResultSetHead {
   readonly columns: WireColumn[] = [];
   readonly #shape: ResultSetShape;

@@ -48,6 +48,9 @@ const spoilPacket = onPackets((packets, random) => {
   const spoil = random.pick([flip, insert, remove, repeat, truncate]);
   return packets.with(i, spoil(packets[i] as Buffer, random));
 });
+const emptyPacket = onPackets((packets, random) =>
+  packets.toSpliced(random.int(0, packets.length), random.int(0, 1), Buffer.alloc(0)),
+);
 const longPacket = onPackets((packets, random) => {
   const i = random.int(0, packets.length - 1);
   return packets.with(i, Buffer.concat([packets[i] as Buffer, Buffer.alloc(random.pick([251, 70_000]))]));
@@ -65,6 +68,7 @@ const MUTATIONS: readonly Mutation[] = [
   spoilPacket,
   spoilPacket,
   longPacket,
+  emptyPacket,
 ];
 
 export function mutated(bytes: Buffer, random: SeededRandom): Buffer {
