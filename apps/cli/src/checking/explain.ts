@@ -9,7 +9,7 @@ import type {
   TablePlan,
 } from '@rowparity/contracts';
 import { type Ledger, SIDES, type Side, STREAM_ROWS_FIRST } from '@rowparity/core';
-import { SideSql } from '@rowparity/mysql';
+import { MultisetSql, SideSql } from '@rowparity/mysql';
 
 const RANGES_SHOWN = 5;
 /** Tables have at most 4096 columns; a name has at most 64 characters. */
@@ -40,7 +40,12 @@ function planLines(plan: TablePlan): string[] {
   const { where } = plan;
   return [
     ...SIDES.map(place),
-    `  key     ${keys.join(', ')}`,
+    `  key     ${keys.join(', ') || 'none'}`,
+    ...(plan.multiset
+      ? [
+          `  rows    as multisets of digests in ${plan.multiset.buckets} buckets: passes over the whole table, slow`,
+        ]
+      : []),
     ...(where ? SIDES.map((side) => `  where ${side.padEnd(6)} ${where[side]}`) : []),
     '  columns',
     ...plan.columns.map(columnLine),
@@ -48,7 +53,7 @@ function planLines(plan: TablePlan): string[] {
 }
 
 function indexText(index: string | null): string {
-  return index === null ? 'sorted without an index: slow' : `index ${index}`;
+  return index === null ? 'no index' : `index ${index}`;
 }
 
 function columnLine({ names, types, readAs, rules }: ComparedColumn): string {
@@ -88,7 +93,9 @@ function shardLines(
 function statementLines(plan: TablePlan, shard: ShardRecord | undefined): string[] {
   const range = shard?.range ?? { after: null, upTo: null };
   return SIDES.map((side) => {
-    const { sql } = new SideSql(plan, side).rowsInOrder(range, STREAM_ROWS_FIRST);
+    const sql = plan.multiset
+      ? new MultisetSql(plan, side).sums(range)
+      : new SideSql(plan, side).rowsInOrder(range, STREAM_ROWS_FIRST).sql;
     return `  reads ${side.padEnd(6)} ${sql}`;
   });
 }

@@ -4,7 +4,7 @@
  */
 import type { Counts, TablePlan } from '@rowparity/contracts';
 import type { BucketSum, MultisetReader, ProbedRows } from '../ports/multisetReader.ts';
-import type { Sides } from '../sides.ts';
+import { SIDES, type Side, type Sides } from '../sides.ts';
 import { drawsOf } from '../validating/draws.ts';
 import { batchesOf } from './bucketBatches.ts';
 import { differencesOf, SideRows } from './bucketDifferences.ts';
@@ -26,9 +26,11 @@ export interface MultisetRecallParts {
 export async function recallMultisets(parts: MultisetRecallParts): Promise<Recalled> {
   const { runId, shard, plan, readers, signal, retried } = parts;
   const draw = drawsOf(`${runId} ${shard} multiset`);
-  const side = draw(2) === 0 ? 'base' : 'target';
+  const [side, other] = draw(2) === 0 ? SIDES : SIDES.toReversed();
   const of = { rows: SLICE_ROWS, column: draw(plan.columns.length) };
-  const probed = await retried(() => readers[side].probe(of, signal));
+  const probe = (one: Side) => retried(() => readers[one].probe(of, signal));
+  const first = await probe(side as Side);
+  const probed = first.truth.length > 0 ? first : await probe(other as Side);
   return [ofServer(probed), ofRows(probed.truth), ofSums(probed.truth)].reduce(
     (sum, one) => ({ planted: sum.planted + one.planted, caught: sum.caught + one.caught }),
     { planted: 0, caught: 0 },

@@ -50,7 +50,9 @@ export class Session {
   /** They live as long as the session, for the next shard. */
   readonly pageBuffer = new PageBuffer();
   readonly streamBuffer = new StreamBuffer();
-  readonly #statementMs: number;
+  /** Of the connection; a session that is given back has it again. */
+  readonly usualStatementMs: number;
+  #statementMs: number;
   #setUp: SessionSetUp | undefined;
   readonly #canary = new PageBuffer();
   #isBroken = false;
@@ -61,6 +63,7 @@ export class Session {
   private constructor(connection: Connection, of: { readonly place: string; readonly statementMs: number }) {
     this.#connection = connection;
     this.#place = of.place;
+    this.usualStatementMs = of.statementMs;
     this.#statementMs = of.statementMs;
     checkDriverPackets(connection, of.place);
     connection.on('error', (error) => {
@@ -127,6 +130,13 @@ export class Session {
       if (this.#canary.hasBegun) throw protocolBroken(this.#place, 'bytes came behind the end of the rows');
     });
     if (this.#isOutOfOrder) throw protocolBroken(this.#place, 'packets came with numbers out of order');
+  }
+
+  /** For passes over whole tables, which take longer than other statements. */
+  async limitStatements(ms: number, signal: AbortSignal): Promise<void> {
+    if (ms === this.#statementMs) return;
+    await this.guarded(signal, async () => this.#setUp?.limitStatements(ms));
+    this.#statementMs = ms;
   }
 
   get isUsable(): boolean {

@@ -36,7 +36,12 @@ export const FIRST_STATEMENT = [
 ].join(', ');
 
 export function sessionVariables(dialect: Dialect, statementMs: number): readonly SessionVariable[] {
-  return [...EVERYWHERE, ...OF_DIALECT[dialect], statementLimit(dialect, statementMs)];
+  return [...fixedVariables(dialect), statementLimit(dialect, statementMs)];
+}
+
+/** All but the limit of a statement, which a session may change for a while. */
+export function fixedVariables(dialect: Dialect): readonly SessionVariable[] {
+  return [...EVERYWHERE, ...OF_DIALECT[dialect]];
 }
 
 const EVERYWHERE: readonly SessionVariable[] = [
@@ -81,7 +86,7 @@ const OF_DIALECT: Readonly<Record<Dialect, readonly SessionVariable[]>> = {
   ],
 };
 
-function statementLimit(dialect: Dialect, statementMs: number): SessionVariable {
+export function statementLimit(dialect: Dialect, statementMs: number): SessionVariable {
   const why = 'a statement without an end holds its snapshot';
   return dialect === 'mariaDb'
     ? word('max_statement_time', (statementMs / 1000).toFixed(6), why)

@@ -4,7 +4,13 @@
  */
 import { Fault } from '@rowparity/core';
 import { CANARY, canaryProblems } from './canary.ts';
-import { type Dialect, FIRST_STATEMENT, type SessionVariable, sessionVariables } from './sessionVariables.ts';
+import {
+  type Dialect,
+  FIRST_STATEMENT,
+  fixedVariables,
+  type SessionVariable,
+  statementLimit,
+} from './sessionVariables.ts';
 
 /** What setting up needs of a session. */
 export interface BareSession {
@@ -20,6 +26,8 @@ export interface SessionSetUp {
   readonly isMariaDb: boolean;
   /** Reads everything back once more. Throws SESSION_NOT_AS_ASKED. */
   verify(): Promise<void>;
+  /** From now on a statement may take so long. */
+  limitStatements(ms: number): Promise<void>;
 }
 
 export async function setUpSession(session: BareSession): Promise<SessionSetUp> {
@@ -27,14 +35,19 @@ export async function setUpSession(session: BareSession): Promise<SessionSetUp> 
   const [version] = await session.query('SELECT VERSION() AS version');
   const isMariaDb = /mariadb/i.test(String(version?.version));
   const dialect: Dialect = isMariaDb ? 'mariaDb' : 'mysql';
-  const wanted = sessionVariables(dialect, session.statementMs);
-  const shown = await shownValues(session, wanted);
+  const wanted = fixedVariables(dialect);
+  let limit = statementLimit(dialect, session.statementMs);
+  const shown = await shownValues(session, [...wanted, limit]);
   const known = wanted.filter(({ name, isOptional }) => shown.has(name) || !isOptional);
-  const toSet = known.filter(({ name, value }) => shown.get(name) !== value);
+  const toSet = [...known, limit].filter(({ name, value }) => shown.get(name) !== value);
   if (toSet.length > 0) await setAll(session, toSet);
-  const verify = () => expectAsAsked(session, dialect, known);
+  const verify = () => expectAsAsked(session, dialect, [...known, limit]);
   await verify();
-  return { isMariaDb, verify };
+  const limitStatements = async (ms: number) => {
+    limit = statementLimit(dialect, ms);
+    await setAll(session, [limit]);
+  };
+  return { isMariaDb, verify, limitStatements };
 }
 
 async function shownValues(

@@ -9,7 +9,7 @@
  * Equal texts for different values would be a miss, so every type is written with all its digits. Every expression
  * stands there once: turning columns into text is what a digest costs.
  */
-import type { ComparedColumn, TablePlan } from '@rowparity/contracts';
+import type { ComparedColumn, RuleName, TablePlan } from '@rowparity/contracts';
 import type { Side } from '@rowparity/core';
 import { quoted } from './quoted.ts';
 import { readExpression } from './readExpression.ts';
@@ -70,7 +70,7 @@ interface Writing {
   frame(text: string): FramedColumn;
 }
 
-function writing({ names, types, readAs }: ComparedColumn, side: Side, source: string): Writing {
+function writing({ names, types, readAs, rules }: ComparedColumn, side: Side, source: string): Writing {
   const column = `${source}${quoted(names[side])}`;
   const isNull = `${column} IS NULL`;
   const value = readExpression(column, { readAs, side, isKey: false });
@@ -81,8 +81,22 @@ function writing({ names, types, readAs }: ComparedColumn, side: Side, source: s
     return { isNull, text: `CAST(${value} AS BINARY)`, frame: withLength };
   }
   if (AS_UTF8.test(type)) return { isNull, text: `CONVERT(${value} USING utf8mb4)`, frame: withLength };
-  // FLOAT is shown with six digits; as a DOUBLE it shows them all.
-  return { isNull, text: asText(/^float/i.test(type) ? `${value} + 0e0` : value), frame };
+  const isOther = types.base !== types.target;
+  return { isNull, text: asText(inOneForm(value, { type, isOther, rules })), frame };
+}
+
+/** Numbers and times as both sides write them, whatever their declared width. */
+function inOneForm(
+  value: string,
+  of: { readonly type: string; readonly isOther: boolean; readonly rules: readonly RuleName[] },
+): string {
+  // FLOAT is shown with six digits; as a DOUBLE it shows them all. −0 and 0 are one number there.
+  if (/^float/i.test(of.type) || of.rules.includes('negativeZero')) return `${value} + 0e0`;
+  // ZEROFILL shows zeros that are no part of the number.
+  if (/int.*zerofill/i.test(of.type)) return `${value} + 0`;
+  if (of.isOther && /^(datetime|timestamp)/i.test(of.type)) return `CAST(${value} AS DATETIME(6))`;
+  if (of.isOther && /^time/i.test(of.type)) return `CAST(${value} AS TIME(6))`;
+  return value;
 }
 
 function withLength(text: string): FramedColumn {

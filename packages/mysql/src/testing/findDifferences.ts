@@ -9,7 +9,13 @@ import {
   type TablePlan,
   zeroCounts,
 } from '@rowparity/contracts';
-import { type Progress, type ShardEnd, validateShard } from '@rowparity/core';
+import {
+  type PlacedEvent,
+  type Progress,
+  type ShardEnd,
+  validateMultisets,
+  validateShard,
+} from '@rowparity/core';
 import { EVERYTHING, noSignal, type TestServers } from './tablePair.ts';
 
 export interface Found {
@@ -28,7 +34,7 @@ export interface FindOptions {
 }
 
 export async function findDifferences(
-  servers: Pick<TestServers, 'readers'>,
+  servers: Pick<TestServers, 'readers'> & Partial<Pick<TestServers, 'multisets'>>,
   plan: TablePlan,
   { pageRows = 1000, delaysMs = [1, 1], strategy = 'exact', range = EVERYTHING }: FindOptions = {},
 ): Promise<Found> {
@@ -36,40 +42,43 @@ export async function findDifferences(
   const adds: Counts[] = [];
   const pages = servers.readers(plan);
   const points = servers.readers(plan, pages);
-  const validating = validateShard(
-    {
-      context: { runId: 'test', direction: 'SRC', table: plan.tables.base.table, plan },
-      shard: 0,
-      range,
-      checkpoint: null,
-      counts: zeroCounts(),
-      policy: { strategy, recheck: { delaysMs: [...delaysMs] }, shard: { rows: 1000, window: 1, pageRows } },
+  const multisets = plan.multiset ? servers.multisets?.(plan) : undefined;
+  const work = {
+    context: { runId: 'test', direction: 'SRC' as const, table: plan.tables.base.table, plan },
+    shard: 0,
+    range,
+    checkpoint: null,
+    counts: zeroCounts(),
+    policy: { strategy, recheck: { delaysMs: [...delaysMs] }, shard: { rows: 1000, window: 1, pageRows } },
+  };
+  const ports = {
+    pages,
+    points,
+    clock: {
+      now: () => Date.now(),
+      steadyNow: () => performance.now(),
+      sleep: async (ms: number) => void (await sleep(ms)),
     },
-    {
-      pages,
-      points,
-      clock: {
-        now: () => Date.now(),
-        steadyNow: () => performance.now(),
-        sleep: async (ms) => void (await sleep(ms)),
+    sink: {
+      publish: async (placed: readonly PlacedEvent[]) => {
+        events.push(...placed.map(({ event }) => event));
       },
-      sink: {
-        publish: async (placed) => {
-          events.push(...placed.map(({ event }) => event));
-        },
-        flush: async () => {},
-        close: async () => {},
-      },
-      commit: async ({ add }: Progress) => {
-        adds.push(add);
-        return { kind: 'written' };
-      },
+      flush: async () => {},
+      close: async () => {},
     },
-    noSignal,
-  );
-  const end = await validating.finally(() =>
-    Promise.all([pages.base, pages.target, points.base, points.target].map((reader) => reader.close())),
-  );
+    commit: async ({ add }: Progress) => {
+      adds.push(add);
+      return { kind: 'written' } as const;
+    },
+  };
+  const validating = multisets
+    ? validateMultisets(work, { ...ports, multisets }, noSignal)
+    : validateShard(work, ports, noSignal);
+  const readers = [pages, points, ...(multisets ? [multisets] : [])].flatMap(({ base, target }) => [
+    base,
+    target,
+  ]);
+  const end = await validating.finally(() => Promise.all(readers.map((reader) => reader.close())));
   if (end.kind === 'ended') adds.push(end.rest.add);
   return { end, counts: adds.reduce(addCounts, zeroCounts()), events, lines: events.map(lineOf).sort() };
 }

@@ -6,6 +6,7 @@ import { type FreshDatabase, freshDatabases } from '@rowparity/testkit/vitest';
 import { SqlCatalog } from '../catalog/sqlCatalog.ts';
 import { connectionUrl } from '../connection/connectionUrl.ts';
 import { SessionShelf } from '../connection/sessionShelf.ts';
+import { SqlMultisetReader } from '../rows/sqlMultisetReader.ts';
 import { SqlRowReader } from '../rows/sqlRowReader.ts';
 
 export const noSignal = new AbortController().signal;
@@ -23,6 +24,7 @@ export interface TestServers {
   plan(table: string, key?: readonly string[]): Promise<TablePlan>;
   /** Readers of one shard, or more of them. */
   readers(plan: TablePlan, beside?: Sides<SqlRowReader>): Sides<SqlRowReader>;
+  multisets(plan: TablePlan): Sides<SqlMultisetReader>;
   close(): Promise<void>;
 }
 
@@ -56,6 +58,7 @@ export async function testServers(): Promise<TestServers> {
       return planning.plan;
     },
     readers: (plan, beside) => readersOn(shelves, plan, beside),
+    multisets: (plan) => mapSides(shelves, (shelf, side) => new SqlMultisetReader(shelf, plan, side)),
     async close() {
       await Promise.all([shelves.base.close(), shelves.target.close()]);
       await Promise.all([source.drop(), destination.drop()]);

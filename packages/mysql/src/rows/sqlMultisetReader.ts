@@ -1,0 +1,163 @@
+/** Reads the digests of all rows of one side of a table pair, in passes over the whole table. */
+import type { KeyRange, KeyTuple, TablePlan } from '@rowparity/contracts';
+import type {
+  BucketSum,
+  ColumnValue,
+  DigestedRows,
+  MultisetReader,
+  ProbedRows,
+  RowPage,
+  Side,
+} from '@rowparity/core';
+import type { Session } from '../connection/session.ts';
+import type { SessionShelf } from '../connection/sessionShelf.ts';
+import { rowValues } from '../wire/binaryRow.ts';
+import { protocolBroken } from '../wire/brokenProtocol.ts';
+import { PageBuffer } from '../wire/pageBuffer.ts';
+import type { ResultSetShape } from '../wire/resultSetShape.ts';
+import { valueText } from '../wire/valueText.ts';
+import type { WireColumn } from '../wire/wireColumn.ts';
+import { keyColumns, type NamedKeyColumn } from './keyColumn.ts';
+import { MultisetSql } from './multisetSql.ts';
+import { SqlRowStream } from './sqlRowStream.ts';
+
+/** A pass digests some ten million rows a minute; less than a worker may be silent for (apps/worker). */
+const PASS_MS = 600_000;
+/** Each bucket that has rows is a short line. */
+const SUMS_BYTES_MAX = 16 * 1024 * 1024;
+const PAGE = { rows: 20_000, bytes: 1024 * 1024 };
+/** A stream has no limit of its own: its buckets are few. */
+const ALL_ROWS = Number.MAX_SAFE_INTEGER;
+
+export class SqlMultisetReader implements MultisetReader {
+  readonly #shelf: SessionShelf;
+  readonly #sql: MultisetSql;
+  readonly #key: readonly NamedKeyColumn[];
+  readonly #buckets: number;
+  readonly #of: string;
+  #session: Session | undefined;
+
+  constructor(shelf: SessionShelf, plan: TablePlan, side: Side) {
+    this.#shelf = shelf;
+    this.#sql = new MultisetSql(plan, side);
+    this.#key = keyColumns(plan, side);
+    this.#buckets = plan.multiset?.buckets ?? 1;
+    this.#of = `Table ${plan.tables[side].table} (${side}) on ${shelf.place}`;
+  }
+
+  async sums(range: KeyRange, signal: AbortSignal): Promise<readonly BucketSum[]> {
+    const lines = await this.#lines(this.#sql.sums(range), { columns: 3, rowsMax: this.#buckets }, signal);
+    const sums = lines.map((values) => ({
+      bucket: Number(this.#number(values[0])),
+      rows: Number(this.#number(values[1])),
+      sum: this.#number(values[2]),
+    }));
+    if (new Set(sums.map(({ bucket }) => bucket)).size < sums.length)
+      throw this.#broken('a bucket came twice');
+    return sums.sort((a, b) => a.bucket - b.bucket);
+  }
+
+  async *rows(buckets: readonly number[], signal: AbortSignal): AsyncGenerator<DigestedRows, void, void> {
+    const key = this.#key.map(({ kind }) => kind);
+    const columns = key.length === 0 ? 1 : key.length + 2;
+    const stream = new SqlRowStream(
+      () => this.#usableSession(signal),
+      {
+        statement: { sql: this.#sql.rows(buckets), parameters: [] },
+        limits: { rows: ALL_ROWS, page: PAGE },
+        shape: this.#shape({ columns, rowsMax: ALL_ROWS, key }),
+        check: () => undefined,
+      },
+      signal,
+    );
+    try {
+      for (;;) {
+        const page = await stream.page();
+        yield this.#digested(page, page.columns);
+        stream.take(page.rows);
+        if (page.isComplete) return;
+      }
+    } finally {
+      await stream.close();
+    }
+  }
+
+  async probe(
+    of: { readonly rows: number; readonly column: number },
+    signal: AbortSignal,
+  ): Promise<ProbedRows> {
+    const lines = await this.#lines(this.#sql.probe(of), { columns: 3, rowsMax: of.rows }, signal);
+    const digests = (i: number) => lines.map((values) => digestOf(values[i] as Buffer));
+    return { truth: digests(0), again: digests(1), changed: digests(2) };
+  }
+
+  async close(): Promise<void> {
+    const session = this.#session;
+    this.#session = undefined;
+    if (!session) return;
+    if (session.isUsable)
+      await session.limitStatements(session.usualStatementMs, new AbortController().signal);
+    await session.verify();
+    session.streamBuffer.release();
+    await this.#shelf.giveBack(session);
+  }
+
+  #digested(page: RowPage, columns: readonly WireColumn[]): DigestedRows {
+    const identities = new BigUint64Array(page.rows);
+    const digests = new BigUint64Array(page.rows);
+    for (let row = 0; row < page.rows; row += 1) {
+      const values = rowValues(page.bytes, page.bounds[2 * row] as number, columns);
+      const digest = digestOf(values.at(-1) as Buffer);
+      digests[row] = digest;
+      identities[row] = this.#key.length === 0 ? digest : digestOf(values[this.#key.length] as Buffer);
+    }
+    return { rows: page.rows, identities, digests, keyAt: (row) => this.#keyAt(page, columns, row) };
+  }
+
+  #keyAt(page: RowPage, columns: readonly WireColumn[], row: number): KeyTuple {
+    const values = rowValues(page.bytes, page.bounds[2 * row] as number, columns, this.#key.length);
+    return this.#key.map((form, i) => valueText(values[i] as Buffer, columns[i] as WireColumn, form));
+  }
+
+  async #lines(
+    sql: string,
+    of: { readonly columns: number; readonly rowsMax: number },
+    signal: AbortSignal,
+  ): Promise<readonly (readonly ColumnValue[])[]> {
+    const session = await this.#usableSession(signal);
+    const page = new PageBuffer();
+    page.reset(SUMS_BYTES_MAX, this.#shape({ ...of, key: [] }));
+    await session.readRows(sql, [], page, signal);
+    if (page.discardedRows > 0) throw this.#broken('more lines came than there are buckets');
+    return Array.from({ length: page.rows }, (_, row) =>
+      rowValues(page.bytes, page.bounds[2 * row] as number, page.columns),
+    );
+  }
+
+  #shape(of: Pick<ResultSetShape, 'columns' | 'rowsMax' | 'key'>): ResultSetShape {
+    return { of: this.#of, isOrdered: false, ...of };
+  }
+
+  async #usableSession(signal: AbortSignal): Promise<Session> {
+    this.#session?.expectNoStrayBytes();
+    if (!this.#session?.isUsable) this.#session = await this.#shelf.take();
+    await this.#session.limitStatements(Math.max(PASS_MS, this.#session.usualStatementMs), signal);
+    return this.#session;
+  }
+
+  #number(value: ColumnValue | undefined): bigint {
+    const text = value?.toString('latin1') ?? '';
+    if (!/^\d+$/.test(text)) throw this.#broken('a sum is not a number');
+    return BigInt(text);
+  }
+
+  #broken(found: string): Error {
+    this.#session?.destroy();
+    return protocolBroken(this.#of, found);
+  }
+}
+
+/** Eight bytes, the least first. */
+function digestOf(value: Buffer): bigint {
+  return value.readBigUInt64LE();
+}
