@@ -1,0 +1,189 @@
+import { addCounts, type InconsistentEvent, type KeyTuple, zeroCounts } from '@rowparity/contracts';
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { Fault } from '../fault.ts';
+import type { Progress } from '../ports/ledger.ts';
+import { FakeMultisetReader } from '../testing/fakeMultisetReader.ts';
+import { FakeRowReader } from '../testing/fakeRowReader.ts';
+import { ManualClock } from '../testing/manualClock.ts';
+import { BATCH_ROWS_MAX, batchesOf } from './bucketBatches.ts';
+import { validateMultisets } from './validateMultisets.ts';
+
+const BUCKETS = 16;
+const column = {
+  names: { base: 'v', target: 'v' },
+  types: { base: 't', target: 't' },
+  readAs: { kind: 'plain' as const },
+  rules: [],
+};
+const table = { schema: 's', table: 't' };
+const plan = {
+  tables: { base: table, target: table },
+  columns: [column],
+  key: [],
+  multiset: { buckets: BUCKETS },
+  indexes: { base: null, target: null },
+  where: null,
+};
+
+class Bench {
+  readonly clock = new ManualClock();
+  readonly base: FakeMultisetReader;
+  readonly target: FakeMultisetReader;
+  readonly events: InconsistentEvent[] = [];
+  readonly commits: Progress[] = [];
+  flushed = 0;
+  readonly stop = new AbortController();
+
+  constructor(base: readonly string[], target: readonly string[]) {
+    this.base = new FakeMultisetReader(base, BUCKETS);
+    this.target = new FakeMultisetReader(target, BUCKETS);
+  }
+
+  run(checkpoint: KeyTuple | null = null, delaysMs = [100, 200]) {
+    const nothing = new FakeRowReader([]);
+    const readers = { base: nothing, target: nothing };
+    const policy = {
+      strategy: 'exact' as const,
+      recheck: { delaysMs },
+      shard: { rows: 10, window: 1, pageRows: 10 },
+    };
+    return validateMultisets(
+      {
+        context: { runId: 'run', direction: 'SRC', table: 't', plan },
+        ...{ shard: 0, range: { after: null, upTo: null }, checkpoint, counts: zeroCounts(), policy },
+      },
+      {
+        ...{ pages: readers, points: readers, clock: this.clock },
+        multisets: { base: this.base, target: this.target },
+        sink: {
+          publish: async (placed) => void this.events.push(...placed.map(({ event }) => event)),
+          flush: async () => {
+            this.flushed = this.events.length;
+          },
+          close: async () => {},
+        },
+        commit: async (progress) => {
+          // Law 3: what is committed is acknowledged.
+          expect(this.flushed).toBe(this.events.length);
+          this.commits.push(progress);
+          return { kind: 'written' };
+        },
+      },
+      this.stop.signal,
+    );
+  }
+
+  async counted(checkpoint: KeyTuple | null = null, delaysMs = [100, 200]) {
+    const end = await this.run(checkpoint, delaysMs);
+    if (end.kind !== 'ended') throw new Error(end.kind);
+    return { end, counts: [...this.commits, end.rest].map(({ add }) => add).reduce(addCounts, zeroCounts()) };
+  }
+}
+
+const rows = Array.from({ length: 200 }, (_, i) => `row ${i % 150}`);
+
+it('equal multisets match after one pass a side', async () => {
+  const bench = new Bench(rows, rows.toReversed());
+  const { end, counts } = await bench.counted();
+  expect(end).toMatchObject({ outcome: 'match' });
+  expect(counts).toMatchObject({ rowsBase: 200, rowsTarget: 200, candidates: 0 });
+  expect(counts.planted).toBeGreaterThan(0);
+  expect(counts.caught).toBe(counts.planted);
+  expect([bench.base.passes, bench.target.passes]).toEqual([1, 1]);
+});
+
+it('whatever the rows, exactly those that one side has more often are told', async () => {
+  const side = fc.array(fc.integer({ min: 0, max: 30 }).map(String), { maxLength: 60 });
+  await fc.assert(
+    fc.asyncProperty(side, side, async (base, target) => {
+      const { counts } = await new Bench(base, target).counted();
+      const count = (texts: readonly string[], text: string) => texts.filter((one) => one === text).length;
+      const more = (a: readonly string[], b: readonly string[]) =>
+        [...new Set(a)].reduce((sum, text) => sum + Math.max(0, count(a, text) - count(b, text)), 0);
+      expect(counts).toMatchObject({
+        targetMissing: more(base, target),
+        baseMissing: more(target, base),
+        neq: 0,
+        unstable: 0,
+      });
+    }),
+    { numRuns: 100 },
+  );
+});
+
+it('a row that arrives before the next look has converged', async () => {
+  const bench = new Bench(rows, rows.slice(1));
+  bench.clock.onSleep = () => {
+    bench.target.rowTexts = [...rows];
+  };
+  const { end, counts } = await bench.counted();
+  expect(end).toMatchObject({ outcome: 'match' });
+  expect(counts).toMatchObject({ candidates: 1, converged: 1, targetMissing: 0 });
+  expect(bench.events).toEqual([]);
+});
+
+it('a row that goes on changing is unstable: named, and no match', async () => {
+  const bench = new Bench([...rows, 'n', 'n'], rows);
+  let looks = 0;
+  bench.clock.onSleep = () => {
+    looks += 1;
+    bench.base.rowTexts = [...rows, ...Array.from({ length: 2 + looks }, () => 'n')];
+  };
+  const { end, counts } = await bench.counted();
+  expect(counts).toMatchObject({ unstable: 1, targetMissing: 0 });
+  expect(end).toMatchObject({ outcome: 'inconclusive', failure: { code: 'UNSTABLE_ROWS' } });
+  expect(end.rest.unstable).toHaveLength(1);
+  expect(bench.events).toMatchObject([{ Stability: 'unstable', Type: 'target_missing', Rows: 4n }]);
+});
+
+it('a transient fault of a pass is tried again, another one ends the shard', async () => {
+  const bench = new Bench(rows, rows.slice(3));
+  let faults = 2;
+  bench.base.beforePass = () => {
+    faults -= 1;
+    if (faults >= 0) throw new Fault('transient', { code: 'CONNECTION_LOST', message: 'gone' });
+  };
+  expect((await bench.counted()).counts.targetMissing).toBe(3);
+  const broken = new Bench(rows, rows);
+  broken.base.beforePass = () => {
+    throw new Fault('permanent', { code: 'STATEMENT_FAILED', message: 'no' });
+  };
+  await expect(broken.run()).rejects.toMatchObject({ code: 'STATEMENT_FAILED' });
+});
+
+it('a shard goes on behind its checkpoint, and what is before it is not counted again', async () => {
+  const whole = (await new Bench(rows, rows.slice(20)).counted()).counts;
+  const rest = (await new Bench(rows, rows.slice(20)).counted(['7'])).counts;
+  expect(rest.rowsBase).toBeLessThan(whole.rowsBase);
+  expect(rest.targetMissing).toBeLessThan(whole.targetMissing);
+  expect(rest.rowsBase).toBeGreaterThan(0);
+});
+
+it.each([
+  ['takes every row for one', () => 1n],
+  [
+    'differs by itself',
+    (() => {
+      let n = 0n;
+      return () => (n += 1n);
+    })(),
+  ],
+])('a digest that %s makes its shard inconclusive, not a match', async (_, digestOf) => {
+  const bench = new Bench(rows, rows);
+  bench.base.digestOf = digestOf;
+  bench.target.digestOf = digestOf;
+  const { end } = await bench.counted();
+  expect(end).not.toMatchObject({ outcome: 'match' });
+});
+
+it('batches hold bounded rows, in the order of their buckets, and reach to the end of the range', () => {
+  const sum = (bucket: number, n: number) => ({ bucket, rows: BATCH_ROWS_MAX / 2, sum: BigInt(n) });
+  const base = Array.from({ length: 10 }, (_, bucket) => sum(bucket, bucket));
+  const target = base.map(({ bucket }) => sum(bucket, bucket % 3 === 0 ? bucket : -bucket - 1));
+  const batches = batchesOf({ base, target });
+  expect(batches.flatMap(({ differing }) => differing)).toEqual([1, 2, 4, 5, 7, 8]);
+  expect(batches.map(({ differing }) => differing.length)).toEqual([2, 2, 2]);
+  expect(batches.map(({ upTo }) => upTo)).toEqual([3, 6, undefined]);
+  expect(batches.reduce((rows, batch) => rows + batch.rows.base, 0)).toBe(5 * BATCH_ROWS_MAX);
+});
