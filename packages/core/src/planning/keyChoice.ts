@@ -80,9 +80,10 @@ function tryKey(
   if (index.problem !== undefined) return index.problem;
   const columns: ChosenKeyColumn[] = [];
   let why: string | undefined;
+  const isOneServer = tables.base.isMariaDb === tables.target.isMariaDb;
   for (const name of index.columns) {
     const pair = { base: findColumn(tables.base, name), target: findColumn(tables.target, targetName(name)) };
-    const column = keyColumn(pair, name);
+    const column = keyColumn(pair, { name, isOneServer });
     if (column.kind === 'unusable') return column.why;
     columns.push(column.column);
     if (column.kind === 'unordered') why ??= column.why;

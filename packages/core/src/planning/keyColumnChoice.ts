@@ -2,7 +2,6 @@
 import type { KeyKind } from '@rowparity/contracts';
 import type { CatalogColumn } from '../ports/catalog.ts';
 import type { Sides } from '../sides.ts';
-import { sortAlike } from './collations.ts';
 import { isNumbered } from './columnRule.ts';
 import type { ChosenKeyColumn } from './keyChoice.ts';
 
@@ -25,8 +24,14 @@ const KIND_BY_TYPE: Readonly<Record<string, KeyKind>> = {
 /** A UUID, an address and the members of an ENUM have an order of their own. */
 const OWN_ORDER: ReadonlySet<string> = new Set(['uuid', 'inet4', 'inet6', 'enum', 'set']);
 
-export function keyColumn(pair: Sides<CatalogColumn | undefined>, name: string): KeyColumnChoice {
-  const { base, target } = pair;
+/** Collations that MariaDB and MySQL have from their common past, and order alike. */
+const OF_BOTH_SERVERS =
+  /_(bin|general_ci|unicode_ci|unicode_520_ci|swedish_ci|german1_ci|chinese_ci|japanese_ci|korean_ci)$/;
+
+export function keyColumn(
+  { base, target }: Sides<CatalogColumn | undefined>,
+  { name, isOneServer }: { readonly name: string; readonly isOneServer: boolean },
+): KeyColumnChoice {
   if (!base || !target) return { kind: 'unusable', why: `column ${name} is missing on one side` };
   if (base.isNullable || target.isNullable) return { kind: 'unusable', why: `column ${name} can be NULL` };
   const kinds = [KIND_BY_TYPE[base.dataType], KIND_BY_TYPE[target.dataType]];
@@ -39,7 +44,7 @@ export function keyColumn(pair: Sides<CatalogColumn | undefined>, name: string):
   if (isDigits(base) && isDigits(target)) {
     return { kind: 'ordered', column: { name, kind: kind === other ? kind : 'decimal' } };
   }
-  const why = orderProblem({ base, target }, name);
+  const why = orderProblem({ base, target }, { name, isOneServer });
   if (why === undefined) return { kind: 'ordered', column: orderedColumn({ base, target }, name) };
   // Compared as text, whatever it is stored as.
   const hasText = [base, target].some((column) => column.charset !== null || OWN_ORDER.has(column.dataType));
@@ -52,9 +57,18 @@ function orderedColumn({ base, target }: Sides<CatalogColumn>, name: string): Ch
   return { name, kind, collations: { base: base.collation, target: target.collation } };
 }
 
-/** What makes the two sides sort their keys differently. */
-function orderProblem({ base, target }: Sides<CatalogColumn>, name: string): string | undefined {
-  if (!sortAlike(base.collation, target.collation)) {
+/**
+ * What makes the two sides sort their keys differently. Collations that nearly agree do not help: a boundary between two
+ * shards may then go backwards on one side, and rows would be counted twice.
+ */
+function orderProblem(
+  { base, target }: Sides<CatalogColumn>,
+  { name, isOneServer }: { readonly name: string; readonly isOneServer: boolean },
+): string | undefined {
+  if (!isOneServer && base.collation !== null && !OF_BOTH_SERVERS.test(base.collation)) {
+    return `column ${name} is sorted by ${base.collation}, which MySQL and MariaDB order differently`;
+  }
+  if (base.collation !== target.collation) {
     const [a, b] = [base.collation ?? 'no collation', target.collation ?? 'no collation'];
     return `column ${name} sorts differently on the two sides (${a} and ${b})`;
   }

@@ -19,6 +19,7 @@ const table: CatalogTable = {
   uniqueIndexes: [primary],
   estimatedRows: 7,
   hasHiddenColumns: false,
+  isMariaDb: false,
 };
 
 function differences(change: Partial<CatalogTable>): string[] {

@@ -17,6 +17,7 @@ function tableOf(...names: readonly string[]): CatalogTable {
     uniqueIndexes: [],
     estimatedRows: 0,
     hasHiddenColumns: false,
+    isMariaDb: false,
   };
 }
 

@@ -48,6 +48,8 @@ export interface CatalogTable {
   readonly estimatedRows: number;
   /** The table has columns that the user may not read, and whose names are not told. */
   readonly hasHiddenColumns: boolean;
+  /** MariaDB and MySQL have collations of one name and two orders. */
+  readonly isMariaDb: boolean;
 }
 
 /** The key of a plan on one side. Planning asks for keys in the words in which rows are read. */

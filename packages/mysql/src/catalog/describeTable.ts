@@ -45,6 +45,7 @@ export async function describeTable(
     columns: data.map((row) => columnOf(row, jsonColumns)),
     uniqueIndexes: uniqueIndexesOf(indexes, columns.filter(isPeriod).map(nameOf)),
     estimatedRows: Number(found.estimated ?? 0),
+    isMariaDb: session.isMariaDb,
     hasHiddenColumns: hasGap(columns) || !(await canReadAll(session, place, signal)),
   };
 }

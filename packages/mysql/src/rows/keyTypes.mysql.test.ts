@@ -1,6 +1,7 @@
 /** Keys of every type that can tell rows apart: cut into shards, read in small pages, each difference found by its key. */
 import type { KeyRange } from '@rowparity/contracts';
 import { cutTable } from '@rowparity/core';
+import { seededRandom } from '@rowparity/testkit';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { findDifferences } from '../testing/findDifferences.ts';
 import { noSignal, type TestServers, testServers } from '../testing/tablePair.ts';
@@ -136,3 +137,37 @@ it('an INT key beside a DECIMAL key is planned and read in one form', async () =
   expect(ranges.length).toBeGreaterThan(3);
   expect(await allLines(plan, ranges)).toEqual(['neq 600 v']);
 });
+
+it.each([
+  ['utf8mb4 COLLATE utf8mb4_general_ci', 'utf8mb4 COLLATE utf8mb4_unicode_ci'],
+  ['latin1 COLLATE latin1_swedish_ci', 'utf8mb4 COLLATE utf8mb4_unicode_520_ci'],
+  ['latin1 COLLATE latin1_bin', 'utf8mb4 COLLATE utf8mb4_bin'],
+])(
+  'a text key of %s and %s is compared, though the sides sort it differently, and each row counts once',
+  async (a, b) => {
+    const random = seededRandom(7);
+    const letters = [...'aAbBzZäÄßéñ-_ .09'];
+    const keys = range(600, (i) => `'${range(4, () => random.pick(letters)).join('')}${i}'`);
+    const rows = keys.map((key, i) => `(${key}, ${i})`).join(',');
+    await servers.runBoth('DROP TABLE IF EXISTS sorted');
+    await servers.run('base', `CREATE TABLE sorted (k VARCHAR(20) CHARACTER SET ${a} PRIMARY KEY, v INT)`);
+    await servers.run('target', `CREATE TABLE sorted (k VARCHAR(20) CHARACTER SET ${b} PRIMARY KEY, v INT)`);
+    await servers.runBoth(`INSERT INTO sorted VALUES ${rows}`);
+    await servers.run(
+      'target',
+      'UPDATE sorted SET v = -1 WHERE v % 50 = 0',
+      'DELETE FROM sorted WHERE v IN (7, 201)',
+    );
+    await servers.run('base', 'DELETE FROM sorted WHERE v IN (33, 444)');
+    const plan = await servers.plan('sorted');
+    const { events } = await findDifferences(servers, plan, { pageRows: 7 });
+    const named = (i: number) => unquoted(keys[i] as string);
+    expect(events.map(({ Type, Key }) => `${Type} ${Key?.k}`).sort()).toEqual(
+      [
+        ...range(12, (i) => `neq ${named(50 * i)}`),
+        ...[7, 201].map((i) => `target_missing ${named(i)}`),
+        ...[33, 444].map((i) => `base_missing ${named(i)}`),
+      ].sort(),
+    );
+  },
+);
