@@ -38,11 +38,16 @@ ${table([
   ['setting', 'what it does', 'default'],
   [
     '`tls`',
-    '`verify`: the certificate must be trusted and name the host; `unverified`: encrypted to whomever; `off`',
+    '`verify`: the certificate must be trusted and name the host, or the IP address, of the URL; `unverified`: encrypted to whomever; `off`',
     '`off`',
   ],
   ['`tlsCa`', 'file with the authorities to trust', "the system's"],
   ['`tlsCert`, `tlsKey`', 'files with a client certificate and its key', 'none'],
+  [
+    '`allowPublicKeyRetrieval`',
+    'without TLS, `true`: the password may be encrypted with any RSA key that the server names (caching_sha2_password, sha256_password); who sits in between can name a key and read it',
+    '`false`',
+  ],
   [
     '`compress`',
     '`true`: protocol compression, for slow links only; it costs more than half of the throughput of a fast one',

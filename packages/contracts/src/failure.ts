@@ -7,6 +7,7 @@ export const failureCode = z.enum([
   'CONNECTION_UNKNOWN',
   'ACCESS_DENIED',
   'TLS_REFUSED',
+  'TLS_NEEDED',
   'SESSION_NOT_AS_ASKED',
   'DATABASE_UNKNOWN',
   'SAME_DATABASE',

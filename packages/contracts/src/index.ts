@@ -14,3 +14,6 @@ export * from './serverIdentity.ts';
 export * from './shardJob.ts';
 export * from './specNotes.ts';
 export * from './tablePlan.ts';
+export * from './words/closestNames.ts';
+export * from './words/listed.ts';
+export * from './words/printable.ts';

@@ -15,7 +15,7 @@ const HELP = `
 Connections: the arguments, or ROWPARITY_CONNECTION_SOURCE and ROWPARITY_CONNECTION_DESTINATION, which keep passwords
 out of the list of processes. Validation needs the SELECT privilege, and takes no lock.
 A connection may end with ?tls=off|verify|unverified (off when left out), &tlsCa=FILE (authorities to trust instead of
-the system's) and &compress=true (for slow links): mysql://user:password@host:3306/shop?tls=verify&tlsCa=ca.pem
+the system's), &allowPublicKeyRetrieval=true (without TLS: take any key of the server for the password) and &compress=true (for slow links): mysql://user:password@host:3306/shop?tls=verify&tlsCa=ca.pem
 
 Names of tables and columns are those of the source. An option for a table that only a pattern could find is refused.
 

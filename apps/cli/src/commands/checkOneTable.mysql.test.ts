@@ -27,7 +27,7 @@ afterAll(async () => {
 
 test('a table that is locked the whole time is refused by name, and the others are compared', async () => {
   const { url } = shop.databases.destination;
-  await using cli = await shop.cli({ ROWPARITY_CONNECTION_DESTINATION: `${url}?statementMs=1000` });
+  await using cli = await shop.cli({ ROWPARITY_CONNECTION_DESTINATION: `${url}&statementMs=1000` });
   await admins[1]?.query('LOCK TABLES locked WRITE');
   const end = await cli.run(['check', '--tables', 'locked,free', '--report', 'report.json']);
   await admins[1]?.query('UNLOCK TABLES');
