@@ -1,5 +1,6 @@
 /** The coordinator's options. */
 import {
+  eventTopics,
   httpHost,
   httpPort,
   httpToken,
@@ -17,10 +18,11 @@ export const OPTIONS = {
   httpHost,
   httpPort: httpPort(8080),
   httpToken,
+  eventTopics,
   allowPredicates: {
     env: 'ROWPARITY_ALLOW_PREDICATES',
     describe:
-      'true: specs may carry SQL predicates (tables[].where), which run on both databases. Default false.',
+      'true: specs may carry SQL predicates (tables[].where), which run on both databases with the rights of the connections: conditions on the rows of one table, without queries, locks, variables or stored functions. Default false.',
     schema: z
       .enum(['true', 'false'], 'expected true or false')
       .default('false')

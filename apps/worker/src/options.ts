@@ -1,5 +1,6 @@
 /** The worker's options. */
 import {
+  eventTopics,
   httpHost,
   httpPort,
   kafkaBrokers,
@@ -16,6 +17,7 @@ export const OPTIONS = {
   ...redisTls,
   kafkaBrokers,
   ...kafkaSecurity,
+  eventTopics,
   concurrency: {
     env: 'ROWPARITY_CONCURRENCY',
     describe: 'Shards validated at once by this process, 1 to 64. Default 4.',

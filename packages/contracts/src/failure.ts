@@ -5,6 +5,8 @@ export const failureCode = z.enum([
   // configuration: stop, name what to mend
   'SPEC_INVALID',
   'CONNECTION_UNKNOWN',
+  'TOPIC_NOT_ALLOWED',
+  'TOPIC_NOT_FOUND',
   'ACCESS_DENIED',
   'TLS_REFUSED',
   'TLS_NEEDED',

@@ -1,5 +1,6 @@
 /** The options that several services share. */
 import { readFileSync } from 'node:fs';
+import { allowedTopics, DEFAULT_TOPIC } from '@rowparity/contracts';
 import { z } from 'zod';
 import type { Option, OptionTable } from './option.ts';
 
@@ -83,6 +84,12 @@ export const kafkaSecurity = {
     isSecret: true,
   },
 } satisfies OptionTable;
+
+export const eventTopics = {
+  env: 'ROWPARITY_EVENT_TOPICS',
+  describe: `Kafka topics that runs may send events to, separated by commas; one that ends in * stands for all that begin so. The same on the coordinator and on every worker. Default ${DEFAULT_TOPIC}.`,
+  schema: z.string().default(DEFAULT_TOPIC).pipe(allowedTopics),
+} satisfies Option;
 
 const TOKEN_LENGTH_MIN = 16;
 
