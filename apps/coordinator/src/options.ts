@@ -5,6 +5,7 @@ import {
   httpPort,
   httpToken,
   logLevel,
+  metricsToken,
   type OptionTable,
   redisTls,
   redisUrl,
@@ -18,6 +19,7 @@ export const OPTIONS = {
   httpHost,
   httpPort: httpPort(8080),
   httpToken,
+  metricsToken,
   eventTopics,
   allowPredicates: {
     env: 'ROWPARITY_ALLOW_PREDICATES',

@@ -88,11 +88,7 @@ await runService({ name: 'worker', options: OPTIONS, problemOfConnection }, asyn
     },
     isReady: () => ledger.ping().then(() => true),
   };
-  const status = await serveStatus(
-    { host: config.httpHost, port: config.httpPort },
-    checks,
-    metrics.registry,
-  );
+  const status = await serveStatus(config, checks, metrics.registry);
   log.info({ url: status.url, holder }, 'listening');
 
   return {

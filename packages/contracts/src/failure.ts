@@ -36,6 +36,8 @@ export const failureCode = z.enum([
   'PROTOCOL_BROKEN',
   'ROW_TOO_LARGE',
   'LEDGER_UNUSABLE',
+  'RUN_UNREADABLE',
+  'RUN_DAMAGED',
   'RUN_CANCELLED',
   'UNSTABLE_ROWS',
   'RECALL_FAILED',

@@ -19,6 +19,7 @@ export type * from './ports/clock.ts';
 export type * from './ports/eventSink.ts';
 export type * from './ports/ledger.ts';
 export type * from './ports/rowSource.ts';
+export * from './settling/damagedRun.ts';
 export * from './settling/reportOf.ts';
 export { positionNotes } from './settling/runNotes.ts';
 export * from './settling/settleRun.ts';

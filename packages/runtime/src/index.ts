@@ -1,6 +1,6 @@
 /** What a process needs. This page only gathers what others may use. */
 export * from './exitCodes.ts';
-export { createHttpApp } from './httpApp.ts';
+export { createHttpApp, listen } from './httpApp.ts';
 export * from './lifeCycle.ts';
 export * from './log.ts';
 export * from './metrics.ts';
@@ -10,3 +10,4 @@ export { kafkaSecurityOf, redisSecurityOf } from './settings/securityOf.ts';
 export * from './settings/serviceOptions.ts';
 export * from './statusServer.ts';
 export * from './systemClock.ts';
+export type { TokenConfig } from './tokenGuard.ts';

@@ -6,6 +6,7 @@ import { hostname } from 'node:os';
 import type { FailureCode, RunRecord, RunReport } from '@rowparity/contracts';
 import {
   type EventSink,
+  endIfDamaged,
   Fault,
   failureOf,
   isAllDone,
@@ -134,6 +135,9 @@ async function advance(check: Check, sink: EventSink): Promise<void> {
     const ports = { ledger, clock: systemClock, catalog: databases.catalog };
     await settleRun(run, ports, signal).catch(unlessAborted(signal));
   }
+  // Without a part of the run there is nothing to continue: --resume would come to this point for ever.
+  const isLeft = (await runNow(taken)).state !== 'settled' && !signal.aborted;
+  if (isLeft) await endIfDamaged(run, { ledger, clock: systemClock });
 }
 
 /**

@@ -93,15 +93,25 @@ export const eventTopics = {
 
 const TOKEN_LENGTH_MIN = 16;
 
+const token = z
+  .string()
+  .min(TOKEN_LENGTH_MIN, `expected at least ${TOKEN_LENGTH_MIN} characters`)
+  .regex(/^[\x21-\x7e]+$/, 'expected visible ASCII characters without spaces')
+  .optional();
+
 export const httpToken = {
   env: 'ROWPARITY_HTTP_TOKEN',
   describe:
-    'Whoever asks for /v1 must show this token (Authorization: Bearer); at least 16 characters. Default: nobody is asked for one.',
-  schema: z
-    .string()
-    .min(TOKEN_LENGTH_MIN, `expected at least ${TOKEN_LENGTH_MIN} characters`)
-    .regex(/^[\x21-\x7e]+$/, 'expected visible ASCII characters without spaces')
-    .optional(),
+    'Whoever asks for /v1 or /metrics must show this token (Authorization: Bearer); at least 16 characters. Default: nobody is asked for one.',
+  schema: token,
+  isSecret: true,
+} satisfies Option;
+
+export const metricsToken = {
+  env: 'ROWPARITY_METRICS_TOKEN',
+  describe:
+    'Another token, which opens /metrics alone: for Prometheus. With it alone, /metrics wants it and /v1 none. Default: none.',
+  schema: token,
   isSecret: true,
 } satisfies Option;
 
