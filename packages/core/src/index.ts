@@ -11,6 +11,7 @@ export * from './fault.ts';
 export * from './keys/keyOrder.ts';
 export * from './planning/cutRange.ts';
 export * from './planning/cutTable.ts';
+export { missingTables } from './planning/missingTables.ts';
 export * from './planning/planRun.ts';
 export * from './planning/planTable.ts';
 export * from './planning/roles.ts';

@@ -8,6 +8,8 @@ export { type Config, ConfigurationError, flagOf, type Option, type OptionTable 
 export { readSettings } from './settings/readSettings.ts';
 export { kafkaSecurityOf, redisSecurityOf } from './settings/securityOf.ts';
 export * from './settings/serviceOptions.ts';
+export { unknownVariables } from './settings/unknownVariables.ts';
+export { PROCESS_VARIABLES, SECRET_VARIABLES } from './settings/variableNames.ts';
 export * from './statusServer.ts';
 export * from './systemClock.ts';
 export type { TokenConfig } from './tokenGuard.ts';

@@ -62,7 +62,7 @@ test.each([
   [['nothing_*'], 2, 'TABLE_NOT_FOUND'],
   [['customers', 'nothing'], 3, 'TABLE_NOT_FOUND'],
 ] as const)('of the tables %j the check ends with %i and says %s', async (tables, code, failure) => {
-  const end = await cli.run(['check', '--tables', tables.join(), '--report', 'report.json']);
+  const end = await cli.run(['check', '--tables', tables.join(), '--keep-going', '--report', 'report.json']);
   expect(end).toMatchObject({ code, stdout: '' });
   expect(end.stderr).toContain(failure);
   expect((await cli.report('report.json')).verdict).toBe('inconclusive');

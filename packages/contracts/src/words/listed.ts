@@ -1,8 +1,8 @@
 /** Lists of names and problems in messages. Whatever its length, a list names a few and counts the rest. */
 import { printable } from './printable.ts';
 
-/** A name has at most 64 characters; what is no name is cut. */
-const ITEM_CHARACTERS_MAX = 200;
+/** A name has at most 64 characters; a problem in words is longer, and what is neither is cut. */
+const ITEM_CHARACTERS_MAX = 500;
 
 /** `a, b and 3 more` */
 export function listed(texts: readonly string[], max: number, separator = ', '): string {
