@@ -11,7 +11,7 @@ const WORDS: readonly (readonly [RegExp, string])[] = [
   [/\brulesOff\b/g, '--rules-off'],
   [/\btables\[\]\.where\b/g, '--where'],
   [/\btables\[\]\.key\b/g, '--key'],
-  [/\bcolumns(?= names )/g, '--columns'],
+  [/(?<![-\w])columns(?= names )/g, '--columns'],
   [/\(columns\)/g, '(--columns)'],
   [/\bname (it|its partner) as (?:the pair's )?destination\b/gi, 'name $1 with --map'],
   [/\bthe predicate of the spec\b/g, 'the predicate of --where'],
