@@ -23,7 +23,8 @@ const HEAD = `# Configuration
 Made by \`npm run docs:configuration\` from the tables that the services read; a test compares the two. Every option is an
 environment variable or a flag, and the flag wins. A secret is a variable, or a file that \`<VARIABLE>_FILE\` names, and never
 a flag. Variables may also stand in a file of lines \`NAME=value\` that \`ROWPARITY_CONFIG_FILE\` names; the environment wins.
-A service with a wrong or missing option stops at its start with exit code 2 and names every problem; \`--help\` prints its
+A service with a wrong or missing option, or with a \`ROWPARITY_*\` variable that no process reads, stops at its start with exit code 2
+and names every problem, with the closest name; \`--help\` prints its
 options, \`--print-config\` what it would use, secrets masked. The fields of a run are in the
 [README](../README.md#the-run-spec), the options of \`rowparity check\` in its \`--help\`.`;
 
