@@ -30,7 +30,9 @@ function wrongPassword({ destination }: DatabasePair): string {
 }
 
 function noDatabase({ destination }: DatabasePair): string {
-  return `${destination.url}_which_is_not_there`;
+  const url = new URL(destination.url);
+  url.pathname += '_which_is_not_there';
+  return url.href;
 }
 
 async function makeTables(pair: DatabasePair): Promise<void> {
@@ -70,11 +72,6 @@ const CASES: readonly Case[] = [
   { what: 'a wrong password', code: 'ACCESS_DENIED', changes: { destination: 'wrong' } },
   { what: 'a database compared with itself', code: 'SAME_DATABASE', changes: { destination: 'again' } },
   { what: 'a missing database', code: 'DATABASE_UNKNOWN', changes: { destination: 'nodatabase' } },
-  {
-    what: 'a connection that nobody configured',
-    code: 'CONNECTION_UNKNOWN',
-    changes: { source: 'elsewhere' },
-  },
   { what: 'a table only on the source', code: 'TABLE_ONLY_ON_SOURCE', changes: only('only_here') },
   { what: 'a table only on the destination', code: 'TABLE_ONLY_ON_DESTINATION', changes: only('only_there') },
   { what: 'a table on neither side', code: 'TABLE_NOT_FOUND', changes: only('nowhere') },
@@ -109,6 +106,22 @@ test.each([
   const report = await scene.run(scene.spec(runId, { direction, tables: [{ name: 'half_empty' }] }));
   expect(report).toMatchObject({ verdict: 'inconsistent', complete: true, counts });
   expect(await scene.eventsOf(runId)).toHaveLength(3);
+});
+
+test.each([
+  [{ destination: 'destinaton' }, 'destination', 'the closest: destination'],
+  [{ source: 'source', destination: 'SOURCE' }, 'destination', 'the same connection'],
+])('%j is refused when it is ordered, at %s', async (changes, path, said) => {
+  const response = await fetch(`${scene.system.coordinatorUrl}/v1/runs`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(scene.spec('refused', { tables: [{ name: 'fine' }], ...changes })),
+  });
+  expect(response.status).toBe(400);
+  expect(await response.json()).toMatchObject({
+    error: 'invalid_spec',
+    problems: [{ path, message: expect.stringContaining(said) }],
+  });
 });
 
 test('a table that is empty on both sides is consistent', async () => {

@@ -83,7 +83,7 @@ async function grantSelect(server: SqlDescription, database: string): Promise<vo
 }
 
 function urlOf({ server, name }: DatabasePair['source']): string {
-  return `mysql://${USER}:${encodeURIComponent(SQL_PASSWORD)}@${server.host}:${server.port}/${name}`;
+  return `mysql://${USER}:${encodeURIComponent(SQL_PASSWORD)}@${server.host}:${server.port}/${name}?allowPublicKeyRetrieval=true`;
 }
 
 async function untilSettled(): Promise<{ readonly verdict: string; readonly text: string }> {

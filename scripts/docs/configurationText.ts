@@ -23,7 +23,8 @@ const HEAD = `# Configuration
 Made by \`npm run docs:configuration\` from the tables that the services read; a test compares the two. Every option is an
 environment variable or a flag, and the flag wins. A secret is a variable, or a file that \`<VARIABLE>_FILE\` names, and never
 a flag. Variables may also stand in a file of lines \`NAME=value\` that \`ROWPARITY_CONFIG_FILE\` names; the environment wins.
-A service with a wrong or missing option stops at its start with exit code 2 and names every problem; \`--help\` prints its
+A service with a wrong or missing option, or with a \`ROWPARITY_*\` variable that no process reads, stops at its start with exit code 2
+and names every problem, with the closest name; \`--help\` prints its
 options, \`--print-config\` what it would use, secrets masked. The fields of a run are in the
 [README](../README.md#the-run-spec), the options of \`rowparity check\` in its \`--help\`.`;
 
@@ -38,11 +39,16 @@ ${table([
   ['setting', 'what it does', 'default'],
   [
     '`tls`',
-    '`verify`: the certificate must be trusted and name the host; `unverified`: encrypted to whomever; `off`',
+    '`verify`: the certificate must be trusted and name the host, or the IP address, of the URL; `unverified`: encrypted to whomever; `off`',
     '`off`',
   ],
   ['`tlsCa`', 'file with the authorities to trust', "the system's"],
   ['`tlsCert`, `tlsKey`', 'files with a client certificate and its key', 'none'],
+  [
+    '`allowPublicKeyRetrieval`',
+    'without TLS, `true`: the password may be encrypted with any RSA key that the server names (caching_sha2_password, sha256_password); who sits in between can name a key and read it',
+    '`false`',
+  ],
   [
     '`compress`',
     '`true`: protocol compression, for slow links only; it costs more than half of the throughput of a fast one',

@@ -30,7 +30,8 @@ const OWNER_OF_DRIVER: Readonly<Record<string, string>> = {
 /** Workspaces that stand outside the product and may use every driver. */
 const OUTSIDE = ['packages/testkit', 'e2e', 'bench'];
 const PURE = 'packages/core';
-const ALLOWED_IN_PURE = ['node:crypto'];
+/** Pure functions of bytes. */
+const ALLOWED_IN_PURE = ['node:crypto', 'node:buffer'];
 const IMPURE = /\b(?:Date\.now|Math\.random|performance\.now|process\.(?:env|argv|hrtime))\b|\bnew Date\(\)/;
 
 export function problemsOf(source: Source): string[] {

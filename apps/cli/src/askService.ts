@@ -1,4 +1,5 @@
 /** Asks a service of Rowparity over HTTP, and turns its refusals into words. */
+import { printable } from '@rowparity/contracts';
 import { UsageError } from './usageError.ts';
 
 const ANSWER_MS_MAX = 30_000;
@@ -50,8 +51,9 @@ async function ask(question: Question, signal: AbortSignal): Promise<Response> {
 async function refusalOf(response: Response, { service }: Question): Promise<UsageError> {
   const answer: unknown = await response.json().catch(() => ({}));
   const { message, problems = [] } = answer as Refusal;
-  const lines = problems.map((problem) => `\n  ${problem.path}: ${problem.message}`).join('');
-  return new UsageError(`${message ?? `the ${service} answered ${response.status}`}${lines}`);
+  const lines = problems.map(({ path, message: what }) => `\n  ${printable(path)}: ${printable(what)}`);
+  const first = printable(message ?? `the ${service} answered ${response.status}`);
+  return new UsageError(`${first}${lines.join('')}`);
 }
 
 function addressOf(base: string, path: string): URL {

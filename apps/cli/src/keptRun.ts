@@ -27,12 +27,17 @@ export async function withKeptRun<T>(
   const path = await ledgerAt(place);
   const ledger = openSqliteLedger({ path });
   try {
-    const run = runId === undefined ? (await ledger.listRuns(1))[0] : await ledger.getRun(runId);
+    const run = runId === undefined ? await newestRun(ledger) : await ledger.getRun(runId);
     if (!run) throw new UsageError(`the ledger ${path} has no run${runId ? ` ${runId}` : ''}.`);
     return await use({ ledger, run });
   } finally {
     await ledger.close();
   }
+}
+
+async function newestRun(ledger: Ledger): Promise<RunRecord | undefined> {
+  const [head] = (await ledger.listHeads(1)).runs;
+  return head && ledger.getRun(head.runId);
 }
 
 /** Opening a ledger makes it where there is none, so only what is there is opened. */

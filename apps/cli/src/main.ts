@@ -1,6 +1,8 @@
 /** Wires the command line: one file a command. */
 
-import { EXIT } from '@rowparity/runtime';
+import { printable } from '@rowparity/contracts';
+import { Fault } from '@rowparity/core';
+import { EXIT, unknownVariables } from '@rowparity/runtime';
 import { Command } from 'commander';
 import { addCancel } from './commands/cancel.ts';
 import { addCertificate } from './commands/certificate.ts';
@@ -9,6 +11,7 @@ import { addReport } from './commands/report.ts';
 import { addSubmit } from './commands/submit.ts';
 import { addWatch } from './commands/watch.ts';
 import { exitCodeOfError } from './exitCodeOfError.ts';
+import { UsageError } from './usageError.ts';
 
 /** Whatever is written by then is written: standard output is synchronous, or was waited for. */
 const END_GRACE_MS = 300;
@@ -24,6 +27,11 @@ const program = new Command('rowparity')
   .exitOverride((error) => {
     process.exit(error.exitCode === 0 ? EXIT.ok : EXIT.configuration);
   });
+
+program.hook('preAction', () => {
+  const unknown = unknownVariables(Object.entries(process.env));
+  if (unknown.length > 0) throw new UsageError(unknown.join('\n'));
+});
 
 addCheck(program);
 addSubmit(program);
@@ -43,9 +51,18 @@ process.on('uncaughtException', (error) => {
 try {
   await program.parseAsync();
 } catch (error) {
-  const message = error instanceof Error ? error.message : String(error);
-  process.stderr.write(`rowparity: ${message}\n`);
+  process.stderr.write(`rowparity: ${messageLines(error)}\n`);
   process.exitCode = exitCodeOfError(error);
+}
+
+/** Lines are ours alone: a name in a fault breaks none, and moves no cursor. */
+function messageLines(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  if (error instanceof Fault) return printable(message);
+  return message
+    .split('\n')
+    .map((line) => printable(line))
+    .join('\n');
 }
 
 // A session that was being opened when its run was stopped must not keep the process.

@@ -1,5 +1,5 @@
 /** A report as lines for a person: a bar for each table pair, the sums, what went wrong, and of what it speaks. */
-import { confirmedOf, type RunReport, type TableReport } from '@rowparity/contracts';
+import { confirmedOf, printable, type RunReport, type TableReport } from '@rowparity/contracts';
 import { settledLines, unstableLines } from './reportDetails.ts';
 
 const BAR_CELLS = 20;
@@ -8,8 +8,17 @@ const FAILURES_SHOWN = 10;
 /** Of a terminal that does not say. */
 const WIDTH = 120;
 
+/** No character of a name, a predicate or a server's words breaks a line or moves the cursor. */
 export function reportLines(report: RunReport): string[] {
-  const nameCells = Math.min(NAME_CELLS_MAX, Math.max(5, ...report.tables.map(({ name }) => name.length)));
+  return linesOf(report).map((line) => printable(line));
+}
+
+function linesOf(report: RunReport): string[] {
+  const lengths = report.tables.map(({ name }) => printable(name).length);
+  const nameCells = Math.min(
+    NAME_CELLS_MAX,
+    lengths.reduce((most, length) => Math.max(most, length), 5),
+  );
   return [
     `run ${report.runId}  ${report.direction}  ${report.verdict ?? report.state}`,
     ...report.tables.map((table) => tableLine(table, nameCells)),
@@ -34,8 +43,8 @@ export function progressLine(report: RunReport): string {
 function tableLine(table: TableReport, nameCells: number): string {
   const { match, differs, inconclusive, total } = table.shards;
   const share = total === 0 ? 0 : (match + differs + inconclusive) / total;
-  const name =
-    table.name.length > nameCells ? `${table.name.slice(0, nameCells - 1)}…` : table.name.padEnd(nameCells);
+  const whole = printable(table.name);
+  const name = whole.length > nameCells ? `${whole.slice(0, nameCells - 1)}…` : whole.padEnd(nameCells);
   const state = table.refusal ? `refused: ${table.refusal.code}` : (table.outcome ?? '');
   const { targetMissing, neq, baseMissing, rowsBase } = table.counts;
   const found = `missing ${count(targetMissing)}  neq ${count(neq)}  extra ${count(baseMissing)}`;

@@ -33,7 +33,10 @@ await runService({ name: 'coordinator', options: OPTIONS, problemOfConnection },
 
   const ledger = createRedisLedger(redis, { settledKeptMs: config.runsKeptDays * DAY_MS });
   const shardQueue = createShardQueue(redis, { onError });
-  const accept = { ledger, clock: systemClock, allowPredicates: config.allowPredicates, log };
+  const accept = {
+    ...{ ledger, clock: systemClock, allowPredicates: config.allowPredicates, log },
+    known: { connections: [...settings.connections.keys()], topics: config.eventTopics },
+  };
   const lease = createLease({
     redis,
     name: 'coordinator',

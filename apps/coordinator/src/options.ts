@@ -1,9 +1,11 @@
 /** The coordinator's options. */
 import {
+  eventTopics,
   httpHost,
   httpPort,
   httpToken,
   logLevel,
+  metricsToken,
   type OptionTable,
   redisTls,
   redisUrl,
@@ -17,10 +19,12 @@ export const OPTIONS = {
   httpHost,
   httpPort: httpPort(8080),
   httpToken,
+  metricsToken,
+  eventTopics,
   allowPredicates: {
     env: 'ROWPARITY_ALLOW_PREDICATES',
     describe:
-      'true: specs may carry SQL predicates (tables[].where), which run on both databases. Default false.',
+      'true: specs may carry SQL predicates (tables[].where), which run on both databases with the rights of the connections: conditions on the rows of one table, without queries, locks, variables or stored functions. Default false.',
     schema: z
       .enum(['true', 'false'], 'expected true or false')
       .default('false')

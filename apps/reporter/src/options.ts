@@ -4,6 +4,7 @@ import {
   httpPort,
   httpToken,
   logLevel,
+  metricsToken,
   type OptionTable,
   redisTls,
   redisUrl,
@@ -15,5 +16,6 @@ export const OPTIONS = {
   httpHost,
   httpPort: httpPort(8082),
   httpToken,
+  metricsToken,
   logLevel,
 } satisfies OptionTable;

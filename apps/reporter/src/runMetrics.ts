@@ -1,11 +1,42 @@
-/** The state of the open runs and of those lately settled, as gauges: read from the ledger at each scrape. */
-import { type Ledger, reportOf } from '@rowparity/core';
+/**
+ * The state of the open runs and of those lately settled, as gauges. A scrape reads a few numbers of each run and no plan,
+ * and of a settled run, which does not change any more, only once.
+ */
+import { Fault, type Ledger, type RunHead, shardsOf, type TableTotals } from '@rowparity/core';
 import { createMetrics, Gauge } from '@rowparity/runtime';
 
 /** Runs that a scrape shows; a run is a handful of series. */
 const RUNS_MAX = 20;
 
-export function runMetrics(ledger: Ledger, now: () => number) {
+type Reading = Pick<Ledger, 'listHeads' | 'sums'>;
+
+interface Shown {
+  readonly head: RunHead;
+  readonly sums: TableTotals;
+}
+
+export function runMetrics(ledger: Reading) {
+  const gauges = makeGauges();
+  const readRuns = runReader(ledger);
+  /** Scrapes that come together share one reading. */
+  let reading: Promise<string> | undefined;
+
+  const read = async (): Promise<string> => {
+    const { runs, unreadable } = await readRuns();
+    gauges.show(runs, unreadable);
+    return gauges.registry.metrics();
+  };
+  return {
+    text(): Promise<string> {
+      reading ??= read().finally(() => {
+        reading = undefined;
+      });
+      return reading;
+    },
+  };
+}
+
+function makeGauges() {
   const registry = createMetrics('reporter');
   const gauge = (name: string, help: string, labels: readonly string[]) =>
     new Gauge({ name, help, labelNames: ['run', ...labels], registers: [registry] });
@@ -14,28 +45,67 @@ export function runMetrics(ledger: Ledger, now: () => number) {
   const found = gauge('rowparity_run_inconsistencies', 'Confirmed inconsistencies by type', ['type']);
   const percent = gauge('rowparity_run_progress_percent', 'Shards done, in percent', []);
   const verdict = gauge('rowparity_run_verdict', '1 for the verdict of a settled run', ['verdict']);
+  const unreadable = new Gauge({
+    name: 'rowparity_runs_unreadable',
+    help: 'Runs whose record in the ledger cannot be read',
+    registers: [registry],
+  });
 
-  async function refresh(): Promise<void> {
-    for (const metric of [shards, rows, found, percent, verdict]) metric.reset();
-    for (const { runId } of await ledger.listRuns(RUNS_MAX)) {
-      const report = await reportOf(runId, ledger, now());
-      if (!report) continue;
-      const { total: _total, ...states } = report.shards;
-      for (const [state, count] of Object.entries(states)) shards.set({ run: runId, state }, count);
-      rows.set({ run: runId, side: 'base' }, report.counts.rowsBase);
-      rows.set({ run: runId, side: 'target' }, report.counts.rowsTarget);
-      found.set({ run: runId, type: 'target_missing' }, report.counts.targetMissing);
-      found.set({ run: runId, type: 'neq' }, report.counts.neq);
-      found.set({ run: runId, type: 'base_missing' }, report.counts.baseMissing);
-      percent.set({ run: runId }, report.percent);
-      if (report.verdict) verdict.set({ run: runId, verdict: report.verdict }, 1);
-    }
+  function showRun({ head, sums }: Shown): void {
+    const run = head.runId;
+    for (const [state, count] of Object.entries(sums.shards)) shards.set({ run, state }, Math.max(0, count));
+    rows.set({ run, side: 'base' }, sums.counts.rowsBase);
+    rows.set({ run, side: 'target' }, sums.counts.rowsTarget);
+    found.set({ run, type: 'target_missing' }, sums.counts.targetMissing);
+    found.set({ run, type: 'neq' }, sums.counts.neq);
+    found.set({ run, type: 'base_missing' }, sums.counts.baseMissing);
+    percent.set({ run }, percentOf({ head, sums }));
+    if (head.verdict) verdict.set({ run, verdict: head.verdict }, 1);
   }
 
   return {
-    async text(): Promise<string> {
-      await refresh();
-      return registry.metrics();
+    registry,
+    show(runs: readonly Shown[], unreadableRuns: number): void {
+      for (const metric of [shards, rows, found, percent, verdict]) metric.reset();
+      for (const run of runs) showRun(run);
+      unreadable.set(unreadableRuns);
     },
   };
+}
+
+function runReader(ledger: Reading) {
+  const settled = new Map<string, Shown>();
+  return async () => {
+    const list = await ledger.listHeads(RUNS_MAX);
+    const runs: Shown[] = [];
+    let unreadable = list.unreadable.length;
+    for (const head of list.runs) {
+      const known = settled.get(head.runId);
+      const shown = known?.head.settledAt === head.settledAt ? known : await readOne(head, ledger);
+      if (!shown) unreadable += 1;
+      else {
+        if (head.state === 'settled') settled.set(head.runId, shown);
+        runs.push(shown);
+      }
+    }
+    const listed = new Set(list.runs.map(({ runId }) => runId));
+    for (const runId of settled.keys()) if (!listed.has(runId)) settled.delete(runId);
+    return { runs, unreadable };
+  };
+}
+
+async function readOne(head: RunHead, ledger: Reading): Promise<Shown | undefined> {
+  try {
+    return { head, sums: await ledger.sums(head.runId) };
+  } catch (error) {
+    if (error instanceof Fault && error.code === 'RUN_UNREADABLE') return undefined;
+    throw error;
+  }
+}
+
+/** Floor, so that 100 means all. */
+function percentOf({ head, sums: { shards } }: Shown): number {
+  const total = shardsOf(shards);
+  if (total === 0) return head.state === 'settled' ? 100 : 0;
+  return Math.floor(((shards.match + shards.differs + shards.inconclusive) / total) * 1000) / 10;
 }

@@ -1,7 +1,7 @@
 /** The reporter's HTTP: progress, report and certificate of a run, the list of runs, metrics. */
 import { Readable } from 'node:stream';
 import { type Clock, certifiable, certificateText, type Ledger, reportOf } from '@rowparity/core';
-import { createHttpApp, type Log } from '@rowparity/runtime';
+import { createHttpApp, type Log, listen, type TokenConfig } from '@rowparity/runtime';
 import { runMetrics } from './runMetrics.ts';
 
 const RUNS_LISTED_MAX = 200;
@@ -14,23 +14,14 @@ export interface HttpParts {
 
 export async function serveHttp(
   { ledger, log, clock }: HttpParts,
-  at: {
-    readonly httpHost: string;
-    readonly httpPort: number;
-    readonly httpToken: string | undefined;
-  },
+  at: { readonly httpHost: string; readonly httpPort: number } & TokenConfig,
 ): Promise<{ readonly url: string; close(): Promise<void> }> {
   const app = await createHttpApp({ name: 'reporter', log, config: at });
-  const metrics = runMetrics(ledger, () => clock.now());
-  app.get('/v1/runs', async () => ({
-    runs: (await ledger.listRuns(RUNS_LISTED_MAX)).map(({ runId, state, verdict, createdAt, settledAt }) => ({
-      runId,
-      state,
-      verdict,
-      createdAt,
-      settledAt,
-    })),
-  }));
+  const metrics = runMetrics(ledger);
+  app.get('/v1/runs', async () => {
+    const { runs, unreadable } = await ledger.listHeads(RUNS_LISTED_MAX);
+    return { runs: runs.map(({ cancelRequested: _, ...run }) => run), unreadable };
+  });
   for (const path of ['/v1/runs/:id/progress', '/v1/runs/:id/report']) {
     app.get<{ Params: { id: string } }>(path, async (request, reply) => {
       const report = await reportOf(request.params.id, ledger, clock.now());
@@ -44,6 +35,9 @@ export async function serveHttp(
     const { id } = request.params;
     const found = await certifiable(id, ledger);
     if (!found) return reply.code(404).send({ error: 'run_unknown', message: `There is no run "${id}".` });
+    if (found.kind === 'damaged') {
+      return reply.code(409).send({ error: 'run_damaged', message: found.failure.message });
+    }
     if (found.kind === 'open') {
       const message = `Run "${id}" is ${found.state}. A certificate is written of a settled run.`;
       return reply.code(409).send({ error: 'run_not_settled', message });
@@ -58,6 +52,6 @@ export async function serveHttp(
     await ledger.ping();
     return 'ok\n';
   });
-  const url = await app.listen({ host: at.httpHost, port: at.httpPort });
+  const url = await listen(app, at);
   return { url, close: () => app.close() };
 }

@@ -2,6 +2,7 @@
 import type { ShardJob } from '@rowparity/contracts';
 import { failureOf, type ShardWorkParts, workShard } from '@rowparity/core';
 import type { Log } from '@rowparity/runtime';
+import { endHopelessRun } from './endHopelessRun.ts';
 
 export interface HandlerParts extends ShardWorkParts {
   readonly log: Log;
@@ -27,6 +28,7 @@ export async function handleShard(
       parts.onEnd(end.outcome);
       if (end.cause !== undefined) {
         log.error({ runId, shard, code: failureOf(end.cause).code, err: end.cause }, 'shard inconclusive');
+        if (await endHopelessRun(runId, end.cause, parts)) log.info({ runId }, 'the run was ended');
       }
       log.info(
         { runId, shard, outcome: end.outcome, ms: Math.round(clock.steadyNow() - startedAtMs) },

@@ -13,6 +13,7 @@ import {
   serveStatus,
   systemClock,
 } from '@rowparity/runtime';
+import { EventTopics } from './eventTopics.ts';
 import { handleShard } from './handleShard.ts';
 import { OPTIONS } from './options.ts';
 import { runCache } from './runCache.ts';
@@ -48,12 +49,20 @@ await runService({ name: 'worker', options: OPTIONS, problemOfConnection }, asyn
   const ledger = createRedisLedger(redis);
   const producer = createProducer({ transport: kafkaTransport(kafka) });
   const metrics = workerMetrics();
+  const topics = new EventTopics({
+    allowed: config.eventTopics,
+    find: (topic) => checkKafka({ ...kafka, topic }),
+    onTrouble: (error) => log.warn({ err: error }, 'Kafka could not be asked for the topic of a run'),
+  });
   const holder = `${hostname()}:${process.pid}`;
   const parts = {
     ledger,
     runOf: runCache(ledger),
     openReaders: (run: RunRecord, plan: TablePlan) => openReaders(run, plan, connections.shelf),
-    openSink: ({ spec }: RunRecord) => kafkaEventSink({ producer, ...spec.events }),
+    openSink: async ({ spec }: RunRecord) => {
+      await topics.expect(spec.events.topic);
+      return kafkaEventSink({ producer, ...spec.events });
+    },
     clock: systemClock,
     log,
     holder,
@@ -79,11 +88,7 @@ await runService({ name: 'worker', options: OPTIONS, problemOfConnection }, asyn
     },
     isReady: () => ledger.ping().then(() => true),
   };
-  const status = await serveStatus(
-    { host: config.httpHost, port: config.httpPort },
-    checks,
-    metrics.registry,
-  );
+  const status = await serveStatus(config, checks, metrics.registry);
   log.info({ url: status.url, holder }, 'listening');
 
   return {

@@ -1,10 +1,13 @@
 /** The worker's options. */
 import {
+  eventTopics,
   httpHost,
   httpPort,
+  httpToken,
   kafkaBrokers,
   kafkaSecurity,
   logLevel,
+  metricsToken,
   type OptionTable,
   redisTls,
   redisUrl,
@@ -16,6 +19,7 @@ export const OPTIONS = {
   ...redisTls,
   kafkaBrokers,
   ...kafkaSecurity,
+  eventTopics,
   concurrency: {
     env: 'ROWPARITY_CONCURRENCY',
     describe: 'Shards validated at once by this process, 1 to 64. Default 4.',
@@ -34,5 +38,7 @@ export const OPTIONS = {
   },
   httpHost,
   httpPort: httpPort(8081),
+  httpToken,
+  metricsToken,
   logLevel,
 } satisfies OptionTable;

@@ -51,7 +51,6 @@ const numbered = (count: number, first = 0) =>
   Array.from({ length: count }, (_, id) => `(${first + id}, 'row ${first + id}')`).join();
 
 const TOPICS = [
-  { what: 'a topic that nobody made', topic: 'nobody-made-this', prepare: async () => undefined },
   {
     what: 'a topic that takes no message of this size',
     topic: 'for-the-very-small',
@@ -85,6 +84,17 @@ test.each(TOPICS)(
     expect(verdicts).toEqual(new Set(['inconclusive']));
   },
 );
+
+test('a topic that nobody made ends the run at once, before a row is read', async () => {
+  const { report } = await run('topic', {
+    ...{ tables: [{ name: 'customers' }], shard: { rows: 60 } },
+    events: { topic: 'nobody-made-this' },
+  });
+  expect(report).toMatchObject({ verdict: 'inconclusive', complete: false });
+  expect(report.failures[0]).toMatchObject({ code: 'TOPIC_NOT_FOUND' });
+  expect(report.failures[0]?.message).toContain('"nobody-made-this"');
+  expect(report.counts.rowsBase).toBe(0);
+});
 
 test('a shard that always crashes its worker ends inconclusive after ten attempts, and the others go on', async () => {
   await makeTable(

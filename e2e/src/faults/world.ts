@@ -152,7 +152,7 @@ async function fill(servers: Servers, of: { readonly rows: number; readonly seed
 function readerUrl({ host, port }: TcpProxy): string {
   const { user, password } = READER;
   const url = `mysql://${user}:${password}@${host}:${port}`;
-  return `${databaseUrl({ url, host, port, user, password }, DATABASE)}?statementMs=${STATEMENT_MS}`;
+  return `${databaseUrl({ url, host, port, user, password }, DATABASE)}&statementMs=${STATEMENT_MS}`;
 }
 
 async function administer(server: SqlServer, statements: readonly string[]): Promise<void> {

@@ -177,16 +177,18 @@ class Apps {
     const { redisUrl, brokers, connections, concurrency = CONCURRENCY_DEFAULT } = this.#options;
     const shared = { ROWPARITY_REDIS_URL: redisUrl, ROWPARITY_LOG_LEVEL: 'info' };
     if (app === 'reporter') return shared;
+    const topics = { ROWPARITY_EVENT_TOPICS: '*' };
     const urls = Object.entries(connections).map(([name, url]) => [
       `ROWPARITY_CONNECTION_${name.toUpperCase()}`,
       url,
     ]);
     const { lockMs, stalledCheckMs, leaseMs } = this.times;
     if (app === 'coordinator') {
-      return { ...shared, ...Object.fromEntries(urls), ROWPARITY_LEASE_MS: String(leaseMs) };
+      return { ...shared, ...topics, ...Object.fromEntries(urls), ROWPARITY_LEASE_MS: String(leaseMs) };
     }
     return {
       ...shared,
+      ...topics,
       ...Object.fromEntries(urls),
       ROWPARITY_KAFKA_BROKERS: brokers.join(','),
       ROWPARITY_CONCURRENCY: String(concurrency),

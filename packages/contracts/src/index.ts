@@ -1,4 +1,5 @@
 /** The messages of Rowparity. One message a file; this page only gathers them. */
+export * from './allowedTopics.ts';
 export * from './certificate.ts';
 export * from './counts.ts';
 export * from './direction.ts';
@@ -13,4 +14,8 @@ export * from './scalars.ts';
 export * from './serverIdentity.ts';
 export * from './shardJob.ts';
 export * from './specNotes.ts';
+export * from './specProblems.ts';
 export * from './tablePlan.ts';
+export * from './words/closestNames.ts';
+export * from './words/listed.ts';
+export * from './words/printable.ts';

@@ -9,6 +9,7 @@ export const noteCode = z.enum([
   'BEHIND_AT_START',
   'NO_COMMON_HISTORY',
   'SHORTER_DELAY',
+  'MOVING_PREDICATE',
 ]);
 export type NoteCode = z.infer<typeof noteCode>;
 

@@ -3,8 +3,10 @@
  * configuration of the processes.
  */
 import { z } from 'zod';
-import { isClosedPredicate } from './closedPredicate.ts';
+import { DEFAULT_TOPIC, topicName } from './allowedTopics.ts';
+
 import { type Direction, direction, directionOfStage, stage } from './direction.ts';
+import { predicateProblem } from './predicate/predicateProblem.ts';
 import { connectionRef, identifier, runId } from './scalars.ts';
 import { ruleName } from './tablePlan.ts';
 
@@ -29,10 +31,10 @@ const predicateText = z
   .string()
   .min(1)
   .max(PREDICATE_CHARS_MAX)
-  .refine(
-    isClosedPredicate,
-    'expected a predicate whose quotes and brackets are closed, without comments or ";"',
-  );
+  .superRefine((text, ctx) => {
+    const message = predicateProblem(text);
+    if (message) ctx.addIssue({ code: 'custom', message });
+  });
 const predicate = z.union([
   predicateText,
   z.strictObject({ source: predicateText, destination: predicateText }),
@@ -84,10 +86,7 @@ const recheckPolicy = z.strictObject({
 });
 
 const eventPolicy = z.strictObject({
-  topic: z
-    .string()
-    .regex(/^[A-Za-z0-9._-]{1,249}$/, 'expected a Kafka topic name: letters, digits, ".", "_", "-"')
-    .default('dbMove'),
+  topic: topicName.default(DEFAULT_TOPIC),
   format: z.enum(['full', 'minimal']).default('full'),
 });
 
@@ -96,6 +95,11 @@ type Selection = z.output<typeof tableSelection>;
 /** On one database: a pattern finds the same names on both sides, and a table without another name is its own partner. */
 function isPairedWithItself(selection: Selection): boolean {
   return 'pattern' in selection || (selection.destination ?? selection.name) === selection.name;
+}
+
+/** Connections are found whatever the case of their letters. */
+function isSameRef(a: string, b: string): boolean {
+  return a.toUpperCase() === b.toUpperCase();
 }
 
 export const runSpec = z
@@ -132,7 +136,7 @@ export const runSpec = z
         message: 'expected a direction (SRC or DST) or a stage',
       });
     }
-    if (spec.source === spec.destination && !spec.allowSame && spec.tables.some(isPairedWithItself)) {
+    if (isSameRef(spec.source, spec.destination) && !spec.allowSame && spec.tables.some(isPairedWithItself)) {
       ctx.addIssue({
         code: 'custom',
         path: ['destination'],

@@ -1,9 +1,31 @@
 /** What can be said of a valid spec before it runs: allowed, and most likely not what was meant. */
+import { movingCalls } from './predicate/predicateProblem.ts';
 import type { RunNote } from './runNote.ts';
 import type { RunSpec } from './runSpec.ts';
+import { listed } from './words/listed.ts';
 
-export function specNotes(spec: Pick<RunSpec, 'recheck' | 'allowSame'>): RunNote[] {
-  return [...shorterDelay(spec.recheck.delaysMs), ...sameAllowed(spec.allowSame)];
+/** A note names no more tables than these. */
+const TABLES_NAMED_MAX = 5;
+
+export function specNotes(spec: Pick<RunSpec, 'recheck' | 'allowSame' | 'tables'>): RunNote[] {
+  return [
+    ...shorterDelay(spec.recheck.delaysMs),
+    ...sameAllowed(spec.allowSame),
+    ...movingPredicates(spec.tables),
+  ];
+}
+
+/** The two sides are read at two moments, and a row again at a third: the clock may have moved over it in between. */
+function movingPredicates(tables: RunSpec['tables']): RunNote[] {
+  const moving = tables.flatMap((table) => {
+    if (!('where' in table) || table.where === undefined) return [];
+    const texts = typeof table.where === 'string' ? [table.where] : Object.values(table.where);
+    const calls = new Set(texts.flatMap(movingCalls));
+    return calls.size > 0 ? [`${table.name} (${[...calls].join(', ')})`] : [];
+  });
+  if (moving.length === 0) return [];
+  const message = `The predicate names other rows at each reading: ${listed(moving, TABLES_NAMED_MAX)}. A row that comes to it between two readings may pass for a difference. Write a fixed time.`;
+  return [{ code: 'MOVING_PREDICATE', message }];
 }
 
 /** A row that moved in one round is confirmed when it stands still for the next delay, so each one must bear the lag. */

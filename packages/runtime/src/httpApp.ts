@@ -1,39 +1,50 @@
-/** The HTTP side of a service: limits, one form of errors, and a token for whoever asks for /v1. */
-import { createHash, timingSafeEqual } from 'node:crypto';
+/** The HTTP side of a service: limits, one form of errors, and tokens. */
 import rateLimit from '@fastify/rate-limit';
+import { printable, runId } from '@rowparity/contracts';
 import Fastify, { type FastifyInstance } from 'fastify';
+import { listenFault } from './listenFault.ts';
 import type { Log } from './log.ts';
+import { isOpen, type TokenConfig, type TokenGuard, tokenGuard } from './tokenGuard.ts';
 
 /** A spec of a thousand tables with keys is well below this. */
 const BODY_BYTES_MAX = 1024 * 1024;
 /** Per address, behind which many may stand. An answer costs a few reads of Redis: this many are no burden yet. */
 const REQUESTS_A_MINUTE_MAX = 12_000;
 const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost']);
+/** What an error of ours says to whoever asks; the message of any other error stays in the log. */
+const TOLD: Readonly<Record<string, string>> = {
+  RUN_UNREADABLE: 'run_unreadable',
+  RUN_DAMAGED: 'run_damaged',
+};
+const MESSAGE_CHARACTERS_MAX = 2000;
 
 export interface HttpAppParts {
   readonly name: string;
   readonly log: Log;
-  readonly config: { readonly httpHost: string; readonly httpToken: string | undefined };
+  readonly config: { readonly httpHost: string } & TokenConfig;
 }
 
-/** /livez, /readyz and /metrics stay open: whoever asks for them has no token, and they tell of no spec. */
+/** /livez and /readyz stay open: whoever asks for them has no token, and they tell of no spec. */
 export async function createHttpApp({ name, log, config }: HttpAppParts): Promise<FastifyInstance> {
   const app = Fastify({ bodyLimit: BODY_BYTES_MAX, forceCloseConnections: true });
-  app.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) => {
+  app.setErrorHandler((error: Error & { statusCode?: number; code?: string }, _request, reply) => {
+    const message = printable(error.message, MESSAGE_CHARACTERS_MAX);
+    const told = TOLD[error.code ?? ''];
+    if (told) return reply.code(409).send({ error: told, message });
     const status = error.statusCode ?? 500;
-    if (status < 500) return reply.code(status).send({ error: 'bad_request', message: error.message });
+    if (status < 500) return reply.code(status).send({ error: 'bad_request', message });
     log.error({ err: error }, 'http');
-    const message = `The ${name} could not answer; see its log.`;
-    return reply.code(503).send({ error: 'unavailable', message });
+    const unavailable = `The ${name} could not answer; see its log.`;
+    return reply.code(503).send({ error: 'unavailable', message: unavailable });
   });
+  requireTokens(app, tokenGuard(config));
+  expectRunIds(app);
   await app.register(rateLimit, {
     max: REQUESTS_A_MINUTE_MAX,
     timeWindow: '1 minute',
-    allowList: ({ url }) => !isGuarded(url),
+    allowList: ({ url }) => isOpen(url),
   });
-  if (config.httpToken !== undefined) {
-    requireToken(app, config.httpToken);
-  } else if (!LOOPBACK.has(config.httpHost)) {
+  if (config.httpToken === undefined && !LOOPBACK.has(config.httpHost)) {
     log.warn(
       `Listening on ${config.httpHost} without a token: whoever reaches this port may order and cancel runs. Set ROWPARITY_HTTP_TOKEN, or see that nobody else does.`,
     );
@@ -41,25 +52,29 @@ export async function createHttpApp({ name, log, config }: HttpAppParts): Promis
   return app;
 }
 
-function requireToken(app: FastifyInstance, token: string): void {
-  const expected = digest(token);
-  app.addHook('onRequest', async ({ url, headers }, reply) => {
-    if (!isGuarded(url)) return;
-    const [scheme = '', shown = ''] = (headers.authorization ?? '').split(' ');
-    if (scheme.toLowerCase() === 'bearer' && timingSafeEqual(digest(shown), expected)) return;
-    await reply.code(401).header('www-authenticate', 'Bearer').send({
-      error: 'token_needed',
-      message: 'Expected the token of this service: Authorization: Bearer <ROWPARITY_HTTP_TOKEN>.',
-    });
+/** Resolves to the address. Throws a ConfigurationError that names the option where the port cannot be had. */
+export async function listen(
+  app: FastifyInstance,
+  at: { readonly httpHost: string; readonly httpPort: number },
+): Promise<string> {
+  return app.listen({ host: at.httpHost, port: at.httpPort }).catch((error: unknown) => {
+    throw listenFault(error, at);
   });
 }
 
-function isGuarded(url: string): boolean {
-  const path = url.split('?')[0];
-  return path !== '/livez' && path !== '/readyz' && path !== '/metrics';
+function requireTokens(app: FastifyInstance, guard: TokenGuard): void {
+  app.addHook('onRequest', async ({ url, headers, ip }, reply) => {
+    const refusal = guard({ url, authorization: headers.authorization, address: ip });
+    if (refusal) await reply.code(refusal.status).headers(refusal.headers).send(refusal.body);
+  });
 }
 
-/** Of one length, whatever is shown. */
-function digest(text: string): Buffer {
-  return createHash('sha256').update(text).digest();
+/** A run id stands in the names of keys: what is none reaches nothing. */
+function expectRunIds(app: FastifyInstance): void {
+  app.addHook('preHandler', async ({ params }, reply) => {
+    const { id } = (params ?? {}) as { readonly id?: string };
+    if (id === undefined || runId.safeParse(id).success) return;
+    const message = `There is no run "${printable(id)}": expected an id of letters, digits, ".", "_" and "-".`;
+    await reply.code(404).send({ error: 'run_unknown', message });
+  });
 }

@@ -2,6 +2,8 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Registry } from 'prom-client';
+import { listenFault } from './listenFault.ts';
+import { type TokenConfig, tokenGuard } from './tokenGuard.ts';
 
 export interface StatusChecks {
   /** False when the process has work and makes no progress: Kubernetes starts another. */
@@ -15,24 +17,31 @@ export interface StatusServer {
 }
 
 export async function serveStatus(
-  at: { readonly host: string; readonly port: number },
+  at: { readonly httpHost: string; readonly httpPort: number } & TokenConfig,
   checks: StatusChecks,
   metrics: Registry,
 ): Promise<StatusServer> {
+  const guard = tokenGuard(at);
   const server = createServer(async (request, response) => {
-    const answer = await answerTo(request.url ?? '/', checks, metrics).catch(() => ({
+    const { url = '/', headers, socket } = request;
+    const refusal = guard({ url, authorization: headers.authorization, address: socket.remoteAddress ?? '' });
+    if (refusal) {
+      response.writeHead(refusal.status, refusal.headers).end(`${refusal.body.message}\n`);
+      return;
+    }
+    const answer = await answerTo(url, checks, metrics).catch(() => ({
       status: 503,
       body: 'fault\n',
     }));
     response.writeHead(answer.status, { 'content-type': 'text/plain; charset=utf-8' }).end(answer.body);
   });
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(at.port, at.host, resolve);
+    server.once('error', (error) => reject(listenFault(error, at)));
+    server.listen(at.httpPort, at.httpHost, resolve);
   });
   const { port } = server.address() as AddressInfo;
   return {
-    url: `http://${at.host}:${port}`,
+    url: `http://${at.httpHost}:${port}`,
     close: () => new Promise((resolve) => server.close(() => resolve())),
   };
 }

@@ -10,7 +10,7 @@ import {
   shardRecord,
   zeroCounts,
 } from '@rowparity/contracts';
-import { Fault } from '@rowparity/core';
+import { Fault, type RunHead } from '@rowparity/core';
 import type { Row } from './ledgerStore.ts';
 
 /** Null is an open end, or no checkpoint. */
@@ -28,7 +28,7 @@ export function decodeCounts(text: unknown): Counts {
 
 export function decodeRun(row: Row): RunRecord {
   const { runId, state, shards, verdict, createdAt, plannedAt, settledAt } = row;
-  const parsed = runRecord.safeParse({
+  const record = () => ({
     ...{ version: LEDGER_VERSION, runId, state, shards, verdict, createdAt, plannedAt, settledAt },
     spec: jsonOrNull(row.spec),
     cancelRequested: row.cancelRequested === 1,
@@ -39,8 +39,28 @@ export function decodeRun(row: Row): RunRecord {
     comparedFrom: row.comparedFrom ?? undefined,
     comparedTo: row.comparedTo ?? undefined,
   });
+  const parsed = runRecord.safeParse(orNothing(record));
   if (parsed.success) return parsed.data;
-  throw unreadable(`run ${runId}`, parsed.error);
+  throw unreadableRun(String(runId), parsed.error);
+}
+
+/** Throws RUN_UNREADABLE. */
+export function decodeHead(row: Row): RunHead {
+  const { runId, state, verdict, createdAt, settledAt } = row;
+  const head = { runId, state, verdict, createdAt, settledAt, cancelRequested: row.cancelRequested === 1 };
+  const parsed = runHead.safeParse(head);
+  if (parsed.success) return parsed.data;
+  throw unreadableRun(String(runId), parsed.error);
+}
+
+const runHead = runRecord.pick({
+  ...{ runId: true, state: true, cancelRequested: true },
+  ...{ verdict: true, createdAt: true, settledAt: true },
+});
+
+function unreadableRun(runId: string, cause: Error): Fault {
+  const message = `The ledger's record of run ${runId} is not readable: the file is damaged. Start a new run in another file.`;
+  return new Fault('permanent', { code: 'RUN_UNREADABLE', message }, { cause });
 }
 
 export function decodeShard(row: Row): ShardRecord {
@@ -54,6 +74,15 @@ export function decodeShard(row: Row): ShardRecord {
   });
   if (parsed.success) return parsed.data;
   throw unreadable(`shard ${shard}`, parsed.error);
+}
+
+/** A text that is no JSON makes the whole record unreadable. */
+function orNothing(read: () => unknown): unknown {
+  try {
+    return read();
+  } catch {
+    return undefined;
+  }
 }
 
 export function jsonOrNull(text: unknown): unknown {

@@ -1,18 +1,27 @@
 /** Runs: created once, settled once, listed by age. */
 import { isDeepStrictEqual } from 'node:util';
 import { type RunSpec, runSpec } from '@rowparity/contracts';
-import type { Ledger } from '@rowparity/core';
-import type { LedgerStore } from './ledgerStore.ts';
-import { decodeRun, encodeJson } from './records.ts';
+import { Fault, type Ledger, type RunList, type UnreadableRun } from '@rowparity/core';
+import type { LedgerStore, Row } from './ledgerStore.ts';
+import { decodeHead, decodeRun, encodeJson } from './records.ts';
 
 type Runs = Pick<
   Ledger,
-  'createRun' | 'getRun' | 'listRuns' | 'openRuns' | 'settle' | 'requestCancel' | 'deleteRun'
+  | 'createRun'
+  | 'getRun'
+  | 'getHead'
+  | 'listRuns'
+  | 'listHeads'
+  | 'openRuns'
+  | 'settle'
+  | 'requestCancel'
+  | 'deleteRun'
 >;
 
 const DONE_SHARDS =
   '(SELECT COALESCE(SUM(match + differs + inconclusive), 0) FROM totals WHERE totals.runId = :runId)';
 const ALL_SHARDS = '(SELECT COUNT(*) FROM shards WHERE shards.runId = :runId)';
+const NEWEST = 'SELECT * FROM runs ORDER BY createdAt DESC, place DESC LIMIT :limit';
 const ONE = 'SELECT * FROM runs WHERE runId = :runId';
 
 export function runsOf(store: LedgerStore): Runs {
@@ -37,11 +46,13 @@ export function runsOf(store: LedgerStore): Runs {
       return row && decodeRun(row);
     },
 
-    async listRuns(limit) {
-      return store
-        .all('SELECT * FROM runs ORDER BY createdAt DESC, place DESC LIMIT :limit', { limit })
-        .map(decodeRun);
+    async getHead(runId) {
+      const row = store.first(ONE, { runId });
+      return row && decodeHead(row);
     },
+
+    listRuns: async (limit) => listed(store.all(NEWEST, { limit }), decodeRun),
+    listHeads: async (limit) => listed(store.all(NEWEST, { limit }), decodeHead),
 
     async openRuns() {
       return store
@@ -75,7 +86,7 @@ export function runsOf(store: LedgerStore): Runs {
       return store.atomically(() => {
         const row = store.first(ONE, { runId });
         if (!row) return 'unknown';
-        if (decodeRun(row).state !== 'settled') return 'open';
+        if (isReadable(row) && row.state !== 'settled') return 'open';
         for (const table of ['shards', 'openShards', 'totals', 'failures', 'runs']) {
           store.write(`DELETE FROM ${table} WHERE runId = :runId`, { runId });
         }
@@ -83,6 +94,24 @@ export function runsOf(store: LedgerStore): Runs {
       });
     },
   };
+}
+
+function listed<Run>(rows: readonly Row[], decode: (row: Row) => Run): RunList<Run> {
+  const runs: Run[] = [];
+  const unreadable: UnreadableRun[] = [];
+  for (const row of rows) {
+    try {
+      runs.push(decode(row));
+    } catch (error) {
+      if (!(error instanceof Fault) || error.code !== 'RUN_UNREADABLE') throw error;
+      unreadable.push({ runId: String(row.runId), message: error.message });
+    }
+  }
+  return { runs, unreadable };
+}
+
+function isReadable(row: Row): boolean {
+  return listed([row], decodeRun).runs.length > 0;
 }
 
 /** Equal as specs: defaults filled in, members in any order. */

@@ -22,7 +22,18 @@ export interface Certificates {
   readonly expired: Certificate;
   /** Good, but of an authority that nobody knows. */
   readonly stranger: Certificate;
+  /** Good, and for one name alone, or for none. */
+  readonly named: Readonly<Record<CertificateName, Certificate>>;
 }
+
+const NAMES = {
+  localhost: 'subjectAltName=DNS:localhost',
+  '127.0.0.1': 'subjectAltName=IP:127.0.0.1',
+  '::1': 'subjectAltName=IP:::1',
+  '127.0.0.1 as a host name': 'subjectAltName=DNS:127.0.0.1',
+  'no name': 'extendedKeyUsage=serverAuth',
+} as const;
+export type CertificateName = keyof typeof NAMES;
 
 const run = promisify(execFile);
 const LOCAL = 'subjectAltName=DNS:localhost,IP:127.0.0.1';
@@ -41,7 +52,17 @@ export async function makeCertificates(folder: string): Promise<Certificates> {
     otherHost: await sign(ours, { name: 'other-host', alternative: OTHER, time: LASTING }),
     expired: await sign(ours, { name: 'expired', alternative: LOCAL, time: OVER }),
     stranger: await sign(theirs, { name: 'stranger', alternative: LOCAL, time: LASTING }),
+    named: await named(ours),
   };
+}
+
+async function named(authority: Authority): Promise<Certificates['named']> {
+  const signed: [string, Certificate][] = [];
+  for (const [name, alternative] of Object.entries(NAMES)) {
+    const file = `named-${signed.length}`;
+    signed.push([name, await sign(authority, { name: file, alternative, time: LASTING })]);
+  }
+  return Object.fromEntries(signed) as Certificates['named'];
 }
 
 interface Authority extends Certificate {

@@ -74,9 +74,13 @@ export function uniqueName(prefix: string): string {
   return `${prefix}_${randomBytes(6).toString('hex')}`;
 }
 
-/** `mysql://…/database` */
+/**
+ * `mysql://…/database?allowPublicKeyRetrieval=true`: test servers are reached without TLS, and a server that has just
+ * been started remembers no user.
+ */
 export function databaseUrl(server: SqlAddress, database: string): string {
-  return `${server.url.replace(/\/+$/, '')}/${encodeURIComponent(database)}`;
+  const url = `${server.url.replace(/\/+$/, '')}/${encodeURIComponent(database)}`;
+  return `${url}?allowPublicKeyRetrieval=true`;
 }
 
 function quoted(name: string): string {

@@ -1,7 +1,12 @@
 // The package's door for scripts, demos and benchmarks: servers, databases, data, corruptions.
 // Nothing here imports vitest; test files use '@rowparity/testkit/vitest' as well.
 
-export { type Certificate, type Certificates, makeCertificates } from './certificates.ts';
+export {
+  type Certificate,
+  type CertificateName,
+  type Certificates,
+  makeCertificates,
+} from './certificates.ts';
 export {
   connect,
   createDatabase,

@@ -1,8 +1,13 @@
 /** What verifying a certificate says to a person: what is wrong, or what it proves and what it does not. */
-import { confirmedOf } from '@rowparity/contracts';
+import { confirmedOf, printable } from '@rowparity/contracts';
 import { notProven, SIDES, type VerifiedCertificate } from '@rowparity/core';
 
+/** A certificate is a file of somebody else's: none of its characters moves the cursor. */
 export function verifiedLines(certificate: VerifiedCertificate): string[] {
+  return linesOf(certificate).map((line) => printable(line));
+}
+
+function linesOf(certificate: VerifiedCertificate): string[] {
   const { problems, header, head } = certificate;
   if (problems.length > 0 || !header) return ['INVALID', ...problems.map((problem) => `  ${problem}`)];
   return [

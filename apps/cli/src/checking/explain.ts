@@ -1,15 +1,17 @@
 /** `check --explain`: what would be compared, and how. Reads schemas and the optimizer's estimates, no rows. */
-import type {
-  ComparedColumn,
-  KeyRange,
-  KeyTuple,
-  ReadAs,
-  RunRecord,
-  ShardRecord,
-  TablePlan,
+import {
+  type ComparedColumn,
+  type KeyRange,
+  type KeyTuple,
+  printable,
+  type ReadAs,
+  type RunRecord,
+  type ShardRecord,
+  type TablePlan,
 } from '@rowparity/contracts';
 import { type Ledger, SIDES, type Side, STREAM_ROWS_FIRST } from '@rowparity/core';
 import { MultisetSql, SideSql } from '@rowparity/mysql';
+import { commandWords } from './commandWords.ts';
 
 const RANGES_SHOWN = 5;
 /** Tables have at most 4096 columns; a name has at most 64 characters. */
@@ -22,7 +24,7 @@ export async function explanation(run: RunRecord, ledger: Ledger): Promise<strin
   let first = 0;
   for (const { name, plan, refusal, shards, estimatedRows } of run.tables) {
     lines.push('', `table ${name}`);
-    if (refusal) lines.push(`  refused ${refusal.code}: ${refusal.message}`);
+    if (refusal) lines.push(`  refused ${refusal.code}: ${commandWords(refusal.message)}`);
     if (plan) {
       const ranges = await ledger.listShards(run.runId, first, Math.min(RANGES_SHOWN, shards));
       lines.push(...planLines(plan), ...shardLines({ shards, estimatedRows }, ranges));
@@ -30,7 +32,7 @@ export async function explanation(run: RunRecord, ledger: Ledger): Promise<strin
     }
     first += shards;
   }
-  return `${lines.join('\n')}\n`;
+  return `${lines.map((line) => printable(line)).join('\n')}\n`;
 }
 
 function planLines(plan: TablePlan): string[] {

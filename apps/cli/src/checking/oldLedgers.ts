@@ -53,7 +53,8 @@ async function isSettledBefore(time: number, path: string): Promise<boolean> {
   const ledger: Ledger = openSqliteLedger({ path });
   try {
     if ((await ledger.openRuns()).length > 0) return false;
-    const runs = await ledger.listRuns(RUNS_MAX);
+    const { runs, unreadable } = await ledger.listHeads(RUNS_MAX);
+    if (unreadable.length > 0) return false;
     return runs.length > 0 && runs.every(({ settledAt }) => settledAt !== null && settledAt < time);
   } finally {
     await ledger.close();

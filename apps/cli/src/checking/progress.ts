@@ -2,6 +2,7 @@
 import type { RunReport } from '@rowparity/contracts';
 import { redrawing } from '../redrawing.ts';
 import { cutToWidth, progressLine, reportLines } from '../reportLines.ts';
+import { inCommandWords } from './commandWords.ts';
 
 const REDRAW_MS = 300;
 const LINE_MS = 5000;
@@ -42,8 +43,9 @@ export function showProgress(
     stop,
     end(report) {
       stop();
-      if (draw) draw(reportLines(report));
-      else say(reportLines(report));
+      const lines = reportLines(inCommandWords(report));
+      if (draw) draw(lines);
+      else say(lines);
     },
   };
 }
@@ -51,7 +53,7 @@ export function showProgress(
 function sayUnlessSilent(report: RunReport, isFresh: boolean): void {
   const { rowsBase, rowsTarget } = report.counts;
   const isSilent = report.verdict === 'consistent' && isFresh && rowsBase + rowsTarget > 0;
-  if (!isSilent) say(reportLines(report));
+  if (!isSilent) say(reportLines(inCommandWords(report)));
 }
 
 /** A picture that is higher than the terminal could not be drawn over. */

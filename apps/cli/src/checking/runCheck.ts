@@ -3,9 +3,10 @@
  * process in between, the ledger knows how far it was.
  */
 import { hostname } from 'node:os';
-import type { FailureCode, RunRecord, RunReport } from '@rowparity/contracts';
+import { type FailureCode, printable, type RunRecord, type RunReport } from '@rowparity/contracts';
 import {
   type EventSink,
+  endIfDamaged,
   Fault,
   failureOf,
   isAllDone,
@@ -22,6 +23,7 @@ import { exitCodeOf } from '../readReport.ts';
 import { type Databases, openDatabases } from './databases.ts';
 import { writeDocuments } from './documents.ts';
 import { openEvents } from './eventsOut.ts';
+import { expectTables } from './expectTables.ts';
 import { removeOldLedgers } from './oldLedgers.ts';
 import { planAside } from './planAside.ts';
 import { showProgress } from './progress.ts';
@@ -31,7 +33,7 @@ import { expectSamePlan } from './samePlan.ts';
 import type { CheckSettings } from './settings.ts';
 import { stoppingSink } from './stoppingSink.ts';
 import { listenForStop, type StopSignals } from './stopSignals.ts';
-import { type TakenRun, takeUpRun } from './takeUpRun.ts';
+import { draftSpec, type TakenRun, takeUpRun } from './takeUpRun.ts';
 import { workOff } from './workOff.ts';
 
 /** Neither a bug nor a full disk says anything about the databases: the run is not ended by them. */
@@ -48,7 +50,7 @@ interface Check {
 
 /** Resolves to the exit code. */
 export async function runCheck(settings: CheckSettings): Promise<number> {
-  const say = (line: string) => process.stderr.write(`rowparity: ${line}\n`);
+  const say = (line: string) => process.stderr.write(`rowparity: ${printable(line)}\n`);
   const databases = openDatabases(settings.targets, settings.concurrency);
   const { texts, ledger, isResume } = settings;
   const database = settings.targets.source.database;
@@ -57,6 +59,7 @@ export async function runCheck(settings: CheckSettings): Promise<number> {
   try {
     await databases.connect();
     const wish = { texts, refs: databases.refs, database, ledger, isResume, now: systemClock.now() };
+    if (!settings.isKeepGoing) await expectTables(draftSpec(wish), databases, stop.signal);
     taken = await takeUpRun(wish);
     await tidyUp(taken, wish.now);
     return await carry({ settings, databases, taken, ...stop, say });
@@ -134,6 +137,9 @@ async function advance(check: Check, sink: EventSink): Promise<void> {
     const ports = { ledger, clock: systemClock, catalog: databases.catalog };
     await settleRun(run, ports, signal).catch(unlessAborted(signal));
   }
+  // Without a part of the run there is nothing to continue: --resume would come to this point for ever.
+  const isLeft = (await runNow(taken)).state !== 'settled' && !signal.aborted;
+  if (isLeft) await endIfDamaged(run, { ledger, clock: systemClock });
 }
 
 /**

@@ -24,6 +24,7 @@ export interface CheckFlags extends SpecTexts {
   readonly resume?: boolean;
   readonly explain?: boolean;
   readonly quiet?: boolean;
+  readonly keepGoing?: boolean;
 }
 
 export interface CheckSettings {
@@ -38,6 +39,8 @@ export interface CheckSettings {
   readonly concurrency: number;
   readonly isResume: boolean;
   readonly isQuiet: boolean;
+  /** Tables that are named and not there are refused, and the others compared. */
+  readonly isKeepGoing: boolean;
 }
 
 export async function readSettings(
@@ -74,6 +77,7 @@ export async function readSettings(
     concurrency: concurrency.data,
     isResume: flags.resume === true,
     isQuiet: flags.quiet === true,
+    isKeepGoing: flags.keepGoing === true,
   };
 }
 

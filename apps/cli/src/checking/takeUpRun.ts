@@ -66,7 +66,7 @@ async function takeKnown(
   let known: RunRecord | undefined;
   try {
     const isNamed = typeof wish.texts.runId === 'string';
-    known = isNamed ? await ledger.getRun(spec.runId) : (await ledger.listRuns(1))[0];
+    known = isNamed ? await ledger.getRun(spec.runId) : await newestRun(ledger);
     if (known && wish.isResume && known.state !== 'settled') {
       expectSameSpec(known, spec, path);
       return { ledger, path, runId: known.runId, isResumed: true };
@@ -78,6 +78,11 @@ async function takeKnown(
   }
   await ledger.close();
   return known && { settled: { runId: known.runId, path } };
+}
+
+async function newestRun(ledger: Ledger): Promise<RunRecord | undefined> {
+  const [head] = (await ledger.listHeads(1)).runs;
+  return head && ledger.getRun(head.runId);
 }
 
 /** SQLite would lay out its tables in a device. */

@@ -1,7 +1,9 @@
 /** `rowparity check SOURCE DESTINATION --tables …`: the whole engine in this one process. The exit code is the verdict. */
 
+import { Fault } from '@rowparity/core';
 import { EXIT } from '@rowparity/runtime';
 import type { Command } from 'commander';
+import { commandWords } from '../checking/commandWords.ts';
 import { openDatabases } from '../checking/databases.ts';
 import { explanation } from '../checking/explain.ts';
 import { planAside } from '../checking/planAside.ts';
@@ -15,8 +17,9 @@ const HELP = `
 Connections: the arguments, or ROWPARITY_CONNECTION_SOURCE and ROWPARITY_CONNECTION_DESTINATION, which keep passwords
 out of the list of processes. Validation needs the SELECT privilege, and takes no lock.
 A connection may end with ?tls=off|verify|unverified (off when left out), &tlsCa=FILE (authorities to trust instead of
-the system's) and &compress=true (for slow links): mysql://user:password@host:3306/shop?tls=verify&tlsCa=ca.pem
+the system's), &allowPublicKeyRetrieval=true (without TLS: take any key of the server for the password) and &compress=true (for slow links): mysql://user:password@host:3306/shop?tls=verify&tlsCa=ca.pem
 
+A table that is named and is not there ends the command before anything is compared; --keep-going compares the others.
 Names of tables and columns are those of the source. An option for a table that only a pattern could find is refused.
 
 Exit codes: 0 consistent; 1 inconsistent: the events name every row; 2 usage or configuration, or not one table could
@@ -49,6 +52,7 @@ export function addCheck(program: Command): void {
     .option('--ledger <file>', 'file that keeps the state of the run (default: .rowparity/<run>.sqlite)')
     .option('--resume', 'continue the unfinished run of this comparison; begin a new one when there is none')
     .option('--explain', 'show schemas, columns, key, shards and SQL; compare nothing')
+    .option('--keep-going', 'compare the other tables when one that is named is not there')
     .option('--quiet', 'no progress, and no summary of a run that was compared just now and is consistent')
     .addHelpText('after', HELP);
   for (const option of specOptions()) command.addOption(option);
@@ -56,8 +60,14 @@ export function addCheck(program: Command): void {
     // Overwrites the process's arguments, so that a password among them does not stay in the list of processes.
     process.title = 'rowparity check';
     const settings = await readSettings({ source, destination }, flags);
-    process.exitCode = flags.explain ? await explain(settings) : await runCheck(settings);
+    const ended = flags.explain ? explain(settings) : runCheck(settings);
+    process.exitCode = await ended.catch(inWordsOfCommand);
   });
+}
+
+function inWordsOfCommand(error: unknown): never {
+  if (error instanceof Fault) error.message = commandWords(error.message);
+  throw error;
 }
 
 /** Resolves to the exit code: a table that would be refused is to be mended. */

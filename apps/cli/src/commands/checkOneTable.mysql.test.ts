@@ -1,11 +1,10 @@
 // A fault of one table is that table's alone: the others are compared, and the report is written.
 import { connect } from '@rowparity/testkit';
-import type { Connection } from 'mysql2/promise';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type TestShop, testShop } from '../testing/testShop.ts';
 
 let shop: TestShop;
-const admins: Connection[] = [];
+const admins: Awaited<ReturnType<typeof connect>>[] = [];
 
 beforeAll(async () => {
   shop = await testShop();
@@ -27,7 +26,7 @@ afterAll(async () => {
 
 test('a table that is locked the whole time is refused by name, and the others are compared', async () => {
   const { url } = shop.databases.destination;
-  await using cli = await shop.cli({ ROWPARITY_CONNECTION_DESTINATION: `${url}?statementMs=1000` });
+  await using cli = await shop.cli({ ROWPARITY_CONNECTION_DESTINATION: `${url}&statementMs=1000` });
   await admins[1]?.query('LOCK TABLES locked WRITE');
   const end = await cli.run(['check', '--tables', 'locked,free', '--report', 'report.json']);
   await admins[1]?.query('UNLOCK TABLES');

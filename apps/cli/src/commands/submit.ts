@@ -1,6 +1,7 @@
 /** `rowparity submit FILE`: posts a run spec to the coordinator. */
 import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
+import { printable } from '@rowparity/contracts';
 import type { Command } from 'commander';
 import { coordinatorOption } from '../addresses.ts';
 import { askService } from '../askService.ts';
@@ -26,7 +27,7 @@ export function addSubmit(program: Command): void {
         state: string;
         notes?: readonly { readonly message: string }[];
       };
-      for (const { message } of run.notes ?? []) process.stderr.write(`rowparity: ${message}\n`);
+      for (const { message } of run.notes ?? []) process.stderr.write(`rowparity: ${printable(message)}\n`);
       await answer([`${run.runId} ${run.state}\n`]);
     });
 }

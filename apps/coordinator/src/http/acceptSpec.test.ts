@@ -14,6 +14,7 @@ function accepting(kind: 'created' | 'different' = 'created') {
     ledger: { createRun: async () => ({ kind }) } as unknown as Ledger,
     clock: { now: () => 1, steadyNow: () => 1, sleep: async () => {} },
     allowPredicates: false,
+    known: { connections: ['OLD', 'NEW', 'ARCHIVE'], topics: ['dbMove', 'dbMove.audit'] },
     log: { warn: (fields: object) => void warned.push(fields) } as AcceptParts['log'],
   };
   return { warned, accept: (spec: RunSpecInput) => acceptSpec(spec, parts) };
@@ -29,6 +30,27 @@ it('one connection on both sides is a problem of the destination, unless tables 
   expect(await accept({ ...same, allowSame: true })).toMatchObject({ kind: 'created' });
   const renamed = [{ name: 'orders', destination: 'orders_new' }];
   expect(await accept({ ...same, tables: renamed })).toMatchObject({ kind: 'created' });
+});
+
+it.each([
+  [
+    { destination: 'nwe' },
+    'destination',
+    /no connection "nwe" here \(the closest: new\).*ROWPARITY_CONNECTION_NWE/,
+  ],
+  [{ source: 'olt' }, 'source', /the closest: old/],
+  [{ events: { topic: 'dbmove' } }, 'events.topic', /"dbmove".*dbMove, dbMove.audit.*ROWPARITY_EVENT_TOPICS/],
+  [{ source: 'new', destination: 'NEW' }, 'destination', /the same connection/],
+])('%j is refused before anything is planned, at %s', async (change, path, message) => {
+  expect(await accepting().accept({ ...SPEC, ...change })).toEqual({
+    kind: 'invalid',
+    problems: [{ path, message: expect.stringMatching(message) }],
+  });
+});
+
+it('connections are known in any case, and topics by their whole name', async () => {
+  const spec = { ...SPEC, source: 'Old', events: { topic: 'dbMove.audit' } };
+  expect(await accepting().accept(spec)).toMatchObject({ kind: 'created' });
 });
 
 it('a delay shorter than an earlier one is warned of in the log, once for each run', async () => {

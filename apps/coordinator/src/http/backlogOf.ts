@@ -1,12 +1,27 @@
-/** Shards that want a worker: what a fleet is to be scaled by. 0 when every run is settled, planned or cancelled. */
-import type { Ledger } from '@rowparity/core';
+/**
+ * Shards that want a worker: what a fleet is to be scaled by. 0 when every run is settled, planned or cancelled. A run that
+ * cannot be read counts nothing: no worker could take its shards.
+ */
+import { Fault, type Ledger, type RunHead } from '@rowparity/core';
 
-export async function backlogOf(ledger: Pick<Ledger, 'openRuns' | 'getRun' | 'totals'>): Promise<number> {
+type Reading = Pick<Ledger, 'openRuns' | 'getHead' | 'sums'>;
+
+export async function backlogOf(ledger: Reading): Promise<number> {
   let backlog = 0;
   for (const runId of await ledger.openRuns()) {
-    const run = await ledger.getRun(runId);
-    if (run?.state !== 'running' || run.cancelRequested) continue;
-    for (const { shards } of await ledger.totals(runId)) backlog += shards.planned + shards.running;
+    backlog += await shardsOf(runId, ledger).catch(noneIfUnreadable);
   }
   return backlog;
+}
+
+async function shardsOf(runId: string, ledger: Reading): Promise<number> {
+  const head: RunHead | undefined = await ledger.getHead(runId);
+  if (head?.state !== 'running' || head.cancelRequested) return 0;
+  const { shards } = await ledger.sums(runId);
+  return Math.max(0, shards.planned) + Math.max(0, shards.running);
+}
+
+function noneIfUnreadable(error: unknown): number {
+  if (error instanceof Fault && error.code === 'RUN_UNREADABLE') return 0;
+  throw error;
 }

@@ -1,5 +1,5 @@
 /** The coordinator's HTTP: takes specs, tells where runs stand, cancels them. */
-import { createHttpApp, type createMetrics, type Log } from '@rowparity/runtime';
+import { createHttpApp, type createMetrics, type Log, listen, type TokenConfig } from '@rowparity/runtime';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { Supervisor } from '../supervising/supervisor.ts';
 import { type AcceptParts, acceptSpec } from './acceptSpec.ts';
@@ -18,16 +18,12 @@ export interface HttpParts extends AcceptParts {
 
 export async function serveHttp(
   parts: HttpParts,
-  at: {
-    readonly httpHost: string;
-    readonly httpPort: number;
-    readonly httpToken: string | undefined;
-  },
+  at: { readonly httpHost: string; readonly httpPort: number } & TokenConfig,
 ): Promise<{ readonly url: string; close(): Promise<void> }> {
   const app = await createHttpApp({ name: 'coordinator', log: parts.log, config: at });
   addRunRoutes(app, parts);
   addStatusRoutes(app, parts);
-  const url = await app.listen({ host: at.httpHost, port: at.httpPort });
+  const url = await listen(app, at);
   return { url, close: () => app.close() };
 }
 
@@ -55,7 +51,10 @@ function addRunRoutes(app: FastifyInstance, parts: HttpParts): void {
         });
     }
   });
-  app.get('/v1/runs', async () => ({ runs: (await ledger.listRuns(RUNS_LISTED_MAX)).map(runAnswer) }));
+  app.get('/v1/runs', async () => {
+    const { runs, unreadable } = await ledger.listRuns(RUNS_LISTED_MAX);
+    return { runs: runs.map(runAnswer), unreadable };
+  });
   app.get<{ Params: { id: string } }>('/v1/runs/:id', async (request, reply) => {
     const run = await ledger.getRun(request.params.id);
     return run ? runAnswer(run) : notFound(reply, request.params.id);

@@ -7,6 +7,7 @@
 import type { RunRecord } from '@rowparity/contracts';
 import {
   type Clock,
+  endIfDamaged,
   Fault,
   failureOf,
   isAllDone,
@@ -25,6 +26,9 @@ import type { Log } from '@rowparity/runtime';
 const TICK_MS = 250;
 /** Between two searches for open shards that lost their job. */
 const RECONCILE_MS = 10_000;
+/** A run that cannot be carried on is told of so often, and so many are remembered. */
+const TELL_AGAIN_MS = 60_000;
+const TOLD_MAX = 1000;
 
 export interface SupervisorParts {
   readonly lease: Pick<Lease, 'term'>;
@@ -41,6 +45,7 @@ export class Supervisor {
   /** Plannings and settlings under way. */
   readonly #beside = new Map<string, Promise<void>>();
   readonly #reconciledAtMs = new Map<string, number>();
+  readonly #toldAtMs = new Map<string, number>();
   #loop: Promise<void> | undefined;
   #lastTickAtMs = 0;
 
@@ -67,7 +72,8 @@ export class Supervisor {
   async untilSettled(runId: string, signal: AbortSignal): Promise<RunRecord> {
     for (;;) {
       // The order has waited for hours, maybe: a ledger that is away for a moment is no reason to give it up.
-      const run = await this.#parts.ledger.getRun(runId).catch(unlessTransient);
+      const run = await this.#parts.ledger.getRun(runId).then((found) => found ?? 'lost', unlessTransient);
+      if (run === 'lost') throw lostRun(runId);
       if (run?.state === 'settled') return run;
       await this.#parts.clock.sleep(TICK_MS, signal);
     }
@@ -89,24 +95,62 @@ export class Supervisor {
   async #look(): Promise<void> {
     const { lease, ledger } = this.#parts;
     if (!lease.term) return;
-    for (const runId of await ledger.openRuns()) await this.#advance(runId);
+    for (const runId of await ledger.openRuns()) {
+      await this.#advance(runId).catch((error: unknown) => this.#leaveOut(runId, error));
+    }
+  }
+
+  /** One run's fault must not keep the others waiting. A ledger that is away strikes them all. */
+  #leaveOut(runId: string, error: unknown): void {
+    if (isTransient(error)) throw error;
+    const { clock, log } = this.#parts;
+    const last = this.#toldAtMs.get(runId);
+    if (last !== undefined && clock.steadyNow() - last < TELL_AGAIN_MS) return;
+    if (this.#toldAtMs.size >= TOLD_MAX) this.#toldAtMs.clear();
+    this.#toldAtMs.set(runId, clock.steadyNow());
+    log.error({ runId, err: error }, 'this run cannot be carried on; the others are');
   }
 
   async #advance(runId: string): Promise<void> {
     const { lease, ledger } = this.#parts;
     const run = await ledger.getRun(runId);
     const { term } = lease;
-    if (!run || !term) return;
-    if (run.cancelRequested) return this.#cancel(run);
+    if (!term) return;
+    if (!run) return this.#forget(runId);
+    if (run.cancelRequested) return this.#orEndDamaged(run, () => this.#cancel(run));
     switch (run.state) {
       case 'accepted':
       case 'planning':
         return this.#doBeside(run, term.signal, (signal) => this.#planNow(run, signal));
       case 'running':
-        return this.#carry(run, term.signal);
+        return this.#orEndDamaged(run, () => this.#carry(run, term.signal));
       case 'settled':
         return;
     }
+  }
+
+  /** Its record is gone, and with it whatever could be carried on. */
+  async #forget(runId: string): Promise<void> {
+    const { ledger, log } = this.#parts;
+    if ((await ledger.deleteRun(runId)) !== 'unknown') return;
+    log.error({ runId }, 'the ledger has lost the record of an open run; it must be ordered again');
+  }
+
+  /** A part of the run that holds something else makes every step fail: then the run is ended, with what is wrong. */
+  async #orEndDamaged(run: RunRecord, step: () => Promise<void>): Promise<void> {
+    try {
+      await step();
+    } catch (error) {
+      if (!(error instanceof Fault) || error.code !== 'RUN_UNREADABLE') throw error;
+      if (!(await this.#isEnded(run))) throw error;
+    }
+  }
+
+  async #isEnded({ runId }: RunRecord): Promise<boolean> {
+    const damage = await endIfDamaged({ runId }, this.#parts);
+    if (damage.length > 0)
+      this.#parts.log.error({ runId, damage }, 'settled: the ledger has lost a part of it');
+    return damage.length > 0;
   }
 
   /** One step a run at a time, beside the loop: a slow server must not hold up the other runs. */
@@ -144,6 +188,7 @@ export class Supervisor {
   async #carry(run: RunRecord, lost: AbortSignal): Promise<void> {
     const { ledger, shardQueue } = this.#parts;
     const { runId } = run;
+    if (this.#isDue(runId) && (await this.#isEnded(run))) return;
     const totals = await ledger.totals(runId);
     if (isAllDone(run, totals)) return this.#doBeside(run, lost, (signal) => this.#settleNow(run, signal));
     const opened = await ledger.openShards(runId, run.spec.shard.window);
@@ -154,11 +199,15 @@ export class Supervisor {
   /** An open shard without a job: its job was lost with a crash between ledger and queue, or used up its tries. */
   async #reconcile(runId: string): Promise<void> {
     const { ledger, shardQueue, clock } = this.#parts;
-    const last = this.#reconciledAtMs.get(runId);
-    if (last !== undefined && clock.steadyNow() - last < RECONCILE_MS) return;
+    if (!this.#isDue(runId)) return;
     this.#reconciledAtMs.set(runId, clock.steadyNow());
     const open = await ledger.listOpenShards(runId);
     await shardQueue.add(runId, await shardQueue.missing(runId, open));
+  }
+
+  #isDue(runId: string): boolean {
+    const last = this.#reconciledAtMs.get(runId);
+    return last === undefined || this.#parts.clock.steadyNow() - last >= RECONCILE_MS;
   }
 
   async #settleNow(run: RunRecord, signal: AbortSignal): Promise<void> {
@@ -180,6 +229,11 @@ export class Supervisor {
     this.#reconciledAtMs.delete(run.runId);
     if (isFirst) log.info({ runId: run.runId, verdict }, 'settled');
   }
+}
+
+function lostRun(runId: string): Fault {
+  const message = `Run ${runId} is not in the ledger any more: somebody deleted it, or Redis lost it. Order it again.`;
+  return new Fault('permanent', { code: 'RUN_DAMAGED', message });
 }
 
 function unlessTransient(error: unknown): undefined {

@@ -5,6 +5,9 @@
 ROWPARITY_HTTP_HOST: "0.0.0.0"
 ROWPARITY_HTTP_PORT: {{ $s.port | quote }}
 ROWPARITY_LOG_LEVEL: {{ $s.logLevel }}
+{{- if ne .service "reporter" }}
+ROWPARITY_EVENT_TOPICS: {{ join "," $v.kafka.topics | quote }}
+{{- end }}
 {{- if eq .service "coordinator" }}
 ROWPARITY_LEASE_MS: {{ $s.leaseMs | int64 | quote }}
 ROWPARITY_RUNS_KEPT_DAYS: {{ $s.runsKeptDays | int64 | quote }}

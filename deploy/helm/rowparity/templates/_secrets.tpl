@@ -18,7 +18,7 @@
 {{/*
 The secret files that a service needs, and the variables that lead to them, as a YAML list of
 { secret, key, file, variable }. The coordinator and the workers read the databases, the workers alone have Kafka, and
-only who has an HTTP interface has its token.
+a worker has the token of /v1 only where its metrics have none of their own.
 */}}
 {{- define "rowparity.secretFiles" -}}
 {{- $root := .root -}}
@@ -50,8 +50,13 @@ only who has an HTTP interface has its token.
 {{- if $v.kafka.sasl.mechanism -}}
 {{- $files = append $files (dict "secret" $v.kafka.sasl.password.secret "key" $v.kafka.sasl.password.key "file" "kafka-password" "variable" "ROWPARITY_KAFKA_PASSWORD_FILE" "value" "kafka.sasl.password") -}}
 {{- end -}}
-{{- else if $v.http.token.enabled -}}
+{{- end -}}
+{{- $isWorker := eq .service "worker" -}}
+{{- if and $v.http.token.enabled (not (and $isWorker $v.http.metricsToken.enabled)) -}}
 {{- $files = append $files (dict "secret" $v.http.token.secret "key" $v.http.token.key "file" "http-token" "variable" "ROWPARITY_HTTP_TOKEN_FILE" "value" "http.token") -}}
+{{- end -}}
+{{- if $v.http.metricsToken.enabled -}}
+{{- $files = append $files (dict "secret" $v.http.metricsToken.secret "key" $v.http.metricsToken.key "file" "metrics-token" "variable" "ROWPARITY_METRICS_TOKEN_FILE" "value" "http.metricsToken") -}}
 {{- end -}}
 {{- range $files -}}
 {{- $_ := set . "secret" (include "rowparity.secretName" (dict "root" $root "secret" .secret "value" .value)) -}}

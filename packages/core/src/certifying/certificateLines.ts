@@ -8,6 +8,7 @@ import {
   COUNT_NAMES,
   type Counts,
   directionOf,
+  type Failure,
   type RunRecord,
   type SchemaParts,
   type ShardRecord,
@@ -16,6 +17,7 @@ import {
 } from '@rowparity/contracts';
 import { fingerprintOf } from '../canonicalJson.ts';
 import type { Ledger, TableTotals } from '../ports/ledger.ts';
+import { damageFailure } from '../settling/damagedRun.ts';
 import { mapSides, type Side } from '../sides.ts';
 import { HashChain } from './hashChain.ts';
 
@@ -25,12 +27,18 @@ const SHARDS_A_READ = 1000;
 /** The settled run of this id, whose certificate can be written; else its state, or undefined when there is none. */
 export type Certifiable =
   | { readonly kind: 'settled'; readonly run: RunRecord }
-  | { readonly kind: 'open'; readonly state: RunRecord['state'] };
+  | { readonly kind: 'open'; readonly state: RunRecord['state'] }
+  /** The ledger has lost a part of it: a certificate of the rest would be none. */
+  | { readonly kind: 'damaged'; readonly failure: Failure };
 
 export async function certifiable(runId: string, ledger: Ledger): Promise<Certifiable | undefined> {
   const run = await ledger.getRun(runId);
   if (!run) return undefined;
-  return run.state === 'settled' ? { kind: 'settled', run } : { kind: 'open', state: run.state };
+  if (run.state !== 'settled') return { kind: 'open', state: run.state };
+  const damage = await ledger.damageOf(runId);
+  return damage.length > 0
+    ? { kind: 'damaged', failure: damageFailure(runId, damage) }
+    : { kind: 'settled', run };
 }
 
 /** Pieces of text, each some whole lines. Of a settled run nothing changes any more. */

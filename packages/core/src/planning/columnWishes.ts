@@ -51,14 +51,15 @@ export function unknownNames(tables: Sides<CatalogTable>, wishes: ColumnWishes):
     { field: 'renamedColumns', names: Object.values(wishes.renamed), known: target, place: 'the target' },
     { field: 'excludeColumns', names: wishes.except, known: leavable(tables, wishes), place: 'either side' },
   ];
-  const problems = asked.flatMap(({ field, names, known, place }) =>
-    names
-      .filter((name) => !isAmong(known, name))
-      .map(
-        (name) =>
-          `${field} names ${name}, expected a column of ${place} (the closest: ${closestNames(name, known).join(', ')})`,
-      ),
-  );
+  const problems = asked.flatMap(({ field, names, known, place }) => {
+    const lower = new Set(known.map((name) => name.toLowerCase()));
+    // Both lists may be of thousands of names: only of those that are told the closest are sought.
+    const unknown = names.filter((name) => !lower.has(name.toLowerCase())).slice(0, UNKNOWN_MAX);
+    return unknown.map(
+      (name) =>
+        `${field} names ${name}, expected a column of ${place} (the closest: ${closestNames(name, known).join(', ')})`,
+    );
+  });
   if (problems.length === 0) return undefined;
   return {
     code: 'COLUMN_MISSING',

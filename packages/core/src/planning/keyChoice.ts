@@ -3,11 +3,11 @@
  * columns in the same order on both sides. Where both servers sort by it alike, rows are read in its order. A key that
  * only tells rows apart serves the comparison of multisets.
  */
-import type { Failure, KeyColumn } from '@rowparity/contracts';
+import type { Failure } from '@rowparity/contracts';
 import type { CatalogColumn, CatalogIndex, CatalogTable } from '../ports/catalog.ts';
 import { mapSides, SIDES, type Sides } from '../sides.ts';
 import { findColumn, isSameName } from './columnNames.ts';
-import { keyColumn } from './keyColumnChoice.ts';
+import { type ChosenKeyColumn, keyColumn } from './keyColumnChoice.ts';
 
 export type KeyChoice =
   | {
@@ -19,11 +19,6 @@ export type KeyChoice =
   /** It tells rows apart, and `why` says why no row can be read in its order. */
   | { readonly kind: 'identity'; readonly columns: readonly ChosenKeyColumn[]; readonly why: string }
   | { readonly kind: 'none'; readonly refusal: Failure };
-
-export interface ChosenKeyColumn extends Omit<KeyColumn, 'column'> {
-  /** Of the base. */
-  readonly name: string;
-}
 
 /** What a sort looks at (sessionVariables.ts): a longer value could stand anywhere among its like. */
 const SORTED_BYTES_MAX = 4096;

@@ -1,9 +1,13 @@
 /** One column of a key: its kind, and whether both servers sort by it alike. */
-import type { KeyKind } from '@rowparity/contracts';
+import type { KeyColumn, KeyKind } from '@rowparity/contracts';
 import type { CatalogColumn } from '../ports/catalog.ts';
 import type { Sides } from '../sides.ts';
 import { isNumbered } from './columnRule.ts';
-import type { ChosenKeyColumn } from './keyChoice.ts';
+
+export interface ChosenKeyColumn extends Omit<KeyColumn, 'column'> {
+  /** Of the base. */
+  readonly name: string;
+}
 
 export type KeyColumnChoice =
   | { readonly kind: 'ordered'; readonly column: ChosenKeyColumn }

@@ -145,7 +145,11 @@ async function predicateRefusal(
       await catalogs[side].tryPredicate({ table: tables[side].table, where: where[side] }, signal);
     } catch (error) {
       if (!(error instanceof Fault) || error.class !== 'permanent') throw error;
-      const message = `Table ${tables[side].table}: the ${side} refuses the predicate of the spec. Look at its columns on that side.`;
+      const message =
+        `Table ${tables[side].table}: the ${side} refuses the predicate of the spec: ${error.message} Look at its columns on that side.`.slice(
+          0,
+          2000,
+        );
       return { code: 'PREDICATE_REFUSED', message };
     }
   }

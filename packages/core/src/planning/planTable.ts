@@ -4,7 +4,8 @@ import type { CatalogTable } from '../ports/catalog.ts';
 import { mapSides, SIDES, type Sides } from '../sides.ts';
 import { isSameName } from './columnNames.ts';
 import { ALL_COLUMNS, type ColumnWishes, targetNames } from './columnWishes.ts';
-import { type ChosenKeyColumn, chooseKey, type KeyChoice } from './keyChoice.ts';
+import { chooseKey, type KeyChoice } from './keyChoice.ts';
+import type { ChosenKeyColumn } from './keyColumnChoice.ts';
 import { bucketsFor, multisetProblem } from './multisetPlan.ts';
 import { pairColumns } from './pairColumns.ts';
 

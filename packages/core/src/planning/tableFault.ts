@@ -6,6 +6,7 @@ import { Fault } from '../fault.ts';
 const OF_THE_WHOLE: ReadonlySet<FailureCode> = new Set([
   'CONNECTION_UNKNOWN',
   'TLS_REFUSED',
+  'TLS_NEEDED',
   'SESSION_NOT_AS_ASKED',
   'DATABASE_UNKNOWN',
   'SERVER_UNREACHABLE',

@@ -57,8 +57,10 @@ function remedy(name: string, place: Place, names: Places): string {
   if (other) {
     return `There is ${other.name} there, whose name differs only in case: name it as the pair's destination.`;
   }
+  const close = closestNames(name, names[place].tables);
+  const near = close.length > 0 ? `The closest names there: ${close.join(', ')}. ` : '';
   return names[place].isWhole
-    ? 'Create it, name its partner as destination, or leave it out.'
+    ? `${near}Create it, name its partner as destination, or leave it out.`
     : `The user may not see every table of the ${place}: grant SELECT, or leave it out.`;
 }
 

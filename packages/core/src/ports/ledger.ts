@@ -129,12 +129,35 @@ export interface VerdictBasis {
   readonly doneShards: number;
 }
 
+/** A run as lists and metrics need it: without spec and plan, which may be a megabyte. */
+export type RunHead = Pick<
+  RunRecord,
+  'runId' | 'state' | 'verdict' | 'cancelRequested' | 'createdAt' | 'settledAt'
+>;
+
+/** A run whose record cannot be read: of another version, or damaged. It must not hide the others. */
+export interface UnreadableRun {
+  readonly runId: string;
+  /** Why, and what to do. */
+  readonly message: string;
+}
+
+export interface RunList<Run> {
+  readonly runs: readonly Run[];
+  readonly unreadable: readonly UnreadableRun[];
+}
+
 export interface Ledger {
   /** Creates the run in state `accepted`, unless one of its id exists. */
   createRun(spec: RunSpec, now: number): Promise<CreateRunResult>;
+  /** Throws RUN_UNREADABLE. */
   getRun(runId: string): Promise<RunRecord | undefined>;
+  /** Throws RUN_UNREADABLE. */
+  getHead(runId: string): Promise<RunHead | undefined>;
   /** The newest runs first. */
-  listRuns(limit: number): Promise<readonly RunRecord[]>;
+  listRuns(limit: number): Promise<RunList<RunRecord>>;
+  /** The same, read without specs and plans. */
+  listHeads(limit: number): Promise<RunList<RunHead>>;
   /** Ids of the runs that are not settled. */
   openRuns(): Promise<readonly string[]>;
 
@@ -167,7 +190,10 @@ export interface Ledger {
   ): Promise<boolean>;
   /** From now on every claim and write answers `over`. Returns false when there is nothing to cancel. */
   requestCancel(runId: string): Promise<boolean>;
-  /** Forgets a settled run, all of it; its id is free again. `open`: it is not settled, and stays. */
+  /**
+   * Forgets a run that is settled or cannot be read, all of it; its id is free again. `open`: it is not settled, and stays.
+   * `unknown`: there is none; what may be left of one is removed.
+   */
   deleteRun(runId: string): Promise<'deleted' | 'open' | 'unknown'>;
 
   /**
@@ -212,6 +238,10 @@ export interface Ledger {
   listShards(runId: string, from: number, limit: number): Promise<readonly ShardRecord[]>;
   /** Sums by table pair, in the plan's order. One read, whatever the number of shards. */
   totals(runId: string): Promise<readonly TableTotals[]>;
+  /** The sums over all table pairs, read without the plan. */
+  sums(runId: string): Promise<TableTotals>;
+  /** What the ledger has lost of a planned run, for people, such as `the plan`; empty when nothing is missing. */
+  damageOf(runId: string): Promise<readonly string[]>;
   /** The first failures of shards, and how many there are. */
   failures(
     runId: string,

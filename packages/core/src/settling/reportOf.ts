@@ -12,6 +12,7 @@ import {
 } from '@rowparity/contracts';
 import { byPlace } from '../planning/roles.ts';
 import type { Ledger, ShardFailure, TableTotals } from '../ports/ledger.ts';
+import { damageFailure } from './damagedRun.ts';
 import { runNotes } from './runNotes.ts';
 import { isComplete, shardsOf, sumCounts } from './verdict.ts';
 
@@ -26,10 +27,11 @@ export async function reportOf(runId: string, ledger: Ledger, now: number): Prom
     if (!run) return undefined;
     const totals = await ledger.totals(runId);
     const failures = await ledger.failures(runId, FAILURES_MAX);
+    const damage = run.state === 'settled' ? await ledger.damageOf(runId) : [];
     // The last word on a run must not be told with counts of a moment at which, after a failover, it was not settled.
     const isOfOneMoment =
       run.state !== 'settled' || (await ledger.getRun(runId))?.settledAt === run.settledAt;
-    if (isOfOneMoment || tries === TRIES_MAX) return reportFrom({ run, totals, failures, now });
+    if (isOfOneMoment || tries === TRIES_MAX) return reportFrom({ run, totals, failures, damage, now });
   }
 }
 
@@ -37,14 +39,15 @@ interface Found {
   readonly run: RunRecord;
   readonly totals: readonly TableTotals[];
   readonly failures: Awaited<ReturnType<Ledger['failures']>>;
+  readonly damage: readonly string[];
   readonly now: number;
 }
 
-function reportFrom({ run, totals, failures, now }: Found): RunReport {
+function reportFrom({ run, totals, failures, damage, now }: Found): RunReport {
   const tables = run.tables.map((table, i) => tableReport(table, totals[i]));
   const counts = sumCounts(totals);
   const shards = tables.map((table) => table.shards).reduce(addTallies, emptyTally());
-  const first = placedFailures(run, failures.first);
+  const first = [...lostSince(run, damage), ...placedFailures(run, failures.first)];
   const ownFailures = first.length - failures.first.length;
   return {
     version: RUN_REPORT_VERSION,
@@ -54,7 +57,7 @@ function reportFrom({ run, totals, failures, now }: Found): RunReport {
     verdict: run.verdict,
     ...placesOf(run),
     spec: run.spec,
-    complete: isComplete(run, totals),
+    complete: damage.length === 0 && isComplete(run, totals),
     ...paceOf(run, { shards, rows: counts.rowsBase + counts.rowsTarget, now }),
     counts,
     shards,
@@ -106,6 +109,11 @@ function outcomeOf(table: RunRecord['tables'][number], shards: ShardTally): Tabl
   if (shards.planned > 0 || shards.running > 0) return null;
   if (shards.inconclusive > 0) return 'inconclusive';
   return shards.differs > 0 ? 'differs' : 'match';
+}
+
+/** Its numbers are not what they were when the run was settled. */
+function lostSince({ runId, failure }: RunRecord, damage: readonly string[]): PlacedFailure[] {
+  return damage.length === 0 || failure?.code === 'RUN_DAMAGED' ? [] : [damageFailure(runId, damage)];
 }
 
 /** The failures of the run and of its table pairs come first, then those of shards. */

@@ -49,8 +49,8 @@ export interface ShardWorkParts extends HeldShardParts {
   runOf(runId: string, plannedAt: number): Promise<RunRecord>;
   /** Throws CONNECTION_UNKNOWN. */
   openReaders(run: RunRecord, plan: TablePlan): ShardReaders;
-  /** A sink for one attempt at one shard. */
-  openSink(run: RunRecord): EventSink;
+  /** A sink for one attempt at one shard. Throws when events of the run have no place to go. */
+  openSink(run: RunRecord): EventSink | Promise<EventSink>;
   /** Names this process in the ledger. */
   readonly holder: string;
   /** One for all shards of the process. */
@@ -136,6 +136,8 @@ async function runShard(
   const run = await orLedgerLost(parts.runOf(held.runId, plannedAt));
   const table = run.tables[shard.table];
   if (!table?.plan) throw brokenPlan(shard);
+  // Before a row is read: what is found must have a place to go.
+  const sink = await parts.openSink(run);
   const { pages, points, multisets } = parts.openReaders(run, table.plan);
   const context = { runId: run.runId, direction: directionOf(run.spec), table: table.name, plan: table.plan };
   const { range, checkpoint, counts } = shard;
@@ -143,7 +145,7 @@ async function runShard(
     pages,
     points,
     multisets,
-    sink: parts.openSink(run),
+    sink,
     clock: parts.clock,
     commit: (progress: Progress) => held.commit(progress),
     split: (cuts: readonly KeyTuple[]) => held.split(cuts),

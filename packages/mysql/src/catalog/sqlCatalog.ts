@@ -1,6 +1,7 @@
 /** Answers what planning asks of one server: names, schemas, keys, and the optimizer's estimates. */
 import type { KeyRange, KeyTuple, ServerIdentity, TablePlan } from '@rowparity/contracts';
 import type { Catalog, CatalogListing, CatalogTable, ProbeKey } from '@rowparity/core';
+import { withAllServerWords } from '../connection/serverWords.ts';
 import type { Row, Session } from '../connection/session.ts';
 import type { SessionShelf } from '../connection/sessionShelf.ts';
 import { keyLiteral } from '../rows/keyColumn.ts';
@@ -80,7 +81,9 @@ export class SqlCatalog implements Catalog {
     signal: AbortSignal,
   ): Promise<void> {
     const from = `${quoted(this.#shelf.database)}.${quoted(of.table)}`;
-    await this.#query(() => `SELECT 1 FROM ${from} WHERE (${of.where}) LIMIT 0`, signal);
+    await this.#query(() => `SELECT 1 FROM ${from} WHERE (${of.where}) LIMIT 0`, signal).catch(
+      withAllServerWords,
+    );
   }
 
   async close(): Promise<void> {

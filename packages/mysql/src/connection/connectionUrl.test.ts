@@ -15,6 +15,7 @@ it('a URL is read with its percent-encoded parts', () => {
     compress: false,
     tls: 'verify',
     tlsCaFile: '/ca.pem',
+    allowPublicKeyRetrieval: false,
     statementMs: 5000,
   });
 });
@@ -26,7 +27,11 @@ it.each([
   ['mysql://h/d', 'expected a user'],
   ['mysql://u:100%@h/d', 'percent-encoded'],
   ['mysql://u@h/d?tls=maybe', 'tls=verify'],
-  ['mysql://u@h/d?ssl=true', 'tls, tlsCa, tlsCert, tlsKey, compress and statementMs'],
+  [
+    'mysql://u@h/d?ssl=true',
+    'tls, tlsCa, tlsCert, tlsKey, allowPublicKeyRetrieval, compress and statementMs',
+  ],
+  ['mysql://u@h/d?allowPublicKeyRetrieval=yes', 'allowPublicKeyRetrieval=true'],
   ['mysql://u@h/d?statementMs=soon', 'statementMs to be a whole number'],
   ['mysql://u@h/d?statementMs=1', 'from 1000 to 3600000'],
 ])('%s is refused with what was expected', (text, expected) => {

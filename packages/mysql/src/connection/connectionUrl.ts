@@ -15,6 +15,8 @@ export interface ConnectionTarget {
   /** Files with a client certificate and its key: both or neither. */
   readonly tlsCertFile: string | undefined;
   readonly tlsKeyFile: string | undefined;
+  /** Without TLS: whether the password may be encrypted with a key that the server names. */
+  readonly allowPublicKeyRetrieval: boolean;
   /** Longest time of one statement; half as long again without a word, and the connection is given up. */
   readonly statementMs: number;
 }
@@ -34,6 +36,9 @@ const settings = z.strictObject({
   tlsCert: z.string().optional(),
   tlsKey: z.string().optional(),
   compress: z.enum(['true', 'false'], 'expected compress=true or compress=false').default('false'),
+  allowPublicKeyRetrieval: z
+    .enum(['true', 'false'], 'expected allowPublicKeyRetrieval=true or allowPublicKeyRetrieval=false')
+    .default('false'),
   statementMs: z
     .string()
     .regex(/^\d+$/, STATEMENT_EXPECTED)
@@ -71,7 +76,7 @@ export const connectionUrl = z.string().transform((text, ctx): ConnectionTarget 
   const read = settings.safeParse(Object.fromEntries(url.searchParams));
   if (!read.success) {
     return fail(
-      `${read.error.issues[0]?.message}; after the "?" come tls, tlsCa, tlsCert, tlsKey, compress and statementMs`,
+      `${read.error.issues[0]?.message}; after the "?" come tls, tlsCa, tlsCert, tlsKey, allowPublicKeyRetrieval, compress and statementMs`,
     );
   }
   if ((read.data.tlsCert === undefined) !== (read.data.tlsKey === undefined)) {
@@ -83,6 +88,7 @@ export const connectionUrl = z.string().transform((text, ctx): ConnectionTarget 
     tlsCaFile: read.data.tlsCa,
     tlsCertFile: read.data.tlsCert,
     tlsKeyFile: read.data.tlsKey,
+    allowPublicKeyRetrieval: read.data.allowPublicKeyRetrieval === 'true',
     statementMs: read.data.statementMs,
     host: url.hostname.replace(/^\[|\]$/g, ''),
     port: url.port ? Number(url.port) : DEFAULT_PORT,

@@ -6,6 +6,7 @@
 import type { FailureCode } from '@rowparity/contracts';
 import { Fault, type FaultClass } from '@rowparity/core';
 import { ServerEndedRows } from '../wire/rawCommand.ts';
+import { serverWords } from './serverWords.ts';
 
 type Entry = readonly [FaultClass, FailureCode];
 
@@ -16,6 +17,7 @@ const TIMEOUT: Entry = ['transient', 'STATEMENT_TIMEOUT'];
 const CROWDED: Entry = ['transient', 'TOO_MANY_CONNECTIONS'];
 const DENIED: Entry = ['configuration', 'ACCESS_DENIED'];
 const TLS: Entry = ['configuration', 'TLS_REFUSED'];
+const TLS_NEEDED: Entry = ['configuration', 'TLS_NEEDED'];
 const NO_TABLE: Entry = ['permanent', 'SCHEMA_CHANGED'];
 
 const BY_ERRNO: Readonly<Record<number, Entry>> = {
@@ -28,6 +30,9 @@ const BY_ERRNO: Readonly<Record<number, Entry>> = {
   1142: DENIED, // ER_TABLEACCESS_DENIED_ERROR
   1143: DENIED, // ER_COLUMNACCESS_DENIED_ERROR
   1698: DENIED, // ER_ACCESS_DENIED_NO_PASSWORD_ERROR
+  1251: DENIED, // ER_NOT_SUPPORTED_AUTH_MODE
+  1524: DENIED, // ER_PLUGIN_IS_NOT_LOADED: the plugin of the account
+  3159: TLS_NEEDED, // ER_SECURE_TRANSPORT_REQUIRED
   1820: DENIED, // ER_MUST_CHANGE_PASSWORD
   3118: DENIED, // ER_ACCOUNT_HAS_BEEN_LOCKED
   1049: ['configuration', 'DATABASE_UNKNOWN'], // ER_BAD_DB_ERROR
@@ -118,7 +123,10 @@ export function faultOf(error: unknown, place: string): Fault {
     (code === undefined ? undefined : BY_DRIVER_CODE[code]) ??
     closedOr(error);
   const parts = [code, errno, failureCode === 'TLS_REFUSED' ? tlsReason(error) : undefined];
-  const what = parts.filter((part) => part !== undefined).join(' ') || 'unknown error';
+  const what = [
+    parts.filter((part) => part !== undefined).join(' ') || 'unknown error',
+    ...serverWords(error),
+  ].join(': ');
   const message = `${place}: ${EXPLANATION[failureCode] ?? 'the statement failed'} (${what}).`;
   return new Fault(faultClass, { code: failureCode, message }, { cause: error });
 }
@@ -139,6 +147,7 @@ const EXPLANATION: Partial<Record<FailureCode, string>> = {
     'the server has no connection left; lower the workers’ concurrency or raise max_connections',
   ACCESS_DENIED: 'access denied; check user, password and the SELECT privilege',
   TLS_REFUSED: 'TLS was refused; check the certificate, its authority (tlsCa) and the host name',
+  TLS_NEEDED: 'the server takes only connections with TLS; use tls=verify in the connection URL',
   DATABASE_UNKNOWN: 'there is no such database',
   SCHEMA_CHANGED: 'a table, column or index of the plan is not there any more; plan a new run',
   ROW_TOO_LARGE: 'a row is larger than max_allowed_packet',

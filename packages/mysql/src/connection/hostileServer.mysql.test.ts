@@ -73,7 +73,9 @@ describe.skipIf(why !== undefined)(`a server that is set against us${why ? ` (${
 
   const open = () =>
     Session.open(
-      connectionUrl.parse(`mysql://reader:r1@${own.server.host}:${own.server.port}/shop`),
+      connectionUrl.parse(
+        `mysql://reader:r1@${own.server.host}:${own.server.port}/shop?allowPublicKeyRetrieval=true`,
+      ),
       'source',
     );
 

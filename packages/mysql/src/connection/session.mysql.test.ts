@@ -73,7 +73,7 @@ it('a user without SELECT is refused by name', async () => {
 });
 
 it('a statement beyond its time is the transient fault STATEMENT_TIMEOUT, and the session stays usable', async () => {
-  const session = await open(`${database.url}?statementMs=1000`);
+  const session = await open(`${database.url}&statementMs=1000`);
   const begin = performance.now();
   const many = ['a', 'b', 'c', 'd', 'e'].map((name) => `information_schema.COLLATIONS ${name}`).join(', ');
   const endless = session.query(`SELECT COUNT(*) FROM ${many} WHERE RAND() > 2`, noSignal);
@@ -132,7 +132,7 @@ it('a connection that is dead is ended all the same', async () => {
 it('a connection that died without a word is given up after half as long again', async () => {
   const { host, port } = sqlServer('source');
   const link = await startTcpProxy({ host, port });
-  const url = new URL(`${database.url}?statementMs=1000`);
+  const url = new URL(`${database.url}&statementMs=1000`);
   url.host = `${link.host}:${link.port}`;
   const session = await open(String(url));
   link.set({ kind: 'silent' });

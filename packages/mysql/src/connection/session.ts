@@ -14,9 +14,12 @@ import { isBetweenPackets } from '../wire/rawCommand.ts';
 import { rawExecute } from '../wire/rawExecute.ts';
 import { RowFlow } from '../wire/rowFlow.ts';
 import { StreamBuffer } from '../wire/streamBuffer.ts';
+import { checkCertificateName } from './certificateName.ts';
 import type { ConnectionTarget } from './connectionUrl.ts';
 import { readNamesAsUtf8 } from './driverEncodings.ts';
 import { faultOf, isOutOfOrder, strayBytesOf } from './faultOf.ts';
+import { guardedPlugins } from './guardedPassword.ts';
+import { loginFault } from './loginFault.ts';
 import { openSocket } from './openSocket.ts';
 import { type SessionSetUp, setUpSession } from './setUpSession.ts';
 import { tlsOptions } from './tlsOptions.ts';
@@ -88,6 +91,7 @@ export class Session {
       database,
       compress,
       ...(ssl ? { ssl } : { stream: () => openSocket(port, host) }),
+      ...(ssl || target.allowPublicKeyRetrieval ? {} : { authPlugins: guardedPlugins(place) }),
       charset: 'utf8mb4_bin',
       connectTimeout: CONNECT_TIMEOUT_MS,
       maxPreparedStatements: PREPARED_MAX,
@@ -95,6 +99,7 @@ export class Session {
       bigNumberStrings: true,
       dateStrings: true,
     });
+    if (target.tls === 'verify') checkCertificateName(connection, host);
     const setUp = async () => {
       await connected(connection);
       const session = new Session(connection, { place, statementMs });
@@ -106,7 +111,7 @@ export class Session {
     } catch (error) {
       connection.on('error', () => undefined);
       destroy(connection);
-      throw faultOf(error, place);
+      throw loginFault(error, place, target);
     }
   }
 

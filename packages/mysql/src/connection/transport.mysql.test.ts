@@ -32,7 +32,7 @@ afterAll(() => servers.close());
 
 /** Rows that two pages and one stream bring. */
 async function readAll(parameters: string) {
-  const url = `${databaseUrl(sqlServer('source'), servers.databases.base.name)}?${parameters}`;
+  const url = `${databaseUrl(sqlServer('source'), servers.databases.base.name)}&${parameters}`;
   const shelf = new SessionShelf(connectionUrl.parse(url), { ref: 'base', idleMax: 1 });
   const reader = new SqlRowReader(shelf, await servers.plan('t'), 'base');
   try {

@@ -35,7 +35,7 @@ export function asPlaceholder(parameter: KeyParameter): string {
 }
 
 /** `binary`: the SQL of the value's bytes. */
-export function inCharset({ kind, text, collation }: KeyParameter, value: string): string {
+function inCharset({ kind, text, collation }: KeyParameter, value: string): string {
   if (kind !== 'text' || collation === undefined || encodedBytes(text) === undefined) return value;
   // The name of a collation begins with that of its character set.
   return `CONVERT(CAST(${value} AS BINARY) USING ${collation.split('_')[0]}) COLLATE ${collation}`;

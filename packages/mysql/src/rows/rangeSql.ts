@@ -14,7 +14,7 @@ export interface Condition {
   readonly parameters: readonly KeyParameter[];
 }
 
-export const UNBOUNDED: Condition = { sql: () => '', parameters: [] };
+const UNBOUNDED: Condition = { sql: () => '', parameters: [] };
 
 export function rangeCondition(key: readonly NamedKeyColumn[], range: KeyRange): Condition {
   const parts = [

@@ -154,5 +154,10 @@ it('a predicate is tried on the server before any row is read', async () => {
     base.tryPredicate({ table: 'wide', where: 'a > 5 AND b < 9' }, noSignal),
   ).resolves.toBeUndefined();
   const refused = base.tryPredicate({ table: 'wide', where: 'nowhere = 1' }, noSignal);
-  await expect(refused).rejects.toMatchObject({ class: 'permanent' });
+  await expect(refused).rejects.toMatchObject({ message: expect.stringMatching(/unknown column.*nowhere/i) });
+  const broken = base.tryPredicate({ table: 'wide', where: 'a = = 1' }, noSignal);
+  await expect(broken).rejects.toMatchObject({
+    class: 'permanent',
+    message: expect.stringContaining('syntax'),
+  });
 });

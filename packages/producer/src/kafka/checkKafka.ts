@@ -68,8 +68,8 @@ async function createTopic(admin: Admin, topic: string, numPartitions: number): 
 }
 
 function missingTopic(topic: string): Fault {
-  const message = `Kafka has no topic ${topic}, or shows it not to this user. Create it, grant DESCRIBE, or name another.`;
-  return new Fault('configuration', { code: 'EVENTS_NOT_ACKNOWLEDGED', message });
+  const message = `Kafka has no topic "${topic}", or does not show it to this user. Create it (kafka-topics.sh --create --topic ${topic}), grant DESCRIBE, or name another in events.topic.`;
+  return new Fault('configuration', { code: 'TOPIC_NOT_FOUND', message });
 }
 
 function noAnswer({ brokers }: KafkaCheckSettings, cause: unknown): Fault {

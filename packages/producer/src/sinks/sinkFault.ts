@@ -12,7 +12,15 @@ export function producerFault(error: unknown, topic: string, signal: AbortSignal
   if (error instanceof Fault || (signal.aborted && error === signal.reason)) return error;
   const reasons = error instanceof FlushError ? error.failed.map((failed) => failed.error) : [error];
   const text = error instanceof Error ? error.message : String(error);
-  return eventsFault(classOf(reasons), `Events for topic ${topic} were not acknowledged: ${text}`, error);
+  const lost = error instanceof FlushError ? ` ${notSent(error.failed.length)}` : '';
+  const message = `Events for topic ${topic} were not acknowledged: ${text}${lost}`;
+  return eventsFault(classOf(reasons), message, error);
+}
+
+function notSent(events: number): string {
+  return events === 1
+    ? '1 difference was found and not sent.'
+    : `${events} differences were found and not sent.`;
 }
 
 function classOf(reasons: readonly unknown[]): FaultClass {

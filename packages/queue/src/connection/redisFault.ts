@@ -8,6 +8,8 @@ import { ReplyError } from 'ioredis';
 const PASSING = /^(LOADING|READONLY|CLUSTERDOWN|MASTERDOWN|TRYAGAIN|BUSY|NOREPLICAS|MISCONF)/;
 const REFUSED = /^(NOAUTH|WRONGPASS|NOPERM)/;
 const FULL = /^OOM/;
+/** Older servers put it behind words about the script. */
+const OTHER_TYPE = /\bWRONGTYPE\b/;
 
 export function redisFault(error: unknown): Fault {
   if (error instanceof Fault) return error;
@@ -15,6 +17,7 @@ export function redisFault(error: unknown): Fault {
   if (!(error instanceof ReplyError)) return connectionFault(text, error);
   if (REFUSED.test(text)) return refusedFault(text, error);
   if (FULL.test(text)) return fullFault(error);
+  if (OTHER_TYPE.test(text)) return otherTypeFault(error);
   if (PASSING.test(text)) return connectionFault(text, error);
   const message = `Redis refused a command of Rowparity: ${text}. This is a bug of Rowparity, or a Redis older than 6.2.`;
   return new Fault('invariant', { code: 'INTERNAL', message }, { cause: error, place: 'ledger' });
@@ -33,6 +36,13 @@ function refusedFault(text: string, cause: unknown): Fault {
 function fullFault(cause: unknown): Fault {
   const message = 'Redis is full: raise its maxmemory, or remove what else it holds. Nothing was written.';
   return new Fault('transient', { code: 'SERVER_UNREACHABLE', message }, { cause, place: 'ledger' });
+}
+
+/** It strikes the run whose key it is, and no other. */
+function otherTypeFault(cause: unknown): Fault {
+  const message =
+    'A key of the ledger holds a value of another type: something else wrote it. Look at what else uses this Redis.';
+  return new Fault('permanent', { code: 'RUN_UNREADABLE', message }, { cause, place: 'ledger' });
 }
 
 /** Awaits a command; what it throws is a fault. */

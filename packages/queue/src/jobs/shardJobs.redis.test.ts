@@ -116,6 +116,20 @@ it('what is not a shard job of this version is given up at once', async () => {
   await stranger.close();
 });
 
+it('a job with fields without end is given up in few words', async () => {
+  const stranger = new Queue(SHARD_QUEUE, { connection: test.redis, prefix: test.prefix });
+  work(vi.fn(async () => 'done' as const));
+  const fields = Object.fromEntries(Array.from({ length: 100_000 }, (_, i) => [`field_${i}`, i]));
+  await stranger.add('shard', fields, { jobId: 'run-1~0' });
+  const reason = await vi.waitFor(async () => {
+    const failed = await test.redis.hget(`${test.prefix}:${SHARD_QUEUE}:run-1~0`, 'failedReason');
+    expect(failed).toBeTruthy();
+    return String(failed);
+  }, WAIT);
+  expect(reason.length).toBeLessThan(4000);
+  await stranger.close();
+});
+
 it('a draining worker hands its jobs back, and the next one takes them at once', async () => {
   const reasons: unknown[] = [];
   const first = work(async (_, { signal }) => {

@@ -1,5 +1,5 @@
 /** Takes shard jobs off the queue and hands them to whoever validates shards. */
-import { type ShardJob, shardJob } from '@rowparity/contracts';
+import { listed, type ShardJob, shardJob } from '@rowparity/contracts';
 import type { Redis } from 'ioredis';
 import { DEFAULT_PREFIX, expectHashTag } from '../ledger/ledgerKeys.ts';
 import { JobRefused } from './jobRefused.ts';
@@ -33,10 +33,18 @@ export function createShardWorker(options: ShardWorkerOptions): JobWorker {
   });
 }
 
+/** Of a job that a stranger wrote, nothing is repeated at length: the reason is kept with the job. */
+const PROBLEMS_TOLD_MAX = 5;
+
+function problemsIn({ issues }: { readonly issues: readonly { readonly message: string }[] }): string {
+  const messages = issues.map(({ message }) => message);
+  return listed(messages, PROBLEMS_TOLD_MAX, '; ');
+}
+
 /** Another version's job, or a stranger's. The coordinator will miss it and write one of its own version. */
 function readJob(data: unknown): ShardJob {
   const parsed = shardJob.safeParse(data);
   if (parsed.success) return parsed.data;
-  const message = `expected a shard job, found something else on the queue "${SHARD_QUEUE}": ${parsed.error.message}`;
+  const message = `expected a shard job, found something else on the queue "${SHARD_QUEUE}": ${problemsIn(parsed.error)}`;
   throw new JobRefused(message, { cause: parsed.error });
 }

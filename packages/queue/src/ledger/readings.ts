@@ -2,11 +2,12 @@
 import { COUNT_NAMES, type Counts, failure as failureSchema, type ShardRecord } from '@rowparity/contracts';
 import type { Ledger, ShardFailure, TableTotals } from '@rowparity/core';
 import { orRedisFault } from '../connection/redisFault.ts';
+import { damageOf } from './damage.ts';
 import type { LedgerStore } from './ledgerStore.ts';
 import { jsonOrNull } from './runRecords.ts';
 import { decodeShard } from './shardRecords.ts';
 
-type Readings = Pick<Ledger, 'getShard' | 'listShards' | 'totals' | 'failures'>;
+type Readings = Pick<Ledger, 'getShard' | 'listShards' | 'totals' | 'sums' | 'damageOf' | 'failures'>;
 
 export function readingsOf(store: LedgerStore): Readings {
   const { redis } = store;
@@ -29,8 +30,15 @@ export function readingsOf(store: LedgerStore): Readings {
         orRedisFault(redis.hget(keys.run, 'tables')),
       ]);
       const names = (jsonOrNull(tables ?? undefined) ?? []) as readonly unknown[];
-      return names.map((_, table) => tableTotals(table, sums));
+      return names.map((_, table) => tableTotals((name) => Number(sums[`${table}:${name}`] ?? 0)));
     },
+
+    async sums(runId) {
+      const sums = await orRedisFault(redis.hgetall(store.keysOf(runId).totals));
+      return tableTotals(summed(sums));
+    },
+
+    damageOf: (runId) => damageOf(store, runId),
 
     async failures(runId, limit) {
       const keys = store.keysOf(runId);
@@ -56,8 +64,17 @@ async function listShards(
   return entries.map((entry, place) => decodeShard(from + place, entry, states[place] ?? null));
 }
 
-function tableTotals(table: number, sums: Readonly<Record<string, string>>): TableTotals {
-  const sum = (name: string): number => Number(sums[`${table}:${name}`] ?? 0);
+/** Of all tables together; a field is the table and the name of a number. */
+function summed(fields: Readonly<Record<string, string>>): (name: string) => number {
+  const sums = new Map<string, number>();
+  for (const [field, value] of Object.entries(fields)) {
+    const name = field.slice(field.indexOf(':') + 1);
+    sums.set(name, (sums.get(name) ?? 0) + Number(value));
+  }
+  return (name) => sums.get(name) ?? 0;
+}
+
+function tableTotals(sum: (name: string) => number): TableTotals {
   const counts = Object.fromEntries(COUNT_NAMES.map((name) => [name, sum(name)])) as Counts;
   const held = {
     running: sum('running'),

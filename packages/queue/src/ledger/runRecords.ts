@@ -1,7 +1,8 @@
 /** A run as Redis keeps it (a hash of strings) and back. What comes back is checked against the contract. */
 import { isDeepStrictEqual } from 'node:util';
-import { type RunRecord, type RunSpec, runRecord, runSpec } from '@rowparity/contracts';
-import { Fault } from '@rowparity/core';
+import { listed, printable, type RunRecord, type RunSpec, runRecord, runSpec } from '@rowparity/contracts';
+import { Fault, type RunHead } from '@rowparity/core';
+import { z } from 'zod';
 
 /** Equal as specs: defaults filled in, members in any order. */
 export function isSameSpec(a: RunSpec, b: RunSpec): boolean {
@@ -12,8 +13,36 @@ function parsedAgain(spec: RunSpec): RunSpec {
   return runSpec.parse(JSON.parse(JSON.stringify(spec)));
 }
 
-export function decodeRun(fields: Readonly<Record<string, string>>): RunRecord {
-  const parsed = runRecord.safeParse({
+/** Throws RUN_UNREADABLE. */
+export function decodeRun(runId: string, fields: Readonly<Record<string, string>>): RunRecord {
+  try {
+    return runRecord.parse(recordOf(fields));
+  } catch (cause) {
+    throw unreadableRun(runId, cause);
+  }
+}
+
+/** Throws RUN_UNREADABLE. */
+export function decodeHead(runId: string, fields: Readonly<Record<string, string>>): RunHead {
+  const read = runHead.safeParse(recordOf(fields));
+  if (read.success) return read.data;
+  throw unreadableRun(runId, read.error);
+}
+
+/** What a head has of a record; another version's record is not read in part. */
+export const HEAD_FIELDS = [
+  ...['version', 'runId', 'state', 'cancelRequested', 'verdict', 'createdAt', 'settledAt'],
+] as const;
+
+const runHead = runRecord
+  .pick({
+    ...{ version: true, runId: true, state: true, cancelRequested: true },
+    ...{ verdict: true, createdAt: true, settledAt: true },
+  })
+  .transform(({ version: _, ...head }) => head);
+
+function recordOf(fields: Readonly<Record<string, string>>) {
+  return {
     version: Number(fields.version),
     runId: fields.runId,
     spec: jsonOrNull(fields.spec),
@@ -30,9 +59,28 @@ export function decodeRun(fields: Readonly<Record<string, string>>): RunRecord {
     createdAt: Number(fields.createdAt),
     plannedAt: numberOrNull(fields.plannedAt),
     settledAt: numberOrNull(fields.settledAt),
-  });
-  if (parsed.success) return parsed.data;
-  throw unreadable(`run ${fields.runId}`, parsed.error);
+  };
+}
+
+export function unreadableRun(runId: string, cause: unknown): Fault {
+  const id = printable(runId, RUN_ID_CHARACTERS);
+  const message = `The ledger's record of run ${id} is not readable (${reasonOf(cause)}): another version of Rowparity wrote it, or it is damaged. Look at it with that version, or delete it: DELETE /v1/runs/${id} on the coordinator.`;
+  return new Fault('permanent', { code: 'RUN_UNREADABLE', message }, { cause, place: 'ledger' });
+}
+
+/** A longer id is no run's. */
+const RUN_ID_CHARACTERS = 100;
+const PLACES_NAMED_MAX = 3;
+
+/** The places that are wrong, never what stands there. */
+function reasonOf(cause: unknown): string {
+  if (cause instanceof z.ZodError) {
+    return listed(
+      [...new Set(cause.issues.map(({ path }) => path.slice(0, 2).join('.') || 'record'))],
+      PLACES_NAMED_MAX,
+    );
+  }
+  return cause instanceof SyntaxError ? 'no JSON where JSON is expected' : 'a key of another type';
 }
 
 function decodeUnstable(line: string): object {

@@ -77,9 +77,9 @@ it('a settlement sent twice tells its sender twice that it was the one', async (
 
 it('a settled run leaves after its time, and the list of runs forgets it', async () => {
   const short = createRedisLedger(test.redis, { prefix: test.prefix, settledKeptMs: 1 });
-  expect(await short.listRuns(10)).toHaveLength(1);
+  expect((await short.listRuns(10)).runs).toHaveLength(1);
   await short.settle(RUN, 'consistent', null, 9);
   await expect.poll(() => short.getRun(RUN)).toBeUndefined();
-  expect(await short.listRuns(10)).toEqual([]);
+  expect((await short.listRuns(10)).runs).toEqual([]);
   expect(await short.getShard(RUN, 0)).toBeUndefined();
 });

@@ -81,6 +81,22 @@ it('a secret on the command line is refused without being shown', () => {
   }
 });
 
+it.each([
+  [['--http-prot', '1'], 'The closest: --http-port'],
+  [['--log-levle=debug'], 'The closest: --log-level'],
+  [['8080'], 'a value without a flag'],
+])('the flags %j are refused: %s', (args, said) => {
+  expect(problemsOf(GOOD, args)).toContain(said);
+});
+
+it('a mistyped token does not open the service: it is named with the closest, and not shown', () => {
+  const mistyped = { ...GOOD, ROWPARITY_HTTP_TOKN: 'secret-word-0123456789' };
+  expect(problemsOf(mistyped)).toMatch(/^ROWPARITY_HTTP_TOKN: .*ROWPARITY_HTTP_TOKEN\b/);
+  expect(problemsOf(mistyped)).not.toContain('secret-word');
+  const file = fileWith('ROWPARITY_LOG_LEVLE=debug\n');
+  expect(problemsOf({ ...GOOD, ROWPARITY_CONFIG_FILE: file })).toContain('ROWPARITY_LOG_LEVEL');
+});
+
 it('without a connection a process that needs one says so', () => {
   expect(problemsOf({ ROWPARITY_REDIS_URL: 'redis://r' })).toContain('ROWPARITY_CONNECTION_<NAME>');
 });

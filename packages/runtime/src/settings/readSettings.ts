@@ -10,6 +10,8 @@ import {
   type Option,
   type OptionTable,
 } from './option.ts';
+import { unknownFlag } from './unknownFlags.ts';
+import { unknownVariables } from './unknownVariables.ts';
 
 export interface SettingsTable<T extends OptionTable> {
   readonly options: T;
@@ -37,7 +39,7 @@ export function readSettings<T extends OptionTable>(
 ): Settings<T> {
   const flags = readFlags(options, args);
   const environment = readEnvironment(env, options);
-  const problems = [...environment.problems];
+  const problems = [...environment.problems, ...unknownVariables(namesAndTexts(environment))];
   const entries = Object.entries(options).map(([name, option]) => {
     const text = textOf(option, flags, environment)?.text;
     const read = option.schema.safeParse(text);
@@ -51,6 +53,10 @@ export function readSettings<T extends OptionTable>(
   if (problemOfConnection) problems.push(...connectionProblems(environment, problemOfConnection));
   if (problems.length > 0) throw new ConfigurationError(problems.join('\n'));
   return { config: Object.fromEntries(entries) as Config<T>, connections: connectionUrls(environment) };
+}
+
+function namesAndTexts({ variables }: Environment): (readonly [string, string])[] {
+  return [...variables].map(([name, { text }]) => [name, text] as const);
 }
 
 /** What would be used, a line each, with where it comes from; secrets are masked. */
@@ -85,6 +91,8 @@ function problemOf(option: Option, message: string, text: string | undefined): s
 function readFlags(table: OptionTable, args: readonly string[]): Flags {
   refuseSecretFlags(table, args);
   const flags = Object.values(table).flatMap((option) => flagOf(option) ?? []);
+  const unknown = unknownFlag(args, flags);
+  if (unknown) throw new ConfigurationError(unknown);
   const options = Object.fromEntries(flags.map((flag) => [flag, { type: 'string' as const }]));
   try {
     return parseArgs({ args: [...args], options, allowPositionals: false, strict: true }).values as Flags;

@@ -1,5 +1,6 @@
 /** The options that several services share. */
 import { readFileSync } from 'node:fs';
+import { allowedTopics, DEFAULT_TOPIC } from '@rowparity/contracts';
 import { z } from 'zod';
 import type { Option, OptionTable } from './option.ts';
 
@@ -84,17 +85,33 @@ export const kafkaSecurity = {
   },
 } satisfies OptionTable;
 
+export const eventTopics = {
+  env: 'ROWPARITY_EVENT_TOPICS',
+  describe: `Kafka topics that runs may send events to, separated by commas; one that ends in * stands for all that begin so. The same on the coordinator and on every worker. Default ${DEFAULT_TOPIC}.`,
+  schema: z.string().default(DEFAULT_TOPIC).pipe(allowedTopics),
+} satisfies Option;
+
 const TOKEN_LENGTH_MIN = 16;
+
+const token = z
+  .string()
+  .min(TOKEN_LENGTH_MIN, `expected at least ${TOKEN_LENGTH_MIN} characters`)
+  .regex(/^[\x21-\x7e]+$/, 'expected visible ASCII characters without spaces')
+  .optional();
 
 export const httpToken = {
   env: 'ROWPARITY_HTTP_TOKEN',
   describe:
-    'Whoever asks for /v1 must show this token (Authorization: Bearer); at least 16 characters. Default: nobody is asked for one.',
-  schema: z
-    .string()
-    .min(TOKEN_LENGTH_MIN, `expected at least ${TOKEN_LENGTH_MIN} characters`)
-    .regex(/^[\x21-\x7e]+$/, 'expected visible ASCII characters without spaces')
-    .optional(),
+    'Whoever asks for /v1 or /metrics must show this token (Authorization: Bearer); at least 16 characters. Default: nobody is asked for one.',
+  schema: token,
+  isSecret: true,
+} satisfies Option;
+
+export const metricsToken = {
+  env: 'ROWPARITY_METRICS_TOKEN',
+  describe:
+    'Another token, which opens /metrics alone: for Prometheus. With it alone, /metrics wants it and /v1 none. Default: none.',
+  schema: token,
   isSecret: true,
 } satisfies Option;
 

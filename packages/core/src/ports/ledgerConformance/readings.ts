@@ -22,6 +22,40 @@ export function testReadings(bench: Bench): void {
       ]);
     });
 
+    it('a list needs no plan: heads and sums say the same as records and totals', async () => {
+      expect(await bench.ledger.getHead('nobody')).toBeUndefined();
+      expect((await bench.ledger.sums('nobody')).shards.planned).toBe(0);
+      await plannedRun(bench.ledger, [2, 1]);
+      await bench.commit(await bench.hold(0), { rowsBase: 5 }, ['1']);
+      await bench.finish(await bench.hold(2), 'differs', { rowsBase: 2, neq: 1 });
+      const { runId, state, verdict, cancelRequested, createdAt, settledAt } =
+        (await bench.ledger.getRun(RUN)) ?? {};
+      const head = { runId, state, verdict, cancelRequested, createdAt, settledAt };
+      expect(await bench.ledger.getHead(RUN)).toEqual(head);
+      expect(await bench.ledger.listHeads(10)).toEqual({ runs: [head], unreadable: [] });
+      expect(await bench.ledger.sums(RUN)).toMatchObject({
+        counts: { rowsBase: 7, neq: 1 },
+        shards: { planned: 1, running: 1, match: 0, differs: 1, inconclusive: 0 },
+      });
+    });
+
+    it('of a sound run nothing is missing, in whatever state it is', async () => {
+      const expectSound = async () => expect(await bench.ledger.damageOf(RUN)).toEqual([]);
+      await expectSound();
+      await plannedRun(bench.ledger, [2, 0, 1]);
+      await expectSound();
+      await bench.ledger.openShards(RUN, 10);
+      const held = await bench.hold(0);
+      await expectSound();
+      await bench.split(held, [['500']]);
+      await bench.release(held);
+      await expectSound();
+      for (const shard of [0, 1, 2]) await bench.finish(await bench.hold(shard), 'inconclusive');
+      await expectSound();
+      await bench.ledger.settle(RUN, 'inconclusive', LOST, 9000);
+      await expectSound();
+    });
+
     it('the first failures are kept in order, and all are counted', async () => {
       await plannedRun(bench.ledger, [2, 3]);
       for (const shard of [4, 0, 2]) await bench.finish(await bench.hold(shard), 'inconclusive');

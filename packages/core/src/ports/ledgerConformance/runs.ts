@@ -46,7 +46,7 @@ export function testRuns(bench: Bench): void {
 
     it('the newest runs are listed first', async () => {
       for (const [at, id] of ['a', 'b', 'c'].entries()) await bench.ledger.createRun(specOf(id), 1000 + at);
-      expect((await bench.ledger.listRuns(2)).map(({ runId }) => runId)).toEqual(['c', 'b']);
+      expect((await bench.ledger.listRuns(2)).runs.map(({ runId }) => runId)).toEqual(['c', 'b']);
     });
 
     it('a run is open until it is settled, and is settled once', async () => {
@@ -113,7 +113,7 @@ export function testRuns(bench: Bench): void {
       expect(await bench.ledger.getRun(RUN)).toBeUndefined();
       expect(await bench.ledger.getShard(RUN, 0)).toBeUndefined();
       expect(await bench.ledger.listShards(RUN, 0, 10)).toEqual([]);
-      expect((await bench.ledger.listRuns(10)).map(({ runId }) => runId)).not.toContain(RUN);
+      expect((await bench.ledger.listRuns(10)).runs.map(({ runId }) => runId)).not.toContain(RUN);
       expect(await bench.ledger.deleteRun(RUN)).toBe('unknown');
       expect((await bench.ledger.createRun(specOf(RUN), 3000)).kind).toBe('created');
       expect((await bench.ledger.getRun(RUN))?.tables).toEqual([]);

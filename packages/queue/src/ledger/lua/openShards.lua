@@ -3,14 +3,16 @@ if runIsOver() then return {} end
 local shards, cursor = unpack(redis.call('HMGET', RUN, 'shards', 'cursor'))
 shards, cursor = tonumber(shards), tonumber(cursor)
 local room = math.min(tonumber(ARGV[1]) - redis.call('SCARD', OPEN), tonumber(ARGV[2]))
-local taken = {}
-while #taken < room and cursor < shards do
+-- A set of open shards that is gone took shards with it that nobody would open again: all are looked at once more.
+if cursor >= shards and redis.call('SCARD', OPEN) == 0 and doneShards() < shards then cursor = 0 end
+local taken, looked = {}, 0
+while #taken < room and cursor < shards and looked < 10000 do
   local lines = readShard(cursor)
   if not (lines and lines[STATE] == 'done') then
     redis.call('SADD', OPEN, cursor)
     taken[#taken + 1] = cursor
   end
-  cursor = cursor + 1
+  cursor, looked = cursor + 1, looked + 1
 end
 redis.call('HSET', RUN, 'cursor', cursor)
 return taken

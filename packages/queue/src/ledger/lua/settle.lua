@@ -7,11 +7,13 @@ if not state then return { 'unknown' } end
 if state == 'settled' then return { settledBy == write and 'settled' or 'before' } end
 if planning and isFenced(planning) then return { 'fenced' } end
 if planning and state ~= 'planning' then return { 'before' } end
-if done ~= '' and (doneShards() ~= tonumber(done) or redis.call('LLEN', PLAN) ~= tonumber(done)) then
+if done ~= '' and (doneShards() ~= tonumber(done) or redis.call('LLEN', PLAN) ~= tonumber(done)
+  or redis.call('HLEN', SHARDS) ~= tonumber(done)) then
   return { 'other' }
 end
 redis.call('HSET', RUN, 'state', 'settled', 'verdict', verdict, 'failure', failure, 'settledAt', now, 'settledBy', write)
 if tables ~= '' then redis.call('HSET', RUN, 'tables', tables) end
 redis.call('SREM', RUNS_OPEN, runId)
+redis.call('ZADD', RUNS, 'NX', redis.call('HGET', RUN, 'createdAt') or now, runId)
 for _, key in ipairs({ RUN, PLAN, SHARDS, TOTALS, OPEN, FAILURES }) do redis.call('PEXPIRE', key, keepMs) end
 return { 'settled' }

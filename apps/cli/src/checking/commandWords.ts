@@ -1,0 +1,30 @@
+/**
+ * Messages of the engine name the fields of a run spec. Who uses `check` has never seen one: there they are said in the
+ * words of the command. Documents keep the spec's words, for they hold the spec.
+ */
+import type { RunReport } from '@rowparity/contracts';
+
+const WORDS: readonly (readonly [RegExp, string])[] = [
+  [/\bexcludeColumns\b/g, '--exclude-columns'],
+  [/\brenamedColumns\b/g, '--map'],
+  [/\ballowSame\b/g, '--allow-same'],
+  [/\brulesOff\b/g, '--rules-off'],
+  [/\btables\[\]\.where\b/g, '--where'],
+  [/\btables\[\]\.key\b/g, '--key'],
+  [/(?<![-\w])columns(?= names )/g, '--columns'],
+  [/\(columns\)/g, '(--columns)'],
+  [/\bname (it|its partner) as (?:the pair's )?destination\b/gi, 'name $1 with --map'],
+  [/\bthe predicate of the spec\b/g, 'the predicate of --where'],
+  [/\bMend the name in the spec\b/g, 'Mend the name'],
+];
+
+export function commandWords(message: string): string {
+  return WORDS.reduce((text, [word, flag]) => text.replace(word, flag), message);
+}
+
+/** For the terminal. */
+export function inCommandWords(report: RunReport): RunReport {
+  const failures = report.failures.map((failure) => ({ ...failure, message: commandWords(failure.message) }));
+  const notes = report.notes.map((note) => ({ ...note, message: commandWords(note.message) }));
+  return { ...report, failures, notes };
+}

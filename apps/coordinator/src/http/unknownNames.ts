@@ -1,0 +1,28 @@
+/** Names in a spec that nothing here bears: found when the run is ordered, not when a worker has found differences. */
+import { closestNames, isAllowedTopic, listed, type RunSpec, type SpecProblem } from '@rowparity/contracts';
+
+export interface Known {
+  /** Names of connections; in any case. */
+  readonly connections: readonly string[];
+  /** Topics that events may go to. */
+  readonly topics: readonly string[];
+}
+
+const NAMES_SHOWN_MAX = 10;
+
+export function unknownNames(spec: RunSpec, known: Known): SpecProblem[] {
+  const names = known.connections.map((name) => name.toLowerCase());
+  const connections = (['source', 'destination'] as const)
+    .filter((place) => !names.includes(spec[place].toLowerCase()))
+    .map((place) => ({ path: place, message: unknownConnection(spec[place], names) }));
+  const { topic } = spec.events;
+  if (isAllowedTopic(topic, known.topics)) return connections;
+  const message = `events may not go to the topic "${topic}", expected ${listed(known.topics, NAMES_SHOWN_MAX)}; ROWPARITY_EVENT_TOPICS of the coordinator and the workers allows more`;
+  return [...connections, { path: 'events.topic', message }];
+}
+
+function unknownConnection(name: string, names: readonly string[]): string {
+  const [closest] = closestNames(name.toLowerCase(), names);
+  const near = closest === undefined ? '' : ` (the closest: ${closest})`;
+  return `there is no connection "${name}" here${near}, expected one of ${listed(names, NAMES_SHOWN_MAX)}; ROWPARITY_CONNECTION_${name.toUpperCase()} of the coordinator and of every worker makes it`;
+}

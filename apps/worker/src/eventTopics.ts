@@ -1,0 +1,43 @@
+/**
+ * Whether the events of a run have a place to go: asked before its first row is read, and not when differences were found
+ * that cannot be sent.
+ */
+import { isAllowedTopic } from '@rowparity/contracts';
+import { Fault } from '@rowparity/core';
+
+export interface EventTopicsParts {
+  readonly allowed: readonly string[];
+  /** Throws TOPIC_NOT_FOUND where Kafka has no such topic; whatever else it throws, Kafka could not be asked. */
+  find(topic: string): Promise<unknown>;
+  onTrouble(error: unknown): void;
+}
+
+export class EventTopics {
+  readonly #parts: EventTopicsParts;
+  /** Found once is enough: should it go, the producer tells. One that is missing may be made at any time. */
+  readonly #found = new Map<string, Promise<unknown>>();
+
+  constructor(parts: EventTopicsParts) {
+    this.#parts = parts;
+  }
+
+  /** Throws TOPIC_NOT_ALLOWED or TOPIC_NOT_FOUND. */
+  async expect(topic: string): Promise<void> {
+    if (!isAllowedTopic(topic, this.#parts.allowed)) throw notAllowed(topic);
+    const finding = this.#found.get(topic) ?? this.#parts.find(topic);
+    this.#found.set(topic, finding);
+    try {
+      await finding;
+    } catch (error) {
+      this.#found.delete(topic);
+      if (error instanceof Fault && error.code === 'TOPIC_NOT_FOUND') throw error;
+      // A broker that is away may come back: the events are sent again until it is.
+      this.#parts.onTrouble(error);
+    }
+  }
+}
+
+function notAllowed(topic: string): Fault {
+  const message = `Events may not go to the topic "${topic}": it is not in ROWPARITY_EVENT_TOPICS of this worker. Add it there, on the coordinator and on every worker, or name another in events.topic.`;
+  return new Fault('configuration', { code: 'TOPIC_NOT_ALLOWED', message });
+}

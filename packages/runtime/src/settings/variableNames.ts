@@ -1,0 +1,43 @@
+/**
+ * Every variable of Rowparity's that a process may find in its environment. Processes share environments: a variable of
+ * another process is no mistake, one of no process is.
+ */
+
+const OF_PROCESSES = [
+  ...['ROWPARITY_CONFIG_FILE', 'ROWPARITY_COORDINATOR', 'ROWPARITY_REPORTER'],
+  ...['ROWPARITY_REDIS_URL', 'ROWPARITY_REDIS_TLS_CA', 'ROWPARITY_REDIS_TLS_CERT', 'ROWPARITY_REDIS_TLS_KEY'],
+  ...['ROWPARITY_KAFKA_BROKERS', 'ROWPARITY_KAFKA_TLS', 'ROWPARITY_KAFKA_TLS_CA', 'ROWPARITY_KAFKA_TLS_CERT'],
+  ...[
+    'ROWPARITY_KAFKA_TLS_KEY',
+    'ROWPARITY_KAFKA_SASL',
+    'ROWPARITY_KAFKA_USERNAME',
+    'ROWPARITY_KAFKA_PASSWORD',
+  ],
+  ...['ROWPARITY_HTTP_HOST', 'ROWPARITY_HTTP_PORT', 'ROWPARITY_HTTP_TOKEN', 'ROWPARITY_METRICS_TOKEN'],
+  ...[
+    'ROWPARITY_EVENT_TOPICS',
+    'ROWPARITY_ALLOW_PREDICATES',
+    'ROWPARITY_LEASE_MS',
+    'ROWPARITY_RUNS_KEPT_DAYS',
+  ],
+  ...['ROWPARITY_CONCURRENCY', 'ROWPARITY_LOCK_MS', 'ROWPARITY_STALLED_CHECK_MS', 'ROWPARITY_LOG_LEVEL'],
+] as const;
+
+/** Those of them that a file may hold, whose name stands in <VARIABLE>_FILE. */
+const SECRETS = [
+  ...['ROWPARITY_REDIS_URL', 'ROWPARITY_KAFKA_PASSWORD', 'ROWPARITY_HTTP_TOKEN', 'ROWPARITY_METRICS_TOKEN'],
+] as const;
+
+/** For docker-compose.yml, the Dockerfile, the demo and the tests; whoever uses these may start a service from there. */
+const OF_TOOLS = [
+  ...['ROWPARITY_IMAGE_MYSQL', 'ROWPARITY_IMAGE_MARIADB', 'ROWPARITY_IMAGE_REDIS', 'ROWPARITY_IMAGE_KAFKA'],
+  ...['ROWPARITY_IMAGE_NODE', 'ROWPARITY_PORT_SOURCE', 'ROWPARITY_PORT_DESTINATION', 'ROWPARITY_PORT_REDIS'],
+  ...['ROWPARITY_PORT_KAFKA', 'ROWPARITY_PORT_COORDINATOR', 'ROWPARITY_PORT_REPORTER'],
+  ...['ROWPARITY_MYSQLD', 'ROWPARITY_HELM', 'ROWPARITY_FAULT_SEED', 'ROWPARITY_UPDATE_DOCS'],
+] as const;
+
+export const TEST_PREFIX = 'ROWPARITY_TEST_';
+
+export const PROCESS_VARIABLES: readonly string[] = OF_PROCESSES;
+export const SECRET_VARIABLES: readonly string[] = SECRETS;
+export const TOOL_VARIABLES: readonly string[] = OF_TOOLS;

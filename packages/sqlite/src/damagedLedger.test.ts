@@ -1,0 +1,66 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { runSpec } from '@rowparity/contracts';
+import type { Ledger } from '@rowparity/core';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { openSqliteLedger } from './openSqliteLedger.ts';
+
+let folder: string;
+let ledger: Ledger;
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'rowparity-damaged-'));
+  ledger = openSqliteLedger({ path: join(folder, 'run.sqlite') });
+  for (const runId of ['first', 'broken']) await plannedRun(runId);
+});
+
+afterEach(async () => {
+  await ledger.close();
+  rmSync(folder, { recursive: true });
+});
+
+async function plannedRun(runId: string): Promise<void> {
+  const spec = { version: 1, runId, source: 's', destination: 'd', direction: 'SRC' };
+  await ledger.createRun(runSpec.parse({ ...spec, tables: [{ name: 't' }] }), 1);
+  const planning = await ledger.beginPlanning(runId);
+  await ledger.addShards(planning, [{ shard: 0, table: 0, range: { after: null, upTo: null } }]);
+  const table = { name: 't', plan: null, refusal: null, shards: 1, estimatedRows: 1 };
+  await ledger.completePlan(planning, [table], 2);
+}
+
+/** As somebody with an editor would; the ledger holds its file alone, so it is opened anew. */
+async function tamper(sql: string): Promise<void> {
+  await ledger.close();
+  const path = join(folder, 'run.sqlite');
+  const database = new DatabaseSync(path);
+  database.exec(sql);
+  database.close();
+  ledger = openSqliteLedger({ path });
+}
+
+it.each([
+  `UPDATE runs SET spec = '{"version":' WHERE runId = 'broken'`,
+  `UPDATE runs SET spec = '{"version":2}' WHERE runId = 'broken'`,
+  `UPDATE runs SET state = 'dreaming' WHERE runId = 'broken'`,
+  `UPDATE runs SET unstable = 'x' WHERE runId = 'broken'`,
+])('%s: the run is named, hides no other, and can be deleted', async (sql) => {
+  await tamper(sql);
+  await expect(ledger.getRun('broken')).rejects.toMatchObject({ code: 'RUN_UNREADABLE' });
+  const { runs, unreadable } = await ledger.listRuns(10);
+  expect(runs.map(({ runId }) => runId)).toEqual(['first']);
+  expect(unreadable).toEqual([{ runId: 'broken', message: expect.stringContaining('broken') }]);
+  expect(await ledger.deleteRun('broken')).toBe('deleted');
+  expect((await ledger.listRuns(10)).unreadable).toEqual([]);
+});
+
+it.each([
+  [`DELETE FROM shards WHERE runId = 'broken'`, 'the plan'],
+  [`DELETE FROM totals WHERE runId = 'broken'`, 'the totals'],
+])('%s: %s is missed', async (sql, part) => {
+  expect(await ledger.damageOf('broken')).toEqual([]);
+  await tamper(sql);
+  expect((await ledger.damageOf('broken')).join()).toContain(`${part} (0 of 1 shards are there)`);
+  expect(await ledger.damageOf('first')).toEqual([]);
+});
