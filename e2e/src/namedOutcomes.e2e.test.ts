@@ -42,7 +42,9 @@ async function makeTables(pair: DatabasePair): Promise<void> {
     'both',
     'CREATE TABLE fine (id INT PRIMARY KEY, n INT)',
     `INSERT INTO fine VALUES ${rows}`,
-    'CREATE TABLE keyless (id INT, n INT)',
+    'CREATE TABLE keyless (id INT, n FLOAT)',
+    'CREATE TABLE rows_alone (a INT, b VARCHAR(20))',
+    "INSERT INTO rows_alone VALUES (1, 'x'), (1, 'x'), (2, NULL), (3, 'y')",
     'CREATE TABLE half_empty (id INT PRIMARY KEY, n INT)',
     'CREATE TABLE both_empty (id INT PRIMARY KEY, n INT)',
   );
@@ -56,6 +58,9 @@ async function makeTables(pair: DatabasePair): Promise<void> {
   await execute(
     pair,
     'destination',
+    'ALTER TABLE keyless MODIFY n DOUBLE',
+    'DELETE FROM rows_alone LIMIT 1',
+    "UPDATE rows_alone SET b = 'z' WHERE a = 3",
     'CREATE TABLE only_there (id INT PRIMARY KEY)',
     'CREATE TABLE narrower (id INT PRIMARY KEY, n INT)',
   );
@@ -75,7 +80,11 @@ const CASES: readonly Case[] = [
   { what: 'a table only on the source', code: 'TABLE_ONLY_ON_SOURCE', changes: only('only_here') },
   { what: 'a table only on the destination', code: 'TABLE_ONLY_ON_DESTINATION', changes: only('only_there') },
   { what: 'a table on neither side', code: 'TABLE_NOT_FOUND', changes: only('nowhere') },
-  { what: 'a table without a usable key', code: 'TABLE_WITHOUT_KEY', changes: only('keyless') },
+  {
+    what: 'a table without a key whose rows the sides write in two ways',
+    code: 'TABLE_WITHOUT_KEY',
+    changes: only('keyless'),
+  },
   { what: 'a missing column', code: 'COLUMN_MISSING', changes: only('narrower') },
   {
     what: 'a column to leave out that no table has',
@@ -134,4 +143,13 @@ test('a table that is empty on both sides is consistent', async () => {
     source: { connection: 'source', server: { database: scene.pair.source.name } },
     destination: { connection: 'destination', server: { database: scene.pair.destination.name } },
   });
+});
+
+test('a table without a key gets a verdict from the services, and each row that differs is told by its digest', async () => {
+  const runId = 'rows-alone';
+  const report = await scene.run(scene.spec(runId, { tables: [{ name: 'rows_alone' }] }));
+  const counts = { targetMissing: 2, baseMissing: 1, neq: 0 };
+  expect(report).toMatchObject({ verdict: 'inconsistent', complete: true, counts });
+  const events = await scene.eventsOf(runId);
+  expect(events).toHaveLength(3);
 });

@@ -117,10 +117,19 @@ describe.skipIf(why)(why ?? 'logging in to a secured server', () => {
     ] as const) {
       await admin.query(`CREATE USER '${user}'@'%' IDENTIFIED WITH caching_sha2_password BY 'f1'`);
       await admin.query(`GRANT SELECT ON mysql.* TO '${user}'@'%'`);
-      const plain = () => login('localhost', '', user, 'f1');
+      // 0.0.0.0 leads here as well, and is no address of a loopback.
+      const plain = () => login('0.0.0.0', '', user, 'f1');
       await expect(plain()).rejects.toMatchObject({ class: 'configuration', code: 'TLS_NEEDED' });
       await login('localhost', parameters, user, 'f1');
       expect(await plain()).toBe('plain');
     }
+  });
+
+  it("caching_sha2: on a loopback address the first login goes over the server's own TLS", async () => {
+    if (secured.server.flavour === 'mariadb') return;
+    await admin.query("CREATE USER 'fresh3'@'%' IDENTIFIED WITH caching_sha2_password BY 'f1'");
+    await admin.query("GRANT SELECT ON mysql.* TO 'fresh3'@'%'");
+    expect(await login('localhost', '', 'fresh3', 'f1')).toBe('plain');
+    await expect(login('localhost', '', 'fresh3', 'wrong')).rejects.toMatchObject({ class: 'configuration' });
   });
 });

@@ -3,7 +3,7 @@
  * off by the server, and by us when the server is silent.
  */
 import type { FailureCode } from '@rowparity/contracts';
-import type { Fault } from '@rowparity/core';
+import { Fault } from '@rowparity/core';
 import { type Connection, createConnection, type PrepareStatementInfo, type RowDataPacket } from 'mysql2';
 import { rowValues } from '../wire/binaryRow.ts';
 import { protocolBroken } from '../wire/brokenProtocol.ts';
@@ -17,9 +17,10 @@ import { StreamBuffer } from '../wire/streamBuffer.ts';
 import { checkCertificateName } from './certificateName.ts';
 import type { ConnectionTarget } from './connectionUrl.ts';
 import { readNamesAsUtf8 } from './driverEncodings.ts';
-import { faultOf, isOutOfOrder, strayBytesOf } from './faultOf.ts';
+import { faultOf, isOutOfOrder, mysqlErrno, strayBytesOf } from './faultOf.ts';
 import { guardedPlugins } from './guardedPassword.ts';
 import { loginFault } from './loginFault.ts';
+import { isLoopback, logInByTls } from './loopbackLogin.ts';
 import { openSocket } from './openSocket.ts';
 import { type SessionSetUp, setUpSession } from './setUpSession.ts';
 import { tlsOptions } from './tlsOptions.ts';
@@ -81,6 +82,20 @@ export class Session {
 
   /** Throws a fault when there is no server, when it refuses the login, or when it does not answer as asked. */
   static async open(target: ConnectionTarget, place: string): Promise<Session> {
+    try {
+      return await Session.#openOnce(target, place);
+    } catch (error) {
+      // Refused by the server itself it has a number of the server's.
+      const isPasswordAsked =
+        error instanceof Fault && error.code === 'TLS_NEEDED' && mysqlErrno(error) === undefined;
+      if (isPasswordAsked && isLoopback(target.host) && (await logInByTls(target))) {
+        return Session.#openOnce(target, place);
+      }
+      throw error;
+    }
+  }
+
+  static async #openOnce(target: ConnectionTarget, place: string): Promise<Session> {
     const { host, port, user, password, database, compress, statementMs } = target;
     const ssl = await tlsOptions(target);
     const connection = createConnection({
