@@ -32,7 +32,7 @@ export async function expectNotItself(
   const more = own.length - NAMED_MAX;
   const names = own.slice(0, NAMED_MAX).map(({ source }) => source);
   const tables = [...names, ...(more > 0 ? [`and ${more} more`] : [])].join(', ');
-  const message = `Source and destination are the same database, ${base.database} on ${base.host}:${base.port}, so these tables would be compared with themselves: ${tables}. Nothing was compared. Mend one of the two connections; to compare other tables of it, name their partners; allowSame in the spec (--allow-same) compares all the same.`;
+  const message = `Source and destination are the same database, ${base.database} on ${base.host}:${base.port}, so these tables would be compared with themselves: ${tables}. Nothing was compared. Mend one of the two connections; to compare other tables of it, name their partners; allowSame compares all the same.`;
   throw new Fault('configuration', { code: 'SAME_DATABASE', message });
 }
 
