@@ -52,7 +52,8 @@ await runService({ name: 'worker', options: OPTIONS, problemOfConnection }, asyn
   const parts = {
     ledger,
     runOf: runCache(ledger),
-    openReaders: (run: RunRecord, plan: TablePlan) => openReaders(run, plan, connections.shelf),
+    openReaders: (run: RunRecord, plan: TablePlan, signal: AbortSignal) =>
+      openReaders({ run, plan, shelfOf: connections.shelf }, signal),
     openSink: ({ spec }: RunRecord) => kafkaEventSink({ producer, ...spec.events }),
     clock: systemClock,
     log,

@@ -25,19 +25,21 @@ export class SqlCatalog implements Catalog {
   }
 
   identify(signal: AbortSignal): Promise<ServerIdentity> {
-    return this.#with((session) => identifyServer(session, signal));
+    return this.#with(signal, (session) => identifyServer(session, signal));
   }
 
   tick(signal: AbortSignal): Promise<bigint | undefined> {
-    return this.#with((session) => serverTick(session, signal));
+    return this.#with(signal, (session) => serverTick(session, signal));
   }
 
   list(signal: AbortSignal): Promise<CatalogListing> {
-    return this.#with((session) => listTables(session, this.#shelf.database, signal));
+    return this.#with(signal, (session) => listTables(session, this.#shelf.database, signal));
   }
 
   describe(table: string, signal: AbortSignal): Promise<CatalogTable | undefined> {
-    return this.#with((session) => describeTable(session, { schema: this.#shelf.database, table }, signal));
+    return this.#with(signal, (session) =>
+      describeTable(session, { schema: this.#shelf.database, table }, signal),
+    );
   }
 
   async bounds(key: ProbeKey, signal: AbortSignal): Promise<{ min: KeyTuple; max: KeyTuple } | undefined> {
@@ -96,18 +98,20 @@ export class SqlCatalog implements Catalog {
       key: sql.key.map(({ kind }) => kind),
       isOrdered: false,
     });
-    await this.#with((session) => session.readRows(statement.sql, statement.parameters, page, signal));
+    await this.#with(signal, (session) =>
+      session.readRows(statement.sql, statement.parameters, page, signal),
+    );
     if (page.rows === 0) return undefined;
     const values = rowValues(page.bytes, page.bounds[0] as number, page.columns);
     return sql.key.map((form, i) => valueText(values[i] as Buffer, page.columns[i] as WireColumn, form));
   }
 
   #query(sql: (session: Session) => string, signal: AbortSignal): Promise<readonly Row[]> {
-    return this.#with((session) => session.query(sql(session), signal));
+    return this.#with(signal, (session) => session.query(sql(session), signal));
   }
 
-  async #with<T>(use: (session: Session) => Promise<T>): Promise<T> {
-    const session = await this.#shelf.take();
+  async #with<T>(signal: AbortSignal, use: (session: Session) => Promise<T>): Promise<T> {
+    const session = await this.#shelf.take(signal);
     try {
       return await use(session);
     } finally {
