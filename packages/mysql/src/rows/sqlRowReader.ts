@@ -156,6 +156,10 @@ export class SqlRowReader implements RowReader {
     return rowValues(page.bytes, page.bounds[2 * row] as number, columns);
   }
 
+  forget(): void {
+    if (this.#session?.isUsable) this.#session.pageBuffer.release();
+  }
+
   broken(found: string): Fault {
     this.#session?.destroy();
     return protocolBroken(this.#shapes.of, found);

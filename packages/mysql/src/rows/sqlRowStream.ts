@@ -105,6 +105,7 @@ export class SqlRowStream implements RowStream, YieldingStream {
     if (flow.isEnded) {
       // What ended the rows may not have been asked for yet.
       if (flow.hasFailed) session.destroy();
+      else buffer.release();
       return;
     }
     const isWorthDraining = !this.#signal.aborted && this.#of.limits.rows - buffer.seen <= DRAIN_ROWS_MAX;
@@ -115,6 +116,7 @@ export class SqlRowStream implements RowStream, YieldingStream {
     buffer.drain();
     // Nobody waits for these rows: whatever goes wrong with them, the session is not used again.
     await session.guarded(this.#signal, () => flow.untilFull()).catch(() => session.destroy());
+    buffer.release();
   }
 
   async #start() {
