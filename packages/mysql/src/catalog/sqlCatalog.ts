@@ -10,7 +10,7 @@ import { rowValues } from '../wire/binaryRow.ts';
 import { PageBuffer } from '../wire/pageBuffer.ts';
 import { valueText } from '../wire/valueText.ts';
 import type { WireColumn } from '../wire/wireColumn.ts';
-import { describeTable } from './describeTable.ts';
+import { describeTables } from './describeTables.ts';
 import { identifyServer, serverTick } from './identifyServer.ts';
 import { listTables } from './listTables.ts';
 
@@ -36,10 +36,13 @@ export class SqlCatalog implements Catalog {
     return this.#with(signal, (session) => listTables(session, this.#shelf.database, signal));
   }
 
-  describe(table: string, signal: AbortSignal): Promise<CatalogTable | undefined> {
-    return this.#with(signal, (session) =>
-      describeTable(session, { schema: this.#shelf.database, table }, signal),
-    );
+  describeAll(tables: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, CatalogTable>> {
+    const of = { schema: this.#shelf.database, tables };
+    return this.#with(signal, (session) => describeTables(session, of, signal));
+  }
+
+  async describe(table: string, signal: AbortSignal): Promise<CatalogTable | undefined> {
+    return (await this.describeAll([table], signal)).get(table);
   }
 
   async bounds(key: ProbeKey, signal: AbortSignal): Promise<{ min: KeyTuple; max: KeyTuple } | undefined> {
