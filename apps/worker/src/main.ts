@@ -58,7 +58,8 @@ await runService({ name: 'worker', options: OPTIONS, problemOfConnection }, asyn
   const parts = {
     ledger,
     runOf: runCache(ledger),
-    openReaders: (run: RunRecord, plan: TablePlan) => openReaders(run, plan, connections.shelf),
+    openReaders: (run: RunRecord, plan: TablePlan, signal: AbortSignal) =>
+      openReaders({ run, plan, shelfOf: connections.shelf }, signal),
     openSink: async ({ spec }: RunRecord) => {
       await topics.expect(spec.events.topic);
       return kafkaEventSink({ producer, ...spec.events });

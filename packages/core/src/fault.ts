@@ -9,8 +9,11 @@ import type { Failure, FailureCode } from '@rowparity/contracts';
  */
 export type FaultClass = 'configuration' | 'transient' | 'permanent' | 'invariant';
 
-/** Whose fault it is, where that decides what to do: of the ledger, nothing can be recorded in the ledger. */
-export type FaultPlace = 'ledger';
+/**
+ * Whose fault it is, where that decides what to do: of the ledger, nothing can be recorded in the ledger; of the process,
+ * it works on more than its connections allow, and does it later.
+ */
+export type FaultPlace = 'ledger' | 'process';
 
 export class Fault extends Error {
   override readonly name = 'Fault';

@@ -2,6 +2,7 @@
 export { SqlCatalog } from './catalog/sqlCatalog.ts';
 export { type ConnectionTarget, connectionUrl, problemOfConnection } from './connection/connectionUrl.ts';
 export { type Connections, openConnections } from './connection/openConnections.ts';
+export { ServerAccounts } from './connection/serverAccounts.ts';
 export { SessionShelf } from './connection/sessionShelf.ts';
 export { MultisetSql } from './rows/multisetSql.ts';
 export { openReaders } from './rows/openReaders.ts';

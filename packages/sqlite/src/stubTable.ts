@@ -30,6 +30,7 @@ export function stubReader(answer: () => Promise<never>): RowReader {
     lastKey: answer,
     keyAt: () => ['1'],
     valuesAt: () => [],
+    forget: () => undefined,
     broken: (message) => new Fault('permanent', { code: 'PROTOCOL_BROKEN', message }),
     close: async () => {},
   };

@@ -5,7 +5,13 @@
 import { createHash } from 'node:crypto';
 import type { RunRecord, TablePlan } from '@rowparity/contracts';
 import { type Catalog, Fault, type ShardReaders } from '@rowparity/core';
-import { type ConnectionTarget, openReaders, SessionShelf, SqlCatalog } from '@rowparity/mysql';
+import {
+  type ConnectionTarget,
+  openReaders,
+  ServerAccounts,
+  SessionShelf,
+  SqlCatalog,
+} from '@rowparity/mysql';
 import { UsageError } from '../usageError.ts';
 import { PLACES, type Place } from './settings.ts';
 
@@ -20,7 +26,7 @@ export interface Databases {
   /** Throws when a server does not answer, or lets us not in; it does not wait for one. */
   connect(): Promise<void>;
   catalog(ref: string): Catalog;
-  openReaders(run: RunRecord, plan: TablePlan): ShardReaders;
+  openReaders(run: RunRecord, plan: TablePlan, signal: AbortSignal): Promise<ShardReaders>;
   close(): Promise<void>;
 }
 
@@ -30,7 +36,11 @@ export function openDatabases(
 ): Databases {
   const idleMax = SESSIONS_A_SHARD * concurrency;
   const refs = forPlaces((place) => `${place}_${hashOf(targets[place])}`);
-  const shelves = forPlaces((place) => new SessionShelf(targets[place], { ref: place, idleMax }));
+  const accounts = new ServerAccounts();
+  const shelves = forPlaces((place) => {
+    const places = accounts.placesOf(targets[place]);
+    return new SessionShelf(targets[place], { ref: place, idleMax, places });
+  });
   const shelfOf = (ref: string): SessionShelf => {
     const place = PLACES.find((one) => refs[one] === ref);
     if (place) return shelves[place];
@@ -46,7 +56,7 @@ export function openDatabases(
       for (const end of ends) if (end.status === 'rejected') throw end.reason;
     },
     catalog: (ref) => new SqlCatalog(shelfOf(ref)),
-    openReaders: (run, plan) => openReaders(run, plan, shelfOf),
+    openReaders: (run, plan, signal) => openReaders({ run, plan, shelfOf }, signal),
     async close() {
       await Promise.all(PLACES.map((place) => shelves[place].close()));
     },

@@ -34,7 +34,8 @@ export async function workOff({ run, parts, concurrency, signal }: Work): Promis
   const work = async (shard: number) => {
     held += 1;
     try {
-      await workShard({ runId, shard }, { ...parts, onSplit: changed }, either);
+      const end = await workShard({ runId, shard }, { ...parts, onSplit: changed }, either);
+      if (end.kind === 'handedBack') taken.push(shard);
     } finally {
       held -= 1;
       changed();

@@ -8,11 +8,12 @@ import { keyText } from '../keys/keyOrder.ts';
 import type { RowPage, RowReader } from '../ports/rowSource.ts';
 import { SIDES, type Side, type Sides } from '../sides.ts';
 import { hasRules, secondLook } from './secondLook.ts';
+import { type SeenRow, seenRow } from './seenRow.ts';
 
 /** A key seen different once, with what was seen on each side; null where there was no row. */
 export interface Candidate {
   readonly key: KeyTuple;
-  readonly seen: Sides<Buffer | null>;
+  readonly seen: Sides<SeenRow | null>;
 }
 
 export type PageReader = Pick<RowReader, 'keyAt' | 'valuesAt' | 'broken'>;
@@ -79,7 +80,7 @@ function compareRows(
     const j = isNext ? next : index?.get(text);
     if (j !== undefined && matched[j] === 1) throw keyTwice(readers.base);
     if (j === undefined) {
-      found.push({ key, seen: { base: rowCopy(base, i), target: null } });
+      found.push({ key, seen: { base: seenAt(base, i), target: null } });
       continue;
     }
     matched[j] = 1;
@@ -89,13 +90,13 @@ function compareRows(
       ? secondLook(plan, { base: readers.base.valuesAt(base, i), target: readers.target.valuesAt(target, j) })
       : undefined;
     if (look?.columns.length === 0) equalByRule.push(look.rules);
-    else found.push({ key, seen: { base: rowCopy(base, i), target: rowCopy(target, j) } });
+    else found.push({ key, seen: { base: seenAt(base, i), target: seenAt(target, j) } });
   }
   const alone = unmatched(target, matched, from);
   // Only the index shows whether such a row has the key of another one.
   if (alone.length > 0) index ??= indexKeys(target, readers.target, from);
   for (const j of alone) {
-    found.push({ key: readers.target.keyAt(target, j), seen: { base: null, target: rowCopy(target, j) } });
+    found.push({ key: readers.target.keyAt(target, j), seen: { base: null, target: seenAt(target, j) } });
   }
   expectOneRowAKey(found, pages, { readers, plan, head: from });
   return { candidates: found, equalByRule };
@@ -142,7 +143,11 @@ function keyTwice(reader: PageReader): Error {
   return reader.broken('two rows of a page have one key');
 }
 
-/** A row's content, kept beyond the life of its page. */
-export function rowCopy(page: RowPage, row: number): Buffer {
-  return Buffer.from(page.bytes.subarray(page.bounds[2 * row], page.bounds[2 * row + 1]));
+/** A row's content, as long as its page lives. */
+export function rowAt({ bytes, bounds }: RowPage, row: number): Buffer {
+  return bytes.subarray(bounds[2 * row], bounds[2 * row + 1]);
+}
+
+function seenAt(page: RowPage, row: number): SeenRow {
+  return seenRow(rowAt(page, row));
 }

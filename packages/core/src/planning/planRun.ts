@@ -14,11 +14,12 @@ import {
   type TableRecord,
 } from '@rowparity/contracts';
 import { Fault, failureOf } from '../fault.ts';
-import type { Catalog } from '../ports/catalog.ts';
+import type { Catalog, CatalogTable } from '../ports/catalog.ts';
 import type { Ledger, Planning, PlanWriteResult } from '../ports/ledger.ts';
 import { bothSides, mapSides, SIDES, type Sides } from '../sides.ts';
 import { PLAN_RETRY } from '../validating/retry.ts';
 import { cutTable } from './cutTable.ts';
+import { type Described, describePairs, groupsOf, PAIRS_A_QUESTION } from './describePairs.ts';
 import { cutBuckets } from './multisetPlan.ts';
 import { outOfSight } from './outOfSight.ts';
 import { planTable } from './planTable.ts';
@@ -27,12 +28,17 @@ import { byPlace, byRole } from './roles.ts';
 import { expectNotItself } from './sameDatabase.ts';
 import { schemaParts } from './schemaParts.ts';
 import { pairName, type SelectedTable, selectTables } from './selectTables.ts';
+import { sideBySide } from './sideBySide.ts';
 import { isOfOneTable } from './tableFault.ts';
 import { WideExclusions } from './wideExclusions.ts';
 import { wishesOf } from './wishesOf.ts';
 
 /** Shards that one call writes to the ledger. */
 const SHARDS_A_WRITE = 1000;
+/** Tables that are planned side by side: enough to hide the round trip, few enough for a production server. */
+const TABLES_AT_ONCE = 8;
+/** By its statistics a table is one shard if it has at most this share of the wanted rows: they may be too low by half. */
+const ONE_SHARD_SHARE = 0.5;
 
 export interface PlanningPorts extends CatalogPorts {
   readonly ledger: Ledger;
@@ -61,17 +67,16 @@ export async function planRun(
   const context = { direction, catalogs, rows: spec.shard.rows, rulesOff, excludeColumns, wide };
   const tables: TableRecord[] = [];
   let shards = 0;
-  for (const table of selected) {
-    const planned = await planPair(table, context, signal).catch((error: unknown) => {
+  for (const group of groupsOf(selected, PAIRS_A_QUESTION)) {
+    for (const [i, planned] of (await planGroup(group, context, signal)).entries()) {
+      const cut = { table: tables.length, first: shards, ranges: planned.ranges };
       signal.throwIfAborted();
-      return refusedByFault(table, error, context);
-    });
-    const cut = { table: tables.length, first: shards, ranges: planned.ranges };
-    signal.throwIfAborted();
-    const written = await writeShards(planning, cut, ports.ledger);
-    if (written.kind !== 'written') return written;
-    shards += planned.ranges.length;
-    tables.push({ ...planned.record, name: pairName(table, direction), shards: planned.ranges.length });
+      const written = await writeShards(planning, cut, ports.ledger);
+      if (written.kind !== 'written') return written;
+      shards += planned.ranges.length;
+      const name = pairName(group[i] as SelectedTable, direction);
+      tables.push({ ...planned.record, name, shards: planned.ranges.length });
+    }
   }
   wide.expectFound();
   signal.throwIfAborted();
@@ -92,18 +97,36 @@ interface PlannedPair {
   readonly ranges: readonly KeyRange[];
 }
 
+/** In the order of the tables. */
+async function planGroup(
+  group: readonly SelectedTable[],
+  context: PairContext,
+  signal: AbortSignal,
+): Promise<readonly PlannedPair[]> {
+  const asked = group.filter(({ refusal }) => !refusal).map((table) => namesOf(table, context));
+  const described = await describePairs(asked, context.catalogs, signal);
+  return sideBySide(TABLES_AT_ONCE, group, (table) =>
+    planPair(table, { ...context, described }, signal).catch((error: unknown) => {
+      signal.throwIfAborted();
+      return refusedByFault(table, error, context);
+    }),
+  );
+}
+
+function namesOf({ source, destination }: SelectedTable, { direction }: PairContext): Sides<string> {
+  return byRole({ source, destination }, direction);
+}
+
 async function planPair(
   table: SelectedTable,
-  context: PairContext,
+  context: PairContext & { readonly described: Described },
   signal: AbortSignal,
 ): Promise<PlannedPair> {
   if (table.refusal) {
     context.wide.missSight();
     return refused(table.refusal);
   }
-  const names = byRole({ source: table.source, destination: table.destination }, context.direction);
-  const found = await bothSides(context.catalogs, (catalog, side) => catalog.describe(names[side], signal));
-  const { base, target } = found;
+  const { base, target } = await context.described(namesOf(table, context));
   if (!base || !target) {
     context.wide.missSight();
     return refused({
@@ -121,9 +144,24 @@ async function planPair(
   const { plan } = planning;
   const ranges = plan.multiset
     ? cutBuckets(plan.multiset.buckets, { rows: estimatedRows, wantedRows })
-    : await cutTable(plan, { catalogs, wantedRows, signal });
+    : isOneShard({ base, target }, wantedRows)
+      ? [EVERYTHING]
+      : await cutTable(plan, { catalogs, wantedRows, signal });
   const schemas = { base: schemaParts(base), target: schemaParts(target) };
   return { record: { plan: planning.plan, refusal: null, estimatedRows, schemas }, ranges };
+}
+
+const EVERYTHING: KeyRange = { after: null, upTo: null };
+
+/**
+ * Without a question about its keys. Statistics of no rows are none. A table that has more rows than they say is divided
+ * while it is compared.
+ */
+function isOneShard(tables: Sides<CatalogTable>, wantedRows: number): boolean {
+  return SIDES.every((side) => {
+    const { estimatedRows } = tables[side];
+    return estimatedRows > 0 && estimatedRows <= wantedRows * ONE_SHARD_SHARE;
+  });
 }
 
 function refusedByFault(table: SelectedTable, error: unknown, context: PairContext): PlannedPair {

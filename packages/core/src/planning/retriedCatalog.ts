@@ -9,6 +9,7 @@ export function retriedCatalog(
     identify: (signal) => retried(() => catalog.identify(signal)),
     tick: (signal) => retried(() => catalog.tick(signal)),
     list: (signal) => retried(() => catalog.list(signal)),
+    describeAll: (tables, signal) => retried(() => catalog.describeAll(tables, signal)),
     describe: (table, signal) => retried(() => catalog.describe(table, signal)),
     bounds: (key, signal) => retried(() => catalog.bounds(key, signal)),
     estimateRows: (key, range, signal) => retried(() => catalog.estimateRows(key, range, signal)),

@@ -67,6 +67,8 @@ export interface Catalog {
    */
   tick(signal: AbortSignal): Promise<bigint | undefined>;
   list(signal: AbortSignal): Promise<CatalogListing>;
+  /** The tables that are there, by the names that were asked for: a few statements for all of them. */
+  describeAll(tables: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, CatalogTable>>;
   /** Undefined when there is no such table. */
   describe(table: string, signal: AbortSignal): Promise<CatalogTable | undefined>;
   /** Smallest and largest key; undefined for an empty table. Two index look-ups. */

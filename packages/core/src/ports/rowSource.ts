@@ -96,6 +96,8 @@ export interface RowReader {
   keyAt(page: RowPage, row: number): KeyTuple;
   /** Every compared column of row `row`, in the plan's order: views into the page's bytes, not copies. */
   valuesAt(page: RowPage, row: number): readonly ColumnValue[];
+  /** Of pages that were given out, nothing is needed any more: the memory of a large row is given back. */
+  forget(): void;
   /** The fault PROTOCOL_BROKEN of this side: `found` cannot be. What the rows came over is not used again. */
   broken(found: string): Fault;
   /**

@@ -4,11 +4,15 @@
  */
 import type { Failure, RunRecord, TablePlan, TableRecord } from '@rowparity/contracts';
 import { failureOf } from '../fault.ts';
+import { type Described, describePairs, groupsOf, PAIRS_A_QUESTION } from '../planning/describePairs.ts';
 import { schemaDifferences, schemaParts } from '../planning/schemaParts.ts';
+import { sideBySide } from '../planning/sideBySide.ts';
 import { isOfOneTable } from '../planning/tableFault.ts';
 import type { Catalog } from '../ports/catalog.ts';
-import { bothSides, SIDES, type Sides } from '../sides.ts';
+import { mapSides, SIDES, type Sides } from '../sides.ts';
 
+/** Tables that are asked for side by side, where they cannot be asked for together. */
+const TABLES_AT_ONCE = 8;
 /** What a message names; a table may have thousands of columns. */
 const NAMED_MAX = 10;
 
@@ -19,22 +23,25 @@ export async function withSchemaChanges(
   signal: AbortSignal,
 ): Promise<readonly TableRecord[]> {
   const checked: TableRecord[] = [];
-  for (const table of tables) {
-    const changed = await changeOf(table, catalogs, signal);
-    checked.push(changed ? { ...table, changed } : table);
+  for (const group of groupsOf(tables, PAIRS_A_QUESTION)) {
+    const pairs = group.flatMap(({ plan }) => (plan ? [namesOf(plan)] : []));
+    const described = await describePairs(pairs, catalogs, signal);
+    const changes = await sideBySide(TABLES_AT_ONCE, group, async (table) => {
+      const changed = await changeOf(table, described, signal);
+      return changed ? { ...table, changed } : table;
+    });
+    checked.push(...changes);
   }
   return checked;
 }
 
 async function changeOf(
   { name, plan, schemas }: TableRecord,
-  catalogs: Sides<Catalog>,
+  described: Described,
   signal: AbortSignal,
 ): Promise<Failure | undefined> {
   if (!plan || !schemas) return undefined;
-  const now = await bothSides(catalogs, (catalog, side) =>
-    catalog.describe(nameOn(plan, side), signal),
-  ).catch((error: unknown) => {
+  const now = await described(namesOf(plan)).catch((error: unknown) => {
     if (signal.aborted || !isOfOneTable(error)) throw error;
     return failureOf(error);
   });
@@ -51,6 +58,6 @@ async function changeOf(
   return { code: 'SCHEMA_CHANGED', message };
 }
 
-function nameOn({ tables }: TablePlan, side: keyof Sides<unknown>): string {
-  return tables[side].table;
+function namesOf({ tables }: TablePlan): Sides<string> {
+  return mapSides(tables, ({ table }) => table);
 }

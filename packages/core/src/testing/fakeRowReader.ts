@@ -127,6 +127,8 @@ export class FakeRowReader implements RowReader {
     return new Fault('permanent', { code: 'PROTOCOL_BROKEN', message: found });
   }
 
+  forget(): void {}
+
   async close(): Promise<void> {}
 
   #rowsIn(range: KeyRange): FakeRow[] {

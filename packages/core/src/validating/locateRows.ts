@@ -3,49 +3,49 @@
  * the page's range again, which costs the servers a fraction of it.
  */
 import type { KeyKind, KeyRange, KeyTuple } from '@rowparity/contracts';
-import { rowCopy } from '../comparing/comparePage.ts';
+import { rowAt } from '../comparing/comparePage.ts';
 import { Fault } from '../fault.ts';
 import { isSameKey, keyText } from '../keys/keyOrder.ts';
 import type { PageLimits, RowPage, RowReader } from '../ports/rowSource.ts';
-import type { Locate, Reading } from './recheckRound.ts';
+import { keptReading, type Locate, type Reading } from './recheckRound.ts';
 
 /** A reading that may fail and be tried again. */
 export type Retried = <T>(step: () => Promise<T>) => Promise<T>;
 
 export function byPointReads(retried: Retried, signal: AbortSignal): Locate {
-  const read = async (reader: RowReader, keys: readonly KeyTuple[]): Promise<Reading[]> => {
-    const whole = await retried(async () => {
+  // A page that a limit ended says nothing of the keys that are not in it.
+  const read = (reader: RowReader, keys: readonly KeyTuple[]): Promise<Reading[] | undefined> =>
+    retried(async () => {
       const page = await reader.readKeys(keys, signal);
-      // A page that a limit ended says nothing of the keys that are not in it.
       return page.isComplete || keys.length === 1 ? readingsOf(reader, page) : undefined;
     });
-    if (whole) return whole;
-    const half = Math.ceil(keys.length / 2);
-    return [...(await read(reader, keys.slice(0, half))), ...(await read(reader, keys.slice(half)))];
-  };
-  return async (reader, keys) => ({ readings: await spelled(reader, keys), isWholeRange: false });
-
-  async function spelled(reader: RowReader, keys: readonly KeyTuple[]) {
-    const found = inOrder(await read(reader, keys), keys);
+  return async (reader, keys) => {
+    const first = await read(reader, keys);
+    if (!first) return undefined;
+    const found = inOrder(first, keys);
     const missing = keys.filter((_key, i) => found[i] === undefined);
+    if (missing.length === 0) return { readings: found, isWholeRange: false };
+    const readings = found.map(keptReading);
     // A row may stand there under another spelling of its key. One question tells whether any does; only then is
     // each asked for by itself, so that the server matches them.
-    if (missing.length === 0 || (await read(reader, missing)).length === 0) return found;
-    for (const [i, key] of keys.entries()) found[i] ??= (await read(reader, [key]))[0];
-    return found;
-  }
+    const others = await read(reader, missing);
+    if (!others) return undefined;
+    if (others.length === 0) return { readings, isWholeRange: false };
+    for (const [i, key] of keys.entries()) readings[i] ??= keptReading((await read(reader, [key]))?.[0]);
+    return { readings, isWholeRange: false };
+  };
 }
 
 /** Only for keys that have one spelling each: text could stand under another one in the range. */
 export function byRange(
-  of: { readonly range: KeyRange; readonly limits: PageLimits; readonly otherwise: Locate },
+  of: { readonly range: KeyRange; readonly limits: PageLimits },
   retried: Retried,
   signal: AbortSignal,
 ): Locate {
   return async (reader, keys) => {
     const page = await retried(() => reader.readPage(of.range, of.limits, signal));
-    // More rows than a page holds have come into the range since: then each is asked for.
-    if (!page.isComplete) return of.otherwise(reader, keys);
+    // More rows than a page holds have come into the range since.
+    if (!page.isComplete) return undefined;
     return { readings: inOrder(readingsOf(reader, page), keys), isWholeRange: true };
   };
 }
@@ -70,7 +70,7 @@ export async function findInRange(
     const page = await retried(() => reader.readPage(from, limits, signal));
     const rows = Array.from({ length: page.rows }, (_, row) => ({ row, key: reader.keyAt(page, row) }));
     for (const { row, key } of rows) {
-      if (wanted.has(keyText(key))) found.push({ key, row: rowCopy(page, row) });
+      if (wanted.has(keyText(key))) found.push({ key, row: Buffer.from(rowAt(page, row)) });
     }
     if (page.isComplete) return inOrder(found, keys);
     const last = rows.at(-1)?.key;
@@ -93,10 +93,10 @@ function inOrder(readings: readonly Reading[], keys: readonly KeyTuple[]): (Read
   return keys.map((key) => byKey.get(keyText(key)));
 }
 
-/** Copies every row of a page out of the page's buffer. */
+/** Views into the page: a copy of a large row costs as much memory as the row. */
 function readingsOf(reader: RowReader, page: RowPage): Reading[] {
   return Array.from({ length: page.rows }, (_, row) => ({
     key: reader.keyAt(page, row),
-    row: rowCopy(page, row),
+    row: rowAt(page, row),
   }));
 }

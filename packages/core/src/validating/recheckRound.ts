@@ -5,6 +5,7 @@
 import type { KeyKind, KeyTuple, TablePlan } from '@rowparity/contracts';
 import type { Candidate } from '../comparing/comparePage.ts';
 import { secondLook } from '../comparing/secondLook.ts';
+import { isSameSeen, type SeenRow, seenRow } from '../comparing/seenRow.ts';
 import { isFoundByText, isSameKey } from '../keys/keyOrder.ts';
 import type { RowPage, RowReader } from '../ports/rowSource.ts';
 import { bothSides, mapSides, SIDES, type Side, type Sides } from '../sides.ts';
@@ -12,21 +13,35 @@ import { bothSides, mapSides, SIDES, type Side, type Sides } from '../sides.ts';
 /** What one side has for a candidate's key: the row's bytes and the key as that side spells it. */
 export interface Reading {
   readonly key: KeyTuple;
+  /** Valid until the reader is asked again, unless it was kept. */
   readonly row: Buffer;
+}
+
+/** What remains of a reading. */
+export interface SeenReading {
+  readonly key: KeyTuple;
+  readonly seen: SeenRow;
 }
 
 export type Finding =
   /** The sides agree now, in bytes or by a rule of the plan. */
   | { readonly kind: 'converged' }
   /** Still different, and no side changed since the last reading. */
-  | { readonly kind: 'confirmed'; readonly now: Sides<Reading | null>; readonly columns: readonly string[] }
+  | {
+      readonly kind: 'confirmed';
+      readonly now: Sides<SeenReading | null>;
+      readonly columns: readonly string[];
+    }
   /** Still different, and a side has changed. */
-  | { readonly kind: 'moving'; readonly now: Sides<Reading | null>; readonly columns: readonly string[] }
+  | { readonly kind: 'moving'; readonly now: Sides<SeenReading | null>; readonly columns: readonly string[] }
   /** Another candidate, of the base's own spelling of the key, reports this row. */
   | { readonly kind: 'duplicate' };
 
-/** For every key, in order, what the server has for it. Transient faults are retried inside. */
-export type Locate = (reader: RowReader, keys: readonly KeyTuple[]) => Promise<Located>;
+/**
+ * For every key, in order, what the server has for it; undefined when that is more than is held at once, which a single
+ * key never is. Transient faults are retried inside.
+ */
+export type Locate = (reader: RowReader, keys: readonly KeyTuple[]) => Promise<Located | undefined>;
 
 /** What the servers have for keys: they are asked for them by value, or for a range that must hold them. */
 export interface Located {
@@ -43,19 +58,25 @@ export interface RecheckParts {
   findInRanges(reader: RowReader, places: readonly number[]): Promise<readonly (Reading | undefined)[]>;
 }
 
+/** Undefined when so many candidates have more rows than are held at once: then fewer are to be asked for. */
 export async function recheckRound(
   candidates: readonly Candidate[],
   parts: RecheckParts,
-): Promise<Finding[]> {
+): Promise<Finding[] | undefined> {
   const keys = candidates.map((candidate) => candidate.key);
-  const readings = await bothSides(parts.readers, async (reader, side) => {
+  const { base, target } = await bothSides(parts.readers, async (reader, side) => {
     const located = await parts.locate(reader, keys);
-    if (located.isWholeRange) return located.readings;
+    if (!located || located.isWholeRange) return located?.readings;
     return withProvenAbsence(located.readings, { candidates, side, reader }, parts);
   });
-  return candidates.map((candidate, i) =>
-    judge(candidate, { base: readings.base[i] ?? null, target: readings.target[i] ?? null }, parts),
-  );
+  const findings =
+    base && target
+      ? candidates.map((candidate, i) =>
+          judge(candidate, { base: base[i] ?? null, target: target[i] ?? null }, parts),
+        )
+      : undefined;
+  for (const side of SIDES) parts.readers[side].forget();
+  return findings;
 }
 
 interface Asked {
@@ -80,8 +101,14 @@ async function withProvenAbsence(
     readings[i] === undefined && isDoubtful(candidate) ? [i] : [],
   );
   if (places.length === 0) return readings;
+  const kept = readings.map(keptReading);
   const found = new Map((await findInRanges(reader, places)).map((reading, i) => [places[i], reading]));
-  return readings.map((reading, i) => reading ?? found.get(i));
+  return kept.map((reading, i) => reading ?? found.get(i));
+}
+
+/** With the row's bytes beyond the life of their page. */
+export function keptReading(reading: Reading | undefined): Reading | undefined {
+  return reading && { ...reading, row: Buffer.from(reading.row) };
 }
 
 function judge(candidate: Candidate, now: Sides<Reading | null>, parts: RecheckParts): Finding {
@@ -92,8 +119,9 @@ function judge(candidate: Candidate, now: Sides<Reading | null>, parts: RecheckP
   const columns =
     now.base && now.target ? differingColumns({ base: now.base, target: now.target }, parts) : [];
   if (now.base && now.target && columns.length === 0) return { kind: 'converged' };
-  const isStill = SIDES.every((side) => isSeenAgain(candidate, side, now[side]));
-  return { kind: isStill ? 'confirmed' : 'moving', now, columns };
+  const seen = mapSides(now, (reading) => reading && { key: reading.key, seen: seenRow(reading.row) });
+  const isStill = SIDES.every((side) => isSeenAgain(candidate, side, seen[side]));
+  return { kind: isStill ? 'confirmed' : 'moving', now: seen, columns };
 }
 
 /** Names of the base columns that no rule makes equal. */
@@ -102,16 +130,16 @@ function differingColumns(rows: Sides<Reading>, { plan, readers }: RecheckParts)
   return secondLook(plan, values).columns;
 }
 
-/** A row that was copied out of its page, as a page of its own. */
+/** A row as a page of its own. */
 function pageOf(row: Buffer): RowPage {
   return { rows: 1, bytes: row, bounds: Uint32Array.of(0, row.length), isComplete: true };
 }
 
 /** A row that was missing under this spelling of its key and is there under another has not moved. */
-function isSeenAgain(candidate: Candidate, side: Side, now: Reading | null): boolean {
+function isSeenAgain(candidate: Candidate, side: Side, now: SeenReading | null): boolean {
   const seen = candidate.seen[side];
   if (seen === null && now !== null && !isSameKey(now.key, candidate.key)) return true;
-  return isSame(seen, now?.row ?? null);
+  return isSameSeen(seen, now?.seen ?? null);
 }
 
 function isSame(a: Buffer | null, b: Buffer | null): boolean {

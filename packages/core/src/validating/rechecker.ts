@@ -6,23 +6,25 @@ import { type Counts, plusCounts } from '@rowparity/contracts';
 import type { Candidate } from '../comparing/comparePage.ts';
 import type { UnstableKey } from '../ports/ledger.ts';
 import type { RowReader } from '../ports/rowSource.ts';
-import type { Sides } from '../sides.ts';
+import { mapSides, type Sides } from '../sides.ts';
 import { eventOf } from './eventOf.ts';
 import { byPointReads, byRange, findInRange, hasOneSpelling, type Retried } from './locateRows.ts';
 import { Outbox } from './outbox.ts';
 import { nameUnstable, type PendingPage } from './pendingPages.ts';
-import { type Finding, type Locate, type Reading, recheckRound } from './recheckRound.ts';
+import { type Finding, type Locate, type Reading, recheckRound, type SeenReading } from './recheckRound.ts';
 import { STEP_RETRY, withRetry } from './retry.ts';
 import type { ShardPorts, ShardWork } from './shardWork.ts';
 
 /** Keys that one statement reads again: enough to hide the round trip, few enough for any key width. */
 const KEYS_A_READ = 200;
+/** Bytes of the rows that one statement reads again, by what was seen: less than a reader takes at once (packages/mysql). */
+const ROW_BYTES_A_READ = 3.5 * 1024 * 1024;
 /** A point read costs a server about as much as ten rows of a range (measured). */
 const DENSE_SHARE = 0.1;
 /** Rows of a page's range when it is read again: what it had, and what came since. */
 const RANGE_BYTES_MAX = 4 * 1024 * 1024;
-/** Rows of candidates held at once, in bytes and in number: beyond, reading on waits. */
-const HELD_BYTES_MAX = 3 * 1024 * 1024;
+/** Candidates held at once, their keys in characters and their number: beyond, reading on waits. Rows are not held. */
+const HELD_KEY_CHARS_MAX = 3 * 1024 * 1024;
 const HELD_CANDIDATES_MAX = 8000;
 
 interface Waiting {
@@ -40,7 +42,7 @@ export class Rechecker {
   readonly #rounds: Waiting[][];
   readonly #outbox: Outbox;
   #held = 0;
-  #heldBytes = 0;
+  #heldKeyChars = 0;
 
   constructor(work: ShardWork, ports: ShardPorts, signal: AbortSignal) {
     this.#work = work;
@@ -70,7 +72,7 @@ export class Rechecker {
   }
 
   #isFull(): boolean {
-    return this.#held > HELD_CANDIDATES_MAX || this.#heldBytes > HELD_BYTES_MAX;
+    return this.#held > HELD_CANDIDATES_MAX || this.#heldKeyChars > HELD_KEY_CHARS_MAX;
   }
 
   #nextDueAtMs(): number {
@@ -79,22 +81,33 @@ export class Rechecker {
 
   async #recheckNext(): Promise<void> {
     const dueAtMs = this.#nextDueAtMs();
-    const { clock, points } = this.#ports;
+    const { clock } = this.#ports;
     const waitMs = dueAtMs - clock.steadyNow();
     if (waitMs > 0) await clock.sleep(waitMs, this.#signal);
     const round = this.#rounds.find((queue) => queue[0]?.dueAtMs === dueAtMs) ?? [];
     const slice = this.#nextSlice(round, dueAtMs);
-    const candidates = slice.map((waiting) => waiting.candidate);
-    const { plan } = this.#work.context;
-    const findings = await recheckRound(candidates, {
-      plan,
-      readers: points,
-      locate: this.#locate(slice),
-      findInRanges: (reader, places) => this.#findInRanges(reader, slice, places),
-    });
+    const findings = await this.#look(slice);
     await this.#publish(slice, findings);
     round.splice(0, slice.length);
     for (const [i, waiting] of slice.entries()) this.#settle(waiting, findings[i] as Finding);
+  }
+
+  async #look(slice: readonly Waiting[]): Promise<readonly Finding[]> {
+    const candidates = slice.map((waiting) => waiting.candidate);
+    const findings = await recheckRound(candidates, {
+      plan: this.#work.context.plan,
+      readers: this.#ports.points,
+      locate: this.#locate(slice),
+      findInRanges: (reader, places) => this.#findInRanges(reader, slice, places),
+    });
+    if (findings) return findings;
+    // Rows have grown, or many have come.
+    const fewer = Math.min(KEYS_A_READ, Math.ceil(slice.length / 2));
+    const found: Finding[] = [];
+    for (let at = 0; at < slice.length; at += fewer) {
+      found.push(...(await this.#look(slice.slice(at, at + fewer))));
+    }
+    return found;
   }
 
   /** What one reading takes in: of one page as much as is due where it is dense, else a few keys of any page. */
@@ -104,8 +117,11 @@ export class Rechecker {
     const first = round[0] as Waiting;
     const isDense = this.#isDense(first.page);
     let count = 0;
+    let bytes = 0;
     for (const waiting of round) {
-      const belongs = isDense ? waiting.page === first.page : count < KEYS_A_READ;
+      bytes += rowBytes(waiting.candidate);
+      const fits = count < KEYS_A_READ && (count === 0 || bytes <= ROW_BYTES_A_READ);
+      const belongs = isDense ? waiting.page === first.page : fits;
       if (!belongs || waiting.dueAtMs > nowMs) break;
       count += 1;
     }
@@ -117,15 +133,8 @@ export class Rechecker {
     const byPoints = byPointReads(retried, this.#signal);
     const { page } = slice[0] as Waiting;
     if (slice.length <= KEYS_A_READ || !this.#isDense(page)) return byPoints;
-    const inSlices: Locate = async (reader, keys) => {
-      const readings: (Reading | undefined)[] = [];
-      for (let at = 0; at < keys.length; at += KEYS_A_READ) {
-        readings.push(...(await byPoints(reader, keys.slice(at, at + KEYS_A_READ))).readings);
-      }
-      return { readings, isWholeRange: false };
-    };
     const limits = { rows: 2 * page.rows + 1, bytes: RANGE_BYTES_MAX };
-    return byRange({ range: page.range, limits, otherwise: inSlices }, retried, this.#signal);
+    return byRange({ range: page.range, limits }, retried, this.#signal);
   }
 
   /** One search a page, for all of its candidates. */
@@ -186,7 +195,7 @@ export class Rechecker {
       if (ended.unstable && finding.kind === 'moving')
         nameUnstable(waiting.page, unstableOf(waiting, finding));
     } else if (finding.kind === 'moving') {
-      const seen = { base: finding.now.base?.row ?? null, target: finding.now.target?.row ?? null };
+      const seen = mapSides(finding.now, (now) => now?.seen ?? null);
       const candidate = { key: waiting.candidate.key, seen };
       this.#hold({ candidate, page: waiting.page, round: waiting.round + 1 });
     }
@@ -210,12 +219,12 @@ export class Rechecker {
     const delayMs = this.#work.policy.recheck.delaysMs[entry.round] ?? 0;
     this.#rounds[entry.round]?.push({ ...entry, dueAtMs: this.#ports.clock.steadyNow() + delayMs });
     this.#held += 1;
-    this.#heldBytes += bytesOf(entry.candidate);
+    this.#heldKeyChars += keyChars(entry.candidate);
   }
 
   #letGo(waiting: Waiting): void {
     this.#held -= 1;
-    this.#heldBytes -= bytesOf(waiting.candidate);
+    this.#heldKeyChars -= keyChars(waiting.candidate);
   }
 
   #isLastRound(waiting: Waiting): boolean {
@@ -229,7 +238,7 @@ export class Rechecker {
 
 const COUNT_OF = { target_missing: 'targetMissing', neq: 'neq', base_missing: 'baseMissing' } as const;
 
-function typeOf(now: Sides<Reading | null>): keyof typeof COUNT_OF {
+function typeOf(now: Sides<SeenReading | null>): keyof typeof COUNT_OF {
   if (now.target === null) return 'target_missing';
   return now.base === null ? 'base_missing' : 'neq';
 }
@@ -238,6 +247,11 @@ function unstableOf({ candidate }: Waiting, { now }: Extract<Finding, { now: unk
   return { key: now.base?.key ?? candidate.key, type: typeOf(now) };
 }
 
-function bytesOf(candidate: Candidate): number {
-  return (candidate.seen.base?.length ?? 0) + (candidate.seen.target?.length ?? 0);
+function keyChars({ key }: Candidate): number {
+  return key.reduce((sum, { length }) => sum + length, 0);
+}
+
+/** Of the larger side. */
+function rowBytes({ seen }: Candidate): number {
+  return Math.max(seen.base?.bytes ?? 0, seen.target?.bytes ?? 0);
 }

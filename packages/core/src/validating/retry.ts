@@ -34,5 +34,8 @@ export async function withRetry<T>(
 }
 
 function triesFor(error: unknown, { tries, timeoutTries = tries }: RetryPolicy): number {
-  return error instanceof Fault && error.code === 'STATEMENT_TIMEOUT' ? timeoutTries : tries;
+  if (!(error instanceof Fault)) return tries;
+  // It was waited for already.
+  if (error.place === 'process') return 1;
+  return error.code === 'STATEMENT_TIMEOUT' ? timeoutTries : tries;
 }

@@ -20,6 +20,7 @@ import type { RowReader } from '../ports/rowSource.ts';
 import type { Sides } from '../sides.ts';
 import { HeldShard, type HeldShardParts } from './heldShard.ts';
 import { LedgerLost, orLedgerLost } from './ledgerLost.ts';
+import { STEP_RETRY, withRetry } from './retry.ts';
 import type { ShardEnd } from './shardOutcome.ts';
 import type { ShardPorts, ShardWork } from './shardWork.ts';
 import type { Solitude } from './solitude.ts';
@@ -47,8 +48,11 @@ export interface ShardReaders {
 export interface ShardWorkParts extends HeldShardParts {
   /** The run's record with the plan of that time. Throws when the ledger has no such plan any more. */
   runOf(runId: string, plannedAt: number): Promise<RunRecord>;
-  /** Throws CONNECTION_UNKNOWN. */
-  openReaders(run: RunRecord, plan: TablePlan): ShardReaders;
+  /**
+   * Takes what the shard needs of both servers together, or nothing. Throws CONNECTION_UNKNOWN, and a fault of the process
+   * when other shards of this process use every connection for long.
+   */
+  openReaders(run: RunRecord, plan: TablePlan, signal: AbortSignal): ShardReaders | Promise<ShardReaders>;
   /** A sink for one attempt at one shard. Throws when events of the run have no place to go. */
   openSink(run: RunRecord): EventSink | Promise<EventSink>;
   /** Names this process in the ledger. */
@@ -68,7 +72,7 @@ export type WorkEnd =
   | { readonly kind: 'ended'; readonly outcome: Outcome; readonly cause?: unknown }
   /** There was nothing to do, or somebody else does it. */
   | { readonly kind: 'left' }
-  /** The signal aborted: the shard went back at its checkpoint. */
+  /** The signal aborted, or no connection was free for long: the shard went back at its checkpoint. */
   | { readonly kind: 'handedBack' };
 
 /** Throws only what the ledger throws: then nothing is known, and whoever tries again claims again. */
@@ -138,8 +142,13 @@ async function runShard(
   if (!table?.plan) throw brokenPlan(shard);
   // Before a row is read: what is found must have a place to go.
   const sink = await parts.openSink(run);
-  const { pages, points, multisets } = parts.openReaders(run, table.plan);
-  const context = { runId: run.runId, direction: directionOf(run.spec), table: table.name, plan: table.plan };
+  const { plan } = table;
+  const { pages, points, multisets } = await withRetry(async () => parts.openReaders(run, plan, signal), {
+    policy: STEP_RETRY,
+    clock: parts.clock,
+    signal,
+  });
+  const context = { runId: run.runId, direction: directionOf(run.spec), table: table.name, plan };
   const { range, checkpoint, counts } = shard;
   const ports = {
     pages,
@@ -178,7 +187,8 @@ function endAs(outcome: Outcome, written: WriteResult): WorkEnd {
 async function afterFault(error: unknown, held: HeldShard, signal: AbortSignal): Promise<WorkEnd> {
   // Without the ledger nothing can be said of the shard; it is claimed again and continues at its checkpoint.
   if (error instanceof LedgerLost) throw error.cause;
-  if (signal.aborted) {
+  const isForLater = error instanceof Fault && error.place === 'process';
+  if (signal.aborted || isForLater) {
     await held.release();
     return { kind: 'handedBack' };
   }

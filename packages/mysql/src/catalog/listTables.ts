@@ -39,9 +39,13 @@ export async function listTables(
 
 /**
  * A user with SELECT on the whole database is told that a table does not exist; any other user is told that it may not
- * read it. So the server answers whatever roles and grants make up the right.
+ * read it. So the server answers whatever roles and grants make up the right. Of such a database no column is hidden.
  */
-async function seesEveryTable(session: Session, database: string, signal: AbortSignal): Promise<boolean> {
+export async function seesEveryTable(
+  session: Session,
+  database: string,
+  signal: AbortSignal,
+): Promise<boolean> {
   try {
     await session.query(`SELECT 1 FROM ${quoted(database)}.${quoted(ABSENT)} LIMIT 0`, signal);
     return true;

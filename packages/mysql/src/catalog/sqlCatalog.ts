@@ -11,7 +11,7 @@ import { rowValues } from '../wire/binaryRow.ts';
 import { PageBuffer } from '../wire/pageBuffer.ts';
 import { valueText } from '../wire/valueText.ts';
 import type { WireColumn } from '../wire/wireColumn.ts';
-import { describeTable } from './describeTable.ts';
+import { describeTables } from './describeTables.ts';
 import { identifyServer, serverTick } from './identifyServer.ts';
 import { listTables } from './listTables.ts';
 
@@ -26,19 +26,24 @@ export class SqlCatalog implements Catalog {
   }
 
   identify(signal: AbortSignal): Promise<ServerIdentity> {
-    return this.#with((session) => identifyServer(session, signal));
+    return this.#with(signal, (session) => identifyServer(session, signal));
   }
 
   tick(signal: AbortSignal): Promise<bigint | undefined> {
-    return this.#with((session) => serverTick(session, signal));
+    return this.#with(signal, (session) => serverTick(session, signal));
   }
 
   list(signal: AbortSignal): Promise<CatalogListing> {
-    return this.#with((session) => listTables(session, this.#shelf.database, signal));
+    return this.#with(signal, (session) => listTables(session, this.#shelf.database, signal));
   }
 
-  describe(table: string, signal: AbortSignal): Promise<CatalogTable | undefined> {
-    return this.#with((session) => describeTable(session, { schema: this.#shelf.database, table }, signal));
+  describeAll(tables: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, CatalogTable>> {
+    const of = { schema: this.#shelf.database, tables };
+    return this.#with(signal, (session) => describeTables(session, of, signal));
+  }
+
+  async describe(table: string, signal: AbortSignal): Promise<CatalogTable | undefined> {
+    return (await this.describeAll([table], signal)).get(table);
   }
 
   async bounds(key: ProbeKey, signal: AbortSignal): Promise<{ min: KeyTuple; max: KeyTuple } | undefined> {
@@ -99,18 +104,20 @@ export class SqlCatalog implements Catalog {
       key: sql.key.map(({ kind }) => kind),
       isOrdered: false,
     });
-    await this.#with((session) => session.readRows(statement.sql, statement.parameters, page, signal));
+    await this.#with(signal, (session) =>
+      session.readRows(statement.sql, statement.parameters, page, signal),
+    );
     if (page.rows === 0) return undefined;
     const values = rowValues(page.bytes, page.bounds[0] as number, page.columns);
     return sql.key.map((form, i) => valueText(values[i] as Buffer, page.columns[i] as WireColumn, form));
   }
 
   #query(sql: (session: Session) => string, signal: AbortSignal): Promise<readonly Row[]> {
-    return this.#with((session) => session.query(sql(session), signal));
+    return this.#with(signal, (session) => session.query(sql(session), signal));
   }
 
-  async #with<T>(use: (session: Session) => Promise<T>): Promise<T> {
-    const session = await this.#shelf.take();
+  async #with<T>(signal: AbortSignal, use: (session: Session) => Promise<T>): Promise<T> {
+    const session = await this.#shelf.take(signal);
     try {
       return await use(session);
     } finally {

@@ -15,6 +15,7 @@ const UNREACHABLE: Entry = ['transient', 'SERVER_UNREACHABLE'];
 const KILLED: Entry = ['transient', 'STATEMENT_KILLED'];
 const TIMEOUT: Entry = ['transient', 'STATEMENT_TIMEOUT'];
 const CROWDED: Entry = ['transient', 'TOO_MANY_CONNECTIONS'];
+const STATEMENTS: Entry = ['transient', 'TOO_MANY_STATEMENTS'];
 const DENIED: Entry = ['configuration', 'ACCESS_DENIED'];
 const TLS: Entry = ['configuration', 'TLS_REFUSED'];
 const TLS_NEEDED: Entry = ['configuration', 'TLS_NEEDED'];
@@ -23,7 +24,8 @@ const NO_TABLE: Entry = ['permanent', 'SCHEMA_CHANGED'];
 const BY_ERRNO: Readonly<Record<number, Entry>> = {
   1040: CROWDED, // ER_CON_COUNT_ERROR
   1203: CROWDED, // ER_TOO_MANY_USER_CONNECTIONS
-  1226: CROWDED, // ER_USER_LIMIT_REACHED
+  1226: CROWDED, // ER_USER_LIMIT_REACHED, of max_user_connections; see userLimit
+  1461: STATEMENTS, // ER_MAX_PREPARED_STMT_COUNT_REACHED
   1044: DENIED, // ER_DBACCESS_DENIED_ERROR
   1045: DENIED, // ER_ACCESS_DENIED_ERROR
   1130: DENIED, // ER_HOST_NOT_PRIVILEGED
@@ -34,6 +36,7 @@ const BY_ERRNO: Readonly<Record<number, Entry>> = {
   1524: DENIED, // ER_PLUGIN_IS_NOT_LOADED: the plugin of the account
   3159: TLS_NEEDED, // ER_SECURE_TRANSPORT_REQUIRED
   1820: DENIED, // ER_MUST_CHANGE_PASSWORD
+  1862: DENIED, // ER_MUST_CHANGE_PASSWORD_LOGIN
   3118: DENIED, // ER_ACCOUNT_HAS_BEEN_LOCKED
   1049: ['configuration', 'DATABASE_UNKNOWN'], // ER_BAD_DB_ERROR
   1054: NO_TABLE, // ER_BAD_FIELD_ERROR
@@ -117,8 +120,10 @@ export function mysqlErrno(fault: unknown): number | undefined {
 export function faultOf(error: unknown, place: string): Fault {
   if (error instanceof Fault) return error;
   const { errno, code } = numbersOf(error);
+  const limit = errno === USER_LIMIT ? userLimit(error) : undefined;
   const [faultClass, failureCode] =
     outOfTurn(error, errno) ??
+    limit?.entry ??
     (errno === undefined ? undefined : BY_ERRNO[errno]) ??
     (code === undefined ? undefined : BY_DRIVER_CODE[code]) ??
     closedOr(error);
@@ -127,7 +132,9 @@ export function faultOf(error: unknown, place: string): Fault {
     parts.filter((part) => part !== undefined).join(' ') || 'unknown error',
     ...serverWords(error),
   ].join(': ');
-  const message = `${place}: ${EXPLANATION[failureCode] ?? 'the statement failed'} (${what}).`;
+  const words =
+    limit?.words ?? WORDS_BY_ERRNO[errno ?? 0] ?? EXPLANATION[failureCode] ?? 'the statement failed';
+  const message = `${place}: ${words} (${what}).`;
   return new Fault(faultClass, { code: failureCode, message }, { cause: error });
 }
 
@@ -135,6 +142,43 @@ export function faultOf(error: unknown, place: string): Fault {
 function tlsReason(error: unknown): string | undefined {
   return error instanceof Error ? error.message.split('\n')[0] : undefined;
 }
+
+const USER_LIMIT = 1226;
+
+interface UserLimit {
+  readonly entry: Entry;
+  readonly words: string;
+}
+
+/** The server names the limit and its value in its words: "exceeded the 'max_questions' resource (current value: 5)". */
+function userLimit(error: unknown): UserLimit {
+  const text = error instanceof Error ? error.message : '';
+  const [, name, value = 'unknown'] = /'(max_\w+)'[^()']*\(\D*(\d+)/.exec(text) ?? [];
+  if (name === undefined || name === 'max_user_connections') {
+    const words = `this user may have no more connections${name ? ` (max_user_connections is ${value})` : ''}; lower the workers’ concurrency, or allow the user more (ALTER USER … WITH MAX_USER_CONNECTIONS)`;
+    return { entry: CROWDED, words };
+  }
+  const option = ACCOUNT_OPTIONS[name] ?? name;
+  const words = `this user has used up its limit ${option} of ${value} in an hour; raise it (ALTER USER … WITH ${option} 0), or wait until the hour is over`;
+  return { entry: ['permanent', 'USER_LIMIT_REACHED'], words };
+}
+
+/** As the server names the limits in its errors, and as ALTER USER does. */
+const ACCOUNT_OPTIONS: Readonly<Record<string, string>> = {
+  max_questions: 'MAX_QUERIES_PER_HOUR',
+  max_queries_per_hour: 'MAX_QUERIES_PER_HOUR',
+  max_updates: 'MAX_UPDATES_PER_HOUR',
+  max_updates_per_hour: 'MAX_UPDATES_PER_HOUR',
+  max_connections: 'MAX_CONNECTIONS_PER_HOUR',
+  max_connections_per_hour: 'MAX_CONNECTIONS_PER_HOUR',
+};
+
+/** Where the number says more than the code. */
+const WORDS_BY_ERRNO: Readonly<Record<number, string>> = {
+  1104: 'the statement would look at more rows than max_join_size allows, and the server did not take the value that the session set; raise max_join_size',
+  1820: 'the password of this user has expired; set a new one (ALTER USER … IDENTIFIED BY)',
+  1862: 'the password of this user has expired; set a new one (ALTER USER … IDENTIFIED BY)',
+};
 
 /** Words of ours, not the server's: a server's message may quote a row. */
 const EXPLANATION: Partial<Record<FailureCode, string>> = {
@@ -145,6 +189,8 @@ const EXPLANATION: Partial<Record<FailureCode, string>> = {
     'the statement took longer than statementMs: the table may be locked, or the server be slow; end the lock, or allow more time (statementMs in the connection URL)',
   TOO_MANY_CONNECTIONS:
     'the server has no connection left; lower the workers’ concurrency or raise max_connections',
+  TOO_MANY_STATEMENTS:
+    'the server has prepared as many statements as max_prepared_stmt_count allows; raise it, or close what other programs have prepared',
   ACCESS_DENIED: 'access denied; check user, password and the SELECT privilege',
   TLS_REFUSED: 'TLS was refused; check the certificate, its authority (tlsCa) and the host name',
   TLS_NEEDED: 'the server takes only connections with TLS; use tls=verify in the connection URL',

@@ -1,6 +1,7 @@
 /** The databases that specs may name: a shelf of sessions for each connection that the process was given. */
 import { Fault } from '@rowparity/core';
 import { connectionUrl } from './connectionUrl.ts';
+import { ServerAccounts } from './serverAccounts.ts';
 import { SessionShelf } from './sessionShelf.ts';
 
 export interface Connections {
@@ -16,10 +17,13 @@ export function openConnections(
 ): Connections {
   const problems: string[] = [];
   const shelves = new Map<string, SessionShelf>();
+  const accounts = new ServerAccounts();
   for (const [name, url] of urls) {
     const read = connectionUrl.safeParse(url);
-    if (read.success) shelves.set(name, new SessionShelf(read.data, { ref: name.toLowerCase(), ...limits }));
-    else problems.push(`${variableOf(name)}: ${read.error.issues[0]?.message ?? 'not a URL'}`);
+    if (read.success) {
+      const places = accounts.placesOf(read.data);
+      shelves.set(name, new SessionShelf(read.data, { ref: name.toLowerCase(), places, ...limits }));
+    } else problems.push(`${variableOf(name)}: ${read.error.issues[0]?.message ?? 'not a URL'}`);
   }
   if (problems.length > 0) throw refused(problems.join('\n'));
   return {

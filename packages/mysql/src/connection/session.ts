@@ -22,6 +22,7 @@ import { guardedPlugins } from './guardedPassword.ts';
 import { loginFault } from './loginFault.ts';
 import { isLoopback, logInByTls } from './loopbackLogin.ts';
 import { openSocket } from './openSocket.ts';
+import type { StatementThrift } from './sessionPlaces.ts';
 import { type SessionSetUp, setUpSession } from './setUpSession.ts';
 import { tlsOptions } from './tlsOptions.ts';
 
@@ -33,8 +34,11 @@ const END_TIMEOUT_MS = 2000;
 const SILENCE_FACTOR = 1.5;
 /** Statement shapes of a table pair: open and closed ends by page sizes, point reads by slot counts. */
 const PREPARED_MAX = 128;
+/** ER_MAX_PREPARED_STMT_COUNT_REACHED */
+const STATEMENTS_USED_UP = 1461;
 /** One row of a few variables and literals. */
 const CANARY_BYTES = 64 * 1024;
+const NO_THRIFT: StatementThrift = { isOn: false };
 
 readNamesAsUtf8();
 
@@ -51,6 +55,9 @@ export type Row = Readonly<Record<string, unknown>>;
 export class Session {
   readonly #connection: Connection;
   readonly #place: string;
+  readonly #thrift: StatementThrift;
+  /** Statements that are prepared, the oldest first. */
+  readonly #prepared = new Set<string>();
   /** They live as long as the session, for the next shard. */
   readonly pageBuffer = new PageBuffer();
   readonly streamBuffer = new StreamBuffer();
@@ -64,9 +71,13 @@ export class Session {
   #strayBytes: Fault | undefined;
   #isOutOfOrder = false;
 
-  private constructor(connection: Connection, of: { readonly place: string; readonly statementMs: number }) {
+  private constructor(
+    connection: Connection,
+    of: { readonly place: string; readonly statementMs: number; readonly thrift: StatementThrift },
+  ) {
     this.#connection = connection;
     this.#place = of.place;
+    this.#thrift = of.thrift;
     this.usualStatementMs = of.statementMs;
     this.#statementMs = of.statementMs;
     checkDriverPackets(connection, of.place);
@@ -81,21 +92,25 @@ export class Session {
   }
 
   /** Throws a fault when there is no server, when it refuses the login, or when it does not answer as asked. */
-  static async open(target: ConnectionTarget, place: string): Promise<Session> {
+  static async open(
+    target: ConnectionTarget,
+    place: string,
+    thrift: StatementThrift = NO_THRIFT,
+  ): Promise<Session> {
     try {
-      return await Session.#openOnce(target, place);
+      return await Session.#openOnce(target, place, thrift);
     } catch (error) {
       // Refused by the server itself it has a number of the server's.
       const isPasswordAsked =
         error instanceof Fault && error.code === 'TLS_NEEDED' && mysqlErrno(error) === undefined;
       if (isPasswordAsked && isLoopback(target.host) && (await logInByTls(target))) {
-        return Session.#openOnce(target, place);
+        return Session.#openOnce(target, place, thrift);
       }
       throw error;
     }
   }
 
-  static async #openOnce(target: ConnectionTarget, place: string): Promise<Session> {
+  static async #openOnce(target: ConnectionTarget, place: string, thrift: StatementThrift): Promise<Session> {
     const { host, port, user, password, database, compress, statementMs } = target;
     const ssl = await tlsOptions(target);
     const connection = createConnection({
@@ -117,7 +132,7 @@ export class Session {
     if (target.tls === 'verify') checkCertificateName(connection, host);
     const setUp = async () => {
       await connected(connection);
-      const session = new Session(connection, { place, statementMs });
+      const session = new Session(connection, { place, statementMs, thrift });
       await session.#begin();
       return session;
     };
@@ -128,6 +143,11 @@ export class Session {
       destroy(connection);
       throw loginFault(error, place, target);
     }
+  }
+
+  /** So many connections the server allows this user, as far as it tells. */
+  get connectionsMax(): number {
+    return this.#setUp?.connectionsMax ?? Number.POSITIVE_INFINITY;
   }
 
   get isMariaDb(): boolean {
@@ -231,10 +251,28 @@ export class Session {
     });
   }
 
-  #prepare(sql: string): Promise<PrepareStatementInfo> {
-    return new Promise((resolve, reject) => {
-      this.#connection.prepare(sql, (error, statement) => (error ? reject(error) : resolve(statement)));
+  /** The session is not in use for a while: others may need the statements more. */
+  rest(): void {
+    if (this.#thrift.isOn) this.#forgetStatements();
+  }
+
+  async #prepare(sql: string): Promise<PrepareStatementInfo> {
+    if (this.#thrift.isOn && !this.#prepared.has(sql)) this.#forgetStatements();
+    const statement = await prepared(this.#connection, sql).catch((error: { readonly errno?: unknown }) => {
+      if (error.errno !== STATEMENTS_USED_UP || this.#prepared.size === 0) throw error;
+      this.#thrift.isOn = true;
+      this.#forgetStatements();
+      return prepared(this.#connection, sql);
     });
+    this.#prepared.add(sql);
+    const oldest = this.#prepared.values().next();
+    if (this.#prepared.size > PREPARED_MAX && !oldest.done) this.#prepared.delete(oldest.value);
+    return statement;
+  }
+
+  #forgetStatements(): void {
+    for (const sql of this.#prepared) this.#connection.unprepare(sql);
+    this.#prepared.clear();
   }
 
   /** Faults in our words; an abort or silence ends the connection, as a statement cannot be taken back. */
@@ -263,6 +301,12 @@ export class Session {
       signal.removeEventListener('abort', onAbort);
     }
   }
+}
+
+function prepared(connection: Connection, sql: string): Promise<PrepareStatementInfo> {
+  return new Promise((resolve, reject) => {
+    connection.prepare(sql, (error, statement) => (error ? reject(error) : resolve(statement)));
+  });
 }
 
 function connected(connection: Connection): Promise<void> {

@@ -1,42 +1,129 @@
 /**
- * Keeps the sessions of one server that nobody uses at the moment, so that a new shard does not have to connect
- * again. Bounded; a session that broke is dropped.
+ * The sessions of one database: those in use have a place (sessionPlaces.ts), those that rest are kept so that a new
+ * shard does not have to connect again. Bounded; a session that broke is dropped.
  */
+import type { FailureCode } from '@rowparity/contracts';
+import { Fault } from '@rowparity/core';
 import type { ConnectionTarget } from './connectionUrl.ts';
 import { Session } from './session.ts';
+import { SessionPlaces } from './sessionPlaces.ts';
+
+const NO_SIGNAL = new AbortController().signal;
+/** By these a server says that it has nothing left for one more session. */
+const REFUSALS: ReadonlySet<FailureCode> = new Set(['TOO_MANY_CONNECTIONS', 'TOO_MANY_STATEMENTS']);
+
+interface ShelfOptions {
+  readonly ref: string;
+  readonly idleMax: number;
+  /** Shared by the shelves of one account. */
+  readonly places?: SessionPlaces;
+}
+
+/** Resting sessions of all shelves that share their places, the oldest first. */
+const resting = new WeakMap<SessionPlaces, { readonly shelf: SessionShelf; readonly session: Session }[]>();
 
 export class SessionShelf {
   readonly place: string;
   readonly database: string;
+  readonly places: SessionPlaces;
   readonly #target: ConnectionTarget;
   readonly #idleMax: number;
-  readonly #idle: Session[] = [];
   readonly #closed = new AbortController();
 
-  constructor(target: ConnectionTarget, options: { readonly ref: string; readonly idleMax: number }) {
+  constructor(target: ConnectionTarget, { ref, idleMax, places }: ShelfOptions) {
     this.#target = target;
-    this.#idleMax = options.idleMax;
+    this.#idleMax = idleMax;
     this.database = target.database;
-    this.place = `${options.ref} (${target.host}:${target.port}/${target.database})`;
+    this.place = `${ref} (${target.host}:${target.port}/${target.database})`;
+    this.places = places ?? new SessionPlaces(`${target.host}:${target.port}`);
+    if (!resting.has(this.places)) resting.set(this.places, []);
   }
 
-  async take(): Promise<Session> {
+  /** Waits while every connection that the server allows is in use here. */
+  async take(signal: AbortSignal = NO_SIGNAL): Promise<Session> {
+    const either = AbortSignal.any([signal, this.#closed.signal]);
+    for (;;) {
+      await this.places.enter(1, either);
+      try {
+        return await this.open();
+      } catch (error) {
+        this.places.leave(1);
+        if (!isRefusal(error) || !this.places.learnRefusal()) throw error;
+      }
+    }
+  }
+
+  /** Undefined when the session would have to be waited for. */
+  async tryTake(): Promise<Session | undefined> {
+    if (!this.places.tryEnter()) return undefined;
+    try {
+      return await this.open();
+    } catch (error) {
+      this.places.leave(1);
+      if (!isRefusal(error)) throw error;
+      this.places.learnRefusal();
+      return undefined;
+    }
+  }
+
+  /** For a place that is taken already. */
+  async open(): Promise<Session> {
     this.#closed.signal.throwIfAborted();
-    for (let session = this.#idle.pop(); session; session = this.#idle.pop()) {
+    for (let session = this.#ofMine(); session; session = this.#ofMine()) {
       if (session.isUsable) return session;
     }
-    return Session.open(this.#target, this.place);
+    while (this.places.mustEndOne && (await this.#endOldest())) {}
+    const open = () => Session.open(this.#target, this.place, this.places.thrift);
+    return this.places.opened(open).catch(async (error: unknown) => {
+      // What rests may be just what the server has too little of.
+      if (!isRefusal(error) || !(await this.#endOldest())) throw error;
+      return this.open();
+    });
   }
 
+  /** The session's place is free again. */
   async giveBack(session: Session): Promise<void> {
-    const isKept = session.isUsable && !this.#closed.signal.aborted && this.#idle.length < this.#idleMax;
-    if (isKept) this.#idle.push(session);
-    else if (session.isUsable) await session.end();
+    try {
+      const isKept = session.isUsable && !this.#closed.signal.aborted && this.#kept() < this.#idleMax;
+      if (isKept) {
+        session.rest();
+        this.#resting.push({ shelf: this, session });
+      } else if (session.isUsable) await session.end();
+    } finally {
+      this.places.leave(1);
+    }
   }
 
   /** A session that is still out is ended when it comes back; nothing more can be taken. */
   async close(): Promise<void> {
     this.#closed.abort(new Error(`The connections to ${this.place} are closed.`));
-    await Promise.all(this.#idle.splice(0).map((session) => session.end()));
+    const ends: Promise<void>[] = [];
+    for (let session = this.#ofMine(); session; session = this.#ofMine()) ends.push(session.end());
+    await Promise.all(ends);
   }
+
+  get #resting() {
+    return resting.get(this.places) ?? [];
+  }
+
+  #kept(): number {
+    return this.#resting.filter(({ shelf }) => shelf === this).length;
+  }
+
+  /** The one that was used last. */
+  #ofMine(): Session | undefined {
+    const at = this.#resting.findLastIndex(({ shelf }) => shelf === this);
+    return at < 0 ? undefined : this.#resting.splice(at, 1)[0]?.session;
+  }
+
+  /** False when none rests. */
+  async #endOldest(): Promise<boolean> {
+    const oldest = this.#resting.shift();
+    await oldest?.session.end();
+    return oldest !== undefined;
+  }
+}
+
+export function isRefusal(error: unknown): boolean {
+  return error instanceof Fault && error.class === 'transient' && REFUSALS.has(error.code);
 }

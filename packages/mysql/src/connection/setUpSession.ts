@@ -24,6 +24,8 @@ export interface BareSession {
 
 export interface SessionSetUp {
   readonly isMariaDb: boolean;
+  /** Connections that the server allows this user. */
+  readonly connectionsMax: number;
   /** Reads everything back once more. Throws SESSION_NOT_AS_ASKED. */
   verify(): Promise<void>;
   /** From now on a statement may take so long. */
@@ -32,7 +34,9 @@ export interface SessionSetUp {
 
 export async function setUpSession(session: BareSession): Promise<SessionSetUp> {
   await session.query(FIRST_STATEMENT);
-  const [version] = await session.query('SELECT VERSION() AS version');
+  const [version] = await session.query(
+    'SELECT VERSION() AS version, @@max_user_connections AS ofUser, @@max_connections AS ofAll',
+  );
   const isMariaDb = /mariadb/i.test(String(version?.version));
   const dialect: Dialect = isMariaDb ? 'mariaDb' : 'mysql';
   const wanted = fixedVariables(dialect);
@@ -47,7 +51,13 @@ export async function setUpSession(session: BareSession): Promise<SessionSetUp> 
     limit = statementLimit(dialect, ms);
     await setAll(session, [limit]);
   };
-  return { isMariaDb, verify, limitStatements };
+  const connectionsMax = Math.min(limitOf(version?.ofUser), limitOf(version?.ofAll));
+  return { isMariaDb, connectionsMax, verify, limitStatements };
+}
+
+/** 0: there is none. */
+function limitOf(value: unknown): number {
+  return Number(value) || Number.POSITIVE_INFINITY;
 }
 
 async function shownValues(

@@ -1,26 +1,35 @@
 /**
- * The readers of one attempt at a shard: pages and points on each side, or multisets. Each takes a session of its own when
- * it is first asked.
+ * The readers of one attempt at a shard: pages and points on each side, or multisets. A session of each side is taken at
+ * once; points get a second one when they are first asked, if the server has one more.
  */
 import { directionOf, type RunRecord, type TablePlan } from '@rowparity/contracts';
 import { byRole, mapSides, type ShardReaders } from '@rowparity/core';
 import type { SessionShelf } from '../connection/sessionShelf.ts';
+import { SideSessions } from '../connection/sideSessions.ts';
+import { takeTogether } from '../connection/takeTogether.ts';
 import { SqlMultisetReader } from './sqlMultisetReader.ts';
 import { SqlRowReader } from './sqlRowReader.ts';
 
-/** `shelfOf` throws CONNECTION_UNKNOWN. */
-export function openReaders(
-  { spec }: Pick<RunRecord, 'spec'>,
-  plan: TablePlan,
-  shelfOf: (ref: string) => SessionShelf,
-): ShardReaders {
+export interface ReadersOf {
+  readonly run: Pick<RunRecord, 'spec'>;
+  readonly plan: TablePlan;
+  /** Throws CONNECTION_UNKNOWN. */
+  shelfOf(ref: string): SessionShelf;
+}
+
+export async function openReaders(
+  { run: { spec }, plan, shelfOf }: ReadersOf,
+  signal: AbortSignal,
+): Promise<ShardReaders> {
   const shelves = mapSides(byRole(spec, directionOf(spec)), shelfOf);
-  const pages = mapSides(shelves, (shelf, side) => new SqlRowReader(shelf, plan, side));
+  const taken = await takeTogether(shelves, signal);
+  const sessions = mapSides(shelves, (shelf, side) => new SideSessions(shelf, taken[side]));
+  const pages = mapSides(sessions, (of, side) => new SqlRowReader(of.pages, plan, side));
   const points = mapSides(
-    shelves,
-    (shelf, side) => new SqlRowReader(shelf, plan, { side, beside: pages[side] }),
+    sessions,
+    (of, side) => new SqlRowReader(of.points, plan, { side, beside: pages[side] }),
   );
   if (!plan.multiset) return { pages, points };
-  const multisets = mapSides(shelves, (shelf, side) => new SqlMultisetReader(shelf, plan, side));
+  const multisets = mapSides(sessions, (of, side) => new SqlMultisetReader(of.pages, plan, side));
   return { pages, points, multisets };
 }

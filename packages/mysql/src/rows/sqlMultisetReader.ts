@@ -10,7 +10,8 @@ import type {
   Side,
 } from '@rowparity/core';
 import type { Session } from '../connection/session.ts';
-import type { SessionShelf } from '../connection/sessionShelf.ts';
+import { SessionShelf } from '../connection/sessionShelf.ts';
+import { type SessionSource, SideSessions } from '../connection/sideSessions.ts';
 import { rowValues } from '../wire/binaryRow.ts';
 import { protocolBroken } from '../wire/brokenProtocol.ts';
 import { PageBuffer } from '../wire/pageBuffer.ts';
@@ -30,19 +31,19 @@ const PAGE = { rows: 20_000, bytes: 1024 * 1024 };
 const ALL_ROWS = Number.MAX_SAFE_INTEGER;
 
 export class SqlMultisetReader implements MultisetReader {
-  readonly #shelf: SessionShelf;
+  readonly #source: SessionSource;
   readonly #sql: MultisetSql;
   readonly #key: readonly NamedKeyColumn[];
   readonly #buckets: number;
   readonly #of: string;
   #session: Session | undefined;
 
-  constructor(shelf: SessionShelf, plan: TablePlan, side: Side) {
-    this.#shelf = shelf;
+  constructor(source: SessionSource | SessionShelf, plan: TablePlan, side: Side) {
+    this.#source = source instanceof SessionShelf ? new SideSessions(source).pages : source;
     this.#sql = new MultisetSql(plan, side);
     this.#key = keyColumns(plan, side);
     this.#buckets = plan.multiset?.buckets ?? 1;
-    this.#of = `Table ${plan.tables[side].table} (${side}) on ${shelf.place}`;
+    this.#of = `Table ${plan.tables[side].table} (${side}) on ${source.place}`;
   }
 
   async sums(range: KeyRange, signal: AbortSignal): Promise<readonly BucketSum[]> {
@@ -61,9 +62,10 @@ export class SqlMultisetReader implements MultisetReader {
     const key = this.#key.map(({ kind }) => kind);
     const columns = key.length === 0 ? 1 : key.length + 2;
     const stream = new SqlRowStream(
-      () => this.#usableSession(signal),
+      { session: () => this.#usableSession(signal), streams: () => undefined },
       {
-        statement: { sql: this.#sql.rows(buckets), parameters: [] },
+        range: { after: null, upTo: null },
+        statement: () => ({ sql: this.#sql.rows(buckets), parameters: [] }),
         limits: { rows: ALL_ROWS, page: PAGE },
         shape: this.#shape({ columns, rowsMax: ALL_ROWS, key }),
         check: () => undefined,
@@ -94,12 +96,12 @@ export class SqlMultisetReader implements MultisetReader {
   async close(): Promise<void> {
     const session = this.#session;
     this.#session = undefined;
-    if (!session) return;
-    if (session.isUsable)
-      await session.limitStatements(session.usualStatementMs, new AbortController().signal);
-    await session.verify();
-    session.streamBuffer.release();
-    await this.#shelf.giveBack(session);
+    try {
+      if (session?.isUsable)
+        await session.limitStatements(session.usualStatementMs, new AbortController().signal);
+    } finally {
+      await this.#source.close();
+    }
   }
 
   #digested(page: RowPage, columns: readonly WireColumn[]): DigestedRows {
@@ -139,8 +141,7 @@ export class SqlMultisetReader implements MultisetReader {
   }
 
   async #usableSession(signal: AbortSignal): Promise<Session> {
-    this.#session?.expectNoStrayBytes();
-    if (!this.#session?.isUsable) this.#session = await this.#shelf.take();
+    this.#session = await this.#source.session(signal);
     await this.#session.limitStatements(Math.max(PASS_MS, this.#session.usualStatementMs), signal);
     return this.#session;
   }

@@ -1,4 +1,4 @@
-/** Reads the rows of one side of a table pair, as bytes, over one session of its own. */
+/** Reads the rows of one side of a table pair, as bytes. */
 import type { KeyRange, KeyTuple, TablePlan } from '@rowparity/contracts';
 import {
   AskedKeys,
@@ -16,7 +16,8 @@ import {
   type StreamLimits,
 } from '@rowparity/core';
 import type { Session } from '../connection/session.ts';
-import type { SessionShelf } from '../connection/sessionShelf.ts';
+import { SessionShelf } from '../connection/sessionShelf.ts';
+import { type SessionSource, SideSessions } from '../connection/sideSessions.ts';
 import { rowValues } from '../wire/binaryRow.ts';
 import { protocolBroken } from '../wire/brokenProtocol.ts';
 import type { ResultSetShape } from '../wire/resultSetShape.ts';
@@ -35,6 +36,8 @@ const KEY_SLOTS = [1, 8, 64, 256] as const;
 const DIGEST_BYTES = 64 * 1024;
 /** Bytes that one point read may bring; with more, the caller asks for fewer keys. At least one row always comes. */
 const POINT_BYTES_MAX = 4 * 1024 * 1024;
+/** Rows of one stream where its session may be needed in between: what is left of them can be read and thrown away. */
+const TIGHT_STREAM_ROWS = 10_000;
 
 interface Wired extends RowPage {
   readonly columns: readonly WireColumn[];
@@ -47,7 +50,7 @@ interface Question extends Statement {
 }
 
 export class SqlRowReader implements RowReader {
-  readonly #shelf: SessionShelf;
+  readonly #source: SessionSource;
   readonly #sql: SideSql;
   readonly #definitions: SameDefinitions;
   readonly #shapes: AnswerShapes;
@@ -56,15 +59,15 @@ export class SqlRowReader implements RowReader {
 
   /** `beside`: another reader of the same side; the rows of both are to be of one definition of the table. */
   constructor(
-    shelf: SessionShelf,
+    source: SessionSource | SessionShelf,
     plan: TablePlan,
     of: Side | { readonly side: Side; readonly beside: SqlRowReader },
   ) {
     const side = typeof of === 'string' ? of : of.side;
-    this.#shelf = shelf;
+    this.#source = source instanceof SessionShelf ? new SideSessions(source).pages : source;
     this.#sql = new SideSql(plan, side);
     this.#definitions = typeof of === 'string' ? new SameDefinitions(plan, side) : of.beside.#definitions;
-    this.#shapes = new AnswerShapes(plan, side, shelf.place);
+    this.#shapes = new AnswerShapes(plan, side, source.place);
   }
 
   async readPage(range: KeyRange, limits: PageLimits, signal: AbortSignal): Promise<RowPage> {
@@ -77,10 +80,19 @@ export class SqlRowReader implements RowReader {
   }
 
   stream(range: KeyRange, limits: StreamLimits, signal: AbortSignal): RowStream {
-    const statement = this.#sql.rowsInOrder(range, limits.rows);
-    const shape = this.#shapes.rowsInOrder(limits.rows);
-    const check = (page: Wired) => this.#expectInside(page, range);
-    return new SqlRowStream(() => this.#usableSession(), { statement, limits, shape, check }, signal);
+    const rows = this.#source.isTight ? Math.min(limits.rows, TIGHT_STREAM_ROWS) : limits.rows;
+    return new SqlRowStream(
+      { session: () => this.#usableSession(signal), streams: (stream) => this.#source.streams(stream) },
+      {
+        range,
+        statement: (rest) => this.#sql.rowsInOrder(rest, rows),
+        limits: { ...limits, rows },
+        shape: this.#shapes.rowsInOrder(rows),
+        check: (page, rest) => this.#expectInside(page, rest),
+        keyAt: (page, row) => this.keyAt(page, row),
+      },
+      signal,
+    );
   }
 
   async readKeys(keys: readonly KeyTuple[], signal: AbortSignal): Promise<RowPage> {
@@ -144,6 +156,10 @@ export class SqlRowReader implements RowReader {
     return rowValues(page.bytes, page.bounds[2 * row] as number, columns);
   }
 
+  forget(): void {
+    if (this.#session?.isUsable) this.#session.pageBuffer.release();
+  }
+
   broken(found: string): Fault {
     this.#session?.destroy();
     return protocolBroken(this.#shapes.of, found);
@@ -151,13 +167,8 @@ export class SqlRowReader implements RowReader {
 
   /** Throws PROTOCOL_BROKEN when a server sent more than it was asked for. */
   async close(): Promise<void> {
-    const session = this.#session;
     this.#session = undefined;
-    if (!session) return;
-    await session.verify();
-    session.pageBuffer.release();
-    session.streamBuffer.release();
-    await this.#shelf.giveBack(session);
+    await this.#source.close();
   }
 
   /** An answer that is not what was asked for leaves a session of which nothing more can be told. */
@@ -166,7 +177,7 @@ export class SqlRowReader implements RowReader {
     signal: AbortSignal,
     take: (page: Wired) => T,
   ): Promise<T> {
-    const session = await this.#usableSession();
+    const session = await this.#usableSession(signal);
     const buffer = session.pageBuffer;
     buffer.reset(bytesMax, shape);
     await session.readRows(sql, parameters, buffer, signal);
@@ -179,9 +190,8 @@ export class SqlRowReader implements RowReader {
     }
   }
 
-  async #usableSession(): Promise<Session> {
-    this.#session?.expectNoStrayBytes();
-    if (!this.#session?.isUsable) this.#session = await this.#shelf.take();
+  async #usableSession(signal: AbortSignal): Promise<Session> {
+    this.#session = await this.#source.session(signal);
     return this.#session;
   }
 

@@ -1,6 +1,8 @@
 /** The rows of one statement, page by page, over a session that nothing else uses meanwhile. */
+import type { KeyRange, KeyTuple } from '@rowparity/contracts';
 import { headOf, type RowStream, type StreamedPage, type StreamLimits } from '@rowparity/core';
 import type { Session } from '../connection/session.ts';
+import type { SessionSource, YieldingStream } from '../connection/sideSessions.ts';
 import type { ResultSetShape } from '../wire/resultSetShape.ts';
 import type { RowFlow } from '../wire/rowFlow.ts';
 import type { StreamBuffer } from '../wire/streamBuffer.ts';
@@ -11,11 +13,14 @@ import type { Statement } from './sideSql.ts';
 const DRAIN_ROWS_MAX = 10_000;
 
 export interface StreamedStatement {
-  readonly statement: Statement;
+  readonly range: KeyRange;
+  statement(range: KeyRange): Statement;
   readonly limits: StreamLimits;
   readonly shape: ResultSetShape;
   /** Throws when the rows of a page are not what was asked for. */
-  check(page: Omit<WiredStreamedPage, 'isCut'>): void;
+  check(page: Omit<WiredStreamedPage, 'isCut'>, range: KeyRange): void;
+  /** The key behind which the stream can go on; without it, the stream cannot make way. */
+  keyAt?(page: WiredStreamedPage, row: number): KeyTuple;
 }
 
 /** A page that knows the columns of its rows. */
@@ -23,19 +28,56 @@ export interface WiredStreamedPage extends StreamedPage {
   readonly columns: readonly WireColumn[];
 }
 
-export class SqlRowStream implements RowStream {
-  readonly #session: () => Promise<Session>;
+export class SqlRowStream implements RowStream, YieldingStream {
+  readonly #source: Pick<SessionSource, 'session' | 'streams'>;
   readonly #of: StreamedStatement;
   readonly #signal: AbortSignal;
-  #open: { readonly session: Session; readonly flow: RowFlow; readonly buffer: StreamBuffer } | undefined;
+  /** What is still to come. */
+  #range: KeyRange;
+  #page: WiredStreamedPage | undefined;
+  #open:
+    | {
+        readonly session: Session;
+        readonly flow: RowFlow;
+        readonly buffer: StreamBuffer;
+        readonly range: KeyRange;
+      }
+    | undefined;
 
-  constructor(session: () => Promise<Session>, of: StreamedStatement, signal: AbortSignal) {
-    this.#session = session;
+  constructor(
+    source: Pick<SessionSource, 'session' | 'streams'>,
+    of: StreamedStatement,
+    signal: AbortSignal,
+  ) {
+    this.#source = source;
     this.#of = of;
+    this.#range = of.range;
     this.#signal = signal;
   }
 
   async page(): Promise<WiredStreamedPage> {
+    this.#page = await this.#next();
+    return this.#page;
+  }
+
+  take(rows: number): void {
+    this.#open?.buffer.take(rows);
+    if (rows > 0 && this.#page && this.#of.keyAt) {
+      this.#range = { after: this.#of.keyAt(this.#page, rows - 1), upTo: this.#range.upTo };
+    }
+  }
+
+  /** Rows that came and were not taken come again. */
+  async makeWay(): Promise<void> {
+    await this.#leave();
+  }
+
+  async close(): Promise<void> {
+    this.#source.streams(undefined);
+    await this.#leave();
+  }
+
+  async #next(): Promise<WiredStreamedPage> {
     this.#open ??= await this.#start();
     const { session, flow, buffer } = this.#open;
     buffer.makeRoom();
@@ -44,7 +86,7 @@ export class SqlRowStream implements RowStream {
     const { limits } = this.#of;
     const whole = { rows, bytes, bounds, columns, isComplete: false, isCut: false };
     try {
-      this.#of.check(whole);
+      this.#of.check(whole, this.#open.range);
     } catch (error) {
       session.destroy();
       throw error;
@@ -55,11 +97,7 @@ export class SqlRowStream implements RowStream {
     return { ...whole, isCut, isComplete: !isCut };
   }
 
-  take(rows: number): void {
-    this.#open?.buffer.take(rows);
-  }
-
-  async close(): Promise<void> {
+  async #leave(): Promise<void> {
     const open = this.#open;
     this.#open = undefined;
     if (!open) return;
@@ -67,6 +105,7 @@ export class SqlRowStream implements RowStream {
     if (flow.isEnded) {
       // What ended the rows may not have been asked for yet.
       if (flow.hasFailed) session.destroy();
+      else buffer.release();
       return;
     }
     const isWorthDraining = !this.#signal.aborted && this.#of.limits.rows - buffer.seen <= DRAIN_ROWS_MAX;
@@ -77,14 +116,17 @@ export class SqlRowStream implements RowStream {
     buffer.drain();
     // Nobody waits for these rows: whatever goes wrong with them, the session is not used again.
     await session.guarded(this.#signal, () => flow.untilFull()).catch(() => session.destroy());
+    buffer.release();
   }
 
   async #start() {
-    const session = await this.#session();
+    const session = await this.#source.session(this.#signal);
+    const range = this.#range;
     const buffer = session.streamBuffer;
     buffer.reset(this.#of.limits.page, this.#of.shape);
-    const { sql, parameters } = this.#of.statement;
+    const { sql, parameters } = this.#of.statement(range);
     const flow = await session.startRows(sql, parameters, buffer, this.#signal);
-    return { session, flow, buffer };
+    if (this.#of.keyAt) this.#source.streams(this);
+    return { session, flow, buffer, range };
   }
 }

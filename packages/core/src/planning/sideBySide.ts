@@ -1,0 +1,24 @@
+/** Does some things at once, so many at a time. Throws the first fault when all have ended, so that none runs on unseen. */
+import { atMost } from './atMost.ts';
+
+export async function sideBySide<A, R>(
+  limit: number,
+  all: readonly A[],
+  call: (one: A) => Promise<R>,
+): Promise<R[]> {
+  let hasFailed = false;
+  const limited = atMost(limit, async (one: A) => {
+    if (hasFailed) throw new Error('Something before it has failed.');
+    try {
+      return await call(one);
+    } catch (error) {
+      hasFailed = true;
+      first ??= { error };
+      throw error;
+    }
+  });
+  let first: { readonly error: unknown } | undefined;
+  const ends = await Promise.allSettled(all.map(limited));
+  if (first) throw first.error;
+  return ends.flatMap((end) => (end.status === 'fulfilled' ? [end.value] : []));
+}

@@ -1,0 +1,132 @@
+/**
+ * The sessions of one attempt at a shard, on one side: one for pages, and one for points if the server allows it. With
+ * a single one, a stream of pages makes way for a point read and goes on behind its last row.
+ */
+import type { Session } from './session.ts';
+import { isRefusal, type SessionShelf } from './sessionShelf.ts';
+
+/** A stream that leaves its session free, and goes on when it is asked for more. */
+export interface YieldingStream {
+  makeWay(): Promise<void>;
+}
+
+/** Where a reader has its session from. */
+export interface SessionSource {
+  /** Names the server in messages. */
+  readonly place: string;
+  /** Other uses wait for this server's connections: streams should be short. */
+  readonly isTight: boolean;
+  /** Asked before each statement: a broken session is replaced, and no stream is in the way. */
+  session(signal: AbortSignal): Promise<Session>;
+  /** A stream has begun on the session, or, with undefined, ended. */
+  streams(stream: YieldingStream | undefined): void;
+  /** Throws when a server sent more than it was asked for, or answered otherwise than it was asked to. */
+  close(): Promise<void>;
+}
+
+export class SideSessions {
+  readonly pages: SessionSource;
+  readonly points: SessionSource;
+  readonly #shelf: SessionShelf;
+  #ofPages: Session | undefined;
+  #ofPoints: Session | undefined;
+  /** Points have no session of their own. */
+  #isShared = false;
+  #stream: YieldingStream | undefined;
+
+  /** `taken`: its place is taken already. */
+  constructor(shelf: SessionShelf, taken?: Session) {
+    this.#shelf = shelf;
+    this.#ofPages = taken;
+    const common = {
+      place: shelf.place,
+      streams: (stream: YieldingStream | undefined) => this.#onStream(stream),
+    };
+    const isTight = () => this.#isShared || shelf.places.isTight;
+    this.pages = {
+      ...common,
+      get isTight() {
+        return isTight();
+      },
+      session: (signal) => this.#forPages(signal),
+      close: () => this.#closePages(),
+    };
+    this.points = {
+      ...common,
+      get isTight() {
+        return isTight();
+      },
+      session: (signal) => this.#forPoints(signal),
+      close: () => this.#closePoints(),
+    };
+  }
+
+  /** What was taken and never used. */
+  async giveBack(): Promise<void> {
+    await Promise.allSettled([this.#closePages(), this.#closePoints()]);
+  }
+
+  async #forPages(signal: AbortSignal): Promise<Session> {
+    this.#ofPages?.expectNoStrayBytes();
+    if (this.#ofPages?.isUsable) return this.#ofPages;
+    this.#ofPages = this.#ofPages ? await this.#shelf.open() : await this.#shelf.take(signal);
+    return this.#ofPages;
+  }
+
+  async #forPoints(signal: AbortSignal): Promise<Session> {
+    if (!this.#isShared) {
+      const own = await this.#ownForPoints();
+      if (own) return own;
+      this.#isShared = true;
+    }
+    await this.#stream?.makeWay();
+    return this.#forPages(signal);
+  }
+
+  async #ownForPoints(): Promise<Session | undefined> {
+    this.#ofPoints?.expectNoStrayBytes();
+    if (this.#ofPoints?.isUsable) return this.#ofPoints;
+    const broken = this.#ofPoints;
+    if (!broken) {
+      this.#ofPoints = await this.#shelf.tryTake();
+      return this.#ofPoints;
+    }
+    try {
+      this.#ofPoints = await this.#shelf.open();
+      return this.#ofPoints;
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      this.#ofPoints = undefined;
+      await this.#shelf.giveBack(broken);
+      return undefined;
+    }
+  }
+
+  #onStream(stream: YieldingStream | undefined): void {
+    this.#stream = stream;
+  }
+
+  #closePages(): Promise<void> {
+    const session = this.#ofPages;
+    this.#ofPages = undefined;
+    this.#stream = undefined;
+    return this.#close(session);
+  }
+
+  #closePoints(): Promise<void> {
+    const session = this.#ofPoints;
+    this.#ofPoints = undefined;
+    return this.#close(session);
+  }
+
+  async #close(session: Session | undefined): Promise<void> {
+    if (!session) return;
+    try {
+      await session.verify();
+    } finally {
+      session.pageBuffer.release();
+      session.streamBuffer.release();
+      await this.#shelf.giveBack(session);
+    }
+  }
+}
