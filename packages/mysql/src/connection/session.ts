@@ -22,8 +22,8 @@ import { guardedPlugins } from './guardedPassword.ts';
 import { loginFault } from './loginFault.ts';
 import { isLoopback, logInByTls } from './loopbackLogin.ts';
 import { openSocket } from './openSocket.ts';
-import type { StatementThrift } from './sessionPlaces.ts';
 import { type SessionSetUp, setUpSession } from './setUpSession.ts';
+import type { StatementThrift } from './statementThrift.ts';
 import { tlsOptions } from './tlsOptions.ts';
 
 /** From the first packet until the session is set up: mysql2's own limit ends with the handshake. */

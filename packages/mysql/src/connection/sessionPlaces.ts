@@ -5,20 +5,16 @@
  */
 import { Fault } from '@rowparity/core';
 import type { Session } from './session.ts';
+import type { StatementThrift } from './statementThrift.ts';
 
 /** What a server refused may be free again after this long: other programs use it too. */
 const REFUSAL_MS = 5000;
 /** Less than a worker may be silent for (apps/worker); shards are divided after a minute. */
-export const PLACE_WAIT_MS_MAX = 300_000;
+const PLACE_WAIT_MS_MAX = 300_000;
 
 interface Waiting {
   readonly count: number;
   admit(): void;
-}
-
-/** Sessions that found no statement to prepare: from then on each keeps one at most. */
-export interface StatementThrift {
-  isOn: boolean;
 }
 
 let made = 0;
