@@ -55,6 +55,8 @@ it('a shard that cost several attempts is worked on alone, and its turn costs it
   const stop = new AbortController();
   const healthy = workShard({ runId: RUN, shard: HEALTHY }, parts, stop.signal);
   const suspect = workShard({ runId: RUN, shard: SUSPECT }, parts, stop.signal);
+  const healthyNow = async () => (await ledger.getShard(RUN, HEALTHY))?.holder;
+  await expect.poll(healthyNow, { timeout: 10_000 }).toBe('this');
   await aMoment();
   expect(await ledger.getShard(RUN, HEALTHY)).toMatchObject({ state: 'running', holder: 'this' });
   expect(await ledger.getShard(RUN, SUSPECT)).toMatchObject({ state: 'planned' });

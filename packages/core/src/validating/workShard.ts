@@ -141,6 +141,7 @@ async function runShard(
   const table = run.tables[shard.table];
   if (!table?.plan) throw brokenPlan(shard);
   const { plan } = table;
+  const sink = parts.openSink(run);
   const { pages, points, multisets } = await withRetry(async () => parts.openReaders(run, plan, signal), {
     policy: STEP_RETRY,
     clock: parts.clock,
@@ -152,12 +153,12 @@ async function runShard(
     pages,
     points,
     multisets,
-    sink: parts.openSink(run),
+    sink,
     clock: parts.clock,
     commit: (progress: Progress) => held.commit(progress),
     split: (cuts: readonly KeyTuple[]) => held.split(cuts),
   };
-  const readers = [pages, points, ...(multisets ? [multisets] : [])].flatMap(({ base, target }) => [
+  const readers = [...(multisets ? [multisets] : []), pages, points].flatMap(({ base, target }) => [
     base,
     target,
   ]);

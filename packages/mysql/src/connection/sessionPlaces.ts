@@ -9,7 +9,7 @@ import type { Session } from './session.ts';
 /** What a server refused may be free again after this long: other programs use it too. */
 const REFUSAL_MS = 5000;
 /** Less than a worker may be silent for (apps/worker); shards are divided after a minute. */
-export const PLACE_WAIT_MS_MAX = 300_000;
+const PLACE_WAIT_MS_MAX = 300_000;
 
 interface Waiting {
   readonly count: number;
