@@ -84,3 +84,28 @@ it('a shard that waits for its turn when the process is told to end is handed ba
   expect(await ledger.getShard(RUN, HEALTHY)).toMatchObject({ state: 'planned', attempt: 0 });
   await ledger.close();
 });
+
+it('a shard that finds no connection in this process for long is handed back, and costs no attempt', async () => {
+  const ledger = await twoShards();
+  const run = await ledger.getRun(RUN);
+  const parts = {
+    ledger,
+    runOf: async () => run as NonNullable<typeof run>,
+    openReaders: async () => {
+      const message = 'no connection became free';
+      throw new Fault('transient', { code: 'TOO_MANY_CONNECTIONS', message }, { place: 'process' });
+    },
+    openSink: () => ({ publish: async () => {}, flush: async () => {}, close: async () => {} }),
+    clock: {
+      now: () => 3,
+      steadyNow: () => 3,
+      sleep: () => Promise.reject(new Error('not to be waited for')),
+    },
+    holder: 'this',
+    solitude: new Solitude(),
+  };
+  const end = await workShard({ runId: RUN, shard: HEALTHY }, parts, new AbortController().signal);
+  expect(end).toEqual({ kind: 'handedBack' });
+  expect(await ledger.getShard(RUN, HEALTHY)).toMatchObject({ state: 'planned' });
+  await ledger.close();
+});
