@@ -1,6 +1,8 @@
 // Completes package-lock.json: `node scripts/lockAllPlatforms.mjs`, after a dependency changed. A registry that lacks the
 // packages of other platforms leaves their entries out, and `npm ci` then refuses the lockfile on every machine. Adds them
-// with the version that their dependent names; npm skips them wherever os or cpu does not fit.
+// with the version that their dependent names; npm skips them wherever os or cpu does not fit. Such an entry has no
+// integrity, which scripts/lockfile.test.ts refuses: where the registry has the packages, delete the entries and run
+// `npm install --package-lock-only` instead.
 
 import { readFileSync, writeFileSync } from 'node:fs';
 

@@ -55,6 +55,8 @@ it('a shard that cost several attempts is worked on alone, and its turn costs it
   const stop = new AbortController();
   const healthy = workShard({ runId: RUN, shard: HEALTHY }, parts, stop.signal);
   const suspect = workShard({ runId: RUN, shard: SUSPECT }, parts, stop.signal);
+  const healthyNow = async () => (await ledger.getShard(RUN, HEALTHY))?.holder;
+  await expect.poll(healthyNow, { timeout: 10_000 }).toBe('this');
   await aMoment();
   expect(await ledger.getShard(RUN, HEALTHY)).toMatchObject({ state: 'running', holder: 'this' });
   expect(await ledger.getShard(RUN, SUSPECT)).toMatchObject({ state: 'planned' });
@@ -80,5 +82,30 @@ it('a shard that waits for its turn when the process is told to end is handed ba
   stop.abort(new Error('draining'));
   expect(await waiting).toEqual({ kind: 'handedBack' });
   expect(await ledger.getShard(RUN, HEALTHY)).toMatchObject({ state: 'planned', attempt: 0 });
+  await ledger.close();
+});
+
+it('a shard that finds no connection in this process for long is handed back, and costs no attempt', async () => {
+  const ledger = await twoShards();
+  const run = await ledger.getRun(RUN);
+  const parts = {
+    ledger,
+    runOf: async () => run as NonNullable<typeof run>,
+    openReaders: async () => {
+      const message = 'no connection became free';
+      throw new Fault('transient', { code: 'TOO_MANY_CONNECTIONS', message }, { place: 'process' });
+    },
+    openSink: () => ({ publish: async () => {}, flush: async () => {}, close: async () => {} }),
+    clock: {
+      now: () => 3,
+      steadyNow: () => 3,
+      sleep: () => Promise.reject(new Error('not to be waited for')),
+    },
+    holder: 'this',
+    solitude: new Solitude(),
+  };
+  const end = await workShard({ runId: RUN, shard: HEALTHY }, parts, new AbortController().signal);
+  expect(end).toEqual({ kind: 'handedBack' });
+  expect(await ledger.getShard(RUN, HEALTHY)).toMatchObject({ state: 'planned' });
   await ledger.close();
 });

@@ -56,12 +56,12 @@ async function fill(server: SqlAddress, name: string, add: number): Promise<void
 }
 
 /** The address of a database for a user of the source's server with so many connections. */
-async function limitedUser(connections: number): Promise<(database: string) => string> {
+async function limitedUser(connections: number, more = ''): Promise<(database: string) => string> {
   const { server } = fixture.source;
   const user = uniqueName('few').slice(0, 30);
   const admin = await connect(server);
   await admin.query(`CREATE USER '${user}'@'%' IDENTIFIED BY 'u1'`);
-  const limit = `WITH MAX_USER_CONNECTIONS ${connections}`;
+  const limit = `WITH MAX_USER_CONNECTIONS ${connections} ${more}`;
   const isMariaDb = server.flavour === 'mariadb';
   await admin.query(
     isMariaDb ? `GRANT USAGE ON *.* TO '${user}'@'%' ${limit}` : `ALTER USER '${user}'@'%' ${limit}`,
@@ -113,4 +113,32 @@ test('one connection for both databases is too few, and the message says what to
   expect(end.code).toBe(3);
   expect(report).toMatchObject({ verdict: 'inconclusive' });
   expect(JSON.stringify(report.failures)).toContain('MAX_USER_CONNECTIONS');
+});
+
+test.each([3, 4])('of five connections other programs hold %i: every table is compared', async (held) => {
+  const url = await limitedUser(5);
+  const { hostname, port, username } = new URL(url(fixture.source.name));
+  const account = {
+    ...fixture.source.server,
+    host: hostname,
+    port: Number(port),
+    user: username,
+    password: 'u1',
+  };
+  const others = await Promise.all(Array.from({ length: held }, () => connect(account)));
+  const { end, report } = await check(url(fixture.source.name), fixture.destination.url);
+  await Promise.all(others.map((other) => other.end()));
+  expect(end.code).toBe(1);
+  expect(report).toMatchObject(ALL_FOUND);
+});
+
+test('a limit of queries an hour ends the run at once, by its name and value', async () => {
+  const url = await limitedUser(0, 'MAX_QUERIES_PER_HOUR 20');
+  await using cli = await testCli({
+    ROWPARITY_CONNECTION_SOURCE: url(fixture.source.name),
+    ROWPARITY_CONNECTION_DESTINATION: fixture.destination.url,
+  });
+  const end = await cli.run(['check', '--tables', '*', '--quiet']);
+  expect(end.code).not.toBe(0);
+  expect(end.stderr).toContain('MAX_QUERIES_PER_HOUR of 20');
 });

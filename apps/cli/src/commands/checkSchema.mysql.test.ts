@@ -4,8 +4,8 @@ import { type FreshDatabase, freshDatabases } from '@rowparity/testkit/vitest';
 import { expect, test } from 'vitest';
 import { testCli } from '../testing/testCli.ts';
 
-/** Within this time the row that is missing at first comes, and the table is changed. */
-const RECHECK_MS = 3000;
+/** Within this time the row that is missing at first comes, and the table is changed. Half of it is enough to begin. */
+const RECHECK_MS = 8000;
 
 async function execute({ server, name }: FreshDatabase, ...statements: readonly string[]): Promise<void> {
   const connection = await connect(server, name);

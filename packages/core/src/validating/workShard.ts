@@ -159,7 +159,7 @@ async function runShard(
     commit: (progress: Progress) => held.commit(progress),
     split: (cuts: readonly KeyTuple[]) => held.split(cuts),
   };
-  const readers = [pages, points, ...(multisets ? [multisets] : [])].flatMap(({ base, target }) => [
+  const readers = [...(multisets ? [multisets] : []), pages, points].flatMap(({ base, target }) => [
     base,
     target,
   ]);

