@@ -24,10 +24,11 @@ afterAll(async () => {
   await shop?.[Symbol.asyncDispose]();
 });
 
-test('a table that is locked the whole time is refused by name, and the others are compared', async () => {
+test('a table that is locked the whole time is inconclusive by name, and the others are compared', async () => {
   const { url } = shop.databases.destination;
   await using cli = await shop.cli({ ROWPARITY_CONNECTION_DESTINATION: `${url}&statementMs=1000` });
   await admins[1]?.query('LOCK TABLES locked WRITE');
+  // A shard is tried nine times, for about a minute: a lock is mostly gone by then.
   const end = await cli.run(['check', '--tables', 'locked,free', '--report', 'report.json']);
   await admins[1]?.query('UNLOCK TABLES');
   expect(end.code).toBe(1);
@@ -36,8 +37,9 @@ test('a table that is locked the whole time is refused by name, and the others a
     verdict: 'inconsistent',
     complete: false,
     counts: { neq: 1 },
+    failures: [{ table: 'locked', code: 'STATEMENT_TIMEOUT' }],
     tables: [
-      { name: 'locked', outcome: 'inconclusive', refusal: { code: 'STATEMENT_TIMEOUT' } },
+      { name: 'locked', outcome: 'inconclusive' },
       { name: 'free', outcome: 'differs' },
     ],
   });
