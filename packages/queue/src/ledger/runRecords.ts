@@ -24,7 +24,7 @@ export function decodeRun(runId: string, fields: Readonly<Record<string, string>
 
 /** Throws RUN_UNREADABLE. */
 export function decodeHead(runId: string, fields: Readonly<Record<string, string>>): RunHead {
-  const read = runHead.safeParse(recordOf(fields));
+  const read = runHead.safeParse(headOf(fields));
   if (read.success) return read.data;
   throw unreadableRun(runId, read.error);
 }
@@ -43,21 +43,27 @@ const runHead = runRecord
 
 function recordOf(fields: Readonly<Record<string, string>>) {
   return {
-    version: Number(fields.version),
-    runId: fields.runId,
+    ...headOf(fields),
     spec: jsonOrNull(fields.spec),
-    state: fields.state,
-    cancelRequested: fields.cancelRequested === '1',
     tables: jsonOrNull(fields.tables),
     servers: jsonOrNull(fields.servers) ?? undefined,
     shards: Number(fields.shards),
-    verdict: fields.verdict || null,
     failure: jsonOrNull(fields.failure),
     unstable: fields.unstable?.split('\n').map(decodeUnstable),
     comparedFrom: numberOrNull(fields.comparedFrom) ?? undefined,
     comparedTo: numberOrNull(fields.comparedTo) ?? undefined,
-    createdAt: Number(fields.createdAt),
     plannedAt: numberOrNull(fields.plannedAt),
+  };
+}
+
+function headOf(fields: Readonly<Record<string, string>>) {
+  return {
+    version: Number(fields.version),
+    runId: fields.runId,
+    state: fields.state,
+    cancelRequested: fields.cancelRequested === '1',
+    verdict: fields.verdict || null,
+    createdAt: Number(fields.createdAt),
     settledAt: numberOrNull(fields.settledAt),
   };
 }
