@@ -125,7 +125,7 @@ export const runSpec = z
       .enum(['exact', 'checksum', 'auto'])
       .default('exact')
       .describe('exact reads all rows; checksum reads what differs by digest; auto measures both'),
-    /** Rules that shall not make unequal bytes equal. */
+    /** Rules that must not make unequal bytes equal. */
     rulesOff: z.array(ruleName).default([]),
   })
   .superRefine((spec, ctx) => {

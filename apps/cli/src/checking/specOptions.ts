@@ -48,7 +48,7 @@ const SPEC_OPTIONS: readonly SpecOption[] = [
   { flags: '--where <sql>', paths: ['tables.*.where'], ofTables: withWhere, describe: 'compare only rows that satisfy this predicate, on both sides; not with patterns' },
   { flags: '--map <names>', paths: ['tables.*.destination', 'tables.*.renamedColumns'], ofTables: withMapped, isRepeatable: true, describe: 'table=other or table.column=other: its name on the destination; may be given many times' },
   { flags: '--strategy <strategy>', paths: ['strategy'], describe: 'exact reads all rows; checksum, for slow links, reads what differs by digest; auto measures both (default: exact)' },
-  { flags: '--rules-off <rules>', paths: ['rulesOff'], read: readList, describe: 'rules that shall not make unequal bytes equal, separated by commas: json, negativeZero, floatWidth, setOrder' },
+  { flags: '--rules-off <rules>', paths: ['rulesOff'], read: readList, describe: 'rules that must not make unequal bytes equal, separated by commas: json, negativeZero, floatWidth, setOrder' },
   { flags: '--run-id <id>', paths: ['runId'], describe: 'id of the run (default: made from the databases, the tables and the time)' },
   { flags: '--shard-rows <rows>', paths: ['shard.rows'], read: Number, describe: `wanted rows in a shard (default: ${shard.rows})` },
   { flags: '--page-rows <rows>', paths: ['shard.pageRows'], read: Number, describe: `most rows of a page: what is compared at a time (default: ${shard.pageRows})` },

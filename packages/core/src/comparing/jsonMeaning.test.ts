@@ -46,3 +46,8 @@ it('a document always means the same as itself with other keys first', () => {
     }),
   );
 });
+
+it.each(['a', '\\"', '\\\\'])('a string of twenty megabytes of %s is read like a short one', (part) => {
+  const long = `"${part.repeat(20_000_000 / part.length)}"`;
+  expect(isSameJson(`{"a":1,"b":${long}}`, `{"b":${long},"a":1}`)).toBe(true);
+});
