@@ -15,7 +15,9 @@ export interface SeenRows {
 export class SideRows {
   #identities = new BigUint64Array(1024);
   #digests = new BigUint64Array(1024);
-  #rows = 0;
+  #lines = 0;
+  /** Rows beyond the first of a line, by digest: most lines have none. */
+  readonly #more = new Map<bigint, number>();
   readonly #wanted: ReadonlyMap<bigint, unknown> | undefined;
   readonly #keys = new Map<bigint, KeyTuple>();
 
@@ -25,40 +27,50 @@ export class SideRows {
   }
 
   add(chunk: DigestedRows): void {
-    this.#reserve(this.#rows + chunk.rows);
-    this.#identities.set(chunk.identities.subarray(0, chunk.rows), this.#rows);
-    this.#digests.set(chunk.digests.subarray(0, chunk.rows), this.#rows);
-    this.#rows += chunk.rows;
+    this.#reserve(this.#lines + chunk.lines);
+    this.#identities.set(chunk.identities.subarray(0, chunk.lines), this.#lines);
+    this.#digests.set(chunk.digests.subarray(0, chunk.lines), this.#lines);
+    this.#lines += chunk.lines;
+    for (let i = 0; i < chunk.lines; i += 1) {
+      const more = Number(chunk.copies[i]) - 1;
+      if (more > 0)
+        this.#more.set(chunk.digests[i] as bigint, more + this.moreOf(chunk.digests[i] as bigint));
+    }
     if (!this.#wanted) return;
-    for (let i = 0; i < chunk.rows; i += 1) {
+    for (let i = 0; i < chunk.lines; i += 1) {
       const identity = chunk.identities[i] as bigint;
       if (this.#wanted.has(identity)) this.#keys.set(identity, chunk.keyAt(i));
     }
   }
 
-  get rows(): number {
-    return this.#rows;
+  get lines(): number {
+    return this.#lines;
+  }
+
+  /** Rows of a digest beyond one for each of its lines. */
+  moreOf(digest: bigint): number {
+    return this.#more.get(digest) ?? 0;
   }
 
   keyOf(identity: bigint): KeyTuple | undefined {
     return this.#keys.get(identity);
   }
 
-  identityAt(row: number): bigint {
-    return this.#identities[row] as bigint;
+  identityAt(line: number): bigint {
+    return this.#identities[line] as bigint;
   }
 
-  digestAt(row: number): bigint {
-    return this.#digests[row] as bigint;
+  digestAt(line: number): bigint {
+    return this.#digests[line] as bigint;
   }
 
   sortedDigests(): BigUint64Array {
-    return this.#digests.slice(0, this.#rows).sort();
+    return this.#digests.slice(0, this.#lines).sort();
   }
 
-  #reserve(rows: number): void {
-    if (rows <= this.#digests.length) return;
-    const length = Math.max(rows, 2 * this.#digests.length);
+  #reserve(lines: number): void {
+    if (lines <= this.#digests.length) return;
+    const length = Math.max(lines, 2 * this.#digests.length);
     this.#digests = grown(this.#digests, length);
     this.#identities = grown(this.#identities, length);
   }
@@ -72,17 +84,17 @@ function grown(numbers: BigUint64Array<ArrayBuffer>, length: number): BigUint64A
 
 /** By identity. */
 export function differencesOf(sides: Sides<SideRows>): Map<bigint, SeenRows> {
-  const surplus = surplusOf(mapSides(sides, (rows) => rows.sortedDigests()));
+  const surplus = surplusOf(sides);
   const found = new Map<bigint, { state: Record<Side, string[]>; rows: Record<Side, number> }>();
   for (const side of SIDES) {
     const rows = sides[side];
     const told = new Set<bigint>();
-    for (let row = 0; row < rows.rows; row += 1) {
-      const digest = rows.digestAt(row);
+    for (let line = 0; line < rows.lines; line += 1) {
+      const digest = rows.digestAt(line);
       const counts = surplus.get(digest);
       if (!counts || told.has(digest)) continue;
       told.add(digest);
-      const identity = rows.identityAt(row);
+      const identity = rows.identityAt(line);
       const seen = found.get(identity) ?? emptySeen();
       found.set(identity, seen);
       seen.state[side].push(`${digest.toString(16)}×${counts[side]}`);
@@ -102,14 +114,18 @@ function emptySeen() {
 }
 
 /** Digests that one side has more often than the other, with how often each side has them. */
-function surplusOf({ base, target }: Sides<BigUint64Array>): Map<bigint, Sides<number>> {
+function surplusOf(sides: Sides<SideRows>): Map<bigint, Sides<number>> {
+  const { base, target } = mapSides(sides, (rows) => rows.sortedDigests());
   const surplus = new Map<bigint, Sides<number>>();
   let i = 0;
   let j = 0;
   while (i < base.length || j < target.length) {
     const digest = smaller(base[i], target[j]);
     const ends = { base: endOfRun(base, i, digest), target: endOfRun(target, j, digest) };
-    const counts = { base: ends.base - i, target: ends.target - j };
+    const counts = {
+      base: ends.base - i + sides.base.moreOf(digest),
+      target: ends.target - j + sides.target.moreOf(digest),
+    };
     if (counts.base !== counts.target) surplus.set(digest, counts);
     i = ends.base;
     j = ends.target;

@@ -58,7 +58,8 @@ function ofRows(digests: readonly bigint[]): Recalled {
 function rowsOf(digests: readonly bigint[]): SideRows {
   const rows = new SideRows();
   const all = BigUint64Array.from(digests);
-  rows.add({ rows: all.length, identities: all, digests: all, keyAt: () => [] });
+  const copies = new BigUint64Array(all.length).fill(1n);
+  rows.add({ lines: all.length, identities: all, digests: all, copies, keyAt: () => [] });
   return rows;
 }
 

@@ -12,12 +12,14 @@ export interface BucketSum {
   readonly sum: bigint;
 }
 
-/** Some rows of a pass, as numbers beside each other. */
+/** Some rows of a pass, as numbers beside each other; one line may stand for several rows of one digest. */
 export interface DigestedRows {
-  readonly rows: number;
+  readonly lines: number;
   readonly identities: BigUint64Array;
   readonly digests: BigUint64Array;
-  /** The key of row `i`; empty where the plan has none. */
+  /** How many rows each line stands for. */
+  readonly copies: BigUint64Array;
+  /** The key of line `i`; empty where the plan has none. */
   keyAt(i: number): KeyTuple;
 }
 
@@ -31,7 +33,7 @@ export interface ProbedRows {
 export interface MultisetReader {
   /** One line a bucket that has rows, in order. `range`: after < bucket <= upTo, as decimal digits. */
   sums(range: KeyRange, signal: AbortSignal): Promise<readonly BucketSum[]>;
-  /** Every row of these buckets, in any order. */
+  /** Every row of these buckets, in any order; without a key, equal rows as one line: they may be any number. */
   rows(buckets: readonly number[], signal: AbortSignal): AsyncGenerator<DigestedRows, void, void>;
   /** `column`: index into the plan's columns. */
   probe(of: { readonly rows: number; readonly column: number }, signal: AbortSignal): Promise<ProbedRows>;

@@ -36,8 +36,10 @@ export class FakeMultisetReader implements MultisetReader {
     const digests = this.rowTexts
       .map(this.digestOf)
       .filter((digest) => buckets.includes(this.#bucketOf(digest)));
-    const all = BigUint64Array.from(digests);
-    yield { rows: all.length, identities: all, digests: all, keyAt: () => [] };
+    const byDigest = Map.groupBy(digests, (digest) => digest);
+    const all = BigUint64Array.from(byDigest.keys());
+    const copies = BigUint64Array.from(byDigest.values(), ({ length }) => BigInt(length));
+    yield { lines: all.length, identities: all, digests: all, copies, keyAt: () => [] };
   }
 
   async probe({ rows }: { readonly rows: number }): Promise<ProbedRows> {

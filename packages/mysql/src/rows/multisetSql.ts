@@ -36,10 +36,12 @@ export class MultisetSql {
     return `SELECT CAST(${bucket} AS CHAR), CAST(COUNT(*) AS CHAR), CAST(SUM(${this.#digest}) AS CHAR) ${this.#from(bounds)} GROUP BY ${bucket}`;
   }
 
-  /** The columns of the key, identity and digest; of a table without a key the digest alone. */
+  /** The columns of the key, identity and digest; of a table without a key, each digest and how many rows have it. */
   rows(buckets: readonly number[]): string {
     const condition = `${this.#bucket()} IN (${buckets.join(', ')})`;
-    return `SELECT ${[...this.#keyColumns(), ...this.#numbers()].join(', ')} ${this.#from([condition])}`;
+    const from = this.#from([condition]);
+    if (this.#plan.key.length === 0) return `SELECT ${this.#digest}, COUNT(*) ${from} GROUP BY 1`;
+    return `SELECT ${[...this.#keyColumns(), this.#identity, this.#digest].join(', ')} ${from}`;
   }
 
   /** Digests of a few rows: as they are, once more, and with another value in one column. */
@@ -54,10 +56,6 @@ export class MultisetSql {
 
   #bucket(): string {
     return `(${this.#identity} & ${(this.#plan.multiset?.buckets ?? 1) - 1})`;
-  }
-
-  #numbers(): readonly string[] {
-    return this.#plan.key.length === 0 ? [this.#digest] : [this.#identity, this.#digest];
   }
 
   #keyColumns(): readonly string[] {

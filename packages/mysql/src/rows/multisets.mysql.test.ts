@@ -5,7 +5,7 @@ import { COLUMN_CASES } from '../corruption/columnCases.ts';
 import { isKnownTo } from '../corruption/isKnownTo.ts';
 import { plantCase } from '../corruption/plantCase.ts';
 import { findDifferences } from '../testing/findDifferences.ts';
-import { type TestServers, testServers } from '../testing/tablePair.ts';
+import { EVERYTHING, noSignal, type TestServers, testServers } from '../testing/tablePair.ts';
 
 let servers: TestServers;
 
@@ -58,6 +58,21 @@ it('rows that one side has more often are counted, in both directions', async ()
     'target_missing 2 16',
   ]);
   expect(end).toMatchObject({ outcome: 'differs' });
+});
+
+it('equal rows come as one line with their number, however many they are: memory holds no row twice', async () => {
+  await servers.runBoth('CREATE TABLE alike (a INT)');
+  const thousand = Array.from({ length: 1000 }, () => '(7)').join(',');
+  await servers.runBoth(`INSERT INTO alike VALUES ${thousand}`);
+  await servers.run('target', 'INSERT INTO alike VALUES (7),(7)');
+  const { told, counts } = await found('alike');
+  expect([told, counts]).toMatchObject([['base_missing 2 16'], { baseMissing: 2, targetMissing: 0 }]);
+  const readers = servers.multisets(await servers.plan('alike'));
+  const lines: bigint[] = [];
+  for (const { bucket } of await readers.target.sums(EVERYTHING, noSignal))
+    for await (const { copies } of readers.target.rows([bucket], noSignal)) lines.push(...copies);
+  await Promise.all([readers.base.close(), readers.target.close()]);
+  expect(lines).toEqual([1002n]);
 });
 
 it('an empty side, and a predicate on each side', async () => {

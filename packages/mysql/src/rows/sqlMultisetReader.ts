@@ -60,7 +60,7 @@ export class SqlMultisetReader implements MultisetReader {
 
   async *rows(buckets: readonly number[], signal: AbortSignal): AsyncGenerator<DigestedRows, void, void> {
     const key = this.#key.map(({ kind }) => kind);
-    const columns = key.length === 0 ? 1 : key.length + 2;
+    const columns = key.length + 2;
     const stream = new SqlRowStream(
       { session: () => this.#usableSession(signal), streams: () => undefined },
       {
@@ -89,7 +89,7 @@ export class SqlMultisetReader implements MultisetReader {
     signal: AbortSignal,
   ): Promise<ProbedRows> {
     const lines = await this.#lines(this.#sql.probe(of), { columns: 3, rowsMax: of.rows }, signal);
-    const digests = (i: number) => lines.map((values) => digestOf(values[i] as Buffer));
+    const digests = (i: number) => lines.map((values) => number64(values[i] as Buffer));
     return { truth: digests(0), again: digests(1), changed: digests(2) };
   }
 
@@ -107,13 +107,16 @@ export class SqlMultisetReader implements MultisetReader {
   #digested(page: RowPage, columns: readonly WireColumn[]): DigestedRows {
     const identities = new BigUint64Array(page.rows);
     const digests = new BigUint64Array(page.rows);
+    const copies = new BigUint64Array(page.rows).fill(1n);
+    const isKeyless = this.#key.length === 0;
     for (let row = 0; row < page.rows; row += 1) {
       const values = rowValues(page.bytes, page.bounds[2 * row] as number, columns);
-      const digest = digestOf(values.at(-1) as Buffer);
-      digests[row] = digest;
-      identities[row] = this.#key.length === 0 ? digest : digestOf(values[this.#key.length] as Buffer);
+      const [first, second] = values.slice(this.#key.length).map((value) => number64(value as Buffer));
+      identities[row] = first as bigint;
+      digests[row] = (isKeyless ? first : second) as bigint;
+      if (isKeyless) copies[row] = second as bigint;
     }
-    return { rows: page.rows, identities, digests, keyAt: (row) => this.#keyAt(page, columns, row) };
+    return { lines: page.rows, identities, digests, copies, keyAt: (row) => this.#keyAt(page, columns, row) };
   }
 
   #keyAt(page: RowPage, columns: readonly WireColumn[], row: number): KeyTuple {
@@ -158,7 +161,7 @@ export class SqlMultisetReader implements MultisetReader {
   }
 }
 
-/** Eight bytes, the least first. */
-function digestOf(value: Buffer): bigint {
+/** A digest or a count: eight bytes, the least first. */
+function number64(value: Buffer): bigint {
   return value.readBigUInt64LE();
 }
