@@ -34,6 +34,7 @@ export function comparePage(
   if (base.rows === target.rows && base.bytes.equals(target.bytes)) return nothing;
   const equal = equalHead(base, target);
   if (equal === base.rows && equal === target.rows) return nothing;
+  for (const side of SIDES) pages[side].expectInOrder?.(equal, pages[side].rows);
   return compareRows(pages, readers, { plan, from: equal });
 }
 

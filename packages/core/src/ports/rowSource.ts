@@ -14,6 +14,11 @@ export interface RowPage {
   readonly bounds: Uint32Array;
   /** False when a limit ended the page: there may be more rows in the range. */
   readonly isComplete: boolean;
+  /**
+   * Of a reader that leaves this to the comparison: throws PROTOCOL_BROKEN when the keys of the rows from `from` up to
+   * `upTo` do not go on. The rows in front of `from` are, byte for byte, rows of the other side.
+   */
+  readonly expectInOrder?: (from: number, upTo: number) => void;
 }
 
 /** What a stream has at the moment. `isComplete`: the range ends with these rows. */

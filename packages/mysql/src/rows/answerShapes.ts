@@ -12,7 +12,8 @@ export class AnswerShapes {
   readonly kinds: readonly KeyKind[];
   /**
    * Rows of the target that are not walked when they come: each is then byte for byte a row of the base, which was
-   * walked, or it is decoded, and looked at then. The plan sees to it that both sides have columns of one layout.
+   * walked, or it is decoded, and looked at then. The plan sees to it that both sides have columns of one layout. That
+   * their keys go on is looked at where a page differs from the base's (LateOrder).
    */
   readonly isUnwalked: boolean;
   readonly #columns: number;

@@ -68,7 +68,7 @@ export class SqlMultisetReader implements MultisetReader {
         statement: () => ({ sql: this.#sql.rows(buckets), parameters: [] }),
         limits: { rows: ALL_ROWS, page: PAGE },
         shape: this.#shape({ columns, rowsMax: ALL_ROWS, key }),
-        check: () => undefined,
+        checked: (page) => page,
       },
       signal,
     );

@@ -20,6 +20,8 @@ import { SessionShelf } from '../connection/sessionShelf.ts';
 import { type SessionSource, SideSessions } from '../connection/sideSessions.ts';
 import { rowValues } from '../wire/binaryRow.ts';
 import { protocolBroken } from '../wire/brokenProtocol.ts';
+import { LateOrder } from '../wire/lateOrder.ts';
+import { OUT_OF_ORDER } from '../wire/resultSetBuffer.ts';
 import type { ResultSetShape } from '../wire/resultSetShape.ts';
 import { rowLayout } from '../wire/rowLayout.ts';
 import { valueText } from '../wire/valueText.ts';
@@ -75,20 +77,29 @@ export class SqlRowReader implements RowReader {
     const question = { ...this.#sql.rowsInOrder(range, limits.rows), shape, bytesMax: limits.bytes };
     return this.#read(question, signal, (page) => {
       this.#expectInside(page, range);
-      return { ...page, isComplete: page.isComplete && page.rows < limits.rows };
+      return this.#inLateOrder(new LateOrder(shape), {
+        ...page,
+        isComplete: page.isComplete && page.rows < limits.rows,
+      });
     });
   }
 
   stream(range: KeyRange, limits: StreamLimits, signal: AbortSignal): RowStream {
     const rows = this.#source.isTight ? Math.min(limits.rows, TIGHT_STREAM_ROWS) : limits.rows;
+    const shape = this.#shapes.rowsInOrder(rows);
+    const order = new LateOrder(shape);
     return new SqlRowStream(
       { session: () => this.#usableSession(signal), streams: (stream) => this.#source.streams(stream) },
       {
         range,
         statement: (rest) => this.#sql.rowsInOrder(rest, rows),
         limits: { ...limits, rows },
-        shape: this.#shapes.rowsInOrder(rows),
-        check: (page, rest) => this.#expectInside(page, rest),
+        shape,
+        checked: (page, rest) => {
+          this.#expectInside(page, rest);
+          return this.#inLateOrder(order, page);
+        },
+        onTaken: (page, rows) => order.taken(page, rows),
         keyAt: (page, row) => this.keyAt(page, row),
       },
       signal,
@@ -199,6 +210,17 @@ export class SqlRowReader implements RowReader {
     const [start, end] = [bounds[2 * row] as number, bounds[2 * row + 1] as number];
     const layout = rowLayout(columns, this.#shapes.kinds.length);
     if (!layout.isSound(bytes, start, end)) throw this.broken('the values of a row do not fill it');
+  }
+
+  #inLateOrder<Page extends Wired>(order: LateOrder, page: Page): Page {
+    if (!this.#shapes.isUnwalked) return page;
+    const isBroken = order.brokenIn(page);
+    const expectInOrder = (from: number, upTo: number) => {
+      if (isBroken(from, upTo)) {
+        throw this.broken(OUT_OF_ORDER);
+      }
+    };
+    return { ...page, expectInOrder };
   }
 
   /** Rows come in order: with the first and the last one, all of them are inside. */

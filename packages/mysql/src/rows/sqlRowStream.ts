@@ -17,8 +17,10 @@ export interface StreamedStatement {
   statement(range: KeyRange): Statement;
   readonly limits: StreamLimits;
   readonly shape: ResultSetShape;
-  /** Throws when the rows of a page are not what was asked for. */
-  check(page: Omit<WiredStreamedPage, 'isCut'>, range: KeyRange): void;
+  /** The page as it is given out; throws when its rows are not what was asked for. */
+  checked(page: WiredStreamedPage, range: KeyRange): WiredStreamedPage;
+  /** The first rows of the page are done with, and others follow. */
+  onTaken?(page: WiredStreamedPage, rows: number): void;
   /** The key behind which the stream can go on; without it, the stream cannot make way. */
   keyAt?(page: WiredStreamedPage, row: number): KeyTuple;
 }
@@ -62,6 +64,7 @@ export class SqlRowStream implements RowStream, YieldingStream {
 
   take(rows: number): void {
     this.#open?.buffer.take(rows);
+    if (rows > 0 && this.#page) this.#of.onTaken?.(this.#page, rows);
     if (rows > 0 && this.#page && this.#of.keyAt) {
       this.#range = { after: this.#of.keyAt(this.#page, rows - 1), upTo: this.#range.upTo };
     }
@@ -84,9 +87,10 @@ export class SqlRowStream implements RowStream, YieldingStream {
     await session.guarded(this.#signal, () => flow.untilFull());
     const { rows, bytes, bounds, columns } = buffer;
     const { limits } = this.#of;
-    const whole = { rows, bytes, bounds, columns, isComplete: false, isCut: false };
+    const came = { rows, bytes, bounds, columns, isComplete: false, isCut: false };
+    let whole: WiredStreamedPage;
     try {
-      this.#of.check(whole, this.#open.range);
+      whole = this.#of.checked(came, this.#open.range);
     } catch (error) {
       session.destroy();
       throw error;

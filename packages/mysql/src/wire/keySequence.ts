@@ -5,6 +5,7 @@
  */
 import type { KeyKind } from '@rowparity/contracts';
 import type { Extent } from './encodedLength.ts';
+import type { RowMemory } from './packetMemory.ts';
 import { RowLayout } from './rowLayout.ts';
 import { WIRE_TYPE, type WireColumn } from './wireColumn.ts';
 
@@ -17,9 +18,21 @@ const INTEGER_BYTES: Readonly<Record<number, number>> = {
   [WIRE_TYPE.longlong]: 8,
 };
 
+/** The keys of some rows, one behind the other in `bounds`: each begins `offset` bytes behind its row's begin. */
+export interface KeyRows {
+  readonly memory: RowMemory;
+  /** Begin and end of each row. */
+  readonly bounds: Uint32Array;
+  readonly from: number;
+  readonly upTo: number;
+  readonly offset: number;
+}
+
 export interface KeySequence {
   /** The key that begins at `at` follows the last one. Its row is sound. */
-  goesOn(bytes: Buffer, at: number): boolean;
+  goesOn(memory: RowMemory, at: number): boolean;
+  /** The same for many rows at once, which takes less than half the time. */
+  allGoOn(rows: KeyRows): boolean;
 }
 
 export function keySequence(columns: readonly WireColumn[], kinds: readonly KeyKind[]): KeySequence {
@@ -30,6 +43,8 @@ export function keySequence(columns: readonly WireColumn[], kinds: readonly KeyK
 
 /** Flips the order of the halves of 32 bits, so that unsigned numbers compare as signed ones. */
 const TOP_BIT = 1 << 31;
+/** The half of 32 bits that no other one is smaller than. */
+const SMALLEST = TOP_BIT;
 
 /**
  * One integer, as most keys are: compared in two halves of 32 bits, as a double would lose digits. Signed ones only:
@@ -39,9 +54,10 @@ class IntegerSequence implements KeySequence {
   readonly #bytes: number;
   readonly #isUnsigned: boolean;
   readonly #flip: number;
-  #isFirst = true;
-  #high = 0;
-  #low = 0;
+  #high = SMALLEST;
+  #low = SMALLEST;
+  /** The smallest number of all has come: it is the only one that does not follow the start. */
+  #hasSmallest = false;
 
   constructor({ type, isUnsigned }: WireColumn) {
     this.#bytes = INTEGER_BYTES[type] as number;
@@ -49,24 +65,60 @@ class IntegerSequence implements KeySequence {
     this.#flip = isUnsigned ? TOP_BIT : 0;
   }
 
-  goesOn(bytes: Buffer, at: number): boolean {
+  goesOn({ bytes, view }: RowMemory, at: number): boolean {
     let low: number;
     let high: number;
     if (this.#bytes === 8) {
-      low = word(bytes, at);
-      high = word(bytes, at + 4) ^ this.#flip;
+      low = view.getInt32(at, true) ^ TOP_BIT;
+      high = view.getInt32(at + 4, true) ^ this.#flip;
     } else {
-      low = this.#bytes === 4 ? word(bytes, at) : bytes.readIntLE(at, this.#bytes);
+      low = this.#bytes === 4 ? view.getInt32(at, true) : bytes.readIntLE(at, this.#bytes);
       if (this.#isUnsigned && this.#bytes < 4) low &= 2 ** (8 * this.#bytes) - 1;
       high = this.#isUnsigned ? 0 : low >> 31;
+      low ^= TOP_BIT;
     }
-    low ^= TOP_BIT;
-    const isBehind = this.#isFirst || high > this.#high || (high === this.#high && low > this.#low);
-    this.#isFirst = false;
-    this.#high = high;
-    this.#low = low;
-    return isBehind;
+    if (high === this.#high ? low > this.#low : high > this.#high) {
+      this.#high = high;
+      this.#low = low;
+      return true;
+    }
+    return this.#isStart(high, low);
   }
+
+  allGoOn(rows: KeyRows): boolean {
+    if (this.#bytes !== 8) return eachGoesOn(this, rows);
+    const { bounds, from, upTo, offset } = rows;
+    const { view } = rows.memory;
+    let [lastHigh, lastLow] = [this.#high, this.#low];
+    for (let row = from; row < upTo; row += 1) {
+      const at = (bounds[2 * row] as number) + offset;
+      const low = view.getInt32(at, true) ^ TOP_BIT;
+      const high = view.getInt32(at + 4, true) ^ this.#flip;
+      if (high === lastHigh ? low <= lastLow : high < lastHigh) {
+        [this.#high, this.#low] = [lastHigh, lastLow];
+        if (!this.#isStart(high, low)) return false;
+      }
+      lastHigh = high;
+      lastLow = low;
+    }
+    [this.#high, this.#low] = [lastHigh, lastLow];
+    return true;
+  }
+
+  /** Nothing has come yet, and this is the smallest number: no other one can fail to follow the start. */
+  #isStart(high: number, low: number): boolean {
+    const isStart = this.#high === SMALLEST && this.#low === SMALLEST && !this.#hasSmallest;
+    this.#hasSmallest = true;
+    return isStart && high === SMALLEST && low === SMALLEST;
+  }
+}
+
+/** One by one. */
+function eachGoesOn(sequence: KeySequence, { memory, bounds, from, upTo, offset }: KeyRows): boolean {
+  for (let row = from; row < upTo; row += 1) {
+    if (!sequence.goesOn(memory, (bounds[2 * row] as number) + offset)) return false;
+  }
+  return true;
 }
 
 class TupleSequence implements KeySequence {
@@ -82,7 +134,7 @@ class TupleSequence implements KeySequence {
     this.#layout = new RowLayout(columns, kinds.length);
   }
 
-  goesOn(bytes: Buffer, at: number): boolean {
+  goesOn({ bytes }: Pick<RowMemory, 'bytes'>, at: number): boolean {
     let order: number | undefined = this.#isFirst ? 1 : 0;
     let end = at;
     let lastEnd = 0;
@@ -112,6 +164,10 @@ class TupleSequence implements KeySequence {
     return a === undefined || b === undefined ? undefined : a > b ? 1 : -1;
   }
 
+  allGoOn(rows: KeyRows): boolean {
+    return eachGoesOn(this, rows);
+  }
+
   #keep(bytes: Buffer, start: number, end: number): void {
     if (end - start > this.#last.length) this.#last = Buffer.alloc(2 * (end - start));
     bytes.copy(this.#last, 0, start, end);
@@ -126,14 +182,4 @@ function wide(bytes: Buffer, { start, end }: Extent, { type, isUnsigned }: WireC
   if (width) return BigInt(isUnsigned ? bytes.readUIntLE(start, width) : bytes.readIntLE(start, width));
   const digits = bytes.toString('latin1', start, end);
   return /^-?\d+$/.test(digits) ? BigInt(digits) : undefined;
-}
-
-/** By hand, as the lengths of packets are: this is done for every row. */
-function word(bytes: Buffer, at: number): number {
-  return (
-    (bytes[at] as number) |
-    ((bytes[at + 1] as number) << 8) |
-    ((bytes[at + 2] as number) << 16) |
-    ((bytes[at + 3] as number) << 24)
-  );
 }

@@ -9,8 +9,15 @@ const USUAL_BYTES_MAX = 4 * 1024 * 1024;
 /** What a chunk may bring beyond the packet that is waited for. */
 const CHUNK_BYTES = 128 * 1024;
 
+/** Bytes, and the same ones for reading numbers: one load where a Buffer takes one for each byte. */
+export interface RowMemory {
+  readonly bytes: Buffer;
+  readonly view: DataView;
+}
+
 export class PacketMemory {
-  bytes: Buffer<ArrayBuffer> = Buffer.allocUnsafe(FIRST_BYTES);
+  bytes: Buffer<ArrayBuffer> = Buffer.allocUnsafeSlow(FIRST_BYTES);
+  view = viewOf(this.bytes);
   /** How much is in use. */
   length = 0;
 
@@ -56,8 +63,13 @@ export class PacketMemory {
   #resize(size: number): void {
     const old = this.bytes;
     this.bytes = Buffer.allocUnsafeSlow(size);
+    this.view = viewOf(this.bytes);
     old.copy(this.bytes, 0, 0, this.length);
     // Freed now: the collector sees a small object and would let it stay for long.
     if (old.length > USUAL_BYTES_MAX) old.buffer.transfer(0);
   }
+}
+
+export function viewOf({ buffer, byteOffset, byteLength }: Buffer): DataView {
+  return new DataView(buffer, byteOffset, byteLength);
 }

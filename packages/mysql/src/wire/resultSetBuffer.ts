@@ -11,7 +11,9 @@ import { type ResultSetShape, ROW_BYTES_MAX } from './resultSetShape.ts';
 import { type RowLayout, rowLayout } from './rowLayout.ts';
 import type { WireColumn } from './wireColumn.ts';
 
+const NONE_ALIKE = { bytes: -1, mask: 0, head: 0 };
 const FIRST_ROWS = 1024;
+export const OUT_OF_ORDER = 'the key of a row is that of a row before it, or smaller';
 
 export type WalkState =
   | { readonly kind: 'more' }
@@ -152,8 +154,8 @@ export abstract class ResultSetBuffer {
       const isLast = this.#head.take(frames.memory.bytes, start, end);
       frames.pass(end);
       if (!isLast) continue;
-      const { key, isOrdered } = this.#shape;
-      if (isOrdered) this.#keys = keySequence(this.columns, key);
+      const { key, isOrdered, isUnwalked } = this.#shape;
+      if (isOrdered && isUnwalked !== true) this.#keys = keySequence(this.columns, key);
       this.#layout = rowLayout(this.columns, key.length);
       this.#rowsStart = end;
       this.#rowsEnd = end;
@@ -183,25 +185,28 @@ export abstract class ResultSetBuffer {
    */
   #walkPlainRows(layout: RowLayout): void {
     const frames = this.#frames;
-    const keys = this.#keys;
-    const { bytes, length } = frames.memory;
-    const { plainBytesMax } = frames;
-    const { headBytes, rowBytesMin } = layout;
+    const firstRow = this.#rows;
+    const { memory, plainBytesMax } = frames;
+    const { bytes, view, length } = memory;
+    const { rowBytesMin } = layout;
     const isWalked = this.#isWalked(layout);
     let { position, sequence } = frames;
+    let alike = NONE_ALIKE;
     let left = this.#shape.rowsMax - this.#come;
     const first = left;
     while (length - position > HEADER_BYTES && left > 0) {
       const start = position + HEADER_BYTES;
-      // By hand: readUIntLE takes several times as long.
-      const size =
-        (bytes[position] as number) |
-        ((bytes[position + 1] as number) << 8) |
-        ((bytes[position + 2] as number) << 16);
+      const header = view.getInt32(position, true);
+      const size = header & 0xffffff;
       const end = start + size;
-      if (end > length || size > plainBytesMax || bytes[position + 3] !== sequence) break;
-      if (isWalked ? !layout.isSound(bytes, start, end) : size < rowBytesMin || bytes[start] !== 0) break;
-      if (keys !== undefined && !keys.goesOn(bytes, start + headBytes)) break;
+      if (end > length || size > plainBytesMax || header >>> 24 !== sequence) break;
+      if (isWalked) {
+        const isAlike = size === alike.bytes && (view.getInt32(start, true) & alike.mask) === alike.head;
+        if (!isAlike) {
+          if (!layout.isSoundIn(memory, start, end)) break;
+          alike = layout.alike ?? NONE_ALIKE;
+        }
+      } else if (size < rowBytesMin || bytes[start] !== 0) break;
       left -= 1;
       sequence = (sequence + 1) & 0xff;
       position = end;
@@ -210,6 +215,16 @@ export abstract class ResultSetBuffer {
     frames.position = position;
     frames.sequence = sequence;
     this.#come += first - left;
+    this.#expectKeysGoOn(firstRow, layout);
+  }
+
+  /** Kept rows only: of the others nothing is used. */
+  #expectKeysGoOn(from: number, { headBytes }: RowLayout): void {
+    const { memory } = this.#frames;
+    const offset = this.#rowsStart + headBytes;
+    const isInOrder =
+      this.#keys?.allGoOn({ memory, bounds: this.#bounds, from, upTo: this.#rows, offset }) ?? true;
+    if (!isInOrder) throw this.#frames.broken(OUT_OF_ORDER);
   }
 
   /** Without a key of fixed bytes a row must be walked before its key is read. */
@@ -225,8 +240,8 @@ export abstract class ResultSetBuffer {
       ? layout.isSound(bytes, start, end)
       : end - start >= layout.rowBytesMin;
     if (!isSound) throw frames.broken('the values of a row do not fill it');
-    if (this.#keys?.goesOn(bytes, start + layout.headBytes) === false) {
-      throw frames.broken('the key of a row is that of a row before it, or smaller');
+    if (this.#keys?.goesOn(frames.memory, start + layout.headBytes) === false) {
+      throw frames.broken(OUT_OF_ORDER);
     }
     this.#come += 1;
     if (this.#come > this.#shape.rowsMax) {

@@ -7,6 +7,7 @@
  * a step for each value of variable length.
  */
 import { encodedLength } from './encodedLength.ts';
+import type { RowMemory } from './packetMemory.ts';
 import { WIRE_TYPE, type WireColumn } from './wireColumn.ts';
 
 const NULL_BITMAP_OFFSET = 2;
@@ -31,6 +32,7 @@ const LENGTHS: Readonly<Record<number, number>> = {
   [WIRE_TYPE.time]: TIME_LENGTHS,
 };
 const LENGTH_MAX = 12;
+const WORD_BYTES = 4;
 /** Bytes of a bitmap that is a small number: as many columns as most tables have. */
 const PATTERN_BYTES_MAX = 3;
 /** Walks that are kept, by the last bits of their pattern; a power of two. */
@@ -47,6 +49,12 @@ interface Walk {
   readonly rest: number;
 }
 
+export interface AlikeRows {
+  readonly bytes: number;
+  readonly mask: number;
+  readonly head: number;
+}
+
 const NO_WALK: Walk = { pattern: -1, isPossible: false, steps: new Int32Array(0), rest: 0 };
 
 export class RowLayout {
@@ -57,9 +65,15 @@ export class RowLayout {
   readonly #lengths: readonly number[];
   readonly #keyColumns: number;
   readonly #walks: Walk[] = new Array(WALKS).fill(NO_WALK);
+  /** The bits of a row's head in its first word; 0 where it is longer. */
+  readonly #headMask: number;
+  /** Of the row before; no head has this one, as a row begins with 0. */
+  #lastHead = -1;
+  #lastWalk = NO_WALK;
 
   constructor(columns: readonly WireColumn[], keyColumns: number) {
     this.headBytes = 1 + ((columns.length + NULL_BITMAP_OFFSET + 7) >> 3);
+    this.#headMask = this.headBytes < WORD_BYTES ? 2 ** (8 * this.headBytes) - 1 : 0;
     this.#keyColumns = keyColumns;
     this.#fixed = columns.map(({ type }) => FIXED_BYTES[type] ?? 0);
     this.#lengths = columns.map(({ type }) => LENGTHS[type] ?? 0);
@@ -70,25 +84,36 @@ export class RowLayout {
     return this.#fixed.slice(0, this.#keyColumns).reduce((sum, fixed) => sum + fixed, this.headBytes);
   }
 
+  /**
+   * What all rows like the last sound one have in common, where its values have no length of their own: a row of this
+   * size whose first word has these bits is sound. Undefined where they have one.
+   */
+  get alike(): AlikeRows | undefined {
+    const { isPossible, steps, rest } = this.#lastWalk;
+    if (!isPossible || steps.length > 0) return undefined;
+    return { bytes: this.headBytes + rest, mask: this.#headMask, head: this.#lastHead };
+  }
+
   /** The row bytes[start, end) is whole, with nothing left behind its last value. */
   isSound(bytes: Buffer, start: number, end: number): boolean {
     const values = start + this.headBytes;
     if (values > end || bytes[start] !== 0) return false;
-    const { isPossible, steps, rest } = this.#walk(bytes, start, values);
-    if (!isPossible) return false;
-    let at = values;
-    // No call in this loop: the compiler then keeps all it needs in registers.
-    for (let i = 0; i < steps.length; i += 2) {
-      at += steps[i] as number;
-      if (at >= end) return false;
-      const first = bytes[at] as number;
-      const possible = steps[i + 1] as number;
-      if (possible === 0) {
-        if (first >= 0xfb) return areLongValuesSound(bytes, { at: values, end }, { steps, rest });
-      } else if (first > LENGTH_MAX || ((possible >> first) & 1) === 0) return false;
-      at += 1 + first;
+    return isFilledBy(this.#walk(bytes, start, values), bytes, values, end);
+  }
+
+  /** The same for a row in its memory: quicker where it has the NULLs of the row before. */
+  isSoundIn({ bytes, view }: RowMemory, start: number, end: number): boolean {
+    const values = start + this.headBytes;
+    if (values > end || end - start < WORD_BYTES || this.#headMask === 0) {
+      return this.isSound(bytes, start, end);
     }
-    return at + rest === end;
+    const head = view.getInt32(start, true) & this.#headMask;
+    if (head !== this.#lastHead) {
+      if (bytes[start] !== 0) return false;
+      this.#lastWalk = this.#walk(bytes, start, values);
+      this.#lastHead = head;
+    }
+    return isFilledBy(this.#lastWalk, bytes, values, end);
   }
 
   #walk(bytes: Buffer, start: number, values: number): Walk {
@@ -131,6 +156,24 @@ export class RowLayout {
     if (this.#lengths[column] !== 0) return { start: at + 1, end: at + 1 + (bytes[at] as number) };
     return encodedLength(bytes, at, bytes.length) ?? { start: at, end: at };
   }
+}
+
+/** The values that begin at `at` end at `end`. */
+function isFilledBy({ isPossible, steps, rest }: Walk, bytes: Buffer, values: number, end: number): boolean {
+  if (!isPossible) return false;
+  let at = values;
+  // No call in this loop: the compiler then keeps all it needs in registers.
+  for (let i = 0; i < steps.length; i += 2) {
+    at += steps[i] as number;
+    if (at >= end) return false;
+    const first = bytes[at] as number;
+    const possible = steps[i + 1] as number;
+    if (possible === 0) {
+      if (first >= 0xfb) return areLongValuesSound(bytes, { at: values, end }, { steps, rest });
+    } else if (first > LENGTH_MAX || ((possible >> first) & 1) === 0) return false;
+    at += 1 + first;
+  }
+  return at + rest === end;
 }
 
 const layouts = new WeakMap<readonly WireColumn[], RowLayout>();
