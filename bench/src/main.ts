@@ -12,8 +12,8 @@ import { compareTable, openShelves } from './compareTable.ts';
 import { checksumBoth, pointReads, readBoth } from './contenders.ts';
 import { type BenchOptions, readOptions } from './options.ts';
 import { toolsOnPath } from './outsideTools.ts';
+import { median, printTable, type SlowLink, type Timing } from './shared/timing.ts';
 import { type BenchServers, DATABASE, makeDiffer, makeEqual, makeTables } from './tables.ts';
-import { median, printTable, type SlowLink, type Timing } from './timing.ts';
 
 /** Rows of the point-read sample: seconds of work, and scaled, which is said so. */
 const SAMPLE_ROWS = 3000;

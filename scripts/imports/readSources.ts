@@ -13,7 +13,7 @@ export interface Source {
   readonly imports: readonly string[];
 }
 
-const FILES = ['apps/*/src/**/*.ts', 'packages/*/src/**/*.ts', 'bench/src/**/*.ts', 'e2e/src/**/*.ts'];
+const FILES = ['apps/*/src/**/*.ts', 'packages/*/src/**/*.ts', '{bench,e2e,harness}/src/**/*.ts'];
 
 export function readSources(root: string): Source[] {
   return FILES.flatMap((pattern) => globSync(pattern, { cwd: root }))

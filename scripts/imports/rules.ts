@@ -15,8 +15,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'packages/producer': ['contracts', 'core'],
   'packages/sqlite': ['contracts', 'core'],
   'packages/testkit': ['contracts'],
-  e2e: ['contracts', 'testkit'],
-  bench: [...PACKAGES, 'testkit', 'e2e'],
+  harness: ['contracts', 'testkit'],
+  e2e: ['contracts', 'testkit', 'harness'],
+  bench: [...PACKAGES, 'testkit', 'harness'],
 };
 
 const OWNER_OF_DRIVER: Readonly<Record<string, string>> = {
@@ -28,7 +29,7 @@ const OWNER_OF_DRIVER: Readonly<Record<string, string>> = {
 };
 
 /** Workspaces that stand outside the product and may use every driver. */
-const OUTSIDE = ['packages/testkit', 'e2e', 'bench'];
+const OUTSIDE = ['packages/testkit', 'harness', 'e2e', 'bench'];
 const PURE = 'packages/core';
 /** Pure functions of bytes. */
 const ALLOWED_IN_PURE = ['node:crypto', 'node:buffer'];

@@ -2,7 +2,7 @@
 import { Fault } from '@rowparity/core';
 import { EXIT } from '@rowparity/runtime';
 import { OutputError } from './output/outputError.ts';
-import { UsageError } from './usageError.ts';
+import { UsageError } from './usage/usageError.ts';
 
 export function exitCodeOfError(error: unknown): number {
   if (error instanceof UsageError) return EXIT.configuration;

@@ -11,7 +11,7 @@ import { addReport } from './commands/report.ts';
 import { addSubmit } from './commands/submit.ts';
 import { addWatch } from './commands/watch.ts';
 import { exitCodeOfError } from './exitCodeOfError.ts';
-import { UsageError } from './usageError.ts';
+import { UsageError } from './usage/usageError.ts';
 
 /** Whatever is written by then is written: standard output is synchronous, or was waited for. */
 const END_GRACE_MS = 300;

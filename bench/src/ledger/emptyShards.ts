@@ -5,7 +5,7 @@
  */
 import { runSpec, type TableRecord } from '@rowparity/contracts';
 import { type Ledger, planRun } from '@rowparity/core';
-import { type System, untilSettled } from '@rowparity/e2e/system';
+import { type System, untilSettled } from '@rowparity/harness';
 import { openConnections, SqlCatalog } from '@rowparity/mysql';
 import { systemClock } from '@rowparity/runtime';
 import { connect, createDatabase, databaseUrl, type SqlServer } from '@rowparity/testkit';

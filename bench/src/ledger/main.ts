@@ -1,5 +1,5 @@
 /** `npm run bench:ledger`: what the ledger bears, and what a shard costs beside its rows. */
-import { startSystem } from '@rowparity/e2e/system';
+import { startSystem } from '@rowparity/harness';
 import { closeRedis, createRedisLedger } from '@rowparity/queue';
 import { startServers } from '@rowparity/testkit';
 import { flagsOrExit } from '../shared/flags.ts';

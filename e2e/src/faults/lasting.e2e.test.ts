@@ -3,12 +3,10 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RunSpecInput } from '@rowparity/contracts';
+import type { AppProcess } from '@rowparity/harness';
+import { createTopic, denyWriting, ROOT, readReport, submitRun } from '@rowparity/harness';
 import { breakable, connect, seededRandom } from '@rowparity/testkit';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import type { AppProcess } from '../system/appProcess.ts';
-import { ROOT } from '../system/root.ts';
-import { readReport, submitRun } from '../system/runs.ts';
-import { createTopic, denyWriting } from '../system/topics.ts';
 import { type Fault, forMs } from './fault.ts';
 import { faultSeed } from './seed.ts';
 import { differencesFromCalm, type StormyRun, stormyRun } from './stormyRun.ts';

@@ -2,10 +2,8 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RunReport, RunSpecInput, Verdict } from '@rowparity/contracts';
+import { hasTopic, judge, readEvents, readReport, type SentEvent, submitRun } from '@rowparity/harness';
 import type { SeededRandom } from '@rowparity/testkit';
-import { judge } from '../judging/judge.ts';
-import { readReport, submitRun } from '../system/runs.ts';
-import { hasTopic, readEvents, type SentEvent } from '../system/topics.ts';
 import type { Fault } from './fault.ts';
 import type { World } from './world.ts';
 

@@ -2,6 +2,7 @@
 // shop with known differences. Imports no vitest: the chaos command uses it too.
 
 import type { RunSpecInput } from '@rowparity/contracts';
+import { createTopic, type System, type SystemOptions, startSystem } from '@rowparity/harness';
 import {
   breakable,
   connect,
@@ -19,8 +20,6 @@ import {
   startTcpProxy,
   type TcpProxy,
 } from '@rowparity/testkit';
-import { type System, type SystemOptions, startSystem } from '../system/startSystem.ts';
-import { createTopic } from '../system/topics.ts';
 
 export interface World {
   readonly servers: Servers;

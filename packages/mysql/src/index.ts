@@ -4,9 +4,8 @@ export { type ConnectionTarget, connectionUrl, problemOfConnection } from './con
 export { type Connections, openConnections } from './connection/openConnections.ts';
 export { ServerAccounts } from './connection/serverAccounts.ts';
 export { SessionShelf } from './connection/sessionShelf.ts';
-export { MultisetSql } from './rows/multisetSql.ts';
 export { openReaders } from './rows/openReaders.ts';
-export { SideSql } from './rows/sideSql.ts';
 export { SqlMultisetReader } from './rows/sqlMultisetReader.ts';
 export { SqlRowReader } from './rows/sqlRowReader.ts';
-export { streamRows } from './rows/streamRows.ts';
+export { MultisetSql } from './sql/multisetSql.ts';
+export { SideSql } from './sql/sideSql.ts';

@@ -1,5 +1,4 @@
 import { expect, it } from 'vitest';
-import { manualTimers, settle } from './batching/manualTimers.ts';
 import { createProducer, type ProducerOptions } from './createProducer.ts';
 import {
   DeadlineExceeded,
@@ -7,8 +6,9 @@ import {
   FlushError,
   ProducerClosed,
   type ProducerMessage,
-} from './message.ts';
-import { memoryTransport } from './transport/memoryTransport.ts';
+} from './messages/message.ts';
+import { manualTimers, settle } from './testing/manualTimers.ts';
+import { memoryTransport } from './testing/memoryTransport.ts';
 
 const REFUSED = new Error('refused');
 

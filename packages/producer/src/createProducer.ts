@@ -9,8 +9,8 @@ import {
   failuresOf,
   ProducerClosed,
   type ProducerMessage,
-} from './message.ts';
-import type { CallOptions, Producer, ProducerChannel } from './producer.ts';
+} from './messages/message.ts';
+import type { CallOptions, Producer, ProducerChannel } from './messages/producer.ts';
 import type { Transport } from './transport/transport.ts';
 
 export type ProducerMode = 'sync' | 'async';

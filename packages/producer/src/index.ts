@@ -11,13 +11,11 @@ export {
   FlushError,
   ProducerClosed,
   type ProducerMessage,
-} from './message.ts';
-export * from './producer.ts';
+} from './messages/message.ts';
+export * from './messages/producer.ts';
 export { type EventTarget, eventMessage } from './sinks/eventMessage.ts';
 export { type FileEventSinkOptions, fileEventSink } from './sinks/fileEventSink.ts';
 export { type KafkaEventSinkOptions, kafkaEventSink } from './sinks/kafkaEventSink.ts';
 export { type LineOutput, lineEventSink } from './sinks/lineEventSink.ts';
-export { type MemoryEventSink, memoryEventSink } from './sinks/memoryEventSink.ts';
 export { type StreamEventSinkOptions, streamEventSink } from './sinks/streamEventSink.ts';
-export { type MemoryTransport, memoryTransport } from './transport/memoryTransport.ts';
 export * from './transport/transport.ts';

@@ -4,7 +4,7 @@ import { runSpec } from '@rowparity/contracts';
 import { Fault, type RowReader, Solitude, workShard } from '@rowparity/core';
 import { expect, it } from 'vitest';
 import { openSqliteLedger } from './index.ts';
-import { plan, stubReader } from './stubTable.ts';
+import { plan, stubReader } from './testing/stubTable.ts';
 
 const RUN = 'r';
 const SUSPECT = 0;

@@ -1,12 +1,15 @@
 // The package's door for scripts, demos and benchmarks: servers, databases, data, corruptions.
 // Nothing here imports vitest; test files use '@rowparity/testkit/vitest' as well.
 
+export { startTcpProxy, type TcpProxy } from './proxy/tcpProxy.ts';
+export type { Weather } from './proxy/weather.ts';
+export { type SeededRandom, seededRandom } from './random/seededRandom.ts';
 export {
   type Certificate,
   type CertificateName,
   type Certificates,
   makeCertificates,
-} from './certificates.ts';
+} from './servers/certificates.ts';
 export {
   connect,
   createDatabase,
@@ -15,10 +18,7 @@ export {
   otherSessions,
   type Session,
   uniqueName,
-} from './databases.ts';
-export { startTcpProxy, type TcpProxy } from './proxy/tcpProxy.ts';
-export type { Weather } from './proxy/weather.ts';
-export { type SeededRandom, seededRandom } from './seededRandom.ts';
+} from './servers/databases.ts';
 export { type Guardian, startGuardian } from './servers/guardian.ts';
 export { type KafkaBroker, type KafkaCluster, startKafkaCluster } from './servers/kafkaCluster.ts';
 export { makeTopic, topicEnds } from './servers/makeTopic.ts';

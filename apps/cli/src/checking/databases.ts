@@ -12,7 +12,7 @@ import {
   SessionShelf,
   SqlCatalog,
 } from '@rowparity/mysql';
-import { UsageError } from '../usageError.ts';
+import { UsageError } from '../usage/usageError.ts';
 import { PLACES, type Place } from './settings.ts';
 
 /** A shard reads pages on one session and points on another. */

@@ -11,7 +11,7 @@ import { openThrough } from '../output/openThrough.ts';
 import { isStandardOutput, isStandardOutputTorn, standardOutput } from '../output/standardOutput.ts';
 import { type Target, targetOf } from '../output/targetOf.ts';
 import { writeAll } from '../output/writeAll.ts';
-import { UsageError } from '../usageError.ts';
+import { UsageError } from '../usage/usageError.ts';
 
 /** Longer than any event: its key has at most 16 columns of an index's few kilobytes. */
 const TAIL_BYTES = 256 * 1024;

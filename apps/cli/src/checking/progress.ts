@@ -1,7 +1,7 @@
 /** Progress on standard error: bars on a terminal, a line every few seconds elsewhere, nothing when asked to be quiet. */
 import type { RunReport } from '@rowparity/contracts';
-import { redrawing } from '../redrawing.ts';
-import { cutToWidth, progressLine, reportLines } from '../reportLines.ts';
+import { redrawing } from '../reports/redrawing.ts';
+import { cutToWidth, progressLine, reportLines } from '../reports/reportLines.ts';
 import { inCommandWords } from './commandWords.ts';
 
 const REDRAW_MS = 300;

@@ -19,7 +19,7 @@ import {
 } from '@rowparity/core';
 import { EXIT, systemClock } from '@rowparity/runtime';
 import { isStandardOutput } from '../output/standardOutput.ts';
-import { exitCodeOf } from '../readReport.ts';
+import { exitCodeOf } from '../services/readReport.ts';
 import { type Databases, openDatabases } from './databases.ts';
 import { writeDocuments } from './documents.ts';
 import { openEvents } from './eventsOut.ts';

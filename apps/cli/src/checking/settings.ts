@@ -5,7 +5,7 @@ import { dirname } from 'node:path';
 import { type ConnectionTarget, connectionUrl } from '@rowparity/mysql';
 import { wholeNumber } from '@rowparity/runtime';
 import { isStandardOutput, STANDARD_OUTPUT } from '../output/standardOutput.ts';
-import { UsageError } from '../usageError.ts';
+import { UsageError } from '../usage/usageError.ts';
 import { expectApart } from './outputsApart.ts';
 import type { SpecTexts } from './specOptions.ts';
 

@@ -5,7 +5,7 @@
 import { type RunSpecInput, runSpec } from '@rowparity/contracts';
 import { Option } from 'commander';
 import type { z } from 'zod';
-import { UsageError } from '../usageError.ts';
+import { UsageError } from '../usage/usageError.ts';
 import {
   columnsAlone,
   readList,

@@ -3,7 +3,7 @@
  * speaks of is refused: one that was left out silently would change what "consistent" means.
  */
 import type { RunSpecInput } from '@rowparity/contracts';
-import { UsageError } from '../usageError.ts';
+import { UsageError } from '../usage/usageError.ts';
 
 type TableDraft = RunSpecInput['tables'][number];
 type NamedDraft = Extract<TableDraft, { name: string }>;

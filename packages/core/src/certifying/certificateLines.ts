@@ -15,10 +15,10 @@ import {
   type TablePlan,
   type TableRecord,
 } from '@rowparity/contracts';
-import { fingerprintOf } from '../canonicalJson.ts';
+import { fingerprintOf } from '../hashing/canonicalJson.ts';
 import type { Ledger, TableTotals } from '../ports/ledger.ts';
 import { damageFailure } from '../settling/damagedRun.ts';
-import { mapSides, type Side } from '../sides.ts';
+import { mapSides, type Side } from '../sides/sides.ts';
 import { HashChain } from './hashChain.ts';
 
 /** Shards of one read of the ledger and of one piece of text. */

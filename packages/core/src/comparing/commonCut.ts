@@ -6,7 +6,7 @@
 import type { KeyTuple } from '@rowparity/contracts';
 import { keyText } from '../keys/keyOrder.ts';
 import type { RowReader, StreamedPage } from '../ports/rowSource.ts';
-import type { Sides } from '../sides.ts';
+import type { Sides } from '../sides/sides.ts';
 
 /** Rows from the end that are searched first: a few missing rows shift a page by so much at most. */
 const NEAR_ROWS = 64;

@@ -6,7 +6,7 @@
 import type { KeyKind, KeyTuple, RuleName, TablePlan } from '@rowparity/contracts';
 import { keyText } from '../keys/keyOrder.ts';
 import type { RowPage, RowReader } from '../ports/rowSource.ts';
-import { SIDES, type Side, type Sides } from '../sides.ts';
+import { SIDES, type Side, type Sides } from '../sides/sides.ts';
 import { hasRules, secondLook } from './secondLook.ts';
 import { type SeenRow, seenRow } from './seenRow.ts';
 

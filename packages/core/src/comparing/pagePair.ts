@@ -1,7 +1,7 @@
 /** What is compared at once: the rows of both sides in one key range. */
 import type { KeyRange } from '@rowparity/contracts';
 import type { RowPage } from '../ports/rowSource.ts';
-import type { Sides } from '../sides.ts';
+import type { Sides } from '../sides/sides.ts';
 
 export interface PagePair {
   readonly pages: Sides<RowPage>;

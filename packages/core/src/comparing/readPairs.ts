@@ -7,7 +7,7 @@
 import type { KeyRange, KeyTuple } from '@rowparity/contracts';
 import type { Clock } from '../ports/clock.ts';
 import type { PageLimits, RowReader, RowStream } from '../ports/rowSource.ts';
-import { bothSides, mapSides, SIDES, type Sides } from '../sides.ts';
+import { bothSides, mapSides, SIDES, type Sides } from '../sides/sides.ts';
 import { commonCut } from './commonCut.ts';
 import { headOf, type PagePair } from './pagePair.ts';
 import { readPagePair } from './readPagePair.ts';

@@ -5,7 +5,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { ComparedColumn, Counts, RuleName, TablePlan } from '@rowparity/contracts';
 import type { ColumnValue } from '../ports/rowSource.ts';
-import type { Sides } from '../sides.ts';
+import type { Sides } from '../sides/sides.ts';
 import { isSameJson } from './jsonMeaning.ts';
 
 export interface Look {

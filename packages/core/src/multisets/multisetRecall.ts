@@ -3,9 +3,9 @@
  * differences are planted in copies of the digests, which the same comparison must find. Nothing is written anywhere.
  */
 import type { Counts, TablePlan } from '@rowparity/contracts';
+import { drawsOf } from '../hashing/draws.ts';
 import type { BucketSum, MultisetReader, ProbedRows } from '../ports/multisetReader.ts';
-import { SIDES, type Side, type Sides } from '../sides.ts';
-import { drawsOf } from '../validating/draws.ts';
+import { SIDES, type Side, type Sides } from '../sides/sides.ts';
 import { batchesOf } from './bucketBatches.ts';
 import { differencesOf, SideRows } from './bucketDifferences.ts';
 

@@ -1,6 +1,6 @@
 /** Reading a side's schema and the optimizer's estimates: what planning needs. O(1) statements a question. */
 import type { KeyRange, KeyTuple, ServerIdentity, TablePlan } from '@rowparity/contracts';
-import type { Side } from '../sides.ts';
+import type { Side } from '../sides/sides.ts';
 
 /** What bears a name in a database. Only tables have rows of their own to compare. */
 export type CatalogEntryKind = 'table' | 'view' | 'sequence' | 'other';

@@ -3,7 +3,7 @@
  * differs is decoded. Any fault is thrown; only the server's own end of rows ends a page (law 1).
  */
 import type { KeyRange, KeyTuple } from '@rowparity/contracts';
-import type { Fault } from '../fault.ts';
+import type { Fault } from '../faults/fault.ts';
 
 /** Rows in key order, as the bytes that came. Valid until the reader or the stream that gave it is asked again. */
 export interface RowPage {

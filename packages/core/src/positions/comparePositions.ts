@@ -3,7 +3,7 @@
  * sets of executed transactions, or MariaDB's last transaction of each domain. Says nothing of rows.
  */
 import type { ServerIdentity } from '@rowparity/contracts';
-import type { Sides } from '../sides.ts';
+import type { Sides } from '../sides/sides.ts';
 import { countLacking, hasSource, readGtidSet } from './gtidSet.ts';
 import { readMariaPosition } from './mariaPosition.ts';
 

@@ -10,8 +10,8 @@ import {
   type UnstableKey,
   type UnstableRow,
 } from '@rowparity/contracts';
-import { byPlace } from '../planning/roles.ts';
 import type { Ledger, ShardFailure, TableTotals } from '../ports/ledger.ts';
+import { byPlace } from '../sides/roles.ts';
 import { damageFailure } from './damagedRun.ts';
 import { runNotes } from './runNotes.ts';
 import { isComplete, shardsOf, sumCounts } from './verdict.ts';

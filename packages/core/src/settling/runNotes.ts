@@ -7,10 +7,10 @@ import {
   type RunRecord,
   specNotes,
 } from '@rowparity/contracts';
-import { byRole } from '../planning/roles.ts';
 import type { TableTotals } from '../ports/ledger.ts';
 import { comparePositions } from '../positions/comparePositions.ts';
-import { SIDES } from '../sides.ts';
+import { byRole } from '../sides/roles.ts';
+import { SIDES } from '../sides/sides.ts';
 import { sumCounts } from './verdict.ts';
 
 const NAMED_MAX = 5;

@@ -3,7 +3,7 @@
  * the rules of the port: pages by limits, rows as bytes with a frame of four bytes, keys by exact text.
  */
 import type { KeyRange, KeyTuple } from '@rowparity/contracts';
-import { Fault } from '../fault.ts';
+import { Fault } from '../faults/fault.ts';
 import type {
   ColumnValue,
   DigestProbe,

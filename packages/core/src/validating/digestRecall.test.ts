@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { Fault } from '../fault.ts';
+import { Fault } from '../faults/fault.ts';
 import type { RangeDigest } from '../ports/rowSource.ts';
-import { SIDES, type Side } from '../sides.ts';
+import { SIDES, type Side } from '../sides/sides.ts';
 import type { FakeRow } from '../testing/fakeRowReader.ts';
 import { type BenchOptions, ShardBench } from '../testing/shardBench.ts';
 

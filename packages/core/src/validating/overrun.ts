@@ -3,11 +3,11 @@
  * ends waiting for one worker. What is read already stays with the shard.
  */
 import type { KeyRange, KeyTuple } from '@rowparity/contracts';
-import { cutRest } from '../planning/cutRest.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { RowReader } from '../ports/rowSource.ts';
-import { SIDES, type Sides } from '../sides.ts';
-import type { ShardPorts, ShardWork } from './shardWork.ts';
+import type { ShardPorts, ShardWork } from '../shards/shardWork.ts';
+import { SIDES, type Sides } from '../sides/sides.ts';
+import { cutRest } from './cutRest.ts';
 
 /** A shard with more rows than this many times the wanted ones is too large; plans stay within three times. */
 const ROWS_FACTOR = 4;

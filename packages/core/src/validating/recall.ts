@@ -6,10 +6,10 @@
  */
 import type { Counts, TablePlan } from '@rowparity/contracts';
 import { type Candidate, comparePage, type PageReader } from '../comparing/comparePage.ts';
+import { type Draw, drawsOf } from '../hashing/draws.ts';
 import { keyText } from '../keys/keyOrder.ts';
 import type { RowPage } from '../ports/rowSource.ts';
-import type { Sides } from '../sides.ts';
-import { type Draw, drawsOf } from './draws.ts';
+import type { Sides } from '../sides/sides.ts';
 
 /** Rows that are copied: enough to plant among, few enough to cost nothing beside a page. */
 const SLICE_ROWS = 16;

@@ -11,15 +11,15 @@ import { comparePage } from '../comparing/comparePage.ts';
 import type { PagePair } from '../comparing/pagePair.ts';
 import { readPairs } from '../comparing/readPairs.ts';
 import { countsOfRules } from '../comparing/secondLook.ts';
+import { STEP_RETRY, withRetry } from '../faults/retry.ts';
 import type { Progress } from '../ports/ledger.ts';
+import { type PendingPage, PendingPages } from '../rechecking/pendingPages.ts';
+import { Rechecker } from '../rechecking/rechecker.ts';
+import { outcomeOf, type ShardEnd } from '../shards/shardOutcome.ts';
+import type { ShardPorts, ShardWork } from '../shards/shardWork.ts';
 import { DigestRecall } from './digestRecall.ts';
 import { Overrun } from './overrun.ts';
-import { type PendingPage, PendingPages } from './pendingPages.ts';
 import { Recall } from './recall.ts';
-import { Rechecker } from './rechecker.ts';
-import { STEP_RETRY, withRetry } from './retry.ts';
-import { outcomeOf, type ShardEnd } from './shardOutcome.ts';
-import type { ShardPorts, ShardWork } from './shardWork.ts';
 
 /** Bytes of one page on one side: small enough for a processor's cache, so that comparing costs next to nothing. */
 const PAGE_BYTES_MAX = 1024 * 1024;

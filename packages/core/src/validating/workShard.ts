@@ -11,18 +11,18 @@ import {
   type ShardRecord,
   type TablePlan,
 } from '@rowparity/contracts';
-import { Fault } from '../fault.ts';
+import { Fault } from '../faults/fault.ts';
+import { LedgerLost, orLedgerLost } from '../faults/ledgerLost.ts';
+import { STEP_RETRY, withRetry } from '../faults/retry.ts';
 import { validateMultisets } from '../multisets/validateMultisets.ts';
 import type { EventSink } from '../ports/eventSink.ts';
 import type { ClaimResult, Progress, WriteResult } from '../ports/ledger.ts';
 import type { MultisetReader } from '../ports/multisetReader.ts';
 import type { RowReader } from '../ports/rowSource.ts';
-import type { Sides } from '../sides.ts';
+import type { ShardEnd } from '../shards/shardOutcome.ts';
+import type { ShardPorts, ShardWork } from '../shards/shardWork.ts';
+import type { Sides } from '../sides/sides.ts';
 import { HeldShard, type HeldShardParts } from './heldShard.ts';
-import { LedgerLost, orLedgerLost } from './ledgerLost.ts';
-import { STEP_RETRY, withRetry } from './retry.ts';
-import type { ShardEnd } from './shardOutcome.ts';
-import type { ShardPorts, ShardWork } from './shardWork.ts';
 import type { Solitude } from './solitude.ts';
 import { validateShard } from './validateShard.ts';
 

@@ -2,7 +2,7 @@
 import type { CatalogColumn, CatalogTable } from '@rowparity/core';
 import { mysqlErrno } from '../connection/faultOf.ts';
 import type { Row, Session } from '../connection/session.ts';
-import { quoted } from '../rows/quoted.ts';
+import { quoted } from '../sql/quoted.ts';
 import { seesEveryTable } from './listTables.ts';
 import { uniqueIndexesOf } from './uniqueIndexes.ts';
 

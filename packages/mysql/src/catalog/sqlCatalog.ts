@@ -4,9 +4,9 @@ import type { Catalog, CatalogListing, CatalogTable, ProbeKey } from '@rowparity
 import { withAllServerWords } from '../connection/serverWords.ts';
 import type { Row, Session } from '../connection/session.ts';
 import type { SessionShelf } from '../connection/sessionShelf.ts';
-import { keyLiteral } from '../rows/keyColumn.ts';
-import { quoted } from '../rows/quoted.ts';
-import { SideSql, type Statement } from '../rows/sideSql.ts';
+import { keyLiteral } from '../sql/keyColumn.ts';
+import { quoted } from '../sql/quoted.ts';
+import { SideSql, type Statement } from '../sql/sideSql.ts';
 import { rowValues } from '../wire/binaryRow.ts';
 import { PageBuffer } from '../wire/pageBuffer.ts';
 import { valueText } from '../wire/valueText.ts';

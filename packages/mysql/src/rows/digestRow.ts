@@ -1,7 +1,7 @@
 /** The one row of a statement that digests: a missing or strange number is a fault, never a digest that differs. */
 import type { ColumnValue, ProbedDigests, RangeDigest } from '@rowparity/core';
+import { PROBED } from '../sql/probedDigestSql.ts';
 import { protocolBroken } from '../wire/brokenProtocol.ts';
-import { PROBED } from './probedDigestSql.ts';
 
 const DIGITS = /^(0|[1-9]\d{0,19})$/;
 const DIGEST_MAX = 2n ** 64n - 1n;

@@ -1,9 +1,9 @@
 /** Tables whose rows cannot be read in the order of a key are compared as multisets of rows. */
 import type { InconsistentEvent } from '@rowparity/contracts';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { COLUMN_CASES } from '../corruption/columnCases.ts';
-import { isKnownTo } from '../corruption/isKnownTo.ts';
-import { plantCase } from '../corruption/plantCase.ts';
+import { COLUMN_CASES } from '../testing/corruption/columnCases.ts';
+import { isKnownTo } from '../testing/corruption/isKnownTo.ts';
+import { plantCase } from '../testing/corruption/plantCase.ts';
 import { findDifferences } from '../testing/findDifferences.ts';
 import { EVERYTHING, noSignal, type TestServers, testServers } from '../testing/tablePair.ts';
 

@@ -12,14 +12,14 @@ import type {
 import type { Session } from '../connection/session.ts';
 import { SessionShelf } from '../connection/sessionShelf.ts';
 import { type SessionSource, SideSessions } from '../connection/sideSessions.ts';
+import { keyColumns, type NamedKeyColumn } from '../sql/keyColumn.ts';
+import { MultisetSql } from '../sql/multisetSql.ts';
 import { rowValues } from '../wire/binaryRow.ts';
 import { protocolBroken } from '../wire/brokenProtocol.ts';
 import { PageBuffer } from '../wire/pageBuffer.ts';
 import type { ResultSetShape } from '../wire/resultSetShape.ts';
 import { valueText } from '../wire/valueText.ts';
 import type { WireColumn } from '../wire/wireColumn.ts';
-import { keyColumns, type NamedKeyColumn } from './keyColumn.ts';
-import { MultisetSql } from './multisetSql.ts';
 import { SqlRowStream } from './sqlRowStream.ts';
 
 /** A pass digests some ten million rows a minute; less than a worker may be silent for (apps/worker). */

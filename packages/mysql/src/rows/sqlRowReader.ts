@@ -18,6 +18,7 @@ import {
 import type { Session } from '../connection/session.ts';
 import { SessionShelf } from '../connection/sessionShelf.ts';
 import { type SessionSource, SideSessions } from '../connection/sideSessions.ts';
+import { SideSql, type Statement } from '../sql/sideSql.ts';
 import { rowValues } from '../wire/binaryRow.ts';
 import { protocolBroken } from '../wire/brokenProtocol.ts';
 import type { ResultSetShape } from '../wire/resultSetShape.ts';
@@ -27,7 +28,6 @@ import type { WireColumn } from '../wire/wireColumn.ts';
 import { AnswerShapes } from './answerShapes.ts';
 import { digestOfRow, probedDigestsOfRow } from './digestRow.ts';
 import { SameDefinitions } from './sameDefinitions.ts';
-import { SideSql, type Statement } from './sideSql.ts';
 import { SqlRowStream } from './sqlRowStream.ts';
 
 /** Point reads come in so few sizes that their statements stay prepared. */

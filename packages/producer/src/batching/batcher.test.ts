@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { bytesOf, type ProducerMessage } from '../message.ts';
+import { bytesOf, type ProducerMessage } from '../messages/message.ts';
+import { manualTimers, settle } from '../testing/manualTimers.ts';
 import { type Batcher, type BatchLimits, createBatcher } from './batcher.ts';
-import { manualTimers, settle } from './manualTimers.ts';
 
 const LIMITS: BatchLimits = {
   batchMessages: 3,

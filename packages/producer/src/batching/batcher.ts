@@ -3,7 +3,7 @@
  * waits for room. One batch is on its way at a time and they go in order: a producer that numbers its messages
  * (Kafka's idempotent one) must never have a second batch behind one whose fate is unknown. No I/O, no clock.
  */
-import { bytesOf, type FailedMessage, type ProducerMessage } from '../message.ts';
+import { bytesOf, type FailedMessage, type ProducerMessage } from '../messages/message.ts';
 import type { Timers } from './timers.ts';
 
 export interface BatchLimits {

@@ -3,7 +3,7 @@ import { eventOf, eventSinkConformance } from '@rowparity/core/conformance/event
 import { freshTopic, kafkaServer } from '@rowparity/testkit/vitest';
 import { expect, it } from 'vitest';
 import { createProducer } from '../createProducer.ts';
-import { FlushError, type ProducerMessage } from '../message.ts';
+import { FlushError, type ProducerMessage } from '../messages/message.ts';
 import { kafkaEventSink } from '../sinks/kafkaEventSink.ts';
 import { MessageTooLarge, TopicUnusable } from '../transport/transport.ts';
 import { checkKafka } from './checkKafka.ts';

@@ -1,7 +1,7 @@
 import { freshTopic, kafkaServer } from '@rowparity/testkit/vitest';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { createProducer } from '../createProducer.ts';
-import { FlushError, type ProducerMessage } from '../message.ts';
+import { FlushError, type ProducerMessage } from '../messages/message.ts';
 import { BrokersUnreachable } from '../transport/transport.ts';
 import { checkKafka } from './checkKafka.ts';
 import type { KafkaLogLine } from './kafkaClient.ts';

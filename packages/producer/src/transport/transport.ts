@@ -1,5 +1,5 @@
 /** How batches leave the process. Kafka is one transport; tests have another. */
-import type { FailedMessage, ProducerMessage } from '../message.ts';
+import type { FailedMessage, ProducerMessage } from '../messages/message.ts';
 
 export interface Transport {
   /**

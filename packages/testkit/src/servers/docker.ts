@@ -1,7 +1,7 @@
 // One container through Testcontainers, on a host port chosen by us so that it keeps it over a restart.
 // The only file that knows Testcontainers; loaded only when the docker way is tried, because it is heavy.
 
-import { freePort } from './freePort.ts';
+import { freePort } from '../proxy/freePort.ts';
 import type { Faults } from './server.ts';
 import { type Answers, untilAnswers } from './untilAnswers.ts';
 

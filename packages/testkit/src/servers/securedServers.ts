@@ -3,10 +3,10 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Certificates, makeCertificates } from '../certificates.ts';
+import { freePort } from '../proxy/freePort.ts';
 import { findBinary } from './binaries.ts';
+import { type Certificates, makeCertificates } from './certificates.ts';
 import type { Context } from './context.ts';
-import { freePort } from './freePort.ts';
 import { startGuardian } from './guardian.ts';
 import { startNativeKafka } from './nativeKafka.ts';
 import { startNativeRedis } from './nativeRedis.ts';
