@@ -1,7 +1,6 @@
 /** Wires the command line: one file a command. */
 
-import { printable } from '@rowparity/contracts';
-import { Fault } from '@rowparity/core';
+import { Fault, printable } from '@rowparity/contracts';
 import { EXIT, unknownVariables } from '@rowparity/runtime';
 import { Command } from 'commander';
 import { addCancel } from './commands/cancel.ts';

@@ -1,5 +1,5 @@
-import { runSpec, zeroCounts } from '@rowparity/contracts';
-import { Fault, type Ledger } from '@rowparity/core';
+import { Fault, runSpec, zeroCounts } from '@rowparity/contracts';
+import type { Ledger } from '@rowparity/core';
 import { openSqliteLedger } from '@rowparity/sqlite';
 import { beforeEach, expect, it } from 'vitest';
 import { runMetrics } from './runMetrics.ts';

@@ -2,7 +2,8 @@
  * The state of the open runs and of those lately settled, as gauges. A scrape reads a few numbers of each run and no plan,
  * and of a settled run, which does not change any more, only once.
  */
-import { Fault, type Ledger, type RunHead, shardsOf, type TableTotals } from '@rowparity/core';
+import { Fault } from '@rowparity/contracts';
+import { type Ledger, type RunHead, shardsOf, type TableTotals } from '@rowparity/core';
 import { createMetrics, Gauge } from '@rowparity/runtime';
 
 /** Runs that a scrape shows; a run is a handful of series. */

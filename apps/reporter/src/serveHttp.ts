@@ -1,6 +1,8 @@
 /** The reporter's HTTP: progress, report and certificate of a run, the list of runs, metrics. */
+
 import { Readable } from 'node:stream';
-import { type Clock, certifiable, certificateText, type Ledger, reportOf } from '@rowparity/core';
+import type { Clock } from '@rowparity/contracts';
+import { certifiable, certificateText, type Ledger, reportOf } from '@rowparity/core';
 import { createHttpApp, type Log, listen, type TokenConfig } from '@rowparity/runtime';
 import { runMetrics } from './runMetrics.ts';
 

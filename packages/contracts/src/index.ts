@@ -1,10 +1,12 @@
 /** The messages of Rowparity. One message a file; this page only gathers them. */
 export * from './allowedTopics.ts';
 export * from './certificate.ts';
+export * from './clock.ts';
 export * from './counts.ts';
 export * from './direction.ts';
 export * from './encodedText.ts';
 export * from './failure.ts';
+export * from './fault.ts';
 export * from './inconsistentEvent.ts';
 export * from './ledgerRecords.ts';
 export * from './runNote.ts';

@@ -1,5 +1,5 @@
-import { runSpec } from '@rowparity/contracts';
-import { Fault, Solitude, workShard } from '@rowparity/core';
+import { Fault, runSpec } from '@rowparity/contracts';
+import { Solitude, workShard } from '@rowparity/core';
 import { expect, it } from 'vitest';
 import { openSqliteLedger } from './index.ts';
 import { plan, stubReader } from './testing/stubTable.ts';

@@ -3,8 +3,8 @@
  * database, so that an interrupted run is never continued between other databases.
  */
 import { createHash } from 'node:crypto';
-import type { RunRecord, TablePlan } from '@rowparity/contracts';
-import { type Catalog, Fault, type ShardReaders } from '@rowparity/core';
+import { Fault, type RunRecord, type TablePlan } from '@rowparity/contracts';
+import type { Catalog, ShardReaders } from '@rowparity/core';
 import {
   type ConnectionTarget,
   openReaders,

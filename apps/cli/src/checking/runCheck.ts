@@ -3,12 +3,17 @@
  * process in between, the ledger knows how far it was.
  */
 import { hostname } from 'node:os';
-import { type FailureCode, printable, type RunRecord, type RunReport } from '@rowparity/contracts';
+import {
+  type FailureCode,
+  Fault,
+  failureOf,
+  printable,
+  type RunRecord,
+  type RunReport,
+} from '@rowparity/contracts';
 import {
   type EventSink,
   endIfDamaged,
-  Fault,
-  failureOf,
   isAllDone,
   type Ledger,
   planRun,

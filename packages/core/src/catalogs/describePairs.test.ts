@@ -1,5 +1,5 @@
+import { Fault } from '@rowparity/contracts';
 import { expect, it } from 'vitest';
-import { Fault } from '../faults/fault.ts';
 import type { Catalog, CatalogTable } from '../ports/catalog.ts';
 import { describePairs, groupsOf } from './describePairs.ts';
 import { sideBySide } from './sideBySide.ts';

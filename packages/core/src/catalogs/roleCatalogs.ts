@@ -1,8 +1,7 @@
 /** The catalogs of a run's two sides, each of whose questions is asked again after a transient fault. */
-import { directionOf, type RunSpec } from '@rowparity/contracts';
+import { type Clock, directionOf, type RunSpec } from '@rowparity/contracts';
 import { type RetryPolicy, withRetry } from '../faults/retry.ts';
 import type { Catalog } from '../ports/catalog.ts';
-import type { Clock } from '../ports/clock.ts';
 import { byRole } from '../sides/roles.ts';
 import { mapSides, type Sides } from '../sides/sides.ts';
 import { retriedCatalog } from './retriedCatalog.ts';

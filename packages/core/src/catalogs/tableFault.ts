@@ -1,6 +1,5 @@
 /** Whether a fault is one table's: then that table has no result, and the others are compared all the same. */
-import type { FailureCode } from '@rowparity/contracts';
-import { Fault } from '../faults/fault.ts';
+import { type FailureCode, Fault } from '@rowparity/contracts';
 
 /** Faults of a server, of its connection or of the ledger: they would strike every other table as well. */
 const OF_THE_WHOLE: ReadonlySet<FailureCode> = new Set([

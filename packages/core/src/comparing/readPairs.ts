@@ -4,8 +4,7 @@
  * than a page of either side is held. Where the streams have no row in common, pages are read one by one for a while.
  * After a fault both streams are opened anew behind the last pair that was given out.
  */
-import type { KeyRange, KeyTuple } from '@rowparity/contracts';
-import type { Clock } from '../ports/clock.ts';
+import type { Clock, KeyRange, KeyTuple } from '@rowparity/contracts';
 import type { PageLimits, RowReader, RowStream } from '../ports/rowSource.ts';
 import { bothSides, mapSides, SIDES, type Sides } from '../sides/sides.ts';
 import { commonCut } from './commonCut.ts';

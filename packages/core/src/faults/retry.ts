@@ -1,7 +1,5 @@
 /** Does a step again after a transient fault. Never about data: a difference is rechecked, not retried. */
-
-import type { Clock } from '../ports/clock.ts';
-import { Fault, isTransient } from './fault.ts';
+import { type Clock, Fault, isTransient } from '@rowparity/contracts';
 
 export interface RetryPolicy {
   /** Tries in all, the first one included. */

@@ -7,6 +7,8 @@ import {
   type Direction,
   directionOf,
   type Failure,
+  Fault,
+  failureOf,
   type KeyRange,
   type RuleName,
   type RunRecord,
@@ -18,7 +20,6 @@ import { type CatalogPorts, roleCatalogs } from '../catalogs/roleCatalogs.ts';
 import { schemaParts } from '../catalogs/schemaParts.ts';
 import { sideBySide } from '../catalogs/sideBySide.ts';
 import { isOfOneTable } from '../catalogs/tableFault.ts';
-import { Fault, failureOf } from '../faults/fault.ts';
 import { PLAN_RETRY } from '../faults/retry.ts';
 import type { Catalog, CatalogTable } from '../ports/catalog.ts';
 import type { Ledger, Planning, PlanWriteResult } from '../ports/ledger.ts';

@@ -2,9 +2,8 @@
  * Finds the rows of some keys on one side: by point reads, or, where most rows of a page are candidates, by reading
  * the page's range again, which costs the servers a fraction of it.
  */
-import type { KeyKind, KeyRange, KeyTuple } from '@rowparity/contracts';
+import { Fault, type KeyKind, type KeyRange, type KeyTuple } from '@rowparity/contracts';
 import { rowAt } from '../comparing/comparePage.ts';
-import { Fault } from '../faults/fault.ts';
 import { isSameKey, keyText } from '../keys/keyOrder.ts';
 import type { PageLimits, RowPage, RowReader } from '../ports/rowSource.ts';
 import { keptReading, type Locate, type Reading } from './recheckRound.ts';

@@ -2,12 +2,17 @@
  * Whether the tables still have the schemas of the plan. Rows that were read before and after a change of a table are
  * not rows of one table, so nothing is proved of it.
  */
-import type { Failure, RunRecord, TablePlan, TableRecord } from '@rowparity/contracts';
+import {
+  type Failure,
+  failureOf,
+  type RunRecord,
+  type TablePlan,
+  type TableRecord,
+} from '@rowparity/contracts';
 import { type Described, describePairs, groupsOf, PAIRS_A_QUESTION } from '../catalogs/describePairs.ts';
 import { schemaDifferences, schemaParts } from '../catalogs/schemaParts.ts';
 import { sideBySide } from '../catalogs/sideBySide.ts';
 import { isOfOneTable } from '../catalogs/tableFault.ts';
-import { failureOf } from '../faults/fault.ts';
 import type { Catalog } from '../ports/catalog.ts';
 import { mapSides, SIDES, type Sides } from '../sides/sides.ts';
 

@@ -1,7 +1,12 @@
 /** Ends a run all of whose shards are done: looks at the schemas once more, makes the verdict, records it. */
-import type { Failure, RunRecord, TableRecord, Verdict } from '@rowparity/contracts';
+import {
+  type Failure,
+  failureOf,
+  type RunRecord,
+  type TableRecord,
+  type Verdict,
+} from '@rowparity/contracts';
 import { type CatalogPorts, roleCatalogs } from '../catalogs/roleCatalogs.ts';
-import { failureOf } from '../faults/fault.ts';
 import { STEP_RETRY } from '../faults/retry.ts';
 import type { Ledger } from '../ports/ledger.ts';
 import { withSchemaChanges } from './schemaChanges.ts';

@@ -1,6 +1,5 @@
 /** What validating one shard is given: the work, and the ports to do it through. */
-import type { Counts, KeyRange, KeyTuple, RunSpec } from '@rowparity/contracts';
-import type { Clock } from '../ports/clock.ts';
+import type { Clock, Counts, KeyRange, KeyTuple, RunSpec } from '@rowparity/contracts';
 import type { EventSink } from '../ports/eventSink.ts';
 import type { Progress, WriteResult } from '../ports/ledger.ts';
 import type { MultisetReader } from '../ports/multisetReader.ts';

@@ -2,8 +2,7 @@
  * A row source in memory, for tests of core alone: rows of one text key and one text value, in one order. It keeps
  * the rules of the port: pages by limits, rows as bytes with a frame of four bytes, keys by exact text.
  */
-import type { KeyRange, KeyTuple } from '@rowparity/contracts';
-import { Fault } from '../faults/fault.ts';
+import { Fault, type KeyRange, type KeyTuple } from '@rowparity/contracts';
 import type {
   ColumnValue,
   DigestProbe,

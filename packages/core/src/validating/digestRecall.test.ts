@@ -1,5 +1,5 @@
+import { Fault } from '@rowparity/contracts';
 import { expect, it } from 'vitest';
-import { Fault } from '../faults/fault.ts';
 import type { RangeDigest } from '../ports/rowSource.ts';
 import { SIDES, type Side } from '../sides/sides.ts';
 import type { FakeRow } from '../testing/fakeRowReader.ts';

@@ -2,8 +2,7 @@
  * Notices that a shard has turned out too large or too slow, and gives its rest back as new shards, so that no run
  * ends waiting for one worker. What is read already stays with the shard.
  */
-import type { KeyRange, KeyTuple } from '@rowparity/contracts';
-import type { Clock } from '../ports/clock.ts';
+import type { Clock, KeyRange, KeyTuple } from '@rowparity/contracts';
 import type { RowReader } from '../ports/rowSource.ts';
 import type { ShardPorts, ShardWork } from '../shards/shardWork.ts';
 import { SIDES, type Sides } from '../sides/sides.ts';

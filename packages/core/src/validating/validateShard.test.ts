@@ -1,6 +1,6 @@
+import { Fault } from '@rowparity/contracts';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { Fault } from '../faults/fault.ts';
 import { type BenchOptions, ShardBench } from '../testing/shardBench.ts';
 
 type Rows = [string, string][];

@@ -5,13 +5,13 @@
  */
 import {
   directionOf,
+  Fault,
   type KeyTuple,
   type Outcome,
   type RunRecord,
   type ShardRecord,
   type TablePlan,
 } from '@rowparity/contracts';
-import { Fault } from '../faults/fault.ts';
 import { LedgerLost, orLedgerLost } from '../faults/ledgerLost.ts';
 import { STEP_RETRY, withRetry } from '../faults/retry.ts';
 import { validateMultisets } from '../multisets/validateMultisets.ts';

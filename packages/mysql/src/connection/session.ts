@@ -2,8 +2,7 @@
  * One connection to one server, set up so that both sides answer alike (setUpSession.ts). A statement that hangs is cut
  * off by the server, and by us when the server is silent.
  */
-import type { FailureCode } from '@rowparity/contracts';
-import { Fault } from '@rowparity/core';
+import { type FailureCode, Fault } from '@rowparity/contracts';
 import { type Connection, createConnection, type PrepareStatementInfo, type RowDataPacket } from 'mysql2';
 import { rowValues } from '../wire/binaryRow.ts';
 import { protocolBroken } from '../wire/brokenProtocol.ts';

@@ -3,7 +3,7 @@
  * is in use. The server tells how many places there are: by its variables, and by refusing a login. Who finds no place
  * waits for one of this process; it waits in line, for a limited time.
  */
-import { Fault } from '@rowparity/core';
+import { Fault } from '@rowparity/contracts';
 import type { Session } from './session.ts';
 import type { StatementThrift } from './statementThrift.ts';
 

@@ -1,10 +1,9 @@
 /** Reads the rows of one side of a table pair, as bytes. */
-import type { KeyRange, KeyTuple, TablePlan } from '@rowparity/contracts';
+import type { Fault, KeyRange, KeyTuple, TablePlan } from '@rowparity/contracts';
 import {
   AskedKeys,
   type ColumnValue,
   type DigestProbe,
-  type Fault,
   isOutside,
   type PageLimits,
   type ProbedDigests,

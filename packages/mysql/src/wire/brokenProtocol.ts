@@ -1,8 +1,9 @@
+import { Fault } from '@rowparity/contracts';
+
 /**
  * The faults of a result set that no MySQL server can rightly send. Whoever throws one destroys the session: nothing
  * tells where the next answer would begin. A message tells types, lengths and places, never a row's bytes.
  */
-import { Fault } from '@rowparity/core';
 
 const WHAT_TO_DO =
   'Nothing of this answer is used. Look at proxies and at the network between worker and server; then order a new run.';

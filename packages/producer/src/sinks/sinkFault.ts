@@ -1,5 +1,5 @@
 /** What a sink throws: always `EVENTS_NOT_ACKNOWLEDGED`, in the class that says what helps. */
-import { Fault, type FaultClass } from '@rowparity/core';
+import { Fault, type FaultClass } from '@rowparity/contracts';
 import { FlushError } from '../messages/message.ts';
 import { MessageTooLarge, TopicUnusable } from '../transport/transport.ts';
 

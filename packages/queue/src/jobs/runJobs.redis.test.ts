@@ -1,5 +1,4 @@
-import { type RunSpec, runSpec } from '@rowparity/contracts';
-import { Fault } from '@rowparity/core';
+import { Fault, type RunSpec, runSpec } from '@rowparity/contracts';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { type TestRedis, testRedis } from '../testing/testRedis.ts';
 import { JobRefused } from './jobRefused.ts';

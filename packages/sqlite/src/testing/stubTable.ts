@@ -1,6 +1,6 @@
 /** For tests of work on a real ledger: a table's plan, and a reader that never reads a row. */
-import type { TablePlan } from '@rowparity/contracts';
-import { Fault, type RowReader } from '@rowparity/core';
+import { Fault, type TablePlan } from '@rowparity/contracts';
+import type { RowReader } from '@rowparity/core';
 
 const table = { schema: 's', table: 't' };
 export const plan: TablePlan = {

@@ -4,8 +4,7 @@
  * uuid, and one server has many addresses. So both sides are asked in turn for the next number of their server's
  * counter: only one and the same counter grows from each answer to the next.
  */
-import type { ServerIdentity } from '@rowparity/contracts';
-import { Fault } from '../../faults/fault.ts';
+import { Fault, type ServerIdentity } from '@rowparity/contracts';
 import type { Catalog } from '../../ports/catalog.ts';
 import type { Sides } from '../../sides/sides.ts';
 import type { SelectedTable } from './selectTables.ts';

@@ -2,9 +2,8 @@
  * Names of columns that are left out of every table that has them: of the whole run, or of what a pattern finds. One
  * table may lack such a column; where all do, the name is most likely a typing error, and the run is refused.
  */
-import type { RunSpec, TableSelection } from '@rowparity/contracts';
+import { Fault, type RunSpec, type TableSelection } from '@rowparity/contracts';
 import { closestNames } from '../../catalogs/columnNames.ts';
-import { Fault } from '../../faults/fault.ts';
 import type { CatalogTable } from '../../ports/catalog.ts';
 import { SIDES, type Sides } from '../../sides/sides.ts';
 

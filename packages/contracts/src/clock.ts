@@ -1,4 +1,4 @@
-/** The clock that core is given: it reads none of its own. */
+/** Time, as everything that waits or measures is given it; packages/runtime has the one that tells the machine's. */
 
 export interface Clock {
   /** Milliseconds since 1970-01-01 UTC: for records only, since it jumps when somebody sets the clock. */

@@ -1,7 +1,7 @@
 /**
  * Faults are thrown, in four classes by what the handler must do. Inconsistencies are never faults.
  */
-import type { Failure, FailureCode } from '@rowparity/contracts';
+import type { Failure, FailureCode } from './failure.ts';
 
 /**
  * `configuration`: stop, name the setting. `transient`: retry with backoff. `permanent`: no retry, the shard or
