@@ -3,18 +3,14 @@
  * Rows are matched by their exact key bytes, never by an ordering of our own, so no collation can deceive it.
  * While the bytes are equal nothing is decoded; what differs becomes a candidate, never yet an inconsistency.
  */
-import type { KeyKind, KeyTuple, RuleName, TablePlan } from '@rowparity/contracts';
+import type { KeyKind, RuleName, TablePlan } from '@rowparity/contracts';
 import { keyText } from '../keys/keyOrder.ts';
 import type { RowPage, RowReader } from '../ports/rowSource.ts';
+import { rowAt } from '../rows/rowPage.ts';
+import { hasRules, secondLook } from '../rows/secondLook.ts';
+import { type SeenRow, seenRow } from '../rows/seenRow.ts';
 import { SIDES, type Side, type Sides } from '../sides/sides.ts';
-import { hasRules, secondLook } from './secondLook.ts';
-import { type SeenRow, seenRow } from './seenRow.ts';
-
-/** A key seen different once, with what was seen on each side; null where there was no row. */
-export interface Candidate {
-  readonly key: KeyTuple;
-  readonly seen: Sides<SeenRow | null>;
-}
+import type { Candidate } from './candidate.ts';
 
 export type PageReader = Pick<RowReader, 'keyAt' | 'valuesAt' | 'broken'>;
 
@@ -141,11 +137,6 @@ function otherSide(side: Side): Side {
 
 function keyTwice(reader: PageReader): Error {
   return reader.broken('two rows of a page have one key');
-}
-
-/** A row's content, as long as its page lives. */
-export function rowAt({ bytes, bounds }: RowPage, row: number): Buffer {
-  return bytes.subarray(bounds[2 * row], bounds[2 * row + 1]);
 }
 
 function seenAt(page: RowPage, row: number): SeenRow {

@@ -6,10 +6,12 @@
  */
 import type { Clock, KeyRange, KeyTuple } from '@rowparity/contracts';
 import type { PageLimits, RowReader, RowStream } from '../ports/rowSource.ts';
+import { headOf } from '../rows/rowPage.ts';
 import { bothSides, mapSides, SIDES, type Sides } from '../sides/sides.ts';
 import { commonCut } from './commonCut.ts';
-import { headOf, type PagePair } from './pagePair.ts';
+import type { PagePair } from './pagePair.ts';
 import { readPagePair } from './readPagePair.ts';
+import { StreamRows } from './streamRows.ts';
 
 export interface PairsRequest {
   readonly range: KeyRange;
@@ -21,14 +23,6 @@ export interface PairsRequest {
   retried<T>(step: () => Promise<T>): Promise<T>;
 }
 
-/**
- * Rows of the first streams: more than most shards have. Then as many as take about this time, for a statement holds a
- * snapshot.
- */
-export const STREAM_ROWS_FIRST = 524_288;
-const ROWS_MAX = 1_048_576;
-const ROWS_MIN = 1024;
-const STREAM_MS = 5000;
 /** Pairs that are read one by one when streams have nothing in common; each time twice as many as the time before. */
 const SINGLE_PAIRS_MAX = 64;
 
@@ -162,20 +156,5 @@ class OpenStreams {
 
   async close(): Promise<void> {
     await bothSides(this.#streams, (stream) => stream.close());
-  }
-}
-
-/** How many rows a stream may have: as many as take about its time, a power of two, so that few statements are prepared. */
-class StreamRows {
-  next = STREAM_ROWS_FIRST;
-
-  /** After a fault: it may have been the statement's time that ran out. */
-  shrink(): void {
-    this.next = Math.max(ROWS_MIN, this.next / 4);
-  }
-
-  learn(rows: number, tookMs: number): void {
-    const fitting = Math.min((rows * STREAM_MS) / Math.max(1, tookMs), 4 * this.next);
-    this.next = Math.min(ROWS_MAX, Math.max(ROWS_MIN, 2 ** Math.floor(Math.log2(Math.max(1, fitting)))));
   }
 }

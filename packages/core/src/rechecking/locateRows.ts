@@ -3,9 +3,9 @@
  * the page's range again, which costs the servers a fraction of it.
  */
 import { Fault, type KeyKind, type KeyRange, type KeyTuple } from '@rowparity/contracts';
-import { rowAt } from '../comparing/comparePage.ts';
 import { isSameKey, keyText } from '../keys/keyOrder.ts';
 import type { PageLimits, RowPage, RowReader } from '../ports/rowSource.ts';
+import { rowAt } from '../rows/rowPage.ts';
 import { keptReading, type Locate, type Reading } from './recheckRound.ts';
 
 /** A reading that may fail and be tried again. */

@@ -3,11 +3,11 @@
  * keys that are equal under a collation and not in bytes ('abc', 'ABC') come together here.
  */
 import type { KeyKind, KeyTuple, TablePlan } from '@rowparity/contracts';
-import type { Candidate } from '../comparing/comparePage.ts';
-import { secondLook } from '../comparing/secondLook.ts';
-import { isSameSeen, type SeenRow, seenRow } from '../comparing/seenRow.ts';
+import type { Candidate } from '../comparing/candidate.ts';
 import { isFoundByText, isSameKey } from '../keys/keyOrder.ts';
 import type { RowPage, RowReader } from '../ports/rowSource.ts';
+import { secondLook } from '../rows/secondLook.ts';
+import { isSameSeen, type SeenRow, seenRow } from '../rows/seenRow.ts';
 import { bothSides, mapSides, SIDES, type Side, type Sides } from '../sides/sides.ts';
 
 /** What one side has for a candidate's key: the row's bytes and the key as that side spells it. */

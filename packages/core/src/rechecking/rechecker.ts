@@ -3,7 +3,7 @@
  * Bounded: beyond its limits it waits for the oldest ones instead of taking more.
  */
 import { type Counts, plusCounts } from '@rowparity/contracts';
-import type { Candidate } from '../comparing/comparePage.ts';
+import type { Candidate } from '../comparing/candidate.ts';
 import { STEP_RETRY, withRetry } from '../faults/retry.ts';
 import type { UnstableKey } from '../ports/ledger.ts';
 import type { RowReader } from '../ports/rowSource.ts';

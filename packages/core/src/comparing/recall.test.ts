@@ -2,14 +2,14 @@ import type { TablePlan } from '@rowparity/contracts';
 import { zeroCounts } from '@rowparity/contracts';
 import fc from 'fast-check';
 import { afterEach, expect, it, vi } from 'vitest';
-import type { comparePage } from '../comparing/comparePage.ts';
-import * as comparing from '../comparing/comparePage.ts';
 import { verdictOf } from '../settling/verdict.ts';
 import { FakeRowReader } from '../testing/fakeRowReader.ts';
 import { ShardBench } from '../testing/shardBench.ts';
+import type { comparePage } from './comparePage.ts';
+import * as comparing from './comparePage.ts';
 import { Recall } from './recall.ts';
 
-vi.mock('../comparing/comparePage.ts', { spy: true });
+vi.mock('./comparePage.ts', { spy: true });
 afterEach(() => vi.mocked(comparing.comparePage).mockReset());
 
 const column = (name: string, rules: TablePlan['columns'][number]['rules'] = []) => ({

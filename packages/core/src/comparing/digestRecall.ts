@@ -5,10 +5,10 @@
  * raise no alarm.
  */
 import type { Counts, TablePlan } from '@rowparity/contracts';
-import { type EqualRange, isSameDigest } from '../comparing/compareByDigest.ts';
 import { drawsOf } from '../hashing/draws.ts';
 import type { ProbedDigests, RangeDigest, RowReader } from '../ports/rowSource.ts';
 import type { Sides } from '../sides/sides.ts';
+import { type EqualRange, isSameDigest } from './compareByDigest.ts';
 
 /** Enough that one row hides among others; even made five times, little beside the 20,000 of a range. */
 const SLICE_ROWS = 16;

@@ -5,11 +5,12 @@
  * and shard, so that a miss can be seen again. For rows that are not read there is digestRecall.ts.
  */
 import type { Counts, TablePlan } from '@rowparity/contracts';
-import { type Candidate, comparePage, type PageReader } from '../comparing/comparePage.ts';
 import { type Draw, drawsOf } from '../hashing/draws.ts';
 import { keyText } from '../keys/keyOrder.ts';
 import type { RowPage } from '../ports/rowSource.ts';
 import type { Sides } from '../sides/sides.ts';
+import type { Candidate } from './candidate.ts';
+import { comparePage, type PageReader } from './comparePage.ts';
 
 /** Rows that are copied: enough to plant among, few enough to cost nothing beside a page. */
 const SLICE_ROWS = 16;
