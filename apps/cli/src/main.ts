@@ -1,7 +1,7 @@
 /** Wires the command line: one file a command. */
 
 import { Fault, printable } from '@rowparity/contracts';
-import { EXIT, unknownVariables } from '@rowparity/runtime';
+import { EXIT, unknownProcessVariables } from '@rowparity/runtime';
 import { Command } from 'commander';
 import { addCancel } from './commands/cancel.ts';
 import { addCertificate } from './commands/certificate.ts';
@@ -28,7 +28,7 @@ const program = new Command('rowparity')
   });
 
 program.hook('preAction', () => {
-  const unknown = unknownVariables(Object.entries(process.env));
+  const unknown = unknownProcessVariables();
   if (unknown.length > 0) throw new UsageError(unknown.join('\n'));
 });
 

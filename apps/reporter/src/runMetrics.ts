@@ -3,13 +3,13 @@
  * and of a settled run, which does not change any more, only once.
  */
 import { Fault } from '@rowparity/contracts';
-import { type Ledger, type RunHead, shardsOf, type TableTotals } from '@rowparity/core';
+import { type RunHead, type reportOf, shardsOf, type TableTotals } from '@rowparity/core';
 import { createMetrics, Gauge } from '@rowparity/runtime';
 
 /** Runs that a scrape shows; a run is a handful of series. */
 const RUNS_MAX = 20;
 
-type Reading = Pick<Ledger, 'listHeads' | 'sums'>;
+type Reading = Pick<Parameters<typeof reportOf>[1], 'listHeads' | 'sums'>;
 
 interface Shown {
   readonly head: RunHead;

@@ -2,14 +2,14 @@
 
 import { Readable } from 'node:stream';
 import type { Clock } from '@rowparity/contracts';
-import { certifiable, certificateText, type Ledger, reportOf } from '@rowparity/core';
+import { certifiable, certificateText, reportOf } from '@rowparity/core';
 import { createHttpApp, type Log, listen, type TokenConfig } from '@rowparity/runtime';
 import { runMetrics } from './runMetrics.ts';
 
 const RUNS_LISTED_MAX = 200;
 
 export interface HttpParts {
-  readonly ledger: Ledger;
+  readonly ledger: Parameters<typeof reportOf>[1];
   readonly log: Log;
   readonly clock: Clock;
 }

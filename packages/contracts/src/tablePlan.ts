@@ -13,7 +13,6 @@ export const keyKind = z.enum(['integer', 'decimal', 'double', 'binary', 'text',
 export type KeyKind = z.infer<typeof keyKind>;
 
 const tableName = z.strictObject({ schema: identifier, table: identifier });
-export type TableName = z.infer<typeof tableName>;
 
 export const sides = <T extends z.ZodType>(of: T) => z.strictObject({ base: of, target: of });
 

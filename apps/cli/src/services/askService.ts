@@ -1,5 +1,6 @@
 /** Asks a service of Rowparity over HTTP, and turns its refusals into words. */
 import { printable } from '@rowparity/contracts';
+import { processVariable } from '@rowparity/runtime';
 import { UsageError } from '../usage/usageError.ts';
 
 const ANSWER_MS_MAX = 30_000;
@@ -35,7 +36,7 @@ export async function streamFromService(question: Question): Promise<AsyncIterab
 async function ask(question: Question, signal: AbortSignal): Promise<Response> {
   const { service, base, path, method = 'GET', body } = question;
   const url = addressOf(base, path);
-  const token = process.env.ROWPARITY_HTTP_TOKEN;
+  const token = processVariable('ROWPARITY_HTTP_TOKEN');
   const headers = {
     ...(body === undefined ? {} : { 'content-type': 'application/json' }),
     ...(token ? { authorization: `Bearer ${token}` } : {}),
