@@ -16,9 +16,9 @@ export interface HttpParts {
 
 export async function serveHttp(
   { ledger, log, clock }: HttpParts,
-  at: { readonly httpHost: string; readonly httpPort: number } & TokenConfig,
+  config: { readonly httpHost: string; readonly httpPort: number } & TokenConfig,
 ): Promise<{ readonly url: string; close(): Promise<void> }> {
-  const app = await createHttpApp({ name: 'reporter', log, config: at });
+  const app = await createHttpApp({ name: 'reporter', log, config });
   const metrics = runMetrics(ledger);
   app.get('/v1/runs', async () => {
     const { runs, unreadable } = await ledger.listHeads(RUNS_LISTED_MAX);
@@ -54,6 +54,6 @@ export async function serveHttp(
     await ledger.ping();
     return 'ok\n';
   });
-  const url = await listen(app, at);
+  const url = await listen(app, config);
   return { url, close: () => app.close() };
 }

@@ -68,10 +68,10 @@ export async function planEmpty(
   const connections = openConnections(byName, { idleMax: 2 });
   const written: Ledger = {
     ...ledger,
-    addShards: (of) => ledger.addShards(of, shardsOf({ from: 0, upTo: shards, shards })),
-    completePlan: (of, tables, ...rest) =>
+    addShards: (begun) => ledger.addShards(begun, shardsOf({ from: 0, upTo: shards, shards })),
+    completePlan: (begun, tables, ...rest) =>
       ledger.completePlan(
-        of,
+        begun,
         tables.map((table): TableRecord => ({ ...table, shards })),
         ...rest,
       ),

@@ -52,15 +52,15 @@ const TOPICS = [
   {
     what: 'a topic that takes no message of this size',
     topic: 'for-the-very-small',
-    prepare: (of: { brokers: readonly string[]; topic: string }) =>
-      createTopic(of, { partitions: 1, config: { 'max.message.bytes': '90' } }),
+    prepare: (kafka: { brokers: readonly string[]; topic: string }) =>
+      createTopic(kafka, { partitions: 1, config: { 'max.message.bytes': '90' } }),
   },
   {
     what: 'a topic that nobody may write to',
     topic: 'read-only',
-    prepare: async (of: { brokers: readonly string[]; topic: string }) => {
-      await createTopic(of, { partitions: 1 });
-      await denyWriting(of);
+    prepare: async (kafka: { brokers: readonly string[]; topic: string }) => {
+      await createTopic(kafka, { partitions: 1 });
+      await denyWriting(kafka);
     },
   },
 ];

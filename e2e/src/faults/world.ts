@@ -127,8 +127,8 @@ async function linkTo({ host, port }: SqlServer): Promise<TcpProxy> {
 
 export const usualWeather = { kind: 'latency', ms: LATENCY_MS } as const;
 
-async function fill(servers: Servers, of: { readonly rows: number; readonly seed: number }) {
-  await createShop({ servers, database: DATABASE, ...of });
+async function fill(servers: Servers, data: { readonly rows: number; readonly seed: number }) {
+  await createShop({ servers, database: DATABASE, ...data });
   const { source, destination } = servers;
   const { user, password } = READER;
   for (const server of [source, destination]) {
@@ -137,7 +137,7 @@ async function fill(servers: Servers, of: { readonly rows: number; readonly seed
       `GRANT SELECT ON \`${DATABASE}\`.* TO '${user}'@'%'`,
     ]);
   }
-  const { seed } = of;
+  const { seed } = data;
   return plantDifferences({
     source,
     destination,

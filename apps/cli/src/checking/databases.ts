@@ -80,6 +80,6 @@ function hashOf({ host, port, database }: ConnectionTarget): string {
   return createHash('sha256').update(place).digest('hex').slice(0, REF_HASH_CHARS);
 }
 
-function forPlaces<T>(of: (place: Place) => T): Readonly<Record<Place, T>> {
-  return { source: of('source'), destination: of('destination') };
+function forPlaces<T>(make: (place: Place) => T): Readonly<Record<Place, T>> {
+  return { source: make('source'), destination: make('destination') };
 }

@@ -13,9 +13,9 @@ export function retriedCatalog(
     describe: (table, signal) => retried(() => catalog.describe(table, signal)),
     bounds: (key, signal) => retried(() => catalog.bounds(key, signal)),
     estimateRows: (key, range, signal) => retried(() => catalog.estimateRows(key, range, signal)),
-    keyBehind: (key, at, signal) => retried(() => catalog.keyBehind(key, at, signal)),
-    keyFrom: (key, at, signal) => retried(() => catalog.keyFrom(key, at, signal)),
-    tryPredicate: (of, signal) => retried(() => catalog.tryPredicate(of, signal)),
+    keyBehind: (key, wanted, signal) => retried(() => catalog.keyBehind(key, wanted, signal)),
+    keyFrom: (key, wanted, signal) => retried(() => catalog.keyFrom(key, wanted, signal)),
+    tryPredicate: (predicate, signal) => retried(() => catalog.tryPredicate(predicate, signal)),
     close: () => catalog.close(),
   };
 }

@@ -118,15 +118,16 @@ const ORDERED: ReadonlySet<KeyKind> = new Set(['integer', 'binary']);
 function expectOneRowAKey(
   candidates: readonly Candidate[],
   pages: Sides<RowPage>,
-  of: { readonly readers: Sides<PageReader>; readonly plan: TablePlan; readonly head: number },
+  compared: { readonly readers: Sides<PageReader>; readonly plan: TablePlan; readonly head: number },
 ): void {
   for (const side of SIDES) {
     const alone = candidates.filter(({ seen }) => seen[side] && !seen[otherSide(side)]);
     const keys = new Set(alone.map(({ key }) => keyText(key)));
-    if (keys.size < alone.length) throw keyTwice(of.readers[side]);
-    if (keys.size === 0 || of.plan.key.every(({ kind }) => ORDERED.has(kind))) continue;
-    for (let row = 0; row < of.head; row += 1) {
-      if (keys.has(keyText(of.readers[side].keyAt(pages[side], row)))) throw keyTwice(of.readers[side]);
+    if (keys.size < alone.length) throw keyTwice(compared.readers[side]);
+    if (keys.size === 0 || compared.plan.key.every(({ kind }) => ORDERED.has(kind))) continue;
+    for (let row = 0; row < compared.head; row += 1) {
+      if (keys.has(keyText(compared.readers[side].keyAt(pages[side], row))))
+        throw keyTwice(compared.readers[side]);
     }
   }
 }

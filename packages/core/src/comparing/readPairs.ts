@@ -93,10 +93,10 @@ class PairReading {
   async #open(): Promise<OpenStreams> {
     const { readers, limits, signal, clock } = this.#request;
     const range = this.#rest();
-    const of = { rows: this.#rows.next, page: limits };
+    const wanted = { rows: this.#rows.next, page: limits };
     const startedAtMs = clock.steadyNow();
     return new OpenStreams(
-      mapSides(readers, (reader) => reader.stream(range, of, signal)),
+      mapSides(readers, (reader) => reader.stream(range, wanted, signal)),
       readers,
       startedAtMs,
     );

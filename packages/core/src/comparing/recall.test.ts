@@ -57,8 +57,8 @@ it('whatever the rows, the shard and the rules, what is planted is caught', asyn
   );
   const ruled = { ...plan, columns: [column('k'), column('v', ['json'])] };
   await fc.assert(
-    fc.asyncProperty(rows, fc.nat(1000), fc.constantFrom(plan, ruled), async (some, shard, of) => {
-      const { found } = await probe(some, { shard, plan: of });
+    fc.asyncProperty(rows, fc.nat(1000), fc.constantFrom(plan, ruled), async (some, shard, chosen) => {
+      const { found } = await probe(some, { shard, plan: chosen });
       expect(found.planted).toBe(Math.min(3, some.length));
       expect(found.caught).toBe(found.planted);
     }),

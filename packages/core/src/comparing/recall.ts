@@ -79,8 +79,8 @@ export class Recall {
     const target = copyOf(page, kept);
     for (const [place, row] of kept.entries()) {
       if (planted.get(row) !== 'changed') continue;
-      const at = (changeableByte(page, row, { plan, reader }) as number) - rowStart(page, row);
-      (target.bytes[rowStart(target, place) + at] as number) ^= 1;
+      const offset = (changeableByte(page, row, { plan, reader }) as number) - rowStart(page, row);
+      (target.bytes[rowStart(target, place) + offset] as number) ^= 1;
     }
     const { candidates } = compare({ base, target }, { base: reader, target: reader }, plan);
     return tally(
@@ -147,19 +147,22 @@ function rowEnd(page: RowPage, row: number): number {
 
 function viewOf(page: RowPage, row: number): RowPage {
   const start = rowStart(page, row);
-  const bounds = Uint32Array.from([page.bounds[2 * row] as number, rowEnd(page, row)], (at) => at - start);
+  const bounds = Uint32Array.from(
+    [page.bounds[2 * row] as number, rowEnd(page, row)],
+    (bound) => bound - start,
+  );
   return { ...page, rows: 1, bytes: page.bytes.subarray(start, rowEnd(page, row)), bounds, isComplete: true };
 }
 
 function copyOf(page: RowPage, rows: readonly number[]): RowPage {
   const parts = rows.map((row) => page.bytes.subarray(rowStart(page, row), page.bounds[2 * row + 1]));
   const bounds = new Uint32Array(2 * rows.length);
-  let at = 0;
+  let end = 0;
   for (const [i, row] of rows.entries()) {
     const start = rowStart(page, row);
-    bounds[2 * i] = at + (page.bounds[2 * row] as number) - start;
-    bounds[2 * i + 1] = at + (page.bounds[2 * row + 1] as number) - start;
-    at = bounds[2 * i + 1] as number;
+    bounds[2 * i] = end + (page.bounds[2 * row] as number) - start;
+    bounds[2 * i + 1] = end + (page.bounds[2 * row + 1] as number) - start;
+    end = bounds[2 * i + 1] as number;
   }
   // Whatever else the reader keeps with a page stays with the copy.
   return { ...page, rows: rows.length, bytes: Buffer.concat(parts), bounds, isComplete: true };

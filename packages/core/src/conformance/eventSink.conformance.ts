@@ -54,13 +54,14 @@ export function eventSinkConformance(name: string, makeSink: () => Promise<Event
 
     it('many events in many calls all arrive, once each', async () => {
       const events = Array.from({ length: MANY }, (_, id) => eventOf(BigInt(id)));
-      for (let at = 0; at < MANY; at += 300) await test.sink.publish(events.slice(at, at + 300), never);
+      for (let first = 0; first < MANY; first += 300)
+        await test.sink.publish(events.slice(first, first + 300), never);
       await test.sink.flush(never);
       expect([...(await test.arrived())].sort()).toEqual([...texts(events)].sort());
     });
 
     it('news of one row arrive in the order in which they were published', async () => {
-      const news = Array.from({ length: 50 }, (_, at) => eventOf(1n, { EventID: `event-${at}` }));
+      const news = Array.from({ length: 50 }, (_, i) => eventOf(1n, { EventID: `event-${i}` }));
       for (const one of news) await test.sink.publish([one], never);
       await test.sink.flush(never);
       expect(await test.arrived()).toEqual(texts(news));

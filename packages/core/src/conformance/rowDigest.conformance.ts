@@ -16,14 +16,14 @@ export interface DigestedRows {
 export function rowDigestConformance(name: string, make: () => Promise<DigestedRows>): void {
   describe(`digests of rows: ${name}`, () => {
     const { signal } = new AbortController();
-    let of: DigestedRows;
+    let digested: DigestedRows;
     beforeAll(async () => {
-      of = await make();
+      digested = await make();
     });
-    afterAll(() => of.reader.close());
+    afterAll(() => digested.reader.close());
 
     it('a slice is digested as a range is, whatever is planted beside it', async () => {
-      const { reader, range, rows } = of;
+      const { reader, range, rows } = digested;
       for (let size = 1; size <= rows; size += 1) {
         const upTo = await reader.keyBehind(range, size, signal);
         if (!upTo) throw new Error(`expected ${size} rows`);
@@ -34,7 +34,7 @@ export function rowDigestConformance(name: string, make: () => Promise<DigestedR
     });
 
     it('of each row and column, a changed value, a row left out and a row twice are told from the truth', async () => {
-      const { reader, range, rows, columns } = of;
+      const { reader, range, rows, columns } = digested;
       for (let row = 0; row < rows; row += 1) {
         for (let column = 0; column < columns; column += 1) {
           const probed = await reader.probeDigest(range, { rows, row, column }, signal);
@@ -49,7 +49,7 @@ export function rowDigestConformance(name: string, make: () => Promise<DigestedR
     });
 
     it('in a row that is not there nothing is planted', async () => {
-      const { reader, range, rows } = of;
+      const { reader, range, rows } = digested;
       const probe = { rows: rows + 1, row: rows, column: 0 };
       expect(await reader.probeDigest(range, probe, signal)).toBeUndefined();
     });

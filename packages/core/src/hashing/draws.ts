@@ -6,10 +6,10 @@ export type Draw = (limit: number) => number;
 
 export function drawsOf(seed: string): Draw {
   const bytes = Buffer.from(hash('sha256', seed, 'hex'), 'hex');
-  let at = 0;
+  let position = 0;
   return (limit) => {
-    const drawn = bytes.readUInt32LE(at) % limit;
-    at = (at + 4) % bytes.length;
+    const drawn = bytes.readUInt32LE(position) % limit;
+    position = (position + 4) % bytes.length;
     return drawn;
   };
 }

@@ -125,14 +125,14 @@ class MultisetValidation {
     return moving;
   }
 
-  #count(page: PendingPage, of: { identity: bigint; seen: SeenRows; isStill: boolean }): void {
-    const { type, rows } = this.#typeOf(of.seen);
-    if (of.isStill) {
+  #count(page: PendingPage, found: { identity: bigint; seen: SeenRows; isStill: boolean }): void {
+    const { type, rows } = this.#typeOf(found.seen);
+    if (found.isStill) {
       page.counts = plusCounts(page.counts, { [COUNT_OF[type]]: rows });
       return;
     }
     page.counts = plusCounts(page.counts, { unstable: 1 });
-    nameUnstable(page, { key: this.#keyOf(of.identity, of.seen), type });
+    nameUnstable(page, { key: this.#keyOf(found.identity, found.seen), type });
   }
 
   #eventOf(identity: bigint, seen: SeenRows, isStable: boolean): PlacedEvent {

@@ -206,8 +206,8 @@ async function writeShards(
 ): Promise<PlanWriteResult> {
   const { table, first, ranges } = cut;
   const shards = ranges.map((range, i) => ({ shard: first + i, table, range }));
-  for (let at = 0; at < shards.length; at += SHARDS_A_WRITE) {
-    const written = await ledger.addShards(planning, shards.slice(at, at + SHARDS_A_WRITE));
+  for (let offset = 0; offset < shards.length; offset += SHARDS_A_WRITE) {
+    const written = await ledger.addShards(planning, shards.slice(offset, offset + SHARDS_A_WRITE));
     if (written.kind !== 'written') return written;
   }
   return { kind: 'written' };

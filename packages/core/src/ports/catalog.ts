@@ -84,16 +84,19 @@ export interface Catalog {
    */
   keyBehind(
     key: ProbeKey,
-    at: { readonly range: KeyRange; readonly rows: number },
+    wanted: { readonly range: KeyRange; readonly rows: number },
     signal: AbortSignal,
   ): Promise<KeyTuple | undefined>;
   /** The first key in the range whose first column is not before `from`. One index look-up. */
   keyFrom(
     key: ProbeKey,
-    at: { readonly range: KeyRange; readonly from: string },
+    wanted: { readonly range: KeyRange; readonly from: string },
     signal: AbortSignal,
   ): Promise<KeyTuple | undefined>;
   /** Throws the fault that the server makes of a predicate on this table, without reading a row. */
-  tryPredicate(of: { readonly table: string; readonly where: string }, signal: AbortSignal): Promise<void>;
+  tryPredicate(
+    predicate: { readonly table: string; readonly where: string },
+    signal: AbortSignal,
+  ): Promise<void>;
   close(): Promise<void>;
 }

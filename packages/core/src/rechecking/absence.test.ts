@@ -20,9 +20,9 @@ it.each([['base'], ['target'], ['both']] as const)(
       base: rows,
       target: changed(['k07', 'k31']),
       pageRows: 10,
-      arrange: (at) => {
+      arrange: (fresh) => {
         for (const one of ['base', 'target'] as const) {
-          if (side === one || side === 'both') at[one].hiddenKeys.add('k07').add('k31');
+          if (side === one || side === 'both') fresh[one].hiddenKeys.add('k07').add('k31');
         }
       },
     });
@@ -36,7 +36,7 @@ it('a row that only one side has and does not find by its value is not taken for
   const { bench } = await run({
     base: rows,
     target: rows.filter(([key]) => key !== 'k07'),
-    arrange: (at) => at.base.hiddenKeys.add('k07'),
+    arrange: (fresh) => fresh.base.hiddenKeys.add('k07'),
   });
   expect(bench.found()).toEqual(['target_missing k07']);
 });
@@ -46,10 +46,10 @@ it('a row that was deleted on both sides meanwhile has converged', async () => {
     base: rows,
     target: changed(['k07']),
     pageRows: 10,
-    arrange: (at) => {
-      at.clock.onSleep = () => {
-        at.base.rows.delete('k07');
-        at.target.rows.delete('k07');
+    arrange: (fresh) => {
+      fresh.clock.onSleep = () => {
+        fresh.base.rows.delete('k07');
+        fresh.target.rows.delete('k07');
       };
     },
   });
@@ -62,12 +62,12 @@ it('a server that gives the same rows again behind them ends the shard with a fa
   const bench = new ShardBench({
     base: rows,
     target: changed(['k07']),
-    arrange: (at) => {
-      at.base.hiddenKeys.add('k07');
-      at.clock.onSleep = () => {
-        at.base.readPage = async (range, limits) => ({
-          ...(await Object.getPrototypeOf(at.base).readPage.call(
-            at.base,
+    arrange: (fresh) => {
+      fresh.base.hiddenKeys.add('k07');
+      fresh.clock.onSleep = () => {
+        fresh.base.readPage = async (range, limits) => ({
+          ...(await Object.getPrototypeOf(fresh.base).readPage.call(
+            fresh.base,
             { after: null, upTo: range.upTo },
             { ...limits, rows: 5 },
           )),

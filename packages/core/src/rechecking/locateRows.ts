@@ -37,12 +37,12 @@ export function byPointReads(retried: Retried, signal: AbortSignal): Locate {
 
 /** Only for keys that have one spelling each: text could stand under another one in the range. */
 export function byRange(
-  of: { readonly range: KeyRange; readonly limits: PageLimits },
+  asked: { readonly range: KeyRange; readonly limits: PageLimits },
   retried: Retried,
   signal: AbortSignal,
 ): Locate {
   return async (reader, keys) => {
-    const page = await retried(() => reader.readPage(of.range, of.limits, signal));
+    const page = await retried(() => reader.readPage(asked.range, asked.limits, signal));
     // More rows than a page holds have come into the range since.
     if (!page.isComplete) return undefined;
     return { readings: inOrder(readingsOf(reader, page), keys), isWholeRange: true };

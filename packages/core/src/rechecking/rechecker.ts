@@ -104,8 +104,8 @@ export class Rechecker {
     // Rows have grown, or many have come.
     const fewer = Math.min(KEYS_A_READ, Math.ceil(slice.length / 2));
     const found: Finding[] = [];
-    for (let at = 0; at < slice.length; at += fewer) {
-      found.push(...(await this.#look(slice.slice(at, at + fewer))));
+    for (let offset = 0; offset < slice.length; offset += fewer) {
+      found.push(...(await this.#look(slice.slice(offset, offset + fewer))));
     }
     return found;
   }

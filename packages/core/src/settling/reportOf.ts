@@ -133,9 +133,9 @@ function placedFailures(run: RunRecord, ofShards: readonly ShardFailure[]): Plac
 
 function paceOf(
   run: RunRecord,
-  so: { readonly shards: ShardTally; readonly rows: number; readonly now: number },
+  progress: { readonly shards: ShardTally; readonly rows: number; readonly now: number },
 ) {
-  const { shards, rows, now } = so;
+  const { shards, rows, now } = progress;
   const isSettled = run.state === 'settled';
   const elapsedMs = Math.max(0, (run.settledAt ?? now) - run.createdAt);
   const workedMs = Math.max(1, (run.settledAt ?? now) - (run.plannedAt ?? now));

@@ -161,12 +161,12 @@ export class FakeRowReader implements RowReader {
   #page(keys: readonly string[], isComplete: boolean): RowPage {
     const bounds: number[] = [];
     const parts: Buffer[] = [];
-    let at = 0;
+    let start = 0;
     for (const key of keys) {
       const content = this.#content(key);
       parts.push(Buffer.alloc(FRAME_BYTES, bounds.length / 2), content);
-      bounds.push(at + FRAME_BYTES, at + FRAME_BYTES + content.length);
-      at += FRAME_BYTES + content.length;
+      bounds.push(start + FRAME_BYTES, start + FRAME_BYTES + content.length);
+      start += FRAME_BYTES + content.length;
     }
     return {
       rows: keys.length,

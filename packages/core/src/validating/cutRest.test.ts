@@ -9,7 +9,7 @@ const WANTED = 100;
 async function cut(rows: readonly bigint[], options: { upTo?: bigint; kind?: KeyKind } = {}) {
   const sorted = [...rows].sort((a, b) => (a < b ? -1 : 1));
   const end = options.upTo === undefined ? null : [`${options.upTo}`];
-  const within = (range: KeyRange) =>
+  const isWithin = (range: KeyRange) =>
     sorted.filter(
       (row) =>
         (range.after === null || row > BigInt(range.after[0] as string)) &&
@@ -22,16 +22,16 @@ async function cut(rows: readonly bigint[], options: { upTo?: bigint; kind?: Key
     wantedRows: WANTED,
     async keyBehind(range, count): Promise<KeyTuple | undefined> {
       questions += 1;
-      const key = within(range)[count - 1];
+      const key = isWithin(range)[count - 1];
       return key === undefined ? undefined : [`${key}`];
     },
     async lastKeys(range) {
-      const last = within(range).at(-1);
+      const last = isWithin(range).at(-1);
       return last === undefined ? [] : [[`${last}`]];
     },
   });
   const ends = [['0'], ...cuts, end];
-  const sizes = ends.slice(1).map((upTo, i) => within({ after: ends[i] ?? null, upTo }).length);
+  const sizes = ends.slice(1).map((upTo, i) => isWithin({ after: ends[i] ?? null, upTo }).length);
   return { cuts, sizes, questions };
 }
 

@@ -50,8 +50,8 @@ function greater(a: bigint, b: bigint): bigint {
   return a > b ? a : b;
 }
 
-async function cutEvenly(request: RestRequest, axis: KeyAxis, within: Stretch): Promise<KeyTuple[]> {
-  const pieces = evenPieces(axis, within);
+async function cutEvenly(request: RestRequest, axis: KeyAxis, stretch: Stretch): Promise<KeyTuple[]> {
+  const pieces = evenPieces(axis, stretch);
   if (pieces.length === 1) return [];
   const large: Stretch[] = [];
   for (const piece of pieces) {

@@ -72,10 +72,10 @@ export class Overrun {
       range: { after, upTo: range.upTo },
       kind: context.plan.key[0]?.kind ?? 'text',
       wantedRows: Math.min(policy.shard.rows, Math.max(this.#read, PIECE_ROWS_MIN)),
-      keyBehind: (of, rows) => retried(() => larger.keyBehind(of, rows, signal)),
-      lastKeys: async (of: KeyRange) => {
+      keyBehind: (rest, rows) => retried(() => larger.keyBehind(rest, rows, signal)),
+      lastKeys: async (rest: KeyRange) => {
         const keys = await Promise.all(
-          [base, target].map((reader) => retried(() => reader.lastKey(of, signal))),
+          [base, target].map((reader) => retried(() => reader.lastKey(rest, signal))),
         );
         return keys.filter((key) => key !== undefined);
       },

@@ -51,9 +51,9 @@ export class SessionPlaces {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const waiting: Waiting = { count, admit: resolve };
     const giveUp = (reason: unknown) => {
-      const at = this.#waiting.indexOf(waiting);
-      if (at < 0) return;
-      this.#waiting.splice(at, 1);
+      const index = this.#waiting.indexOf(waiting);
+      if (index < 0) return;
+      this.#waiting.splice(index, 1);
       reject(reason);
       this.#admit();
     };

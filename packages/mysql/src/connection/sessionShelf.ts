@@ -111,8 +111,8 @@ export class SessionShelf {
 
   /** The one that was used last. */
   #ofMine(): Session | undefined {
-    const at = this.#resting.findLastIndex(({ shelf }) => shelf === this);
-    return at < 0 ? undefined : this.#resting.splice(at, 1)[0]?.session;
+    const index = this.#resting.findLastIndex(({ shelf }) => shelf === this);
+    return index < 0 ? undefined : this.#resting.splice(index, 1)[0]?.session;
   }
 
   /** False when none rests. */

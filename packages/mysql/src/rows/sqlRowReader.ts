@@ -60,12 +60,12 @@ export class SqlRowReader implements RowReader {
   constructor(
     source: SessionSource | SessionShelf,
     plan: TablePlan,
-    of: Side | { readonly side: Side; readonly beside: SqlRowReader },
+    role: Side | { readonly side: Side; readonly beside: SqlRowReader },
   ) {
-    const side = typeof of === 'string' ? of : of.side;
+    const side = typeof role === 'string' ? role : role.side;
     this.#source = source instanceof SessionShelf ? new SideSessions(source).pages : source;
     this.#sql = new SideSql(plan, side);
-    this.#definitions = typeof of === 'string' ? new SameDefinitions(plan, side) : of.beside.#definitions;
+    this.#definitions = typeof role === 'string' ? new SameDefinitions(plan, side) : role.beside.#definitions;
     this.#shapes = new AnswerShapes(plan, side, source.place);
   }
 

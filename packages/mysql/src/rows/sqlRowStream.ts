@@ -46,12 +46,12 @@ export class SqlRowStream implements RowStream, YieldingStream {
 
   constructor(
     source: Pick<SessionSource, 'session' | 'streams'>,
-    of: StreamedStatement,
+    statement: StreamedStatement,
     signal: AbortSignal,
   ) {
     this.#source = source;
-    this.#of = of;
-    this.#range = of.range;
+    this.#of = statement;
+    this.#range = statement.range;
     this.#signal = signal;
   }
 

@@ -88,14 +88,14 @@ function writing({ names, types, readAs, rules }: ComparedColumn, side: Side, so
 /** Numbers and times as both sides write them, whatever their declared width. */
 function inOneForm(
   value: string,
-  of: { readonly type: string; readonly isOther: boolean; readonly rules: readonly RuleName[] },
+  column: { readonly type: string; readonly isOther: boolean; readonly rules: readonly RuleName[] },
 ): string {
   // FLOAT is shown with six digits; as a DOUBLE it shows them all. −0 and 0 are one number there.
-  if (/^float/i.test(of.type) || of.rules.includes('negativeZero')) return `${value} + 0e0`;
+  if (/^float/i.test(column.type) || column.rules.includes('negativeZero')) return `${value} + 0e0`;
   // ZEROFILL shows zeros that are no part of the number.
-  if (/int.*zerofill/i.test(of.type)) return `${value} + 0`;
-  if (of.isOther && /^(datetime|timestamp)/i.test(of.type)) return `CAST(${value} AS DATETIME(6))`;
-  if (of.isOther && /^time/i.test(of.type)) return `CAST(${value} AS TIME(6))`;
+  if (/int.*zerofill/i.test(column.type)) return `${value} + 0`;
+  if (column.isOther && /^(datetime|timestamp)/i.test(column.type)) return `CAST(${value} AS DATETIME(6))`;
+  if (column.isOther && /^time/i.test(column.type)) return `CAST(${value} AS TIME(6))`;
   return value;
 }
 

@@ -24,16 +24,16 @@ export const PROBED = [
 
 /** `slice` and `chosen` are statements: the compared columns of some rows, and the key of one of them. */
 export function probedDigestSql(
-  of: { readonly plan: TablePlan; readonly side: Side; readonly column: number },
+  probed: { readonly plan: TablePlan; readonly side: Side; readonly column: number },
   { slice, chosen }: { readonly slice: string; readonly chosen: string },
 ): string {
-  const { plan, side } = of;
+  const { plan, side } = probed;
   const isChosen = `(${keyNames(plan, side)
     .map((name) => `${SLICE}${name} = ${CHOSEN}${name}`)
     .join(' AND ')})`;
   const framed = framedColumns(plan, side, SLICE);
   const changed = framed.map((column, i) =>
-    i === of.column
+    i === probed.column
       ? `IF(${isChosen}, ${changedColumn(plan.columns[i] as ComparedColumn, side, SLICE)}, ${column})`
       : column,
   );

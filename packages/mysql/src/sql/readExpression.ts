@@ -9,8 +9,8 @@ export interface ReadColumn {
   readonly isKey: boolean;
 }
 
-export function readExpression(column: string, of: ReadColumn): string {
-  const { readAs } = of;
+export function readExpression(column: string, read: ReadColumn): string {
+  const { readAs } = read;
   switch (readAs.kind) {
     case 'plain':
       return column;
@@ -22,7 +22,7 @@ export function readExpression(column: string, of: ReadColumn): string {
     case 'number':
       return `CAST(${column} + 0 AS UNSIGNED)`;
     case 'text':
-      return utf8Of(column, readAs.charsets, of);
+      return utf8Of(column, readAs.charsets, read);
   }
 }
 

@@ -49,9 +49,9 @@ export class SideSql {
     const key = this.key.map(({ name }) => quoted(name)).join(', ');
     const slice = this.#select(names, condition, `${this.#orderBy} LIMIT ${rows}`);
     const chosen = this.#select(key, condition, `${this.#orderBy} LIMIT 1 OFFSET ${row}`);
-    const of = { plan: this.#plan, side: this.#side, column };
+    const probed = { plan: this.#plan, side: this.#side, column };
     return {
-      sql: probedDigestSql(of, { slice: slice.sql, chosen: chosen.sql }),
+      sql: probedDigestSql(probed, { slice: slice.sql, chosen: chosen.sql }),
       parameters: [...slice.parameters, ...chosen.parameters],
     };
   }

@@ -9,17 +9,17 @@ import { PageBuffer } from '../wire/pageBuffer.ts';
 /** Resolves with the number of rows. */
 export async function streamRows(
   shelf: SessionShelf,
-  of: { readonly plan: TablePlan; readonly side: Side },
+  streamed: { readonly plan: TablePlan; readonly side: Side },
   signal: AbortSignal,
 ): Promise<number> {
-  const { schema, table } = of.plan.tables[of.side];
-  const columns = of.plan.columns.map(({ names }) => quoted(names[of.side])).join(', ');
-  const order = of.plan.key
-    .map(({ column }) => quoted(of.plan.columns[column]?.names[of.side] ?? ''))
+  const { schema, table } = streamed.plan.tables[streamed.side];
+  const columns = streamed.plan.columns.map(({ names }) => quoted(names[streamed.side])).join(', ');
+  const order = streamed.plan.key
+    .map(({ column }) => quoted(streamed.plan.columns[column]?.names[streamed.side] ?? ''))
     .join(', ');
   const page = new PageBuffer();
   // One row is kept, the others are walked over.
-  const shape = new AnswerShapes(of.plan, of.side, shelf.place).rows(Number.MAX_SAFE_INTEGER);
+  const shape = new AnswerShapes(streamed.plan, streamed.side, shelf.place).rows(Number.MAX_SAFE_INTEGER);
   page.reset(1, shape);
   const session = await shelf.take();
   await session.readRows(

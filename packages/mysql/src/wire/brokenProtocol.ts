@@ -9,12 +9,12 @@ const WHAT_TO_DO =
   'Nothing of this answer is used. Look at proxies and at the network between worker and server; then order a new run.';
 
 /** `of` names the table and its side; `found`: what was expected and what came. */
-export function protocolBroken(of: string, found: string): Fault {
-  const message = `${of}: the server's answer breaks the MySQL protocol: ${found}. ${WHAT_TO_DO}`;
+export function protocolBroken(server: string, found: string): Fault {
+  const message = `${server}: the server's answer breaks the MySQL protocol: ${found}. ${WHAT_TO_DO}`;
   return new Fault('permanent', { code: 'PROTOCOL_BROKEN', message });
 }
 
-export function rowTooLarge(of: string, bytesMax: number): Fault {
-  const message = `${of}: a row is larger than ${bytesMax} bytes, which is the most that a worker holds of one row. Leave its large columns out with excludeColumns.`;
+export function rowTooLarge(server: string, bytesMax: number): Fault {
+  const message = `${server}: a row is larger than ${bytesMax} bytes, which is the most that a worker holds of one row. Leave its large columns out with excludeColumns.`;
   return new Fault('permanent', { code: 'ROW_TOO_LARGE', message });
 }

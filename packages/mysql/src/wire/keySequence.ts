@@ -19,7 +19,7 @@ const INTEGER_BYTES: Readonly<Record<number, number>> = {
 
 export interface KeySequence {
   /** The key that begins at `at` follows the last one. Its row is sound. */
-  goesOn(bytes: Buffer, at: number): boolean;
+  goesOn(bytes: Buffer, position: number): boolean;
 }
 
 export function keySequence(columns: readonly WireColumn[], kinds: readonly KeyKind[]): KeySequence {
@@ -49,14 +49,14 @@ class IntegerSequence implements KeySequence {
     this.#flip = isUnsigned ? TOP_BIT : 0;
   }
 
-  goesOn(bytes: Buffer, at: number): boolean {
+  goesOn(bytes: Buffer, position: number): boolean {
     let low: number;
     let high: number;
     if (this.#bytes === 8) {
-      low = word(bytes, at);
-      high = word(bytes, at + 4) ^ this.#flip;
+      low = word(bytes, position);
+      high = word(bytes, position + 4) ^ this.#flip;
     } else {
-      low = this.#bytes === 4 ? word(bytes, at) : bytes.readIntLE(at, this.#bytes);
+      low = this.#bytes === 4 ? word(bytes, position) : bytes.readIntLE(position, this.#bytes);
       if (this.#isUnsigned && this.#bytes < 4) low &= 2 ** (8 * this.#bytes) - 1;
       high = this.#isUnsigned ? 0 : low >> 31;
     }
@@ -82,9 +82,9 @@ class TupleSequence implements KeySequence {
     this.#layout = new RowLayout(columns, kinds.length);
   }
 
-  goesOn(bytes: Buffer, at: number): boolean {
+  goesOn(bytes: Buffer, position: number): boolean {
     let order: number | undefined = this.#isFirst ? 1 : 0;
-    let end = at;
+    let end = position;
     let lastEnd = 0;
     for (let i = 0; i < this.#kinds.length; i += 1) {
       const value = this.#layout.valueAt(bytes, i, end);
@@ -94,7 +94,7 @@ class TupleSequence implements KeySequence {
       lastEnd = before.end;
       order = this.#compare(i, before, { bytes, value });
     }
-    this.#keep(bytes, at, end);
+    this.#keep(bytes, position, end);
     return order === undefined || order > 0;
   }
 
@@ -129,11 +129,11 @@ function wide(bytes: Buffer, { start, end }: Extent, { type, isUnsigned }: WireC
 }
 
 /** By hand, as the lengths of packets are: this is done for every row. */
-function word(bytes: Buffer, at: number): number {
+function word(bytes: Buffer, position: number): number {
   return (
-    (bytes[at] as number) |
-    ((bytes[at + 1] as number) << 8) |
-    ((bytes[at + 2] as number) << 16) |
-    ((bytes[at + 3] as number) << 24)
+    (bytes[position] as number) |
+    ((bytes[position + 1] as number) << 8) |
+    ((bytes[position + 2] as number) << 16) |
+    ((bytes[position + 3] as number) << 24)
   );
 }

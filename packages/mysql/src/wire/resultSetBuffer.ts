@@ -260,7 +260,7 @@ export abstract class ResultSetBuffer {
   }
 
   #expectNothingBehind(end: number): void {
-    const behind = this.#frames.memory.length - end;
-    if (behind > 0) throw this.#frames.broken(`${behind} bytes came behind the end of the rows`);
+    const rest = this.#frames.memory.length - end;
+    if (rest > 0) throw this.#frames.broken(`${rest} bytes came behind the end of the rows`);
   }
 }

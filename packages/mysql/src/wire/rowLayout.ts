@@ -76,19 +76,19 @@ export class RowLayout {
     if (values > end || bytes[start] !== 0) return false;
     const { isPossible, steps, rest } = this.#walk(bytes, start, values);
     if (!isPossible) return false;
-    let at = values;
+    let position = values;
     // No call in this loop: the compiler then keeps all it needs in registers.
     for (let i = 0; i < steps.length; i += 2) {
-      at += steps[i] as number;
-      if (at >= end) return false;
-      const first = bytes[at] as number;
+      position += steps[i] as number;
+      if (position >= end) return false;
+      const first = bytes[position] as number;
       const possible = steps[i + 1] as number;
       if (possible === 0) {
         if (first >= 0xfb) return areLongValuesSound(bytes, { at: values, end }, { steps, rest });
       } else if (first > LENGTH_MAX || ((possible >> first) & 1) === 0) return false;
-      at += 1 + first;
+      position += 1 + first;
     }
-    return at + rest === end;
+    return position + rest === end;
   }
 
   #walk(bytes: Buffer, start: number, values: number): Walk {
@@ -125,11 +125,12 @@ export class RowLayout {
   }
 
   /** The content of a column that is not NULL and begins at `at`. */
-  valueAt(bytes: Buffer, column: number, at: number): { readonly start: number; readonly end: number } {
+  valueAt(bytes: Buffer, column: number, position: number): { readonly start: number; readonly end: number } {
     const fixed = this.#fixed[column] as number;
-    if (fixed !== 0) return { start: at, end: at + fixed };
-    if (this.#lengths[column] !== 0) return { start: at + 1, end: at + 1 + (bytes[at] as number) };
-    return encodedLength(bytes, at, bytes.length) ?? { start: at, end: at };
+    if (fixed !== 0) return { start: position, end: position + fixed };
+    if (this.#lengths[column] !== 0)
+      return { start: position + 1, end: position + 1 + (bytes[position] as number) };
+    return encodedLength(bytes, position, bytes.length) ?? { start: position, end: position };
   }
 }
 

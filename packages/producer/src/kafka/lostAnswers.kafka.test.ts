@@ -20,7 +20,7 @@ afterEach(() => wire.restore());
 const settings = () => ({ brokers: kafkaServer().brokers });
 const open = () => createProducer({ transport: kafkaTransport({ ...settings(), deliveryMs: DELIVERY_MS }) });
 const batch = (topic: string, name: string): readonly ProducerMessage[] =>
-  Array.from({ length: 10 }, (_, at) => ({ topic, key: 'k', value: `${name}${at}` }));
+  Array.from({ length: 10 }, (_, i) => ({ topic, key: 'k', value: `${name}${i}` }));
 const valuesIn = async (topic: string) =>
   new Set((await readTopic(settings(), topic)).map(({ value }) => value));
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));

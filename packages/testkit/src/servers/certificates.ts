@@ -90,17 +90,17 @@ async function makeAuthority(parent: string, name: string): Promise<Authority> {
 
 async function sign(
   authority: Authority,
-  of: { readonly name: string; readonly alternative: string; readonly time: typeof LASTING },
+  wanted: { readonly name: string; readonly alternative: string; readonly time: typeof LASTING },
 ): Promise<Certificate> {
-  const base = join(authority.folder, of.name);
+  const base = join(authority.folder, wanted.name);
   const files = { cert: `${base}.pem`, key: `${base}.key` };
-  await writeFile(`${base}.ext`, `${of.alternative}\n`);
-  const subject = ['-subj', `/CN=${of.name}`];
+  await writeFile(`${base}.ext`, `${wanted.alternative}\n`);
+  const subject = ['-subj', `/CN=${wanted.name}`];
   await run('openssl', ['req', ...NEW_KEY, '-keyout', files.key, '-out', `${base}.csr`, ...subject]);
   await run('openssl', [
     ...['ca', '-batch', '-notext', '-config', authority.config],
     ...['-cert', authority.cert, '-keyfile', authority.key, '-in', `${base}.csr`, '-out', files.cert],
-    ...['-startdate', of.time.from, '-enddate', of.time.to, '-extfile', `${base}.ext`],
+    ...['-startdate', wanted.time.from, '-enddate', wanted.time.to, '-extfile', `${base}.ext`],
   ]);
   return files;
 }

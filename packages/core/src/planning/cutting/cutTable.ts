@@ -41,8 +41,8 @@ export async function cutTable(plan: TablePlan, context: CutContext): Promise<Ke
       asked.catalog.keyFrom(asked.key, { range, from }, signal);
     return cutText({ min, max, wantedRows, estimate, keyFrom, keyBehind });
   }
-  const positions = (of: (bound: Bounds) => KeyTuple) =>
-    known.map((bound) => axis.position(of(bound)[0] as string)).sort(ascending);
+  const positions = (boundOf: (bound: Bounds) => KeyTuple) =>
+    known.map((bound) => axis.position(boundOf(bound)[0] as string)).sort(ascending);
   const min = positions((bound) => bound.min)[0] as bigint;
   const max = positions((bound) => bound.max).at(-1) as bigint;
   const ranges = await cutRange({ axis, min, max, wantedRows, estimate });

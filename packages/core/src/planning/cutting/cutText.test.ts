@@ -11,7 +11,7 @@ const ignoringCase: Order = (a, b) => byBytes(a.toLowerCase(), b.toLowerCase());
 
 async function cut(keys: readonly string[], wantedRows: number, order: Order) {
   const sorted = [...keys].sort(order);
-  const within = ({ after, upTo }: KeyRange) =>
+  const keysWithin = ({ after, upTo }: KeyRange) =>
     sorted.filter(
       (key) =>
         (!after || order(key, after[0] as string) > 0) && (!upTo || order(key, upTo[0] as string) <= 0),
@@ -24,18 +24,18 @@ async function cut(keys: readonly string[], wantedRows: number, order: Order) {
     wantedRows,
     estimate: async (range) => {
       asked.questions += 1;
-      return within(range).length;
+      return keysWithin(range).length;
     },
     keyFrom: async (range, from) => {
       asked.questions += 1;
-      return tuple(within(range).find((key) => order(key, from) >= 0));
+      return tuple(keysWithin(range).find((key) => order(key, from) >= 0));
     },
     keyBehind: async (range, rows) => {
       asked.stepped += 1;
-      return tuple(within(range)[rows - 1]);
+      return tuple(keysWithin(range)[rows - 1]);
     },
   });
-  return { ranges, sizes: ranges.map((range) => within(range).length), ...asked };
+  return { ranges, sizes: ranges.map((range) => keysWithin(range).length), ...asked };
 }
 
 const words = Array.from({ length: 3000 }, (_, i) => (i * 7919).toString(36).padStart(4, 'k'));

@@ -66,8 +66,11 @@ async function split(request: TextCutting, piece: Piece): Promise<Piece[]> {
 function isNarrower(request: TextRequest, part: KeyRange, whole: KeyRange): boolean {
   const [low, high] = endsOf(request, whole);
   const common = commonLength(low, high);
-  const width = (of: KeyRange) => {
-    const [from, to] = endsOf(request, of).map((text) => position(text.slice(common))) as [bigint, bigint];
+  const width = (stretch: KeyRange) => {
+    const [from, to] = endsOf(request, stretch).map((text) => position(text.slice(common))) as [
+      bigint,
+      bigint,
+    ];
     return to - from;
   };
   return BigInt(SPLIT_WAYS) * width(part) <= BigInt(SPLIT_WAYS - 1) * width(whole);
@@ -98,11 +101,11 @@ function guessesBetween(low: string, high: string): string[] {
   const common = commonLength(low, high);
   const prefix = low.slice(0, common);
   const from = position(low.slice(common));
-  const to = position(high.slice(common));
-  if (to <= from) return [];
+  const highEnd = position(high.slice(common));
+  if (highEnd <= from) return [];
   return Array.from({ length: SPLIT_WAYS - 1 }, (_, i) => {
-    const at = from + ((to - from) * BigInt(i + 1)) / BigInt(SPLIT_WAYS);
-    return `${prefix}${textAt(at)}`;
+    const middle = from + ((highEnd - from) * BigInt(i + 1)) / BigInt(SPLIT_WAYS);
+    return `${prefix}${textAt(middle)}`;
   });
 }
 
@@ -113,12 +116,12 @@ function commonLength(low: string, high: string): number {
 }
 
 function position(text: string): bigint {
-  let at = 0n;
+  let value = 0n;
   for (let i = 0; i < GUESS_CHARS; i += 1) {
     const code = i < text.length ? text.charCodeAt(i) - FIRST_PRINTABLE : 0;
-    at = at * BigInt(PRINTABLE) + BigInt(Math.min(Math.max(code, 0), PRINTABLE - 1));
+    value = value * BigInt(PRINTABLE) + BigInt(Math.min(Math.max(code, 0), PRINTABLE - 1));
   }
-  return at;
+  return value;
 }
 
 function textAt(position: bigint): string {

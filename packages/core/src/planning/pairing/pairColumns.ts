@@ -74,19 +74,19 @@ function pairOf(pair: Sides<CatalogColumn>, isKey: boolean): ComparedColumn | Fa
 
 function missingColumns(
   tables: Sides<CatalogTable>,
-  of: {
+  column: {
     readonly wanted: readonly CatalogColumn[];
     readonly wishes: ColumnWishes;
     readonly targetName: (name: string) => string;
   },
 ): Failure | undefined {
-  const onlyBase = of.wanted
-    .map(({ name }) => of.targetName(name))
+  const onlyBase = column.wanted
+    .map(({ name }) => column.targetName(name))
     .filter((name) => !findColumn(tables.target, name));
-  const known = tables.base.columns.map(({ name }) => of.targetName(name));
-  const isKnown = (name: string) => isAmong(known, name) || isLeftOut(name, of.wishes);
+  const known = tables.base.columns.map(({ name }) => column.targetName(name));
+  const isKnown = (name: string) => isAmong(known, name) || isLeftOut(name, column.wishes);
   // Columns that were chosen by name are all that is wanted; otherwise one that only the target has is a surprise.
-  const onlyTarget = of.wishes.only
+  const onlyTarget = column.wishes.only
     ? []
     : tables.target.columns.map(({ name }) => name).filter((name) => !isKnown(name));
   if (onlyBase.length === 0 && onlyTarget.length === 0) return undefined;

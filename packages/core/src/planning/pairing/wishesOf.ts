@@ -7,14 +7,14 @@ import type { TableWishes } from './planTable.ts';
 
 export function wishesOf(
   selection: TableSelection,
-  of: {
+  input: {
     readonly direction: Direction;
     readonly rulesOff: readonly RuleName[];
     /** Left out of every table of the run. */
     readonly excludeColumns: readonly string[];
   },
 ): TableWishes {
-  const { direction, rulesOff, excludeColumns } = of;
+  const { direction, rulesOff, excludeColumns } = input;
   if ('pattern' in selection) {
     const exceptWherever = [...excludeColumns, ...(selection.excludeColumns ?? [])];
     return { key: undefined, columns: { ...ALL_COLUMNS, exceptWherever, rulesOff }, where: null };

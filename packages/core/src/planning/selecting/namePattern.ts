@@ -10,22 +10,22 @@ export function namePattern(pattern: string): (name: string) => boolean {
 
 /** After a mismatch the last `*` takes one character more; the ones before it need not be tried again. */
 function matches(pattern: readonly string[], name: readonly string[]): boolean {
-  let at = 0;
+  let position = 0;
   let star: { readonly pattern: number; name: number } | undefined;
   for (let i = 0; i < name.length; ) {
-    if (pattern[at] === '*') {
-      star = { pattern: at, name: i };
-      at += 1;
-    } else if (at < pattern.length && (pattern[at] === '?' || pattern[at] === name[i])) {
-      at += 1;
+    if (pattern[position] === '*') {
+      star = { pattern: position, name: i };
+      position += 1;
+    } else if (position < pattern.length && (pattern[position] === '?' || pattern[position] === name[i])) {
+      position += 1;
       i += 1;
     } else if (star) {
       star.name += 1;
       i = star.name;
-      at = star.pattern + 1;
+      position = star.pattern + 1;
     } else {
       return false;
     }
   }
-  return pattern.slice(at).every((rest) => rest === '*');
+  return pattern.slice(position).every((rest) => rest === '*');
 }

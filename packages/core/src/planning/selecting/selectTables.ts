@@ -53,7 +53,8 @@ function onlyOne(found: readonly SelectedTable[]): SelectedTable {
 function isSameWish(a: TableSelection, b: TableSelection): boolean {
   if (a === b) return true;
   if ('name' in a || 'name' in b) return false;
-  const columns = (of: PatternSelection) => JSON.stringify([...(of.excludeColumns ?? [])].sort());
+  const columns = (selection: PatternSelection) =>
+    JSON.stringify([...(selection.excludeColumns ?? [])].sort());
   return columns(a) === columns(b);
 }
 

@@ -31,12 +31,12 @@ function isStoredApart(rule: string): boolean {
   return target.server.flavour === 'mysql';
 }
 
-it.each(COLUMN_CASES.map((of, i) => [of.type, i, of] as const))(
+it.each(COLUMN_CASES.map((one, i) => [one.type, i, one] as const))(
   'every corruption of %s is reported with its type and columns, and nothing else is',
-  async (_type, i, of) => {
-    if (!isKnownTo(servers, of)) return expect(of.only).toBeDefined();
+  async (_type, i, one) => {
+    if (!isKnownTo(servers, one)) return expect(one.only).toBeDefined();
     const table = `c${i}`;
-    const planted = plantCase(table, of);
+    const planted = plantCase(table, one);
     await Promise.all([
       servers.run('base', ...planted.statements.base),
       servers.run('target', ...planted.statements.target),

@@ -22,11 +22,11 @@ interface Row {
   readonly counter: number;
 }
 
-export function plantCase(table: string, of: ColumnCase): PlantedCase {
+export function plantCase(table: string, columnCase: ColumnCase): PlantedCase {
   const rows = { base: [] as Row[], target: [] as Row[] };
   const expected: Expected[] = [];
   let id = 0;
-  const [first] = of.values as readonly [ValueCorruption];
+  const [first] = columnCase.values as readonly [ValueCorruption];
   const plain = { c: first.right, d: first.right, flag: 0, counter: 5 };
   const both = (base: Partial<Row>, target: Partial<Row>, corruption?: string, columns = 'c') => {
     id += 1;
@@ -39,8 +39,8 @@ export function plantCase(table: string, of: ColumnCase): PlantedCase {
     rows.target.push({ id, ...plain });
   };
 
-  for (const { name, right, wrong } of of.values) both({ c: right }, { c: wrong }, name);
-  for (const { right, wrong } of of.same ?? []) both({ c: right }, { c: wrong });
+  for (const { name, right, wrong } of columnCase.values) both({ c: right }, { c: wrong }, name);
+  for (const { right, wrong } of columnCase.same ?? []) both({ c: right }, { c: wrong });
   both(
     { c: first.right, d: first.wrong },
     { c: first.wrong, d: first.right },
@@ -76,11 +76,11 @@ export function plantCase(table: string, of: ColumnCase): PlantedCase {
   }
   return {
     statements: {
-      base: statementsOf(table, of.type, rows.base),
-      target: statementsOf(table, of.type, rows.target),
+      base: statementsOf(table, columnCase.type, rows.base),
+      target: statementsOf(table, columnCase.type, rows.target),
     },
     expected,
-    rules: (of.same ?? []).map(({ name }) => name),
+    rules: (columnCase.same ?? []).map(({ name }) => name),
   };
 }
 
