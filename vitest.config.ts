@@ -17,7 +17,7 @@ const SUFFIXES = ['mysql', 'redis', 'kafka', 'e2e'] as const;
 type Suffix = (typeof SUFFIXES)[number];
 
 function include(suffix: string): string[] {
-  return [`{apps,packages,bench,e2e}/**/src/**/*.${suffix}.ts`, `scripts/**/*.${suffix}.ts`];
+  return [`{apps,packages,bench,e2e,harness}/**/src/**/*.${suffix}.ts`, `scripts/**/*.${suffix}.ts`];
 }
 
 function projectWithServers(suffix: Suffix): TestProjectConfiguration {

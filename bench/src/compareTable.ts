@@ -35,8 +35,8 @@ export interface Comparison {
   readonly strategy: RunSpec['strategy'];
 }
 
-export async function compareTable(shelves: Sides<SessionShelf>, of: Comparison): Promise<Counts> {
-  const { table, strategy } = of;
+export async function compareTable(shelves: Sides<SessionShelf>, comparison: Comparison): Promise<Counts> {
+  const { table, strategy } = comparison;
   const plan = await planOf(shelves, table);
   const readers = () => mapSides(shelves, (shelf, side) => new SqlRowReader(shelf, plan, side));
   const [pages, points] = [readers(), readers()];

@@ -1,6 +1,7 @@
 /** What is measured beside the engine: the limit that nothing can beat, and what a user would pick instead. */
 import { mapSides, type Sides } from '@rowparity/core';
-import { type SessionShelf, streamRows } from '@rowparity/mysql';
+import type { SessionShelf } from '@rowparity/mysql';
+import { streamRows } from '@rowparity/mysql/testing';
 import { connect, type SqlServer } from '@rowparity/testkit';
 import { noSignal, planOf } from './compareTable.ts';
 import { type BenchServers, DATABASE } from './tables.ts';

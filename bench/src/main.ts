@@ -12,8 +12,8 @@ import { compareTable, openShelves } from './compareTable.ts';
 import { checksumBoth, pointReads, readBoth } from './contenders.ts';
 import { type BenchOptions, readOptions } from './options.ts';
 import { toolsOnPath } from './outsideTools.ts';
+import { median, printTable, type SlowLink, type Timing } from './shared/timing.ts';
 import { type BenchServers, DATABASE, makeDiffer, makeEqual, makeTables } from './tables.ts';
-import { median, printTable, type SlowLink, type Timing } from './timing.ts';
 
 /** Rows of the point-read sample: seconds of work, and scaled, which is said so. */
 const SAMPLE_ROWS = 3000;
@@ -39,22 +39,26 @@ try {
 }
 
 async function measureAll(
-  on: BenchServers,
+  servers: BenchServers,
   { rows, narrowRows, repeats, jsonFile }: BenchOptions,
 ): Promise<void> {
   say(`making orders (${rows} rows) and narrow (${narrowRows} rows) on both servers`);
-  await makeTables(on, { rows, narrowRows });
+  await makeTables(servers, { rows, narrowRows });
   const tables = [];
   for (const table of ['orders', 'narrow'] as const)
-    tables.push({ table, timings: await measureEqual(on, table, repeats) });
-  const points = await pointReads(on, 'orders', { sample: SAMPLE_ROWS, rows });
-  const memory = [{ differing: '0 %', ...(await measureMemory(on)) }];
+    tables.push({ table, timings: await measureEqual(servers, table, repeats) });
+  const points = await pointReads(servers, 'orders', { sample: SAMPLE_ROWS, rows });
+  const memory = [{ differing: '0 %', ...(await measureMemory(servers)) }];
   const differing = [];
   for (const { name, every } of DIFFERENCES) {
-    const changed = await makeDiffer(on, every);
-    differing.push({ name, changed, ...(await measureDiffering(on, changed, every === 1 ? 1 : repeats)) });
-    if (every === 1) memory.push({ differing: name, ...(await measureMemory(on)) });
-    await makeEqual(on, every);
+    const changed = await makeDiffer(servers, every);
+    differing.push({
+      name,
+      changed,
+      ...(await measureDiffering(servers, changed, every === 1 ? 1 : repeats)),
+    });
+    if (every === 1) memory.push({ differing: name, ...(await measureMemory(servers)) });
+    await makeEqual(servers, every);
   }
   const slowLink = await measureSlowLink(Math.min(rows, SLOW_LINK_ROWS));
   const result = {
@@ -65,8 +69,8 @@ async function measureAll(
       node: process.version,
     },
     servers: {
-      source: `${on.source.flavour} ${on.source.version}`,
-      destination: `${on.destination.flavour} ${on.destination.version}`,
+      source: `${servers.source.flavour} ${servers.source.version}`,
+      destination: `${servers.destination.flavour} ${servers.destination.version}`,
     },
     rows,
     narrowRows,
@@ -83,18 +87,18 @@ async function measureAll(
   say(`written: ${jsonFile}`);
 }
 
-async function measureEqual(on: BenchServers, table: string, repeats: number): Promise<Timing[]> {
-  const shelves = openShelves(on);
+async function measureEqual(servers: BenchServers, table: string, repeats: number): Promise<Timing[]> {
+  const shelves = openShelves(servers);
   const contenders = new Map<string, () => Promise<unknown>>([
     ['limit', () => readBoth(shelves, table)],
     ['exact', () => expectEqual(compareTable(shelves, { table, strategy: 'exact' }))],
     ['checksum', () => expectEqual(compareTable(shelves, { table, strategy: 'checksum' }))],
-    ['BIT_XOR(CRC32)', () => checksumBoth(on, table, 'crc32')],
-    ['SHA2', () => checksumBoth(on, table, 'sha2')],
+    ['BIT_XOR(CRC32)', () => checksumBoth(servers, table, 'crc32')],
+    ['SHA2', () => checksumBoth(servers, table, 'sha2')],
   ]);
   for (const tool of toolsOnPath()) {
     contenders.set(tool.name, async () => {
-      const result = await tool.run(on, table);
+      const result = await tool.run(servers, table);
       if (result.kind === 'failed') throw new Error(`${tool.name}: ${result.reason}`);
     });
   }
@@ -123,8 +127,8 @@ async function expectEqual(comparing: ReturnType<typeof compareTable>): Promise<
   if (candidates > 0) throw new Error(`expected equal tables, found ${candidates} candidates`);
 }
 
-async function measureDiffering(on: BenchServers, changed: number, repeats: number) {
-  const shelves = openShelves(on);
+async function measureDiffering(servers: BenchServers, changed: number, repeats: number) {
+  const shelves = openShelves(servers);
   const seconds: number[] = [];
   for (let round = 0; round < repeats; round += 1) {
     const begin = performance.now();
@@ -132,7 +136,7 @@ async function measureDiffering(on: BenchServers, changed: number, repeats: numb
     seconds.push((performance.now() - begin) / 1000);
     if (neq !== changed) throw new Error(`expected ${changed} differences, found ${neq}`);
   }
-  const crcSeesIt = !(await checksumBoth(on, 'orders', 'crc32'));
+  const crcSeesIt = !(await checksumBoth(servers, 'orders', 'crc32'));
   await Promise.all([shelves.base.close(), shelves.target.close()]);
   say(`${changed} rows differ: ${median(seconds).toFixed(2)} s`);
   return { seconds, crcSeesIt };

@@ -6,8 +6,8 @@ import { execFileSync } from 'node:child_process';
 import { startServers } from '@rowparity/testkit';
 import { compareTable, openShelves } from './compareTable.ts';
 import { checksumBoth } from './contenders.ts';
+import { median } from './shared/timing.ts';
 import { makeTables } from './tables.ts';
-import { median } from './timing.ts';
 
 const RATES_MBIT = [1000, 100] as const;
 const ROUNDS = 3;

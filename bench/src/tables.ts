@@ -12,16 +12,16 @@ export interface BenchServers {
 
 export async function makeTables(
   servers: BenchServers,
-  of: { readonly rows: number; readonly narrowRows: number },
+  sizes: { readonly rows: number; readonly narrowRows: number },
 ): Promise<void> {
   await createShop({
     servers,
     database: DATABASE,
-    rows: Math.round(of.rows / ORDERS_SHARE),
+    rows: Math.round(sizes.rows / ORDERS_SHARE),
     seed: 1,
     tables: ['orders'],
   });
-  for (const server of [servers.source, servers.destination]) await makeNarrow(server, of.narrowRows);
+  for (const server of [servers.source, servers.destination]) await makeNarrow(server, sizes.narrowRows);
 }
 
 async function makeNarrow(server: SqlServer, rows: number): Promise<void> {
@@ -30,9 +30,9 @@ async function makeNarrow(server: SqlServer, rows: number): Promise<void> {
     'CREATE TABLE narrow (id BIGINT NOT NULL PRIMARY KEY, a INT NOT NULL, b INT NOT NULL)',
   );
   const slice = 20_000;
-  for (let at = 0; at < rows; at += slice) {
-    const values = Array.from({ length: Math.min(slice, rows - at) }, (_, i) => {
-      const id = at + i + 1;
+  for (let first = 0; first < rows; first += slice) {
+    const values = Array.from({ length: Math.min(slice, rows - first) }, (_, i) => {
+      const id = first + i + 1;
       return `(${id},${(id * 2654435761) % 1_000_000_007},${id % 97})`;
     });
     await connection.query(`INSERT INTO narrow VALUES ${values.join(',')}`);

@@ -1,7 +1,7 @@
+import { judge } from '@rowparity/harness';
 import { createShop, plantDifferences } from '@rowparity/testkit';
 import { sqlServer } from '@rowparity/testkit/vitest';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { judge } from './judging/judge.ts';
 import { openScene, type Scene } from './testing/scene.ts';
 
 const ROWS = 20_000;

@@ -3,9 +3,9 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RunReport } from '@rowparity/contracts';
+import type { AppName } from '@rowparity/harness';
+import { readReport, submitRun } from '@rowparity/harness';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { AppName } from './system/appProcess.ts';
-import { readReport, submitRun } from './system/runs.ts';
 import { openScene, type Scene } from './testing/scene.ts';
 import { execute } from './testing/sql.ts';
 

@@ -1,5 +1,5 @@
+import { cancelRun, postRun, readReport } from '@rowparity/harness';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { cancelRun, postRun, readReport } from './system/runs.ts';
 import { openScene, type Scene } from './testing/scene.ts';
 import { execute } from './testing/sql.ts';
 

@@ -4,12 +4,11 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { readEvents, type System, startSystem } from '@rowparity/harness';
 import { connect, type SqlDescription } from '@rowparity/testkit';
 import { freshDatabases, freshTopic, kafkaServer, redisServer } from '@rowparity/testkit/vitest';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type System, startSystem } from './system/startSystem.ts';
-import { readEvents } from './system/topics.ts';
 import type { DatabasePair } from './testing/scene.ts';
 import { execute } from './testing/sql.ts';
 

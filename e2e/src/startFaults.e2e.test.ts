@@ -1,10 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { type AppExit, type AppName, LEFTOVERS, spawnApp } from '@rowparity/harness';
 import { startGuardian } from '@rowparity/testkit';
 import { kafkaServer } from '@rowparity/testkit/vitest';
 import { expect, test } from 'vitest';
-import { type AppExit, type AppName, spawnApp } from './system/appProcess.ts';
-import { LEFTOVERS } from './system/root.ts';
 import { redisUrl } from './testing/scene.ts';
 
 /** Exit code of a configuration that cannot work. */

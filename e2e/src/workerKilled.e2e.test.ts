@@ -1,8 +1,7 @@
+import { judge, killMidway } from '@rowparity/harness';
 import { createShop, plantDifferences } from '@rowparity/testkit';
 import { sqlServer } from '@rowparity/testkit/vitest';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { judge } from './judging/judge.ts';
-import { killMidway } from './system/killMidway.ts';
 import { openScene, type Scene } from './testing/scene.ts';
 
 const ROWS = 40_000;

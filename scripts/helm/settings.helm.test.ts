@@ -76,12 +76,12 @@ function hasTls(valueSet: string): boolean {
 /** The environment that a pod of the service would have, with the mounted files in a folder of ours. */
 async function toldTo(service: string, valueSet: string) {
   const manifests = await manifestsOf(valueSet);
-  const of = <T>(all: readonly T[]): T => all.find((one) => serviceOf(one as Deployment) === service) as T;
-  const { spec } = of(ofKind<Deployment>('Deployment', manifests));
+  const ours = <T>(all: readonly T[]): T => all.find((one) => serviceOf(one as Deployment) === service) as T;
+  const { spec } = ours(ofKind<Deployment>('Deployment', manifests));
   for (const { secret } of spec.template.spec.volumes.flatMap(({ projected }) => projected.sources)) {
     for (const { path } of secret.items) writeFileSync(join(folder, path), contentOf(path));
   }
-  const settings = Object.entries(of(ofKind('ConfigMap', manifests)).data ?? {});
+  const settings = Object.entries(ours(ofKind('ConfigMap', manifests)).data ?? {});
   const env = Object.fromEntries(settings.map(([name, value]) => [name, value.replace(MOUNTED, folder)]));
   return { env, args: [] };
 }

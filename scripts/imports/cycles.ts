@@ -8,8 +8,8 @@ export function findCycle(sources: readonly Source[]): string[] | undefined {
   const byPath = new Map(sources.map((source) => [source.path, source]));
   const done = new Set<string>();
   const visit = (path: string, trail: readonly string[]): string[] | undefined => {
-    const at = trail.indexOf(path);
-    if (at >= 0) return [...trail.slice(at), path];
+    const index = trail.indexOf(path);
+    if (index >= 0) return [...trail.slice(index), path];
     const source = byPath.get(path);
     if (done.has(path) || !source) return undefined;
     for (const specifier of source.imports.filter((one) => one.startsWith('.'))) {

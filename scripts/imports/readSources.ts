@@ -13,14 +13,25 @@ export interface Source {
   readonly imports: readonly string[];
 }
 
-const FILES = ['apps/*/src/**/*.ts', 'packages/*/src/**/*.ts', 'bench/src/**/*.ts', 'e2e/src/**/*.ts'];
+const WORKSPACES = ['apps/*/src/**/*.ts', 'packages/*/src/**/*.ts', '{bench,e2e,harness}/src/**/*.ts'];
+/** They use what packages let out, and are bound by no rule of the house. */
+const TOOLS = ['scripts/**/*.ts'];
 
 export function readSources(root: string): Source[] {
-  return FILES.flatMap((pattern) => globSync(pattern, { cwd: root }))
+  return read(root, WORKSPACES, (path) => path.slice(0, path.indexOf('/src/')));
+}
+
+export function readTools(root: string): Source[] {
+  return read(root, TOOLS, () => 'scripts');
+}
+
+function read(root: string, patterns: readonly string[], workspaceOf: (path: string) => string): Source[] {
+  return patterns
+    .flatMap((pattern) => globSync(pattern, { cwd: root }))
     .map((path) => path.replaceAll('\\', '/'))
     .sort()
     .map((path) => {
       const text = readFileSync(join(root, path), 'utf8');
-      return { path, workspace: path.slice(0, path.indexOf('/src/')), text, imports: importsOf(text) };
+      return { path, workspace: workspaceOf(path), text, imports: importsOf(text) };
     });
 }

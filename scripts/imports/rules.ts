@@ -1,47 +1,53 @@
-// The arrows of the house: contracts ← core ← {mysql, queue, producer, sqlite} ← apps, and runtime on contracts alone. Drivers
-// have one owner each. core is pure: no I/O, no clock, no environment, no random source.
+// The arrows of the house between workspaces. Drivers have one owner each. core is pure: no I/O, no clock, no environment,
+// no random source. Product code reaches nothing that is made for tests, and reads variables in one place.
 
 import { posix } from 'node:path';
+import { APPS_MAY_IMPORT, MAY_IMPORT, OUTSIDE, OWNER_OF_DRIVER, READS_ENVIRONMENT, WINGS } from './house.ts';
+import { rightsProblems } from './names.ts';
+import { isInWing, isTest, targetOf } from './places.ts';
 import type { Source } from './readSources.ts';
+import { roomProblems } from './rooms.ts';
 
-const PACKAGES = ['contracts', 'core', 'mysql', 'queue', 'producer', 'sqlite', 'runtime'] as const;
-
-const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
-  'packages/contracts': [],
-  'packages/core': ['contracts'],
-  'packages/runtime': ['contracts'],
-  'packages/mysql': ['contracts', 'core'],
-  'packages/queue': ['contracts', 'core'],
-  'packages/producer': ['contracts', 'core'],
-  'packages/sqlite': ['contracts', 'core'],
-  'packages/testkit': ['contracts'],
-  e2e: ['contracts', 'testkit'],
-  bench: [...PACKAGES, 'testkit', 'e2e'],
-};
-
-const OWNER_OF_DRIVER: Readonly<Record<string, string>> = {
-  mysql2: 'packages/mysql',
-  bullmq: 'packages/queue',
-  ioredis: 'packages/queue',
-  kafkajs: 'packages/producer',
-  'node:sqlite': 'packages/sqlite',
-};
-
-/** Workspaces that stand outside the product and may use every driver. */
-const OUTSIDE = ['packages/testkit', 'e2e', 'bench'];
 const PURE = 'packages/core';
 /** Pure functions of bytes. */
 const ALLOWED_IN_PURE = ['node:crypto', 'node:buffer'];
 const IMPURE = /\b(?:Date\.now|Math\.random|performance\.now|process\.(?:env|argv|hrtime))\b|\bnew Date\(\)/;
+const ENVIRONMENT = /\bprocess\.env\b/;
 
 export function problemsOf(source: Source): string[] {
-  const purity = isPure(source) && IMPURE.exec(source.text);
   return [
     ...source.imports.flatMap((specifier) => problemOf(specifier, source) ?? []),
-    ...(purity
-      ? [`${source.path}: core must be given its clock, environment and random source; found ${purity[0]}`]
-      : []),
+    ...source.imports.flatMap((specifier) => wingProblem(specifier, source) ?? []),
+    ...textProblems(source),
+    ...roomProblems(source),
+    ...rightsProblems(source),
   ];
+}
+
+function textProblems(source: Source): string[] {
+  const { path, workspace, text } = source;
+  const impure = isPure(source) && IMPURE.exec(text);
+  if (impure) {
+    return [`${path}: core must be given its clock, environment and random source; found ${impure[0]}`];
+  }
+  const mayRead = workspace === READS_ENVIRONMENT || OUTSIDE.includes(workspace) || isTest(path);
+  if (mayRead || !ENVIRONMENT.test(text)) return [];
+  return [`${path}: only ${READS_ENVIRONMENT} reads process.env; ask it for the variable`];
+}
+
+/** Test support and conformance suites are wings: no program reaches them. */
+function wingProblem(specifier: string, source: Source): string | undefined {
+  const { path, workspace } = source;
+  if (isTest(path)) return undefined;
+  const target = targetOf(specifier, source);
+  const isWing =
+    target === undefined ? isWingOfPackage(specifier) && !OUTSIDE.includes(workspace) : isInWing(target);
+  return isWing ? `${path}: ${specifier} is for tests alone` : undefined;
+}
+
+function isWingOfPackage(specifier: string): boolean {
+  const [scope, , wing = ''] = specifier.split('/');
+  return scope === '@rowparity' && WINGS.includes(wing);
 }
 
 function problemOf(specifier: string, source: Source): string | undefined {
@@ -69,15 +75,10 @@ function problemOf(specifier: string, source: Source): string | undefined {
 function isAllowed(name: string, { path, workspace }: Source): boolean {
   if (name === posix.basename(workspace)) return true;
   if (name === 'testkit' && isTest(path)) return true;
-  const allowed = MAY_IMPORT[workspace] ?? (workspace.startsWith('apps/') ? PACKAGES : []);
-  return allowed.some((one) => one === name);
+  const allowed = MAY_IMPORT[workspace] ?? (workspace.startsWith('apps/') ? APPS_MAY_IMPORT : []);
+  return allowed.includes(name);
 }
 
 function isPure({ workspace, path }: Source): boolean {
   return workspace === PURE && !isTest(path);
-}
-
-/** A test, or what only tests use: a conformance suite, a folder `testing`, a server for tests. */
-function isTest(path: string): boolean {
-  return /\.test\.ts$|[cC]onformance|\/testing\/|\/test[A-Z]\w*\.ts$/.test(path);
 }

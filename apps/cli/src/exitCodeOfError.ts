@@ -1,8 +1,8 @@
 /** What the exit code says of an error that ended a command. */
-import { Fault } from '@rowparity/core';
+import { Fault } from '@rowparity/contracts';
 import { EXIT } from '@rowparity/runtime';
 import { OutputError } from './output/outputError.ts';
-import { UsageError } from './usageError.ts';
+import { UsageError } from './usage/usageError.ts';
 
 export function exitCodeOfError(error: unknown): number {
   if (error instanceof UsageError) return EXIT.configuration;

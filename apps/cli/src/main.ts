@@ -1,8 +1,7 @@
 /** Wires the command line: one file a command. */
 
-import { printable } from '@rowparity/contracts';
-import { Fault } from '@rowparity/core';
-import { EXIT, unknownVariables } from '@rowparity/runtime';
+import { Fault, printable } from '@rowparity/contracts';
+import { EXIT, unknownProcessVariables } from '@rowparity/runtime';
 import { Command } from 'commander';
 import { addCancel } from './commands/cancel.ts';
 import { addCertificate } from './commands/certificate.ts';
@@ -11,7 +10,7 @@ import { addReport } from './commands/report.ts';
 import { addSubmit } from './commands/submit.ts';
 import { addWatch } from './commands/watch.ts';
 import { exitCodeOfError } from './exitCodeOfError.ts';
-import { UsageError } from './usageError.ts';
+import { UsageError } from './usage/usageError.ts';
 
 /** Whatever is written by then is written: standard output is synchronous, or was waited for. */
 const END_GRACE_MS = 300;
@@ -29,7 +28,7 @@ const program = new Command('rowparity')
   });
 
 program.hook('preAction', () => {
-  const unknown = unknownVariables(Object.entries(process.env));
+  const unknown = unknownProcessVariables();
   if (unknown.length > 0) throw new UsageError(unknown.join('\n'));
 });
 

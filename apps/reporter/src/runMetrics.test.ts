@@ -1,5 +1,5 @@
-import { runSpec, zeroCounts } from '@rowparity/contracts';
-import { Fault, type Ledger } from '@rowparity/core';
+import { Fault, runSpec, zeroCounts } from '@rowparity/contracts';
+import type { Ledger } from '@rowparity/core';
 import { openSqliteLedger } from '@rowparity/sqlite';
 import { beforeEach, expect, it } from 'vitest';
 import { runMetrics } from './runMetrics.ts';
@@ -10,9 +10,9 @@ beforeEach(() => {
   ledger = openSqliteLedger({ path: ':memory:' });
 });
 
-async function plannedRun(runId: string, at: number): Promise<void> {
+async function plannedRun(runId: string, createdAt: number): Promise<void> {
   const spec = { version: 1, runId, source: 's', destination: 'd', direction: 'SRC' };
-  await ledger.createRun(runSpec.parse({ ...spec, tables: [{ name: 't' }] }), at);
+  await ledger.createRun(runSpec.parse({ ...spec, tables: [{ name: 't' }] }), createdAt);
   const planning = await ledger.beginPlanning(runId);
   await ledger.addShards(planning, [{ shard: 0, table: 0, range: { after: null, upTo: null } }]);
   const table = { name: 't', plan: null, refusal: null, shards: 1, estimatedRows: 1 };
@@ -32,11 +32,11 @@ async function settledRun(runId: string): Promise<void> {
 function counting(): { readonly reading: Ledger; readonly reads: Record<string, number> } {
   const reads: Record<string, number> = {};
   const reading = new Proxy(ledger, {
-    get(of, name) {
-      const method = Reflect.get(of, name);
+    get(whole, name) {
+      const method = Reflect.get(whole, name);
       if (typeof method !== 'function') return method;
       reads[String(name)] = (reads[String(name)] ?? 0) + 1;
-      return method.bind(of);
+      return method.bind(whole);
     },
   });
   return { reading, reads };

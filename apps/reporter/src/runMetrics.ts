@@ -2,13 +2,14 @@
  * The state of the open runs and of those lately settled, as gauges. A scrape reads a few numbers of each run and no plan,
  * and of a settled run, which does not change any more, only once.
  */
-import { Fault, type Ledger, type RunHead, shardsOf, type TableTotals } from '@rowparity/core';
+import { Fault } from '@rowparity/contracts';
+import { type RunHead, type reportOf, shardsOf, type TableTotals } from '@rowparity/core';
 import { createMetrics, Gauge } from '@rowparity/runtime';
 
 /** Runs that a scrape shows; a run is a handful of series. */
 const RUNS_MAX = 20;
 
-type Reading = Pick<Ledger, 'listHeads' | 'sums'>;
+type Reading = Pick<Parameters<typeof reportOf>[1], 'listHeads' | 'sums'>;
 
 interface Shown {
   readonly head: RunHead;

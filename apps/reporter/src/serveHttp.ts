@@ -1,22 +1,24 @@
 /** The reporter's HTTP: progress, report and certificate of a run, the list of runs, metrics. */
+
 import { Readable } from 'node:stream';
-import { type Clock, certifiable, certificateText, type Ledger, reportOf } from '@rowparity/core';
+import type { Clock } from '@rowparity/contracts';
+import { certifiable, certificateText, reportOf } from '@rowparity/core';
 import { createHttpApp, type Log, listen, type TokenConfig } from '@rowparity/runtime';
 import { runMetrics } from './runMetrics.ts';
 
 const RUNS_LISTED_MAX = 200;
 
 export interface HttpParts {
-  readonly ledger: Ledger;
+  readonly ledger: Parameters<typeof reportOf>[1];
   readonly log: Log;
   readonly clock: Clock;
 }
 
 export async function serveHttp(
   { ledger, log, clock }: HttpParts,
-  at: { readonly httpHost: string; readonly httpPort: number } & TokenConfig,
+  config: { readonly httpHost: string; readonly httpPort: number } & TokenConfig,
 ): Promise<{ readonly url: string; close(): Promise<void> }> {
-  const app = await createHttpApp({ name: 'reporter', log, config: at });
+  const app = await createHttpApp({ name: 'reporter', log, config });
   const metrics = runMetrics(ledger);
   app.get('/v1/runs', async () => {
     const { runs, unreadable } = await ledger.listHeads(RUNS_LISTED_MAX);
@@ -52,6 +54,6 @@ export async function serveHttp(
     await ledger.ping();
     return 'ok\n';
   });
-  const url = await listen(app, at);
+  const url = await listen(app, config);
   return { url, close: () => app.close() };
 }

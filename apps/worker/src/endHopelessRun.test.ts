@@ -1,5 +1,5 @@
-import { type FailureCode, runSpec, zeroCounts } from '@rowparity/contracts';
-import { Fault, type Ledger } from '@rowparity/core';
+import { type FailureCode, Fault, runSpec, zeroCounts } from '@rowparity/contracts';
+import type { Ledger } from '@rowparity/core';
 import { openSqliteLedger } from '@rowparity/sqlite';
 import { expect, it } from 'vitest';
 import { endHopelessRun } from './endHopelessRun.ts';

@@ -2,8 +2,8 @@
  * Ends a run that cannot come to a result, with the cause as its failure: after hours it would be inconclusive all the
  * same, and until then nobody would look for the cause.
  */
-import type { FailureCode } from '@rowparity/contracts';
-import { type Clock, Fault, failureOf, type Ledger, verdictOf } from '@rowparity/core';
+import { type Clock, type FailureCode, Fault, failureOf } from '@rowparity/contracts';
+import { type Ledger, verdictOf } from '@rowparity/core';
 
 /** They strike every shard of the run that has a difference, or every shard that this worker takes. */
 const HOPELESS: ReadonlySet<FailureCode> = new Set([

@@ -1,4 +1,4 @@
-import { Fault } from '@rowparity/core';
+import { Fault } from '@rowparity/contracts';
 import { expect, it } from 'vitest';
 import { EventTopics } from './eventTopics.ts';
 

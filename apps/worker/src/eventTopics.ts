@@ -2,8 +2,7 @@
  * Whether the events of a run have a place to go: asked before its first row is read, and not when differences were found
  * that cannot be sent.
  */
-import { isAllowedTopic } from '@rowparity/contracts';
-import { Fault } from '@rowparity/core';
+import { Fault, isAllowedTopic } from '@rowparity/contracts';
 
 export interface EventTopicsParts {
   readonly allowed: readonly string[];

@@ -1,6 +1,6 @@
 /** One shard job: hands it to core with this process's databases, and says in the log how it ended. */
-import type { ShardJob } from '@rowparity/contracts';
-import { failureOf, type ShardWorkParts, workShard } from '@rowparity/core';
+import { failureOf, type ShardJob } from '@rowparity/contracts';
+import { type ShardWorkParts, workShard } from '@rowparity/core';
 import type { Log } from '@rowparity/runtime';
 import { endHopelessRun } from './endHopelessRun.ts';
 

@@ -2,8 +2,8 @@
  * Remembers the runs that shards were lately worked on. Spec and plan of a run do not change any more, except when a
  * failover of Redis lost the plan: then another is made, which need not be the same.
  */
-import type { RunRecord } from '@rowparity/contracts';
-import { Fault, type Ledger } from '@rowparity/core';
+import { Fault, type RunRecord } from '@rowparity/contracts';
+import type { Ledger } from '@rowparity/core';
 
 /** Runs in one process at the same time are few; a plan of a thousand tables is about a megabyte. */
 const RUNS_MAX = 16;

@@ -1,10 +1,10 @@
 /** `npm run bench:events`: events a second through a real broker, by batch size, waiting for each batch and not. */
-import { createTopic } from '@rowparity/e2e/system';
+import { createTopic } from '@rowparity/harness';
 import { startServers } from '@rowparity/testkit';
 import { flagsOrExit } from '../shared/flags.ts';
 import { machine, say, writeResult } from '../shared/result.ts';
 import { textTable } from '../shared/textTable.ts';
-import { median } from '../timing.ts';
+import { median } from '../shared/timing.ts';
 import { type Sent, sendFor } from './sendFor.ts';
 
 const BATCHES = [1, 100, 1000] as const;

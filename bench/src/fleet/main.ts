@@ -1,5 +1,5 @@
 /** `npm run bench:fleet`: how worker processes add up behind slow links, and what coordinator, Redis and reporter cost. */
-import { type System, startSystem } from '@rowparity/e2e/system';
+import { type System, startSystem } from '@rowparity/harness';
 import { closeRedis, createRedisLedger } from '@rowparity/queue';
 import { createShop, startServers } from '@rowparity/testkit';
 import { flagsOrExit } from '../shared/flags.ts';

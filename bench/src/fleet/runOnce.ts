@@ -1,6 +1,6 @@
 /** One run by the workers that there are now: how fast it went, and what the processes used. */
 import type { Ledger } from '@rowparity/core';
-import { type System, submitRun, untilSettled } from '@rowparity/e2e/system';
+import { type System, submitRun, untilSettled } from '@rowparity/harness';
 import { workedMs } from '../ledger/workedMs.ts';
 import { byApp, type CpuReading, cpuBetween, readCpu } from '../shared/cpuReading.ts';
 import { busyBetween, cpuTimes } from '../shared/machineBusy.ts';

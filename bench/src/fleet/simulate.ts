@@ -5,7 +5,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type ShardJob, zeroCounts } from '@rowparity/contracts';
 import type { Ledger } from '@rowparity/core';
-import { readReport, type System } from '@rowparity/e2e/system';
+import { readReport, type System } from '@rowparity/harness';
 import { closeRedis, createShardWorker } from '@rowparity/queue';
 import { writeRun } from '../ledger/writeRun.ts';
 import { type CpuReading, cpuBetween, readCpu } from '../shared/cpuReading.ts';
@@ -51,8 +51,8 @@ export interface Simulated {
   readonly working: PhaseMeasured;
 }
 
-export async function simulate(of: SimulateOf): Promise<Simulated> {
-  const { system, redis, ledger, shards } = of;
+export async function simulate(input: SimulateOf): Promise<Simulated> {
+  const { system, redis, ledger, shards } = input;
   for (const app of system.apps('coordinator')) await system.end(app, 'SIGTERM');
   const before = await redisUsage(redis);
   await writeRun(ledger, { runId: RUN_ID, shards, rowsAShard: ROWS });
@@ -60,9 +60,9 @@ export async function simulate(of: SimulateOf): Promise<Simulated> {
   // A coordinator that found the run unplanned would plan it itself.
   await system.start('coordinator');
   await sleep(SETTLE_MS);
-  const waiting = await phase(of);
-  const stop = await startWorkers(of);
-  const working = await phase(of);
+  const waiting = await phase(input);
+  const stop = await startWorkers(input);
+  const working = await phase(input);
   await stop();
   const coordinator = waiting.cpuSeconds.coordinator ?? Number.NaN;
   const coordinatorMsPerLook = (coordinator * 1000) / (waiting.seconds * LOOKS_A_SECOND);

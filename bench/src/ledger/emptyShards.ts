@@ -5,7 +5,7 @@
  */
 import { runSpec, type TableRecord } from '@rowparity/contracts';
 import { type Ledger, planRun } from '@rowparity/core';
-import { type System, untilSettled } from '@rowparity/e2e/system';
+import { type System, untilSettled } from '@rowparity/harness';
 import { openConnections, SqlCatalog } from '@rowparity/mysql';
 import { systemClock } from '@rowparity/runtime';
 import { connect, createDatabase, databaseUrl, type SqlServer } from '@rowparity/testkit';
@@ -68,10 +68,10 @@ export async function planEmpty(
   const connections = openConnections(byName, { idleMax: 2 });
   const written: Ledger = {
     ...ledger,
-    addShards: (of) => ledger.addShards(of, shardsOf({ from: 0, upTo: shards, shards })),
-    completePlan: (of, tables, ...rest) =>
+    addShards: (begun) => ledger.addShards(begun, shardsOf({ from: 0, upTo: shards, shards })),
+    completePlan: (begun, tables, ...rest) =>
       ledger.completePlan(
-        of,
+        begun,
         tables.map((table): TableRecord => ({ ...table, shards })),
         ...rest,
       ),

@@ -1,5 +1,5 @@
 /** `npm run bench:ledger`: what the ledger bears, and what a shard costs beside its rows. */
-import { startSystem } from '@rowparity/e2e/system';
+import { startSystem } from '@rowparity/harness';
 import { closeRedis, createRedisLedger } from '@rowparity/queue';
 import { startServers } from '@rowparity/testkit';
 import { flagsOrExit } from '../shared/flags.ts';
@@ -58,8 +58,8 @@ async function measureAllWrites(): Promise<WritesMeasured[]> {
   const all: WritesMeasured[] = [];
   const shards = Math.min(flags.writes, Math.floor(flags.shards / CLIENTS.length));
   for (const [place, clients] of CLIENTS.entries()) {
-    const of = { redisUrl: servers.redis.url, redis, runId: 'plan', clients };
-    all.push(await measureWrites({ ...of, from: place * shards, shards }));
+    const common = { redisUrl: servers.redis.url, redis, runId: 'plan', clients };
+    all.push(await measureWrites({ ...common, from: place * shards, shards }));
     say(`writes of ${clients} at once`);
   }
   return all;

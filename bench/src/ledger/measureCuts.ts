@@ -47,9 +47,9 @@ async function makeTable(server: SqlServer, rows: number): Promise<void> {
   await createDatabase(server, DATABASE);
   const connection = await connect(server, DATABASE);
   await connection.query('CREATE TABLE keys_only (id BIGINT NOT NULL PRIMARY KEY)');
-  for (let at = 0; at < rows; at += INSERT_ROWS) {
-    const values = Array.from({ length: Math.min(INSERT_ROWS, rows - at) }, (_, place) => {
-      const row = at + place;
+  for (let first = 0; first < rows; first += INSERT_ROWS) {
+    const values = Array.from({ length: Math.min(INSERT_ROWS, rows - first) }, (_, place) => {
+      const row = first + place;
       return `(${row * KEY_STEP + (row % KEY_STEP)})`;
     });
     await connection.query(`INSERT INTO keys_only VALUES ${values.join(',')}`);

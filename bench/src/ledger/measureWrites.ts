@@ -31,8 +31,8 @@ export interface WritesOf {
   readonly shards: number;
 }
 
-export async function measureWrites(of: WritesOf): Promise<WritesMeasured> {
-  const { redis, redisUrl, runId, clients, from, shards } = of;
+export async function measureWrites(input: WritesOf): Promise<WritesMeasured> {
+  const { redis, redisUrl, runId, clients, from, shards } = input;
   const connections = Array.from({ length: clients }, () => openRedis(redisUrl));
   const ledgers = connections.map((connection) => createRedisLedger(connection));
   const holds = new Map<number, Hold>();

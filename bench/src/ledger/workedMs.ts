@@ -6,8 +6,8 @@ const LIST_SLICE = 1000;
 export async function workedMs(ledger: Ledger, runId: string, shards: number): Promise<number> {
   let first = Number.POSITIVE_INFINITY;
   let last = 0;
-  for (let at = 0; at < shards; at += LIST_SLICE) {
-    for (const { claimedAt, finishedAt } of await ledger.listShards(runId, at, LIST_SLICE)) {
+  for (let start = 0; start < shards; start += LIST_SLICE) {
+    for (const { claimedAt, finishedAt } of await ledger.listShards(runId, start, LIST_SLICE)) {
       first = Math.min(first, claimedAt ?? first);
       last = Math.max(last, finishedAt ?? last);
     }

@@ -28,8 +28,13 @@ export async function writeRun(ledger: Ledger, { runId, shards, rowsAShard, wind
   };
   await ledger.createRun(runSpec.parse(spec), Date.now());
   const planning = await ledger.beginPlanning(runId);
-  for (let at = 0; at < shards; at += SHARDS_A_WRITE) {
-    const slice = shardsOf({ from: at, upTo: Math.min(shards, at + SHARDS_A_WRITE), shards, rowsAShard });
+  for (let first = 0; first < shards; first += SHARDS_A_WRITE) {
+    const slice = shardsOf({
+      from: first,
+      upTo: Math.min(shards, first + SHARDS_A_WRITE),
+      shards,
+      rowsAShard,
+    });
     await ledger.addShards(planning, slice);
   }
   const record = { name: 'orders', plan: ANY_PLAN, refusal: null, shards, estimatedRows: shards };

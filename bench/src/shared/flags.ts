@@ -17,14 +17,14 @@ export class WrongFlag extends Error {
 }
 
 /** For a program's start: prints the usage for `--help` (exit 0) and for a wrong flag (exit 2). */
-export function flagsOrExit<Name extends string>(of: FlagsOf<Name>): Flags<Name> {
+export function flagsOrExit<Name extends string>(command: FlagsOf<Name>): Flags<Name> {
   try {
-    const flags = readFlags(process.argv.slice(2), of);
+    const flags = readFlags(process.argv.slice(2), command);
     if (flags) return flags;
-    process.stdout.write(`${usageOf(of)}\n`);
+    process.stdout.write(`${usageOf(command)}\n`);
     process.exit(0);
   } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : error}\n${usageOf(of)}\n`);
+    process.stderr.write(`${error instanceof Error ? error.message : error}\n${usageOf(command)}\n`);
     process.exit(2);
   }
 }

@@ -1,7 +1,7 @@
 // `npm run chaos`: faults at random, on servers and processes of our own, for as long as one likes. Ends everything
 // that it started, whatever happens.
 
-import { runCommand } from '../command/runCommand.ts';
+import { runCommand } from '@rowparity/harness';
 import { readOptions, USAGE } from './options.ts';
 import { runChaos } from './runChaos.ts';
 

@@ -2,7 +2,7 @@
 
 import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
-import { orWrongUsage, wholeNumber } from '../command/usage.ts';
+import { orWrongUsage, wholeNumber } from '@rowparity/harness';
 
 export interface ChaosOptions {
   readonly seed: number;

@@ -1,7 +1,7 @@
 // `--keep`: tells where everything is, and waits for Ctrl-C.
 
+import type { System } from '@rowparity/harness';
 import { databaseUrl, type Servers } from '@rowparity/testkit';
-import type { System } from '../system/startSystem.ts';
 
 interface Kept {
   readonly servers: Servers;

@@ -1,7 +1,7 @@
 // `npm run demo`: the whole of Rowparity on this machine, against real servers, in one command. Ends everything that it
 // started, whatever happens.
 
-import { runCommand } from '../command/runCommand.ts';
+import { runCommand } from '@rowparity/harness';
 import { readOptions, USAGE } from './options.ts';
 import { runDemo } from './runDemo.ts';
 

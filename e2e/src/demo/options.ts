@@ -3,7 +3,7 @@
 import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { direction } from '@rowparity/contracts';
-import { orWrongUsage, UsageError, wholeNumber } from '../command/usage.ts';
+import { orWrongUsage, UsageError, wholeNumber } from '@rowparity/harness';
 
 export interface DemoOptions {
   readonly rows: number;

@@ -1,7 +1,7 @@
 // What the demo came to, and what must hold for it to be a success.
 
 import { confirmedOf, type RunReport, type Verdict } from '@rowparity/contracts';
-import type { Judgement } from '../judging/judge.ts';
+import type { Judgement } from '@rowparity/harness';
 import type { DemoOptions } from './options.ts';
 import type { Phase } from './phases.ts';
 

@@ -1,7 +1,7 @@
 // The demo's last page: planted / found / false by table and type, verdict, report, time.
 
 import { confirmedOf } from '@rowparity/contracts';
-import type { Judgement } from '../judging/judge.ts';
+import type { Judgement } from '@rowparity/harness';
 import type { Outcome } from './outcome.ts';
 
 export function printOutcome(outcome: Outcome): void {

@@ -4,13 +4,19 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import type { RunReport } from '@rowparity/contracts';
+import {
+  createTopic,
+  judge,
+  killMidway,
+  LEFTOVERS,
+  ROOT,
+  readEvents,
+  type System,
+  startSystem,
+  submitRun,
+  untilSettled,
+} from '@rowparity/harness';
 import { createShop, databaseUrl, plantDifferences, type Servers, startServers } from '@rowparity/testkit';
-import { judge } from '../judging/judge.ts';
-import { killMidway } from '../system/killMidway.ts';
-import { LEFTOVERS, ROOT } from '../system/root.ts';
-import { submitRun, untilSettled } from '../system/runs.ts';
-import { type System, startSystem } from '../system/startSystem.ts';
-import { createTopic, readEvents } from '../system/topics.ts';
 import { demoSpec, TOPIC } from './demoSpec.ts';
 import { keepRunning } from './keepRunning.ts';
 import type { DemoOptions } from './options.ts';

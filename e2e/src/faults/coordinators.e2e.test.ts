@@ -1,9 +1,9 @@
 // Two coordinators at once, and what becomes of a plan when the one that makes it goes.
 
+import type { AppProcess } from '@rowparity/harness';
+import { postRun, readReport } from '@rowparity/harness';
 import { seededRandom } from '@rowparity/testkit';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import type { AppProcess } from '../system/appProcess.ts';
-import { postRun, readReport } from '../system/runs.ts';
 import { forMs } from './fault.ts';
 import { faultSeed } from './seed.ts';
 import { differencesFromCalm, type StormyRun, stormyRun } from './stormyRun.ts';

@@ -14,8 +14,8 @@ function shiftedNow(): number {
 }
 
 class JumpingDate extends RealDate {
-  constructor(...of: readonly unknown[]) {
-    super(...((of.length === 0 ? [shiftedNow()] : of) as [number]));
+  constructor(...given: readonly unknown[]) {
+    super(...((given.length === 0 ? [shiftedNow()] : given) as [number]));
   }
 
   static override now(): number {

@@ -3,12 +3,10 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RunSpecInput } from '@rowparity/contracts';
+import type { AppProcess } from '@rowparity/harness';
+import { createTopic, denyWriting, ROOT, readReport, submitRun } from '@rowparity/harness';
 import { breakable, connect, seededRandom } from '@rowparity/testkit';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import type { AppProcess } from '../system/appProcess.ts';
-import { ROOT } from '../system/root.ts';
-import { readReport, submitRun } from '../system/runs.ts';
-import { createTopic, denyWriting } from '../system/topics.ts';
 import { type Fault, forMs } from './fault.ts';
 import { faultSeed } from './seed.ts';
 import { differencesFromCalm, type StormyRun, stormyRun } from './stormyRun.ts';
@@ -54,15 +52,15 @@ const TOPICS = [
   {
     what: 'a topic that takes no message of this size',
     topic: 'for-the-very-small',
-    prepare: (of: { brokers: readonly string[]; topic: string }) =>
-      createTopic(of, { partitions: 1, config: { 'max.message.bytes': '90' } }),
+    prepare: (kafka: { brokers: readonly string[]; topic: string }) =>
+      createTopic(kafka, { partitions: 1, config: { 'max.message.bytes': '90' } }),
   },
   {
     what: 'a topic that nobody may write to',
     topic: 'read-only',
-    prepare: async (of: { brokers: readonly string[]; topic: string }) => {
-      await createTopic(of, { partitions: 1 });
-      await denyWriting(of);
+    prepare: async (kafka: { brokers: readonly string[]; topic: string }) => {
+      await createTopic(kafka, { partitions: 1 });
+      await denyWriting(kafka);
     },
   },
 ];

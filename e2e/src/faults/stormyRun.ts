@@ -2,10 +2,8 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RunReport, RunSpecInput, Verdict } from '@rowparity/contracts';
+import { hasTopic, judge, readEvents, readReport, type SentEvent, submitRun } from '@rowparity/harness';
 import type { SeededRandom } from '@rowparity/testkit';
-import { judge } from '../judging/judge.ts';
-import { readReport, submitRun } from '../system/runs.ts';
-import { hasTopic, readEvents, type SentEvent } from '../system/topics.ts';
 import type { Fault } from './fault.ts';
 import type { World } from './world.ts';
 
@@ -79,13 +77,13 @@ async function strikeAll(world: World, storm: Storm, { struckAt, percent }: Stri
   const points = faults.map(() => random.int(...percents)).sort((a, b) => a - b);
   for (const [turn, fault] of faults.entries()) {
     while (percent() !== 'over' && (percent() as number) < (points[turn] ?? 0)) await sleep(POLL_MS);
-    const at = percent();
-    if (at === 'over') return;
-    struckAt.push(at);
+    const moment = percent();
+    if (moment === 'over') return;
+    struckAt.push(moment);
     const begin = performance.now();
     await fault.strike(world, random);
     say(
-      `at ${at.toFixed(0)} %: ${fault.name} (mended after ${((performance.now() - begin) / 1000).toFixed(1)} s)`,
+      `at ${moment.toFixed(0)} %: ${fault.name} (mended after ${((performance.now() - begin) / 1000).toFixed(1)} s)`,
     );
   }
 }

@@ -2,6 +2,7 @@
 // shop with known differences. Imports no vitest: the chaos command uses it too.
 
 import type { RunSpecInput } from '@rowparity/contracts';
+import { createTopic, type System, type SystemOptions, startSystem } from '@rowparity/harness';
 import {
   breakable,
   connect,
@@ -19,8 +20,6 @@ import {
   startTcpProxy,
   type TcpProxy,
 } from '@rowparity/testkit';
-import { type System, type SystemOptions, startSystem } from '../system/startSystem.ts';
-import { createTopic } from '../system/topics.ts';
 
 export interface World {
   readonly servers: Servers;
@@ -128,8 +127,8 @@ async function linkTo({ host, port }: SqlServer): Promise<TcpProxy> {
 
 export const usualWeather = { kind: 'latency', ms: LATENCY_MS } as const;
 
-async function fill(servers: Servers, of: { readonly rows: number; readonly seed: number }) {
-  await createShop({ servers, database: DATABASE, ...of });
+async function fill(servers: Servers, data: { readonly rows: number; readonly seed: number }) {
+  await createShop({ servers, database: DATABASE, ...data });
   const { source, destination } = servers;
   const { user, password } = READER;
   for (const server of [source, destination]) {
@@ -138,7 +137,7 @@ async function fill(servers: Servers, of: { readonly rows: number; readonly seed
       `GRANT SELECT ON \`${DATABASE}\`.* TO '${user}'@'%'`,
     ]);
   }
-  const { seed } = of;
+  const { seed } = data;
   return plantDifferences({
     source,
     destination,

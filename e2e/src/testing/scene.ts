@@ -2,11 +2,17 @@
 // wired to them. A Redis database a file keeps the runs of one file out of the next one's way. Imports vitest.
 
 import type { RunReport, RunSpecInput } from '@rowparity/contracts';
+import {
+  type Following,
+  readEvents,
+  type SentEvent,
+  type System,
+  startSystem,
+  submitRun,
+  untilSettled,
+} from '@rowparity/harness';
 import type { SideName } from '@rowparity/testkit';
 import { freshDatabases, freshTopic, kafkaServer, redisServer } from '@rowparity/testkit/vitest';
-import { type Following, submitRun, untilSettled } from '../system/runs.ts';
-import { type System, startSystem } from '../system/startSystem.ts';
-import { readEvents, type SentEvent } from '../system/topics.ts';
 
 export type DatabasePair = Awaited<ReturnType<typeof freshDatabases>>;
 

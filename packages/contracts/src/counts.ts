@@ -47,6 +47,6 @@ export function plusCounts(sum: Counts, add: SomeCounts): Counts {
 }
 
 /** Confirmed inconsistencies of all three types. */
-export function confirmedOf(of: Counts): number {
-  return of.targetMissing + of.neq + of.baseMissing;
+export function confirmedOf(summed: Counts): number {
+  return summed.targetMissing + summed.neq + summed.baseMissing;
 }

@@ -16,6 +16,6 @@ const TRUSTED_SIDE: Readonly<Record<Stage, Direction>> = {
   dst_only: 'DST',
 };
 
-export function directionOfStage(of: Stage): Direction {
-  return TRUSTED_SIDE[of];
+export function directionOfStage(stage: Stage): Direction {
+  return TRUSTED_SIDE[stage];
 }

@@ -1,21 +1,82 @@
-/** The messages of Rowparity. One message a file; this page only gathers them. */
-export * from './allowedTopics.ts';
-export * from './certificate.ts';
-export * from './counts.ts';
-export * from './direction.ts';
-export * from './encodedText.ts';
-export * from './failure.ts';
-export * from './inconsistentEvent.ts';
-export * from './ledgerRecords.ts';
-export * from './runNote.ts';
-export * from './runReport.ts';
-export * from './runSpec.ts';
-export * from './scalars.ts';
-export * from './serverIdentity.ts';
-export * from './shardJob.ts';
-export * from './specNotes.ts';
-export * from './specProblems.ts';
-export * from './tablePlan.ts';
-export * from './words/closestNames.ts';
-export * from './words/listed.ts';
-export * from './words/printable.ts';
+/** The messages of Rowparity. One message a file; this page names what others may use. */
+
+export { allowedTopics, DEFAULT_TOPIC, isAllowedTopic } from './allowedTopics.ts';
+export {
+  CERTIFICATE_VERSION,
+  type CertificateFooter,
+  type CertificateHeader,
+  type CertificateLine,
+  type CertificateShard,
+  type CertificateTable,
+  certificateLine,
+} from './certificate.ts';
+export type { Clock } from './clock.ts';
+export {
+  addCounts,
+  COUNT_NAMES,
+  type Counts,
+  confirmedOf,
+  counts,
+  plusCounts,
+  zeroCounts,
+} from './counts.ts';
+export { type Direction, direction } from './direction.ts';
+export { encodedBytes, encodedText } from './encodedText.ts';
+export { type Failure, type FailureCode, failure, failureCode } from './failure.ts';
+export { Fault, type FaultClass, failureOf, isTransient } from './fault.ts';
+export {
+  decodeEvent,
+  type EventFormat,
+  type EventKeyValue,
+  encodeEvent,
+  INCONSISTENT_EVENT_VERSION,
+  type InconsistencyType,
+  type InconsistentEvent,
+} from './inconsistentEvent.ts';
+export {
+  type KeyRange,
+  LEDGER_VERSION,
+  type Outcome,
+  type PlannedShard,
+  plannedShard,
+  type RunRecord,
+  type RunState,
+  runRecord,
+  type SchemaParts,
+  type ShardRecord,
+  shardRecord,
+  type TableRecord,
+  UNSTABLE_NAMED_MAX,
+  type UnstableRow,
+  type Verdict,
+  verdict,
+} from './ledgerRecords.ts';
+export type { RunNote } from './runNote.ts';
+export {
+  type PlacedFailure,
+  type ReportedPlace,
+  RUN_REPORT_VERSION,
+  type RunReport,
+  runReport,
+  type ShardTally,
+  type TableReport,
+  type UnstableKey,
+} from './runReport.ts';
+export { directionOf, type RunSpec, type RunSpecInput, runSpec, type TableSelection } from './runSpec.ts';
+export { type KeyTuple, runId } from './scalars.ts';
+export { OUT_OF_SIGHT_NAMED_MAX, type OutOfSight, type ServerIdentity } from './serverIdentity.ts';
+export { SHARD_JOB_VERSION, type ShardJob, shardJob } from './shardJob.ts';
+export { specNotes } from './specNotes.ts';
+export { cutProblems, type SpecProblem, specProblems } from './specProblems.ts';
+export {
+  type ComparedColumn,
+  type KeyColumn,
+  type KeyKind,
+  MULTISET_BUCKETS_MAX,
+  type ReadAs,
+  type RuleName,
+  type TablePlan,
+} from './tablePlan.ts';
+export { closestNames } from './words/closestNames.ts';
+export { listed } from './words/listed.ts';
+export { printable } from './words/printable.ts';

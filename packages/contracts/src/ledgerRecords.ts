@@ -100,8 +100,7 @@ export const runRecord = z.strictObject({
 });
 export type RunRecord = z.infer<typeof runRecord>;
 
-export const shardState = z.enum(['planned', 'running', 'done']);
-export type ShardState = z.infer<typeof shardState>;
+const shardState = z.enum(['planned', 'running', 'done']);
 
 export const shardRecord = plannedShard.extend({
   state: shardState,

@@ -1,7 +1,7 @@
 /** What a reader of a run must know beside its verdict. Notes change no verdict; docs/operating.md tells what to do. */
 import { z } from 'zod';
 
-export const noteCode = z.enum([
+const noteCode = z.enum([
   'NO_ROWS_COMPARED',
   'NOT_TABLES',
   'TABLES_OUT_OF_SIGHT',
@@ -11,7 +11,6 @@ export const noteCode = z.enum([
   'SHORTER_DELAY',
   'MOVING_PREDICATE',
 ]);
-export type NoteCode = z.infer<typeof noteCode>;
 
 export const runNote = z.strictObject({ code: noteCode, message: z.string().max(2000) });
 export type RunNote = z.infer<typeof runNote>;

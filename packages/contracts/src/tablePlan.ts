@@ -13,9 +13,8 @@ export const keyKind = z.enum(['integer', 'decimal', 'double', 'binary', 'text',
 export type KeyKind = z.infer<typeof keyKind>;
 
 const tableName = z.strictObject({ schema: identifier, table: identifier });
-export type TableName = z.infer<typeof tableName>;
 
-export const sides = <T extends z.ZodType>(of: T) => z.strictObject({ base: of, target: of });
+export const sides = <T extends z.ZodType>(schema: T) => z.strictObject({ base: schema, target: schema });
 
 /**
  * What both servers are asked for. `plain`: the column as it is stored; text in its own character set. `decimal`,

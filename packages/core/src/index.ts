@@ -1,38 +1,66 @@
-/** The pure heart of Rowparity. This page only gathers what others may use. */
-export * from './canonicalJson.ts';
-export * from './certifying/certificateLines.ts';
-export * from './certifying/notProven.ts';
-export * from './certifying/verifyCertificate.ts';
-export * from './comparing/comparePage.ts';
-export { headOf } from './comparing/pagePair.ts';
-export * from './comparing/readPagePair.ts';
-export { STREAM_ROWS_FIRST } from './comparing/readPairs.ts';
-export * from './fault.ts';
-export * from './keys/keyOrder.ts';
-export * from './keys/keyRange.ts';
+/** The pure heart of Rowparity. This page names what others may use. */
+
+export { certifiable, certificateText } from './certifying/certificateLines.ts';
+export { notProven } from './certifying/notProven.ts';
+export { type VerifiedCertificate, verifyCertificate } from './certifying/verifyCertificate.ts';
+export { STREAM_ROWS_FIRST } from './comparing/streamRows.ts';
+export { canonicalJson } from './hashing/canonicalJson.ts';
+export { AskedKeys, isOutside } from './keys/keyRange.ts';
 export { validateMultisets } from './multisets/validateMultisets.ts';
-export * from './planning/cutRange.ts';
-export * from './planning/cutTable.ts';
-export { missingTables } from './planning/missingTables.ts';
-export * from './planning/planRun.ts';
-export * from './planning/planTable.ts';
-export * from './planning/roles.ts';
-export type * from './ports/catalog.ts';
-export type * from './ports/clock.ts';
-export type * from './ports/eventSink.ts';
-export type * from './ports/ledger.ts';
-export type * from './ports/multisetReader.ts';
-export type * from './ports/rowSource.ts';
-export * from './settling/damagedRun.ts';
-export * from './settling/reportOf.ts';
+export { cutTable } from './planning/cutting/cutTable.ts';
+export { NO_WISHES, planTable, type TableWishes } from './planning/pairing/planTable.ts';
+export { type PlanningPorts, planRun } from './planning/planRun.ts';
+export { missingTables } from './planning/selecting/missingTables.ts';
+export type {
+  Catalog,
+  CatalogColumn,
+  CatalogEntryKind,
+  CatalogIndex,
+  CatalogListing,
+  CatalogTable,
+  ProbeKey,
+} from './ports/catalog.ts';
+export type { EventSink, PlacedEvent } from './ports/eventSink.ts';
+export type {
+  ClaimResult,
+  HeldWriteResult,
+  Hold,
+  Ledger,
+  Planning,
+  PlanWriteResult,
+  Progress,
+  RunHead,
+  RunList,
+  ShardFailure,
+  ShardTallies,
+  TableTotals,
+  UnreadableRun,
+  VerdictBasis,
+  WriteResult,
+} from './ports/ledger.ts';
+export type { BucketSum, DigestedRows, MultisetReader, ProbedRows } from './ports/multisetReader.ts';
+export type {
+  ColumnValue,
+  DigestProbe,
+  PageLimits,
+  ProbedDigests,
+  RangeDigest,
+  RowPage,
+  RowReader,
+  RowStream,
+  StreamedPage,
+  StreamLimits,
+} from './ports/rowSource.ts';
+export { headOf } from './rows/rowPage.ts';
+export { endIfDamaged } from './settling/damagedRun.ts';
+export { reportOf } from './settling/reportOf.ts';
 export { positionNotes } from './settling/runNotes.ts';
-export * from './settling/settleRun.ts';
-export * from './settling/verdict.ts';
-export * from './sides.ts';
-export * from './validating/eventOf.ts';
-export * from './validating/retry.ts';
-export type { ShardEnd } from './validating/shardOutcome.ts';
-export type * from './validating/shardWork.ts';
+export { settleRun } from './settling/settleRun.ts';
+export { isAllDone, shardsOf, sumCounts, verdictOf } from './settling/verdict.ts';
+export { eventOf } from './shards/eventOf.ts';
+export type { ShardEnd } from './shards/shardOutcome.ts';
+export { byRole } from './sides/roles.ts';
+export { mapSides, SIDES, type Side, type Sides } from './sides/sides.ts';
 export { Solitude } from './validating/solitude.ts';
 export { validateShard } from './validating/validateShard.ts';
-export * from './validating/workShard.ts';
+export { type ShardReaders, type ShardWorkParts, workShard } from './validating/workShard.ts';

@@ -1,12 +1,11 @@
-/** The only importer of mysql2. This page only gathers what others may use. */
+/** The only importer of mysql2. This page names what others may use. */
+
 export { SqlCatalog } from './catalog/sqlCatalog.ts';
 export { type ConnectionTarget, connectionUrl, problemOfConnection } from './connection/connectionUrl.ts';
-export { type Connections, openConnections } from './connection/openConnections.ts';
+export { openConnections } from './connection/openConnections.ts';
 export { ServerAccounts } from './connection/serverAccounts.ts';
 export { SessionShelf } from './connection/sessionShelf.ts';
-export { MultisetSql } from './rows/multisetSql.ts';
 export { openReaders } from './rows/openReaders.ts';
-export { SideSql } from './rows/sideSql.ts';
-export { SqlMultisetReader } from './rows/sqlMultisetReader.ts';
 export { SqlRowReader } from './rows/sqlRowReader.ts';
-export { streamRows } from './rows/streamRows.ts';
+export { MultisetSql } from './sql/multisetSql.ts';
+export { SideSql } from './sql/sideSql.ts';

@@ -1,5 +1,4 @@
 import { expect, it } from 'vitest';
-import { manualTimers, settle } from './batching/manualTimers.ts';
 import { createProducer, type ProducerOptions } from './createProducer.ts';
 import {
   DeadlineExceeded,
@@ -7,8 +6,9 @@ import {
   FlushError,
   ProducerClosed,
   type ProducerMessage,
-} from './message.ts';
-import { memoryTransport } from './transport/memoryTransport.ts';
+} from './messages/message.ts';
+import { manualTimers, settle } from './testing/manualTimers.ts';
+import { memoryTransport } from './testing/memoryTransport.ts';
 
 const REFUSED = new Error('refused');
 
@@ -50,7 +50,7 @@ it('async: a send resolves with a place in the buffer, and the batch goes after 
 
 it('async: a hundred messages are a batch', async () => {
   const { producer, transport } = setUp();
-  await producer.sendBatch(Array.from({ length: 250 }, (_, at) => message(`${at}`)));
+  await producer.sendBatch(Array.from({ length: 250 }, (_, i) => message(`${i}`)));
   await settle();
   expect(transport.batches.map(({ length }) => length)).toEqual([100, 100]);
   await producer.flush();
@@ -224,7 +224,7 @@ it('closing within a deadline reports the rest and ends the connection', async (
 it('an error counts every failure and keeps the first thousand', async () => {
   const { producer, transport } = setUp();
   transport.refuse(() => REFUSED);
-  await producer.sendBatch(Array.from({ length: 1500 }, (_, at) => message(`${at}`)));
+  await producer.sendBatch(Array.from({ length: 1500 }, (_, i) => message(`${i}`)));
   const error = await flushError(producer.flush());
   expect(error.failedCount).toBe(1500);
   expect(error.failed).toHaveLength(1000);

@@ -9,8 +9,8 @@ import {
   failuresOf,
   ProducerClosed,
   type ProducerMessage,
-} from './message.ts';
-import type { CallOptions, Producer, ProducerChannel } from './producer.ts';
+} from './messages/message.ts';
+import type { CallOptions, Producer, ProducerChannel } from './messages/producer.ts';
 import type { Transport } from './transport/transport.ts';
 
 export type ProducerMode = 'sync' | 'async';
@@ -117,8 +117,8 @@ async function deliverAll(
   call: CallOptions,
 ): Promise<void> {
   const ends = await Promise.allSettled(messages.map((message) => channel.deliver(message, call)));
-  const failed = ends.flatMap((end, at): FailedMessage[] => {
-    const message = messages[at];
+  const failed = ends.flatMap((end, i): FailedMessage[] => {
+    const message = messages[i];
     return end.status === 'rejected' && message ? [{ message, error: end.reason as Error }] : [];
   });
   call.signal?.throwIfAborted();

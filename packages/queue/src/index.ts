@@ -1,14 +1,9 @@
-/** The only importer of bullmq and ioredis. This page only gathers what others may use. */
-export { checkRedis, type RedisCheck } from './connection/checkRedis.ts';
-export * from './connection/connectRedis.ts';
-export * from './jobs/jobRefused.ts';
-export { JobStopped, type StopKind } from './jobs/jobStopped.ts';
-export type { JobWorker, WorkerHealth, WorkerTimes } from './jobs/jobWorker.ts';
-export type { QueueCounts } from './jobs/queueSettings.ts';
-export * from './jobs/runQueue.ts';
-export * from './jobs/runWorker.ts';
-export * from './jobs/shardQueue.ts';
-export * from './jobs/shardWorker.ts';
-export * from './lease/createLease.ts';
-export { createRedisLedger, type RedisLedgerOptions } from './ledger/createRedisLedger.ts';
-export { DEFAULT_PREFIX } from './ledger/ledgerKeys.ts';
+/** The only importer of bullmq and ioredis. This page names what others may use. */
+
+export { checkRedis } from './connection/checkRedis.ts';
+export { closeRedis, connectRedis } from './connection/connectRedis.ts';
+export { createRunWorker } from './jobs/runWorker.ts';
+export { createShardQueue, type ShardQueue } from './jobs/shardQueue.ts';
+export { createShardWorker } from './jobs/shardWorker.ts';
+export { createLease, type Lease } from './lease/createLease.ts';
+export { createRedisLedger } from './ledger/createRedisLedger.ts';

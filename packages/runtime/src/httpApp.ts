@@ -55,10 +55,10 @@ export async function createHttpApp({ name, log, config }: HttpAppParts): Promis
 /** Resolves to the address. Throws a ConfigurationError that names the option where the port cannot be had. */
 export async function listen(
   app: FastifyInstance,
-  at: { readonly httpHost: string; readonly httpPort: number },
+  config: { readonly httpHost: string; readonly httpPort: number },
 ): Promise<string> {
-  return app.listen({ host: at.httpHost, port: at.httpPort }).catch((error: unknown) => {
-    throw listenFault(error, at);
+  return app.listen({ host: config.httpHost, port: config.httpPort }).catch((error: unknown) => {
+    throw listenFault(error, config);
   });
 }
 

@@ -1,15 +1,28 @@
-/** What a process needs. This page only gathers what others may use. */
-export * from './exitCodes.ts';
+/** What a process needs. This page names what others may use. */
+
+export { EXIT } from './exitCodes.ts';
 export { createHttpApp, listen } from './httpApp.ts';
-export * from './lifeCycle.ts';
-export * from './log.ts';
-export * from './metrics.ts';
-export { type Config, ConfigurationError, flagOf, type Option, type OptionTable } from './settings/option.ts';
+export { runService } from './lifeCycle.ts';
+export { createLog, type Log } from './log.ts';
+export { Counter, createMetrics, Gauge } from './metrics.ts';
+export { flagOf, type Option, type OptionTable } from './settings/option.ts';
+export { processVariable, unknownProcessVariables } from './settings/processVariables.ts';
 export { readSettings } from './settings/readSettings.ts';
 export { kafkaSecurityOf, redisSecurityOf } from './settings/securityOf.ts';
-export * from './settings/serviceOptions.ts';
-export { unknownVariables } from './settings/unknownVariables.ts';
+export {
+  eventTopics,
+  httpHost,
+  httpPort,
+  httpToken,
+  kafkaBrokers,
+  kafkaSecurity,
+  logLevel,
+  metricsToken,
+  redisTls,
+  redisUrl,
+  wholeNumber,
+} from './settings/serviceOptions.ts';
 export { PROCESS_VARIABLES, SECRET_VARIABLES } from './settings/variableNames.ts';
-export * from './statusServer.ts';
-export * from './systemClock.ts';
+export { serveStatus } from './statusServer.ts';
+export { systemClock } from './systemClock.ts';
 export type { TokenConfig } from './tokenGuard.ts';

@@ -2,8 +2,9 @@
  * The life of a service: start, serve, drain at the first SIGTERM or SIGINT, exit at once at the second. A wrong
  * configuration ends it before anything is served, with every problem named.
  */
+import { Fault } from '@rowparity/contracts';
 import { EXIT } from './exitCodes.ts';
-import { helpOf, type OptionTable } from './settings/option.ts';
+import { ConfigurationError, helpOf, type OptionTable } from './settings/option.ts';
 import { printedSettings, readSettings, type Settings, type SettingsTable } from './settings/readSettings.ts';
 
 const PRINT_CONFIG = '--print-config';
@@ -57,7 +58,7 @@ function firstSignal(): Promise<void> {
 /** Says why the process ends, in words for whoever started it. */
 function report(name: string, error: unknown): number {
   const message = error instanceof Error ? error.message : String(error);
-  if ((error as { class?: unknown }).class === 'configuration') {
+  if (isConfiguration(error)) {
     process.stderr.write(`${name}: cannot start.\n${message}\n`);
     return EXIT.configuration;
   }
@@ -65,4 +66,8 @@ function report(name: string, error: unknown): number {
     `${name}: ended by an unexpected error: ${error instanceof Error ? error.stack : message}\n`,
   );
   return EXIT.internal;
+}
+
+function isConfiguration(error: unknown): boolean {
+  return error instanceof ConfigurationError || (error instanceof Fault && error.class === 'configuration');
 }

@@ -1,4 +1,5 @@
 /** The log of a process: one JSON object a line on standard output. Never a credential, never a row value (law 9). */
+import { Fault } from '@rowparity/contracts';
 import { type Logger, pino } from 'pino';
 
 export type Log = Logger;
@@ -23,12 +24,8 @@ function errorFields(error: unknown): unknown {
     message: error.message,
     ...(code === undefined ? {} : { code }),
     stack: error.stack?.split('\n').slice(1, 6).join('\n'),
-    ...(error.cause instanceof Error && isOurs(error)
+    ...(error.cause instanceof Error && error instanceof Fault
       ? { cause: { type: error.cause.name, code: (error.cause as { code?: unknown }).code } }
       : {}),
   };
-}
-
-function isOurs(error: Error): boolean {
-  return error.name === 'Fault';
 }

@@ -31,7 +31,7 @@ it('a port that another process has is a matter of configuration, and names the 
   await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
   const { port } = other.address() as { readonly port: number };
   await expect(serve({ httpPort: port })).rejects.toMatchObject({
-    class: 'configuration',
+    name: 'ConfigurationError',
     message: expect.stringMatching(/ROWPARITY_HTTP_PORT.*another process/),
   });
   other.close();

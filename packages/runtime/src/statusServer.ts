@@ -17,11 +17,11 @@ export interface StatusServer {
 }
 
 export async function serveStatus(
-  at: { readonly httpHost: string; readonly httpPort: number } & TokenConfig,
+  address: { readonly httpHost: string; readonly httpPort: number } & TokenConfig,
   checks: StatusChecks,
   metrics: Registry,
 ): Promise<StatusServer> {
-  const guard = tokenGuard(at);
+  const guard = tokenGuard(address);
   const server = createServer(async (request, response) => {
     const { url = '/', headers, socket } = request;
     const refusal = guard({ url, authorization: headers.authorization, address: socket.remoteAddress ?? '' });
@@ -36,12 +36,12 @@ export async function serveStatus(
     response.writeHead(answer.status, { 'content-type': 'text/plain; charset=utf-8' }).end(answer.body);
   });
   await new Promise<void>((resolve, reject) => {
-    server.once('error', (error) => reject(listenFault(error, at)));
-    server.listen(at.httpPort, at.httpHost, resolve);
+    server.once('error', (error) => reject(listenFault(error, address)));
+    server.listen(address.httpPort, address.httpHost, resolve);
   });
   const { port } = server.address() as AddressInfo;
   return {
-    url: `http://${at.httpHost}:${port}`,
+    url: `http://${address.httpHost}:${port}`,
     close: () => new Promise((resolve) => server.close(() => resolve())),
   };
 }

@@ -1,3 +1,3 @@
-/** The ledger of one process; the only importer of node:sqlite. This page only gathers what others may use. */
-export { LedgerFault, type LedgerProblem } from './ledgerFault.ts';
-export { openSqliteLedger, type SqliteLedgerOptions } from './openSqliteLedger.ts';
+/** The ledger of one process; the only importer of node:sqlite. This page names what others may use. */
+
+export { openSqliteLedger } from './openSqliteLedger.ts';

@@ -1,8 +1,8 @@
-import { runSpec } from '@rowparity/contracts';
-import { Fault, Solitude, workShard } from '@rowparity/core';
+import { Fault, runSpec } from '@rowparity/contracts';
+import { Solitude, workShard } from '@rowparity/core';
 import { expect, it } from 'vitest';
 import { openSqliteLedger } from './index.ts';
-import { plan, stubReader } from './stubTable.ts';
+import { plan, stubReader } from './testing/stubTable.ts';
 
 it.each(['transient', 'permanent'] as const)(
   'a %s fault that does not pass makes the shard inconclusive with its code, and never ends it otherwise',

@@ -3,7 +3,7 @@
  * of configuration: name another file, mend this one. Once runs are written to it, a fault is permanent: the run
  * stands at its last commit, nothing is known beyond, and it can be continued when the file is mended.
  */
-import { Fault } from '@rowparity/core';
+import { Fault } from '@rowparity/contracts';
 
 export type LedgerProblem =
   | 'full'

@@ -1,6 +1,7 @@
 /** What the parts of the ledger share: prepared statements, transactions, and faults that name the file. */
+
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
-import { Fault } from '@rowparity/core';
+import { Fault } from '@rowparity/contracts';
 import { ledgerFault } from './ledgerFault.ts';
 
 export type Row = Readonly<Record<string, unknown>>;

@@ -2,6 +2,7 @@
 import {
   type Counts,
   counts,
+  Fault,
   type KeyTuple,
   LEDGER_VERSION,
   type RunRecord,
@@ -10,7 +11,7 @@ import {
   shardRecord,
   zeroCounts,
 } from '@rowparity/contracts';
-import { Fault, type RunHead } from '@rowparity/core';
+import type { RunHead } from '@rowparity/core';
 import type { Row } from './ledgerStore.ts';
 
 /** Null is an open end, or no checkpoint. */

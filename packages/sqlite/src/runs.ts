@@ -1,7 +1,7 @@
 /** Runs: created once, settled once, listed by age. */
 import { isDeepStrictEqual } from 'node:util';
-import { type RunSpec, runSpec } from '@rowparity/contracts';
-import { Fault, type Ledger, type RunList, type UnreadableRun } from '@rowparity/core';
+import { Fault, type RunSpec, runSpec } from '@rowparity/contracts';
+import type { Ledger, RunList, UnreadableRun } from '@rowparity/core';
 import type { LedgerStore, Row } from './ledgerStore.ts';
 import { decodeHead, decodeRun, encodeJson } from './records.ts';
 

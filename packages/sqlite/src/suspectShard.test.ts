@@ -1,10 +1,10 @@
 // A shard that may be what kills its process, on a real ledger.
 
-import { runSpec } from '@rowparity/contracts';
-import { Fault, type RowReader, Solitude, workShard } from '@rowparity/core';
+import { Fault, runSpec } from '@rowparity/contracts';
+import { type RowReader, Solitude, workShard } from '@rowparity/core';
 import { expect, it } from 'vitest';
 import { openSqliteLedger } from './index.ts';
-import { plan, stubReader } from './stubTable.ts';
+import { plan, stubReader } from './testing/stubTable.ts';
 
 const RUN = 'r';
 const SUSPECT = 0;

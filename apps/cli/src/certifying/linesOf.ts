@@ -1,7 +1,7 @@
 /** The lines of a file, or of standard input (`-`), one after the other, however many there are. */
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
-import { UsageError } from '../usageError.ts';
+import { UsageError } from '../usage/usageError.ts';
 
 export async function* linesOf(path: string): AsyncGenerator<string, void, void> {
   const input = path === '-' ? process.stdin : createReadStream(path);

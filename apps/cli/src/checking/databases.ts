@@ -3,8 +3,8 @@
  * database, so that an interrupted run is never continued between other databases.
  */
 import { createHash } from 'node:crypto';
-import type { RunRecord, TablePlan } from '@rowparity/contracts';
-import { type Catalog, Fault, type ShardReaders } from '@rowparity/core';
+import { Fault, type RunRecord, type TablePlan } from '@rowparity/contracts';
+import type { Catalog, ShardReaders } from '@rowparity/core';
 import {
   type ConnectionTarget,
   openReaders,
@@ -12,7 +12,7 @@ import {
   SessionShelf,
   SqlCatalog,
 } from '@rowparity/mysql';
-import { UsageError } from '../usageError.ts';
+import { UsageError } from '../usage/usageError.ts';
 import { PLACES, type Place } from './settings.ts';
 
 /** A shard reads pages on one session and points on another. */
@@ -80,6 +80,6 @@ function hashOf({ host, port, database }: ConnectionTarget): string {
   return createHash('sha256').update(place).digest('hex').slice(0, REF_HASH_CHARS);
 }
 
-function forPlaces<T>(of: (place: Place) => T): Readonly<Record<Place, T>> {
-  return { source: of('source'), destination: of('destination') };
+function forPlaces<T>(make: (place: Place) => T): Readonly<Record<Place, T>> {
+  return { source: make('source'), destination: make('destination') };
 }

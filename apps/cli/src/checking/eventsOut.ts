@@ -11,7 +11,7 @@ import { openThrough } from '../output/openThrough.ts';
 import { isStandardOutput, isStandardOutputTorn, standardOutput } from '../output/standardOutput.ts';
 import { type Target, targetOf } from '../output/targetOf.ts';
 import { writeAll } from '../output/writeAll.ts';
-import { UsageError } from '../usageError.ts';
+import { UsageError } from '../usage/usageError.ts';
 
 /** Longer than any event: its key has at most 16 columns of an index's few kilobytes. */
 const TAIL_BYTES = 256 * 1024;
@@ -21,19 +21,19 @@ const EVENT_BEGINNINGS = ['{"ID":', '{"Direction":'];
 
 export async function openEvents(
   place: string,
-  so: { readonly format: EventFormat; readonly isResumed: boolean },
+  options: { readonly format: EventFormat; readonly isResumed: boolean },
 ): Promise<EventSink> {
   if (await isStandardOutput(place))
-    return lineEventSink({ ...standardOutput(), isTorn: await isStandardOutputTorn() }, so.format);
+    return lineEventSink({ ...standardOutput(), isTorn: await isStandardOutputTorn() }, options.format);
   const target = await orUsageError(place, targetOf(place));
-  if (target.kind === 'through') return lineEventSink(throughOutput(place, target), so.format);
+  if (target.kind === 'through') return lineEventSink(throughOutput(place, target), options.format);
   const file = await orUsageError(place, open(place, 'a+'));
   try {
-    await (so.isResumed ? cutTornLine(file) : file.truncate(0));
+    await (options.isResumed ? cutTornLine(file) : file.truncate(0));
   } finally {
     await file.close();
   }
-  return fileEventSink({ path: place, format: so.format });
+  return fileEventSink({ path: place, format: options.format });
 }
 
 /** A named pipe or a device has no length to cut and no disk to flush to. Of a pipe the run does not wait for a reader. */

@@ -2,7 +2,7 @@
 import { listed, type RunSpec } from '@rowparity/contracts';
 import { missingTables } from '@rowparity/core';
 import { systemClock } from '@rowparity/runtime';
-import { UsageError } from '../usageError.ts';
+import { UsageError } from '../usage/usageError.ts';
 import { commandWords } from './commandWords.ts';
 import type { Databases } from './databases.ts';
 

@@ -1,7 +1,7 @@
 /** Progress on standard error: bars on a terminal, a line every few seconds elsewhere, nothing when asked to be quiet. */
 import type { RunReport } from '@rowparity/contracts';
-import { redrawing } from '../redrawing.ts';
-import { cutToWidth, progressLine, reportLines } from '../reportLines.ts';
+import { redrawing } from '../reports/redrawing.ts';
+import { cutToWidth, progressLine, reportLines } from '../reports/reportLines.ts';
 import { inCommandWords } from './commandWords.ts';
 
 const REDRAW_MS = 300;
@@ -16,7 +16,7 @@ export interface Progress {
 
 export function showProgress(
   read: () => Promise<RunReport | undefined>,
-  so: {
+  options: {
     readonly isQuiet: boolean;
     /** All of it was compared by this process: a consistent run needs no word then. */
     readonly isFresh: boolean;
@@ -24,8 +24,8 @@ export function showProgress(
   },
 ): Progress {
   // Events between the bars would tear the picture.
-  const isTerminal = process.stderr.isTTY === true && !so.isEventsOnTerminal;
-  if (so.isQuiet) return { end: (report) => sayUnlessSilent(report, so.isFresh), stop() {} };
+  const isTerminal = process.stderr.isTTY === true && !options.isEventsOnTerminal;
+  if (options.isQuiet) return { end: (report) => sayUnlessSilent(report, options.isFresh), stop() {} };
   const draw = isTerminal ? redrawing(process.stderr) : undefined;
   const show = (report: RunReport) => (draw ? draw(fitting(report)) : say([progressLine(report)]));
   const timer = setInterval(

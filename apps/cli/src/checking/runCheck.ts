@@ -3,12 +3,17 @@
  * process in between, the ledger knows how far it was.
  */
 import { hostname } from 'node:os';
-import { type FailureCode, printable, type RunRecord, type RunReport } from '@rowparity/contracts';
+import {
+  type FailureCode,
+  Fault,
+  failureOf,
+  printable,
+  type RunRecord,
+  type RunReport,
+} from '@rowparity/contracts';
 import {
   type EventSink,
   endIfDamaged,
-  Fault,
-  failureOf,
   isAllDone,
   type Ledger,
   planRun,
@@ -19,7 +24,7 @@ import {
 } from '@rowparity/core';
 import { EXIT, systemClock } from '@rowparity/runtime';
 import { isStandardOutput } from '../output/standardOutput.ts';
-import { exitCodeOf } from '../readReport.ts';
+import { exitCodeOf } from '../services/readReport.ts';
 import { type Databases, openDatabases } from './databases.ts';
 import { writeDocuments } from './documents.ts';
 import { openEvents } from './eventsOut.ts';

@@ -1,7 +1,6 @@
 /** Refuses to continue a run whose tables were changed since it was planned: what is compared would not be one thing. */
 import { isDeepStrictEqual } from 'node:util';
-import type { RunRecord } from '@rowparity/contracts';
-import { Fault } from '@rowparity/core';
+import { Fault, type RunRecord } from '@rowparity/contracts';
 
 /** `now` is the same spec planned again. */
 export function expectSamePlan(began: RunRecord, now: RunRecord): void {

@@ -3,9 +3,9 @@ import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { type ConnectionTarget, connectionUrl } from '@rowparity/mysql';
-import { wholeNumber } from '@rowparity/runtime';
+import { processVariable, wholeNumber } from '@rowparity/runtime';
 import { isStandardOutput, STANDARD_OUTPUT } from '../output/standardOutput.ts';
-import { UsageError } from '../usageError.ts';
+import { UsageError } from '../usage/usageError.ts';
 import { expectApart } from './outputsApart.ts';
 import type { SpecTexts } from './specOptions.ts';
 
@@ -84,7 +84,7 @@ export async function readSettings(
 /** An argument wins over the environment. */
 function targetOf(place: Place, urls: Readonly<Record<Place, string | undefined>>): ConnectionTarget {
   const variable = `ROWPARITY_CONNECTION_${place.toUpperCase()}`;
-  const url = urls[place] ?? process.env[variable];
+  const url = urls[place] ?? processVariable(variable);
   if (!url) {
     throw new UsageError(
       `the ${place}: expected an argument <${place}-url> or the variable ${variable}, such as mysql://user:password@host:3306/database; found neither.`,

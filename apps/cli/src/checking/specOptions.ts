@@ -5,7 +5,7 @@
 import { type RunSpecInput, runSpec } from '@rowparity/contracts';
 import { Option } from 'commander';
 import type { z } from 'zod';
-import { UsageError } from '../usageError.ts';
+import { UsageError } from '../usage/usageError.ts';
 import {
   columnsAlone,
   readList,
@@ -131,13 +131,13 @@ function collect(text: string, before: readonly string[] = []): readonly string[
   return [...before, text];
 }
 
-function put(into: Record<string, unknown>, [name = '', ...rest]: readonly string[], value: unknown): void {
+function put(draft: Record<string, unknown>, [name = '', ...rest]: readonly string[], value: unknown): void {
   if (rest.length === 0) {
-    into[name] = value;
+    draft[name] = value;
     return;
   }
-  into[name] ??= {};
-  put(into[name] as Record<string, unknown>, rest, value);
+  draft[name] ??= {};
+  put(draft[name] as Record<string, unknown>, rest, value);
 }
 
 function readNumbers(text: string): number[] {

@@ -3,7 +3,7 @@
  * speaks of is refused: one that was left out silently would change what "consistent" means.
  */
 import type { RunSpecInput } from '@rowparity/contracts';
-import { UsageError } from '../usageError.ts';
+import { UsageError } from '../usage/usageError.ts';
 
 type TableDraft = RunSpecInput['tables'][number];
 type NamedDraft = Extract<TableDraft, { name: string }>;
@@ -74,14 +74,14 @@ export function readList(text: string): string[] {
   return text.split(',').map((part) => part.trim());
 }
 
-function mapped(table: NamedDraft, column: string | undefined, to: string): NamedDraft {
+function mapped(table: NamedDraft, column: string | undefined, renamed: string): NamedDraft {
   const before = column === undefined ? table.destination : table.renamedColumns?.[column];
-  if (before !== undefined && before !== to) {
+  if (before !== undefined && before !== renamed) {
     const from = column === undefined ? table.name : `${table.name}.${column}`;
-    throw new UsageError(`"${from}" is mapped twice, to "${before}" and to "${to}"`);
+    throw new UsageError(`"${from}" is mapped twice, to "${before}" and to "${renamed}"`);
   }
-  if (column === undefined) return { ...table, destination: to };
-  return { ...table, renamedColumns: { ...table.renamedColumns, [column]: to } };
+  if (column === undefined) return { ...table, destination: renamed };
+  return { ...table, renamedColumns: { ...table.renamedColumns, [column]: renamed } };
 }
 
 interface ColumnPlace {

@@ -9,7 +9,7 @@ import { dirname } from 'node:path';
 import type { RunRecord, RunSpec } from '@rowparity/contracts';
 import type { Ledger } from '@rowparity/core';
 import { openSqliteLedger } from '@rowparity/sqlite';
-import { UsageError } from '../usageError.ts';
+import { UsageError } from '../usage/usageError.ts';
 import { comparisonName, ledgerPath, newestLedger, newRunId, STATE_FOLDER } from './runNames.ts';
 import { specDifferences } from './specDifferences.ts';
 import { readSpec, type SpecTexts } from './specOptions.ts';

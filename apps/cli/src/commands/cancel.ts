@@ -1,8 +1,8 @@
 /** `rowparity cancel RUN`: ends a run without a proof. */
 import type { Command } from 'commander';
-import { coordinatorOption } from '../addresses.ts';
-import { askService } from '../askService.ts';
 import { answer } from '../output/answer.ts';
+import { coordinatorOption } from '../services/addresses.ts';
+import { askService } from '../services/askService.ts';
 
 export function addCancel(program: Command): void {
   program

@@ -2,14 +2,14 @@
 import { verifyCertificate } from '@rowparity/core';
 import { EXIT } from '@rowparity/runtime';
 import type { Command } from 'commander';
-import { reporterOption } from '../addresses.ts';
-import { streamFromService } from '../askService.ts';
 import { linesOf } from '../certifying/linesOf.ts';
 import { verifiedLines } from '../certifying/verifiedLines.ts';
-import { expectRunId, ledgerOption, withKeptRun } from '../keptRun.ts';
+import { expectRunId, ledgerOption, withKeptRun } from '../checking/keptRun.ts';
 import { answer } from '../output/answer.ts';
 import { writeCertificate, writeDocument } from '../output/runDocuments.ts';
-import { UsageError } from '../usageError.ts';
+import { reporterOption } from '../services/addresses.ts';
+import { streamFromService } from '../services/askService.ts';
+import { UsageError } from '../usage/usageError.ts';
 
 const VERIFY_HELP = `
 Needs no server and no network. Exit codes: 0 the certificate holds, whatever its verdict; 1 it does not; 2 the file

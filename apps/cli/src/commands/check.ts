@@ -1,6 +1,6 @@
 /** `rowparity check SOURCE DESTINATION --tables …`: the whole engine in this one process. The exit code is the verdict. */
 
-import { Fault } from '@rowparity/core';
+import { Fault } from '@rowparity/contracts';
 import { EXIT } from '@rowparity/runtime';
 import type { Command } from 'commander';
 import { commandWords } from '../checking/commandWords.ts';

@@ -21,12 +21,12 @@ const users: string[] = [];
 
 beforeAll(async () => {
   const { source, destination } = await freshDatabases();
-  const beside = uniqueName('beside');
-  await createDatabase(source.server, beside);
-  fixture = { source, destination, beside };
+  const other = uniqueName('beside');
+  await createDatabase(source.server, other);
+  fixture = { source, destination, beside: other };
   await fill(source.server, source.name, 0);
   await fill(destination.server, destination.name, 1);
-  await fill(source.server, beside, 1);
+  await fill(source.server, other, 1);
 });
 
 afterAll(async () => {
@@ -46,8 +46,8 @@ async function fill(server: SqlAddress, name: string, add: number): Promise<void
     await connection.query(`INSERT INTO m${i} VALUES (1, 1), (2, ${2 + add})`);
   }
   await connection.query('CREATE TABLE large (id INT PRIMARY KEY, v INT, w VARCHAR(200))');
-  for (let at = 0; at < ROWS; at += 5000) {
-    const rows = Array.from({ length: 5000 }, (_, i) => at + i);
+  for (let first = 0; first < ROWS; first += 5000) {
+    const rows = Array.from({ length: 5000 }, (_, i) => first + i);
     const text = 'x'.repeat(200);
     const values = rows.map((id) => [id, id % EVERY === 0 ? add : 0, text]);
     await connection.query('INSERT INTO large VALUES ?', [values]);

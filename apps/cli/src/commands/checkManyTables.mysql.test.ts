@@ -62,8 +62,9 @@ async function statementsOf(args: readonly string[]) {
   );
   await admin.end();
   const counts = new Map((rows as { type: string; n: string }[]).map(({ type, n }) => [type, Number(n)]));
-  const of = (...types: readonly string[]) => types.reduce((sum, type) => sum + (counts.get(type) ?? 0), 0);
-  return { end, statements: of('Query', 'Execute'), prepared: of('Prepare') };
+  const countOf = (...types: readonly string[]) =>
+    types.reduce((sum, type) => sum + (counts.get(type) ?? 0), 0);
+  return { end, statements: countOf('Query', 'Execute'), prepared: countOf('Prepare') };
 }
 
 describe.skipIf(whyNotNative('sql') !== undefined)('many tables', () => {

@@ -3,12 +3,12 @@ import type { RunReport } from '@rowparity/contracts';
 import { reportOf } from '@rowparity/core';
 import { systemClock } from '@rowparity/runtime';
 import type { Command } from 'commander';
-import { reporterOption } from '../addresses.ts';
-import { expectRunId, ledgerOption, withKeptRun } from '../keptRun.ts';
+import { expectRunId, ledgerOption, withKeptRun } from '../checking/keptRun.ts';
 import { answer } from '../output/answer.ts';
 import { reportJson } from '../output/runDocuments.ts';
-import { exitCodeOf, readReport } from '../readReport.ts';
-import { reportLines } from '../reportLines.ts';
+import { reportLines } from '../reports/reportLines.ts';
+import { reporterOption } from '../services/addresses.ts';
+import { exitCodeOf, readReport } from '../services/readReport.ts';
 
 interface ReportFlags {
   readonly reporter: string;

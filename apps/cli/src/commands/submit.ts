@@ -3,10 +3,10 @@ import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import { printable } from '@rowparity/contracts';
 import type { Command } from 'commander';
-import { coordinatorOption } from '../addresses.ts';
-import { askService } from '../askService.ts';
 import { answer } from '../output/answer.ts';
-import { UsageError } from '../usageError.ts';
+import { coordinatorOption } from '../services/addresses.ts';
+import { askService } from '../services/askService.ts';
+import { UsageError } from '../usage/usageError.ts';
 
 export function addSubmit(program: Command): void {
   program

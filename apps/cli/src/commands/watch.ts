@@ -2,11 +2,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RunReport } from '@rowparity/contracts';
 import type { Command } from 'commander';
-import { reporterOption } from '../addresses.ts';
 import { answer } from '../output/answer.ts';
-import { exitCodeOf, readReport } from '../readReport.ts';
-import { redrawing } from '../redrawing.ts';
-import { cutToWidth, progressLine, reportLines } from '../reportLines.ts';
+import { redrawing } from '../reports/redrawing.ts';
+import { cutToWidth, progressLine, reportLines } from '../reports/reportLines.ts';
+import { reporterOption } from '../services/addresses.ts';
+import { exitCodeOf, readReport } from '../services/readReport.ts';
 
 /** On a terminal the picture is redrawn often; a log gets a line now and then. */
 const REDRAW_MS = 300;

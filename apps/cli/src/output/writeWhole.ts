@@ -22,23 +22,23 @@ export async function writeWhole(path: string, content: Content): Promise<void> 
   await replace(draft, target, { path, content });
 }
 
-async function replace(draft: DraftFile, target: Target, of: { path: string; content: Content }) {
+async function replace(draft: DraftFile, target: Target, document: { path: string; content: Content }) {
   try {
-    await writeInto(draft.file, { ...of, isSynced: true });
+    await writeInto(draft.file, { ...document, isSynced: true });
     const isMoved = await orOutputError(
-      of.path,
+      document.path,
       rename(draft.path, target.path).then(() => true, falseIfBound),
     );
-    if (!isMoved) await writeInPlace(target.path, { ...of, content: await contentOf(draft.path) });
+    if (!isMoved) await writeInPlace(target.path, { ...document, content: await contentOf(draft.path) });
   } finally {
     await draft.discard();
   }
 }
 
 /** The file keeps its place in the folder: there no other one may be made, or take its owner, or be put over it. */
-async function writeInPlace(place: string, of: { path: string; content: Content }): Promise<void> {
-  const file = await orOutputError(of.path, open(place, 'w'));
-  await writeInto(file, { ...of, isSynced: true });
+async function writeInPlace(place: string, document: { path: string; content: Content }): Promise<void> {
+  const file = await orOutputError(document.path, open(place, 'w'));
+  await writeInto(file, { ...document, isSynced: true });
 }
 
 async function writeInto(

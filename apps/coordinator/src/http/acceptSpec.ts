@@ -1,5 +1,6 @@
 /** Takes a spec in, from HTTP or from the run queue: the same answers on both ways. */
 import {
+  type Clock,
   cutProblems,
   type RunRecord,
   type RunSpec,
@@ -8,7 +9,7 @@ import {
   specNotes,
   specProblems,
 } from '@rowparity/contracts';
-import type { Clock, Ledger } from '@rowparity/core';
+import type { Ledger } from '@rowparity/core';
 import type { Log } from '@rowparity/runtime';
 import { type Known, unknownNames } from './unknownNames.ts';
 

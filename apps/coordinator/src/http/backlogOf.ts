@@ -2,7 +2,8 @@
  * Shards that want a worker: what a fleet is to be scaled by. 0 when every run is settled, planned or cancelled. A run that
  * cannot be read counts nothing: no worker could take its shards.
  */
-import { Fault, type Ledger, type RunHead } from '@rowparity/core';
+import { Fault } from '@rowparity/contracts';
+import type { Ledger, RunHead } from '@rowparity/core';
 
 type Reading = Pick<Ledger, 'openRuns' | 'getHead' | 'sums'>;
 

@@ -18,12 +18,12 @@ export interface HttpParts extends AcceptParts {
 
 export async function serveHttp(
   parts: HttpParts,
-  at: { readonly httpHost: string; readonly httpPort: number } & TokenConfig,
+  config: { readonly httpHost: string; readonly httpPort: number } & TokenConfig,
 ): Promise<{ readonly url: string; close(): Promise<void> }> {
-  const app = await createHttpApp({ name: 'coordinator', log: parts.log, config: at });
+  const app = await createHttpApp({ name: 'coordinator', log: parts.log, config });
   addRunRoutes(app, parts);
   addStatusRoutes(app, parts);
-  const url = await listen(app, at);
+  const url = await listen(app, config);
   return { url, close: () => app.close() };
 }
 

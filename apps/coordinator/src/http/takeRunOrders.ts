@@ -1,6 +1,5 @@
 /** Takes specs from the run queue; the job of a run completes with its verdict when the run is settled. */
-import { listed } from '@rowparity/contracts';
-import { Fault } from '@rowparity/core';
+import { Fault, listed } from '@rowparity/contracts';
 import type { Supervisor } from '../supervising/supervisor.ts';
 import { type AcceptParts, acceptSpec } from './acceptSpec.ts';
 import { runAnswer } from './runAnswer.ts';

@@ -1,6 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import { runSpec } from '@rowparity/contracts';
-import { type Clock, Fault, type Ledger } from '@rowparity/core';
+import { type Clock, Fault, runSpec } from '@rowparity/contracts';
+import type { Ledger } from '@rowparity/core';
 import { openSqliteLedger } from '@rowparity/sqlite';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { backlogOf } from '../http/backlogOf.ts';

@@ -1,5 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import { type Clock, Fault } from '@rowparity/core';
+import { type Clock, Fault } from '@rowparity/contracts';
 import { expect, it } from 'vitest';
 import { Supervisor, type SupervisorParts } from './supervisor.ts';
 

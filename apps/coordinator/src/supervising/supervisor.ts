@@ -4,14 +4,10 @@
  * several, only the one that holds the lease does anything; what an earlier one still writes, the ledger refuses or
  * would have been written by the next one just so.
  */
-import type { RunRecord } from '@rowparity/contracts';
+import { type Clock, Fault, failureOf, isTransient, type RunRecord } from '@rowparity/contracts';
 import {
-  type Clock,
   endIfDamaged,
-  Fault,
-  failureOf,
   isAllDone,
-  isTransient,
   type Ledger,
   type Planning,
   type PlanningPorts,

@@ -1,8 +1,8 @@
 // Faults of the services themselves.
 
 import { join } from 'node:path';
-import type { AppName } from '../../system/appProcess.ts';
-import { ROOT } from '../../system/root.ts';
+import type { AppName } from '@rowparity/harness';
+import { ROOT } from '@rowparity/harness';
 import { type Fault, forMs } from '../fault.ts';
 import type { World } from '../world.ts';
 

@@ -26,8 +26,8 @@ export function predicateProblem(text: string): string | undefined {
 export function movingCalls(text: string): readonly string[] {
   const read = predicateTokens(text);
   if (read.kind === 'open') return [];
-  const names = read.tokens.flatMap((token, at) =>
-    token.kind === 'word' && !isBehindDot(read.tokens, at) ? [keyword(token.text)] : [],
+  const names = read.tokens.flatMap((token, i) =>
+    token.kind === 'word' && !isBehindDot(read.tokens, i) ? [keyword(token.text)] : [],
   );
   return [...new Set(names.filter((name) => MOVING_CALLS.has(name)))];
 }
@@ -44,8 +44,8 @@ function bracketProblem(tokens: readonly PredicateToken[]): string | undefined {
 }
 
 function firstProblem(tokens: readonly PredicateToken[]): string | undefined {
-  for (let at = 0; at < tokens.length; at += 1) {
-    const problem = signProblem(tokens[at]) ?? wordProblem(tokens, at) ?? callProblem(tokens, at);
+  for (let i = 0; i < tokens.length; i += 1) {
+    const problem = signProblem(tokens[i]) ?? wordProblem(tokens, i) ?? callProblem(tokens, i);
     if (problem) return problem;
   }
   return namesProblem(tokens);
@@ -62,10 +62,10 @@ function signProblem(token: PredicateToken | undefined): string | undefined {
   return undefined;
 }
 
-function wordProblem(tokens: readonly PredicateToken[], at: number): string | undefined {
-  const word = wordAt(tokens, at);
-  if (word === undefined || isBehindDot(tokens, at)) return undefined;
-  const next = wordAt(tokens, at + 1);
+function wordProblem(tokens: readonly PredicateToken[], i: number): string | undefined {
+  const word = wordAt(tokens, i);
+  if (word === undefined || isBehindDot(tokens, i)) return undefined;
+  const next = wordAt(tokens, i + 1);
   const isLock = word === 'for' && (next === 'update' || next === 'share');
   const isSequence = VALUE_WORDS.has(word) && next === 'value';
   if (!REFUSED_WORDS.has(word) && !isLock && !isSequence) return undefined;
@@ -74,14 +74,14 @@ function wordProblem(tokens: readonly PredicateToken[], at: number): string | un
 }
 
 /** A name before a bracket is called, whatever stands between: only what the list has is. */
-function callProblem(tokens: readonly PredicateToken[], at: number): string | undefined {
-  const [token, next] = [tokens[at], tokens[at + 1]];
+function callProblem(tokens: readonly PredicateToken[], i: number): string | undefined {
+  const [token, next] = [tokens[i], tokens[i + 1]];
   if (next?.kind !== 'sign' || next.text !== '(') return undefined;
   if (token?.kind === 'name')
     return 'expected a predicate that calls no stored function, found a quoted name before "("';
-  const word = wordAt(tokens, at);
+  const word = wordAt(tokens, i);
   if (word === undefined) return undefined;
-  if (!isBehindDot(tokens, at) && (ALLOWED_CALLS.has(word) || MOVING_CALLS.has(word))) return undefined;
+  if (!isBehindDot(tokens, i) && (ALLOWED_CALLS.has(word) || MOVING_CALLS.has(word))) return undefined;
   const [closest] = closestNames(word, [...ALLOWED_CALLS]);
   const near = closest === undefined ? '' : ` (the closest that may be called: ${closest})`;
   return `expected a predicate that calls only functions of its arguments alone, found "${printable(word, NAME_CHARACTERS_MAX)}"${near}`;
@@ -90,20 +90,20 @@ function callProblem(tokens: readonly PredicateToken[], at: number): string | un
 /** `schema.table.column` reaches out of the table. */
 function namesProblem(tokens: readonly PredicateToken[]): string | undefined {
   let parts = 0;
-  for (const [at, token] of tokens.entries()) {
+  for (const [i, token] of tokens.entries()) {
     const isDot = isSign(token, '.');
-    if (token.kind === 'word' || token.kind === 'name') parts = isBehindDot(tokens, at) ? parts + 1 : 1;
+    if (token.kind === 'word' || token.kind === 'name') parts = isBehindDot(tokens, i) ? parts + 1 : 1;
     else if (!isDot) parts = 0;
     const isFirst = isDot && parts === 0;
-    if (parts > NAME_PARTS_MAX || (isFirst && wordAt(tokens, at + 1)?.match(/^\d/) === null)) {
+    if (parts > NAME_PARTS_MAX || (isFirst && wordAt(tokens, i + 1)?.match(/^\d/) === null)) {
       return 'expected names of columns, as column or table.column, found one of more parts';
     }
   }
   return undefined;
 }
 
-function wordAt(tokens: readonly PredicateToken[], at: number): string | undefined {
-  const token = tokens[at];
+function wordAt(tokens: readonly PredicateToken[], i: number): string | undefined {
+  const token = tokens[i];
   return token?.kind === 'word' ? keyword(token.text) : undefined;
 }
 
@@ -112,8 +112,8 @@ function keyword(text: string): string {
   return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
 }
 
-function isBehindDot(tokens: readonly PredicateToken[], at: number): boolean {
-  return isSign(tokens[at - 1], '.');
+function isBehindDot(tokens: readonly PredicateToken[], i: number): boolean {
+  return isSign(tokens[i - 1], '.');
 }
 
 function isSign(token: PredicateToken | undefined, text: string): boolean {

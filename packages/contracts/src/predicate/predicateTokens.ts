@@ -21,41 +21,41 @@ const PAIRS: ReadonlySet<string> = new Set(['--', '/*', '*/', ':=']);
 
 export function predicateTokens(text: string): PredicateTokens {
   const tokens: PredicateToken[] = [];
-  for (let at = 0; at < text.length; ) {
-    const space = matchAt(SPACE, text, at);
-    const word = matchAt(WORD, text, at);
-    const character = text[at] as string;
-    if (space) at += space.length;
+  for (let position = 0; position < text.length; ) {
+    const space = matchAt(SPACE, text, position);
+    const word = matchAt(WORD, text, position);
+    const character = text[position] as string;
+    if (space) position += space.length;
     else if (word) {
       tokens.push({ kind: 'word', text: word });
-      at += word.length;
+      position += word.length;
     } else if (character === "'" || character === '"' || character === '`') {
-      const end = closingQuote(text, at);
+      const end = closingQuote(text, position);
       if (end === undefined) return { kind: 'open' };
       tokens.push({ kind: character === '`' ? 'name' : 'string' });
-      at = end + 1;
+      position = end + 1;
     } else {
-      const pair = text.slice(at, at + 2);
+      const pair = text.slice(position, position + 2);
       const sign = PAIRS.has(pair) ? pair : character;
       tokens.push({ kind: 'sign', text: sign });
-      at += sign.length;
+      position += sign.length;
     }
   }
   return { kind: 'tokens', tokens };
 }
 
-function matchAt(pattern: RegExp, text: string, at: number): string | undefined {
-  pattern.lastIndex = at;
+function matchAt(pattern: RegExp, text: string, start: number): string | undefined {
+  pattern.lastIndex = start;
   return pattern.exec(text)?.[0];
 }
 
 /** Where the quote that begins at `start` ends: a doubled one goes on, and so does one behind a backslash. */
 function closingQuote(text: string, start: number): number | undefined {
   const quote = text[start];
-  for (let at = start + 1; at < text.length; at += 1) {
-    if (text[at] === '\\' && quote !== '`') at += 1;
-    else if (text[at] === quote && text[at + 1] === quote) at += 1;
-    else if (text[at] === quote) return at;
+  for (let position = start + 1; position < text.length; position += 1) {
+    if (text[position] === '\\' && quote !== '`') position += 1;
+    else if (text[position] === quote && text[position + 1] === quote) position += 1;
+    else if (text[position] === quote) return position;
   }
   return undefined;
 }

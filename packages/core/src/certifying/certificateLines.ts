@@ -10,15 +10,16 @@ import {
   directionOf,
   type Failure,
   type RunRecord,
+  type RunState,
   type SchemaParts,
   type ShardRecord,
   type TablePlan,
   type TableRecord,
 } from '@rowparity/contracts';
-import { fingerprintOf } from '../canonicalJson.ts';
+import { fingerprintOf } from '../hashing/canonicalJson.ts';
 import type { Ledger, TableTotals } from '../ports/ledger.ts';
 import { damageFailure } from '../settling/damagedRun.ts';
-import { mapSides, type Side } from '../sides.ts';
+import { mapSides, type Side } from '../sides/sides.ts';
 import { HashChain } from './hashChain.ts';
 
 /** Shards of one read of the ledger and of one piece of text. */
@@ -27,7 +28,7 @@ const SHARDS_A_READ = 1000;
 /** The settled run of this id, whose certificate can be written; else its state, or undefined when there is none. */
 export type Certifiable =
   | { readonly kind: 'settled'; readonly run: RunRecord }
-  | { readonly kind: 'open'; readonly state: RunRecord['state'] }
+  | { readonly kind: 'open'; readonly state: RunState }
   /** The ledger has lost a part of it: a certificate of the rest would be none. */
   | { readonly kind: 'damaged'; readonly failure: Failure };
 

@@ -1,6 +1,6 @@
 /** What a valid certificate does not prove, in words: whoever reads one is told before he relies on it. */
 import type { CertificateTable } from '@rowparity/contracts';
-import { SIDES } from '../sides.ts';
+import { SIDES } from '../sides/sides.ts';
 import type { VerifiedCertificate } from './verifyCertificate.ts';
 
 const NAMED_MAX = 5;

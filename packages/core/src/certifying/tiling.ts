@@ -37,11 +37,11 @@ export class Tiling {
     if (!next) return 'no shard begins open, so the smallest keys were not compared';
     let passed = 1;
     for (; next.end !== OPEN; passed += 1) {
-      const behind = this.#byStart.get(next.end);
-      if (!behind)
+      const following = this.#byStart.get(next.end);
+      if (!following)
         return `there is a gap behind shard ${next.shard}: no shard begins after ${next.end}, where it ends`;
       if (passed > this.#byStart.size) return `shard ${next.shard} leads back to a range before it`;
-      next = behind;
+      next = following;
     }
     const outside = this.#byStart.size - passed;
     return outside === 0

@@ -111,13 +111,13 @@ const totals: TableTotals = {
   shards: { planned: 0, running: 0, match: 4, differs: 0, inconclusive: 0 },
 };
 
-async function written(of: RunRecord = run, sums: readonly TableTotals[] = [totals]): Promise<string[]> {
+async function written(record: RunRecord = run, sums: readonly TableTotals[] = [totals]): Promise<string[]> {
   const ledger = {
     listShards: async (_: string, from: number, limit: number) => shards.slice(from, from + limit),
     totals: async () => sums,
   };
   let text = '';
-  for await (const part of certificateText(of, ledger)) text += part;
+  for await (const part of certificateText(record, ledger)) text += part;
   return text.trimEnd().split('\n');
 }
 

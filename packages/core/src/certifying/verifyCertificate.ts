@@ -15,7 +15,7 @@ import {
   plusCounts,
   zeroCounts,
 } from '@rowparity/contracts';
-import { fingerprintOf } from '../canonicalJson.ts';
+import { fingerprintOf } from '../hashing/canonicalJson.ts';
 import { axisOf } from '../keys/keyOrder.ts';
 import type { ShardTallies } from '../ports/ledger.ts';
 import { sumCounts, verdictOf } from '../settling/verdict.ts';

@@ -2,9 +2,8 @@
  * `auto`: measures both strategies on the first pages and keeps the cheaper one. The first page warms the servers'
  * caches and counts for neither.
  */
-import type { KeyRange, KeyTuple } from '@rowparity/contracts';
+import type { Clock, KeyRange, KeyTuple } from '@rowparity/contracts';
 import { isSameKey } from '../keys/keyOrder.ts';
-import type { Clock } from '../ports/clock.ts';
 import { compareByDigest, type DigestParts, type Step } from './compareByDigest.ts';
 
 /** Pages that are measured for each strategy. */

@@ -6,7 +6,7 @@
 import type { KeyTuple } from '@rowparity/contracts';
 import { keyText } from '../keys/keyOrder.ts';
 import type { RowReader, StreamedPage } from '../ports/rowSource.ts';
-import type { Sides } from '../sides.ts';
+import type { Sides } from '../sides/sides.ts';
 
 /** Rows from the end that are searched first: a few missing rows shift a page by so much at most. */
 const NEAR_ROWS = 64;
@@ -46,12 +46,13 @@ function cutOfOne({ base, target }: Sides<StreamedPage>, readers: Sides<KeyReade
   return undefined;
 }
 
-function lastCommon(keys: Sides<PageKeys>, within: number): Cut | undefined {
+function lastCommon(keys: Sides<PageKeys>, searched: number): Cut | undefined {
   const { base, target } = keys;
-  const at = new Map<string, number>();
-  for (let row = Math.max(0, target.rows - within); row < target.rows; row += 1) at.set(target.at(row), row);
-  for (let row = base.rows - 1; row >= Math.max(0, base.rows - within); row -= 1) {
-    const found = at.get(base.at(row));
+  const rowOf = new Map<string, number>();
+  for (let row = Math.max(0, target.rows - searched); row < target.rows; row += 1)
+    rowOf.set(target.at(row), row);
+  for (let row = base.rows - 1; row >= Math.max(0, base.rows - searched); row -= 1) {
+    const found = rowOf.get(base.at(row));
     if (found !== undefined) {
       return { rows: { base: row + 1, target: found + 1 }, upTo: base.tuple(row) };
     }

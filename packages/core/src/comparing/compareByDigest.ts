@@ -6,7 +6,7 @@
 import type { KeyRange, KeyTuple } from '@rowparity/contracts';
 import { isSameKey } from '../keys/keyOrder.ts';
 import type { RangeDigest, RowReader } from '../ports/rowSource.ts';
-import { bothSides, mapSides, type Sides } from '../sides.ts';
+import { bothSides, mapSides, type Sides } from '../sides/sides.ts';
 import type { PagePair } from './pagePair.ts';
 
 /** Rows that are cheaper to read than to digest once more. */

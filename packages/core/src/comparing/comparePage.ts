@@ -3,18 +3,14 @@
  * Rows are matched by their exact key bytes, never by an ordering of our own, so no collation can deceive it.
  * While the bytes are equal nothing is decoded; what differs becomes a candidate, never yet an inconsistency.
  */
-import type { KeyKind, KeyTuple, RuleName, TablePlan } from '@rowparity/contracts';
+import type { KeyKind, RuleName, TablePlan } from '@rowparity/contracts';
 import { keyText } from '../keys/keyOrder.ts';
 import type { RowPage, RowReader } from '../ports/rowSource.ts';
-import { SIDES, type Side, type Sides } from '../sides.ts';
-import { hasRules, secondLook } from './secondLook.ts';
-import { type SeenRow, seenRow } from './seenRow.ts';
-
-/** A key seen different once, with what was seen on each side; null where there was no row. */
-export interface Candidate {
-  readonly key: KeyTuple;
-  readonly seen: Sides<SeenRow | null>;
-}
+import { rowAt } from '../rows/rowPage.ts';
+import { hasRules, secondLook } from '../rows/secondLook.ts';
+import { type SeenRow, seenRow } from '../rows/seenRow.ts';
+import { SIDES, type Side, type Sides } from '../sides/sides.ts';
+import type { Candidate } from './candidate.ts';
 
 export type PageReader = Pick<RowReader, 'keyAt' | 'valuesAt' | 'broken'>;
 
@@ -123,15 +119,16 @@ const ORDERED: ReadonlySet<KeyKind> = new Set(['integer', 'binary']);
 function expectOneRowAKey(
   candidates: readonly Candidate[],
   pages: Sides<RowPage>,
-  of: { readonly readers: Sides<PageReader>; readonly plan: TablePlan; readonly head: number },
+  compared: { readonly readers: Sides<PageReader>; readonly plan: TablePlan; readonly head: number },
 ): void {
   for (const side of SIDES) {
     const alone = candidates.filter(({ seen }) => seen[side] && !seen[otherSide(side)]);
     const keys = new Set(alone.map(({ key }) => keyText(key)));
-    if (keys.size < alone.length) throw keyTwice(of.readers[side]);
-    if (keys.size === 0 || of.plan.key.every(({ kind }) => ORDERED.has(kind))) continue;
-    for (let row = 0; row < of.head; row += 1) {
-      if (keys.has(keyText(of.readers[side].keyAt(pages[side], row)))) throw keyTwice(of.readers[side]);
+    if (keys.size < alone.length) throw keyTwice(compared.readers[side]);
+    if (keys.size === 0 || compared.plan.key.every(({ kind }) => ORDERED.has(kind))) continue;
+    for (let row = 0; row < compared.head; row += 1) {
+      if (keys.has(keyText(compared.readers[side].keyAt(pages[side], row))))
+        throw keyTwice(compared.readers[side]);
     }
   }
 }
@@ -142,11 +139,6 @@ function otherSide(side: Side): Side {
 
 function keyTwice(reader: PageReader): Error {
   return reader.broken('two rows of a page have one key');
-}
-
-/** A row's content, as long as its page lives. */
-export function rowAt({ bytes, bounds }: RowPage, row: number): Buffer {
-  return bytes.subarray(bounds[2 * row], bounds[2 * row + 1]);
 }
 
 function seenAt(page: RowPage, row: number): SeenRow {

@@ -5,7 +5,7 @@
  */
 import type { KeyRange, KeyTuple } from '@rowparity/contracts';
 import type { PageLimits, RowPage, RowReader } from '../ports/rowSource.ts';
-import type { Sides } from '../sides.ts';
+import type { Sides } from '../sides/sides.ts';
 import type { PagePair } from './pagePair.ts';
 
 /**

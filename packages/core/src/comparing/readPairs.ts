@@ -4,13 +4,14 @@
  * than a page of either side is held. Where the streams have no row in common, pages are read one by one for a while.
  * After a fault both streams are opened anew behind the last pair that was given out.
  */
-import type { KeyRange, KeyTuple } from '@rowparity/contracts';
-import type { Clock } from '../ports/clock.ts';
+import type { Clock, KeyRange, KeyTuple } from '@rowparity/contracts';
 import type { PageLimits, RowReader, RowStream } from '../ports/rowSource.ts';
-import { bothSides, mapSides, SIDES, type Sides } from '../sides.ts';
+import { headOf } from '../rows/rowPage.ts';
+import { bothSides, mapSides, SIDES, type Sides } from '../sides/sides.ts';
 import { commonCut } from './commonCut.ts';
-import { headOf, type PagePair } from './pagePair.ts';
+import type { PagePair } from './pagePair.ts';
 import { readPagePair } from './readPagePair.ts';
+import { StreamRows } from './streamRows.ts';
 
 export interface PairsRequest {
   readonly range: KeyRange;
@@ -22,14 +23,6 @@ export interface PairsRequest {
   retried<T>(step: () => Promise<T>): Promise<T>;
 }
 
-/**
- * Rows of the first streams: more than most shards have. Then as many as take about this time, for a statement holds a
- * snapshot.
- */
-export const STREAM_ROWS_FIRST = 524_288;
-const ROWS_MAX = 1_048_576;
-const ROWS_MIN = 1024;
-const STREAM_MS = 5000;
 /** Pairs that are read one by one when streams have nothing in common; each time twice as many as the time before. */
 const SINGLE_PAIRS_MAX = 64;
 
@@ -100,10 +93,10 @@ class PairReading {
   async #open(): Promise<OpenStreams> {
     const { readers, limits, signal, clock } = this.#request;
     const range = this.#rest();
-    const of = { rows: this.#rows.next, page: limits };
+    const wanted = { rows: this.#rows.next, page: limits };
     const startedAtMs = clock.steadyNow();
     return new OpenStreams(
-      mapSides(readers, (reader) => reader.stream(range, of, signal)),
+      mapSides(readers, (reader) => reader.stream(range, wanted, signal)),
       readers,
       startedAtMs,
     );
@@ -163,20 +156,5 @@ class OpenStreams {
 
   async close(): Promise<void> {
     await bothSides(this.#streams, (stream) => stream.close());
-  }
-}
-
-/** How many rows a stream may have: as many as take about its time, a power of two, so that few statements are prepared. */
-class StreamRows {
-  next = STREAM_ROWS_FIRST;
-
-  /** After a fault: it may have been the statement's time that ran out. */
-  shrink(): void {
-    this.next = Math.max(ROWS_MIN, this.next / 4);
-  }
-
-  learn(rows: number, tookMs: number): void {
-    const fitting = Math.min((rows * STREAM_MS) / Math.max(1, tookMs), 4 * this.next);
-    this.next = Math.min(ROWS_MAX, Math.max(ROWS_MIN, 2 ** Math.floor(Math.log2(Math.max(1, fitting)))));
   }
 }

@@ -1,6 +1,6 @@
 /** Compares the buckets of both sides by their sums, and gathers those that differ into batches of bounded rows. */
 import type { BucketSum } from '../ports/multisetReader.ts';
-import type { Sides } from '../sides.ts';
+import type { Sides } from '../sides/sides.ts';
 
 /** Rows of one batch on either side: their digests, and what is known of each that differs, fit a worker's memory. */
 export const BATCH_ROWS_MAX = 262_144;

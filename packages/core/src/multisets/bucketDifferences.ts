@@ -1,7 +1,7 @@
 /** Which rows of some buckets the two sides do not share, from the digests of all of them. */
 import type { KeyTuple } from '@rowparity/contracts';
 import type { DigestedRows } from '../ports/multisetReader.ts';
-import { mapSides, SIDES, type Side, type Sides } from '../sides.ts';
+import { mapSides, SIDES, type Side, type Sides } from '../sides/sides.ts';
 
 /** What the sides have under one identity, as texts that are equal for equal rows; '' where a side has nothing. */
 export interface SeenRows {

@@ -3,9 +3,9 @@
  * differences are planted in copies of the digests, which the same comparison must find. Nothing is written anywhere.
  */
 import type { Counts, TablePlan } from '@rowparity/contracts';
+import { drawsOf } from '../hashing/draws.ts';
 import type { BucketSum, MultisetReader, ProbedRows } from '../ports/multisetReader.ts';
-import { SIDES, type Side, type Sides } from '../sides.ts';
-import { drawsOf } from '../validating/draws.ts';
+import { SIDES, type Side, type Sides } from '../sides/sides.ts';
 import { batchesOf } from './bucketBatches.ts';
 import { differencesOf, SideRows } from './bucketDifferences.ts';
 
@@ -27,8 +27,8 @@ export async function recallMultisets(parts: MultisetRecallParts): Promise<Recal
   const { runId, shard, plan, readers, signal, retried } = parts;
   const draw = drawsOf(`${runId} ${shard} multiset`);
   const [side, other] = draw(2) === 0 ? SIDES : SIDES.toReversed();
-  const of = { rows: SLICE_ROWS, column: draw(plan.columns.length) };
-  const probe = (one: Side) => retried(() => readers[one].probe(of, signal));
+  const slice = { rows: SLICE_ROWS, column: draw(plan.columns.length) };
+  const probe = (one: Side) => retried(() => readers[one].probe(slice, signal));
   const first = await probe(side as Side);
   const probed = first.truth.length > 0 ? first : await probe(other as Side);
   return [ofServer(probed), ofRows(probed.truth), ofSums(probed.truth)].reduce(

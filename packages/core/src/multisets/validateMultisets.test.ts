@@ -1,7 +1,6 @@
-import { addCounts, type InconsistentEvent, type KeyTuple, zeroCounts } from '@rowparity/contracts';
+import { addCounts, Fault, type InconsistentEvent, type KeyTuple, zeroCounts } from '@rowparity/contracts';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { Fault } from '../fault.ts';
 import type { Progress } from '../ports/ledger.ts';
 import { FakeMultisetReader } from '../testing/fakeMultisetReader.ts';
 import { FakeRowReader } from '../testing/fakeRowReader.ts';

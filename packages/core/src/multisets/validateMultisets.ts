@@ -5,15 +5,15 @@
  * is dear, so a batch takes one for each look, whatever it finds.
  */
 import { addCounts, type Counts, type KeyTuple, plusCounts, zeroCounts } from '@rowparity/contracts';
+import { STEP_RETRY, withRetry } from '../faults/retry.ts';
 import type { PlacedEvent } from '../ports/eventSink.ts';
 import type { MultisetReader } from '../ports/multisetReader.ts';
-import { bothSides, type Sides } from '../sides.ts';
-import { eventOf } from '../validating/eventOf.ts';
-import { Outbox } from '../validating/outbox.ts';
-import { nameUnstable, type PendingPage, PendingPages } from '../validating/pendingPages.ts';
-import { STEP_RETRY, withRetry } from '../validating/retry.ts';
-import { outcomeOf, type ShardEnd } from '../validating/shardOutcome.ts';
-import type { ShardPorts, ShardWork } from '../validating/shardWork.ts';
+import { nameUnstable, type PendingPage, PendingPages } from '../rechecking/pendingPages.ts';
+import { eventOf } from '../shards/eventOf.ts';
+import { Outbox } from '../shards/outbox.ts';
+import { outcomeOf, type ShardEnd } from '../shards/shardOutcome.ts';
+import type { ShardPorts, ShardWork } from '../shards/shardWork.ts';
+import { bothSides, type Sides } from '../sides/sides.ts';
 import { type BucketBatch, batchesOf } from './bucketBatches.ts';
 import { differencesOf, type SeenRows, SideRows } from './bucketDifferences.ts';
 import { recallMultisets } from './multisetRecall.ts';
@@ -125,14 +125,14 @@ class MultisetValidation {
     return moving;
   }
 
-  #count(page: PendingPage, of: { identity: bigint; seen: SeenRows; isStill: boolean }): void {
-    const { type, rows } = this.#typeOf(of.seen);
-    if (of.isStill) {
+  #count(page: PendingPage, found: { identity: bigint; seen: SeenRows; isStill: boolean }): void {
+    const { type, rows } = this.#typeOf(found.seen);
+    if (found.isStill) {
       page.counts = plusCounts(page.counts, { [COUNT_OF[type]]: rows });
       return;
     }
     page.counts = plusCounts(page.counts, { unstable: 1 });
-    nameUnstable(page, { key: this.#keyOf(of.identity, of.seen), type });
+    nameUnstable(page, { key: this.#keyOf(found.identity, found.seen), type });
   }
 
   #eventOf(identity: bigint, seen: SeenRows, isStable: boolean): PlacedEvent {

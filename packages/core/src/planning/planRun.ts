@@ -7,31 +7,32 @@ import {
   type Direction,
   directionOf,
   type Failure,
+  Fault,
+  failureOf,
   type KeyRange,
   type RuleName,
   type RunRecord,
   type TablePlan,
   type TableRecord,
 } from '@rowparity/contracts';
-import { Fault, failureOf } from '../fault.ts';
+import { type Described, describePairs, groupsOf, PAIRS_A_QUESTION } from '../catalogs/describePairs.ts';
+import { type CatalogPorts, roleCatalogs } from '../catalogs/roleCatalogs.ts';
+import { schemaParts } from '../catalogs/schemaParts.ts';
+import { sideBySide } from '../catalogs/sideBySide.ts';
+import { isOfOneTable } from '../catalogs/tableFault.ts';
+import { PLAN_RETRY } from '../faults/retry.ts';
 import type { Catalog, CatalogTable } from '../ports/catalog.ts';
 import type { Ledger, Planning, PlanWriteResult } from '../ports/ledger.ts';
-import { bothSides, mapSides, SIDES, type Sides } from '../sides.ts';
-import { PLAN_RETRY } from '../validating/retry.ts';
-import { cutTable } from './cutTable.ts';
-import { type Described, describePairs, groupsOf, PAIRS_A_QUESTION } from './describePairs.ts';
-import { cutBuckets } from './multisetPlan.ts';
-import { outOfSight } from './outOfSight.ts';
-import { planTable } from './planTable.ts';
-import { type CatalogPorts, roleCatalogs } from './roleCatalogs.ts';
-import { byPlace, byRole } from './roles.ts';
-import { expectNotItself } from './sameDatabase.ts';
-import { schemaParts } from './schemaParts.ts';
-import { pairName, type SelectedTable, selectTables } from './selectTables.ts';
-import { sideBySide } from './sideBySide.ts';
-import { isOfOneTable } from './tableFault.ts';
-import { WideExclusions } from './wideExclusions.ts';
-import { wishesOf } from './wishesOf.ts';
+import { byPlace, byRole } from '../sides/roles.ts';
+import { bothSides, mapSides, SIDES, type Sides } from '../sides/sides.ts';
+import { cutTable } from './cutting/cutTable.ts';
+import { cutBuckets } from './pairing/multisetPlan.ts';
+import { planTable } from './pairing/planTable.ts';
+import { wishesOf } from './pairing/wishesOf.ts';
+import { outOfSight } from './selecting/outOfSight.ts';
+import { expectNotItself } from './selecting/sameDatabase.ts';
+import { pairName, type SelectedTable, selectTables } from './selecting/selectTables.ts';
+import { WideExclusions } from './selecting/wideExclusions.ts';
 
 /** Shards that one call writes to the ledger. */
 const SHARDS_A_WRITE = 1000;
@@ -205,8 +206,8 @@ async function writeShards(
 ): Promise<PlanWriteResult> {
   const { table, first, ranges } = cut;
   const shards = ranges.map((range, i) => ({ shard: first + i, table, range }));
-  for (let at = 0; at < shards.length; at += SHARDS_A_WRITE) {
-    const written = await ledger.addShards(planning, shards.slice(at, at + SHARDS_A_WRITE));
+  for (let offset = 0; offset < shards.length; offset += SHARDS_A_WRITE) {
+    const written = await ledger.addShards(planning, shards.slice(offset, offset + SHARDS_A_WRITE));
     if (written.kind !== 'written') return written;
   }
   return { kind: 'written' };

@@ -1,6 +1,6 @@
 /** Reading a side's schema and the optimizer's estimates: what planning needs. O(1) statements a question. */
 import type { KeyRange, KeyTuple, ServerIdentity, TablePlan } from '@rowparity/contracts';
-import type { Side } from '../sides.ts';
+import type { Side } from '../sides/sides.ts';
 
 /** What bears a name in a database. Only tables have rows of their own to compare. */
 export type CatalogEntryKind = 'table' | 'view' | 'sequence' | 'other';
@@ -84,16 +84,19 @@ export interface Catalog {
    */
   keyBehind(
     key: ProbeKey,
-    at: { readonly range: KeyRange; readonly rows: number },
+    wanted: { readonly range: KeyRange; readonly rows: number },
     signal: AbortSignal,
   ): Promise<KeyTuple | undefined>;
   /** The first key in the range whose first column is not before `from`. One index look-up. */
   keyFrom(
     key: ProbeKey,
-    at: { readonly range: KeyRange; readonly from: string },
+    wanted: { readonly range: KeyRange; readonly from: string },
     signal: AbortSignal,
   ): Promise<KeyTuple | undefined>;
   /** Throws the fault that the server makes of a predicate on this table, without reading a row. */
-  tryPredicate(of: { readonly table: string; readonly where: string }, signal: AbortSignal): Promise<void>;
+  tryPredicate(
+    predicate: { readonly table: string; readonly where: string },
+    signal: AbortSignal,
+  ): Promise<void>;
   close(): Promise<void>;
 }

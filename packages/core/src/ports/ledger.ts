@@ -16,7 +16,7 @@ import type {
   UnstableRow,
   Verdict,
 } from '@rowparity/contracts';
-import type { Sides } from '../sides.ts';
+import type { Sides } from '../sides/sides.ts';
 
 export type CreateRunResult =
   /** The run did not exist. */

@@ -36,7 +36,7 @@ export interface MultisetReader {
   /** Every row of these buckets, in any order; without a key, equal rows as one line: they may be any number. */
   rows(buckets: readonly number[], signal: AbortSignal): AsyncGenerator<DigestedRows, void, void>;
   /** `column`: index into the plan's columns. */
-  probe(of: { readonly rows: number; readonly column: number }, signal: AbortSignal): Promise<ProbedRows>;
+  probe(slice: { readonly rows: number; readonly column: number }, signal: AbortSignal): Promise<ProbedRows>;
   /** Throws when something has changed how the server answers since the reader began. */
   close(): Promise<void>;
 }

@@ -2,8 +2,7 @@
  * Reading rows of one side of one table pair. Rows come as bytes: equal bytes are equal rows, and only what
  * differs is decoded. Any fault is thrown; only the server's own end of rows ends a page (law 1).
  */
-import type { KeyRange, KeyTuple } from '@rowparity/contracts';
-import type { Fault } from '../fault.ts';
+import type { Fault, KeyRange, KeyTuple } from '@rowparity/contracts';
 
 /** Rows in key order, as the bytes that came. Valid until the reader or the stream that gave it is asked again. */
 export interface RowPage {

@@ -3,7 +3,7 @@
  * sets of executed transactions, or MariaDB's last transaction of each domain. Says nothing of rows.
  */
 import type { ServerIdentity } from '@rowparity/contracts';
-import type { Sides } from '../sides.ts';
+import type { Sides } from '../sides/sides.ts';
 import { countLacking, hasSource, readGtidSet } from './gtidSet.ts';
 import { readMariaPosition } from './mariaPosition.ts';
 
@@ -55,16 +55,16 @@ function compareMariaPositions(values: Sides<string>): PositionComparison {
   const target = readMariaPosition(values.target);
   if (!base || !target) return UNKNOWN;
   let isRelated = false;
-  let behind = 0n;
+  let missing = 0n;
   let ahead = 0n;
   for (const [domain, { origin, sequence }] of base) {
     const other = target.get(domain);
     if (other?.origin !== origin) continue;
     isRelated = true;
-    if (sequence > other.sequence) behind += sequence - other.sequence;
+    if (sequence > other.sequence) missing += sequence - other.sequence;
     else ahead += other.sequence - sequence;
   }
-  return isRelated ? comparisonOf({ behind, ahead }) : { kind: 'unrelated' };
+  return isRelated ? comparisonOf({ behind: missing, ahead }) : { kind: 'unrelated' };
 }
 
 function comparisonOf({ behind, ahead }: { behind: bigint; ahead: bigint }): PositionComparison {

@@ -2,8 +2,7 @@
  * Ends a planned run of which the ledger has lost a part: its shards can be neither found nor counted any more, so it would
  * go on for ever, or end with a verdict of what is left.
  */
-import { type Failure, listed, type RunRecord } from '@rowparity/contracts';
-import type { Clock } from '../ports/clock.ts';
+import { type Clock, type Failure, listed, type RunRecord } from '@rowparity/contracts';
 import type { Ledger } from '../ports/ledger.ts';
 
 const PARTS_NAMED_MAX = 10;

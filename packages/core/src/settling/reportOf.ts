@@ -10,8 +10,8 @@ import {
   type UnstableKey,
   type UnstableRow,
 } from '@rowparity/contracts';
-import { byPlace } from '../planning/roles.ts';
 import type { Ledger, ShardFailure, TableTotals } from '../ports/ledger.ts';
+import { byPlace } from '../sides/roles.ts';
 import { damageFailure } from './damagedRun.ts';
 import { runNotes } from './runNotes.ts';
 import { isComplete, shardsOf, sumCounts } from './verdict.ts';
@@ -133,9 +133,9 @@ function placedFailures(run: RunRecord, ofShards: readonly ShardFailure[]): Plac
 
 function paceOf(
   run: RunRecord,
-  so: { readonly shards: ShardTally; readonly rows: number; readonly now: number },
+  progress: { readonly shards: ShardTally; readonly rows: number; readonly now: number },
 ) {
-  const { shards, rows, now } = so;
+  const { shards, rows, now } = progress;
   const isSettled = run.state === 'settled';
   const elapsedMs = Math.max(0, (run.settledAt ?? now) - run.createdAt);
   const workedMs = Math.max(1, (run.settledAt ?? now) - (run.plannedAt ?? now));

@@ -46,15 +46,15 @@ it.each([
   ['SRC', `${A}:1-7`, `${A}:1-9`, 'the source lacked 2 transactions that the destination had'],
   ['DST', `${A}:1-9`, `${A}:1-7`, 'the source lacked 2 transactions that the destination had'],
 ] as const)('direction %s, base %s, target %s: %s', (direction, base, target, words) => {
-  const of = run({ servers: { base: server(base), target: server(target) } }, { direction });
-  expect(codes(of, [totalOf(1)])).toEqual(['BEHIND_AT_START']);
-  expect(messages(of, [totalOf(1)])[0]).toContain(words);
+  const compared = run({ servers: { base: server(base), target: server(target) } }, { direction });
+  expect(codes(compared, [totalOf(1)])).toEqual(['BEHIND_AT_START']);
+  expect(messages(compared, [totalOf(1)])[0]).toContain(words);
 });
 
 it('servers without a common history are said to have none, equal ones need no word', () => {
-  const of = (target: string) => run({ servers: { base: server(`${A}:1-9`), target: server(target) } });
-  expect(codes(of(`${B}:1-9`), [totalOf(1)])).toEqual(['NO_COMMON_HISTORY']);
-  expect(codes(of(`${A}:1-9`), [totalOf(1)])).toEqual([]);
+  const runTo = (target: string) => run({ servers: { base: server(`${A}:1-9`), target: server(target) } });
+  expect(codes(runTo(`${B}:1-9`), [totalOf(1)])).toEqual(['NO_COMMON_HISTORY']);
+  expect(codes(runTo(`${A}:1-9`), [totalOf(1)])).toEqual([]);
 });
 
 it.each([

@@ -7,10 +7,10 @@ import {
   type RunRecord,
   specNotes,
 } from '@rowparity/contracts';
-import { byRole } from '../planning/roles.ts';
 import type { TableTotals } from '../ports/ledger.ts';
 import { comparePositions } from '../positions/comparePositions.ts';
-import { SIDES } from '../sides.ts';
+import { byRole } from '../sides/roles.ts';
+import { SIDES } from '../sides/sides.ts';
 import { sumCounts } from './verdict.ts';
 
 const NAMED_MAX = 5;
@@ -82,8 +82,8 @@ export function positionNotes({ servers, spec }: Pick<RunRecord, 'servers' | 'sp
   }
 }
 
-function behindNote(of: { readonly late: string; readonly early: string; readonly transactions: bigint }) {
-  const { late, early, transactions } = of;
+function behindNote(lag: { readonly late: string; readonly early: string; readonly transactions: bigint }) {
+  const { late, early, transactions } = lag;
   const message = `When the run was planned the ${late} lacked ${transactions} ${transactions === 1n ? 'transaction' : 'transactions'} that the ${early} had. Rows that are on their way differ until they arrive: look at replication, and make every recheck delay longer than the lag.`;
   return { code: 'BEHIND_AT_START' as const, message };
 }

@@ -2,14 +2,19 @@
  * Whether the tables still have the schemas of the plan. Rows that were read before and after a change of a table are
  * not rows of one table, so nothing is proved of it.
  */
-import type { Failure, RunRecord, TablePlan, TableRecord } from '@rowparity/contracts';
-import { failureOf } from '../fault.ts';
-import { type Described, describePairs, groupsOf, PAIRS_A_QUESTION } from '../planning/describePairs.ts';
-import { schemaDifferences, schemaParts } from '../planning/schemaParts.ts';
-import { sideBySide } from '../planning/sideBySide.ts';
-import { isOfOneTable } from '../planning/tableFault.ts';
+import {
+  type Failure,
+  failureOf,
+  type RunRecord,
+  type TablePlan,
+  type TableRecord,
+} from '@rowparity/contracts';
+import { type Described, describePairs, groupsOf, PAIRS_A_QUESTION } from '../catalogs/describePairs.ts';
+import { schemaDifferences, schemaParts } from '../catalogs/schemaParts.ts';
+import { sideBySide } from '../catalogs/sideBySide.ts';
+import { isOfOneTable } from '../catalogs/tableFault.ts';
 import type { Catalog } from '../ports/catalog.ts';
-import { mapSides, SIDES, type Sides } from '../sides.ts';
+import { mapSides, SIDES, type Sides } from '../sides/sides.ts';
 
 /** Tables that are asked for side by side, where they cannot be asked for together. */
 const TABLES_AT_ONCE = 8;

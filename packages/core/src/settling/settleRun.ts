@@ -1,9 +1,14 @@
 /** Ends a run all of whose shards are done: looks at the schemas once more, makes the verdict, records it. */
-import type { Failure, RunRecord, TableRecord, Verdict } from '@rowparity/contracts';
-import { failureOf } from '../fault.ts';
-import { type CatalogPorts, roleCatalogs } from '../planning/roleCatalogs.ts';
+import {
+  type Failure,
+  failureOf,
+  type RunRecord,
+  type TableRecord,
+  type Verdict,
+} from '@rowparity/contracts';
+import { type CatalogPorts, roleCatalogs } from '../catalogs/roleCatalogs.ts';
+import { STEP_RETRY } from '../faults/retry.ts';
 import type { Ledger } from '../ports/ledger.ts';
-import { STEP_RETRY } from '../validating/retry.ts';
 import { withSchemaChanges } from './schemaChanges.ts';
 import { doneOf, isAllDone, verdictOf } from './verdict.ts';
 

@@ -77,9 +77,9 @@ it.each([
   ['the run was cancelled', run([planned], { cancelRequested: true }), [totals({ match: 2 })]],
   ['the totals are missing', run([planned]), []],
   ['a table has no shard', run([{ ...planned, shards: 0 }]), [totals({})]],
-] as const)('%s: never consistent', (_name, of, sums) => {
-  expect(verdictOf(of, sums)).toBe('inconclusive');
-  expect(isComplete(of, sums) && !of.cancelRequested).toBe(false);
+] as const)('%s: never consistent', (_name, differing, sums) => {
+  expect(verdictOf(differing, sums)).toBe('inconclusive');
+  expect(isComplete(differing, sums) && !differing.cancelRequested).toBe(false);
 });
 
 it('one confirmed inconsistency is enough, also in a run that is not complete', () => {

@@ -44,7 +44,7 @@ export class FakeMultisetReader implements MultisetReader {
 
   async probe({ rows }: { readonly rows: number }): Promise<ProbedRows> {
     const slice = this.rowTexts.slice(0, rows);
-    const digests = (of: (row: string) => string) => slice.map((row) => this.digestOf(of(row)));
+    const digests = (change: (row: string) => string) => slice.map((row) => this.digestOf(change(row)));
     return {
       truth: digests((row) => row),
       again: digests((row) => row),

@@ -1,4 +1,4 @@
-import { rowDigestConformance } from '../ports/rowDigest.conformance.ts';
+import { rowDigestConformance } from '../conformance/rowDigest.conformance.ts';
 import { FakeRowReader } from './fakeRowReader.ts';
 
 rowDigestConformance('in memory', async () => ({

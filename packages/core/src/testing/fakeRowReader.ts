@@ -2,8 +2,7 @@
  * A row source in memory, for tests of core alone: rows of one text key and one text value, in one order. It keeps
  * the rules of the port: pages by limits, rows as bytes with a frame of four bytes, keys by exact text.
  */
-import type { KeyRange, KeyTuple } from '@rowparity/contracts';
-import { Fault } from '../fault.ts';
+import { Fault, type KeyRange, type KeyTuple } from '@rowparity/contracts';
 import type {
   ColumnValue,
   DigestProbe,
@@ -162,12 +161,12 @@ export class FakeRowReader implements RowReader {
   #page(keys: readonly string[], isComplete: boolean): RowPage {
     const bounds: number[] = [];
     const parts: Buffer[] = [];
-    let at = 0;
+    let start = 0;
     for (const key of keys) {
       const content = this.#content(key);
       parts.push(Buffer.alloc(FRAME_BYTES, bounds.length / 2), content);
-      bounds.push(at + FRAME_BYTES, at + FRAME_BYTES + content.length);
-      at += FRAME_BYTES + content.length;
+      bounds.push(start + FRAME_BYTES, start + FRAME_BYTES + content.length);
+      start += FRAME_BYTES + content.length;
     }
     return {
       rows: keys.length,

@@ -1,5 +1,5 @@
 /** A clock that moves only when somebody sleeps on it: tests of delays take no time. */
-import type { Clock } from '../ports/clock.ts';
+import type { Clock } from '@rowparity/contracts';
 
 export class ManualClock implements Clock {
   #nowMs = 1_700_000_000_000;

@@ -9,7 +9,7 @@ import {
 } from '@rowparity/contracts';
 import type { PlacedEvent } from '../ports/eventSink.ts';
 import type { Progress, WriteResult } from '../ports/ledger.ts';
-import type { ShardEnd } from '../validating/shardOutcome.ts';
+import type { ShardEnd } from '../shards/shardOutcome.ts';
 import { validateShard } from '../validating/validateShard.ts';
 import { FakeRowReader } from './fakeRowReader.ts';
 import { ManualClock } from './manualClock.ts';

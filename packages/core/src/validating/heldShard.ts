@@ -1,10 +1,8 @@
 /** A shard that is held: what is written to the ledger under its claim, each write on top of the one before. */
-import { type Counts, type KeyTuple, zeroCounts } from '@rowparity/contracts';
-import { failureOf } from '../fault.ts';
-import type { Clock } from '../ports/clock.ts';
+import { type Clock, type Counts, failureOf, type KeyTuple, zeroCounts } from '@rowparity/contracts';
+import { orLedgerLost } from '../faults/ledgerLost.ts';
 import type { HeldWriteResult, Hold, Ledger, Progress, WriteResult } from '../ports/ledger.ts';
-import { orLedgerLost } from './ledgerLost.ts';
-import type { ShardEnd } from './shardOutcome.ts';
+import type { ShardEnd } from '../shards/shardOutcome.ts';
 
 export interface HeldShardParts {
   readonly ledger: Ledger;

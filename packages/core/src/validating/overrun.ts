@@ -2,12 +2,11 @@
  * Notices that a shard has turned out too large or too slow, and gives its rest back as new shards, so that no run
  * ends waiting for one worker. What is read already stays with the shard.
  */
-import type { KeyRange, KeyTuple } from '@rowparity/contracts';
-import { cutRest } from '../planning/cutRest.ts';
-import type { Clock } from '../ports/clock.ts';
+import type { Clock, KeyRange, KeyTuple } from '@rowparity/contracts';
 import type { RowReader } from '../ports/rowSource.ts';
-import { SIDES, type Sides } from '../sides.ts';
-import type { ShardPorts, ShardWork } from './shardWork.ts';
+import type { ShardPorts, ShardWork } from '../shards/shardWork.ts';
+import { SIDES, type Sides } from '../sides/sides.ts';
+import { cutRest } from './cutRest.ts';
 
 /** A shard with more rows than this many times the wanted ones is too large; plans stay within three times. */
 const ROWS_FACTOR = 4;
@@ -73,10 +72,10 @@ export class Overrun {
       range: { after, upTo: range.upTo },
       kind: context.plan.key[0]?.kind ?? 'text',
       wantedRows: Math.min(policy.shard.rows, Math.max(this.#read, PIECE_ROWS_MIN)),
-      keyBehind: (of, rows) => retried(() => larger.keyBehind(of, rows, signal)),
-      lastKeys: async (of: KeyRange) => {
+      keyBehind: (rest, rows) => retried(() => larger.keyBehind(rest, rows, signal)),
+      lastKeys: async (rest: KeyRange) => {
         const keys = await Promise.all(
-          [base, target].map((reader) => retried(() => reader.lastKey(of, signal))),
+          [base, target].map((reader) => retried(() => reader.lastKey(rest, signal))),
         );
         return keys.filter((key) => key !== undefined);
       },

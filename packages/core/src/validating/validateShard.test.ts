@@ -1,6 +1,6 @@
+import { Fault } from '@rowparity/contracts';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { Fault } from '../fault.ts';
 import { type BenchOptions, ShardBench } from '../testing/shardBench.ts';
 
 type Rows = [string, string][];
@@ -50,8 +50,8 @@ it('replication lag is not an inconsistency', async () => {
   const { bench, end, counts } = await run({
     base: abc,
     target: abc.slice(1),
-    arrange: (at) => {
-      at.clock.onSleep = () => at.target.rows.set('a', '1');
+    arrange: (fresh) => {
+      fresh.clock.onSleep = () => fresh.target.rows.set('a', '1');
     },
   });
   expect(end).toMatchObject({ outcome: 'match' });
@@ -67,13 +67,13 @@ it.each([3_600_000, -3_600_000])(
       target: abc.slice(1),
       delaysMs: [100, 200],
       pageRows: 1,
-      arrange: (at) => {
+      arrange: (fresh) => {
         let slept = 0;
-        at.target.beforeRead = () => at.clock.jump(jumpMs);
-        at.clock.onSleep = () => {
-          at.clock.jump(jumpMs);
+        fresh.target.beforeRead = () => fresh.clock.jump(jumpMs);
+        fresh.clock.onSleep = () => {
+          fresh.clock.jump(jumpMs);
           slept += 1;
-          if (slept === 1) at.target.rows.set('a', '1');
+          if (slept === 1) fresh.target.rows.set('a', '1');
         };
       },
     });
@@ -89,8 +89,8 @@ it('a row that goes on changing is unstable: an event marked so, and no match', 
     base: abc,
     target: abc.slice(1),
     delaysMs: [10, 20, 30],
-    arrange: (at) => {
-      at.clock.onSleep = () => at.target.rows.set('a', `moving ${version++}`);
+    arrange: (fresh) => {
+      fresh.clock.onSleep = () => fresh.target.rows.set('a', `moving ${version++}`);
     },
   });
   expect(end).toMatchObject({ outcome: 'inconclusive', failure: { code: 'UNSTABLE_ROWS' } });
@@ -105,10 +105,10 @@ it('rows that stay unstable are named with the commit that counts them, beside c
     base: [...moving, ['z', '1']],
     target: [['z', 'wrong']],
     delaysMs: [10, 20],
-    arrange: (at) => {
-      at.clock.onSleep = () => {
+    arrange: (fresh) => {
+      fresh.clock.onSleep = () => {
         version += 1;
-        for (const [key] of moving) at.base.rows.set(key, `moving ${version}`);
+        for (const [key] of moving) fresh.base.rows.set(key, `moving ${version}`);
       };
     },
   });
@@ -125,9 +125,9 @@ it('a row that changes once and stays different is confirmed at a later look', a
   const { counts } = await run({
     base: abc,
     target: abc.slice(1),
-    arrange: (at) => {
-      at.clock.onSleep = () => {
-        if (isFirst) at.target.rows.set('a', 'late and wrong');
+    arrange: (fresh) => {
+      fresh.clock.onSleep = () => {
+        if (isFirst) fresh.target.rows.set('a', 'late and wrong');
         isFirst = false;
       };
     },
@@ -174,8 +174,8 @@ it('a transient fault of a read is retried and is neither a difference nor an en
   const { end, bench } = await run({
     base: abc,
     target: abc,
-    arrange: (at) => {
-      at.target.beforeRead = () => {
+    arrange: (fresh) => {
+      fresh.target.beforeRead = () => {
         if (faults-- > 0) throw new Fault('transient', { code: 'CONNECTION_LOST', message: 'gone' });
       };
     },
@@ -224,8 +224,8 @@ it('a slow shard gives its rest back, too', async () => {
     target: lots,
     rows: 10_000,
     pageRows: 100,
-    arrange: (at) => {
-      at.base.beforeRead = () => at.clock.advance(6000);
+    arrange: (fresh) => {
+      fresh.base.beforeRead = () => fresh.clock.advance(6000);
     },
   });
   expect(bench.splits).toHaveLength(1);
@@ -252,8 +252,8 @@ it('a split that comes too late writes nothing more', async () => {
     target: many,
     rows: 5,
     pageRows: 10,
-    arrange: (at) => {
-      at.splitAnswer = { kind: 'fenced' };
+    arrange: (fresh) => {
+      fresh.splitAnswer = { kind: 'fenced' };
     },
   });
   expect(end).toEqual({ kind: 'lost' });

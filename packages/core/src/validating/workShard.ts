@@ -5,24 +5,24 @@
  */
 import {
   directionOf,
+  Fault,
   type KeyTuple,
   type Outcome,
   type RunRecord,
   type ShardRecord,
   type TablePlan,
 } from '@rowparity/contracts';
-import { Fault } from '../fault.ts';
+import { LedgerLost, orLedgerLost } from '../faults/ledgerLost.ts';
+import { STEP_RETRY, withRetry } from '../faults/retry.ts';
 import { validateMultisets } from '../multisets/validateMultisets.ts';
 import type { EventSink } from '../ports/eventSink.ts';
 import type { ClaimResult, Progress, WriteResult } from '../ports/ledger.ts';
 import type { MultisetReader } from '../ports/multisetReader.ts';
 import type { RowReader } from '../ports/rowSource.ts';
-import type { Sides } from '../sides.ts';
+import type { ShardEnd } from '../shards/shardOutcome.ts';
+import type { ShardPorts, ShardWork } from '../shards/shardWork.ts';
+import type { Sides } from '../sides/sides.ts';
 import { HeldShard, type HeldShardParts } from './heldShard.ts';
-import { LedgerLost, orLedgerLost } from './ledgerLost.ts';
-import { STEP_RETRY, withRetry } from './retry.ts';
-import type { ShardEnd } from './shardOutcome.ts';
-import type { ShardPorts, ShardWork } from './shardWork.ts';
 import type { Solitude } from './solitude.ts';
 import { validateShard } from './validateShard.ts';
 
@@ -77,13 +77,13 @@ export type WorkEnd =
 
 /** Throws only what the ledger throws: then nothing is known, and whoever tries again claims again. */
 export async function workShard(
-  at: ShardPlace,
+  place: ShardPlace,
   parts: ShardWorkParts,
   signal: AbortSignal,
 ): Promise<WorkEnd> {
   try {
-    const end = await workIn('together', at, parts, signal);
-    return end ?? (await workIn('alone', at, parts, signal)) ?? { kind: 'left' };
+    const end = await workIn('together', place, parts, signal);
+    return end ?? (await workIn('alone', place, parts, signal)) ?? { kind: 'left' };
   } catch (error) {
     // Nothing is held while the shard waits for its turn.
     if (signal.aborted && error === signal.reason) return { kind: 'handedBack' };
@@ -97,14 +97,14 @@ export async function workShard(
  */
 async function workIn(
   company: 'together' | 'alone',
-  at: ShardPlace,
+  place: ShardPlace,
   parts: ShardWorkParts,
   signal: AbortSignal,
 ): Promise<WorkEnd | undefined> {
   const { ledger, clock, holder, solitude } = parts;
   const leave = await solitude.enter(company, signal);
   try {
-    const claim = await ledger.claim({ ...at, holder, strikesMax: STRIKES_MAX, now: clock.now() });
+    const claim = await ledger.claim({ ...place, holder, strikesMax: STRIKES_MAX, now: clock.now() });
     if (claim.kind !== 'claimed') return { kind: 'left' };
     const held = new HeldShard(claim.hold, parts);
     if (company === 'together' && claim.strikes > STRIKES_IN_COMPANY_MAX) {

@@ -2,7 +2,7 @@
 import type { CatalogColumn, CatalogTable } from '@rowparity/core';
 import { mysqlErrno } from '../connection/faultOf.ts';
 import type { Row, Session } from '../connection/session.ts';
-import { quoted } from '../rows/quoted.ts';
+import { quoted } from '../sql/quoted.ts';
 import { seesEveryTable } from './listTables.ts';
 import { uniqueIndexesOf } from './uniqueIndexes.ts';
 
@@ -18,11 +18,11 @@ export interface TablesOf {
 /** By the names that were asked for. Views, sequences and tables that are not there are left out. */
 export async function describeTables(
   session: Session,
-  of: TablesOf,
+  input: TablesOf,
   signal: AbortSignal,
 ): Promise<ReadonlyMap<string, CatalogTable>> {
-  if (of.tables.length === 0) return new Map();
-  const ask = (sql: (where: string) => string) => rowsByTable(session, { ...of, sql }, signal);
+  if (input.tables.length === 0) return new Map();
+  const ask = (sql: (where: string) => string) => rowsByTable(session, { ...input, sql }, signal);
   await expectFreshStatistics(session, signal);
   const found = await ask(
     (where) => `SELECT TABLE_NAME AS tableName, TABLE_ROWS AS estimated FROM information_schema.TABLES
@@ -46,19 +46,20 @@ export async function describeTables(
     (where) => `SELECT s.*, s.TABLE_NAME AS tableName FROM information_schema.STATISTICS s
      WHERE ${where} AND NON_UNIQUE = 0`,
   );
-  const isAllVisible = await seesEveryTable(session, of.schema, signal);
+  const isAllVisible = await seesEveryTable(session, input.schema, signal);
   const described = new Map<string, CatalogTable>();
-  for (const asked of of.tables) {
+  for (const asked of input.tables) {
     const name = nameAmong(found, asked);
     const [row] = found.get(name) ?? [];
     if (!row) continue;
     const own = (columns.get(name) ?? []).toSorted(byNumber('position'));
     const parts = (indexes.get(name) ?? []).toSorted(byNumber('SEQ_IN_INDEX')).toSorted(byName('INDEX_NAME'));
     const table = tableOf({ columns: own, checks: checks.get(name) ?? [], parts });
-    const isWhole = isAllVisible || (await canReadAll(session, { schema: of.schema, table: asked }, signal));
+    const isWhole =
+      isAllVisible || (await canReadAll(session, { schema: input.schema, table: asked }, signal));
     described.set(asked, {
       ...table,
-      schema: of.schema,
+      schema: input.schema,
       table: name,
       estimatedRows: Number(row.estimated ?? 0),
       hasHiddenColumns: hasGap(own) || !isWhole,

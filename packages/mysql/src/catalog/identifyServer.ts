@@ -1,6 +1,5 @@
 /** Asks a server who it is and where its history stands. Variables need no privilege; what more would need is left out. */
-import type { ServerIdentity } from '@rowparity/contracts';
-import { isTransient } from '@rowparity/core';
+import { isTransient, type ServerIdentity } from '@rowparity/contracts';
 import type { Session } from '../connection/session.ts';
 
 /** What each kind of server calls the transactions that it has executed. */

@@ -2,7 +2,7 @@
 import type { CatalogEntryKind, CatalogListing } from '@rowparity/core';
 import { mysqlErrno } from '../connection/faultOf.ts';
 import type { Session } from '../connection/session.ts';
-import { quoted } from '../rows/quoted.ts';
+import { quoted } from '../sql/quoted.ts';
 
 /** Names as they are, whatever the collation of the catalog would take for one name. */
 const KIND_BY_TYPE: Readonly<Record<string, CatalogEntryKind>> = {

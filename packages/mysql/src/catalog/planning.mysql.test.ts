@@ -35,8 +35,8 @@ async function fill(
 ): Promise<void> {
   const { server, name } = servers.databases[side];
   const connection = await connect(server, name);
-  for (let at = 0; at < rows.length; at += 5000) {
-    await connection.query(`INSERT INTO ${table} VALUES ?`, [rows.slice(at, at + 5000)]);
+  for (let first = 0; first < rows.length; first += 5000) {
+    await connection.query(`INSERT INTO ${table} VALUES ?`, [rows.slice(first, first + 5000)]);
   }
   await connection.query(`ANALYZE TABLE ${table}`);
   await connection.end();

@@ -4,9 +4,9 @@ import type { Catalog, CatalogListing, CatalogTable, ProbeKey } from '@rowparity
 import { withAllServerWords } from '../connection/serverWords.ts';
 import type { Row, Session } from '../connection/session.ts';
 import type { SessionShelf } from '../connection/sessionShelf.ts';
-import { keyLiteral } from '../rows/keyColumn.ts';
-import { quoted } from '../rows/quoted.ts';
-import { SideSql, type Statement } from '../rows/sideSql.ts';
+import { keyLiteral } from '../sql/keyColumn.ts';
+import { quoted } from '../sql/quoted.ts';
+import { SideSql, type Statement } from '../sql/sideSql.ts';
 import { rowValues } from '../wire/binaryRow.ts';
 import { PageBuffer } from '../wire/pageBuffer.ts';
 import { valueText } from '../wire/valueText.ts';
@@ -38,8 +38,8 @@ export class SqlCatalog implements Catalog {
   }
 
   describeAll(tables: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, CatalogTable>> {
-    const of = { schema: this.#shelf.database, tables };
-    return this.#with(signal, (session) => describeTables(session, of, signal));
+    const named = { schema: this.#shelf.database, tables };
+    return this.#with(signal, (session) => describeTables(session, named, signal));
   }
 
   async describe(table: string, signal: AbortSignal): Promise<CatalogTable | undefined> {
@@ -55,20 +55,20 @@ export class SqlCatalog implements Catalog {
 
   async keyBehind(
     key: ProbeKey,
-    at: { readonly range: KeyRange; readonly rows: number },
+    wanted: { readonly range: KeyRange; readonly rows: number },
     signal: AbortSignal,
   ): Promise<KeyTuple | undefined> {
     const sql = sqlOf(key);
-    return this.#key(sql, sql.keyBehind(at.range, at.rows), signal);
+    return this.#key(sql, sql.keyBehind(wanted.range, wanted.rows), signal);
   }
 
   async keyFrom(
     key: ProbeKey,
-    at: { readonly range: KeyRange; readonly from: string },
+    wanted: { readonly range: KeyRange; readonly from: string },
     signal: AbortSignal,
   ): Promise<KeyTuple | undefined> {
     const sql = sqlOf(key);
-    return this.#key(sql, sql.keyFrom(at.range, at.from), signal);
+    return this.#key(sql, sql.keyFrom(wanted.range, wanted.from), signal);
   }
 
   async estimateRows(key: ProbeKey, range: KeyRange, signal: AbortSignal): Promise<number> {
@@ -82,11 +82,11 @@ export class SqlCatalog implements Catalog {
   }
 
   async tryPredicate(
-    of: { readonly table: string; readonly where: string },
+    predicate: { readonly table: string; readonly where: string },
     signal: AbortSignal,
   ): Promise<void> {
-    const from = `${quoted(this.#shelf.database)}.${quoted(of.table)}`;
-    await this.#query(() => `SELECT 1 FROM ${from} WHERE (${of.where}) LIMIT 0`, signal).catch(
+    const from = `${quoted(this.#shelf.database)}.${quoted(predicate.table)}`;
+    await this.#query(() => `SELECT 1 FROM ${from} WHERE (${predicate.where}) LIMIT 0`, signal).catch(
       withAllServerWords,
     );
   }

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
 import { SqlRowReader } from '../rows/sqlRowReader.ts';
 import { BrokenLinks } from '../testing/brokenLinks.ts';
 import type { Answer } from '../testing/hostileLink.ts';
-import { at, changed, onRows, renumbered, whole, withRow } from '../testing/rewrites.ts';
+import { changed, onRows, renumbered, rowAt, whole, withRow } from '../testing/rewrites.ts';
 import { noSignal } from '../testing/tablePair.ts';
 import { EOF, packets } from '../wire/testing/resultSet.ts';
 
@@ -45,17 +45,17 @@ it('packets of the driver’s own answers whose numbers are out of order are PRO
 it.each([
   [
     'a row that lacks its last byte',
-    (answer: Answer) => withRow(answer, 1, at(answer.rows, 1).subarray(0, -1)),
+    (answer: Answer) => withRow(answer, 1, rowAt(answer.rows, 1).subarray(0, -1)),
   ],
   [
     'a row with a byte too many',
-    (answer: Answer) => withRow(answer, 1, Buffer.concat([at(answer.rows, 1), EOF])),
+    (answer: Answer) => withRow(answer, 1, Buffer.concat([rowAt(answer.rows, 1), EOF])),
   ],
-  ['a length beyond the row', (answer: Answer) => withRow(answer, 1, changed(at(answer.rows, 1), 0, 250))],
-  ['an empty packet', (answer: Answer) => withRow(answer, 1, Buffer.alloc(0), at(answer.rows, 1))],
+  ['a length beyond the row', (answer: Answer) => withRow(answer, 1, changed(rowAt(answer.rows, 1), 0, 250))],
+  ['an empty packet', (answer: Answer) => withRow(answer, 1, Buffer.alloc(0), rowAt(answer.rows, 1))],
   [
     'a definition that is cut',
-    (answer: Answer) => packets(whole(answer).with(1, at(answer.head, 1).subarray(0, -3))),
+    (answer: Answer) => packets(whole(answer).with(1, rowAt(answer.head, 1).subarray(0, -3))),
   ],
   [
     'an EOF of 7 bytes',
@@ -63,7 +63,7 @@ it.each([
   ],
   ['more results', (answer: Answer) => packets(whole({ ...answer, end: Buffer.from([0xfe, 0, 0, 10, 0]) }))],
   ['a number that is left out', (answer: Answer) => renumbered(packets(whole(answer)), 4, 77)],
-  ['a row behind the EOF', (answer: Answer) => packets([...whole(answer), at(answer.rows, 1)])],
+  ['a row behind the EOF', (answer: Answer) => packets([...whole(answer), rowAt(answer.rows, 1)])],
 ] as const)('an answer of the catalog with %s is PROTOCOL_BROKEN', async (_what, rewrite) => {
   const warnings = vi.spyOn(console, 'error').mockReturnValue();
   const session = await broken.shelves.base.take();

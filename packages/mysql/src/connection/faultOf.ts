@@ -3,8 +3,7 @@
  * in the table is permanent: never retried for ever, never taken for a difference.
  * Source of the numbers: MySQL's and MariaDB's server error references.
  */
-import type { FailureCode } from '@rowparity/contracts';
-import { Fault, type FaultClass } from '@rowparity/core';
+import { type FailureCode, Fault, type FaultClass } from '@rowparity/contracts';
 import { ServerEndedRows } from '../wire/rawCommand.ts';
 import { serverWords } from './serverWords.ts';
 

@@ -7,8 +7,8 @@ const PASSWORD = 'S3cret-of-ours';
 /** An RSA key of 2048 bits encrypts to so many bytes: a packet of that length is the password. */
 const ENCRYPTED_BYTES = 256;
 
-async function loginAt(of: { greeting: string; plugin: string }, parameters = '') {
-  const server = await startFakeLoginServer(of);
+async function loginAt(login: { greeting: string; plugin: string }, parameters = '') {
+  const server = await startFakeLoginServer(login);
   const url = `mysql://reader:${PASSWORD}@127.0.0.1:${server.port}/shop?statementMs=1000${parameters}`;
   const reason = await Session.open(connectionUrl.parse(url), 'source').catch((error: unknown) => error);
   await server.close();
@@ -22,8 +22,8 @@ it.each([
   { greeting: 'mysql_native_password', plugin: 'caching_sha2_password' },
   { greeting: 'caching_sha2_password', plugin: 'sha256_password' },
   { greeting: 'sha256_password', plugin: 'sha256_password' },
-])('without TLS the password is not encrypted for whatever key a server names: %j', async (of) => {
-  const { reason, sent } = await loginAt(of);
+])('without TLS the password is not encrypted for whatever key a server names: %j', async (login) => {
+  const { reason, sent } = await loginAt(login);
   expect(reason).toMatchObject({ class: 'configuration', code: 'TLS_NEEDED' });
   expect(String(reason)).toContain('allowPublicKeyRetrieval=true');
   expect(hasEncrypted(sent)).toBe(false);
@@ -31,8 +31,8 @@ it.each([
 });
 
 it('with allowPublicKeyRetrieval=true it is, as it was asked for', async () => {
-  const of = { greeting: 'caching_sha2_password', plugin: 'caching_sha2_password' };
-  const { sent } = await loginAt(of, '&allowPublicKeyRetrieval=true');
+  const login = { greeting: 'caching_sha2_password', plugin: 'caching_sha2_password' };
+  const { sent } = await loginAt(login, '&allowPublicKeyRetrieval=true');
   expect(hasEncrypted(sent)).toBe(true);
   expect(sent.includes(PASSWORD)).toBe(false);
 });

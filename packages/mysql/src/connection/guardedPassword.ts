@@ -3,7 +3,7 @@
  * client asks the server for an RSA key and encrypts the password with whatever key comes: a server in the middle names
  * its own key and reads the password. mysql2 does that by itself; the mysql client refuses it, and so do we.
  */
-import { Fault } from '@rowparity/core';
+import { Fault } from '@rowparity/contracts';
 import { authPlugins } from 'mysql2';
 
 type AuthPlugin = ReturnType<typeof authPlugins.sha256_password>;

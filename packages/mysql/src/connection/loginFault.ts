@@ -1,5 +1,5 @@
 /** Faults of logging in, as a person can mend them: whether the connection URL asks for TLS decides what helps. */
-import { Fault } from '@rowparity/core';
+import { Fault } from '@rowparity/contracts';
 import type { ConnectionTarget } from './connectionUrl.ts';
 import { faultOf, mysqlErrno } from './faultOf.ts';
 

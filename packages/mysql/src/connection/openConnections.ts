@@ -1,5 +1,5 @@
 /** The databases that specs may name: a shelf of sessions for each connection that the process was given. */
-import { Fault } from '@rowparity/core';
+import { Fault } from '@rowparity/contracts';
 import { connectionUrl } from './connectionUrl.ts';
 import { ServerAccounts } from './serverAccounts.ts';
 import { SessionShelf } from './sessionShelf.ts';

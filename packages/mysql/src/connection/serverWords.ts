@@ -2,8 +2,7 @@
  * What a server said, for the errors whose words hold no value of a row: names of users, hosts, databases, tables,
  * columns and limits. The words of any other error may quote a row or a statement, and are never repeated (law 9).
  */
-import { printable } from '@rowparity/contracts';
-import { Fault } from '@rowparity/core';
+import { Fault, printable } from '@rowparity/contracts';
 import { ServerEndedRows } from '../wire/rawCommand.ts';
 
 const WITHOUT_VALUES: ReadonlySet<number> = new Set([

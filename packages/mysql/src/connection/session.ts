@@ -2,13 +2,13 @@
  * One connection to one server, set up so that both sides answer alike (setUpSession.ts). A statement that hangs is cut
  * off by the server, and by us when the server is silent.
  */
-import type { FailureCode } from '@rowparity/contracts';
-import { Fault } from '@rowparity/core';
+import { type FailureCode, Fault } from '@rowparity/contracts';
 import { type Connection, createConnection, type PrepareStatementInfo, type RowDataPacket } from 'mysql2';
 import { rowValues } from '../wire/binaryRow.ts';
 import { protocolBroken } from '../wire/brokenProtocol.ts';
 import { checkDriverPackets } from '../wire/driverPackets.ts';
 import type { Parameter } from '../wire/executePacket.ts';
+import { openSocket } from '../wire/openSocket.ts';
 import { PageBuffer } from '../wire/pageBuffer.ts';
 import { isBetweenPackets } from '../wire/rawCommand.ts';
 import { rawExecute } from '../wire/rawExecute.ts';
@@ -21,7 +21,6 @@ import { faultOf, isOutOfOrder, mysqlErrno, strayBytesOf } from './faultOf.ts';
 import { guardedPlugins } from './guardedPassword.ts';
 import { loginFault } from './loginFault.ts';
 import { isLoopback, logInByTls } from './loopbackLogin.ts';
-import { openSocket } from './openSocket.ts';
 import { type SessionSetUp, setUpSession } from './setUpSession.ts';
 import type { StatementThrift } from './statementThrift.ts';
 import { tlsOptions } from './tlsOptions.ts';

@@ -3,7 +3,7 @@
  * is in use. The server tells how many places there are: by its variables, and by refusing a login. Who finds no place
  * waits for one of this process; it waits in line, for a limited time.
  */
-import { Fault } from '@rowparity/core';
+import { Fault } from '@rowparity/contracts';
 import type { Session } from './session.ts';
 import type { StatementThrift } from './statementThrift.ts';
 
@@ -51,9 +51,9 @@ export class SessionPlaces {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const waiting: Waiting = { count, admit: resolve };
     const giveUp = (reason: unknown) => {
-      const at = this.#waiting.indexOf(waiting);
-      if (at < 0) return;
-      this.#waiting.splice(at, 1);
+      const index = this.#waiting.indexOf(waiting);
+      if (index < 0) return;
+      this.#waiting.splice(index, 1);
       reject(reason);
       this.#admit();
     };

@@ -2,8 +2,7 @@
  * The sessions of one database: those in use have a place (sessionPlaces.ts), those that rest are kept so that a new
  * shard does not have to connect again. Bounded; a session that broke is dropped.
  */
-import type { FailureCode } from '@rowparity/contracts';
-import { Fault } from '@rowparity/core';
+import { type FailureCode, Fault } from '@rowparity/contracts';
 import type { ConnectionTarget } from './connectionUrl.ts';
 import { Session } from './session.ts';
 import { SessionPlaces } from './sessionPlaces.ts';
@@ -112,8 +111,8 @@ export class SessionShelf {
 
   /** The one that was used last. */
   #ofMine(): Session | undefined {
-    const at = this.#resting.findLastIndex(({ shelf }) => shelf === this);
-    return at < 0 ? undefined : this.#resting.splice(at, 1)[0]?.session;
+    const index = this.#resting.findLastIndex(({ shelf }) => shelf === this);
+    return index < 0 ? undefined : this.#resting.splice(index, 1)[0]?.session;
   }
 
   /** False when none rests. */

@@ -2,7 +2,7 @@
  * Gives a session every variable of the table and reads all of them back, with a canary: a fixed row of literals whose
  * bytes are known. A session that does not answer as asked is refused: what it reads would prove nothing (law 10).
  */
-import { Fault } from '@rowparity/core';
+import { Fault } from '@rowparity/contracts';
 import { CANARY, canaryProblems } from './canary.ts';
 import {
   type Dialect,

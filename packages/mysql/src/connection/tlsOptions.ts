@@ -1,6 +1,7 @@
 /** What a connection URL says of TLS, with its files read, as mysql2 wants it. */
+
 import { readFile } from 'node:fs/promises';
-import { Fault } from '@rowparity/core';
+import { Fault } from '@rowparity/contracts';
 import type { SslOptions } from 'mysql2';
 import type { ConnectionTarget } from './connectionUrl.ts';
 

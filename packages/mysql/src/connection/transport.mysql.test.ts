@@ -53,13 +53,13 @@ async function readAll(parameters: string) {
 /** Takes the pages slowly, so that the stream has to pause. */
 async function streamAll(reader: SqlRowReader): Promise<number> {
   const stream = reader.stream(EVERYTHING, { rows: 1e6, page: { rows: 2000, bytes: 1e6 } }, noSignal);
-  for (let at = 0; ; ) {
+  for (let position = 0; ; ) {
     const page = await stream.page();
     expect(page.rows).toBeLessThanOrEqual(2000);
-    for (const [i, key] of keysOf(reader, page).entries()) expect(key).toEqual([String(at + i)]);
+    for (const [i, key] of keysOf(reader, page).entries()) expect(key).toEqual([String(position + i)]);
     stream.take(page.rows);
-    at += page.rows;
-    if (page.isComplete) return at;
+    position += page.rows;
+    if (page.isComplete) return position;
     await sleep(2);
   }
 }

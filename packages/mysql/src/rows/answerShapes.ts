@@ -1,8 +1,8 @@
 /** What each statement of a row reader is to be answered with. */
 import type { KeyKind, TablePlan } from '@rowparity/contracts';
 import type { Side } from '@rowparity/core';
+import { PROBED } from '../sql/probedDigestSql.ts';
 import type { ResultSetShape } from '../wire/resultSetShape.ts';
-import { PROBED } from './probedDigestSql.ts';
 
 const NO_KEY = { key: [], isOrdered: false };
 

@@ -43,7 +43,7 @@ it('captured answers, spoiled in any way on both sides, are a fault or what thei
     });
     broken.links.base.rewrite = rewrite;
     broken.links.target.rewrite = rewrite;
-    const outcome = await findDifferences({ readers: (of) => broken.readers(of) }, plan).then(
+    const outcome = await findDifferences({ readers: (planned) => broken.readers(planned) }, plan).then(
       ({ end }) => (end.kind === 'ended' ? end.outcome : end.kind),
       (error: { code: string }) => error.code,
     );
@@ -62,12 +62,12 @@ it('captured answers, spoiled in any way on both sides, are a fault or what thei
 /** Its packets end before one of them ends the rows: whoever does not look into rows waits for more. */
 function leavesWaiting(bytes: Buffer): boolean {
   const headPackets = 6;
-  let at = 0;
-  for (let packet = 1; bytes.length - at >= 4; packet += 1) {
-    const end = at + 4 + bytes.readUIntLE(at, 3);
+  let position = 0;
+  for (let packet = 1; bytes.length - position >= 4; packet += 1) {
+    const end = position + 4 + bytes.readUIntLE(position, 3);
     if (end > bytes.length) return true;
-    if (packet > headPackets && bytes[at + 4] !== 0) return false;
-    at = end;
+    if (packet > headPackets && bytes[position + 4] !== 0) return false;
+    position = end;
   }
   return true;
 }

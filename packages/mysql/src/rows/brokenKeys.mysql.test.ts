@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { BrokenLinks } from '../testing/brokenLinks.ts';
 import type { Answer, Rewrite } from '../testing/hostileLink.ts';
-import { at, changed, numbered, onRows, whole, withRow } from '../testing/rewrites.ts';
+import { changed, numbered, onRows, rowAt, whole, withRow } from '../testing/rewrites.ts';
 import { noSignal } from '../testing/tablePair.ts';
 import { packets, row, withLength } from '../wire/testing/resultSet.ts';
 import { SqlRowReader } from './sqlRowReader.ts';
@@ -19,22 +19,22 @@ describe.each(['base', 'target'] as const)('%s alone', (side) => {
     [
       'a row of text that comes back',
       'named',
-      (answer: Answer) => withRow(answer, 30, at(answer.rows, 2), at(answer.rows, 30)),
+      (answer: Answer) => withRow(answer, 30, rowAt(answer.rows, 2), rowAt(answer.rows, 30)),
     ],
     [
       'a row of text twice',
       'named',
-      (answer: Answer) => withRow(answer, 30, at(answer.rows, 30), at(answer.rows, 30)),
+      (answer: Answer) => withRow(answer, 30, rowAt(answer.rows, 30), rowAt(answer.rows, 30)),
     ],
     [
       'a pair that comes back',
       'paired',
-      (answer: Answer) => withRow(answer, 30, at(answer.rows, 2), at(answer.rows, 30)),
+      (answer: Answer) => withRow(answer, 30, rowAt(answer.rows, 2), rowAt(answer.rows, 30)),
     ],
     [
       'pairs in the wrong order',
       'paired',
-      (answer: Answer) => withRow(answer, 30, at(answer.rows, 31), at(answer.rows, 30)),
+      (answer: Answer) => withRow(answer, 30, rowAt(answer.rows, 31), rowAt(answer.rows, 30)),
     ],
   ] as const)('%s is PROTOCOL_BROKEN', async (_what, table, rewrite) => {
     broken.links[side].rewrite = onRows(rewrite);
@@ -54,7 +54,7 @@ it.each([
 
 it('a row of text that is the bound below its range is PROTOCOL_BROKEN', async () => {
   broken.links.base.rewrite = onRows((answer) =>
-    withRow(answer, 0, changed(at(answer.rows, 0), 6, '0'.charCodeAt(0))),
+    withRow(answer, 0, changed(rowAt(answer.rows, 0), 6, '0'.charCodeAt(0))),
   );
   const range = { after: ['k010'], upTo: null };
   await expect(broken.compare('named', { range })).rejects.toMatchObject({ code: 'PROTOCOL_BROKEN' });
@@ -68,8 +68,11 @@ const onPoints =
 
 it.each([
   ['another key', (answer: Answer) => numbered(answer, 0, 33)],
-  ['a key twice', (answer: Answer) => withRow(answer, 0, at(answer.rows, 0), at(answer.rows, 0))],
-  ['a row without its last byte', (answer: Answer) => withRow(answer, 0, at(answer.rows, 0).subarray(0, -1))],
+  ['a key twice', (answer: Answer) => withRow(answer, 0, rowAt(answer.rows, 0), rowAt(answer.rows, 0))],
+  [
+    'a row without its last byte',
+    (answer: Answer) => withRow(answer, 0, rowAt(answer.rows, 0).subarray(0, -1)),
+  ],
 ] as const)('a point read that brings %s is PROTOCOL_BROKEN', async (_what, rewrite) => {
   await broken.servers.run('target', "UPDATE numbered SET v = 'other' WHERE id IN (3, 4)");
   broken.links.target.rewrite = onPoints(rewrite);
@@ -104,7 +107,7 @@ it.each([
 it.each([
   ['outside of its range', (answer: Answer) => numbered(answer, 0, 77)],
   ['NULL', ({ head, end }: Answer) => packets([...head, Buffer.from([0, 1 << 2]), end])],
-  ['two rows', (answer: Answer) => withRow(answer, 0, at(answer.rows, 0), at(answer.rows, 0))],
+  ['two rows', (answer: Answer) => withRow(answer, 0, rowAt(answer.rows, 0), rowAt(answer.rows, 0))],
 ] as const)('a key behind some rows that is %s is PROTOCOL_BROKEN', async (_what, rewrite) => {
   broken.links.base.rewrite = (answer) =>
     /OFFSET/.test(answer.sql) && answer.rows[0] ? rewrite(answer) : undefined;
@@ -118,7 +121,7 @@ it.each([
 
 it('more rows than the LIMIT are PROTOCOL_BROKEN', async () => {
   broken.links.base.rewrite = onRows((answer) =>
-    packets([...answer.head, ...answer.rows, changed(at(answer.rows, 0), 2, 99), answer.end]),
+    packets([...answer.head, ...answer.rows, changed(rowAt(answer.rows, 0), 2, 99), answer.end]),
   );
   const reader = new SqlRowReader(broken.shelves.base, await broken.servers.plan('numbered'), 'base');
   const reading = reader.readPage({ after: null, upTo: null }, { rows: 10, bytes: 1e6 }, noSignal);
@@ -132,21 +135,21 @@ it.each([
   ['of keys', 'checksum', 4, 1],
 ] as const)(
   'INT that is announced as FLOAT in answers %s is SCHEMA_CHANGED',
-  async (of, strategy, type, from) => {
+  async (shown, strategy, type, from) => {
     await broken.servers.run('target', "UPDATE numbered SET v = 'other' WHERE id = 3");
     let answers = 0;
     const rewrite: Rewrite = (answer) => {
-      const isWanted = of.endsWith('keys')
+      const isWanted = shown.endsWith('keys')
         ? /OFFSET/.test(answer.sql)
-        : of.endsWith('reads')
+        : shown.endsWith('reads')
           ? isPointRead(answer)
           : answer.rows.length > 1;
       if (!isWanted) return undefined;
       answers += 1;
-      const column = of.endsWith('keys') ? 1 : 4;
+      const column = shown.endsWith('keys') ? 1 : 4;
       return answers < from
         ? undefined
-        : packets(whole(answer).with(column, changed(at(answer.head, column), -6, type)));
+        : packets(whole(answer).with(column, changed(rowAt(answer.head, column), -6, type)));
     };
     broken.links.base.rewrite = rewrite;
     await expect(
@@ -162,7 +165,7 @@ it('what may rightly vary is no change: flags of indexes', async () => {
   let answers = 0;
   broken.links.base.rewrite = onRows((answer) => {
     answers += 1;
-    const column = at(answer.head, 2);
+    const column = rowAt(answer.head, 2);
     // MULTIPLE_KEY, in every other answer.
     const flags = (column.at(-5) as number) ^ (answers % 2 === 0 ? 8 : 0);
     return packets(whole(answer).with(2, changed(column, -5, flags)));

@@ -26,7 +26,8 @@ interface KeyCase {
 }
 
 const unquoted = (literal: string) => literal.replace(/^'(.*)'$/, '$1');
-const range = (count: number, of: (i: number) => string) => Array.from({ length: count }, (_, i) => of(i));
+const range = (count: number, make: (i: number) => string) =>
+  Array.from({ length: count }, (_, i) => make(i));
 const pad = (i: number, digits: number) => String(i).padStart(digits, '0');
 const members = range(60, (i) => `'m${pad(59 - i, 2)}'`);
 

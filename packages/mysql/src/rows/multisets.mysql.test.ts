@@ -1,9 +1,9 @@
 /** Tables whose rows cannot be read in the order of a key are compared as multisets of rows. */
 import type { InconsistentEvent } from '@rowparity/contracts';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { COLUMN_CASES } from '../corruption/columnCases.ts';
-import { isKnownTo } from '../corruption/isKnownTo.ts';
-import { plantCase } from '../corruption/plantCase.ts';
+import { COLUMN_CASES } from '../testing/corruption/columnCases.ts';
+import { isKnownTo } from '../testing/corruption/isKnownTo.ts';
+import { plantCase } from '../testing/corruption/plantCase.ts';
 import { findDifferences } from '../testing/findDifferences.ts';
 import { EVERYTHING, noSignal, type TestServers, testServers } from '../testing/tablePair.ts';
 
@@ -83,20 +83,20 @@ it('an empty side, and a predicate on each side', async () => {
   expect((await findDifferences(servers, plan)).counts).toMatchObject({ rowsBase: 1, targetMissing: 1 });
 });
 
-it.each(COLUMN_CASES.map((of, i) => [of.type, i, of] as const))(
+it.each(COLUMN_CASES.map((one, i) => [one.type, i, one] as const))(
   'every corruption of %s in a table without a key is found, and nothing else is',
-  async (_type, i, of) => {
-    if (!isKnownTo(servers, of)) return expect(of.only).toBeDefined();
+  async (_type, i, one) => {
+    if (!isKnownTo(servers, one)) return expect(one.only).toBeDefined();
     const table = `m${i}`;
     const flavours = [servers.databases.base, servers.databases.target].map(({ server }) => server.flavour);
-    const isRefused = of.type === 'JSON' && new Set(flavours).size > 1;
+    const isRefused = one.type === 'JSON' && new Set(flavours).size > 1;
     // What is equal by a rule has two texts, and those are two rows here.
-    const planted = plantCase(table, { ...of, same: [] });
+    const planted = plantCase(table, { ...one, same: [] });
     const keyless = planted.statements;
-    const without = (sql: string) => sql.replace('id INT PRIMARY KEY', 'id INT');
+    const withoutKey = (sql: string) => sql.replace('id INT PRIMARY KEY', 'id INT');
     await Promise.all([
-      servers.run('base', ...keyless.base.map(without)),
-      servers.run('target', ...keyless.target.map(without)),
+      servers.run('base', ...keyless.base.map(withoutKey)),
+      servers.run('target', ...keyless.target.map(withoutKey)),
     ]);
     if (isRefused) return expect(servers.plan(table)).rejects.toThrow(/written in two ways/);
     const count = (type: string) => planted.expected.filter(({ event }) => event.startsWith(type)).length;

@@ -24,12 +24,12 @@ export async function openReaders(
   const shelves = mapSides(byRole(spec, directionOf(spec)), shelfOf);
   const taken = await takeTogether(shelves, signal);
   const sessions = mapSides(shelves, (shelf, side) => new SideSessions(shelf, taken[side]));
-  const pages = mapSides(sessions, (of, side) => new SqlRowReader(of.pages, plan, side));
+  const pages = mapSides(sessions, (session, side) => new SqlRowReader(session.pages, plan, side));
   const points = mapSides(
     sessions,
-    (of, side) => new SqlRowReader(of.points, plan, { side, beside: pages[side] }),
+    (session, side) => new SqlRowReader(session.points, plan, { side, beside: pages[side] }),
   );
   if (!plan.multiset) return { pages, points };
-  const multisets = mapSides(sessions, (of, side) => new SqlMultisetReader(of.pages, plan, side));
+  const multisets = mapSides(sessions, (session, side) => new SqlMultisetReader(session.pages, plan, side));
   return { pages, points, multisets };
 }

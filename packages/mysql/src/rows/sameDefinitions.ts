@@ -2,8 +2,8 @@
  * Rows of two definitions of a table are not rows of one table: the columns of every result set of a side, whether of
  * rows or of keys, are to be those of the plan and of the first result set.
  */
-import type { TablePlan } from '@rowparity/contracts';
-import { Fault, type Side } from '@rowparity/core';
+import { Fault, type TablePlan } from '@rowparity/contracts';
+import type { Side } from '@rowparity/core';
 import { WIRE_TYPE, type WireColumn } from '../wire/wireColumn.ts';
 import { isAsPlanned } from './plannedType.ts';
 

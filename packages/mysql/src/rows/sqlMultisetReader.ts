@@ -12,14 +12,14 @@ import type {
 import type { Session } from '../connection/session.ts';
 import { SessionShelf } from '../connection/sessionShelf.ts';
 import { type SessionSource, SideSessions } from '../connection/sideSessions.ts';
+import { keyColumns, type NamedKeyColumn } from '../sql/keyColumn.ts';
+import { MultisetSql } from '../sql/multisetSql.ts';
 import { rowValues } from '../wire/binaryRow.ts';
 import { protocolBroken } from '../wire/brokenProtocol.ts';
 import { PageBuffer } from '../wire/pageBuffer.ts';
 import type { ResultSetShape } from '../wire/resultSetShape.ts';
 import { valueText } from '../wire/valueText.ts';
 import type { WireColumn } from '../wire/wireColumn.ts';
-import { keyColumns, type NamedKeyColumn } from './keyColumn.ts';
-import { MultisetSql } from './multisetSql.ts';
 import { SqlRowStream } from './sqlRowStream.ts';
 
 /** A pass digests some ten million rows a minute; less than a worker may be silent for (apps/worker). */
@@ -85,10 +85,10 @@ export class SqlMultisetReader implements MultisetReader {
   }
 
   async probe(
-    of: { readonly rows: number; readonly column: number },
+    slice: { readonly rows: number; readonly column: number },
     signal: AbortSignal,
   ): Promise<ProbedRows> {
-    const lines = await this.#lines(this.#sql.probe(of), { columns: 3, rowsMax: of.rows }, signal);
+    const lines = await this.#lines(this.#sql.probe(slice), { columns: 3, rowsMax: slice.rows }, signal);
     const digests = (i: number) => lines.map((values) => number64(values[i] as Buffer));
     return { truth: digests(0), again: digests(1), changed: digests(2) };
   }
@@ -126,12 +126,12 @@ export class SqlMultisetReader implements MultisetReader {
 
   async #lines(
     sql: string,
-    of: { readonly columns: number; readonly rowsMax: number },
+    answer: { readonly columns: number; readonly rowsMax: number },
     signal: AbortSignal,
   ): Promise<readonly (readonly ColumnValue[])[]> {
     const session = await this.#usableSession(signal);
     const page = new PageBuffer();
-    page.reset(SUMS_BYTES_MAX, this.#shape({ ...of, key: [] }));
+    page.reset(SUMS_BYTES_MAX, this.#shape({ ...answer, key: [] }));
     await session.readRows(sql, [], page, signal);
     if (page.discardedRows > 0) throw this.#broken('more lines came than there are buckets');
     return Array.from({ length: page.rows }, (_, row) =>
@@ -139,8 +139,8 @@ export class SqlMultisetReader implements MultisetReader {
     );
   }
 
-  #shape(of: Pick<ResultSetShape, 'columns' | 'rowsMax' | 'key'>): ResultSetShape {
-    return { of: this.#of, isOrdered: false, ...of };
+  #shape(answer: Pick<ResultSetShape, 'columns' | 'rowsMax' | 'key'>): ResultSetShape {
+    return { of: this.#of, isOrdered: false, ...answer };
   }
 
   async #usableSession(signal: AbortSignal): Promise<Session> {

@@ -1,10 +1,9 @@
 /** Reads the rows of one side of a table pair, as bytes. */
-import type { KeyRange, KeyTuple, TablePlan } from '@rowparity/contracts';
+import type { Fault, KeyRange, KeyTuple, TablePlan } from '@rowparity/contracts';
 import {
   AskedKeys,
   type ColumnValue,
   type DigestProbe,
-  type Fault,
   isOutside,
   type PageLimits,
   type ProbedDigests,
@@ -18,10 +17,10 @@ import {
 import type { Session } from '../connection/session.ts';
 import { SessionShelf } from '../connection/sessionShelf.ts';
 import { type SessionSource, SideSessions } from '../connection/sideSessions.ts';
+import { SideSql, type Statement } from '../sql/sideSql.ts';
 import { rowValues } from '../wire/binaryRow.ts';
-import { protocolBroken } from '../wire/brokenProtocol.ts';
+import { OUT_OF_ORDER, protocolBroken } from '../wire/brokenProtocol.ts';
 import { LateOrder } from '../wire/lateOrder.ts';
-import { OUT_OF_ORDER } from '../wire/resultSetBuffer.ts';
 import type { ResultSetShape } from '../wire/resultSetShape.ts';
 import { rowLayout } from '../wire/rowLayout.ts';
 import { valueText } from '../wire/valueText.ts';
@@ -29,7 +28,6 @@ import type { WireColumn } from '../wire/wireColumn.ts';
 import { AnswerShapes } from './answerShapes.ts';
 import { digestOfRow, probedDigestsOfRow } from './digestRow.ts';
 import { SameDefinitions } from './sameDefinitions.ts';
-import { SideSql, type Statement } from './sideSql.ts';
 import { SqlRowStream } from './sqlRowStream.ts';
 
 /** Point reads come in so few sizes that their statements stay prepared. */
@@ -63,12 +61,12 @@ export class SqlRowReader implements RowReader {
   constructor(
     source: SessionSource | SessionShelf,
     plan: TablePlan,
-    of: Side | { readonly side: Side; readonly beside: SqlRowReader },
+    role: Side | { readonly side: Side; readonly beside: SqlRowReader },
   ) {
-    const side = typeof of === 'string' ? of : of.side;
+    const side = typeof role === 'string' ? role : role.side;
     this.#source = source instanceof SessionShelf ? new SideSessions(source).pages : source;
     this.#sql = new SideSql(plan, side);
-    this.#definitions = typeof of === 'string' ? new SameDefinitions(plan, side) : of.beside.#definitions;
+    this.#definitions = typeof role === 'string' ? new SameDefinitions(plan, side) : role.beside.#definitions;
     this.#shapes = new AnswerShapes(plan, side, source.place);
   }
 

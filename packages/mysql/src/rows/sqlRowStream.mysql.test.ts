@@ -14,8 +14,8 @@ let reader: SqlRowReader;
 beforeAll(async () => {
   servers = await testServers();
   await servers.runBoth('CREATE TABLE t (id INT PRIMARY KEY, v VARCHAR(120))');
-  for (let at = 0; at < ROWS; at += 20_000) {
-    const values = Array.from({ length: 20_000 }, (_, i) => `(${at + i}, REPEAT('x', 100))`);
+  for (let inserted = 0; inserted < ROWS; inserted += 20_000) {
+    const values = Array.from({ length: 20_000 }, (_, i) => `(${inserted + i}, REPEAT('x', 100))`);
     await servers.run('base', `INSERT INTO t VALUES ${values.join(',')}`);
   }
   ({ base: reader } = servers.readers(await servers.plan('t')));
@@ -27,12 +27,12 @@ afterAll(async () => {
 });
 
 async function takeAll(stream: RowStream, from = 0): Promise<number> {
-  for (let at = from; ; ) {
+  for (let expected = from; ; ) {
     const next = await stream.page();
-    expect(reader.keyAt(next, 0)).toEqual([String(at)]);
+    expect(reader.keyAt(next, 0)).toEqual([String(expected)]);
     stream.take(next.rows);
-    at += next.rows;
-    if (next.isComplete || next.isCut) return at;
+    expected += next.rows;
+    if (next.isComplete || next.isCut) return expected;
   }
 }
 

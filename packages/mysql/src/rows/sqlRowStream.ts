@@ -3,11 +3,11 @@ import type { KeyRange, KeyTuple } from '@rowparity/contracts';
 import { headOf, type RowStream, type StreamedPage, type StreamLimits } from '@rowparity/core';
 import type { Session } from '../connection/session.ts';
 import type { SessionSource, YieldingStream } from '../connection/sideSessions.ts';
+import type { Statement } from '../sql/sideSql.ts';
 import type { ResultSetShape } from '../wire/resultSetShape.ts';
 import type { RowFlow } from '../wire/rowFlow.ts';
 import type { StreamBuffer } from '../wire/streamBuffer.ts';
 import type { WireColumn } from '../wire/wireColumn.ts';
-import type { Statement } from './sideSql.ts';
 
 /** So many rows that are still to come are read and thrown away; with more it is cheaper to connect again. */
 const DRAIN_ROWS_MAX = 10_000;
@@ -48,12 +48,12 @@ export class SqlRowStream implements RowStream, YieldingStream {
 
   constructor(
     source: Pick<SessionSource, 'session' | 'streams'>,
-    of: StreamedStatement,
+    statement: StreamedStatement,
     signal: AbortSignal,
   ) {
     this.#source = source;
-    this.#of = of;
-    this.#range = of.range;
+    this.#of = statement;
+    this.#range = statement.range;
     this.#signal = signal;
   }
 

@@ -15,7 +15,7 @@ const KEY_REQUESTS: readonly string[] = ['\x01', '\x02'];
 const PROTOCOL_41_SECURE_PLUGINS = 0x0008_a20b;
 
 /** `greeting` is the plugin that the server names first, `plugin` the one that it then switches to. */
-export async function startFakeLoginServer(of: {
+export async function startFakeLoginServer(answers: {
   readonly greeting: string;
   readonly plugin: string;
 }): Promise<FakeLoginServer> {
@@ -24,11 +24,11 @@ export async function startFakeLoginServer(of: {
   const chunks: Buffer[] = [];
   const server = createServer((socket) => {
     socket.on('error', () => undefined);
-    send(socket, 0, greeting(of.greeting));
+    send(socket, 0, greeting(answers.greeting));
     socket.on('data', (data) => {
       chunks.push(data);
       const [sequence, body] = [data[3] ?? 0, data.subarray(4).toString('latin1')];
-      if (sequence === 1) send(socket, 2, switchTo(of.plugin));
+      if (sequence === 1) send(socket, 2, switchTo(answers.plugin));
       else if (KEY_REQUESTS.includes(body)) send(socket, sequence + 1, Buffer.from(`\x01${key}`));
       else send(socket, sequence + 1, FULL_LOGIN);
     });

@@ -164,11 +164,11 @@ function isEof(content: Buffer): boolean {
 
 function split(bytes: Buffer): { readonly packets: readonly Buffer[]; readonly rest: Buffer } {
   const packets: Buffer[] = [];
-  let at = 0;
-  while (bytes.length - at >= 4 && bytes.length - at >= 4 + bytes.readUIntLE(at, 3)) {
-    const end = at + 4 + bytes.readUIntLE(at, 3);
-    packets.push(Buffer.from(bytes.subarray(at, end)));
-    at = end;
+  let position = 0;
+  while (bytes.length - position >= 4 && bytes.length - position >= 4 + bytes.readUIntLE(position, 3)) {
+    const end = position + 4 + bytes.readUIntLE(position, 3);
+    packets.push(Buffer.from(bytes.subarray(position, end)));
+    position = end;
   }
-  return { packets, rest: Buffer.from(bytes.subarray(at)) };
+  return { packets, rest: Buffer.from(bytes.subarray(position)) };
 }

@@ -16,14 +16,14 @@ export function withRow(answer: Answer, i: number, ...others: readonly Buffer[])
   return packets(whole({ ...answer, rows: answer.rows.toSpliced(i, 1, ...others) }));
 }
 
-export function changed(content: Buffer, at: number, to: number): Buffer {
+export function changed(content: Buffer, index: number, byte: number): Buffer {
   const copy = Buffer.from(content);
-  copy[at < 0 ? copy.length + at : at] = to;
+  copy[index < 0 ? copy.length + index : index] = byte;
   return copy;
 }
 
 /** Of rows and definitions alike. */
-export const at = (rows: readonly Buffer[], i: number) => rows.at(i) as Buffer;
+export const rowAt = (rows: readonly Buffer[], i: number) => rows.at(i) as Buffer;
 /** The number is in the last byte of a header. */
 export function renumbered(bytes: Buffer, packet: number, number: number): Buffer {
   let start = 0;
@@ -33,5 +33,5 @@ export function renumbered(bytes: Buffer, packet: number, number: number): Buffe
 
 /** A row of an INT key with another one. */
 export function numbered(answer: Answer, row: number, id: number): Buffer {
-  return withRow(answer, row, changed(changed(at(answer.rows, row), 2, id & 0xff), 3, id >> 8));
+  return withRow(answer, row, changed(changed(rowAt(answer.rows, row), 2, id & 0xff), 3, id >> 8));
 }

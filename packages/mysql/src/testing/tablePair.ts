@@ -23,7 +23,7 @@ export interface TestServers {
   runBoth(...statements: readonly string[]): Promise<void>;
   plan(table: string, key?: readonly string[]): Promise<TablePlan>;
   /** Readers of one shard, or more of them. */
-  readers(plan: TablePlan, beside?: Sides<SqlRowReader>): Sides<SqlRowReader>;
+  readers(plan: TablePlan, pages?: Sides<SqlRowReader>): Sides<SqlRowReader>;
   multisets(plan: TablePlan): Sides<SqlMultisetReader>;
   close(): Promise<void>;
 }
@@ -57,7 +57,7 @@ export async function testServers(): Promise<TestServers> {
       if (planning.kind === 'refused') throw new Error(planning.refusal.message);
       return planning.plan;
     },
-    readers: (plan, beside) => readersOn(shelves, plan, beside),
+    readers: (plan, pages) => readersOn(shelves, plan, pages),
     multisets: (plan) => mapSides(shelves, (shelf, side) => new SqlMultisetReader(shelf, plan, side)),
     async close() {
       await Promise.all([shelves.base.close(), shelves.target.close()]);
@@ -69,11 +69,11 @@ export async function testServers(): Promise<TestServers> {
 function readersOn(
   shelves: Sides<SessionShelf>,
   plan: TablePlan,
-  beside?: Sides<SqlRowReader>,
+  pages?: Sides<SqlRowReader>,
 ): Sides<SqlRowReader> {
   return mapSides(
     shelves,
-    (shelf, side) => new SqlRowReader(shelf, plan, beside ? { side, beside: beside[side] } : side),
+    (shelf, side) => new SqlRowReader(shelf, plan, pages ? { side, beside: pages[side] } : side),
   );
 }
 

@@ -11,16 +11,16 @@ export function rowValues(
   count = columns.length,
 ): ColumnValue[] {
   const layout = rowLayout(columns);
-  let at = start + layout.headBytes;
+  let position = start + layout.headBytes;
   const values: ColumnValue[] = [];
   for (let i = 0; i < count; i += 1) {
     if (isNull(bytes, start, i)) {
       values.push(null);
       continue;
     }
-    const value = layout.valueAt(bytes, i, at);
+    const value = layout.valueAt(bytes, i, position);
     values.push(bytes.subarray(value.start, value.end));
-    at = value.end;
+    position = value.end;
   }
   return values;
 }

@@ -85,11 +85,11 @@ function randomValue(type: number, i: number, random: SeededRandom): Buffer {
 function readInChunks(buffer: ResultSetBuffer, bytes: Buffer, random: SeededRandom): Reading {
   let state: WalkState = { kind: 'more' };
   try {
-    for (let at = 0; at < bytes.length && state.kind === 'more'; ) {
+    for (let position = 0; position < bytes.length && state.kind === 'more'; ) {
       const size = random.pick([1, 2, 5, 50, 500, bytes.length]);
-      state = buffer.feed(Buffer.from(bytes.subarray(at, at + size)));
-      at += size;
-      if (state.kind !== 'more' && at < bytes.length) return { kind: 'broken' };
+      state = buffer.feed(Buffer.from(bytes.subarray(position, position + size)));
+      position += size;
+      if (state.kind !== 'more' && position < bytes.length) return { kind: 'broken' };
     }
   } catch (error) {
     expect(['PROTOCOL_BROKEN', 'ROW_TOO_LARGE']).toContain((error as { code?: string }).code);

@@ -32,7 +32,7 @@ interface Driver {
 const NULL_MARK = 0xfb;
 
 /** From now on a packet that is none ends the connection with PROTOCOL_BROKEN. `of` names the server. */
-export function checkDriverPackets(connection: Connection, of: string): void {
+export function checkDriverPackets(connection: Connection, server: string): void {
   const driver = connection as unknown as Driver;
   const usual = driver.handlePacket;
   driver.handlePacket = (packet) => {
@@ -41,7 +41,7 @@ export function checkDriverPackets(connection: Connection, of: string): void {
       usual.call(driver, packet);
       return;
     }
-    driver._handleFatalError(protocolBroken(of, found));
+    driver._handleFatalError(protocolBroken(server, found));
     driver.stream.destroy();
   };
 }
@@ -61,13 +61,16 @@ function faultIn({ buffer, offset, end }: Packet, command: Driver['_command']): 
 
 function isTextRow(
   bytes: Buffer,
-  of: { readonly at: number; readonly end: number; readonly columns: number },
+  extent: { readonly at: number; readonly end: number; readonly columns: number },
 ): boolean {
-  let at = of.at;
-  for (let i = 0; i < of.columns; i += 1) {
-    const next = at < of.end && bytes[at] === NULL_MARK ? at + 1 : encodedLength(bytes, at, of.end)?.end;
+  let position = extent.at;
+  for (let i = 0; i < extent.columns; i += 1) {
+    const next =
+      position < extent.end && bytes[position] === NULL_MARK
+        ? position + 1
+        : encodedLength(bytes, position, extent.end)?.end;
     if (next === undefined) return false;
-    at = next;
+    position = next;
   }
-  return at === of.end;
+  return position === extent.end;
 }

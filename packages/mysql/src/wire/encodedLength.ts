@@ -9,15 +9,16 @@ export interface Extent {
 }
 
 /** The value whose length stands at `at`; undefined when length or value reach beyond `end`, or it is no length. */
-export function encodedLength(bytes: Buffer, at: number, end: number): Extent | undefined {
-  if (at >= end) return undefined;
-  const first = bytes[at] as number;
-  if (first < 0xfb) return within(at + 1, first, end);
-  if (first === 0xfc && at + 3 <= end) return long(bytes.readUInt16LE(at + 1), 0xfb, { at: at + 3, end });
-  if (first === 0xfd && at + 4 <= end)
-    return long(bytes.readUIntLE(at + 1, 3), 0x1_0000, { at: at + 4, end });
-  if (first !== 0xfe || at + 9 > end || bytes.readUInt32LE(at + 5) !== 0) return undefined;
-  return long(bytes.readUInt32LE(at + 1), 0x100_0000, { at: at + 9, end });
+export function encodedLength(bytes: Buffer, position: number, end: number): Extent | undefined {
+  if (position >= end) return undefined;
+  const first = bytes[position] as number;
+  if (first < 0xfb) return within(position + 1, first, end);
+  if (first === 0xfc && position + 3 <= end)
+    return long(bytes.readUInt16LE(position + 1), 0xfb, { at: position + 3, end });
+  if (first === 0xfd && position + 4 <= end)
+    return long(bytes.readUIntLE(position + 1, 3), 0x1_0000, { at: position + 4, end });
+  if (first !== 0xfe || position + 9 > end || bytes.readUInt32LE(position + 5) !== 0) return undefined;
+  return long(bytes.readUInt32LE(position + 1), 0x100_0000, { at: position + 9, end });
 }
 
 /** `from`: what shorter forms cannot hold. */

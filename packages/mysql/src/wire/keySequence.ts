@@ -29,8 +29,8 @@ export interface KeyRows {
 }
 
 export interface KeySequence {
-  /** The key that begins at `at` follows the last one. Its row is sound. */
-  goesOn(memory: RowMemory, at: number): boolean;
+  /** The key that begins at `position` follows the last one. Its row is sound. */
+  goesOn(memory: RowMemory, position: number): boolean;
   /** The same for many rows at once, which takes less than half the time. */
   allGoOn(rows: KeyRows): boolean;
 }
@@ -65,14 +65,14 @@ class IntegerSequence implements KeySequence {
     this.#flip = isUnsigned ? TOP_BIT : 0;
   }
 
-  goesOn({ bytes, view }: RowMemory, at: number): boolean {
+  goesOn({ bytes, view }: RowMemory, position: number): boolean {
     let low: number;
     let high: number;
     if (this.#bytes === 8) {
-      low = view.getInt32(at, true) ^ TOP_BIT;
-      high = view.getInt32(at + 4, true) ^ this.#flip;
+      low = view.getInt32(position, true) ^ TOP_BIT;
+      high = view.getInt32(position + 4, true) ^ this.#flip;
     } else {
-      low = this.#bytes === 4 ? view.getInt32(at, true) : bytes.readIntLE(at, this.#bytes);
+      low = this.#bytes === 4 ? view.getInt32(position, true) : bytes.readIntLE(position, this.#bytes);
       if (this.#isUnsigned && this.#bytes < 4) low &= 2 ** (8 * this.#bytes) - 1;
       high = this.#isUnsigned ? 0 : low >> 31;
       low ^= TOP_BIT;
@@ -91,9 +91,9 @@ class IntegerSequence implements KeySequence {
     const { view } = rows.memory;
     let [lastHigh, lastLow] = [this.#high, this.#low];
     for (let row = from; row < upTo; row += 1) {
-      const at = (bounds[2 * row] as number) + offset;
-      const low = view.getInt32(at, true) ^ TOP_BIT;
-      const high = view.getInt32(at + 4, true) ^ this.#flip;
+      const position = (bounds[2 * row] as number) + offset;
+      const low = view.getInt32(position, true) ^ TOP_BIT;
+      const high = view.getInt32(position + 4, true) ^ this.#flip;
       if (high === lastHigh ? low <= lastLow : high < lastHigh) {
         [this.#high, this.#low] = [lastHigh, lastLow];
         if (!this.#isStart(high, low)) return false;
@@ -134,9 +134,9 @@ class TupleSequence implements KeySequence {
     this.#layout = new RowLayout(columns, kinds.length);
   }
 
-  goesOn({ bytes }: Pick<RowMemory, 'bytes'>, at: number): boolean {
+  goesOn({ bytes }: Pick<RowMemory, 'bytes'>, position: number): boolean {
     let order: number | undefined = this.#isFirst ? 1 : 0;
-    let end = at;
+    let end = position;
     let lastEnd = 0;
     for (let i = 0; i < this.#kinds.length; i += 1) {
       const value = this.#layout.valueAt(bytes, i, end);
@@ -146,7 +146,7 @@ class TupleSequence implements KeySequence {
       lastEnd = before.end;
       order = this.#compare(i, before, { bytes, value });
     }
-    this.#keep(bytes, at, end);
+    this.#keep(bytes, position, end);
     return order === undefined || order > 0;
   }
 

@@ -15,7 +15,8 @@ function heldBytes(buffer: PageBuffer | StreamBuffer): number {
 }
 
 function feed(buffer: PageBuffer | StreamBuffer, bytes: Buffer): void {
-  for (let at = 0; at < bytes.length; at += CHUNK) buffer.feed(bytes.subarray(at, at + CHUNK));
+  for (let position = 0; position < bytes.length; position += CHUNK)
+    buffer.feed(bytes.subarray(position, position + CHUNK));
 }
 
 it('a page that is released gives a large row back, and one that is read again holds what it needs', () => {

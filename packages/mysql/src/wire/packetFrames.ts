@@ -91,18 +91,18 @@ export class PacketFrames {
     const { bytes, length } = this.memory;
     const parts: { start: number; end: number }[] = [];
     let sum = 0;
-    for (let at = this.position, size = LONGEST_PACKET; size === LONGEST_PACKET; ) {
-      if (length - at < HEADER_BYTES) return undefined;
-      size = bytes.readUIntLE(at, 3);
+    for (let head = this.position, size = LONGEST_PACKET; size === LONGEST_PACKET; ) {
+      if (length - head < HEADER_BYTES) return undefined;
+      size = bytes.readUIntLE(head, 3);
       sum += size;
       if (sum > this.#rowBytesMax) throw rowTooLarge(this.#of, this.#rowBytesMax);
       const number = (this.sequence + parts.length) & 0xff;
-      if (bytes[at + 3] !== number)
-        throw this.broken(`a part has the number ${bytes[at + 3]}, expected ${number}`);
-      const start = at + HEADER_BYTES;
-      at = start + size;
-      if (at > length) return undefined;
-      parts.push({ start, end: at });
+      if (bytes[head + 3] !== number)
+        throw this.broken(`a part has the number ${bytes[head + 3]}, expected ${number}`);
+      const start = head + HEADER_BYTES;
+      head = start + size;
+      if (head > length) return undefined;
+      parts.push({ start, end: head });
     }
     return parts;
   }

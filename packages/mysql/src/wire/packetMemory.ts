@@ -37,10 +37,10 @@ export class PacketMemory {
   }
 
   /** Moves everything from `from` on to `to`, which lies before it. */
-  close(to: number, from: number): void {
-    if (to === from) return;
-    this.bytes.copyWithin(to, from, this.length);
-    this.length -= from - to;
+  close(target: number, from: number): void {
+    if (target === from) return;
+    this.bytes.copyWithin(target, from, this.length);
+    this.length -= from - target;
   }
 
   clear(): void {

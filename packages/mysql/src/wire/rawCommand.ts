@@ -9,9 +9,9 @@
  * is `executeStart` between two packets.
  */
 import type { Connection } from 'mysql2';
-import { lendChunks } from '../connection/openSocket.ts';
 import { protocolBroken } from './brokenProtocol.ts';
 import type { ServerError } from './endPackets.ts';
+import { lendChunks } from './openSocket.ts';
 import type { WalkState } from './resultSetBuffer.ts';
 
 interface Parser {

@@ -14,11 +14,11 @@ export function rawExecute(
   connection: Connection,
   statement: PrepareStatementInfo & { readonly id?: number },
   parameters: readonly Parameter[],
-  into: ResultSetBuffer,
+  buffer: ResultSetBuffer,
   onMore?: () => void,
 ): Promise<void> {
   const { config, serverCapabilityFlags = 0 } = internalsOf(connection);
   const hasAttributes = (config.clientFlags & serverCapabilityFlags & CLIENT_QUERY_ATTRIBUTES) !== 0;
   const packet = executePacket(statement.id as number, parameters, hasAttributes);
-  return rawCommand(connection, { packet, into, onMore });
+  return rawCommand(connection, { packet, into: buffer, onMore });
 }

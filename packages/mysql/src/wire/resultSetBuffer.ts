@@ -3,6 +3,7 @@
  * begin with 0x00 and end with EOF (0xfe) or ERR (0xff). Whatever else comes is a fault: an answer that is not as the
  * protocol has it, or not what was asked for, holds no row and no end of rows (law 1).
  */
+import { OUT_OF_ORDER } from './brokenProtocol.ts';
 import { eofFault, type ServerError, serverError } from './endPackets.ts';
 import { type KeySequence, keySequence } from './keySequence.ts';
 import { HEADER_BYTES, PacketFrames } from './packetFrames.ts';
@@ -13,7 +14,6 @@ import type { WireColumn } from './wireColumn.ts';
 
 const NONE_ALIKE = { bytes: -1, mask: 0, head: 0 };
 const FIRST_ROWS = 1024;
-export const OUT_OF_ORDER = 'the key of a row is that of a row before it, or smaller';
 
 export type WalkState =
   | { readonly kind: 'more' }
@@ -275,7 +275,7 @@ export abstract class ResultSetBuffer {
   }
 
   #expectNothingBehind(end: number): void {
-    const behind = this.#frames.memory.length - end;
-    if (behind > 0) throw this.#frames.broken(`${behind} bytes came behind the end of the rows`);
+    const rest = this.#frames.memory.length - end;
+    if (rest > 0) throw this.#frames.broken(`${rest} bytes came behind the end of the rows`);
   }
 }

@@ -149,31 +149,32 @@ export class RowLayout {
     return { pattern, isPossible, steps: Int32Array.from(steps), rest };
   }
 
-  /** The content of a column that is not NULL and begins at `at`. */
-  valueAt(bytes: Buffer, column: number, at: number): { readonly start: number; readonly end: number } {
+  /** The content of a column that is not NULL and begins at `position`. */
+  valueAt(bytes: Buffer, column: number, position: number): { readonly start: number; readonly end: number } {
     const fixed = this.#fixed[column] as number;
-    if (fixed !== 0) return { start: at, end: at + fixed };
-    if (this.#lengths[column] !== 0) return { start: at + 1, end: at + 1 + (bytes[at] as number) };
-    return encodedLength(bytes, at, bytes.length) ?? { start: at, end: at };
+    if (fixed !== 0) return { start: position, end: position + fixed };
+    if (this.#lengths[column] !== 0)
+      return { start: position + 1, end: position + 1 + (bytes[position] as number) };
+    return encodedLength(bytes, position, bytes.length) ?? { start: position, end: position };
   }
 }
 
-/** The values that begin at `at` end at `end`. */
+/** The values that begin at `position` end at `end`. */
 function isFilledBy({ isPossible, steps, rest }: Walk, bytes: Buffer, values: number, end: number): boolean {
   if (!isPossible) return false;
-  let at = values;
+  let position = values;
   // No call in this loop: the compiler then keeps all it needs in registers.
   for (let i = 0; i < steps.length; i += 2) {
-    at += steps[i] as number;
-    if (at >= end) return false;
-    const first = bytes[at] as number;
+    position += steps[i] as number;
+    if (position >= end) return false;
+    const first = bytes[position] as number;
     const possible = steps[i + 1] as number;
     if (possible === 0) {
-      if (first >= 0xfb) return areLongValuesSound(bytes, { at: values, end }, { steps, rest });
+      if (first >= 0xfb) return areLongValuesSound(bytes, { position: values, end }, { steps, rest });
     } else if (first > LENGTH_MAX || ((possible >> first) & 1) === 0) return false;
-    at += 1 + first;
+    position += 1 + first;
   }
-  return at + rest === end;
+  return position + rest === end;
 }
 
 const layouts = new WeakMap<readonly WireColumn[], RowLayout>();
@@ -195,10 +196,10 @@ export function isNull(bytes: Buffer, start: number, column: number): boolean {
 /** As above, where a value has more than a byte of length. */
 function areLongValuesSound(
   bytes: Buffer,
-  { at, end }: { readonly at: number; readonly end: number },
+  { position, end }: { readonly position: number; readonly end: number },
   { steps, rest }: Pick<Walk, 'steps' | 'rest'>,
 ): boolean {
-  let next = at;
+  let next = position;
   for (let i = 0; i < steps.length; i += 2) {
     const begin = next + (steps[i] as number);
     const possible = steps[i + 1] as number;

@@ -27,10 +27,10 @@ it('wherever chunks end and however many rows are taken at a time, each row come
         buffer.take(count);
         buffer.makeRoom();
       };
-      let at = 0;
+      let position = 0;
       for (const { bytes: length, share } of [...plan, { bytes: bytes.length, share: 1 }]) {
-        if (at < bytes.length) buffer.feed(bytes.subarray(at, at + length));
-        at += length;
+        if (position < bytes.length) buffer.feed(bytes.subarray(position, position + length));
+        position += length;
         take(Math.floor(buffer.rows * share));
       }
       expect(taken).toEqual(rows.map((row) => Buffer.from(row).toString('hex')));

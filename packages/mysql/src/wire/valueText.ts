@@ -1,7 +1,6 @@
 /** A value of the binary protocol as the text of a key tuple. */
 import { isUtf8 } from 'node:buffer';
-import { encodedText, type KeyKind } from '@rowparity/contracts';
-import { Fault } from '@rowparity/core';
+import { encodedText, Fault, type KeyKind } from '@rowparity/contracts';
 import { WIRE_TYPE, type WireColumn } from './wireColumn.ts';
 
 export interface KeyForm {

@@ -62,15 +62,15 @@ const BINARY_CHARSET = 63;
 export function wireColumn(bytes: Buffer, start: number, end: number): WireColumn | undefined {
   const fixed = end - FIXED_BYTES;
   let name = '';
-  let at = start;
+  let position = start;
   for (let i = 0; i < NAMES; i += 1) {
-    const text = encodedLength(bytes, at, fixed);
+    const text = encodedLength(bytes, position, fixed);
     if (!text) return undefined;
     if (i === NAME_PLACE) name = bytes.toString('utf8', text.start, text.end);
-    at = text.end;
+    position = text.end;
   }
-  if (at !== fixed) at = encodedLength(bytes, at, fixed)?.end ?? -1;
-  if (at !== fixed || bytes[fixed] !== FIXED_LENGTH) return undefined;
+  if (position !== fixed) position = encodedLength(bytes, position, fixed)?.end ?? -1;
+  if (position !== fixed || bytes[fixed] !== FIXED_LENGTH) return undefined;
   const type = bytes[fixed + 7] as number;
   if (!KNOWN_TYPES.has(type)) return undefined;
   const charset = bytes.readUInt16LE(fixed + 1);

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { bytesOf, type ProducerMessage } from '../message.ts';
+import { bytesOf, type ProducerMessage } from '../messages/message.ts';
+import { manualTimers, settle } from '../testing/manualTimers.ts';
 import { type Batcher, type BatchLimits, createBatcher } from './batcher.ts';
-import { manualTimers, settle } from './manualTimers.ts';
 
 const LIMITS: BatchLimits = {
   batchMessages: 3,
@@ -205,9 +205,9 @@ it('whatever comes when: each message goes once, in order, within every limit, a
           },
         });
         const answered: ProducerMessage[] = [];
-        const messages = steps.map(({ bytes }, at) => message(`${at}:${'x'.repeat(bytes)}`));
-        for (const [at, { pauseMs, isHurried }] of steps.entries()) {
-          const next = messages[at] as ProducerMessage;
+        const messages = steps.map(({ bytes }, i) => message(`${i}:${'x'.repeat(bytes)}`));
+        for (const [i, { pauseMs, isHurried }] of steps.entries()) {
+          const next = messages[i] as ProducerMessage;
           const accepted = () => void placedAt.set(next, timers.now());
           batcher.add({ message: next, accepted, settled: () => void answered.push(next) });
           if (isHurried) batcher.hurry();
@@ -227,7 +227,7 @@ function expectWithin(
   batch: readonly ProducerMessage[],
   pending: readonly ProducerMessage[],
 ): void {
-  const bytes = (of: readonly ProducerMessage[]) => of.reduce((sum, one) => sum + bytesOf(one), 0);
+  const bytes = (sizeOf: readonly ProducerMessage[]) => sizeOf.reduce((sum, one) => sum + bytesOf(one), 0);
   expect(batch.length).toBeLessThanOrEqual(limits.batchMessages);
   if (batch.length > 1) expect(bytes(batch)).toBeLessThanOrEqual(limits.batchBytes);
   expect(pending.length).toBeLessThanOrEqual(limits.bufferMessages);

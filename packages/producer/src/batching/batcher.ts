@@ -3,7 +3,7 @@
  * waits for room. One batch is on its way at a time and they go in order: a producer that numbers its messages
  * (Kafka's idempotent one) must never have a second batch behind one whose fate is unknown. No I/O, no clock.
  */
-import { bytesOf, type FailedMessage, type ProducerMessage } from '../message.ts';
+import { bytesOf, type FailedMessage, type ProducerMessage } from '../messages/message.ts';
 import type { Timers } from './timers.ts';
 
 export interface BatchLimits {
@@ -122,9 +122,9 @@ export function createBatcher({ limits, timers, deliver }: BatcherOptions): Batc
 
   function takeBatch(): readonly Placed[] {
     let bytes = 0;
-    const end = queue.findIndex((placed, at) => {
+    const end = queue.findIndex((placed, i) => {
       bytes += placed.bytes;
-      return at > 0 && (at >= limits.batchMessages || bytes > limits.batchBytes);
+      return i > 0 && (i >= limits.batchMessages || bytes > limits.batchBytes);
     });
     const taken = queue.splice(0, end < 0 ? queue.length : end);
     queuedBytes -= sumBytes(taken);
@@ -189,8 +189,8 @@ function sumBytes(placed: readonly Placed[]): number {
 
 /** Gives up waiting for a place; an entry that has one keeps it. */
 function withdraw(waiting: Waiting[], entry: Waiting, reason: unknown): void {
-  const at = waiting.indexOf(entry);
-  if (at < 0) return;
-  waiting.splice(at, 1);
+  const index = waiting.indexOf(entry);
+  if (index < 0) return;
+  waiting.splice(index, 1);
   entry.place.reject(reason);
 }

@@ -10,8 +10,8 @@ import {
   failuresOf,
   NO_FAILURES,
   type ProducerMessage,
-} from '../message.ts';
-import type { CallOptions } from '../producer.ts';
+} from '../messages/message.ts';
+import type { CallOptions } from '../messages/producer.ts';
 import type { Batcher } from './batcher.ts';
 import type { Timers } from './timers.ts';
 import { withinLimits } from './withinLimits.ts';

@@ -1,6 +1,6 @@
 /** Waiting for something no longer than a call's signal and deadline allow. The thing itself goes on. */
-import { DeadlineExceeded } from '../message.ts';
-import type { CallOptions } from '../producer.ts';
+import { DeadlineExceeded } from '../messages/message.ts';
+import type { CallOptions } from '../messages/producer.ts';
 import type { Timers } from './timers.ts';
 
 /** `abandon` runs when the waiting ended first. */

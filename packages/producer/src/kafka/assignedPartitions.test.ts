@@ -43,7 +43,7 @@ it('a message keeps its partition when the topic gets more of them between two t
 
 it('messages with one key share a partition, as with the default of Kafka', () => {
   const partitioner = assignedPartitions().createPartitioner();
-  const of = (value: string) =>
+  const ofValue = (value: string) =>
     partitioner({ topic: TOPIC, partitionMetadata: partitions(8), message: { key: 'orders:7', value } });
-  expect(of('a')).toBe(of('b'));
+  expect(ofValue('a')).toBe(ofValue('b'));
 });

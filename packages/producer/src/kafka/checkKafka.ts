@@ -2,7 +2,7 @@
  * The question at start: do the brokers answer, and is the topic there? If it is not, it is made, where partitions
  * are given; otherwise the error says what to do.
  */
-import { Fault } from '@rowparity/core';
+import { Fault } from '@rowparity/contracts';
 import type { Admin } from 'kafkajs';
 import { type KafkaSettings, kafkaClient } from './kafkaClient.ts';
 import { textOf, troubleOf } from './kafkaErrors.ts';

@@ -3,7 +3,7 @@ import { eventOf, eventSinkConformance } from '@rowparity/core/conformance/event
 import { freshTopic, kafkaServer } from '@rowparity/testkit/vitest';
 import { expect, it } from 'vitest';
 import { createProducer } from '../createProducer.ts';
-import { FlushError, type ProducerMessage } from '../message.ts';
+import { FlushError, type ProducerMessage } from '../messages/message.ts';
 import { kafkaEventSink } from '../sinks/kafkaEventSink.ts';
 import { MessageTooLarge, TopicUnusable } from '../transport/transport.ts';
 import { checkKafka } from './checkKafka.ts';
@@ -52,21 +52,21 @@ it('an event arrives with its key, its headers and the bytes of the wire', async
 it('messages of one key are on one partition, and keys are spread', async () => {
   const topic = await freshTopic(4);
   const producer = createProducer({ transport: kafkaTransport(settings()) });
-  const keys = Array.from({ length: 40 }, (_, at) => `key-${at}`);
-  await producer.sendBatch([...keys, ...keys].map((key, at) => message(topic, `${at}`, key)));
+  const keys = Array.from({ length: 40 }, (_, i) => `key-${i}`);
+  await producer.sendBatch([...keys, ...keys].map((key, i) => message(topic, `${i}`, key)));
   await producer.close();
   const partitionOf = Map.groupBy(await readTopic(settings(), topic), ({ key }) => key);
   expect(
-    [...partitionOf.values()].every((of) => of.length === 2 && of[0]?.partition === of[1]?.partition),
+    [...partitionOf.values()].every((seen) => seen.length === 2 && seen[0]?.partition === seen[1]?.partition),
   ).toBe(true);
-  expect(new Set([...partitionOf.values()].map((of) => of[0]?.partition)).size).toBe(4);
+  expect(new Set([...partitionOf.values()].map((seen) => seen[0]?.partition)).size).toBe(4);
 });
 
 it('a message that the broker finds too large is named, and the others of its batch arrive', async () => {
   const topic = await freshTopic();
   const producer = createProducer({ transport: kafkaTransport({ ...settings(), compression: 'none' }) });
   const large = message(topic, 'x'.repeat(3_000_000), 'large');
-  const others = Array.from({ length: 20 }, (_, at) => message(topic, `${at}`, `key-${at}`));
+  const others = Array.from({ length: 20 }, (_, i) => message(topic, `${i}`, `key-${i}`));
   await producer.sendBatch([...others.slice(0, 10), large, ...others.slice(10)]);
   const error = (await producer.flush().catch((reason: unknown) => reason)) as FlushError;
   expect(error).toBeInstanceOf(FlushError);
@@ -112,7 +112,7 @@ it('a check finds the topic, makes it where asked, and otherwise says what to do
 it('ten thousand messages at once all arrive', { timeout: 60_000 }, async () => {
   const topic = await freshTopic(3);
   const producer = createProducer({ transport: kafkaTransport(settings()) });
-  const messages = Array.from({ length: 10_000 }, (_, at) => message(topic, `{"ID":${at}}`, `key-${at}`));
+  const messages = Array.from({ length: 10_000 }, (_, i) => message(topic, `{"ID":${i}}`, `key-${i}`));
   await producer.sendBatch(messages);
   await producer.flush();
   await producer.close();

@@ -9,7 +9,7 @@
  */
 import { setTimeout } from 'node:timers/promises';
 import { CompressionTypes, type Message, type Producer } from 'kafkajs';
-import { bytesOf, type FailedMessage, type ProducerMessage } from '../message.ts';
+import { bytesOf, type FailedMessage, type ProducerMessage } from '../messages/message.ts';
 import {
   BrokersUnreachable,
   MessageTooLarge,

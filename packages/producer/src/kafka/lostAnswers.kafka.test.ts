@@ -1,7 +1,7 @@
 import { freshTopic, kafkaServer } from '@rowparity/testkit/vitest';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { createProducer } from '../createProducer.ts';
-import { FlushError, type ProducerMessage } from '../message.ts';
+import { FlushError, type ProducerMessage } from '../messages/message.ts';
 import { BrokersUnreachable } from '../transport/transport.ts';
 import { checkKafka } from './checkKafka.ts';
 import type { KafkaLogLine } from './kafkaClient.ts';
@@ -20,7 +20,7 @@ afterEach(() => wire.restore());
 const settings = () => ({ brokers: kafkaServer().brokers });
 const open = () => createProducer({ transport: kafkaTransport({ ...settings(), deliveryMs: DELIVERY_MS }) });
 const batch = (topic: string, name: string): readonly ProducerMessage[] =>
-  Array.from({ length: 10 }, (_, at) => ({ topic, key: 'k', value: `${name}${at}` }));
+  Array.from({ length: 10 }, (_, i) => ({ topic, key: 'k', value: `${name}${i}` }));
 const valuesIn = async (topic: string) =>
   new Set((await readTopic(settings(), topic)).map(({ value }) => value));
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));

@@ -52,8 +52,8 @@ it('an outage long after another is told at once', () => {
 });
 
 it('brokers that come and go are at most two lines each half minute', () => {
-  for (let at = 500; at <= 60_000; at += 500) {
-    refuse(at);
+  for (let ms = 500; ms <= 60_000; ms += 500) {
+    refuse(ms);
     log.acknowledged();
   }
   expect(told).toEqual([

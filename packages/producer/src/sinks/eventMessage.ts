@@ -6,7 +6,7 @@ import {
   type InconsistentEvent,
 } from '@rowparity/contracts';
 import type { PlacedEvent } from '@rowparity/core';
-import type { ProducerMessage } from '../message.ts';
+import type { ProducerMessage } from '../messages/message.ts';
 
 export interface EventTarget {
   readonly topic: string;

@@ -3,7 +3,7 @@
  * only, so that one shard's failure is not another's. Closing it leaves the producer open.
  */
 import type { EventSink } from '@rowparity/core';
-import type { Producer } from '../producer.ts';
+import type { Producer } from '../messages/producer.ts';
 import { type EventTarget, eventMessage } from './eventMessage.ts';
 import { sentEvents } from './sentEvents.ts';
 import { producerFault } from './sinkFault.ts';

@@ -1,6 +1,6 @@
 /** What a sink throws: always `EVENTS_NOT_ACKNOWLEDGED`, in the class that says what helps. */
-import { Fault, type FaultClass } from '@rowparity/core';
-import { FlushError } from '../message.ts';
+import { Fault, type FaultClass } from '@rowparity/contracts';
+import { FlushError } from '../messages/message.ts';
 import { MessageTooLarge, TopicUnusable } from '../transport/transport.ts';
 
 export function eventsFault(faultClass: FaultClass, message: string, cause: unknown): Fault {

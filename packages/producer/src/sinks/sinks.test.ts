@@ -6,13 +6,13 @@ import { decodeEvent, encodeEvent } from '@rowparity/contracts';
 import { eventOf, eventSinkConformance } from '@rowparity/core/conformance/eventSink';
 import { expect, it } from 'vitest';
 import { createProducer } from '../createProducer.ts';
-import { memoryTransport } from '../transport/memoryTransport.ts';
+import { memoryEventSink } from '../testing/memoryEventSink.ts';
+import { memoryTransport } from '../testing/memoryTransport.ts';
 import { BrokersUnreachable, MessageTooLarge, TopicUnusable } from '../transport/transport.ts';
 import { eventMessage } from './eventMessage.ts';
 import { fileEventSink } from './fileEventSink.ts';
 import { kafkaEventSink } from './kafkaEventSink.ts';
 import { lineEventSink } from './lineEventSink.ts';
-import { memoryEventSink } from './memoryEventSink.ts';
 import { streamEventSink } from './streamEventSink.ts';
 
 const never = new AbortController().signal;

@@ -1,5 +1,5 @@
 /** How batches leave the process. Kafka is one transport; tests have another. */
-import type { FailedMessage, ProducerMessage } from '../message.ts';
+import type { FailedMessage, ProducerMessage } from '../messages/message.ts';
 
 export interface Transport {
   /**
@@ -14,9 +14,9 @@ export interface Transport {
 export class MessageTooLarge extends Error {
   override readonly name = 'MessageTooLarge';
 
-  constructor(of: { readonly topic: string; readonly bytes: number }, options?: ErrorOptions) {
+  constructor(message: { readonly topic: string; readonly bytes: number }, options?: ErrorOptions) {
     super(
-      `topic ${of.topic}: expected a message that the broker takes, found one of ${of.bytes} bytes. ` +
+      `topic ${message.topic}: expected a message that the broker takes, found one of ${message.bytes} bytes. ` +
         'Raise the max.message.bytes of the topic.',
       options,
     );

@@ -2,7 +2,7 @@
  * The question at start: is there a Redis that can keep a ledger? No answer, a refused password or an old version
  * stops the process and names ROWPARITY_REDIS_URL; what only endangers the data is a warning.
  */
-import { Fault } from '@rowparity/core';
+import { Fault } from '@rowparity/contracts';
 import type { Redis } from 'ioredis';
 import { redisFault } from './redisFault.ts';
 

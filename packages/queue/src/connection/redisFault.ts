@@ -1,7 +1,7 @@
 /**
  * Sorts the errors of ioredis into faults. Redis's own texts name commands and states, never values; they are kept.
  */
-import { Fault } from '@rowparity/core';
+import { Fault } from '@rowparity/contracts';
 import { ReplyError } from 'ioredis';
 
 /** Redis is there and will take the command later: starting, failing over, busy, or without room on its disk. */

@@ -2,7 +2,7 @@
  * BullMQ's Worker, made safe: every job has a signal with a reason, a lost lock aborts that job, and draining hands
  * jobs back without using up a try. It must not know what a job is about.
  */
-import { failureOf } from '@rowparity/core';
+import { failureOf } from '@rowparity/contracts';
 import { type Job, Queue, UnrecoverableError, WaitingError, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { JobRefused } from './jobRefused.ts';

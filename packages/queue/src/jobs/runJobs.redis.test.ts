@@ -1,7 +1,6 @@
-import { type RunSpec, runSpec } from '@rowparity/contracts';
-import { Fault } from '@rowparity/core';
+import { Fault, type RunSpec, runSpec } from '@rowparity/contracts';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { type TestRedis, testRedis } from '../testRedis.ts';
+import { type TestRedis, testRedis } from '../testing/testRedis.ts';
 import { JobRefused } from './jobRefused.ts';
 import type { JobWorker } from './jobWorker.ts';
 import { createRunQueue, type RunQueue } from './runQueue.ts';

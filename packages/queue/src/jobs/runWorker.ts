@@ -3,7 +3,7 @@
  * with its lock renewed, by a promise; if the coordinator dies, the next one gets the job and the ledger tells where
  * to continue.
  */
-import { Fault } from '@rowparity/core';
+import { Fault } from '@rowparity/contracts';
 import type { Redis } from 'ioredis';
 import { DEFAULT_PREFIX, expectHashTag } from '../ledger/ledgerKeys.ts';
 import { JobRefused } from './jobRefused.ts';

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import type { ShardJob } from '@rowparity/contracts';
 import { Queue } from 'bullmq';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { type TestRedis, testRedis } from '../testRedis.ts';
+import { type TestRedis, testRedis } from '../testing/testRedis.ts';
 import { JobRefused } from './jobRefused.ts';
 import { JobStopped } from './jobStopped.ts';
 import type { JobWorker } from './jobWorker.ts';
@@ -191,7 +191,7 @@ it('a job outlives any number of killed workers', { timeout: 60_000 }, async () 
 });
 
 async function killWorkerWithJob(): Promise<void> {
-  const file = new URL('./hangingWorker.ts', import.meta.url).pathname;
+  const file = new URL('../testing/hangingWorker.ts', import.meta.url).pathname;
   const args = [file, test.url, test.prefix, String(TIMES.lockMs), String(TIMES.stalledCheckMs)];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   const [line] = (await once(child.stdout, 'data')) as [Buffer];

@@ -36,9 +36,9 @@ export function createShardQueue(redis: Redis, options: QueueOptions): ShardQueu
 
   return {
     async add(runId, shards) {
-      for (let at = 0; at < shards.length; at += ADD_SLICE) {
+      for (let first = 0; first < shards.length; first += ADD_SLICE) {
         await orRedisFault(
-          queue.addBulk(shards.slice(at, at + ADD_SLICE).map((shard) => bulkJob(runId, shard))),
+          queue.addBulk(shards.slice(first, first + ADD_SLICE).map((shard) => bulkJob(runId, shard))),
         );
       }
     },

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { closeRedis, connectRedis } from '../connection/connectRedis.ts';
-import { type TestRedis, testRedis } from '../testRedis.ts';
+import { type TestRedis, testRedis } from '../testing/testRedis.ts';
 import { createLease, type Lease, type LeaseTerm } from './createLease.ts';
 
 const LEASE_MS = 400;

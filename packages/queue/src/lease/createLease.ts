@@ -90,10 +90,10 @@ export function createLease(options: LeaseOptions): Lease {
   }
 
   function begin(number: number): Held {
-    const over = new AbortController();
-    const term = { number, signal: over.signal };
+    const ending = new AbortController();
+    const term = { number, signal: ending.signal };
     options.onTerm?.(term);
-    return { term, over, untilMs: 0, timer: undefined };
+    return { term, over: ending, untilMs: 0, timer: undefined };
   }
 
   async function ask(): Promise<void> {

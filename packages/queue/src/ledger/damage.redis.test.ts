@@ -1,10 +1,10 @@
 import type { TableRecord } from '@rowparity/contracts';
 import { type Ledger, reportOf, settleRun } from '@rowparity/core';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { type TestRedis, testRedis } from '../testRedis.ts';
+import { acceptedRun, RUN } from '../testing/oneShardRun.ts';
+import { type TestRedis, testRedis } from '../testing/testRedis.ts';
 import { createRedisLedger } from './createRedisLedger.ts';
 import { ledgerKeys } from './ledgerKeys.ts';
-import { acceptedRun, RUN } from './oneShardRun.ts';
 
 /** A run of two shards, of which parts are taken away: by hand, or by a Redis that evicts. */
 

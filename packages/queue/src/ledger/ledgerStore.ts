@@ -1,6 +1,7 @@
 /** What the parts of the Redis ledger share: the connection, its scripts, the names of its keys. */
+
 import { randomBytes } from 'node:crypto';
-import { Fault } from '@rowparity/core';
+import { Fault } from '@rowparity/contracts';
 import type { Redis } from 'ioredis';
 import { type LedgerKeys, ledgerKeys } from './ledgerKeys.ts';
 import { loadScripts, type RunScript } from './scripts.ts';

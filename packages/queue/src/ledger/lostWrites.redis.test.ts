@@ -7,9 +7,9 @@ import {
 } from '@rowparity/contracts';
 import { type Hold, type Ledger, reportOf, settleRun } from '@rowparity/core';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { type TestRedis, testRedis } from '../testRedis.ts';
+import { acceptedRun, oneShardRun, RUN } from '../testing/oneShardRun.ts';
+import { type TestRedis, testRedis } from '../testing/testRedis.ts';
 import { createRedisLedger } from './createRedisLedger.ts';
-import { acceptedRun, oneShardRun, RUN } from './oneShardRun.ts';
 
 /**
  * Redis that forgets what it acknowledged last, as it does when a replica that lags is promoted: every key is put back

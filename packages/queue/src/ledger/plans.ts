@@ -1,5 +1,6 @@
 /** Plans in the Redis ledger: written once, in order, without gaps; then taken shard by shard. */
-import { Fault, type Ledger } from '@rowparity/core';
+import { Fault } from '@rowparity/contracts';
+import type { Ledger } from '@rowparity/core';
 import { orRedisFault } from '../connection/redisFault.ts';
 import { brokenRule, type LedgerStore } from './ledgerStore.ts';
 import { settleArgs } from './runs.ts';

@@ -1,5 +1,5 @@
 import { ledgerConformance } from '@rowparity/core/conformance/ledger';
-import { testRedis } from '../testRedis.ts';
+import { testRedis } from '../testing/testRedis.ts';
 import { createRedisLedger } from './createRedisLedger.ts';
 
 ledgerConformance('Redis', async () => {

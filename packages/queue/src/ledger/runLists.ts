@@ -1,6 +1,6 @@
 /** Reading runs of the Redis ledger, one or many. In a list a record that cannot be read is told of, beside the others. */
-import { type RunRecord, runId as runIdSchema } from '@rowparity/contracts';
-import { Fault, type RunHead, type RunList, type UnreadableRun } from '@rowparity/core';
+import { Fault, type RunRecord, runId as runIdSchema } from '@rowparity/contracts';
+import type { RunHead, RunList, UnreadableRun } from '@rowparity/core';
 import { orRedisFault } from '../connection/redisFault.ts';
 import { runSetKeys } from './ledgerKeys.ts';
 import type { LedgerStore } from './ledgerStore.ts';

@@ -1,7 +1,15 @@
 /** A run as Redis keeps it (a hash of strings) and back. What comes back is checked against the contract. */
 import { isDeepStrictEqual } from 'node:util';
-import { listed, printable, type RunRecord, type RunSpec, runRecord, runSpec } from '@rowparity/contracts';
-import { Fault, type RunHead } from '@rowparity/core';
+import {
+  Fault,
+  listed,
+  printable,
+  type RunRecord,
+  type RunSpec,
+  runRecord,
+  runSpec,
+} from '@rowparity/contracts';
+import type { RunHead } from '@rowparity/core';
 import { z } from 'zod';
 
 /** Equal as specs: defaults filled in, members in any order. */

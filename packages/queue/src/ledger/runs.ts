@@ -1,6 +1,6 @@
 /** Runs in the Redis ledger: created once, settled once, listed by age. */
-import { type Failure, LEDGER_VERSION, type Verdict } from '@rowparity/contracts';
-import { canonicalJson, Fault, type Ledger, type VerdictBasis } from '@rowparity/core';
+import { type Failure, Fault, LEDGER_VERSION, type Verdict } from '@rowparity/contracts';
+import { canonicalJson, type Ledger, type VerdictBasis } from '@rowparity/core';
 import type { LedgerStore } from './ledgerStore.ts';
 import { openRunIds } from './openRunIds.ts';
 import { listHeads, listRuns, readHead, readRun } from './runLists.ts';

@@ -1,11 +1,11 @@
 import { zeroCounts } from '@rowparity/contracts';
 import type { Hold } from '@rowparity/core';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { type TestRedis, testRedis } from '../testRedis.ts';
+import { oneShardRun, RUN } from '../testing/oneShardRun.ts';
+import { type TestRedis, testRedis } from '../testing/testRedis.ts';
 import { createRedisLedger } from './createRedisLedger.ts';
 import { holdsOf } from './holds.ts';
 import { ledgerStore } from './ledgerStore.ts';
-import { oneShardRun, RUN } from './oneShardRun.ts';
 import { runsOf } from './runs.ts';
 
 /** ioredis sends a command again when the connection dropped before the answer: the same write, under its name. */

@@ -1,9 +1,9 @@
 import type { Ledger } from '@rowparity/core';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { type TestRedis, testRedis } from '../testRedis.ts';
+import { acceptedRun } from '../testing/oneShardRun.ts';
+import { type TestRedis, testRedis } from '../testing/testRedis.ts';
 import { createRedisLedger } from './createRedisLedger.ts';
 import { ledgerKeys } from './ledgerKeys.ts';
-import { acceptedRun } from './oneShardRun.ts';
 
 let test: TestRedis;
 let ledger: Ledger;

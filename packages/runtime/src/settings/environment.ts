@@ -29,10 +29,10 @@ export function readEnvironment(env: NodeJS.ProcessEnv, table: OptionTable): Env
   if (file) setAll(parseEnv(textOf(CONFIG_FILE, file, problems)), file);
   setAll(env, 'environment');
   for (const [name, { text: path }] of [...variables]) {
-    const of = name.slice(0, -FILE_SUFFIX.length);
-    if (!name.endsWith(FILE_SUFFIX) || !isSecret(of, table)) continue;
-    if (variables.has(of)) problems.push(`${of} and ${name} are both set: expected one of them.`);
-    else variables.set(of, { text: textOf(name, path, problems).trim(), from: path });
+    const secret = name.slice(0, -FILE_SUFFIX.length);
+    if (!name.endsWith(FILE_SUFFIX) || !isSecret(secret, table)) continue;
+    if (variables.has(secret)) problems.push(`${secret} and ${name} are both set: expected one of them.`);
+    else variables.set(secret, { text: textOf(name, path, problems).trim(), from: path });
   }
   return { variables, problems };
 }

@@ -19,9 +19,9 @@ export const CONNECTION_PREFIX = `${ENV_PREFIX}CONNECTION_`;
 /** Behind the name of a secret: the name of a file that holds it. */
 export const FILE_SUFFIX = '_FILE';
 
+/** A process cannot start with these settings. Not a Fault: no run has it as its failure. */
 export class ConfigurationError extends Error {
   override readonly name = 'ConfigurationError';
-  readonly class = 'configuration';
 }
 
 /** Undefined for a secret: the list of processes shows flags to everybody on the machine. */

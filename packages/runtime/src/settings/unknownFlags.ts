@@ -5,14 +5,14 @@ const FLAG_CHARACTERS_MAX = 60;
 
 /** The first that is unknown, or a value without a flag. */
 export function unknownFlag(args: readonly string[], flags: readonly string[]): string | undefined {
-  for (let at = 0; at < args.length; at += 1) {
-    const [name = '', value] = (args[at] as string).split('=', 2);
+  for (let i = 0; i < args.length; i += 1) {
+    const [name = '', value] = (args[i] as string).split('=', 2);
     if (!name.startsWith('--')) {
       return 'expected flags, each with its value (--name value), found a value without a flag.';
     }
     const flag = name.slice(2);
     if (!flags.includes(flag)) return unknown(flag, flags);
-    if (value === undefined) at += 1;
+    if (value === undefined) i += 1;
   }
   return undefined;
 }

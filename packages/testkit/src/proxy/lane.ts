@@ -24,12 +24,12 @@ export class Lane {
   #timer: NodeJS.Timeout | undefined;
   #hasLost = false;
 
-  constructor(from: Socket, to: Socket) {
+  constructor(from: Socket, target: Socket) {
     this.#from = from;
-    this.#to = to;
+    this.#to = target;
     from.on('data', (bytes: Buffer) => this.#take(bytes));
     from.on('end', () => this.#take(undefined));
-    to.on('drain', () => this.#bring());
+    target.on('drain', () => this.#bring());
   }
 
   get isIdle(): boolean {

@@ -3,8 +3,8 @@ import { type AddressInfo, connect, createServer, type Server, type Socket } fro
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { seededRandom } from '../seededRandom.ts';
-import { freePort } from '../servers/freePort.ts';
+import { seededRandom } from '../random/seededRandom.ts';
+import { freePort } from './freePort.ts';
 import { startTcpProxy, type TcpProxy } from './tcpProxy.ts';
 import type { Address } from './weather.ts';
 

@@ -3,7 +3,7 @@
 
 import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
-import { freePort } from '../servers/freePort.ts';
+import { freePort } from './freePort.ts';
 import { Link } from './link.ts';
 import type { Address, Weather } from './weather.ts';
 

@@ -1,16 +1,16 @@
 // One container through Testcontainers, on a host port chosen by us so that it keeps it over a restart.
 // The only file that knows Testcontainers; loaded only when the docker way is tried, because it is heavy.
 
-import { freePort } from './freePort.ts';
+import { freePort } from '../proxy/freePort.ts';
 import type { Faults } from './server.ts';
 import { type Answers, untilAnswers } from './untilAnswers.ts';
 
 export interface ContainerPlan {
   readonly image: string;
   readonly containerPort: number;
-  readonly environment: (at: HostPort) => Record<string, string>;
+  readonly environment: (address: HostPort) => Record<string, string>;
   readonly command?: readonly string[];
-  readonly answers: (at: HostPort) => ReturnType<Answers>;
+  readonly answers: (address: HostPort) => ReturnType<Answers>;
 }
 
 export interface HostPort {
@@ -31,16 +31,16 @@ export async function startContainer(plan: ContainerPlan): Promise<RunningContai
   const client = await getContainerRuntimeClient().catch((cause: unknown) => {
     throw new NoDockerEngine('no Docker engine answers', { cause });
   });
-  const at: HostPort = { host: ipv4(client.info.containerRuntime.host), port: await freePort() };
+  const address: HostPort = { host: ipv4(client.info.containerRuntime.host), port: await freePort() };
   const container = await new GenericContainer(plan.image)
-    .withExposedPorts({ container: plan.containerPort, host: at.port })
-    .withEnvironment(plan.environment(at))
+    .withExposedPorts({ container: plan.containerPort, host: address.port })
+    .withEnvironment(plan.environment(address))
     .withCommand([...(plan.command ?? [])])
     .withWaitStrategy(Wait.forListeningPorts())
     .withStartupTimeout(START_DEADLINE_MS)
     .start();
   const handle = client.container.getById(container.getId());
-  const ready = () => untilAnswers(() => plan.answers(at), { deadlineMs: START_DEADLINE_MS });
+  const ready = () => untilAnswers(() => plan.answers(address), { deadlineMs: START_DEADLINE_MS });
   const stop = async () => void (await container.stop({ remove: true, removeVolumes: true, timeout: 0 }));
   try {
     await ready();
@@ -49,7 +49,7 @@ export async function startContainer(plan: ContainerPlan): Promise<RunningContai
     throw new Error(`the container of ${plan.image} does not answer`, { cause });
   }
   return {
-    ...at,
+    ...address,
     way: 'docker',
     stop,
     kill: async () => {

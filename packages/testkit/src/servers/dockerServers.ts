@@ -30,20 +30,20 @@ export async function startDockerSql(
     containerPort: 3306,
     environment: () => ({ [`${flavour.toUpperCase()}_ROOT_PASSWORD`]: password }),
     command: sqlOptions(flavour, side),
-    answers: (at) => askSql(addressAt(at)),
+    answers: (address) => askSql(addressAt(address)),
   });
   const address = addressAt({ host, port });
   return { ...address, ...(await askSql(address)), ...running };
 }
 
 export async function startDockerRedis(context: Context): Promise<RedisServer> {
-  const urlAt = (at: { host: string; port: number }) => `redis://${at.host}:${at.port}`;
+  const urlAt = (address: { host: string; port: number }) => `redis://${address.host}:${address.port}`;
   const { host, port, ...running } = await startContainer({
     image: context.env.ROWPARITY_IMAGE_REDIS ?? 'redis:8',
     containerPort: 6379,
     environment: () => ({}),
     command: ['redis-server', ...REDIS_OPTIONS],
-    answers: (at) => askRedis(urlAt(at)),
+    answers: (address) => askRedis(urlAt(address)),
   });
   return { url: urlAt({ host, port }), ...running };
 }
@@ -52,18 +52,18 @@ export async function startDockerKafka(context: Context): Promise<KafkaServer> {
   const { host, port, ...running } = await startContainer({
     image: context.env.ROWPARITY_IMAGE_KAFKA ?? 'apache/kafka:4.1.0',
     containerPort: 9092,
-    environment: (at) => ({
+    environment: (address) => ({
       ...asContainerEnvironment(
         kafkaSettings({
           brokerBind: ':9092',
-          brokerAdvertised: `${at.host}:${at.port}`,
+          brokerAdvertised: `${address.host}:${address.port}`,
           controllerBind: ':9093',
           controllerVoter: 'localhost:9093',
         }),
       ),
       KAFKA_HEAP_OPTS: '-Xmx384m',
     }),
-    answers: (at) => askKafka([`${at.host}:${at.port}`]),
+    answers: (address) => askKafka([`${address.host}:${address.port}`]),
   });
   return { brokers: [`${host}:${port}`], ...running };
 }

@@ -25,7 +25,7 @@ export function kafkaSettings(listeners: KafkaListeners): Readonly<Record<string
   return {
     'process.roles': 'broker,controller',
     'node.id': String(node),
-    'controller.quorum.voters': controllers.map((at, i) => `${i + 1}@${at}`).join(','),
+    'controller.quorum.voters': controllers.map((address, i) => `${i + 1}@${address}`).join(','),
     'controller.listener.names': 'CONTROLLER',
     'listener.security.protocol.map': 'CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT',
     listeners: `PLAINTEXT://${listeners.brokerBind},CONTROLLER://${listeners.controllerBind}`,

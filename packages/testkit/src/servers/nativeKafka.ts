@@ -2,11 +2,11 @@
 
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { freePort } from '../proxy/freePort.ts';
 import { askKafka } from './answers.ts';
 import { findBinary } from './binaries.ts';
 import type { Context } from './context.ts';
 import { installPackages } from './debianPackages.ts';
-import { freePort } from './freePort.ts';
 import { kafkaClassPath } from './kafkaJars.ts';
 import { asProperties, type KafkaListeners, kafkaSettings } from './kafkaSettings.ts';
 import { runToEnd, startNative } from './nativeProcess.ts';

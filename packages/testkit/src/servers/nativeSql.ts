@@ -3,12 +3,12 @@
 import { randomBytes } from 'node:crypto';
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { Certificate } from '../certificates.ts';
+import { freePort } from '../proxy/freePort.ts';
 import { askSql } from './answers.ts';
 import { findBinary, versionOutput } from './binaries.ts';
+import type { Certificate } from './certificates.ts';
 import type { Context } from './context.ts';
 import { installPackages } from './debianPackages.ts';
-import { freePort } from './freePort.ts';
 import { runToEnd, startNative } from './nativeProcess.ts';
 import type { Flavour, FlavourWish, SideName, SqlAddress, SqlServer } from './server.ts';
 import { sqlOptions } from './sqlSettings.ts';

@@ -3,10 +3,10 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Certificates, makeCertificates } from '../certificates.ts';
+import { freePort } from '../proxy/freePort.ts';
 import { findBinary } from './binaries.ts';
+import { type Certificates, makeCertificates } from './certificates.ts';
 import type { Context } from './context.ts';
-import { freePort } from './freePort.ts';
 import { startGuardian } from './guardian.ts';
 import { startNativeKafka } from './nativeKafka.ts';
 import { startNativeRedis } from './nativeRedis.ts';
@@ -89,7 +89,7 @@ function securedSettings(usual: Readonly<Record<string, string>>, broker: string
   const login = (kind: string, rest = '') =>
     `org.apache.kafka.common.security.${kind}LoginModule required${rest};`;
   const add = (name: string, more: string) => ({ [name]: `${usual[name]},${more}` });
-  const of = (settings: Record<string, string>) =>
+  const settingsOf = (settings: Record<string, string>) =>
     Object.fromEntries(
       Object.entries(settings).map(([name, value]) => [`listener.name.secured.${name}`, value]),
     );
@@ -97,7 +97,7 @@ function securedSettings(usual: Readonly<Record<string, string>>, broker: string
     ...add('listeners', `SECURED://${broker}`),
     ...add('advertised.listeners', `SECURED://${broker}`),
     ...add('listener.security.protocol.map', 'SECURED:SASL_SSL'),
-    ...of({
+    ...settingsOf({
       'ssl.keystore.type': 'PEM',
       'ssl.keystore.location': keystore,
       'sasl.enabled.mechanisms': 'PLAIN,SCRAM-SHA-256,SCRAM-SHA-512',

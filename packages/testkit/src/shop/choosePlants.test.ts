@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { seededRandom } from '../seededRandom.ts';
+import { seededRandom } from '../random/seededRandom.ts';
 import { choosePlants } from './choosePlants.ts';
 
 const counts = { target_missing: 10, neq: 12, base_missing: 9 };

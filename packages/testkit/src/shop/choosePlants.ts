@@ -1,7 +1,7 @@
 // Which rows of a table get which damage. Pure: positions in key order, chosen from a seeded source.
 // No row gets two damages, so that the list of differences stays exact.
 
-import type { SeededRandom } from '../seededRandom.ts';
+import type { SeededRandom } from '../random/seededRandom.ts';
 import type { StrangerPlace } from './shopTable.ts';
 
 export interface PlantCounts {

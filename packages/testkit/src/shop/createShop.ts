@@ -3,8 +3,8 @@
 
 import { setImmediate as yieldToSockets } from 'node:timers/promises';
 import type { Connection } from 'mysql2/promise';
-import { connect, createDatabase } from '../databases.ts';
-import { type SeededRandom, seededRandom } from '../seededRandom.ts';
+import { type SeededRandom, seededRandom } from '../random/seededRandom.ts';
+import { connect, createDatabase } from '../servers/databases.ts';
 import type { SideName, SqlAddress } from '../servers/server.ts';
 import { rowLiteral, type ShopTable } from './shopTable.ts';
 import { shopTables } from './shopTables.ts';

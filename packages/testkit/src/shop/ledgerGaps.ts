@@ -1,7 +1,7 @@
 // Table ledger_gaps: ids over the whole signed 64-bit range, in dense runs far apart. Neighbours beyond 2^53
 // collide as soon as any code takes an id for a JavaScript number.
 
-import type { SeededRandom } from '../seededRandom.ts';
+import type { SeededRandom } from '../random/seededRandom.ts';
 import { note } from './literals.ts';
 import type { ShopTable } from './shopTable.ts';
 

@@ -1,7 +1,7 @@
 // SQL literals of random values, written so that MySQL and MariaDB store the same bytes for them.
 // Texts come from fixed lists without quotes or backslashes: nothing here escapes.
 
-import type { SeededRandom } from '../seededRandom.ts';
+import type { SeededRandom } from '../random/seededRandom.ts';
 
 const NAMES = [
   'Ada Lovelace',

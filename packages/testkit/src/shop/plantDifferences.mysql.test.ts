@@ -3,7 +3,7 @@
 
 import type { Connection, RowDataPacket } from 'mysql2/promise';
 import { expect, test } from 'vitest';
-import { connect, dropDatabase, uniqueName } from '../databases.ts';
+import { connect, dropDatabase, uniqueName } from '../servers/databases.ts';
 import { sqlServer } from '../vitest/inject.ts';
 import { createShop } from './createShop.ts';
 import { type PlantedDifference, plantDifferences } from './plantDifferences.ts';

@@ -2,8 +2,8 @@
 // To be called once per shop: it takes for granted that both sides are equal before.
 
 import type { Connection, ResultSetHeader } from 'mysql2/promise';
-import { connect } from '../databases.ts';
-import { type SeededRandom, seededRandom } from '../seededRandom.ts';
+import { type SeededRandom, seededRandom } from '../random/seededRandom.ts';
+import { connect } from '../servers/databases.ts';
 import type { SqlAddress } from '../servers/server.ts';
 import { choosePlants, type PlantCounts } from './choosePlants.ts';
 import { keysAt } from './keysAt.ts';

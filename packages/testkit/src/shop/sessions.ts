@@ -1,6 +1,6 @@
 // Table sessions: a binary UUID as key, binary data. Keys come ascending without being held in memory.
 
-import type { SeededRandom } from '../seededRandom.ts';
+import type { SeededRandom } from '../random/seededRandom.ts';
 import { FIRST_CUSTOMER_ID } from './customers.ts';
 import { time } from './literals.ts';
 import type { ShopTable } from './shopTable.ts';

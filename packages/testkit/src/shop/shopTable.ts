@@ -1,7 +1,7 @@
 // What the shop knows about each of its tables: how to make it, fill it, and damage it. Types and the small
 // functions that follow from them; the tables themselves are in files of their own.
 
-import type { SeededRandom } from '../seededRandom.ts';
+import type { SeededRandom } from '../random/seededRandom.ts';
 
 /** Decimal digits for an integer column, lower-case hex for a binary one; in the order of the key's columns. */
 export type KeyValues = readonly string[];

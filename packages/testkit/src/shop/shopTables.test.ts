@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { seededRandom } from '../seededRandom.ts';
+import { seededRandom } from '../random/seededRandom.ts';
 import { insertStatements } from './createShop.ts';
 import type { KeyValues, ShopTable } from './shopTable.ts';
 import { shopTables } from './shopTables.ts';

@@ -16,5 +16,3 @@ export const shopTables: readonly ShopTable[] = [
   ledgerGaps,
   auditEmpty,
 ];
-
-export const shopTableNames: readonly string[] = shopTables.map(({ name }) => name);

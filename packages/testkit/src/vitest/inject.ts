@@ -2,8 +2,8 @@
 // tests on shared servers never meet. Imports vitest: only for code that vitest runs.
 
 import { inject } from 'vitest';
-import { createDatabase, databaseUrl, dropDatabase, uniqueName } from '../databases.ts';
 import { kafkaClient } from '../servers/answers.ts';
+import { createDatabase, databaseUrl, dropDatabase, uniqueName } from '../servers/databases.ts';
 import { makeTopic } from '../servers/makeTopic.ts';
 import type { KafkaDescription, RedisDescription, SideName, SqlDescription } from '../servers/server.ts';
 import type { ProvidedServers } from './provided.ts';

@@ -5,23 +5,23 @@ type Mutation = (bytes: Buffer, random: SeededRandom) => Buffer;
 
 const flip: Mutation = (bytes, random) => {
   const copy = Buffer.from(bytes);
-  const at = random.int(0, copy.length - 1);
-  copy[at] = (copy[at] as number) ^ (1 << random.int(0, 7));
+  const position = random.int(0, copy.length - 1);
+  copy[position] = (copy[position] as number) ^ (1 << random.int(0, 7));
   return copy;
 };
 const insert: Mutation = (bytes, random) => {
-  const at = random.int(0, bytes.length);
+  const position = random.int(0, bytes.length);
   const extra = Buffer.from(random.hex(random.int(1, 6)), 'hex');
-  return Buffer.concat([bytes.subarray(0, at), extra, bytes.subarray(at)]);
+  return Buffer.concat([bytes.subarray(0, position), extra, bytes.subarray(position)]);
 };
 const remove: Mutation = (bytes, random) => {
-  const at = random.int(0, bytes.length - 1);
-  return Buffer.concat([bytes.subarray(0, at), bytes.subarray(at + random.int(1, 6))]);
+  const position = random.int(0, bytes.length - 1);
+  return Buffer.concat([bytes.subarray(0, position), bytes.subarray(position + random.int(1, 6))]);
 };
 const repeat: Mutation = (bytes, random) => {
-  const at = random.int(0, bytes.length - 1);
-  const end = Math.min(bytes.length, at + random.int(1, 40));
-  return Buffer.concat([bytes.subarray(0, end), bytes.subarray(at)]);
+  const position = random.int(0, bytes.length - 1);
+  const end = Math.min(bytes.length, position + random.int(1, 40));
+  return Buffer.concat([bytes.subarray(0, end), bytes.subarray(position)]);
 };
 const truncate: Mutation = (bytes, random) => bytes.subarray(0, random.int(1, bytes.length));
 
@@ -81,10 +81,10 @@ export function mutated(bytes: Buffer, random: SeededRandom): Buffer {
 /** Of what can still be cut into packets. */
 function contentsOf(bytes: Buffer): Packets {
   const contents: Buffer[] = [];
-  for (let at = 0; at + 4 <= bytes.length; ) {
-    const end = at + 4 + bytes.readUIntLE(at, 3);
-    contents.push(bytes.subarray(at + 4, end));
-    at = end;
+  for (let position = 0; position + 4 <= bytes.length; ) {
+    const end = position + 4 + bytes.readUIntLE(position, 3);
+    contents.push(bytes.subarray(position + 4, end));
+    position = end;
   }
   return contents.filter(({ length }) => length > 0);
 }

@@ -131,13 +131,13 @@ function follows(key: string, last: string, { type, isUnsigned }: Column): boole
 }
 
 function columnOf(content: Buffer): Column {
-  let at = 0;
-  for (let i = 0; i < 6; i += 1) at = text(content, at).end;
-  if (content.length - at !== 13) at = text(content, at).end;
-  if (content.length - at !== 13 || content[at] !== 0x0c) throw new Broken();
-  const type = content[at + 7] as number;
+  let position = 0;
+  for (let i = 0; i < 6; i += 1) position = text(content, position).end;
+  if (content.length - position !== 13) position = text(content, position).end;
+  if (content.length - position !== 13 || content[position] !== 0x0c) throw new Broken();
+  const type = content[position + 7] as number;
   if (!TYPES.has(type) && type < 0xf9) throw new Broken();
-  return { type, isUnsigned: (content.readUInt16LE(at + 8) & 32) !== 0 };
+  return { type, isUnsigned: (content.readUInt16LE(position + 8) & 32) !== 0 };
 }
 
 function valuesOf(content: Buffer, types: readonly number[], keys: number): (string | null)[] {
@@ -147,37 +147,37 @@ function valuesOf(content: Buffer, types: readonly number[], keys: number): (str
   for (let bit = 0; bit < 8 * bitmap; bit += 1) {
     if (isSet(bit) && (bit < 2 + keys || bit >= 2 + types.length)) throw new Broken();
   }
-  let at = 1 + bitmap;
+  let position = 1 + bitmap;
   const values = types.map((type, i) => {
     if (isSet(i + 2)) return null;
-    const { start, end } = value(content, at, type);
+    const { start, end } = value(content, position, type);
     if (end > content.length) throw new Broken();
-    at = end;
+    position = end;
     return content.toString('hex', start, end);
   });
-  if (at !== content.length) throw new Broken();
+  if (position !== content.length) throw new Broken();
   return values;
 }
 
-function value(content: Buffer, at: number, type: number): { start: number; end: number } {
+function value(content: Buffer, position: number, type: number): { start: number; end: number } {
   const fixed = FIXED[type];
-  if (fixed) return { start: at, end: at + fixed };
+  if (fixed) return { start: position, end: position + fixed };
   const times = TIMES[type];
-  if (!times) return text(content, at);
-  const length = content[at];
+  if (!times) return text(content, position);
+  const length = content[position];
   if (length === undefined || !times.includes(length)) throw new Broken();
-  return { start: at + 1, end: at + 1 + length };
+  return { start: position + 1, end: position + 1 + length };
 }
 
-function text(content: Buffer, at: number): { start: number; end: number } {
-  const first = content[at];
+function text(content: Buffer, position: number): { start: number; end: number } {
+  const first = content[position];
   if (first === undefined || first === 0xfb || first === 0xff) throw new Broken();
   const size = first < 0xfb ? 0 : first === 0xfc ? 2 : first === 0xfd ? 3 : 8;
-  if (at + 1 + size > content.length) throw new Broken();
+  if (position + 1 + size > content.length) throw new Broken();
   let length = BigInt(size === 0 ? first : 0);
-  for (let i = 0; i < size; i += 1) length += BigInt(content[at + 1 + i] as number) << BigInt(8 * i);
+  for (let i = 0; i < size; i += 1) length += BigInt(content[position + 1 + i] as number) << BigInt(8 * i);
   const shortest = [0, 0, 0xfbn, 0x1_0000n][size] ?? (size === 8 ? 0x100_0000n : 0n);
-  if (length < BigInt(shortest) || BigInt(at + 1 + size) + length > BigInt(content.length))
+  if (length < BigInt(shortest) || BigInt(position + 1 + size) + length > BigInt(content.length))
     throw new Broken();
-  return { start: at + 1 + size, end: at + 1 + size + Number(length) };
+  return { start: position + 1 + size, end: position + 1 + size + Number(length) };
 }

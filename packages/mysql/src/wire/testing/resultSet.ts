@@ -30,8 +30,8 @@ export function packets(contents: readonly Buffer[]): Buffer {
   return Buffer.concat(
     contents.flatMap((content) => {
       const parts: Buffer[] = [];
-      for (let at = 0; ; at += LONGEST) {
-        const part = content.subarray(at, at + LONGEST);
+      for (let start = 0; ; start += LONGEST) {
+        const part = content.subarray(start, start + LONGEST);
         sequence += 1;
         parts.push(packet(part, sequence), part);
         if (part.length < LONGEST) return parts;

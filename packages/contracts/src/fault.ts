@@ -1,0 +1,45 @@
+/**
+ * Faults are thrown, in four classes by what the handler must do. Inconsistencies are never faults.
+ */
+import type { Failure, FailureCode } from './failure.ts';
+
+/**
+ * `configuration`: stop, name the setting. `transient`: retry with backoff. `permanent`: no retry, the shard or
+ * table is inconclusive. `invariant`: a bug of ours, crash loudly.
+ */
+export type FaultClass = 'configuration' | 'transient' | 'permanent' | 'invariant';
+
+/**
+ * Whose fault it is, where that decides what to do: of the ledger, nothing can be recorded in the ledger; of the process,
+ * it works on more than its connections allow, and does it later.
+ */
+export type FaultPlace = 'ledger' | 'process';
+
+export class Fault extends Error {
+  override readonly name = 'Fault';
+  readonly class: FaultClass;
+  readonly code: FailureCode;
+  readonly place: FaultPlace | undefined;
+
+  constructor(
+    faultClass: FaultClass,
+    failure: Failure,
+    options: { readonly cause?: unknown; readonly place?: FaultPlace } = {},
+  ) {
+    super(failure.message, options);
+    this.class = faultClass;
+    this.code = failure.code;
+    this.place = options.place;
+  }
+}
+
+/** What the ledger keeps of an error. Nothing but a Fault's own words: other messages may carry row values. */
+export function failureOf(error: unknown): Failure {
+  if (error instanceof Fault) return { code: error.code, message: error.message.slice(0, 2000) };
+  const name = error instanceof Error ? error.name : typeof error;
+  return { code: 'INTERNAL', message: `Unexpected ${name}; see the worker's log.` };
+}
+
+export function isTransient(error: unknown): boolean {
+  return error instanceof Fault && error.class === 'transient';
+}

@@ -1,0 +1,23 @@
+/** The catalogs of a run's two sides, each of whose questions is asked again after a transient fault. */
+import { type Clock, directionOf, type RunSpec } from '@rowparity/contracts';
+import { type RetryPolicy, withRetry } from '../faults/retry.ts';
+import type { Catalog } from '../ports/catalog.ts';
+import { byRole } from '../sides/roles.ts';
+import { mapSides, type Sides } from '../sides/sides.ts';
+import { retriedCatalog } from './retriedCatalog.ts';
+
+export interface CatalogPorts {
+  readonly clock: Clock;
+  /** Throws CONNECTION_UNKNOWN. */
+  catalog(ref: string): Catalog;
+}
+
+export function roleCatalogs(
+  spec: RunSpec,
+  { clock, catalog }: CatalogPorts,
+  { policy, signal }: { readonly policy: RetryPolicy; readonly signal: AbortSignal },
+): Sides<Catalog> {
+  return mapSides(byRole(spec, directionOf(spec)), (ref) =>
+    retriedCatalog(catalog(ref), (step) => withRetry(step, { policy, clock, signal })),
+  );
+}

@@ -1,0 +1,10 @@
+/** What comparing suspects; rechecking finds out whether it is so. */
+import type { KeyTuple } from '@rowparity/contracts';
+import type { SeenRow } from '../rows/seenRow.ts';
+import type { Sides } from '../sides/sides.ts';
+
+/** A key seen different once, with what was seen on each side; null where there was no row. */
+export interface Candidate {
+  readonly key: KeyTuple;
+  readonly seen: Sides<SeenRow | null>;
+}

@@ -1,0 +1,67 @@
+/**
+ * Compares a key range of both sides, from its beginning to its end: the one verb of this room. What it yields tiles the
+ * range in order. Each part tells what is suspected in it, and what the self-test planted in a copy of it and caught.
+ */
+import type { Clock, Counts, KeyRange, RuleName, RunSpec, TablePlan } from '@rowparity/contracts';
+import type { RowReader } from '../ports/rowSource.ts';
+import type { Sides } from '../sides/sides.ts';
+import type { Candidate } from './candidate.ts';
+import { byCheaperStrategy, stepsOf } from './cheaperStrategy.ts';
+import type { DigestParts, Step } from './compareByDigest.ts';
+import { comparePage } from './comparePage.ts';
+import { DigestRecall } from './digestRecall.ts';
+import { readPairs } from './readPairs.ts';
+import { Recall } from './recall.ts';
+
+/** Bytes of one page on one side: small enough for a processor's cache, so that comparing costs next to nothing. */
+const PAGE_BYTES_MAX = 1024 * 1024;
+
+export interface CompareDeps {
+  readonly runId: string;
+  readonly shard: number;
+  readonly plan: TablePlan;
+  readonly strategy: RunSpec['strategy'];
+  readonly pageRows: number;
+  readonly readers: Sides<RowReader>;
+  readonly clock: Pick<Clock, 'steadyNow'>;
+  readonly signal: AbortSignal;
+  /** Tries again after a transient fault. */
+  retried<T>(step: () => Promise<T>): Promise<T>;
+}
+
+/** A part of the range that was compared. Its candidates are suspicions, not yet inconsistencies. */
+export interface ComparedRange extends Pick<Counts, 'planted' | 'caught'> {
+  readonly range: KeyRange;
+  readonly rows: Sides<number>;
+  readonly candidates: readonly Candidate[];
+  /** Rows that are equal by a rule of the plan, each with the names of its rules. */
+  readonly equalByRule: readonly ReadonlySet<RuleName>[];
+}
+
+export async function* compareRange(
+  range: KeyRange,
+  deps: CompareDeps,
+): AsyncGenerator<ComparedRange, void, void> {
+  const { readers, plan } = deps;
+  const recall = new Recall(deps);
+  const digestRecall = new DigestRecall(deps);
+  for await (const step of stepsThrough(range, deps)) {
+    if (step.kind === 'equal') {
+      const probed = await digestRecall.probe(step);
+      yield { range: step.range, rows: step.rows, candidates: [], equalByRule: [], ...probed };
+      continue;
+    }
+    const { pages } = step.pair;
+    const rows = { base: pages.base.rows, target: pages.target.rows };
+    const compared = comparePage(pages, readers, plan);
+    yield { range: step.pair.range, rows, ...compared, ...recall.probe(pages) };
+  }
+}
+
+function stepsThrough(range: KeyRange, deps: CompareDeps): AsyncGenerator<Step, void, void> {
+  const { strategy, pageRows, clock } = deps;
+  const limits = { rows: pageRows, bytes: PAGE_BYTES_MAX };
+  const parts: DigestParts = { ...deps, readPages: (part) => readPairs({ ...deps, range: part, limits }) };
+  if (strategy === 'auto') return byCheaperStrategy(range, parts, clock);
+  return stepsOf(strategy, range, parts);
+}

@@ -1,0 +1,65 @@
+/**
+ * The self-test of digests: rows of a range that is equal by digest are never read, so there is nothing to plant in. A
+ * server therefore digests a few of them once more, truthfully and with differences planted inside the statement, and
+ * what compares digests must tell each from the truth. The digests are of one moment, so rows that change meanwhile
+ * raise no alarm.
+ */
+import type { Counts, TablePlan } from '@rowparity/contracts';
+import { drawsOf } from '../hashing/draws.ts';
+import type { ProbedDigests, RangeDigest, RowReader } from '../ports/rowSource.ts';
+import type { Sides } from '../sides/sides.ts';
+import { type EqualRange, isSameDigest } from './compareByDigest.ts';
+
+/** Enough that one row hides among others; even made five times, little beside the 20,000 of a range. */
+const SLICE_ROWS = 16;
+/** The first range with rows is probed, and one in so many of those behind it. */
+const RANGES_A_PROBE = 16;
+
+export interface DigestRecallParts {
+  readonly runId: string;
+  readonly shard: number;
+  readonly plan: TablePlan;
+  readonly readers: Sides<Pick<RowReader, 'probeDigest'>>;
+  readonly signal: AbortSignal;
+  /** Tries again after a transient fault. */
+  retried<T>(step: () => Promise<T>): Promise<T>;
+}
+
+export class DigestRecall {
+  readonly #parts: DigestRecallParts;
+  #probes = 0;
+  #untilProbe = 0;
+
+  constructor(parts: DigestRecallParts) {
+    this.#parts = parts;
+  }
+
+  /** What was planted in digests of these rows, and what of it was caught. */
+  async probe({ range, rows }: EqualRange): Promise<Pick<Counts, 'planted' | 'caught'>> {
+    const nothing = { planted: 0, caught: 0 };
+    if (rows.base === 0) return nothing;
+    if (this.#untilProbe > 0) {
+      this.#untilProbe -= 1;
+      return nothing;
+    }
+    const { runId, shard, plan, readers, signal, retried } = this.#parts;
+    this.#probes += 1;
+    const draw = drawsOf(`${runId} ${shard} digest ${this.#probes}`);
+    const side = draw(2) === 0 ? 'base' : 'target';
+    const slice = Math.min(SLICE_ROWS, rows[side]);
+    const probe = { rows: slice, row: draw(slice), column: draw(plan.columns.length) };
+    const digests = await retried(() => readers[side].probeDigest(range, probe, signal));
+    // The row is gone since it was digested: the next range will do.
+    if (!digests) return nothing;
+    this.#untilProbe = RANGES_A_PROBE - 1;
+    return tally(digests);
+  }
+}
+
+/** A digest that differs by itself shows nothing by differing. */
+function tally({ truth, again, changed, missing, extra }: ProbedDigests): Pick<Counts, 'planted' | 'caught'> {
+  const isLikeTruth = (digest: RangeDigest) => isSameDigest({ base: truth, target: digest });
+  const planted = [changed, missing, extra];
+  const told = planted.filter((digest) => !isLikeTruth(digest)).length;
+  return { planted: planted.length, caught: isLikeTruth(again) ? told : 0 };
+}

@@ -1,0 +1,45 @@
+/**
+ * What every ledger must do, as tests: the Redis ledger and the one-process ledger both pass this suite. It knows
+ * the port only.
+ */
+import { afterEach, beforeEach, describe, it } from 'vitest';
+import type { Ledger } from '../ports/ledger.ts';
+import { benchOf } from './ledger/bench.ts';
+import { testHolds } from './ledger/holds.ts';
+import { interleavedHolds } from './ledger/model.ts';
+import { testOpenShards } from './ledger/openShards.ts';
+import { testPlans } from './ledger/plans.ts';
+import { testReadings } from './ledger/readings.ts';
+import { testRuns } from './ledger/runs.ts';
+import { testSplits } from './ledger/splits.ts';
+
+export interface LedgerUnderTest {
+  /** Empty: no run was ever created in it. */
+  readonly ledger: Ledger;
+  cleanUp(): Promise<void>;
+}
+
+export function ledgerConformance(name: string, makeLedger: () => Promise<LedgerUnderTest>): void {
+  describe(`ledger: ${name}`, () => {
+    let underTest: LedgerUnderTest;
+    beforeEach(async () => {
+      underTest = await makeLedger();
+    });
+    afterEach(async () => {
+      await underTest.ledger.close();
+      await underTest.cleanUp();
+    });
+
+    const bench = benchOf(() => underTest.ledger);
+    testRuns(bench);
+    testPlans(bench);
+    testOpenShards(bench);
+    testHolds(bench);
+    testSplits(bench);
+    testReadings(bench);
+
+    it('whatever the order of claims, commits, finishes, splits, releases, crashes and late writes, the counts are exact', async () => {
+      await interleavedHolds(bench.ledger);
+    });
+  });
+}

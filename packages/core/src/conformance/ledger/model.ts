@@ -1,0 +1,274 @@
+/**
+ * A model of holds on shards, in plain objects, and random histories that a ledger must agree with: claims, commits,
+ * finishes, splits and releases by live and by stale attempts. A crash is an attempt that is simply never heard of again.
+ */
+import {
+  addCounts,
+  type Counts,
+  type KeyTuple,
+  type Outcome,
+  type PlannedShard,
+  runSpec,
+  zeroCounts,
+} from '@rowparity/contracts';
+import fc from 'fast-check';
+import { expect } from 'vitest';
+import type { HeldWriteResult, Hold, Ledger, TableTotals, WriteResult } from '../../ports/ledger.ts';
+import { tilingProblem } from './splits.ts';
+
+/** Enough for two tables and for every pair of steps to meet on one shard. */
+const SHARDS_BY_TABLE = [3, 2] as const;
+const SHARDS = 5;
+const STRIKES_MAX = 3;
+/** Each history takes some 60 calls of the ledger; 40 of them stay within a few seconds on Redis. */
+const HISTORIES = 40;
+const STEPS_MAX = 60;
+
+interface Step {
+  readonly verb: 'claim' | 'commit' | 'finish' | 'split' | 'release';
+  readonly shard: number;
+  /** 0: the newest hold, 1: the one before, and so on: late writes of stale attempts, and writes sent twice. */
+  readonly age: number;
+  readonly rows: number;
+  readonly outcome: Outcome;
+}
+
+const step: fc.Arbitrary<Step> = fc.record({
+  verb: fc.constantFrom('claim', 'claim', 'commit', 'commit', 'finish', 'split', 'release'),
+  shard: fc.nat(2 * SHARDS),
+  age: fc.constantFrom(0, 0, 0, 1, 2),
+  /** Of a split, also how many cuts it makes. */
+  rows: fc.nat(1000),
+  outcome: fc.constantFrom('match', 'differs', 'inconclusive'),
+});
+
+interface ModelShard {
+  readonly table: number;
+  after: string | null;
+  upTo: string | null;
+  state: 'planned' | 'running' | 'done';
+  attempt: number;
+  /** The oldest first. */
+  readonly holds: Hold[];
+  strikes: number;
+  counts: Counts;
+  checkpoint: number | null;
+  outcome: Outcome | null;
+}
+
+export async function interleavedHolds(ledger: Ledger): Promise<void> {
+  let history = 0;
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: STEPS_MAX }), async (steps) => {
+      const runId = `history-${history++}`;
+      const model = await begin(ledger, runId);
+      for (const [at, next] of steps.entries()) await take(ledger, { runId, model, next, at });
+      await compare(ledger, runId, model);
+      expect(await tilingProblem(ledger, runId)).toBeUndefined();
+      await workOff(ledger, runId, model);
+      await compare(ledger, runId, model);
+      expect(await ledger.listOpenShards(runId)).toEqual([]);
+    }),
+    { numRuns: HISTORIES },
+  );
+}
+
+async function begin(ledger: Ledger, runId: string): Promise<ModelShard[]> {
+  const model = plan().map(({ table, range }) =>
+    modelShard(table, { after: keyOf(range.after), upTo: keyOf(range.upTo) }),
+  );
+  const tables = [...SHARDS_BY_TABLE.entries()];
+  const spec = {
+    version: 1,
+    runId,
+    source: 'a',
+    destination: 'b',
+    direction: 'SRC',
+    tables: [{ name: 't' }],
+  };
+  await ledger.createRun(runSpec.parse(spec), 1);
+  const planning = await ledger.beginPlanning(runId);
+  await ledger.addShards(planning, plan());
+  await ledger.completePlan(
+    planning,
+    tables.map(([table, shards]) => ({
+      name: `t${table}`,
+      plan: null,
+      refusal: null,
+      shards,
+      estimatedRows: 0,
+    })),
+    2,
+  );
+  await ledger.openShards(runId, SHARDS);
+  return model;
+}
+
+function plan(): readonly PlannedShard[] {
+  let shard = 0;
+  return SHARDS_BY_TABLE.flatMap((count, table) =>
+    Array.from({ length: count }, (_, cut) => {
+      const after = cut === 0 ? null : [`${cut}`];
+      return { shard: shard++, table, range: { after, upTo: cut === count - 1 ? null : [`${cut + 1}`] } };
+    }),
+  );
+}
+
+function keyOf(key: KeyTuple | null): string | null {
+  return key?.[0] ?? null;
+}
+
+function modelShard(table: number, range: Pick<ModelShard, 'after' | 'upTo'>): ModelShard {
+  const counts = zeroCounts();
+  return {
+    table,
+    ...range,
+    state: 'planned',
+    attempt: 0,
+    holds: [],
+    strikes: 0,
+    counts,
+    checkpoint: null,
+    outcome: null,
+  };
+}
+
+interface Taken {
+  readonly runId: string;
+  readonly model: ModelShard[];
+  readonly next: Step;
+  readonly at: number;
+}
+
+async function take(ledger: Ledger, { runId, model, next, at }: Taken): Promise<void> {
+  const shard = model[next.shard];
+  if (!shard) return;
+  if (next.verb === 'claim') {
+    const claim = { runId, shard: next.shard, holder: 'w', strikesMax: STRIKES_MAX, now: 10 + at };
+    const claimed = await ledger.claim(claim);
+    if (claimed.kind === 'claimed') shard.holds.push(claimed.hold);
+    expect(claimed.kind).toBe(claimInModel(shard));
+    return;
+  }
+  const hold = shard.holds.at(-1 - next.age);
+  if (!hold) return;
+  const isLive = shard.state === 'running' && next.age === 0;
+  const written = await write(ledger, hold, next, at);
+  expect(written.kind).toBe(isLive ? 'written' : 'fenced');
+  if ('hold' in written && (next.verb === 'commit' || next.verb === 'split')) shard.holds.push(written.hold);
+  if (isLive && next.verb === 'split') model.push(...splitInModel(shard, cutsOf(next, at)));
+  else if (isLive) writeInModel(shard, next, at);
+}
+
+function write(ledger: Ledger, hold: Hold, next: Step, at: number): Promise<WriteResult | HeldWriteResult> {
+  const progress = { checkpoint: [`${at}`], add: added(next) };
+  if (next.verb === 'release') return ledger.release(hold);
+  if (next.verb === 'split')
+    return ledger.split(
+      hold,
+      cutsOf(next, at).map((cut) => [cut]),
+    );
+  if (next.verb === 'commit') return ledger.commit(hold, progress, 10 + at);
+  const failure =
+    next.outcome === 'inconclusive' ? { code: 'CONNECTION_LOST' as const, message: 'gone' } : null;
+  return ledger.finish(hold, { ...progress, outcome: next.outcome, failure }, 10 + at);
+}
+
+/** Keys that no other step makes: the ledger only knows whether they are the same. */
+function cutsOf({ rows }: Step, at: number): string[] {
+  return Array.from({ length: 1 + (rows % 3) }, (_, cut) => `${at}/${cut}`);
+}
+
+function splitInModel(shard: ModelShard, cuts: readonly string[]): ModelShard[] {
+  const ends = [...cuts, shard.upTo];
+  shard.upTo = cuts[0] as string;
+  return cuts.map((after, cut) => modelShard(shard.table, { after, upTo: ends[cut + 1] ?? null }));
+}
+
+function added({ rows }: Step): Counts {
+  return { ...zeroCounts(), rowsBase: rows, rowsTarget: rows + 1, neq: rows % 7 };
+}
+
+function claimInModel(shard: ModelShard): string {
+  if (shard.state === 'done') return 'done';
+  if (shard.strikes === STRIKES_MAX) {
+    shard.state = 'done';
+    shard.outcome = 'inconclusive';
+    return 'exhausted';
+  }
+  shard.state = 'running';
+  shard.attempt++;
+  shard.strikes++;
+  return 'claimed';
+}
+
+function writeInModel(shard: ModelShard, next: Step, at: number): void {
+  if (next.verb === 'release') {
+    shard.state = 'planned';
+    shard.strikes = Math.max(0, shard.strikes - 1);
+    return;
+  }
+  shard.strikes = 0;
+  shard.checkpoint = at;
+  shard.counts = addCounts(shard.counts, added(next));
+  if (next.verb === 'finish') {
+    shard.state = 'done';
+    shard.outcome = next.outcome;
+  }
+}
+
+/** Somebody always comes back for what is left: no shard may be lost. */
+async function workOff(ledger: Ledger, runId: string, model: ModelShard[]): Promise<void> {
+  const end: Step = { verb: 'finish', shard: 0, age: 0, rows: 1, outcome: 'match' };
+  await ledger.openShards(runId, model.length);
+  for (const shard of await ledger.listOpenShards(runId)) {
+    const claim: Step = { ...end, verb: 'claim', shard };
+    await take(ledger, { runId, model, next: claim, at: STEPS_MAX });
+    if (model[shard]?.state === 'running')
+      await take(ledger, { runId, model, next: { ...end, shard }, at: STEPS_MAX });
+  }
+  expect(model.every(({ state }) => state === 'done')).toBe(true);
+}
+
+async function compare(ledger: Ledger, runId: string, model: readonly ModelShard[]): Promise<void> {
+  expect(await ledger.totals(runId)).toEqual(SHARDS_BY_TABLE.map((_, table) => totalsInModel(model, table)));
+  const shards = await ledger.listShards(runId, 0, 10 * STEPS_MAX);
+  expect(
+    shards.map(({ range, state, attempt, counts, checkpoint, outcome }) => ({
+      after: keyOf(range.after),
+      upTo: keyOf(range.upTo),
+      state,
+      attempt,
+      counts,
+      checkpoint,
+      outcome,
+    })),
+  ).toEqual(
+    model.map(({ after, upTo, state, attempt, counts, checkpoint, outcome }) => ({
+      after,
+      upTo,
+      state,
+      attempt,
+      counts,
+      checkpoint: checkpoint === null ? null : [`${checkpoint}`],
+      outcome,
+    })),
+  );
+  const failed = model.filter(({ outcome }) => outcome === 'inconclusive').length;
+  expect((await ledger.failures(runId, model.length)).total).toBe(failed);
+}
+
+function totalsInModel(model: readonly ModelShard[], table: number): TableTotals {
+  const of = model.filter((shard) => shard.table === table);
+  const count = (is: (shard: ModelShard) => boolean): number => of.filter(is).length;
+  return {
+    counts: of.reduce((sum, { counts }) => addCounts(sum, counts), zeroCounts()),
+    shards: {
+      planned: count(({ state }) => state === 'planned'),
+      running: count(({ state }) => state === 'running'),
+      match: count(({ outcome }) => outcome === 'match'),
+      differs: count(({ outcome }) => outcome === 'differs'),
+      inconclusive: count(({ outcome }) => outcome === 'inconclusive'),
+    },
+  };
+}

@@ -1,0 +1,47 @@
+/** What a spec says of a table, which is in the source's names, in the names of the base and the target. */
+import type { Direction, RuleName, TableSelection } from '@rowparity/contracts';
+import { valueUnder } from '../../catalogs/columnNames.ts';
+import { byRole } from '../../sides/roles.ts';
+import { ALL_COLUMNS } from './columnWishes.ts';
+import type { TableWishes } from './planTable.ts';
+
+export function wishesOf(
+  selection: TableSelection,
+  input: {
+    readonly direction: Direction;
+    readonly rulesOff: readonly RuleName[];
+    /** Left out of every table of the run. */
+    readonly excludeColumns: readonly string[];
+  },
+): TableWishes {
+  const { direction, rulesOff, excludeColumns } = input;
+  if ('pattern' in selection) {
+    const exceptWherever = [...excludeColumns, ...(selection.excludeColumns ?? [])];
+    return { key: undefined, columns: { ...ALL_COLUMNS, exceptWherever, rulesOff }, where: null };
+  }
+  const renamed = selection.renamedColumns ?? {};
+  const baseName = (name: string) => (direction === 'SRC' ? name : (valueUnder(renamed, name) ?? name));
+  return {
+    key: selection.key?.map(baseName),
+    columns: {
+      only: selection.columns?.map(baseName),
+      except: (selection.excludeColumns ?? []).map(baseName),
+      exceptWherever: excludeColumns.map(baseName),
+      renamed: direction === 'SRC' ? renamed : inverse(renamed),
+      rulesOff,
+    },
+    where: whereOf(selection.where, direction),
+  };
+}
+
+function whereOf(
+  where: Extract<TableSelection, { name: string }>['where'],
+  direction: Direction,
+): TableWishes['where'] {
+  if (where === undefined) return null;
+  return typeof where === 'string' ? { base: where, target: where } : byRole(where, direction);
+}
+
+function inverse(record: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(record).map(([from, to]) => [to, from]));
+}

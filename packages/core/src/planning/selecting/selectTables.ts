@@ -1,0 +1,109 @@
+/**
+ * Finds the table pairs that a spec asks for. A table that is on one side only is a refusal, never left out, and so is
+ * one that is asked for twice.
+ */
+import type { Direction, Failure, TableSelection } from '@rowparity/contracts';
+import type { CatalogListing } from '../../ports/catalog.ts';
+import { namePattern } from './namePattern.ts';
+import { PlaceNames } from './placeNames.ts';
+import { partnerOf } from './tablePartner.ts';
+
+export interface Listings {
+  readonly source: CatalogListing;
+  readonly destination: CatalogListing;
+}
+
+export interface SelectedTable {
+  readonly source: string;
+  readonly destination: string;
+  /** What the spec says of this table; nothing when a pattern found it. */
+  readonly wishes: TableSelection;
+  readonly refusal: Failure | undefined;
+}
+
+type NamedSelection = Extract<TableSelection, { name: string }>;
+type PatternSelection = Extract<TableSelection, { pattern: string }>;
+
+/** What a spec says of a table by its name goes before what a pattern says, in whatever order they stand. */
+export function selectTables(
+  selections: readonly TableSelection[],
+  listings: Listings,
+): readonly SelectedTable[] {
+  const names = {
+    source: new PlaceNames(listings.source),
+    destination: new PlaceNames(listings.destination),
+  };
+  const named = selections.flatMap((selection) => ('name' in selection ? [byName(selection, names)] : []));
+  const patterns = selections.flatMap((selection) =>
+    'pattern' in selection ? byPattern(selection, { names, named }) : [],
+  );
+  const all = [...named, ...patterns.filter(({ source }) => !named.some((table) => table.source === source))];
+  return [...Map.groupBy(all, ({ source }) => source).values()].map(onlyOne);
+}
+
+/** Of what was asked for more than once, the first would win without a word. */
+function onlyOne(found: readonly SelectedTable[]): SelectedTable {
+  const first = found[0] as SelectedTable;
+  if (found.every(({ wishes }) => isSameWish(wishes, first.wishes))) return first;
+  const message = `Table ${first.source} is asked for ${found.length} times, and not always with the same words. Ask for it once: name it in one place, or leave it out of a pattern with exclude.`;
+  return { ...first, refusal: { code: 'SPEC_INVALID', message } };
+}
+
+/** Two patterns that say no more of a table than that it is wanted say the same. */
+function isSameWish(a: TableSelection, b: TableSelection): boolean {
+  if (a === b) return true;
+  if ('name' in a || 'name' in b) return false;
+  const columns = (selection: PatternSelection) =>
+    JSON.stringify([...(selection.excludeColumns ?? [])].sort());
+  return columns(a) === columns(b);
+}
+
+interface Places {
+  readonly source: PlaceNames;
+  readonly destination: PlaceNames;
+}
+
+function byName(selection: NamedSelection, names: Places): SelectedTable {
+  const wanted = { source: selection.name, destination: selection.destination ?? selection.name };
+  return { ...partnerOf(wanted, names), wishes: selection };
+}
+
+function byPattern(
+  selection: PatternSelection,
+  { names, named }: { readonly names: Places; readonly named: readonly SelectedTable[] },
+): SelectedTable[] {
+  const isWanted = namePattern(selection.pattern);
+  const unwanted = (selection.exclude ?? []).map(namePattern);
+  const isSelected = (name: string) => isWanted(name) && !unwanted.some((matches) => matches(name));
+  const found = names.source.tables.filter(isSelected);
+  const pairs = found.map((name) => partnerOf({ source: name, destination: name }, names));
+  // A table of the destination that is the partner of another one stands alone only by its name.
+  const taken = new Set([...pairs, ...named].map(({ destination }) => destination));
+  const alone = names.destination.tables.filter(
+    (name) => isSelected(name) && !taken.has(name) && !found.includes(name),
+  );
+  const all = [...pairs, ...alone.map((name) => partnerOf({ source: name, destination: name }, names))];
+  if (all.length === 0) return [nothingFound(selection, names)];
+  return all
+    .sort((a, b) => (a.source < b.source ? -1 : Number(a.source > b.source)))
+    .map((pair) => ({ ...pair, wishes: selection }));
+}
+
+/** A pattern that finds nothing is most likely a mistake: the run must not be consistent because of it. */
+function nothingFound(selection: PatternSelection, { source, destination }: Places): SelectedTable {
+  const { pattern } = selection;
+  const isWhole = source.isWhole && destination.isWhole;
+  const hint = isWhole ? '' : ' The user may not see every table: grant SELECT on the database.';
+  const message = `No table on either side matches the pattern "${pattern}".${hint}`;
+  return {
+    source: pattern,
+    destination: pattern,
+    wishes: selection,
+    refusal: { code: 'TABLE_NOT_FOUND', message },
+  };
+}
+
+/** The name that a table pair goes by in reports and events: the base table's. */
+export function pairName(table: SelectedTable, direction: Direction): string {
+  return direction === 'SRC' ? table.source : table.destination;
+}

@@ -1,0 +1,101 @@
+/**
+ * Finds the rows of some keys on one side: by point reads, or, where most rows of a page are candidates, by reading
+ * the page's range again, which costs the servers a fraction of it.
+ */
+import { Fault, type KeyKind, type KeyRange, type KeyTuple } from '@rowparity/contracts';
+import { isSameKey, keyText } from '../keys/keyOrder.ts';
+import type { PageLimits, RowPage, RowReader } from '../ports/rowSource.ts';
+import { rowAt } from '../rows/rowPage.ts';
+import { keptReading, type Locate, type Reading } from './recheckRound.ts';
+
+/** A reading that may fail and be tried again. */
+export type Retried = <T>(step: () => Promise<T>) => Promise<T>;
+
+export function byPointReads(retried: Retried, signal: AbortSignal): Locate {
+  // A page that a limit ended says nothing of the keys that are not in it.
+  const read = (reader: RowReader, keys: readonly KeyTuple[]): Promise<Reading[] | undefined> =>
+    retried(async () => {
+      const page = await reader.readKeys(keys, signal);
+      return page.isComplete || keys.length === 1 ? readingsOf(reader, page) : undefined;
+    });
+  return async (reader, keys) => {
+    const first = await read(reader, keys);
+    if (!first) return undefined;
+    const found = inOrder(first, keys);
+    const missing = keys.filter((_key, i) => found[i] === undefined);
+    if (missing.length === 0) return { readings: found, isWholeRange: false };
+    const readings = found.map(keptReading);
+    // A row may stand there under another spelling of its key. One question tells whether any does; only then is
+    // each asked for by itself, so that the server matches them.
+    const others = await read(reader, missing);
+    if (!others) return undefined;
+    if (others.length === 0) return { readings, isWholeRange: false };
+    for (const [i, key] of keys.entries()) readings[i] ??= keptReading((await read(reader, [key]))?.[0]);
+    return { readings, isWholeRange: false };
+  };
+}
+
+/** Only for keys that have one spelling each: text could stand under another one in the range. */
+export function byRange(
+  asked: { readonly range: KeyRange; readonly limits: PageLimits },
+  retried: Retried,
+  signal: AbortSignal,
+): Locate {
+  return async (reader, keys) => {
+    const page = await retried(() => reader.readPage(asked.range, asked.limits, signal));
+    // More rows than a page holds have come into the range since.
+    if (!page.isComplete) return undefined;
+    return { readings: inOrder(readingsOf(reader, page), keys), isWholeRange: true };
+  };
+}
+
+export interface RangeSearch {
+  readonly range: KeyRange;
+  readonly keys: readonly KeyTuple[];
+  readonly limits: PageLimits;
+}
+
+/** The rows of these keys among all rows of a range, read page by page. */
+export async function findInRange(
+  reader: RowReader,
+  { range, keys, limits }: RangeSearch,
+  { retried, signal }: { readonly retried: Retried; readonly signal: AbortSignal },
+): Promise<readonly (Reading | undefined)[]> {
+  const wanted = new Set(keys.map(keyText));
+  const found: Reading[] = [];
+  let after = range.after;
+  for (;;) {
+    const from: KeyRange = { after, upTo: range.upTo };
+    const page = await retried(() => reader.readPage(from, limits, signal));
+    const rows = Array.from({ length: page.rows }, (_, row) => ({ row, key: reader.keyAt(page, row) }));
+    for (const { row, key } of rows) {
+      if (wanted.has(keyText(key))) found.push({ key, row: Buffer.from(rowAt(page, row)) });
+    }
+    if (page.isComplete) return inOrder(found, keys);
+    const last = rows.at(-1)?.key;
+    if (!last || isSameKey(last, after)) throw noProgress();
+    after = last;
+  }
+}
+
+function noProgress(): Fault {
+  const message = 'A server gives the rows of a range again that begins behind them.';
+  return new Fault('permanent', { code: 'PROTOCOL_BROKEN', message });
+}
+
+export function hasOneSpelling(kinds: readonly KeyKind[]): boolean {
+  return !kinds.includes('text');
+}
+
+function inOrder(readings: readonly Reading[], keys: readonly KeyTuple[]): (Reading | undefined)[] {
+  const byKey = new Map(readings.map((reading) => [keyText(reading.key), reading]));
+  return keys.map((key) => byKey.get(keyText(key)));
+}
+
+/** Views into the page: a copy of a large row costs as much memory as the row. */
+function readingsOf(reader: RowReader, page: RowPage): Reading[] {
+  return Array.from({ length: page.rows }, (_, row) => ({
+    key: reader.keyAt(page, row),
+    row: rowAt(page, row),
+  }));
+}

@@ -1,0 +1,147 @@
+/**
+ * Reads candidates again by key on both sides and says of each what became of it. The servers match the keys, so
+ * keys that are equal under a collation and not in bytes ('abc', 'ABC') come together here.
+ */
+import type { KeyKind, KeyTuple, TablePlan } from '@rowparity/contracts';
+import type { Candidate } from '../comparing/candidate.ts';
+import { isFoundByText, isSameKey } from '../keys/keyOrder.ts';
+import type { RowPage, RowReader } from '../ports/rowSource.ts';
+import { secondLook } from '../rows/secondLook.ts';
+import { isSameSeen, type SeenRow, seenRow } from '../rows/seenRow.ts';
+import { bothSides, mapSides, SIDES, type Side, type Sides } from '../sides/sides.ts';
+
+/** What one side has for a candidate's key: the row's bytes and the key as that side spells it. */
+export interface Reading {
+  readonly key: KeyTuple;
+  /** Valid until the reader is asked again, unless it was kept. */
+  readonly row: Buffer;
+}
+
+/** What remains of a reading. */
+export interface SeenReading {
+  readonly key: KeyTuple;
+  readonly seen: SeenRow;
+}
+
+export type Finding =
+  /** The sides agree now, in bytes or by a rule of the plan. */
+  | { readonly kind: 'converged' }
+  /** Still different, and no side changed since the last reading. */
+  | {
+      readonly kind: 'confirmed';
+      readonly now: Sides<SeenReading | null>;
+      readonly columns: readonly string[];
+    }
+  /** Still different, and a side has changed. */
+  | { readonly kind: 'moving'; readonly now: Sides<SeenReading | null>; readonly columns: readonly string[] }
+  /** Another candidate, of the base's own spelling of the key, reports this row. */
+  | { readonly kind: 'duplicate' };
+
+/**
+ * For every key, in order, what the server has for it; undefined when that is more than is held at once, which a single
+ * key never is. Transient faults are retried inside.
+ */
+export type Locate = (reader: RowReader, keys: readonly KeyTuple[]) => Promise<Located | undefined>;
+
+/** What the servers have for keys: they are asked for them by value, or for a range that must hold them. */
+export interface Located {
+  readonly readings: readonly (Reading | undefined)[];
+  /** The whole range was read: a key that is not among its rows is not there. */
+  readonly isWholeRange: boolean;
+}
+
+export interface RecheckParts {
+  readonly plan: TablePlan;
+  readonly readers: Sides<RowReader>;
+  readonly locate: Locate;
+  /** Looks for the candidates of these places in all rows of the ranges that they were seen in. */
+  findInRanges(reader: RowReader, places: readonly number[]): Promise<readonly (Reading | undefined)[]>;
+}
+
+/** Undefined when so many candidates have more rows than are held at once: then fewer are to be asked for. */
+export async function recheckRound(
+  candidates: readonly Candidate[],
+  parts: RecheckParts,
+): Promise<Finding[] | undefined> {
+  const keys = candidates.map((candidate) => candidate.key);
+  const { base, target } = await bothSides(parts.readers, async (reader, side) => {
+    const located = await parts.locate(reader, keys);
+    if (!located || located.isWholeRange) return located?.readings;
+    return withProvenAbsence(located.readings, { candidates, side, reader }, parts);
+  });
+  const findings =
+    base && target
+      ? candidates.map((candidate, i) =>
+          judge(candidate, { base: base[i] ?? null, target: target[i] ?? null }, parts),
+        )
+      : undefined;
+  for (const side of SIDES) parts.readers[side].forget();
+  return findings;
+}
+
+interface Asked {
+  readonly candidates: readonly Candidate[];
+  readonly side: Side;
+  readonly reader: RowReader;
+}
+
+/**
+ * That a server does not find a key by its value is no fact: it has just shown the row, or may store the key in a form
+ * that no value leads to. The range that the candidate was seen in is read, and that decides.
+ */
+async function withProvenAbsence(
+  readings: Located['readings'],
+  { candidates, side, reader }: Asked,
+  { plan, findInRanges }: RecheckParts,
+): Promise<Located['readings']> {
+  const kinds = plan.key.map(({ kind }) => kind);
+  const isDoubtful = ({ key, seen }: Candidate) =>
+    seen[side] !== null || !key.every((text, i) => isFoundByText(kinds[i] as KeyKind, text));
+  const places = candidates.flatMap((candidate, i) =>
+    readings[i] === undefined && isDoubtful(candidate) ? [i] : [],
+  );
+  if (places.length === 0) return readings;
+  const kept = readings.map(keptReading);
+  const found = new Map((await findInRanges(reader, places)).map((reading, i) => [places[i], reading]));
+  return kept.map((reading, i) => reading ?? found.get(i));
+}
+
+/** With the row's bytes beyond the life of their page. */
+export function keptReading(reading: Reading | undefined): Reading | undefined {
+  return reading && { ...reading, row: Buffer.from(reading.row) };
+}
+
+function judge(candidate: Candidate, now: Sides<Reading | null>, parts: RecheckParts): Finding {
+  if (now.base && candidate.seen.base === null && !isSameKey(now.base.key, candidate.key)) {
+    return { kind: 'duplicate' };
+  }
+  if (isSame(now.base?.row ?? null, now.target?.row ?? null)) return { kind: 'converged' };
+  const columns =
+    now.base && now.target ? differingColumns({ base: now.base, target: now.target }, parts) : [];
+  if (now.base && now.target && columns.length === 0) return { kind: 'converged' };
+  const seen = mapSides(now, (reading) => reading && { key: reading.key, seen: seenRow(reading.row) });
+  const isStill = SIDES.every((side) => isSeenAgain(candidate, side, seen[side]));
+  return { kind: isStill ? 'confirmed' : 'moving', now: seen, columns };
+}
+
+/** Names of the base columns that no rule makes equal. */
+function differingColumns(rows: Sides<Reading>, { plan, readers }: RecheckParts): readonly string[] {
+  const values = mapSides(rows, ({ row }, side) => readers[side].valuesAt(pageOf(row), 0));
+  return secondLook(plan, values).columns;
+}
+
+/** A row as a page of its own. */
+function pageOf(row: Buffer): RowPage {
+  return { rows: 1, bytes: row, bounds: Uint32Array.of(0, row.length), isComplete: true };
+}
+
+/** A row that was missing under this spelling of its key and is there under another has not moved. */
+function isSeenAgain(candidate: Candidate, side: Side, now: SeenReading | null): boolean {
+  const seen = candidate.seen[side];
+  if (seen === null && now !== null && !isSameKey(now.key, candidate.key)) return true;
+  return isSameSeen(seen, now?.seen ?? null);
+}
+
+function isSame(a: Buffer | null, b: Buffer | null): boolean {
+  return a === null || b === null ? a === b : a.equals(b);
+}

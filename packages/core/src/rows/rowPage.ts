@@ -1,0 +1,14 @@
+/** Parts of a page, without a copy of its bytes. */
+import type { RowPage } from '../ports/rowSource.ts';
+
+/** The first `rows` rows of a page, as a page. */
+export function headOf<Page extends RowPage>(page: Page, rows: number): Page {
+  if (rows === page.rows) return page;
+  const end = rows === 0 ? 0 : (page.bounds[2 * rows - 1] as number);
+  return { ...page, rows, bytes: page.bytes.subarray(0, end), bounds: page.bounds.subarray(0, 2 * rows) };
+}
+
+/** A row's content, as long as its page lives. */
+export function rowAt({ bytes, bounds }: RowPage, row: number): Buffer {
+  return bytes.subarray(bounds[2 * row], bounds[2 * row + 1]);
+}

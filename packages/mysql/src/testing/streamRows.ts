@@ -1,0 +1,33 @@
+/** Reads a whole table and throws it away: what reading costs by itself. For benchmarks. */
+import type { TablePlan } from '@rowparity/contracts';
+import type { Side } from '@rowparity/core';
+import type { SessionShelf } from '../connection/sessionShelf.ts';
+import { AnswerShapes } from '../rows/answerShapes.ts';
+import { quoted } from '../sql/quoted.ts';
+import { PageBuffer } from '../wire/pageBuffer.ts';
+
+/** Resolves with the number of rows. */
+export async function streamRows(
+  shelf: SessionShelf,
+  streamed: { readonly plan: TablePlan; readonly side: Side },
+  signal: AbortSignal,
+): Promise<number> {
+  const { schema, table } = streamed.plan.tables[streamed.side];
+  const columns = streamed.plan.columns.map(({ names }) => quoted(names[streamed.side])).join(', ');
+  const order = streamed.plan.key
+    .map(({ column }) => quoted(streamed.plan.columns[column]?.names[streamed.side] ?? ''))
+    .join(', ');
+  const page = new PageBuffer();
+  // One row is kept, the others are walked over.
+  const shape = new AnswerShapes(streamed.plan, streamed.side, shelf.place).rows(Number.MAX_SAFE_INTEGER);
+  page.reset(1, shape);
+  const session = await shelf.take();
+  await session.readRows(
+    `SELECT ${columns} FROM ${quoted(schema)}.${quoted(table)} ORDER BY ${order}`,
+    [],
+    page,
+    signal,
+  );
+  await shelf.giveBack(session);
+  return page.rows + page.discardedRows;
+}

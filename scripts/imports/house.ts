@@ -1,0 +1,153 @@
+// The house in tables: who may import whom, which rooms a workspace has and in which order, and by which files a room is
+// entered. The rules beside this file read them; a table is all that a new room needs.
+
+const PACKAGES = ['contracts', 'core', 'mysql', 'queue', 'producer', 'sqlite', 'runtime'] as const;
+
+/** contracts ← core ← {mysql, queue, producer, sqlite} ← apps, and runtime on contracts alone. */
+export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  'packages/contracts': [],
+  'packages/core': ['contracts'],
+  'packages/runtime': ['contracts'],
+  'packages/mysql': ['contracts', 'core'],
+  'packages/queue': ['contracts', 'core'],
+  'packages/producer': ['contracts', 'core'],
+  'packages/sqlite': ['contracts', 'core'],
+  'packages/testkit': ['contracts'],
+  harness: ['contracts', 'testkit'],
+  e2e: ['contracts', 'testkit', 'harness'],
+  bench: [...PACKAGES, 'testkit', 'harness'],
+};
+export const APPS_MAY_IMPORT: readonly string[] = PACKAGES;
+
+export const OWNER_OF_DRIVER: Readonly<Record<string, string>> = {
+  mysql2: 'packages/mysql',
+  bullmq: 'packages/queue',
+  ioredis: 'packages/queue',
+  kafkajs: 'packages/producer',
+  'node:sqlite': 'packages/sqlite',
+};
+
+/** Workspaces that stand outside the product: they may use every driver, the environment, and what is made for tests. */
+export const OUTSIDE: readonly string[] = ['packages/testkit', 'harness', 'e2e', 'bench'];
+
+/** The only room of the product that reads the variables of the process. */
+export const READS_ENVIRONMENT = 'packages/runtime';
+
+/** Folders that only tests may enter, and what stands outside the product. */
+export const WINGS: readonly string[] = ['testing', 'conformance'];
+
+/**
+ * The rooms of each workspace, from the ground up: a room may enter those before it and none behind it. Files beside the
+ * rooms (index.ts, main.ts, …) are on top of all: they enter every room, and no room enters them.
+ */
+export const ROOMS: Readonly<Record<string, readonly string[]>> = {
+  'packages/contracts': ['words', 'predicate'],
+  'packages/core': [
+    'sides',
+    'keys',
+    'hashing',
+    'ports',
+    'faults',
+    'catalogs',
+    'positions',
+    'planning/selecting',
+    'planning/pairing',
+    'planning/cutting',
+    'planning',
+    'rows',
+    'comparing',
+    'shards',
+    'rechecking',
+    'multisets',
+    'validating',
+    'settling',
+    'certifying',
+  ],
+  'packages/mysql': ['wire', 'connection', 'sql', 'catalog', 'rows'],
+  'packages/queue': ['connection', 'ledger', 'lease', 'jobs'],
+  'packages/producer': ['messages', 'transport', 'batching', 'kafka', 'sinks'],
+  'packages/runtime': ['settings'],
+  'packages/testkit': ['random', 'proxy', 'servers', 'shop', 'vitest'],
+  'apps/cli': ['usage', 'output', 'services', 'reports', 'certifying', 'checking', 'commands'],
+  'apps/coordinator': ['supervising', 'http'],
+  harness: ['command', 'system', 'judging'],
+  e2e: ['faults', 'faults/catalogue', 'chaos', 'demo'],
+  bench: ['shared', 'ledger', 'fleet', 'events'],
+};
+
+/** The files by which other rooms enter a room. A room that is not here is ground: each of its files may be used. */
+export const DOORS: Readonly<Record<string, readonly string[]>> = {
+  'packages/core/catalogs': [
+    'atMost',
+    'columnNames',
+    'describePairs',
+    'roleCatalogs',
+    'schemaParts',
+    'sideBySide',
+    'tableFault',
+  ],
+  'packages/core/positions': ['comparePositions'],
+  'packages/core/planning/selecting': [
+    'missingTables',
+    'outOfSight',
+    'sameDatabase',
+    'selectTables',
+    'wideExclusions',
+  ],
+  'packages/core/planning/pairing': ['multisetPlan', 'planTable', 'wishesOf'],
+  'packages/core/planning/cutting': ['cutTable'],
+  'packages/core/planning': ['planRun'],
+  'packages/core/comparing': ['compareRange', 'candidate', 'streamRows'],
+  'packages/core/rechecking': ['rechecker', 'pendingPages'],
+  'packages/core/multisets': ['validateMultisets'],
+  'packages/core/validating': ['workShard', 'validateShard', 'solitude'],
+  'packages/core/settling': ['settleRun', 'verdict', 'reportOf', 'runNotes', 'damagedRun'],
+  'packages/core/certifying': ['certificateLines', 'verifyCertificate', 'notProven'],
+  'packages/mysql/wire': [
+    'binaryRow',
+    'brokenProtocol',
+    'driverPackets',
+    'executePacket',
+    'lateOrder',
+    'openSocket',
+    'pageBuffer',
+    'rawCommand',
+    'rawExecute',
+    'resultSetShape',
+    'rowFlow',
+    'rowLayout',
+    'streamBuffer',
+    'valueText',
+    'wireColumn',
+  ],
+  'packages/mysql/connection': [
+    'connectionUrl',
+    'faultOf',
+    'openConnections',
+    'serverAccounts',
+    'serverWords',
+    'session',
+    'sessionShelf',
+    'sideSessions',
+    'takeTogether',
+  ],
+  'packages/mysql/sql': ['keyColumn', 'multisetSql', 'probedDigestSql', 'quoted', 'sideSql'],
+  'packages/mysql/catalog': ['sqlCatalog'],
+  'packages/mysql/rows': ['openReaders', 'sqlRowReader'],
+  'packages/queue/connection': ['checkRedis', 'connectRedis', 'redisFault'],
+  'packages/queue/ledger': ['createRedisLedger', 'ledgerKeys'],
+  'packages/queue/lease': ['createLease'],
+  'packages/queue/jobs': ['runWorker', 'shardQueue', 'shardWorker'],
+  'packages/producer/kafka': ['checkKafka', 'kafkaTransport'],
+  'packages/producer/sinks': ['eventMessage', 'fileEventSink', 'kafkaEventSink', 'lineEventSink'],
+  'packages/testkit/shop': ['createShop', 'plantDifferences'],
+  'packages/testkit/proxy': ['freePort', 'tcpProxy'],
+  'apps/cli/certifying': ['linesOf', 'verifiedLines'],
+  'apps/coordinator/supervising': ['supervisor'],
+  'harness/judging': ['judge'],
+  'e2e/faults/catalogue': ['index'],
+};
+
+/** Names that carry the right to write to the ledger, and the workspaces that only read it. */
+export const WRITES_LEDGER: readonly string[] = ['Ledger', 'RunStore', 'PlanStore', 'ShardHolds'];
+export const READERS: readonly string[] = ['apps/reporter'];
