@@ -61,6 +61,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'multisets',
     'validating',
     'settling',
+    'running',
     'certifying',
   ],
   'packages/mysql': ['wire', 'connection', 'sql', 'catalog', 'rows'],
@@ -102,6 +103,7 @@ export const DOORS: Readonly<Record<string, readonly string[]>> = {
   'packages/core/multisets': ['validateMultisets'],
   'packages/core/validating': ['workShard', 'validateShard', 'solitude'],
   'packages/core/settling': ['settleRun', 'verdict', 'reportOf', 'runNotes', 'damagedRun'],
+  'packages/core/running': ['advanceRun', 'endHopelessRun', 'nextStep'],
   'packages/core/certifying': ['certificateLines', 'verifyCertificate', 'notProven'],
   'packages/mysql/wire': [
     'binaryRow',

@@ -1,8 +1,7 @@
 import { type FailureCode, Fault, runSpec, zeroCounts } from '@rowparity/contracts';
-import type { Ledger } from '@rowparity/core';
+import { endHopelessRun, type Ledger } from '@rowparity/core';
 import { openSqliteLedger } from '@rowparity/sqlite';
 import { expect, it } from 'vitest';
-import { endHopelessRun } from './endHopelessRun.ts';
 
 const RUN = 'run-1';
 const clock = { now: () => 9 };

@@ -1,8 +1,7 @@
 /** One shard job: hands it to core with this process's databases, and says in the log how it ended. */
 import { failureOf, type ShardJob } from '@rowparity/contracts';
-import { type ShardWorkParts, workShard } from '@rowparity/core';
+import { endHopelessRun, type ShardWorkParts, workShard } from '@rowparity/core';
 import type { Log } from '@rowparity/runtime';
-import { endHopelessRun } from './endHopelessRun.ts';
 
 export interface HandlerParts extends ShardWorkParts {
   readonly log: Log;

@@ -52,11 +52,13 @@ export type {
   StreamLimits,
 } from './ports/rowSource.ts';
 export { headOf } from './rows/rowPage.ts';
-export { endIfDamaged } from './settling/damagedRun.ts';
+export { type AdvanceDeps, type Advanced, advanceRun, takeStep } from './running/advanceRun.ts';
+export { endHopelessRun } from './running/endHopelessRun.ts';
+export { isSlow, nextStep, type Step } from './running/nextStep.ts';
 export { reportOf } from './settling/reportOf.ts';
 export { positionNotes } from './settling/runNotes.ts';
 export { settleRun } from './settling/settleRun.ts';
-export { isAllDone, shardsOf, sumCounts, verdictOf } from './settling/verdict.ts';
+export { shardsOf, sumCounts, verdictOf } from './settling/verdict.ts';
 export { eventOf } from './shards/eventOf.ts';
 export type { ShardEnd } from './shards/shardOutcome.ts';
 export { byRole } from './sides/roles.ts';

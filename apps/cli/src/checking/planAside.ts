@@ -1,6 +1,6 @@
 /** Plans a spec without a trace: into a ledger in memory. For `--explain`, and to see whether a plan still holds. */
 import type { RunRecord, RunSpec } from '@rowparity/contracts';
-import { type Ledger, planRun } from '@rowparity/core';
+import { advanceRun, type Ledger } from '@rowparity/core';
 import { systemClock } from '@rowparity/runtime';
 import { openSqliteLedger } from '@rowparity/sqlite';
 import type { Databases } from './databases.ts';
@@ -14,14 +14,10 @@ export async function planAside<T>(
   const ledger = openSqliteLedger({ path: ':memory:' });
   try {
     await ledger.createRun(spec, systemClock.now());
-    const accepted = (await ledger.getRun(spec.runId)) as RunRecord;
-    const planning = await ledger.beginPlanning(spec.runId);
-    await planRun(
-      { run: accepted, planning },
-      { ledger, clock: systemClock, catalog: databases.catalog },
-      signal,
-    );
-    return await use((await ledger.getRun(spec.runId)) as RunRecord, ledger);
+    const { runId } = spec;
+    const deps = { ledger, clock: systemClock, catalog: databases.catalog, isLeftOpen: () => true };
+    await advanceRun({ runId, isThorough: false }, deps, signal);
+    return await use((await ledger.getRun(runId)) as RunRecord, ledger);
   } finally {
     await ledger.close();
   }

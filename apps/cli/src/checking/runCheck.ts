@@ -3,24 +3,15 @@
  * process in between, the ledger knows how far it was.
  */
 import { hostname } from 'node:os';
+import { type FailureCode, Fault, printable, type RunRecord, type RunReport } from '@rowparity/contracts';
 import {
-  type FailureCode,
-  Fault,
-  failureOf,
-  printable,
-  type RunRecord,
-  type RunReport,
-} from '@rowparity/contracts';
-import {
+  type Advanced,
+  advanceRun,
   type EventSink,
-  endIfDamaged,
-  isAllDone,
   type Ledger,
-  planRun,
   positionNotes,
   reportOf,
   Solitude,
-  settleRun,
 } from '@rowparity/core';
 import { EXIT, systemClock } from '@rowparity/runtime';
 import { isStandardOutput } from '../output/standardOutput.ts';
@@ -115,20 +106,41 @@ async function openSink({ settings, taken, stop }: Check): Promise<EventSink> {
 
 /** From whatever state the run is in to `settled`, unless the signal aborts. */
 async function advance(check: Check, sink: EventSink): Promise<void> {
-  const { taken, settings, databases, signal } = check;
-  const { ledger } = taken;
+  const { taken, databases, signal } = check;
   const before = await runNow(taken);
-  if (before.state === 'settled') return;
   if (before.state === 'running') {
     await planAside(before.spec, databases, (again) => expectSamePlan(before, again), signal).catch(
       unlessAborted(signal),
     );
-  } else if (!(await planned(before, check))) return;
-  if (signal.aborted) return;
+  }
+  let isWorkedOff = false;
+  while (!signal.aborted) {
+    const { kind } = await step(check).catch((error: unknown) => {
+      if (!signal.aborted) throw error;
+      return { kind: 'stopped' } as const;
+    });
+    if (kind === 'planned') continue;
+    if ((kind !== 'opened' && kind !== 'waiting') || isWorkedOff) return;
+    await workOnRun(check, sink);
+    isWorkedOff = true;
+  }
+}
+
+function step({ taken: { ledger, runId }, databases, signal }: Check): Promise<Advanced> {
+  const deps = { ledger, clock: systemClock, catalog: databases.catalog, isLeftOpen };
+  return advanceRun({ runId, isThorough: true }, deps, signal);
+}
+
+/** What a person must mend ends the run, so that the next command begins a new one; a lost server leaves it to `--resume`. */
+function isLeftOpen(error: unknown): boolean {
+  return !(error instanceof Fault) || error.class === 'transient' || LEFT_OPEN.has(error.code);
+}
+
+async function workOnRun({ taken, settings, databases, signal, say }: Check, sink: EventSink): Promise<void> {
   const run = await runNow(taken);
-  if (!settings.isQuiet) for (const { message } of positionNotes(run)) check.say(message);
+  if (!settings.isQuiet) for (const { message } of positionNotes(run)) say(message);
   const parts = {
-    ledger,
+    ledger: taken.ledger,
     runOf: async () => run,
     openReaders: databases.openReaders,
     openSink: () => sink,
@@ -137,31 +149,6 @@ async function advance(check: Check, sink: EventSink): Promise<void> {
     solitude: new Solitude(),
   };
   await workOff({ run, parts, concurrency: settings.concurrency, signal });
-  const totals = await ledger.totals(run.runId);
-  if (isAllDone(run, totals)) {
-    const ports = { ledger, clock: systemClock, catalog: databases.catalog };
-    await settleRun(run, ports, signal).catch(unlessAborted(signal));
-  }
-  // Without a part of the run there is nothing to continue: --resume would come to this point for ever.
-  const isLeft = (await runNow(taken)).state !== 'settled' && !signal.aborted;
-  if (isLeft) await endIfDamaged(run, { ledger, clock: systemClock });
-}
-
-/**
- * False when there is no plan to work on. What a person must mend ends the run, so that the next command begins a
- * new one; a lost server leaves it to `--resume`.
- */
-async function planned(run: RunRecord, { taken: { ledger }, databases, signal }: Check): Promise<boolean> {
-  try {
-    const planning = await ledger.beginPlanning(run.runId);
-    await planRun({ run, planning }, { ledger, clock: systemClock, catalog: databases.catalog }, signal);
-    return true;
-  } catch (error) {
-    if (signal.aborted) return false;
-    if (!(error instanceof Fault) || error.class === 'transient' || LEFT_OPEN.has(error.code)) throw error;
-    await ledger.settle(run.runId, 'inconclusive', failureOf(error), systemClock.now());
-    return false;
-  }
 }
 
 function unlessAborted(signal: AbortSignal): (error: unknown) => void {

@@ -4,7 +4,7 @@ import type { Ledger } from '@rowparity/core';
 import { openSqliteLedger } from '@rowparity/sqlite';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { backlogOf } from '../http/backlogOf.ts';
-import { Supervisor, type SupervisorParts } from './supervisor.ts';
+import { Supervisor, type SupervisorDeps } from './supervisor.ts';
 
 /** As the supervisor has it. */
 const TELL_AGAIN_MS = 60_000;
@@ -64,7 +64,7 @@ function supervise(changes: Partial<Ledger>) {
     throw new Error('no table has a plan');
   };
   const parts = { lease, ledger: odd, shardQueue, catalog, clock: supervisorClock, log };
-  supervisor = new Supervisor(parts as unknown as SupervisorParts);
+  supervisor = new Supervisor(parts as unknown as SupervisorDeps);
   supervisor.start();
   return { queued, ledger: odd };
 }

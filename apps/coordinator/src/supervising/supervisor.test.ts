@@ -1,7 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { type Clock, Fault } from '@rowparity/contracts';
 import { expect, it } from 'vitest';
-import { Supervisor, type SupervisorParts } from './supervisor.ts';
+import { Supervisor, type SupervisorDeps } from './supervisor.ts';
 
 /** Each sleep takes its time at once, and lets everything else have a turn. */
 class QuickClock implements Clock {
@@ -32,7 +32,7 @@ function supervise(openRuns: () => Promise<readonly string[]>) {
   const clock = new QuickClock();
   const term = { number: 1, signal: new AbortController().signal };
   const log = { warn: () => undefined };
-  const parts = { lease: { term }, ledger: { openRuns }, clock, log } as unknown as SupervisorParts;
+  const parts = { lease: { term }, ledger: { openRuns }, clock, log } as unknown as SupervisorDeps;
   const supervisor = new Supervisor(parts);
   supervisor.start();
   return { supervisor, clock };

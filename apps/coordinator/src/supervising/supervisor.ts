@@ -1,19 +1,19 @@
 /**
- * Carries every open run forward: plans what is accepted, keeps the shard queue topped up from the ledger, settles
- * what is done. It remembers nothing that the ledger does not know: kill it anywhere, and the next one continues. Of
- * several, only the one that holds the lease does anything; what an earlier one still writes, the ledger refuses or
- * would have been written by the next one just so.
+ * Drives the life of every open run (`nextStep`, `takeStep` in core): a timer, the lease that one coordinator holds at a
+ * time, and the queue that takes opened shards to the workers. It remembers nothing that the ledger does not know: kill
+ * it anywhere, and the next one goes on. What a coordinator without the lease still writes, the ledger refuses, or the
+ * holder would have written the same.
  */
-import { type Clock, Fault, failureOf, isTransient, type RunRecord } from '@rowparity/contracts';
+import { type Clock, Fault, isTransient, type RunRecord } from '@rowparity/contracts';
 import {
-  endIfDamaged,
-  isAllDone,
+  type AdvanceDeps,
+  type Advanced,
+  isSlow,
   type Ledger,
-  type Planning,
+  nextStep,
   type PlanningPorts,
-  planRun,
-  settleRun,
-  verdictOf,
+  type Step,
+  takeStep,
 } from '@rowparity/core';
 import type { Lease, ShardQueue } from '@rowparity/queue';
 import type { Log } from '@rowparity/runtime';
@@ -26,7 +26,7 @@ const RECONCILE_MS = 10_000;
 const TELL_AGAIN_MS = 60_000;
 const TOLD_MAX = 1000;
 
-export interface SupervisorParts {
+export interface SupervisorDeps {
   readonly lease: Pick<Lease, 'term'>;
   readonly ledger: Ledger;
   readonly shardQueue: ShardQueue;
@@ -36,17 +36,24 @@ export interface SupervisorParts {
 }
 
 export class Supervisor {
-  readonly #parts: SupervisorParts;
+  readonly #deps: SupervisorDeps;
+  readonly #advanceDeps: AdvanceDeps;
   readonly #stop = new AbortController();
-  /** Plannings and settlings under way. */
-  readonly #beside = new Map<string, Promise<void>>();
+  /** Slow steps in flight, by run. */
+  readonly #inFlight = new Map<string, Promise<void>>();
   readonly #reconciledAtMs = new Map<string, number>();
   readonly #toldAtMs = new Map<string, number>();
   #loop: Promise<void> | undefined;
   #lastTickAtMs = 0;
 
-  constructor(parts: SupervisorParts) {
-    this.#parts = parts;
+  constructor(deps: SupervisorDeps) {
+    this.#deps = deps;
+    const { ledger, clock, catalog, shardQueue } = deps;
+    this.#advanceDeps = {
+      ...{ ledger, clock, catalog },
+      isLeftOpen: isOfLedger,
+      withdraw: async (runId, shards) => void (await shardQueue.remove(runId, shards)),
+    };
   }
 
   start(): void {
@@ -56,22 +63,22 @@ export class Supervisor {
   async stop(): Promise<void> {
     this.#stop.abort(new Error('The coordinator is stopping.'));
     await this.#loop;
-    await Promise.all(this.#beside.values());
+    await Promise.all(this.#inFlight.values());
   }
 
   /** Time since the last look came to an end, be it a fault: a Redis that is away is not mended by a restart of ours. */
   get silentMs(): number {
-    return this.#parts.clock.steadyNow() - this.#lastTickAtMs;
+    return this.#deps.clock.steadyNow() - this.#lastTickAtMs;
   }
 
   /** Resolves when the run is settled. */
   async untilSettled(runId: string, signal: AbortSignal): Promise<RunRecord> {
     for (;;) {
       // The order has waited for hours, maybe: a ledger that is away for a moment is no reason to give it up.
-      const run = await this.#parts.ledger.getRun(runId).then((found) => found ?? 'lost', unlessTransient);
+      const run = await this.#deps.ledger.getRun(runId).then((found) => found ?? 'lost', unlessTransient);
       if (run === 'lost') throw lostRun(runId);
       if (run?.state === 'settled') return run;
-      await this.#parts.clock.sleep(TICK_MS, signal);
+      await this.#deps.clock.sleep(TICK_MS, signal);
     }
   }
 
@@ -81,15 +88,15 @@ export class Supervisor {
       try {
         await this.#look();
       } catch (error) {
-        if (!signal.aborted) this.#parts.log.warn({ err: error }, 'the ledger does not answer; trying again');
+        if (!signal.aborted) this.#deps.log.warn({ err: error }, 'the ledger does not answer; trying again');
       }
-      this.#lastTickAtMs = this.#parts.clock.steadyNow();
-      await this.#parts.clock.sleep(TICK_MS, signal).catch(() => undefined);
+      this.#lastTickAtMs = this.#deps.clock.steadyNow();
+      await this.#deps.clock.sleep(TICK_MS, signal).catch(() => undefined);
     }
   }
 
   async #look(): Promise<void> {
-    const { lease, ledger } = this.#parts;
+    const { lease, ledger } = this.#deps;
     if (!lease.term) return;
     for (const runId of await ledger.openRuns()) {
       await this.#advance(runId).catch((error: unknown) => this.#leaveOut(runId, error));
@@ -99,7 +106,7 @@ export class Supervisor {
   /** One run's fault must not keep the others waiting. A ledger that is away strikes them all. */
   #leaveOut(runId: string, error: unknown): void {
     if (isTransient(error)) throw error;
-    const { clock, log } = this.#parts;
+    const { clock, log } = this.#deps;
     const last = this.#toldAtMs.get(runId);
     if (last !== undefined && clock.steadyNow() - last < TELL_AGAIN_MS) return;
     if (this.#toldAtMs.size >= TOLD_MAX) this.#toldAtMs.clear();
@@ -108,94 +115,72 @@ export class Supervisor {
   }
 
   async #advance(runId: string): Promise<void> {
-    const { lease, ledger } = this.#parts;
-    const run = await ledger.getRun(runId);
+    const { lease, ledger } = this.#deps;
+    const isThorough = this.#isDue(runId);
+    const step = await nextStep({ runId, isThorough }, ledger);
     const { term } = lease;
     if (!term) return;
-    if (!run) return this.#forget(runId);
-    if (run.cancelRequested) return this.#orEndDamaged(run, () => this.#cancel(run));
-    switch (run.state) {
-      case 'accepted':
-      case 'planning':
-        return this.#doBeside(run, term.signal, (signal) => this.#planNow(run, signal));
-      case 'running':
-        return this.#orEndDamaged(run, () => this.#carry(run, term.signal));
-      case 'settled':
-        return;
-    }
+    if (isSlow(step)) this.#takeInBackground(runId, step, term.signal);
+    else await this.#takeNow(runId, step);
+    if (step.kind === 'open' && isThorough) await this.#reconcile(runId);
   }
 
-  /** Its record is gone, and with it whatever could be carried on. */
-  async #forget(runId: string): Promise<void> {
-    const { ledger, log } = this.#parts;
-    if ((await ledger.deleteRun(runId)) !== 'unknown') return;
-    log.error({ runId }, 'the ledger has lost the record of an open run; it must be ordered again');
+  async #takeNow(runId: string, step: Step): Promise<void> {
+    const advanced = await takeStep(step, this.#advanceDeps, this.#stop.signal);
+    if (advanced.kind === 'opened') await this.#deps.shardQueue.add(runId, advanced.shards);
+    this.#tell(runId, advanced);
   }
 
-  /** A part of the run that holds something else makes every step fail: then the run is ended, with what is wrong. */
-  async #orEndDamaged(run: RunRecord, step: () => Promise<void>): Promise<void> {
-    try {
-      await step();
-    } catch (error) {
-      if (!(error instanceof Fault) || error.code !== 'RUN_UNREADABLE') throw error;
-      if (!(await this.#isEnded(run))) throw error;
-    }
-  }
-
-  async #isEnded({ runId }: RunRecord): Promise<boolean> {
-    const damage = await endIfDamaged({ runId }, this.#parts);
-    if (damage.length > 0)
-      this.#parts.log.error({ runId, damage }, 'settled: the ledger has lost a part of it');
-    return damage.length > 0;
-  }
-
-  /** One step a run at a time, beside the loop: a slow server must not hold up the other runs. */
-  #doBeside({ runId }: RunRecord, lost: AbortSignal, step: (signal: AbortSignal) => Promise<void>): void {
-    if (this.#beside.has(runId)) return;
-    const doing = step(AbortSignal.any([this.#stop.signal, lost]))
-      // The ledger could not even take the refusal: the run stays open, and the next look tries again.
-      .catch((error: unknown) => this.#parts.log.warn({ runId, err: error }, 'the ledger does not answer'))
-      .finally(() => this.#beside.delete(runId));
-    this.#beside.set(runId, doing);
-  }
-
-  async #planNow(run: RunRecord, signal: AbortSignal): Promise<void> {
-    const { ledger, clock, catalog, log } = this.#parts;
-    const { runId } = run;
+  /** One slow step a run at a time: a slow server must not hold up the other runs. */
+  #takeInBackground(runId: string, step: Step, lost: AbortSignal): void {
+    if (this.#inFlight.has(runId)) return;
+    const { log, clock } = this.#deps;
+    const signal = AbortSignal.any([this.#stop.signal, lost]);
     const startedAtMs = clock.steadyNow();
-    const planning = await ledger.beginPlanning(runId);
-    try {
-      const { kind } = await planRun({ run, planning }, { ledger, clock, catalog }, signal);
-      if (kind === 'written') log.info({ runId, ms: Math.round(clock.steadyNow() - startedAtMs) }, 'planned');
-      else log.warn({ runId, kind }, 'somebody else planned this run, or ended it');
-    } catch (error) {
-      if (!signal.aborted) await this.#refuse(planning, error);
+    const taking = takeStep(step, this.#advanceDeps, signal)
+      .then((advanced) => this.#tell(runId, advanced, Math.round(clock.steadyNow() - startedAtMs)))
+      // The run stays open, and the next look tries again.
+      .catch((error: unknown) => {
+        if (!signal.aborted)
+          log.warn({ runId, step: step.kind, err: error }, 'the step failed; trying again');
+      })
+      .finally(() => this.#inFlight.delete(runId));
+    this.#inFlight.set(runId, taking);
+  }
+
+  #tell(runId: string, advanced: Advanced, ms?: number): void {
+    const { log } = this.#deps;
+    switch (advanced.kind) {
+      case 'planned':
+        log.info({ runId, ms }, 'planned');
+        break;
+      case 'overtaken':
+        log.warn({ runId }, 'another coordinator planned this run, or it ended meanwhile');
+        break;
+      case 'refused':
+        log.error({ runId, err: advanced.cause }, 'cannot plan');
+        break;
+      case 'settled':
+        this.#reconciledAtMs.delete(runId);
+        log.info({ runId, verdict: advanced.verdict }, 'settled');
+        break;
+      case 'damaged':
+        this.#reconciledAtMs.delete(runId);
+        log.error({ runId, damage: advanced.damage }, 'settled: the ledger has lost a part of it');
+        break;
+      case 'lost':
+        log.error({ runId }, 'the ledger has lost the record of an open run; it must be ordered again');
+        break;
+      case 'opened':
+      case 'waiting':
+      case 'over':
+        break;
     }
-  }
-
-  /** A fault of the ledger while planning is no reason to give the run up: the next look tries again. */
-  async #refuse(planning: Planning, error: unknown): Promise<void> {
-    const { ledger, clock, log } = this.#parts;
-    log.error({ runId: planning.runId, err: error }, 'cannot plan');
-    if (error instanceof Fault && error.class === 'transient' && error.place === 'ledger') return;
-    await ledger.refusePlan(planning, failureOf(error), clock.now());
-  }
-
-  async #carry(run: RunRecord, lost: AbortSignal): Promise<void> {
-    const { ledger, shardQueue } = this.#parts;
-    const { runId } = run;
-    if (this.#isDue(runId) && (await this.#isEnded(run))) return;
-    const totals = await ledger.totals(runId);
-    if (isAllDone(run, totals)) return this.#doBeside(run, lost, (signal) => this.#settleNow(run, signal));
-    const opened = await ledger.openShards(runId, run.spec.shard.window);
-    if (opened.length > 0) await shardQueue.add(runId, opened);
-    await this.#reconcile(runId);
   }
 
   /** An open shard without a job: its job was lost with a crash between ledger and queue, or used up its tries. */
   async #reconcile(runId: string): Promise<void> {
-    const { ledger, shardQueue, clock } = this.#parts;
-    if (!this.#isDue(runId)) return;
+    const { ledger, shardQueue, clock } = this.#deps;
     this.#reconciledAtMs.set(runId, clock.steadyNow());
     const open = await ledger.listOpenShards(runId);
     await shardQueue.add(runId, await shardQueue.missing(runId, open));
@@ -203,28 +188,13 @@ export class Supervisor {
 
   #isDue(runId: string): boolean {
     const last = this.#reconciledAtMs.get(runId);
-    return last === undefined || this.#parts.clock.steadyNow() - last >= RECONCILE_MS;
+    return last === undefined || this.#deps.clock.steadyNow() - last >= RECONCILE_MS;
   }
+}
 
-  async #settleNow(run: RunRecord, signal: AbortSignal): Promise<void> {
-    const { ledger, clock, catalog, log } = this.#parts;
-    const verdict = await settleRun(run, { ledger, clock, catalog }, signal).catch((error: unknown) => {
-      if (!signal.aborted) throw error;
-    });
-    this.#reconciledAtMs.delete(run.runId);
-    if (verdict) log.info({ runId: run.runId, verdict }, 'settled');
-  }
-
-  async #cancel(run: RunRecord): Promise<void> {
-    const { ledger, shardQueue, clock, log } = this.#parts;
-    await shardQueue.remove(run.runId, await ledger.listOpenShards(run.runId));
-    const verdict = verdictOf(run, await ledger.totals(run.runId));
-    const message = 'The run was cancelled before every shard was done.';
-    const failure = { code: 'RUN_CANCELLED' as const, message };
-    const isFirst = await ledger.settle(run.runId, verdict, failure, clock.now());
-    this.#reconciledAtMs.delete(run.runId);
-    if (isFirst) log.info({ runId: run.runId, verdict }, 'settled');
-  }
+/** A fault of the ledger while planning is no reason to give the run up. */
+function isOfLedger(error: unknown): boolean {
+  return error instanceof Fault && error.class === 'transient' && error.place === 'ledger';
 }
 
 function lostRun(runId: string): Fault {

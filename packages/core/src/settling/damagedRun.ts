@@ -1,29 +1,9 @@
-/**
- * Ends a planned run of which the ledger has lost a part: its shards can be neither found nor counted any more, so it would
- * go on for ever, or end with a verdict of what is left.
- */
-import { type Clock, type Failure, listed, type RunRecord } from '@rowparity/contracts';
-import type { Ledger } from '../ports/ledger.ts';
+/** What is said of a planned run of which the ledger lost a part. */
+import { type Failure, listed } from '@rowparity/contracts';
 
 const PARTS_NAMED_MAX = 10;
 
-export interface DamagePorts {
-  readonly ledger: Pick<Ledger, 'damageOf' | 'settle'>;
-  readonly clock: Pick<Clock, 'now'>;
-}
-
-/** Resolves to what is missing; empty when nothing is, and the run goes on. */
-export async function endIfDamaged(
-  { runId }: Pick<RunRecord, 'runId'>,
-  { ledger, clock }: DamagePorts,
-): Promise<readonly string[]> {
-  const damage = await ledger.damageOf(runId);
-  if (damage.length > 0)
-    await ledger.settle(runId, 'inconclusive', damageFailure(runId, damage), clock.now());
-  return damage;
-}
-
 export function damageFailure(runId: string, damage: readonly string[]): Failure {
-  const message = `Run ${runId}: the ledger has lost ${listed(damage, PARTS_NAMED_MAX, '; ')}. Somebody removed it, or Redis gave it up (maxmemory-policy must be noeviction). What was found until then was sent. Order a new run.`;
+  const message = `Run ${runId}: the ledger has lost ${listed(damage, PARTS_NAMED_MAX, '; ')}. A person removed it, or Redis evicted it (maxmemory-policy must be noeviction). What was found until then was sent. Order a new run.`;
   return { code: 'RUN_DAMAGED', message };
 }

@@ -1,9 +1,10 @@
 /**
- * Ends a run that cannot come to a result, with the cause as its failure: after hours it would be inconclusive all the
- * same, and until then nobody would look for the cause.
+ * Ends a run that cannot come to a result, with the cause as its failure. Without this it would be inconclusive all the
+ * same, after hours, and the cause would be told only then.
  */
 import { type Clock, type FailureCode, Fault, failureOf } from '@rowparity/contracts';
-import { type Ledger, verdictOf } from '@rowparity/core';
+import type { Ledger } from '../ports/ledger.ts';
+import { verdictOf } from '../settling/verdict.ts';
 
 /** They strike every shard of the run that has a difference, or every shard that this worker takes. */
 const HOPELESS: ReadonlySet<FailureCode> = new Set([
@@ -12,15 +13,15 @@ const HOPELESS: ReadonlySet<FailureCode> = new Set([
   'CONNECTION_UNKNOWN',
 ]);
 
-export interface EndingParts {
+export interface EndHopelessDeps {
   readonly ledger: Pick<Ledger, 'getRun' | 'totals' | 'settle'>;
   readonly clock: Pick<Clock, 'now'>;
 }
 
 /** True when the run is settled now, by this call. */
-export async function endHopelessRun(runId: string, cause: unknown, parts: EndingParts): Promise<boolean> {
+export async function endHopelessRun(runId: string, cause: unknown, deps: EndHopelessDeps): Promise<boolean> {
   if (!(cause instanceof Fault) || !HOPELESS.has(cause.code)) return false;
-  const { ledger, clock } = parts;
+  const { ledger, clock } = deps;
   const run = await ledger.getRun(runId);
   if (!run) return false;
   const failure = failureOf(cause);

@@ -1,0 +1,127 @@
+/**
+ * Takes a run one step further in its life. The coordinator drives it for every open run, `check` for its only one, and a
+ * plan without a trace for a run in memory. It keeps nothing between two calls: stop it anywhere, and the next call goes
+ * on from what the ledger holds.
+ */
+import { type Failure, failureOf, type RunRecord, type Verdict } from '@rowparity/contracts';
+import type { CatalogPorts } from '../catalogs/roleCatalogs.ts';
+import { planRun } from '../planning/planRun.ts';
+import type { Ledger } from '../ports/ledger.ts';
+import { damageFailure } from '../settling/damagedRun.ts';
+import { settleRun } from '../settling/settleRun.ts';
+import { verdictOf } from '../settling/verdict.ts';
+import { type NextStepInput, nextStep, orDamaged, type Step } from './nextStep.ts';
+
+export interface AdvanceDeps extends CatalogPorts {
+  readonly ledger: Ledger;
+  /**
+   * A fault of planning that says nothing about the run: it is thrown, and the run stays as it is, for the next call. Any
+   * other fault refuses the run.
+   */
+  isLeftOpen(error: unknown): boolean;
+  /** The run ends early: nobody begins these shards any more. */
+  withdraw?(runId: string, shards: readonly number[]): Promise<void>;
+}
+
+export type Advanced =
+  | { readonly kind: 'planned' }
+  /** Another process planned the run, or ended it, at the same time. */
+  | { readonly kind: 'overtaken' }
+  /** There can be no plan: the run is settled, inconclusive. */
+  | { readonly kind: 'refused'; readonly cause: unknown }
+  /** These shards are for workers now. */
+  | { readonly kind: 'opened'; readonly shards: readonly number[] }
+  /** Workers have all that there is for now. */
+  | { readonly kind: 'waiting' }
+  | { readonly kind: 'settled'; readonly verdict: Verdict }
+  /** The ledger lost a part of the run: it is settled, inconclusive. */
+  | { readonly kind: 'damaged'; readonly damage: readonly string[] }
+  /** The run was settled before. */
+  | { readonly kind: 'over' }
+  /** The record of an open run is gone. */
+  | { readonly kind: 'lost' };
+
+export async function advanceRun(
+  input: NextStepInput,
+  deps: AdvanceDeps,
+  signal: AbortSignal,
+): Promise<Advanced> {
+  return takeStep(await nextStep(input, deps.ledger), deps, signal);
+}
+
+/** Throws what the ledger throws, and what `isLeftOpen` says of. */
+export async function takeStep(step: Step, deps: AdvanceDeps, signal: AbortSignal): Promise<Advanced> {
+  switch (step.kind) {
+    case 'plan':
+      return plan(step.run, deps, signal);
+    case 'open':
+      return orEndDamaged(step.run, deps, () => open(step.run, deps));
+    case 'settle':
+      return orEndDamaged(step.run, deps, () => settle(step.run, deps, signal));
+    case 'cancel':
+      return orEndDamaged(step.run, deps, () => cancel(step.run, deps));
+    case 'endDamaged':
+      return endDamaged(step, deps);
+    case 'none':
+      return { kind: 'over' };
+    case 'forget':
+      return forget(step.runId, deps);
+  }
+}
+
+async function plan(run: RunRecord, deps: AdvanceDeps, signal: AbortSignal): Promise<Advanced> {
+  const { ledger, clock } = deps;
+  const planning = await ledger.beginPlanning(run.runId);
+  try {
+    const { kind } = await planRun({ run, planning }, deps, signal);
+    return { kind: kind === 'written' ? 'planned' : 'overtaken' };
+  } catch (cause) {
+    if (signal.aborted || deps.isLeftOpen(cause)) throw cause;
+    const { kind } = await ledger.refusePlan(planning, failureOf(cause), clock.now());
+    return kind === 'written' ? { kind: 'refused', cause } : { kind: 'overtaken' };
+  }
+}
+
+async function open({ runId, spec }: RunRecord, { ledger }: AdvanceDeps): Promise<Advanced> {
+  const shards = await ledger.openShards(runId, spec.shard.window);
+  return shards.length > 0 ? { kind: 'opened', shards } : { kind: 'waiting' };
+}
+
+async function settle(run: RunRecord, deps: AdvanceDeps, signal: AbortSignal): Promise<Advanced> {
+  const verdict = await settleRun(run, deps, signal);
+  // A failover may have taken a shard back; the next call finds it.
+  return verdict ? { kind: 'settled', verdict } : { kind: 'waiting' };
+}
+
+async function cancel(run: RunRecord, { ledger, clock, withdraw }: AdvanceDeps): Promise<Advanced> {
+  const { runId } = run;
+  await withdraw?.(runId, await ledger.listOpenShards(runId));
+  const verdict = verdictOf(run, await ledger.totals(runId));
+  const message = 'The run was cancelled before every shard was done.';
+  const failure: Failure = { code: 'RUN_CANCELLED', message };
+  const isFirst = await ledger.settle(runId, verdict, failure, clock.now());
+  return isFirst ? { kind: 'settled', verdict } : { kind: 'over' };
+}
+
+async function forget(runId: string, { ledger }: AdvanceDeps): Promise<Advanced> {
+  const answer = await ledger.deleteRun(runId);
+  return { kind: answer === 'unknown' ? 'lost' : 'waiting' };
+}
+
+async function orEndDamaged(
+  run: RunRecord,
+  deps: AdvanceDeps,
+  step: () => Promise<Advanced>,
+): Promise<Advanced> {
+  const ended = await orDamaged(run, deps.ledger, step);
+  return ended.kind === 'endDamaged' ? endDamaged(ended, deps) : ended;
+}
+
+/** Its shards can be neither found nor counted any more: it would go on for ever, or end with a verdict of what is left. */
+async function endDamaged(
+  { run: { runId }, damage }: Extract<Step, { kind: 'endDamaged' }>,
+  { ledger, clock }: AdvanceDeps,
+): Promise<Advanced> {
+  await ledger.settle(runId, 'inconclusive', damageFailure(runId, damage), clock.now());
+  return { kind: 'damaged', damage };
+}

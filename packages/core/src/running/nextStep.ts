@@ -1,0 +1,78 @@
+/**
+ * What an open run needs next, by its state alone. Together with `takeStep` this is the one place that knows the life of
+ * a run; a process only drives it. Reading changes nothing.
+ *
+ *     accepted → planning → running → settled
+ *
+ * A run that is cancelled, that nobody can plan, or of which the ledger lost a part, goes to `settled` at once.
+ */
+import { Fault, type RunRecord } from '@rowparity/contracts';
+import type { Ledger } from '../ports/ledger.ts';
+import { isAllDone } from '../settling/verdict.ts';
+
+export type Step =
+  /** There is no plan yet, or one that was not finished. */
+  | { readonly kind: 'plan'; readonly run: RunRecord }
+  /** Shards are left: some of them can go to workers. */
+  | { readonly kind: 'open'; readonly run: RunRecord }
+  /** Every shard has its outcome. */
+  | { readonly kind: 'settle'; readonly run: RunRecord }
+  /** The run is to end before its time. */
+  | { readonly kind: 'cancel'; readonly run: RunRecord }
+  /** The ledger lost a part of the run: it can come to no result. */
+  | { readonly kind: 'endDamaged'; readonly run: RunRecord; readonly damage: readonly string[] }
+  /** The run has its verdict. */
+  | { readonly kind: 'none'; readonly run: RunRecord }
+  /** The run is on the list of open runs, and its record is gone. */
+  | { readonly kind: 'forget'; readonly runId: string };
+
+/** Steps that ask the databases: they take seconds or minutes, and no other run must wait for them. */
+export function isSlow({ kind }: Step): boolean {
+  return kind === 'plan' || kind === 'settle';
+}
+
+export interface NextStepInput {
+  readonly runId: string;
+  /** Looks for lost parts of a running run, too: some more reads. */
+  readonly isThorough: boolean;
+}
+
+/** Throws RUN_UNREADABLE when the run's record cannot be read, or another part of it and nothing tells what is lost. */
+export async function nextStep(
+  { runId, isThorough }: NextStepInput,
+  ledger: Pick<Ledger, 'getRun' | 'totals' | 'damageOf'>,
+): Promise<Step> {
+  const run = await ledger.getRun(runId);
+  if (!run) return { kind: 'forget', runId };
+  if (run.state === 'settled') return { kind: 'none', run };
+  if (run.cancelRequested) return { kind: 'cancel', run };
+  switch (run.state) {
+    case 'accepted':
+    case 'planning':
+      return { kind: 'plan', run };
+    case 'running': {
+      const damage = isThorough ? await ledger.damageOf(runId) : [];
+      if (damage.length > 0) return { kind: 'endDamaged', run, damage };
+      return orDamaged(run, ledger, async () => {
+        const isDone = isAllDone(run, await ledger.totals(runId));
+        return { kind: isDone ? 'settle' : 'open', run };
+      });
+    }
+  }
+}
+
+/** A part of the run that holds something else makes every step fail: then the run is to end, with what is lost. */
+export async function orDamaged<T>(
+  run: RunRecord,
+  ledger: Pick<Ledger, 'damageOf'>,
+  step: () => Promise<T>,
+): Promise<T | Extract<Step, { kind: 'endDamaged' }>> {
+  try {
+    return await step();
+  } catch (error) {
+    if (!(error instanceof Fault) || error.code !== 'RUN_UNREADABLE') throw error;
+    const damage = await ledger.damageOf(run.runId);
+    if (damage.length === 0) throw error;
+    return { kind: 'endDamaged', run, damage };
+  }
+}
