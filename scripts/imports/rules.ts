@@ -8,6 +8,8 @@ import { isInWing, isTest, targetOf } from './places.ts';
 import type { Source } from './readSources.ts';
 import { roomProblems } from './rooms.ts';
 
+/** Servers, data and a real clock, for the tests of every package. */
+const FOR_TESTS = ['testkit', 'runtime'];
 const PURE = 'packages/core';
 /** Pure functions of bytes. */
 const ALLOWED_IN_PURE = ['node:crypto', 'node:buffer'];
@@ -74,7 +76,7 @@ function problemOf(specifier: string, source: Source): string | undefined {
 
 function isAllowed(name: string, { path, workspace }: Source): boolean {
   if (name === posix.basename(workspace)) return true;
-  if (name === 'testkit' && isTest(path)) return true;
+  if (FOR_TESTS.includes(name) && isTest(path)) return true;
   const allowed = MAY_IMPORT[workspace] ?? (workspace.startsWith('apps/') ? APPS_MAY_IMPORT : []);
   return allowed.includes(name);
 }

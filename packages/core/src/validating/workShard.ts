@@ -61,6 +61,10 @@ export interface ShardWorkParts extends HeldShardParts {
   readonly solitude: Solitude;
 }
 
+interface Attempt extends ShardWorkParts {
+  readonly signal: AbortSignal;
+}
+
 interface ShardPlace {
   readonly runId: string;
   readonly shard: number;
@@ -82,8 +86,9 @@ export async function workShard(
   signal: AbortSignal,
 ): Promise<WorkEnd> {
   try {
-    const end = await workIn('together', place, parts, signal);
-    return end ?? (await workIn('alone', place, parts, signal)) ?? { kind: 'left' };
+    const attempt = { ...parts, signal };
+    const end = await workIn('together', place, attempt);
+    return end ?? (await workIn('alone', place, attempt)) ?? { kind: 'left' };
   } catch (error) {
     // Nothing is held while the shard waits for its turn.
     if (signal.aborted && error === signal.reason) return { kind: 'handedBack' };
@@ -98,54 +103,48 @@ export async function workShard(
 async function workIn(
   company: 'together' | 'alone',
   place: ShardPlace,
-  parts: ShardWorkParts,
-  signal: AbortSignal,
+  attempt: Attempt,
 ): Promise<WorkEnd | undefined> {
-  const { ledger, clock, holder, solitude } = parts;
+  const { ledger, clock, holder, solitude, signal } = attempt;
   const leave = await solitude.enter(company, signal);
   try {
     const claim = await ledger.claim({ ...place, holder, strikesMax: STRIKES_MAX, now: clock.now() });
     if (claim.kind !== 'claimed') return { kind: 'left' };
-    const held = new HeldShard(claim.hold, parts);
+    const held = new HeldShard(claim.hold, attempt);
     if (company === 'together' && claim.strikes > STRIKES_IN_COMPANY_MAX) {
       await held.release();
       return undefined;
     }
-    return await workHeld(claim, held, parts, signal);
+    return await workHeld(claim, held, attempt);
   } finally {
     leave();
   }
 }
 
-async function workHeld(
-  claim: ClaimedShard,
-  held: HeldShard,
-  parts: ShardWorkParts,
-  signal: AbortSignal,
-): Promise<WorkEnd> {
+async function workHeld(claim: ClaimedShard, held: HeldShard, attempt: Attempt): Promise<WorkEnd> {
   try {
-    const end = await runShard(claim, held, parts, signal);
+    const end = await runShard(claim, held, attempt);
     return end.kind === 'lost' ? { kind: 'left' } : endAs(end.outcome, await held.finish(end));
   } catch (error) {
-    return await afterFault(error, held, signal);
+    return await afterFault(error, held, attempt.signal);
   }
 }
 
 async function runShard(
   { shard, plannedAt }: ClaimedShard,
   held: HeldShard,
-  parts: ShardWorkParts,
-  signal: AbortSignal,
+  attempt: Attempt,
 ): Promise<ShardEnd> {
-  const run = await orLedgerLost(parts.runOf(held.runId, plannedAt));
+  const { clock, signal } = attempt;
+  const run = await orLedgerLost(attempt.runOf(held.runId, plannedAt));
   const table = run.tables[shard.table];
   if (!table?.plan) throw brokenPlan(shard);
   // Before a row is read: what is found must have a place to go.
-  const sink = await parts.openSink(run);
+  const sink = await attempt.openSink(run);
   const { plan } = table;
-  const { pages, points, multisets } = await withRetry(async () => parts.openReaders(run, plan, signal), {
+  const { pages, points, multisets } = await withRetry(async () => attempt.openReaders(run, plan, signal), {
     policy: STEP_RETRY,
-    clock: parts.clock,
+    clock,
     signal,
   });
   const context = { runId: run.runId, direction: directionOf(run.spec), table: table.name, plan };
@@ -155,7 +154,7 @@ async function runShard(
     points,
     multisets,
     sink,
-    clock: parts.clock,
+    clock,
     commit: (progress: Progress) => held.commit(progress),
     split: (cuts: readonly KeyTuple[]) => held.split(cuts),
   };

@@ -51,6 +51,12 @@ const BREAKS_SESSION = new Set<FailureCode>([
 
 export type Row = Readonly<Record<string, unknown>>;
 
+/** A statement to prepare, and what stands in its places. */
+export interface Question {
+  readonly sql: string;
+  readonly parameters: readonly Parameter[];
+}
+
 export class Session {
   readonly #connection: Connection;
   readonly #place: string;
@@ -197,27 +203,21 @@ export class Session {
   }
 
   /** Runs a prepared SELECT and leaves its rows, undecoded, in `page`. */
-  async readRows(
-    sql: string,
-    parameters: readonly Parameter[],
-    page: PageBuffer,
-    signal: AbortSignal,
-  ): Promise<void> {
+  async readRows({ sql, parameters }: Question, page: PageBuffer, signal: AbortSignal): Promise<void> {
     await this.guarded(signal, async () => {
       const statement = await this.#prepare(sql);
-      await rawExecute(this.#connection, statement, parameters, page);
+      await rawExecute(this.#connection, { statement, parameters, buffer: page });
     });
   }
 
   /** Starts a prepared SELECT; its rows gather in `buffer`, undecoded, as long as that is not full. */
   async startRows(
-    sql: string,
-    parameters: readonly Parameter[],
+    { sql, parameters }: Question,
     buffer: StreamBuffer,
     signal: AbortSignal,
   ): Promise<RowFlow> {
     const statement = await this.guarded(signal, () => this.#prepare(sql));
-    return new RowFlow(this.#connection, statement, parameters, buffer);
+    return new RowFlow(this.#connection, { statement, parameters, buffer });
   }
 
   /** A text as a literal of SQL, with its quotes. */
@@ -243,9 +243,10 @@ export class Session {
         const page = this.#canary;
         const shape = { of: `The canary on ${this.#place}`, columns, rowsMax: 1, key: [], isOrdered: false };
         page.reset(CANARY_BYTES, shape);
-        await rawExecute(this.#connection, await this.#prepare(sql), [], page);
+        const statement = await this.#prepare(sql);
+        await rawExecute(this.#connection, { statement, parameters: [], buffer: page });
         const starts = Array.from({ length: page.rows }, (_, row) => page.bounds[2 * row] as number);
-        return starts.map((start) => rowValues(page.bytes, start, page.columns));
+        return starts.map((start) => rowValues({ bytes: page.bytes, start }, page.columns));
       },
     });
   }

@@ -125,7 +125,7 @@ export class SqlRowStream implements RowStream, YieldingStream {
     const buffer = session.streamBuffer;
     buffer.reset(this.#of.limits.page, this.#of.shape);
     const { sql, parameters } = this.#of.statement(range);
-    const flow = await session.startRows(sql, parameters, buffer, this.#signal);
+    const flow = await session.startRows({ sql, parameters }, buffer, this.#signal);
     if (this.#of.keyAt) this.#source.streams(this);
     return { session, flow, buffer, range };
   }

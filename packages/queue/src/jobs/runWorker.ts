@@ -3,7 +3,7 @@
  * with its lock renewed, by a promise; if the coordinator dies, the next one gets the job and the ledger tells where
  * to continue.
  */
-import { Fault } from '@rowparity/contracts';
+import { type Clock, Fault } from '@rowparity/contracts';
 import type { Redis } from 'ioredis';
 import { DEFAULT_PREFIX, expectHashTag } from '../ledger/ledgerKeys.ts';
 import { JobRefused } from './jobRefused.ts';
@@ -18,6 +18,7 @@ export interface RunWorkerOptions extends WorkerTimes {
   readonly redis: Redis;
   readonly prefix?: string;
   readonly concurrency?: number;
+  readonly clock: Clock;
   readonly onError: (error: Error) => void;
   readonly onStalled?: (jobId: string) => void;
   /**

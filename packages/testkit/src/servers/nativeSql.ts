@@ -28,8 +28,7 @@ export interface NativeSqlOptions {
 
 export async function startNativeSql(
   context: Context,
-  side: SideName,
-  wish: FlavourWish,
+  { side, wish }: { readonly side: SideName; readonly wish: FlavourWish },
   { tls, options = [] }: NativeSqlOptions = {},
 ): Promise<SqlServer> {
   const binary = await findSqlBinary(context, wish);
