@@ -1,5 +1,6 @@
-// The arrows of the house between workspaces. Drivers have one owner each. core is pure: no I/O, no clock, no environment,
-// no random source. Product code reaches nothing that is made for tests, and reads variables in one place.
+// The arrows of the house between workspaces. Drivers have one owner each. core is pure: no I/O, no clock, no
+// environment, no random source. Product code reaches nothing that is made for tests, and reads variables in one
+// place.
 
 import { posix } from 'node:path';
 import { APPS_MAY_IMPORT, MAY_IMPORT, OUTSIDE, OWNER_OF_DRIVER, READS_ENVIRONMENT, WINGS } from './house.ts';

@@ -1,6 +1,6 @@
 /**
- * Whether the events of a run have a place to go: asked before its first row is read, and not when differences were found
- * that cannot be sent.
+ * Whether the events of a run have a place to go: asked before its first row is read, and not when differences were
+ * found that cannot be sent.
  */
 import { Fault, isAllowedTopic } from '@rowparity/contracts';
 

@@ -1,5 +1,5 @@
-// Kafka as the one who runs it sees it: make a topic, read back everything that was sent for a run. With kafkajs itself:
-// what the producer of the system sent is judged by a client that shares no code with it.
+// Kafka as the one who runs it sees it: make a topic, read back everything that was sent for a run. With kafkajs
+// itself: what the producer of the system sent is judged by a client that shares no code with it.
 
 import { makeTopic, topicEnds } from '@rowparity/testkit';
 import { type Admin, type IHeaders, Kafka, logLevel } from 'kafkajs';

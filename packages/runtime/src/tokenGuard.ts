@@ -1,4 +1,6 @@
-/** Who may ask a service for what: probes are open, /metrics wants one of two tokens, everything else the token of /v1. */
+/**
+ * Who may ask a service for what: probes are open, /metrics wants one of two tokens, everything else the token of /v1.
+ */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { WrongTokens } from './wrongTokens.ts';
 

@@ -1,6 +1,6 @@
 /**
- * Removes the ledgers of runs that were settled long ago. Until then they serve: `report` and `certificate` write of them
- * again, and a run id is not used twice. A ledger of a run that is not settled stays.
+ * Removes the ledgers of runs that were settled long ago. Until then they serve: `report` and `certificate` write of
+ * them again, and a run id is not used twice. A ledger of a run that is not settled stays.
  */
 import { lstat, readdir, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';

@@ -1,7 +1,7 @@
 /**
- * What a predicate of a spec may not hold. It runs on both databases with the rights of the connection, so it grants no
- * more than reading the rows of its own table: no other table, no lock, no waiting, no variable, no file. It is no parser:
- * the servers are asked whether the predicate makes sense.
+ * What a predicate of a spec may not hold. It runs on both databases with the rights of the connection, so it grants
+ * no more than reading the rows of its own table: no other table, no lock, no waiting, no variable, no file. It is no
+ * parser: the servers are asked whether the predicate makes sense.
  */
 import { closestNames } from '../words/closestNames.ts';
 import { printable } from '../words/printable.ts';

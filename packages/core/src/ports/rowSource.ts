@@ -51,7 +51,9 @@ export interface RangeDigest {
   readonly digest: string;
 }
 
-/** Where the self-test plants differences: in so many of a range's first rows, in one of them, in one of its columns. */
+/**
+ * Where the self-test plants differences: in so many of a range's first rows, in one of them, in one of its columns.
+ */
 export interface DigestProbe {
   readonly rows: number;
   /** Which of these rows, from 0. */

@@ -1,6 +1,6 @@
 /**
- * Ends a planned run of which the ledger has lost a part: its shards can be neither found nor counted any more, so it would
- * go on for ever, or end with a verdict of what is left.
+ * Ends a planned run of which the ledger has lost a part: its shards can be neither found nor counted any more, so it
+ * would go on for ever, or end with a verdict of what is left.
  */
 import { type Clock, type Failure, listed, type RunRecord } from '@rowparity/contracts';
 import type { Ledger } from '../ports/ledger.ts';

@@ -50,7 +50,8 @@ function hasMissed({ planted, caught }: Counts): boolean {
 }
 
 /**
- * True when nothing went wrong with the run as a whole, every table pair was planned, every shard of it ended `match` or
+ * True when nothing went wrong with the run as a whole, every table pair was planned, every shard of it ended `match`
+ * or
  * `differs`, and no row stayed unstable: of such a row nothing is known, whatever else its shard found.
  */
 export function isComplete(run: RunRecord, totals: readonly TableTotals[]): boolean {

@@ -49,8 +49,8 @@ export interface ShardWorkParts extends HeldShardParts {
   /** The run's record with the plan of that time. Throws when the ledger has no such plan any more. */
   runOf(runId: string, plannedAt: number): Promise<RunRecord>;
   /**
-   * Takes what the shard needs of both servers together, or nothing. Throws CONNECTION_UNKNOWN, and a fault of the process
-   * when other shards of this process use every connection for long.
+   * Takes what the shard needs of both servers together, or nothing. Throws CONNECTION_UNKNOWN, and a fault of the
+   * process when other shards of this process use every connection for long.
    */
   openReaders(run: RunRecord, plan: TablePlan, signal: AbortSignal): ShardReaders | Promise<ShardReaders>;
   /** A sink for one attempt at one shard. Throws when events of the run have no place to go. */
@@ -97,8 +97,8 @@ export async function workShard(
 }
 
 /**
- * The shard is claimed when its turn has come: waiting must not cost an attempt if the process dies meanwhile. Undefined:
- * it must be alone.
+ * The shard is claimed when its turn has come: waiting must not cost an attempt if the process dies meanwhile.
+ * Undefined: it must be alone.
  */
 async function workIn(
   company: 'together' | 'alone',

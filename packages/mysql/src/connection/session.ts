@@ -160,10 +160,10 @@ export class Session {
   }
 
   /**
-   * Reads the session's variables and the canary once more, in one round trip. Throws SESSION_NOT_AS_ASKED when something
-   * has changed them since: what was read meanwhile proves nothing then. Throws PROTOCOL_BROKEN when the server sent more
-   * than its answers: a connection keeps the order of what is sent, so it would stand in front of the canary. A server
-   * that is gone sent nothing more.
+   * Reads the session's variables and the canary once more, in one round trip. Throws SESSION_NOT_AS_ASKED when
+   * something has changed them since: what was read meanwhile proves nothing then. Throws PROTOCOL_BROKEN when the
+   * server sent more than its answers: a connection keeps the order of what is sent, so it would stand in front of the
+   * canary. A server that is gone sent nothing more.
    */
   async verify(): Promise<void> {
     this.expectNoStrayBytes();

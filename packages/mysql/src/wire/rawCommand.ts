@@ -1,12 +1,12 @@
 /**
- * Runs one command whose answer is read undecoded. mysql2 does connection, TLS, authentication, compression and prepare;
- * for the length of one command its packet parser is exchanged for ours, and put back at the answer's end, so the
- * connection goes on in normal use.
+ * Runs one command whose answer is read undecoded. mysql2 does connection, TLS, authentication, compression and
+ * prepare; for the length of one command its packet parser is exchanged for ours, and put back at the answer's end, so
+ * the connection goes on in normal use.
  *
- * What is relied on in mysql2 3.x, pinned by rawExecute.mysql.test.ts: `addCommand` runs a command object by
- * calling `execute(packet, connection)` until it returns true, and reports a lost connection to its `onResult`;
- * `packetParser.execute(chunk)` gets every decrypted chunk, `_inflatedPacketsParser.execute` every decompressed one, and
- * is `executeStart` between two packets.
+ * What is relied on in mysql2 3.x, pinned by rawExecute.mysql.test.ts: `addCommand` runs a command object by calling
+ * `execute(packet, connection)` until it returns true, and reports a lost connection to its `onResult`;
+ * `packetParser.execute(chunk)` gets every decrypted chunk, `_inflatedPacketsParser.execute` every decompressed one,
+ * and is `executeStart` between two packets.
  */
 import type { Connection } from 'mysql2';
 import { protocolBroken } from './brokenProtocol.ts';
@@ -67,9 +67,9 @@ export interface RawQuestion {
 }
 
 /**
- * Resolves when the whole answer has gone through `into`; rejects with ServerEndedRows or mysql2's own connection error.
- * An answer that breaks the protocol is a fault; its socket is destroyed at once and the connection emits the fault, so
- * that nothing of it is used again.
+ * Resolves when the whole answer has gone through `into`; rejects with ServerEndedRows or mysql2's own connection
+ * error. An answer that breaks the protocol is a fault; its socket is destroyed at once and the connection emits the
+ * fault, so that nothing of it is used again.
  */
 export function rawCommand(connection: Connection, question: RawQuestion): Promise<void> {
   const internals = internalsOf(connection);
@@ -135,7 +135,7 @@ class Execution implements RawCommand {
       this.#question.onMore?.();
       return;
     }
-    this.#parser.execute = (behind) => this.#onBehind(behind);
+    this.#parser.execute = (more) => this.#onBehind(more);
     afterNextPoll(() => this.#finish(state));
   }
 

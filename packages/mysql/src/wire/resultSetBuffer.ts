@@ -250,7 +250,9 @@ export abstract class ResultSetBuffer {
     return { kind: 'end' };
   }
 
-  /** A server that ends a session says so whenever it does, with the number 0: the number is for the caller to judge. */
+  /**
+   * A server that ends a session says so whenever it does, with the number 0: the number is for the caller to judge.
+   */
   #error(end: number): WalkState {
     const frames = this.#frames;
     const error = serverError(frames.memory.bytes, frames.position + HEADER_BYTES, end);

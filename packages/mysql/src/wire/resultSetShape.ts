@@ -17,7 +17,9 @@ export interface ResultSetShape {
   readonly key: readonly KeyKind[];
   /** The rows come in the order of the key, so no key comes twice. */
   readonly isOrdered: boolean;
-  /** Rows are found by their packets alone: who decodes one sees to it that it is sound. Only for one integer as key. */
+  /**
+   * Rows are found by their packets alone: who decodes one sees to it that it is sound. Only for one integer as key.
+   */
   readonly isUnwalked?: boolean;
   /** ROW_BYTES_MAX when left out. */
   readonly rowBytesMax?: number;

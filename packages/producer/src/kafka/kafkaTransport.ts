@@ -1,7 +1,7 @@
 /**
  * Kafka as a transport: idempotent, acknowledged by all in-sync replicas. After any send that failed its client is
- * thrown away, for two reasons. kafkajs can go on using a dead socket. And it gives the sequence numbers of a failed batch
- * to the next one: had the failed one arrived after all, the broker would take the next for its repetition,
+ * thrown away, for two reasons. kafkajs can go on using a dead socket. And it gives the sequence numbers of a failed
+ * batch to the next one: had the failed one arrived after all, the broker would take the next for its repetition,
  * acknowledge it, and drop it. A new client has a new producer id, so messages may arrive twice, never not at all.
  *
  * A send that kafkajs calls done is not believed either, before each partition's acknowledgement is there: see
@@ -30,8 +30,9 @@ export interface KafkaTransportSettings extends KafkaSettings {
 }
 
 /**
- * Bridges the loss of a broker and the election of another leader; a client that takes longer is taken for stuck. A broker
- * that is gone refuses connections at once, so a number of tries would be used up in seconds: time is what counts.
+ * Bridges the loss of a broker and the election of another leader; a client that takes longer is taken for stuck. A
+ * broker that is gone refuses connections at once, so a number of tries would be used up in seconds: time is what
+ * counts.
  */
 const DELIVERY_MS = 30_000;
 /** The second client proves that it was not the first one's fault. */

@@ -1,8 +1,8 @@
 /**
- * Who of several processes does what only one may do: one key in Redis that expires, held under a number that grows with
- * every holder. The holder goes by its own steady clock and believes in its term for less long than Redis does; a process
- * that slept through its term finds it over before it does anything else. What must not be done twice even so has its
- * own fence in the ledger.
+ * Who of several processes does what only one may do: one key in Redis that expires, held under a number that grows
+ * with every holder. The holder goes by its own steady clock and believes in its term for less long than Redis does; a
+ * process that slept through its term finds it over before it does anything else. What must not be done twice even so
+ * has its own fence in the ledger.
  */
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';

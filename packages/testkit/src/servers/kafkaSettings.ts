@@ -11,8 +11,8 @@ export interface KafkaListeners {
 }
 
 /**
- * Everything is allowed until somebody makes a rule: a test can deny one topic. Not in a cluster, whose nodes would have
- * to be users with a name before they may vote for a controller.
+ * Everything is allowed until somebody makes a rule: a test can deny one topic. Not in a cluster, whose nodes would
+ * have to be users with a name before they may vote for a controller.
  */
 const AUTHORIZER = {
   'authorizer.class.name': 'org.apache.kafka.metadata.authorizer.StandardAuthorizer',

@@ -62,8 +62,8 @@ function orderedColumn({ base, target }: Sides<CatalogColumn>, name: string): Ch
 }
 
 /**
- * What makes the two sides sort their keys differently. Collations that nearly agree do not help: a boundary between two
- * shards may then go backwards on one side, and rows would be counted twice.
+ * What makes the two sides sort their keys differently. Collations that nearly agree do not help: a boundary between
+ * two shards may then go backwards on one side, and rows would be counted twice.
  */
 function orderProblem(
   { base, target }: Sides<CatalogColumn>,
