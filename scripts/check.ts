@@ -1,5 +1,5 @@
-// `npm run check`: types, format and lint, direction of dependencies, unused code, style. All of them run, whatever
-// fails; a step that fails shows what it printed.
+// `npm run check`: types, format and lint, direction of dependencies, unused code, style. All of them run, also
+// when one fails; a step that fails shows what it printed.
 
 import { spawnSync } from 'node:child_process';
 

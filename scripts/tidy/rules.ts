@@ -1,5 +1,5 @@
-// The style that a formatter and a linter do not know: short functions, narrow comments, few parameters, names that say
-// what they hold.
+// The style that a formatter and a linter do not know: short functions, narrow comments in plain words, few
+// parameters, names that say what they hold.
 
 import { type ParameterList, parameterLists } from './parameters.ts';
 import { codeOf } from './parsed.ts';
@@ -13,6 +13,8 @@ const NO_NAMES = 'of|at|so|for|on|to|by|with|into|upon|over|behind|beside|within
 const PARAMETER_NAME = new RegExp(`^(?:\\.\\.\\.)?(${NO_NAMES})\\??(?=$|\\s*[:=])`);
 const LOCAL_NAME = new RegExp(`\\b(?:const|let)\\s+(?:\\[\\s*)?(${NO_NAMES})\\b`);
 const SHORT_ARROW = new RegExp(`(?<![\\w.)])(${NO_NAMES})\\s*=>`);
+/** A sentence names its subject: the operator, the caller, another worker. */
+const NO_WORDS = /\b(nobody|somebody|whoever|whatever|wherever)\b/i;
 const COMMENT_LINE = /^\s*(?:\/\/|\/\*|\*(?:\s|\/|$))/;
 
 export function problemsOf(path: string, text: string): string[] {
@@ -22,6 +24,7 @@ export function problemsOf(path: string, text: string): string[] {
   const problems = [
     ...(isSuite ? [] : longFunctions(code)),
     ...wideComments(text),
+    ...wordsOfComments(text),
     ...(isSuite ? [] : lists.flatMap(manyParameters)),
     ...lists.flatMap(parameterNames),
     ...localNames(code),
@@ -67,6 +70,13 @@ function wideComments(text: string): Problem[] {
         problem: `a comment of ${line.length} characters; expected at most ${COMMENT_CHARACTERS_MAX}`,
       },
     ];
+  });
+}
+
+function wordsOfComments(text: string): Problem[] {
+  return text.split('\n').flatMap((line, i) => {
+    const [, word] = (COMMENT_LINE.test(line) && NO_WORDS.exec(line)) || [];
+    return word === undefined ? [] : [{ line: i + 1, problem: `a comment says "${word}"; name the subject` }];
   });
 }
 

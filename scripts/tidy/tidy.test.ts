@@ -79,6 +79,13 @@ test.each([
   expect(problemsOf(PATH, text)).toEqual([]);
 });
 
+test.each(['nobody', 'Somebody', 'whoever', 'Whatever', 'wherever'])('a comment does not say %s', (word) => {
+  for (const comment of [`// That is what ${word} does.`, `/** ${word} does it. */`, ` * As ${word} does.`]) {
+    expect(problemsOf(PATH, comment)).toEqual([expect.stringContaining('name the subject')]);
+  }
+  expect(problemsOf(PATH, `const text = '${word}';`)).toEqual([]);
+});
+
 test('texts, comments and regular expressions are no code, and keep their lines', () => {
   const text = "const a = 'x' + `y z`; // end\nconst c = /[/'(]/.test(d) / 2;\n/* one\ntwo */ e();";
   const code = codeOf(text);

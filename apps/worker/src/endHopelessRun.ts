@@ -1,6 +1,6 @@
 /**
  * Ends a run that cannot come to a result, with the cause as its failure: after hours it would be inconclusive all the
- * same, and until then nobody would look for the cause.
+ * same, and until then the cause would stay unseen.
  */
 import { type Clock, type FailureCode, Fault, failureOf } from '@rowparity/contracts';
 import { type Ledger, verdictOf } from '@rowparity/core';

@@ -6,7 +6,7 @@ import { Fault, isAllowedTopic } from '@rowparity/contracts';
 
 export interface EventTopicsParts {
   readonly allowed: readonly string[];
-  /** Throws TOPIC_NOT_FOUND where Kafka has no such topic; whatever else it throws, Kafka could not be asked. */
+  /** Throws TOPIC_NOT_FOUND where Kafka has no such topic; any other error means that Kafka could not be asked. */
   find(topic: string): Promise<unknown>;
   onTrouble(error: unknown): void;
 }

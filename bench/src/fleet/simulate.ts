@@ -46,7 +46,7 @@ export interface PhaseMeasured {
 export interface Simulated {
   readonly shards: number;
   readonly redisMiB: number;
-  /** Nobody works: the coordinator looks at a full window. */
+  /** No worker runs: the coordinator looks at a full window. */
   readonly waiting: PhaseMeasured;
   readonly coordinatorMsPerLook: number;
   /** Shards end as fast as they can. */

@@ -41,7 +41,7 @@ export async function hasTopic({ brokers, topic }: TopicOf): Promise<boolean> {
   return administer(brokers, async (admin) => (await admin.listTopics()).includes(topic));
 }
 
-/** Everybody may see the topic and read it, and nobody may write. */
+/** Every user may see the topic and read it, and none may write. */
 export async function denyWriting({ brokers, topic }: TopicOf): Promise<void> {
   const rule = {
     resourceType: ACL.topic,

@@ -99,7 +99,7 @@ function isPairedWithItself(selection: Selection): boolean {
   return 'pattern' in selection || (selection.destination ?? selection.name) === selection.name;
 }
 
-/** Connections are found whatever the case of their letters. */
+/** Names of connections are the same in upper and lower case. */
 function isSameRef(a: string, b: string): boolean {
   return a.toUpperCase() === b.toUpperCase();
 }

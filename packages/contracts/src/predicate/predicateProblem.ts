@@ -73,7 +73,7 @@ function wordProblem(tokens: readonly PredicateToken[], i: number): string | und
   return `expected a predicate on the rows of its own table: no query, no lock, no output; found "${found}". A column of that name stands between backquotes`;
 }
 
-/** A name before a bracket is called, whatever stands between: only what the list has is. */
+/** A name before a bracket is a call, with any blanks between them: only names of the list may be called. */
 function callProblem(tokens: readonly PredicateToken[], i: number): string | undefined {
   const [token, next] = [tokens[i], tokens[i + 1]];
   if (next?.kind !== 'sign' || next.text !== '(') return undefined;

@@ -1,7 +1,7 @@
 /**
  * Plans a run: finds its table pairs, decides how each is compared, cuts shards over the key ranges of both sides
  * with open ends, and writes the plan to the ledger. Planning again after a crash starts anew: nothing of an
- * unfinished plan is worked on, and whoever still plans the same run is fenced.
+ * unfinished plan is worked on, and another process that still plans the same run is fenced.
  */
 import {
   type Direction,
@@ -47,7 +47,7 @@ export interface PlanningPorts extends CatalogPorts {
   readonly ledger: Ledger;
 }
 
-/** Anything but `written`: somebody else plans the run, or it is over; its plan is not this one. */
+/** Anything but `written`: another process plans the run, or it is over; its plan is not this one. */
 export async function planRun(
   { run, planning }: { readonly run: RunRecord; readonly planning: Planning },
   ports: PlanningPorts,

@@ -1,7 +1,7 @@
 /**
  * One shard from claim to outcome. The ledger decides whether there is anything to do; a fault that retries could
  * not cure makes the shard inconclusive, never different and never equal (law 1). When the signal aborts, the shard
- * is handed back at its checkpoint; if somebody else holds it by then, the ledger refuses that, and no harm is done.
+ * is handed back at its checkpoint; if another worker holds it by then, the ledger refuses that.
  */
 import {
   directionOf,
@@ -74,12 +74,12 @@ type ClaimedShard = Pick<Extract<ClaimResult, { kind: 'claimed' }>, 'shard' | 'p
 
 export type WorkEnd =
   | { readonly kind: 'ended'; readonly outcome: Outcome; readonly cause?: unknown }
-  /** There was nothing to do, or somebody else does it. */
+  /** There was nothing to do, or another worker does it. */
   | { readonly kind: 'left' }
   /** The signal aborted, or no connection was free for long: the shard went back at its checkpoint. */
   | { readonly kind: 'handedBack' };
 
-/** Throws only what the ledger throws: then nothing is known, and whoever tries again claims again. */
+/** Throws only what the ledger throws: then nothing is known, and the next try claims again. */
 export async function workShard(
   place: ShardPlace,
   parts: ShardWorkParts,

@@ -124,7 +124,7 @@ export class SqlCatalog implements Catalog {
   }
 }
 
-/** Shards are cut over all keys, whatever rows a predicate leaves out. */
+/** Shards are cut over all keys, also over rows that a predicate leaves out. */
 function sqlOf({ plan, side }: ProbeKey): SideSql {
   const whole: TablePlan = { ...plan, where: null };
   return new SideSql(whole, side);

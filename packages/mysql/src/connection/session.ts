@@ -29,7 +29,7 @@ import { tlsOptions } from './tlsOptions.ts';
 const CONNECT_TIMEOUT_MS = 10_000;
 /** A server that does not even take leave is left. */
 const END_TIMEOUT_MS = 2000;
-/** Silence of a server so far beyond its own limit: the connection is dead and nobody told us. */
+/** A server that is silent so far beyond its own limit has lost the connection without telling us. */
 const SILENCE_FACTOR = 1.5;
 /** Statement shapes of a table pair: open and closed ends by page sizes, point reads by slot counts. */
 const PREPARED_MAX = 128;
@@ -316,7 +316,7 @@ function connected(connection: Connection): Promise<void> {
   });
 }
 
-/** Cuts the connection. mysql2's own `destroy` only half closes it: the server would go on sending to nobody. */
+/** Cuts the connection. mysql2's own `destroy` only half closes it, and the server would go on sending. */
 function destroy(connection: Connection): void {
   connection.destroy();
   (connection as unknown as { readonly stream?: { destroy(): void } }).stream?.destroy();

@@ -114,7 +114,7 @@ export class SqlRowStream implements RowStream, YieldingStream {
       return;
     }
     buffer.drain();
-    // Nobody waits for these rows: whatever goes wrong with them, the session is not used again.
+    // These rows are not awaited: after any fault of theirs the session is not used again.
     await session.guarded(this.#signal, () => flow.untilFull()).catch(() => session.destroy());
     buffer.release();
   }

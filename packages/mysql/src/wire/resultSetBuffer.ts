@@ -1,6 +1,6 @@
 /**
  * Takes a result set's bytes as they come, finds the rows in them and sees that each is sound; decodes nothing. Rows
- * begin with 0x00 and end with EOF (0xfe) or ERR (0xff). Whatever else comes is a fault: an answer that is not as the
+ * begin with 0x00 and end with EOF (0xfe) or ERR (0xff). Anything else is a fault: an answer that is not as the
  * protocol has it, or not what was asked for, holds no row and no end of rows (law 1).
  */
 import { eofFault, type ServerError, serverError } from './endPackets.ts';

@@ -1,7 +1,7 @@
 /**
- * A bounded buffer that goes out in batches: by count, by bytes, by time, when somebody flushes, or when somebody
- * waits for room. One batch is on its way at a time and they go in order: a producer that numbers its messages
- * (Kafka's idempotent one) must never have a second batch behind one whose fate is unknown. No I/O, no clock.
+ * A bounded buffer that goes out in batches: by count, by bytes, by time, at a flush, or when a sender waits for
+ * room. One batch is on its way at a time and they go in order: a producer that numbers its messages (Kafka's
+ * idempotent one) must never have a second batch behind one whose fate is unknown. No I/O, no clock of its own.
  */
 import type { Clock } from '@rowparity/contracts';
 import { bytesOf, type FailedMessage, type ProducerMessage } from '../messages/message.ts';
@@ -16,7 +16,7 @@ export interface BatchLimits {
   readonly bufferBytes: number;
 }
 
-/** A message and whoever wants to know how it ended: with an error, or acknowledged. */
+/** A message, and the calls that tell its sender how it ended: with an error, or acknowledged. */
 export interface Entry {
   readonly message: ProducerMessage;
   accepted(): void;

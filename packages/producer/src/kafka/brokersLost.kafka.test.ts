@@ -59,7 +59,7 @@ async function copies(asked: readonly string[] = brokers): Promise<readonly Copi
   }
 }
 
-/** Whatever a test did to its broker, the next one finds three. */
+/** The next test finds three brokers again. */
 async function mend(victim: KafkaBroker): Promise<void> {
   await victim.start();
   const isWhole = (found: readonly Copies[]) => found.every(({ isr }) => isr.length === 3);

@@ -45,7 +45,7 @@ const RETRY_MIN_MS = 200;
 const RETRY_MAX_MS = 3000;
 /** The default of 5 minutes sends to a former leader for that long. */
 const METADATA_AGE_MS = 30_000;
-/** kafkajs waits for answers before it disconnects; a dead broker gives none, and by now nobody wants them. */
+/** kafkajs waits for answers before it disconnects; a dead broker gives none, and by now they are not needed. */
 const DISCONNECT_MS = 2000;
 const ALL_REPLICAS = -1;
 

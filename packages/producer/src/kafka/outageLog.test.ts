@@ -14,7 +14,7 @@ beforeEach(() => {
   });
 });
 
-/** Lines as kafkajs says them while nobody answers, until then. */
+/** Lines as kafkajs writes them while no broker answers, until then. */
 function refuse(untilMs: number): void {
   for (; now < untilMs; now += TRY_MS) log.hear({ level: 'error', message: 'refused' });
 }

@@ -126,7 +126,7 @@ export function createJobWorker(options: JobWorkerOptions): JobWorker {
   };
 }
 
-/** One at a time; what it throws leaves things as they were, and whoever it asked has told of it. */
+/** One at a time; an error leaves things as they were, and was logged where it arose. */
 function everyNowAndThen(ms: number, step: () => Promise<void>): { stop(): void } {
   let isBusy = false;
   const timer = setInterval(() => {
@@ -165,7 +165,9 @@ async function handleJob(options: JobWorkerOptions, data: unknown, signal: Abort
   }
 }
 
-/** Back to the head of the queue, without using up a try. A job whose lock is gone is somebody else's already. */
+/**
+ * Back to the head of the queue, without using up a try. A job whose lock is gone belongs to another worker already.
+ */
 async function handBack(job: Job, token: string, onError: (error: Error) => void): Promise<never> {
   await job.moveToWait(token).catch(onError);
   throw new WaitingError();

@@ -22,9 +22,9 @@ export interface RunWorkerOptions extends WorkerTimes {
   readonly onError: (error: Error) => void;
   readonly onStalled?: (jobId: string) => void;
   /**
-   * Resolves with what the job shall complete with, when the run is settled. The spec is what somebody put on the
-   * queue: parse it. `JobRefused` and every fault but a transient one fail the job for good. When the signal aborts
-   * with `draining`, reject: the job goes back to the queue.
+   * Resolves with what the job shall complete with, when the run is settled. The spec is what an orchestrator put on
+   * the queue: parse it. `JobRefused` and every fault but a transient one fail the job for good. When the signal
+   * aborts with `draining`, reject: the job goes back to the queue.
    */
   handle(spec: unknown, ctx: { readonly signal: AbortSignal }): Promise<unknown>;
 }
@@ -41,7 +41,7 @@ export function createRunWorker(options: RunWorkerOptions): JobWorker {
   });
 }
 
-/** Only a transient fault, or an error that nobody foresaw, may pass by itself. */
+/** Only a transient fault, or an unexpected error, may pass by itself. */
 function refuseForGood(error: unknown): never {
   if (error instanceof Fault && error.class !== 'transient')
     throw new JobRefused(error.message, { cause: error });

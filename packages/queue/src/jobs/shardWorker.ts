@@ -1,4 +1,4 @@
-/** Takes shard jobs off the queue and hands them to whoever validates shards. */
+/** Takes shard jobs off the queue and hands them to the code that validates shards. */
 import { type Clock, listed, type ShardJob, shardJob } from '@rowparity/contracts';
 import type { Redis } from 'ioredis';
 import { DEFAULT_PREFIX, expectHashTag } from '../ledger/ledgerKeys.ts';

@@ -29,7 +29,7 @@ const SECRETS = [
 ] as const;
 
 /**
- * For docker-compose.yml, the Dockerfile, the demo and the tests; whoever uses these may start a service from there.
+ * For docker-compose.yml, the Dockerfile, the demo and the tests; a shell that has these may start a service.
  */
 const OF_TOOLS = [
   ...['ROWPARITY_IMAGE_MYSQL', 'ROWPARITY_IMAGE_MARIADB', 'ROWPARITY_IMAGE_REDIS', 'ROWPARITY_IMAGE_KAFKA'],

@@ -50,7 +50,7 @@ export function keyColumn(
   }
   const why = orderProblem({ base, target }, { name, isOneServer });
   if (why === undefined) return { kind: 'ordered', column: orderedColumn({ base, target }, name) };
-  // Compared as text, whatever it is stored as.
+  // Compared as text, also where it is stored otherwise.
   const hasText = [base, target].some((column) => column.charset !== null || OWN_ORDER.has(column.dataType));
   return { kind: 'unordered', column: { name, kind: hasText ? 'text' : kind }, why };
 }
