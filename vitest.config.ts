@@ -5,7 +5,7 @@ import { defineConfig, type TestProjectConfiguration } from 'vitest/config';
 
 /** Two: the servers under test want the cores as well. */
 const WORKERS_MAX = 2;
-/** These ask nobody, but they may share a busy machine: a test that hangs is found, a slow machine is no failure. */
+/** No servers, but a machine may be shared: a test that hangs is found, a slow machine is no failure. */
 const UNIT_TEST_TIMEOUT_MS = 60_000;
 const POLL_TIMEOUT_MS = 20_000;
 /** A server's first answer, a fresh database, a run from end to end: on a busy machine all take their time. */

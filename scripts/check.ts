@@ -1,5 +1,5 @@
-// `npm run check`: types, format and lint, direction of dependencies, unused code. All of them run, whatever fails; a
-// step that fails shows what it printed.
+// `npm run check`: types, format and lint, direction of dependencies, unused code, style. All of them run, also
+// when one fails; a step that fails shows what it printed.
 
 import { spawnSync } from 'node:child_process';
 
@@ -13,6 +13,7 @@ const STEPS: readonly Step[] = [
   { name: 'format and lint', command: ['biome', 'ci', '.'] },
   { name: 'direction of imports', command: [process.execPath, 'scripts/checkImports.ts'] },
   { name: 'unused code', command: ['knip'] },
+  { name: 'style', command: [process.execPath, 'scripts/tidy.ts'] },
 ];
 
 const failed = STEPS.filter((step) => !passes(step)).map(({ name }) => name);

@@ -1,4 +1,7 @@
-/** A process of its own that compares one table and says how much memory it took: argv is two database URLs and a table. */
+/**
+ * A process of its own that compares one table and says how much memory it took: argv is two database URLs and a
+ * table.
+ */
 import { connectionUrl, SessionShelf } from '@rowparity/mysql';
 import { compareTable } from './compareTable.ts';
 

@@ -1,4 +1,4 @@
-// Names and bodies that somebody chose to do harm: refused or quoted, nothing executed, nothing crashed.
+// Names and bodies of an attacker: refused or quoted, nothing executed, nothing crashed.
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openScene, type Scene } from './testing/scene.ts';

@@ -1,5 +1,5 @@
-// The house in tables: who may import whom, which rooms a workspace has and in which order, and by which files a room is
-// entered. The rules beside this file read them; a table is all that a new room needs.
+// The house in tables: who may import whom, which rooms a workspace has and in which order, and by which files a room
+// is entered. The rules beside this file read them; a table is all that a new room needs.
 
 const PACKAGES = ['contracts', 'core', 'mysql', 'queue', 'producer', 'sqlite', 'runtime'] as const;
 
@@ -27,7 +27,9 @@ export const OWNER_OF_DRIVER: Readonly<Record<string, string>> = {
   'node:sqlite': 'packages/sqlite',
 };
 
-/** Workspaces that stand outside the product: they may use every driver, the environment, and what is made for tests. */
+/**
+ * Workspaces that stand outside the product: they may use every driver, the environment, and what is made for tests.
+ */
 export const OUTSIDE: readonly string[] = ['packages/testkit', 'harness', 'e2e', 'bench'];
 
 /** The only room of the product that reads the variables of the process. */
@@ -37,8 +39,8 @@ export const READS_ENVIRONMENT = 'packages/runtime';
 export const WINGS: readonly string[] = ['testing', 'conformance'];
 
 /**
- * The rooms of each workspace, from the ground up: a room may enter those before it and none behind it. Files beside the
- * rooms (index.ts, main.ts, …) are on top of all: they enter every room, and no room enters them.
+ * The rooms of each workspace, from the ground up: a room may enter those before it and none behind it. Files beside
+ * the rooms (index.ts, main.ts, …) are on top of all: they enter every room, and no room enters them.
  */
 export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'packages/contracts': ['words', 'predicate'],

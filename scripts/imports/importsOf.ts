@@ -1,5 +1,5 @@
-// What a module imports or re-exports, types included, static and dynamic. By the text alone: statements begin a line, as
-// the formatter writes them.
+// What a module imports or re-exports, types included, static and dynamic. By the text alone: statements begin a line,
+// as the formatter writes them.
 
 const STATEMENT = /^(?:import|export)\s(?:[^'";]*?\sfrom\s+)?['"]([^'"]+)['"]/gm;
 const CALL = /\bimport\(\s*['"]([^'"]+)['"]/g;

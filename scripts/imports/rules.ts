@@ -1,5 +1,6 @@
-// The arrows of the house between workspaces. Drivers have one owner each. core is pure: no I/O, no clock, no environment,
-// no random source. Product code reaches nothing that is made for tests, and reads variables in one place.
+// The arrows of the house between workspaces. Drivers have one owner each. core is pure: no I/O, no clock, no
+// environment, no random source. Product code reaches nothing that is made for tests, and reads variables in one
+// place.
 
 import { posix } from 'node:path';
 import { APPS_MAY_IMPORT, MAY_IMPORT, OUTSIDE, OWNER_OF_DRIVER, READS_ENVIRONMENT, WINGS } from './house.ts';
@@ -8,6 +9,8 @@ import { isInWing, isTest, targetOf } from './places.ts';
 import type { Source } from './readSources.ts';
 import { roomProblems } from './rooms.ts';
 
+/** Servers, data and a real clock, for the tests of every package. */
+const FOR_TESTS = ['testkit', 'runtime'];
 const PURE = 'packages/core';
 /** Pure functions of bytes. */
 const ALLOWED_IN_PURE = ['node:crypto', 'node:buffer'];
@@ -74,7 +77,7 @@ function problemOf(specifier: string, source: Source): string | undefined {
 
 function isAllowed(name: string, { path, workspace }: Source): boolean {
   if (name === posix.basename(workspace)) return true;
-  if (name === 'testkit' && isTest(path)) return true;
+  if (FOR_TESTS.includes(name) && isTest(path)) return true;
   const allowed = MAY_IMPORT[workspace] ?? (workspace.startsWith('apps/') ? APPS_MAY_IMPORT : []);
   return allowed.includes(name);
 }

@@ -6,7 +6,7 @@ import { UsageError } from './usage/usageError.ts';
 
 export function exitCodeOfError(error: unknown): number {
   if (error instanceof UsageError) return EXIT.configuration;
-  // Whatever was found, what was asked for is not there.
+  // The output is missing, also when the comparison ended well.
   if (error instanceof OutputError) return EXIT.inconclusive;
   if (!(error instanceof Fault)) return EXIT.internal;
   switch (error.class) {

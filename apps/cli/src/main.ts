@@ -12,7 +12,7 @@ import { addWatch } from './commands/watch.ts';
 import { exitCodeOfError } from './exitCodeOfError.ts';
 import { UsageError } from './usage/usageError.ts';
 
-/** Whatever is written by then is written: standard output is synchronous, or was waited for. */
+/** All output is written by then: standard output is synchronous, or was waited for. */
 const END_GRACE_MS = 300;
 
 const program = new Command('rowparity')

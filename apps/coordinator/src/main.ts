@@ -41,6 +41,7 @@ await runService({ name: 'coordinator', options: OPTIONS, problemOfConnection },
     redis,
     name: 'coordinator',
     leaseMs: config.leaseMs,
+    clock: systemClock,
     onTerm: ({ number, signal }) => {
       log.info({ term: number }, 'leading');
       signal.addEventListener('abort', () => log.warn({ term: number }, 'not leading any more'));
@@ -52,6 +53,7 @@ await runService({ name: 'coordinator', options: OPTIONS, problemOfConnection },
   const supervisor = new Supervisor({ lease, ledger, shardQueue, catalog, clock: systemClock, log });
   const orders = createRunWorker({
     redis: jobs,
+    clock: systemClock,
     onError,
     handle: takeRunOrders({ ...accept, supervisor }),
   });

@@ -1,6 +1,6 @@
 /**
- * The state of the open runs and of those lately settled, as gauges. A scrape reads a few numbers of each run and no plan,
- * and of a settled run, which does not change any more, only once.
+ * The state of the open runs and of those lately settled, as gauges. A scrape reads a few numbers of each run and no
+ * plan, and of a settled run, which does not change any more, only once.
  */
 import { Fault } from '@rowparity/contracts';
 import { type RunHead, type reportOf, shardsOf, type TableTotals } from '@rowparity/core';

@@ -1,12 +1,12 @@
 /**
- * Whether the events of a run have a place to go: asked before its first row is read, and not when differences were found
- * that cannot be sent.
+ * Whether the events of a run have a place to go: asked before its first row is read, and not when differences were
+ * found that cannot be sent.
  */
 import { Fault, isAllowedTopic } from '@rowparity/contracts';
 
 export interface EventTopicsParts {
   readonly allowed: readonly string[];
-  /** Throws TOPIC_NOT_FOUND where Kafka has no such topic; whatever else it throws, Kafka could not be asked. */
+  /** Throws TOPIC_NOT_FOUND where Kafka has no such topic; any other error means that Kafka could not be asked. */
   find(topic: string): Promise<unknown>;
   onTrouble(error: unknown): void;
 }

@@ -3,11 +3,13 @@ import { hostname } from 'node:os';
 import type { RunRecord, TablePlan } from '@rowparity/contracts';
 import { type Hold, Solitude } from '@rowparity/core';
 import { openConnections, openReaders, problemOfConnection } from '@rowparity/mysql';
-import { checkKafka, createProducer, kafkaEventSink, kafkaTransport } from '@rowparity/producer';
+import { checkKafka, createProducer, KafkaTransport, kafkaEventSink } from '@rowparity/producer';
 import { checkRedis, closeRedis, connectRedis, createRedisLedger, createShardWorker } from '@rowparity/queue';
 import {
+  type Config,
   createLog,
   kafkaSecurityOf,
+  type Log,
   redisSecurityOf,
   runService,
   serveStatus,
@@ -36,26 +38,20 @@ await runService({ name: 'worker', options: OPTIONS, problemOfConnection }, asyn
   const redisAt = { url: config.redisUrl, ...redisSecurityOf(config), onError };
   const redis = connectRedis({ ...redisAt, use: 'ledger' });
   const jobs = connectRedis({ ...redisAt, use: 'jobs' });
-  const kafka = {
-    brokers: config.kafkaBrokers,
-    ...kafkaSecurityOf(config),
-    onLog: (line: { level: 'error' | 'warn' | 'info' | 'debug'; message: string }) =>
-      log[line.level]({ kafka: line.message }, 'kafka'),
-  };
+  const kafka = kafkaSettings(config, log);
   const { warnings } = await checkRedis(redis);
   for (const warning of warnings) log.warn(warning);
   await checkKafka(kafka);
 
   const ledger = createRedisLedger(redis);
-  const producer = createProducer({ transport: kafkaTransport(kafka) });
-  const metrics = workerMetrics();
-  const topics = new EventTopics({
-    allowed: config.eventTopics,
-    find: (topic) => checkKafka({ ...kafka, topic }),
-    onTrouble: (error) => log.warn({ err: error }, 'Kafka could not be asked for the topic of a run'),
+  const producer = createProducer({
+    clock: systemClock,
+    transport: new KafkaTransport(kafka),
   });
+  const metrics = workerMetrics();
+  const topics = eventTopics(kafka, config.eventTopics, log);
   const holder = `${hostname()}:${process.pid}`;
-  const parts = {
+  const deps = {
     ledger,
     runOf: runCache(ledger),
     openReaders: (run: RunRecord, plan: TablePlan, signal: AbortSignal) =>
@@ -75,20 +71,15 @@ await runService({ name: 'worker', options: OPTIONS, problemOfConnection }, asyn
   const worker = createShardWorker({
     redis: jobs,
     concurrency: config.concurrency,
+    clock: systemClock,
     lockMs: config.lockMs,
     stalledCheckMs: config.stalledCheckMs,
     onError: (error) => log.warn({ err: error }, 'job'),
     onStalled: (jobId) => log.warn({ jobId }, 'a silent worker lost its job'),
-    handle: (job, { signal }) => handleShard(job, signal, parts),
+    handle: (job, { signal }) => handleShard(job, signal, deps),
   });
   await worker.ready();
-  const checks = {
-    isAlive: () => {
-      const { oldestActiveMs, deafMs } = worker.health();
-      return oldestActiveMs < SHARD_SILENCE_MS_MAX && deafMs < DEAF_MS_MAX;
-    },
-    isReady: () => ledger.ping().then(() => true),
-  };
+  const checks = { isAlive: () => isAlive(worker), isReady: () => ledger.ping().then(() => true) };
   const status = await serveStatus(config, checks, metrics.registry);
   log.info({ url: status.url, holder }, 'listening');
 
@@ -104,3 +95,30 @@ await runService({ name: 'worker', options: OPTIONS, problemOfConnection }, asyn
     },
   };
 });
+
+function kafkaSettings(config: Config<typeof OPTIONS>, log: Log) {
+  return {
+    brokers: config.kafkaBrokers,
+    clock: systemClock,
+    ...kafkaSecurityOf(config),
+    onLog: (line: { level: 'error' | 'warn' | 'info' | 'debug'; message: string }) =>
+      log[line.level]({ kafka: line.message }, 'kafka'),
+  };
+}
+
+function eventTopics(
+  kafka: ReturnType<typeof kafkaSettings>,
+  allowed: Config<typeof OPTIONS>['eventTopics'],
+  log: Log,
+): EventTopics {
+  return new EventTopics({
+    allowed,
+    find: (topic) => checkKafka({ ...kafka, topic }),
+    onTrouble: (error) => log.warn({ err: error }, 'Kafka could not be asked for the topic of a run'),
+  });
+}
+
+function isAlive(worker: ReturnType<typeof createShardWorker>): boolean {
+  const { oldestActiveMs, deafMs } = worker.health();
+  return oldestActiveMs < SHARD_SILENCE_MS_MAX && deafMs < DEAF_MS_MAX;
+}

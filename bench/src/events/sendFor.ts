@@ -1,12 +1,14 @@
 /** Sends events for some seconds, as a worker does, and counts what the broker has acknowledged by the end. */
+
 import { eventOf } from '@rowparity/core';
 import {
   createProducer,
   eventMessage,
-  kafkaTransport,
+  KafkaTransport,
   type ProducerMessage,
   type ProducerMode,
 } from '@rowparity/producer';
+import { systemClock } from '@rowparity/runtime';
 import { ANY_PLAN } from '../shared/anyPlan.ts';
 
 export interface Sending {
@@ -37,9 +39,9 @@ const BUFFER_BATCHES = 100;
 const CONTEXT = { runId: 'bench-events', direction: 'SRC', table: 'orders', plan: ANY_PLAN } as const;
 
 export async function sendFor({ brokers, topic, mode, batch, seconds }: Sending): Promise<Sent> {
-  const transport = kafkaTransport({ brokers });
+  const transport = new KafkaTransport({ clock: systemClock, brokers });
   const limits = { batchMessages: batch, bufferMessages: BUFFER_BATCHES * batch };
-  const producer = createProducer({ transport, mode, limits });
+  const producer = createProducer({ clock: systemClock, transport, mode, limits });
   let next = 1;
   const call = (count: number) =>
     producer.sendBatch(Array.from({ length: count }, () => messageOf(next++, topic)));

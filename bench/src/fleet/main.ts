@@ -1,4 +1,6 @@
-/** `npm run bench:fleet`: how worker processes add up behind slow links, and what coordinator, Redis and reporter cost. */
+/**
+ * `npm run bench:fleet`: how worker processes add up behind slow links, and what coordinator, Redis and reporter cost.
+ */
 import { type System, startSystem } from '@rowparity/harness';
 import { closeRedis, createRedisLedger } from '@rowparity/queue';
 import { createShop, startServers } from '@rowparity/testkit';

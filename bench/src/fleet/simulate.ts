@@ -2,11 +2,13 @@
  * A run of a million shards in the ledger, with a real coordinator and reporter, and workers that claim and finish and
  * read nothing: what the middle of the house costs, apart from rows.
  */
+
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type ShardJob, zeroCounts } from '@rowparity/contracts';
 import type { Ledger } from '@rowparity/core';
 import { readReport, type System } from '@rowparity/harness';
 import { closeRedis, createShardWorker } from '@rowparity/queue';
+import { systemClock } from '@rowparity/runtime';
 import { writeRun } from '../ledger/writeRun.ts';
 import { type CpuReading, cpuBetween, readCpu } from '../shared/cpuReading.ts';
 import { busyBetween, cpuTimes } from '../shared/machineBusy.ts';
@@ -44,7 +46,7 @@ export interface PhaseMeasured {
 export interface Simulated {
   readonly shards: number;
   readonly redisMiB: number;
-  /** Nobody works: the coordinator looks at a full window. */
+  /** No worker runs: the coordinator looks at a full window. */
   readonly waiting: PhaseMeasured;
   readonly coordinatorMsPerLook: number;
   /** Shards end as fast as they can. */
@@ -97,6 +99,7 @@ async function phase({ system, redis, seconds }: SimulateOf): Promise<PhaseMeasu
 async function startWorkers({ redisUrl, ledger }: SimulateOf): Promise<() => Promise<void>> {
   const jobs = openRedis(redisUrl, 'jobs');
   const worker = createShardWorker({
+    clock: systemClock,
     redis: jobs,
     concurrency: HELD,
     onError: (error) => process.stderr.write(`${error.message}\n`),

@@ -45,7 +45,7 @@ export interface EmptyRun {
   readonly window?: number;
 }
 
-/** Leaves the run `running`, for whoever leads to carry through. */
+/** Leaves the run `running`, for the leading coordinator. */
 export async function planEmpty(
   ledger: Ledger,
   urls: Readonly<Record<string, string>>,

@@ -47,7 +47,7 @@ try {
   const writes = await measureAllWrites();
   await redis.flushall();
   const empty = await measureEmpty(redis);
-  process.stdout.write(`${tablesOf(plan, cuts, writes, empty)}\n`);
+  process.stdout.write(`${tablesOf({ plan, cuts, writes, empty })}\n`);
   await writeResult(flags.jsonFile, { machine: before, plan, cuts, writes, empty });
 } finally {
   await closeRedis(redis);
@@ -98,12 +98,14 @@ async function measureEmpty(redis: Redis): Promise<EmptyMeasured[]> {
   }
 }
 
-function tablesOf(
-  plan: PlanMeasured,
-  cuts: CutMeasured,
-  writes: readonly WritesMeasured[],
-  empty: readonly EmptyMeasured[],
-): string {
+interface Measured {
+  readonly plan: PlanMeasured;
+  readonly cuts: CutMeasured;
+  readonly writes: readonly WritesMeasured[];
+  readonly empty: readonly EmptyMeasured[];
+}
+
+function tablesOf({ plan, cuts, writes, empty }: Measured): string {
   const planned = [
     ['plan', 'seconds', 'Redis CPU s', 'MiB', 'bytes/shard'],
     [

@@ -26,7 +26,7 @@ export interface WritesOf {
   readonly redis: Redis;
   readonly runId: string;
   readonly clients: number;
-  /** Shards of the run that nobody has claimed. */
+  /** Shards of the run that are not claimed yet. */
   readonly from: number;
   readonly shards: number;
 }

@@ -15,7 +15,7 @@ export interface WantedRun {
   readonly window?: number;
 }
 
-/** From here on the run is `running`: workers may claim its shards. Nobody reads its table. */
+/** From here on the run is `running`: workers may claim its shards. Its table is never read. */
 export async function writeRun(ledger: Ledger, { runId, shards, rowsAShard, window }: WantedRun) {
   const spec: RunSpecInput = {
     version: 1,

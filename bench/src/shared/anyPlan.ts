@@ -1,4 +1,4 @@
-/** A table that nobody reads: for what needs a plan and no rows. */
+/** A table that is never read: for what needs a plan and no rows. */
 import type { TablePlan } from '@rowparity/contracts';
 
 export const ANY_PLAN: TablePlan = {

@@ -1,4 +1,6 @@
-/** The flags of a benchmark: whole numbers, and the file for the result. A wrong flag ends it before anything starts. */
+/**
+ * The flags of a benchmark: whole numbers, and the file for the result. A wrong flag ends it before anything starts.
+ */
 import { parseArgs } from 'node:util';
 
 export interface FlagsOf<Name extends string> {

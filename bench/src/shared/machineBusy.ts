@@ -1,4 +1,4 @@
-/** How busy the whole machine was: whoever else used it is in that, and in every number that was measured meanwhile. */
+/** How busy the whole machine was. Other users of it are in that number, and in every other number of that time. */
 import { cpus } from 'node:os';
 
 export interface CpuTimes {

@@ -1,7 +1,7 @@
 /** What processes have used, as the kernel tells it. NaN where there is no /proc. */
 import { readFile } from 'node:fs/promises';
 
-/** Linux counts in hundredths of a second, whatever the kernel's own tick is. */
+/** Linux counts in hundredths of a second on every kernel. */
 const TICKS_A_SECOND = 100;
 /** Fields of /proc/<pid>/stat behind the name: state is the first of them. */
 const USER_FIELD = 11;

@@ -1,5 +1,5 @@
 // `npm run demo`: the whole of Rowparity on this machine, against real servers, in one command. Ends everything that it
-// started, whatever happens.
+// started, also after an error.
 
 import { runCommand } from '@rowparity/harness';
 import { readOptions, USAGE } from './options.ts';

@@ -9,7 +9,7 @@ export class Phases {
   readonly done: Phase[] = [];
   readonly #signal: AbortSignal;
 
-  /** An abort of the signal ends the wait for a phase, not its work: whoever stops takes that down. */
+  /** An abort of the signal ends the wait for a phase, not its work: the caller takes that down. */
   constructor(signal: AbortSignal) {
     this.#signal = signal;
   }

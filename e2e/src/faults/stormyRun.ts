@@ -1,4 +1,4 @@
-// One run with faults at random points of its progress, followed to its end through whatever answers.
+// One run with faults at random points of its progress, followed to its end through the services that still answer.
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RunReport, RunSpecInput, Verdict } from '@rowparity/contracts';

@@ -28,12 +28,12 @@ export interface World {
   readonly system: System;
   readonly database: string;
   readonly planted: readonly PlantedDifference[];
-  /** Names a run that nobody had before, with a topic of its own. */
+  /** A new name of a run, with a topic of its own. */
   spec(name: string, changes?: Partial<RunSpecInput>): Promise<RunSpecInput & { events: { topic: string } }>;
   sql(side: SideName): SqlServer & Faults;
   /** Runs statements as the one who administers the server, past its link. */
   administer(side: SideName, ...statements: readonly string[]): Promise<void>;
-  /** As many processes as in the beginning, all awake, and fair links: whatever a test left behind. */
+  /** As many processes as in the beginning, all awake, with fair links, also after a test that failed. */
   restore(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
 }

@@ -1,5 +1,5 @@
-// What the demo and chaos are as commands: options, exit codes, and an end that can be asked for. The first Ctrl-C takes
-// everything down, a second one ends the process at once.
+// What the demo and chaos are as commands: options, exit codes, and an end that can be asked for. The first Ctrl-C
+// takes everything down, a second one ends the process at once.
 
 import { UsageError } from './usage.ts';
 

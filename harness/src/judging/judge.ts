@@ -25,7 +25,7 @@ export interface Judgement {
   readonly found: number;
   readonly false: number;
   readonly missed: number;
-  /** The first differences that were missed or falsely reported, and whatever else is wrong with an event. */
+  /** The first differences that were missed or falsely reported, and every other problem of an event. */
   readonly problems: readonly string[];
 }
 

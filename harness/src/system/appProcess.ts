@@ -1,5 +1,5 @@
 // One app as a process of its own, as in production: configured by environment variables alone, its log in a file. It
-// dies with whoever started it, even by SIGKILL (testkit's guardian).
+// dies with the process that started it, even by SIGKILL (testkit's guardian).
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';

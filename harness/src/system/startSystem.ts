@@ -40,9 +40,9 @@ export interface System {
   /** `env` is added to what such an app is given. */
   start(app: AppName, env?: Readonly<Record<string, string>>): Promise<AppProcess>;
   end(app: AppProcess, signal: 'SIGKILL' | 'SIGTERM'): Promise<void>;
-  /** From now on it is nobody's fault when this one ends. */
+  /** From now on this one is expected to end. */
   expectEnd(app: AppProcess): void;
-  /** Aborted, with the end of its log as the reason, when an app ends that nobody stopped. */
+  /** Aborted, with the end of its log as the reason, when an app ends unexpectedly. */
   readonly broken: AbortSignal;
   lastLogLines(): Promise<string>;
   stop(): Promise<void>;
@@ -153,7 +153,7 @@ class Apps {
     this.running.add(started);
     this.#started.push(started);
     void started.exited.then(async ({ code, signal }) => {
-      // Whoever ends an app on purpose takes it out first.
+      // A test that ends an app on purpose takes it out first.
       if (!this.running.delete(started)) return;
       const message = `${name} ended by itself (${signal ?? `exit code ${code}`})\n${await lastLinesOf(started)}`;
       this.broken.abort(new Error(message));

@@ -1,5 +1,5 @@
-// Kafka as the one who runs it sees it: make a topic, read back everything that was sent for a run. With kafkajs itself:
-// what the producer of the system sent is judged by a client that shares no code with it.
+// Kafka as the one who runs it sees it: make a topic, read back everything that was sent for a run. With kafkajs
+// itself: what the producer of the system sent is judged by a client that shares no code with it.
 
 import { makeTopic, topicEnds } from '@rowparity/testkit';
 import { type Admin, type IHeaders, Kafka, logLevel } from 'kafkajs';
@@ -41,7 +41,7 @@ export async function hasTopic({ brokers, topic }: TopicOf): Promise<boolean> {
   return administer(brokers, async (admin) => (await admin.listTopics()).includes(topic));
 }
 
-/** Everybody may see the topic and read it, and nobody may write. */
+/** Every user may see the topic and read it, and none may write. */
 export async function denyWriting({ brokers, topic }: TopicOf): Promise<void> {
   const rule = {
     resourceType: ACL.topic,

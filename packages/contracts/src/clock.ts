@@ -1,7 +1,7 @@
 /** Time, as everything that waits or measures is given it; packages/runtime has the one that tells the machine's. */
 
 export interface Clock {
-  /** Milliseconds since 1970-01-01 UTC: for records only, since it jumps when somebody sets the clock. */
+  /** Milliseconds since 1970-01-01 UTC: for records only, since it jumps when the clock is set. */
   now(): number;
   /** Milliseconds since some moment, which only ever grow: for delays and intervals. */
   steadyNow(): number;

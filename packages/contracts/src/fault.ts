@@ -10,8 +10,8 @@ import type { Failure, FailureCode } from './failure.ts';
 export type FaultClass = 'configuration' | 'transient' | 'permanent' | 'invariant';
 
 /**
- * Whose fault it is, where that decides what to do: of the ledger, nothing can be recorded in the ledger; of the process,
- * it works on more than its connections allow, and does it later.
+ * Whose fault it is, where that decides what to do: of the ledger, nothing can be recorded in the ledger; of the
+ * process, it works on more than its connections allow, and does it later.
  */
 export type FaultPlace = 'ledger' | 'process';
 

@@ -28,7 +28,9 @@ export const inconsistentEvent = z.strictObject({
   Type: inconsistencyType,
   Table: z.string().optional(),
   Key: z.record(z.string(), keyValue).optional(),
-  /** In place of a key that the table does not have: 64 bits of a digest of the row's columns, in hex (docs/events.md). */
+  /**
+   * In place of a key that the table does not have: 64 bits of a digest of the row's columns, in hex (docs/events.md).
+   */
   RowDigest: z
     .string()
     .regex(/^[0-9a-f]{16}$/)

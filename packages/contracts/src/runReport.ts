@@ -63,7 +63,10 @@ export const runReport = z.strictObject({
   source: reportedPlace,
   destination: reportedPlace,
   spec: runSpec,
-  /** True when every table pair was planned, every one of its shards ended `match` or `differs`, and no row stayed unstable. */
+  /**
+   * True when every table pair was planned, every one of its shards ended `match` or `differs`, and no row stayed
+   * unstable.
+   */
   complete: z.boolean(),
   /** Shards done, in percent of all shards; 100 only when all are done. */
   percent: z.number().min(0).max(100),

@@ -92,12 +92,14 @@ const eventPolicy = z.strictObject({
 
 type Selection = z.output<typeof tableSelection>;
 
-/** On one database: a pattern finds the same names on both sides, and a table without another name is its own partner. */
+/**
+ * On one database: a pattern finds the same names on both sides, and a table without another name is its own partner.
+ */
 function isPairedWithItself(selection: Selection): boolean {
   return 'pattern' in selection || (selection.destination ?? selection.name) === selection.name;
 }
 
-/** Connections are found whatever the case of their letters. */
+/** Names of connections are the same in upper and lower case. */
 function isSameRef(a: string, b: string): boolean {
   return a.toUpperCase() === b.toUpperCase();
 }

@@ -28,7 +28,9 @@ function movingPredicates(tables: RunSpec['tables']): RunNote[] {
   return [{ code: 'MOVING_PREDICATE', message }];
 }
 
-/** A row that moved in one round is confirmed when it stands still for the next delay, so each one must bear the lag. */
+/**
+ * A row that moved in one round is confirmed when it stands still for the next delay, so each one must bear the lag.
+ */
 function shorterDelay(delaysMs: readonly number[]): RunNote[] {
   const place = delaysMs.findIndex((delay, i) => delaysMs.slice(0, i).some((earlier) => earlier > delay));
   if (place < 0) return [];

@@ -1,4 +1,4 @@
-/** What is wrong with a spec, a line a problem, as its author can mend it. Short, whatever the spec. */
+/** What is wrong with a spec, a line a problem, in words for its author. Short for every spec. */
 import { z } from 'zod';
 import { runSpec } from './runSpec.ts';
 import { closestNames } from './words/closestNames.ts';

@@ -1,5 +1,5 @@
 /**
- * How one table pair is compared: written once by the coordinator, read by every worker. Names are plain; whoever
+ * How one table pair is compared: written once by the coordinator, read by every worker. Names are plain; the code that
  * writes SQL quotes them.
  */
 import { z } from 'zod';

@@ -7,8 +7,8 @@ import {
   ProducerClosed,
   type ProducerMessage,
 } from './messages/message.ts';
-import { manualTimers, settle } from './testing/manualTimers.ts';
 import { memoryTransport } from './testing/memoryTransport.ts';
+import { SteppedClock, settle } from './testing/steppedClock.ts';
 
 const REFUSED = new Error('refused');
 
@@ -17,17 +17,17 @@ function message(value: string): ProducerMessage {
 }
 
 function setUp(options: Partial<ProducerOptions> = {}) {
-  const timers = manualTimers();
+  const clock = new SteppedClock();
   const transport = memoryTransport();
   const given: FailedMessage[] = [];
   const producer = createProducer({
     transport,
-    timers,
+    clock,
     onError: (failed) => given.push(...failed),
     ...options,
   });
   const values = () => transport.batches.map((batch) => batch.map(({ value }) => value).join(''));
-  return { timers, transport, given, producer, values };
+  return { clock, transport, given, producer, values };
 }
 
 async function flushError(flushing: Promise<void>): Promise<FlushError> {
@@ -40,11 +40,11 @@ async function flushError(flushing: Promise<void>): Promise<FlushError> {
 }
 
 it('async: a send resolves with a place in the buffer, and the batch goes after five seconds', async () => {
-  const { producer, values, timers } = setUp();
+  const { producer, values, clock } = setUp();
   await producer.send(message('a'));
-  await timers.advance(4999);
+  await clock.advance(4999);
   expect(values()).toEqual([]);
-  await timers.advance(1);
+  await clock.advance(1);
   expect(values()).toEqual(['a']);
 });
 
@@ -71,10 +71,10 @@ it('async: a flush tells exactly which messages were given up, once', async () =
 });
 
 it('async: a failure between two flushes waits for the next', async () => {
-  const { producer, transport, timers } = setUp();
+  const { producer, transport, clock } = setUp();
   transport.refuse(() => REFUSED);
   await producer.send(message('a'));
-  await timers.advance(5000);
+  await clock.advance(5000);
   transport.refuse(() => undefined);
   await producer.send(message('b'));
   expect((await flushError(producer.flush())).failedCount).toBe(1);
@@ -102,21 +102,21 @@ it('async: a flush answers for its own channel only', async () => {
 });
 
 it('async: a flush that runs out of time names what is without an answer, and forgets no failure', async () => {
-  const { producer, transport, timers } = setUp();
+  const { producer, transport, clock } = setUp();
   transport.pause();
   await producer.send(message('a'));
   const flushing = flushError(producer.flush({ deadlineMs: 100 }));
-  await timers.advance(100);
+  await clock.advance(100);
   const error = await flushing;
   expect(error.pending).toEqual([message('a')]);
   expect(error.cause).toBeInstanceOf(DeadlineExceeded);
 });
 
 it('async: an aborted flush rejects with the reason, and leaves its failures to the next', async () => {
-  const { producer, transport, timers } = setUp();
+  const { producer, transport, clock } = setUp();
   transport.refuse(() => REFUSED);
   await producer.send(message('a'));
-  await timers.advance(5000);
+  await clock.advance(5000);
   transport.pause();
   await producer.send(message('b'));
   const stop = new AbortController();
@@ -124,18 +124,18 @@ it('async: an aborted flush rejects with the reason, and leaves its failures to 
   stop.abort(new Error('draining'));
   await expect(flushing).rejects.toThrow('draining');
   const error = flushError(producer.flush({ deadlineMs: 10 }));
-  await timers.advance(10);
+  await clock.advance(10);
   expect((await error).failedCount).toBe(1);
 });
 
 it('async: a send waits for room, no longer than its deadline or its signal', async () => {
-  const { producer, transport, timers } = setUp({ limits: { bufferMessages: 2 } });
+  const { producer, transport, clock } = setUp({ limits: { bufferMessages: 2 } });
   const resume = transport.pause();
   await producer.sendBatch(['a', 'b'].map(message));
   const late = expect(producer.send(message('c'), { deadlineMs: 100 })).rejects.toBeInstanceOf(
     DeadlineExceeded,
   );
-  await timers.advance(100);
+  await clock.advance(100);
   await late;
   const stop = new AbortController();
   const aborted = producer.send(message('d'), { signal: stop.signal });
@@ -210,11 +210,11 @@ it('closing sends what is left and those who wait for room, and then takes nothi
 });
 
 it('closing within a deadline reports the rest and ends the connection', async () => {
-  const { producer, transport, timers, given } = setUp();
+  const { producer, transport, clock, given } = setUp();
   transport.pause();
   await producer.sendBatch(['a', 'b'].map(message));
   const closing = flushError(producer.close({ deadlineMs: 100 }));
-  await timers.advance(100);
+  await clock.advance(100);
   expect((await closing).pending).toEqual(['a', 'b'].map(message));
   expect(transport.isClosed).toBe(true);
   await settle();

@@ -1,7 +1,7 @@
 /** Puts a producer together: a batcher, a channel for each sender, a transport. */
-import { type Batcher, type BatchLimits, createBatcher } from './batching/batcher.ts';
-import { type Channel, createChannel } from './batching/channel.ts';
-import { SYSTEM_TIMERS, type Timers } from './batching/timers.ts';
+import type { Clock } from '@rowparity/contracts';
+import { Batcher, type BatchLimits } from './batching/batcher.ts';
+import { Channel } from './batching/channel.ts';
 import { withinLimits } from './batching/withinLimits.ts';
 import {
   type FailedMessage,
@@ -32,28 +32,28 @@ export interface ProducerOptions {
   readonly limits?: Partial<BatchLimits>;
   /** Hears of every message that was given up, once. */
   readonly onError?: (failed: readonly FailedMessage[]) => void;
-  readonly timers?: Timers;
+  readonly clock: Pick<Clock, 'steadyNow' | 'sleep'>;
 }
 
 export function createProducer(options: ProducerOptions): Producer {
-  const { transport, mode = 'async', timers = SYSTEM_TIMERS } = options;
+  const { transport, clock, mode = 'async' } = options;
   const giveUp = new AbortController();
-  const batcher = createBatcher({
+  const batcher = new Batcher({
     limits: limitsOf(options),
-    timers,
+    clock,
     deliver: (messages) => deliver(options, messages, giveUp.signal),
   });
   const closing = new AbortController();
-  const root = createChannel(batcher, timers);
+  const root = new Channel(batcher, clock);
   const senderOf = (channel: Channel) => sender({ channel, mode, closed: closing.signal });
   let closed: Promise<void> | undefined;
 
   return {
     ...senderOf(root),
-    channel: () => senderOf(createChannel(batcher, timers)),
+    channel: () => senderOf(new Channel(batcher, clock)),
     close(call = {}) {
       closing.abort();
-      closed ??= close({ batcher, root, transport, giveUp, timers, call });
+      closed ??= close({ batcher, root, transport, giveUp, clock, call });
       return closed;
     },
   };
@@ -90,7 +90,8 @@ interface Sender {
 }
 
 function sender({ channel, mode, closed }: Sender): ProducerChannel {
-  const hand = mode === 'sync' ? channel.deliver : channel.accept;
+  const hand = (message: ProducerMessage, call: CallOptions) =>
+    mode === 'sync' ? channel.deliver(message, call) : channel.accept(message, call);
   const expectOpen = (): void => {
     if (closed.aborted) throw new ProducerClosed();
   };
@@ -130,14 +131,14 @@ interface Closing {
   readonly root: Channel;
   readonly transport: Transport;
   readonly giveUp: AbortController;
-  readonly timers: Timers;
+  readonly clock: Pick<Clock, 'sleep'>;
   readonly call: CallOptions;
 }
 
-async function close({ batcher, root, transport, giveUp, timers, call }: Closing): Promise<void> {
+async function close({ batcher, root, transport, giveUp, clock, call }: Closing): Promise<void> {
   batcher.stopLingering();
   const limits = { deadlineMs: CLOSE_MS, ...call };
-  const late = await withinLimits(batcher.whenEmpty(), limits, { timers }).then(
+  const late = await withinLimits(batcher.whenEmpty(), limits, { clock }).then(
     () => undefined,
     (reason: unknown) => ({ reason, pending: batcher.pending() }),
   );

@@ -2,7 +2,7 @@
 
 export { createProducer, type ProducerMode } from './createProducer.ts';
 export { checkKafka } from './kafka/checkKafka.ts';
-export { kafkaTransport } from './kafka/kafkaTransport.ts';
+export { KafkaTransport } from './kafka/kafkaTransport.ts';
 export type { ProducerMessage } from './messages/message.ts';
 export { eventMessage } from './sinks/eventMessage.ts';
 export { fileEventSink } from './sinks/fileEventSink.ts';

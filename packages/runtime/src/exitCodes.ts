@@ -9,6 +9,6 @@ export const EXIT = {
   configuration: 2,
   /** The run ended without a proof either way. */
   inconclusive: 3,
-  /** A bug of ours, or a fault that nobody foresaw. */
+  /** A bug of ours, or an unexpected fault. */
   internal: 4,
 } as const;

@@ -11,7 +11,7 @@ const BODY_BYTES_MAX = 1024 * 1024;
 /** Per address, behind which many may stand. An answer costs a few reads of Redis: this many are no burden yet. */
 const REQUESTS_A_MINUTE_MAX = 12_000;
 const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost']);
-/** What an error of ours says to whoever asks; the message of any other error stays in the log. */
+/** What an error of ours says to the client; the message of any other error stays in the log. */
 const TOLD: Readonly<Record<string, string>> = {
   RUN_UNREADABLE: 'run_unreadable',
   RUN_DAMAGED: 'run_damaged',
@@ -24,7 +24,7 @@ export interface HttpAppParts {
   readonly config: { readonly httpHost: string } & TokenConfig;
 }
 
-/** /livez and /readyz stay open: whoever asks for them has no token, and they tell of no spec. */
+/** /livez and /readyz stay open: their clients have no token, and they tell of no spec. */
 export async function createHttpApp({ name, log, config }: HttpAppParts): Promise<FastifyInstance> {
   const app = Fastify({ bodyLimit: BODY_BYTES_MAX, forceCloseConnections: true });
   app.setErrorHandler((error: Error & { statusCode?: number; code?: string }, _request, reply) => {

@@ -5,7 +5,7 @@ export { createHttpApp, listen } from './httpApp.ts';
 export { runService } from './lifeCycle.ts';
 export { createLog, type Log } from './log.ts';
 export { Counter, createMetrics, Gauge } from './metrics.ts';
-export { flagOf, type Option, type OptionTable } from './settings/option.ts';
+export { type Config, flagOf, type Option, type OptionTable } from './settings/option.ts';
 export { processVariable, unknownProcessVariables } from './settings/processVariables.ts';
 export { readSettings } from './settings/readSettings.ts';
 export { kafkaSecurityOf, redisSecurityOf } from './settings/securityOf.ts';

@@ -55,7 +55,7 @@ function firstSignal(): Promise<void> {
   return promise;
 }
 
-/** Says why the process ends, in words for whoever started it. */
+/** Says why the process ends, in words for the operator. */
 function report(name: string, error: unknown): number {
   const message = error instanceof Error ? error.message : String(error);
   if (isConfiguration(error)) {

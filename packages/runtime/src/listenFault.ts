@@ -1,4 +1,6 @@
-/** A port that cannot be listened on is a matter of configuration: another process has it, or the address is not ours. */
+/**
+ * A port that cannot be listened on is a matter of configuration: another process has it, or the address is not ours.
+ */
 import { ConfigurationError } from './settings/option.ts';
 
 const REASONS: Readonly<Record<string, string>> = {

@@ -1,4 +1,6 @@
-/** Who may ask a service for what: probes are open, /metrics wants one of two tokens, everything else the token of /v1. */
+/**
+ * Who may ask a service for what: probes are open, /metrics wants one of two tokens, everything else the token of /v1.
+ */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { WrongTokens } from './wrongTokens.ts';
 
@@ -60,7 +62,7 @@ function shownToken(authorization: string | undefined): string | undefined {
   return scheme.toLowerCase() === 'bearer' ? token : '';
 }
 
-/** All are compared, each in the same time, whatever is shown. */
+/** All are compared, each in the same time for every token. */
 function isOneOf(shown: string, expected: readonly Buffer[]): boolean {
   const digest = digestOf(shown);
   return expected.map((one) => timingSafeEqual(digest, one)).includes(true);
@@ -70,7 +72,7 @@ function digests(tokens: readonly (string | undefined)[]): Buffer[] {
   return tokens.flatMap((token) => (token === undefined ? [] : [digestOf(token)]));
 }
 
-/** Of one length, whatever is shown. */
+/** Of one length for every token. */
 function digestOf(text: string): Buffer {
   return createHash('sha256').update(text).digest();
 }

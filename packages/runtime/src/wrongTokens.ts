@@ -1,6 +1,7 @@
 /**
- * Counts wrong tokens by the address that showed them, so that nobody tries tokens by the thousand. An address that showed
- * too many is not listened to for the rest of the minute, whatever it shows: else the right token would stand out.
+ * Counts wrong tokens by the address that showed them, so that tokens cannot be tried by the thousand. An address that
+ * showed too many is not listened to for the rest of the minute, not even with the right token, which
+ * would stand out otherwise.
  */
 import { isIPv6 } from 'node:net';
 

@@ -2,7 +2,7 @@
 import { confirmedOf, printable } from '@rowparity/contracts';
 import { notProven, SIDES, type VerifiedCertificate } from '@rowparity/core';
 
-/** A certificate is a file of somebody else's: none of its characters moves the cursor. */
+/** A certificate comes from elsewhere: none of its characters may move the cursor. */
 export function verifiedLines(certificate: VerifiedCertificate): string[] {
   return linesOf(certificate).map((line) => printable(line));
 }

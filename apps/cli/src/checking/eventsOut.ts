@@ -36,7 +36,9 @@ export async function openEvents(
   return fileEventSink({ path: place, format: options.format });
 }
 
-/** A named pipe or a device has no length to cut and no disk to flush to. Of a pipe the run does not wait for a reader. */
+/**
+ * A named pipe or a device has no length to cut and no disk to flush to. Of a pipe the run does not wait for a reader.
+ */
 function throughOutput(name: string, target: Extract<Target, { kind: 'through' }>): LineOutput {
   const closing = new AbortController();
   const opening = openThrough(target, closing.signal);

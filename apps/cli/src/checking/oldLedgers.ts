@@ -1,6 +1,6 @@
 /**
- * Removes the ledgers of runs that were settled long ago. Until then they serve: `report` and `certificate` write of them
- * again, and a run id is not used twice. A ledger of a run that is not settled stays.
+ * Removes the ledgers of runs that were settled long ago. Until then they serve: `report` and `certificate` write of
+ * them again, and a run id is not used twice. A ledger of a run that is not settled stays.
  */
 import { lstat, readdir, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
@@ -8,12 +8,12 @@ import type { Ledger } from '@rowparity/core';
 import { openSqliteLedger } from '@rowparity/sqlite';
 import { LEDGER_SUFFIX } from './runNames.ts';
 
-/** As long as the services keep settled runs, if nobody says otherwise. */
+/** The default of the services for settled runs. */
 const KEPT_DAYS = 30;
 const DAY_MS = 24 * 60 * 60 * 1000;
 /** A start takes a moment, however many there are; the next one removes more. */
 const REMOVED_MAX = 100;
-/** There is one, unless somebody named the file with --ledger. */
+/** Absent for a file that --ledger named. */
 const RUNS_MAX = 1000;
 /** What SQLite puts beside a file, if a process was killed. */
 const COMPANIONS = ['', '-wal', '-shm'];

@@ -1,4 +1,7 @@
-/** Refuses options that name one file twice: the later output would be written over the earlier one, or over the ledger. */
+/**
+ * Refuses options that name one file twice: the later output would be written over the earlier one, or over the
+ * ledger.
+ */
 import { STANDARD_OUTPUT } from '../output/standardOutput.ts';
 import { targetOf } from '../output/targetOf.ts';
 import { UsageError } from '../usage/usageError.ts';

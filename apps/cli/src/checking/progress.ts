@@ -1,4 +1,6 @@
-/** Progress on standard error: bars on a terminal, a line every few seconds elsewhere, nothing when asked to be quiet. */
+/**
+ * Progress on standard error: bars on a terminal, a line every few seconds elsewhere, nothing when asked to be quiet.
+ */
 import type { RunReport } from '@rowparity/contracts';
 import { redrawing } from '../reports/redrawing.ts';
 import { cutToWidth, progressLine, reportLines } from '../reports/reportLines.ts';

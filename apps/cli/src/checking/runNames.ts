@@ -1,4 +1,4 @@
-/** Names of runs and where their ledgers lie, when nobody names them. Runs of one comparison share a beginning. */
+/** Default names of runs and places of their ledgers. Runs of one comparison share a beginning. */
 import { createHash } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';

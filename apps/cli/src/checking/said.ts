@@ -1,4 +1,7 @@
-/** What `check` says before it works: which run, between which databases, and what in its spec is most likely a mistake. */
+/**
+ * What `check` says before it works: which run, between which databases, and what in its spec is most likely a
+ * mistake.
+ */
 import { type RunSpec, specNotes } from '@rowparity/contracts';
 import { isStandardOutputLost, STANDARD_OUTPUT } from '../output/standardOutput.ts';
 import type { Databases } from './databases.ts';

@@ -1,4 +1,6 @@
-/** Refuses to continue a run whose tables were changed since it was planned: what is compared would not be one thing. */
+/**
+ * Refuses to continue a run whose tables were changed since it was planned: what is compared would not be one thing.
+ */
 import { isDeepStrictEqual } from 'node:util';
 import { Fault, type RunRecord } from '@rowparity/contracts';
 

@@ -1,6 +1,7 @@
 /**
  * The events of a check, of which none may be lost: the first one that cannot be written stops the run. Its shards go
- * back at their checkpoints, which lie before every event that was not acknowledged (law 3), and the run can be continued.
+ * back at their checkpoints, which lie before every event that was not acknowledged (law 3), and the run can be
+ * continued.
  */
 import { Fault } from '@rowparity/contracts';
 import type { EventSink } from '@rowparity/core';

@@ -39,7 +39,7 @@ export function withoutColumns(tables: TableDrafts, text: string): TableDrafts {
   });
 }
 
-/** Columns without a table, which are left out wherever they are. */
+/** Columns without a table, which are left out of every table. */
 export function columnsAlone(text: string): readonly string[] | undefined {
   const columns = readList(text).filter((part) => !part.includes('.'));
   return columns.length > 0 ? columns : undefined;

@@ -70,7 +70,7 @@ async function execute({ server, name }: FreshDatabase, ...statements: readonly 
   await connection.end();
 }
 
-/** The run's plan with one shard a table, whatever the planner would have made. */
+/** The run's plan with one shard a table, in place of the planner's. */
 async function planWhole(ledger: Ledger, run: RunRecord): Promise<void> {
   const aside = openSqliteLedger({ path: ':memory:' });
   await aside.createRun(run.spec, 1);

@@ -10,8 +10,8 @@ export interface Work {
 }
 
 /**
- * Ends when no shard is left and none is held that could still be split, or soon after the signal aborts, with the shards handed back. Throws what the ledger
- * throws, after every loop has let go.
+ * Ends when no shard is left and none is held that could still be split, or soon after the signal aborts, with the
+ * shards handed back. Throws what the ledger throws, after every loop has let go.
  */
 export async function workOff({ run, parts, concurrency, signal }: Work): Promise<void> {
   const { runId, spec } = run;

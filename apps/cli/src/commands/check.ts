@@ -1,4 +1,6 @@
-/** `rowparity check SOURCE DESTINATION --tables …`: the whole engine in this one process. The exit code is the verdict. */
+/**
+ * `rowparity check SOURCE DESTINATION --tables …`: the whole engine in this one process. The exit code is the verdict.
+ */
 
 import { Fault } from '@rowparity/contracts';
 import { EXIT } from '@rowparity/runtime';

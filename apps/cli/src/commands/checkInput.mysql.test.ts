@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { TestCli } from '../testing/testCli.ts';
 import { type TestShop, testShop } from '../testing/testShop.ts';
 
-/** Nobody listens on port 1. */
+/** No server listens on port 1. */
 const NOBODY = 'mysql://root:secret@127.0.0.1:1/shop';
 
 let shop: TestShop;

@@ -1,4 +1,4 @@
-// A database is not compared with itself, whatever its address is called.
+// A database is not compared with itself, under any name of its address.
 import { connect, startTcpProxy } from '@rowparity/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type TestShop, testShop } from '../testing/testShop.ts';

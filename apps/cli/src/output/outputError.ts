@@ -1,4 +1,4 @@
-/** An output that could not be written whole: what was asked for is not there, whatever the run found. */
+/** An output that could not be written whole: it is missing, also when the run ended well. */
 
 export class OutputError extends Error {
   override readonly name = 'OutputError';

@@ -1,6 +1,6 @@
 /**
- * Standard output, written whole or rejected. Node writes once to a file or a device and takes a short write for a whole
- * one, so that is done here; pipes and terminals are left to Node, which waits for their readers.
+ * Standard output, written whole or rejected. Node writes once to a file or a device and takes a short write for a
+ * whole one, so that is done here; pipes and terminals are left to Node, which waits for their readers.
  */
 import { constants, fdatasync, fstatSync, readFileSync, readlinkSync, type Stats } from 'node:fs';
 import { open, stat } from 'node:fs/promises';

@@ -1,4 +1,7 @@
-/** What a path leads to when a file is to be written there: symbolic links are followed, the last one may lead to nothing. */
+/**
+ * What a path leads to when a file is to be written there: symbolic links are followed, the last one may lead to
+ * nothing.
+ */
 import { readlink, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
 

@@ -1,4 +1,7 @@
-/** Of a report, for a person: the rows that would not stand still, when keys were compared, and between which databases. */
+/**
+ * Of a report, for a person: the rows that would not stand still, when keys were compared, and between which
+ * databases.
+ */
 import type { ReportedPlace, RunReport, UnstableKey } from '@rowparity/contracts';
 
 const UNSTABLE_SHOWN = 10;

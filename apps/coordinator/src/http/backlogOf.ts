@@ -1,6 +1,6 @@
 /**
- * Shards that want a worker: what a fleet is to be scaled by. 0 when every run is settled, planned or cancelled. A run that
- * cannot be read counts nothing: no worker could take its shards.
+ * Shards that want a worker: what a fleet is to be scaled by. 0 when every run is settled, planned or cancelled. A run
+ * that cannot be read counts nothing: no worker could take its shards.
  */
 import { Fault } from '@rowparity/contracts';
 import type { Ledger, RunHead } from '@rowparity/core';

@@ -1,6 +1,7 @@
 /**
- * What a predicate may call: functions of MySQL and MariaDB whose result depends on their arguments alone, and which do
- * nothing else. A list of what is allowed, because a stored function may do anything, and new versions bring new functions.
+ * What a predicate may call: functions of MySQL and MariaDB whose result depends on their arguments alone, and which
+ * do nothing else. A list of what is allowed, because a stored function may do anything, and new versions bring new
+ * functions.
  */
 
 const OPERATORS = `and or xor not in between like rlike regexp is div mod case when then else binary interval escape`;

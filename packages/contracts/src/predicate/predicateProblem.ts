@@ -1,7 +1,7 @@
 /**
- * What a predicate of a spec may not hold. It runs on both databases with the rights of the connection, so it grants no
- * more than reading the rows of its own table: no other table, no lock, no waiting, no variable, no file. It is no parser:
- * the servers are asked whether the predicate makes sense.
+ * What a predicate of a spec may not hold. It runs on both databases with the rights of the connection, so it grants
+ * no more than reading the rows of its own table: no other table, no lock, no waiting, no variable, no file. It is no
+ * parser: the servers are asked whether the predicate makes sense.
  */
 import { closestNames } from '../words/closestNames.ts';
 import { printable } from '../words/printable.ts';
@@ -73,7 +73,7 @@ function wordProblem(tokens: readonly PredicateToken[], i: number): string | und
   return `expected a predicate on the rows of its own table: no query, no lock, no output; found "${found}". A column of that name stands between backquotes`;
 }
 
-/** A name before a bracket is called, whatever stands between: only what the list has is. */
+/** A name before a bracket is a call, with any blanks between them: only names of the list may be called. */
 function callProblem(tokens: readonly PredicateToken[], i: number): string | undefined {
   const [token, next] = [tokens[i], tokens[i + 1]];
   if (next?.kind !== 'sign' || next.text !== '(') return undefined;

@@ -1,4 +1,4 @@
-/** Lists of names and problems in messages. Whatever its length, a list names a few and counts the rest. */
+/** Lists of names and problems in messages. A list of any length names a few and counts the rest. */
 import { printable } from './printable.ts';
 
 /** A name has at most 64 characters; a problem in words is longer, and what is neither is cut. */

@@ -9,7 +9,7 @@ export function atMost<A, R>(limit: number, call: (argument: A) => Promise<R>): 
     try {
       return await call(argument);
     } finally {
-      // The place goes straight to the next in line, so that nobody slips in between.
+      // The place goes straight to the next in line, so that no later step takes it.
       const next = waiting.shift();
       if (next) next();
       else running -= 1;

@@ -18,7 +18,10 @@ function tableOf(table: string): CatalogTable {
   };
 }
 
-/** A catalog of these tables that notes what it was asked; `fault` comes with every question that names the table `bad`. */
+/**
+ * A catalog of these tables that notes what it was asked; `fault` comes with every question that names the table
+ * `bad`.
+ */
 function catalogOf(names: readonly string[], fault?: Fault) {
   const asked: string[] = [];
   const find = (tables: readonly string[]) => {

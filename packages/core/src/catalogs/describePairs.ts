@@ -1,6 +1,6 @@
 /**
- * The schemas of some table pairs with one question a side. If one of the tables makes that question fail, each is asked for
- * by itself, so that the fault stays with its table.
+ * The schemas of some table pairs with one question a side. If one of the tables makes that question fail, each is
+ * asked for by itself, so that the fault stays with its table.
  */
 import type { Catalog, CatalogTable } from '../ports/catalog.ts';
 import { bothSides, type Sides } from '../sides/sides.ts';

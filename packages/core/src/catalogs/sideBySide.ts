@@ -1,4 +1,7 @@
-/** Does some things at once, so many at a time. Throws the first fault when all have ended, so that none runs on unseen. */
+/**
+ * Does some things at once, so many at a time. Throws the first fault when all have ended, so that none runs on
+ * unseen.
+ */
 import { atMost } from './atMost.ts';
 
 export async function sideBySide<A, R>(

@@ -1,4 +1,4 @@
-/** What a valid certificate does not prove, in words: whoever reads one is told before he relies on it. */
+/** What a valid certificate does not prove, in words for its reader. */
 import type { CertificateTable } from '@rowparity/contracts';
 import { SIDES } from '../sides/sides.ts';
 import type { VerifiedCertificate } from './verifyCertificate.ts';

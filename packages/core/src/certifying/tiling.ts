@@ -1,6 +1,6 @@
 /**
  * Whether the ranges of one table pair are a chain from open to open, in which each begins where another ends. Such a
- * chain covers every key whatever the order of keys is, so nobody needs to know a collation here: of the ends before
+ * chain covers every key in every order of keys, so no collation is needed here: of the ends before
  * it and behind it, each key lies between some two neighbours (law 2). Indexes may come in any order.
  */
 import type { KeyRange, KeyTuple } from '@rowparity/contracts';

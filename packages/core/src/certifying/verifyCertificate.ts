@@ -34,7 +34,7 @@ export interface VerifiedCertificate {
   readonly shards: number;
   /** Sums of the shard lines. */
   readonly counts: Counts;
-  /** The hash of the last line. Kept elsewhere, it shows that nobody wrote the whole anew. */
+  /** The hash of the last line. Kept elsewhere, it shows whether the whole was written anew. */
   readonly head: string;
 }
 

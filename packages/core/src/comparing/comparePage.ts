@@ -28,21 +28,21 @@ export function comparePage(
   const { base, target } = pages;
   const nothing = { candidates: [], equalByRule: [] };
   if (base.rows === target.rows && base.bytes.equals(target.bytes)) return nothing;
-  const equal = equalHead(base, target);
+  const equal = equalHead(pages);
   if (equal === base.rows && equal === target.rows) return nothing;
   for (const side of SIDES) pages[side].expectInOrder?.(equal, pages[side].rows);
   return compareRows(pages, readers, { plan, from: equal });
 }
 
 /** How many rows are equal from the beginning. */
-function equalHead(base: RowPage, target: RowPage): number {
-  const rows = Math.min(base.rows, target.rows);
+function equalHead(pages: Sides<RowPage>): number {
+  const rows = Math.min(pages.base.rows, pages.target.rows);
   let row = 0;
-  while (row < rows && isSameRow(base, row, target, row)) row += 1;
+  while (row < rows && isSameRow(pages, row, row)) row += 1;
   return row;
 }
 
-function isSameRow(base: RowPage, i: number, target: RowPage, j: number): boolean {
+function isSameRow({ base, target }: Sides<RowPage>, i: number, j: number): boolean {
   const a = base.bounds[2 * i] as number;
   const b = target.bounds[2 * j] as number;
   const aEnd = base.bounds[2 * i + 1] as number;
@@ -64,7 +64,7 @@ function compareRows(
   let next = from;
   let index: Map<string, number> | undefined;
   for (let i = from; i < base.rows; i += 1) {
-    if (next < target.rows && isSameRow(base, i, target, next)) {
+    if (next < target.rows && isSameRow(pages, i, next)) {
       if (matched[next] === 1) throw keyTwice(readers.base);
       matched[next] = 1;
       next += 1;
@@ -82,7 +82,7 @@ function compareRows(
     }
     matched[j] = 1;
     next = j + 1;
-    if (isSameRow(base, i, target, j)) continue;
+    if (isSameRow(pages, i, j)) continue;
     const look = isRuled
       ? secondLook(plan, { base: readers.base.valuesAt(base, i), target: readers.target.valuesAt(target, j) })
       : undefined;

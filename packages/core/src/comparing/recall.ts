@@ -164,6 +164,6 @@ function copyOf(page: RowPage, rows: readonly number[]): RowPage {
     bounds[2 * i + 1] = end + (page.bounds[2 * row + 1] as number) - start;
     end = bounds[2 * i + 1] as number;
   }
-  // Whatever else the reader keeps with a page stays with the copy.
+  // What the reader keeps with a page stays with the copy.
   return { ...page, rows: rows.length, bytes: Buffer.concat(parts), bounds, isComplete: true };
 }

@@ -9,7 +9,10 @@ const ROWS_MAX = 1_048_576;
 const ROWS_MIN = 1024;
 const STREAM_MS = 5000;
 
-/** How many rows a stream may have: as many as take about its time, a power of two, so that few statements are prepared. */
+/**
+ * How many rows a stream may have: as many as take about its time, a power of two, so that few statements are
+ * prepared.
+ */
 export class StreamRows {
   next = STREAM_ROWS_FIRST;
 

@@ -1,8 +1,8 @@
 /**
  * Validates one shard of a table whose rows have no key to read by: both servers sum the digests of their rows by
  * bucket, and only buckets whose sums differ are read, row digest by row digest, a batch at a time. What differs is
- * looked at again after each delay, like any candidate: still different and unchanged is confirmed. A pass over the table
- * is dear, so a batch takes one for each look, whatever it finds.
+ * looked at again after each delay, like any candidate: still different and unchanged is confirmed. A pass over the
+ * table is dear, so a batch takes one pass for each look.
  */
 import { addCounts, type Counts, type KeyTuple, plusCounts, zeroCounts } from '@rowparity/contracts';
 import { STEP_RETRY, withRetry } from '../faults/retry.ts';

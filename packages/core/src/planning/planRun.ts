@@ -1,7 +1,7 @@
 /**
  * Plans a run: finds its table pairs, decides how each is compared, cuts shards over the key ranges of both sides
  * with open ends, and writes the plan to the ledger. Planning again after a crash starts anew: nothing of an
- * unfinished plan is worked on, and whoever still plans the same run is fenced.
+ * unfinished plan is worked on, and another process that still plans the same run is fenced.
  */
 import {
   type Direction,
@@ -38,14 +38,16 @@ import { WideExclusions } from './selecting/wideExclusions.ts';
 const SHARDS_A_WRITE = 1000;
 /** Tables that are planned side by side: enough to hide the round trip, few enough for a production server. */
 const TABLES_AT_ONCE = 8;
-/** By its statistics a table is one shard if it has at most this share of the wanted rows: they may be too low by half. */
+/**
+ * By its statistics a table is one shard if it has at most this share of the wanted rows: they may be too low by half.
+ */
 const ONE_SHARD_SHARE = 0.5;
 
 export interface PlanningPorts extends CatalogPorts {
   readonly ledger: Ledger;
 }
 
-/** Anything but `written`: somebody else plans the run, or it is over; its plan is not this one. */
+/** Anything but `written`: another process plans the run, or it is over; its plan is not this one. */
 export async function planRun(
   { run, planning }: { readonly run: RunRecord; readonly planning: Planning },
   ports: PlanningPorts,
@@ -155,8 +157,8 @@ async function planPair(
 const EVERYTHING: KeyRange = { after: null, upTo: null };
 
 /**
- * Without a question about its keys. Statistics of no rows are none. A table that has more rows than they say is divided
- * while it is compared.
+ * Without a question about its keys. Statistics of no rows are none. A table that has more rows than they say is
+ * divided while it is compared.
  */
 function isOneShard(tables: Sides<CatalogTable>, wantedRows: number): boolean {
   return SIDES.every((side) => {

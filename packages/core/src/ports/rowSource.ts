@@ -7,7 +7,7 @@ import type { Fault, KeyRange, KeyTuple } from '@rowparity/contracts';
 /** Rows in key order, as the bytes that came. Valid until the reader or the stream that gave it is asked again. */
 export interface RowPage {
   readonly rows: number;
-  /** All rows, one behind the other, each with whatever frames it. */
+  /** All rows, one behind the other, each with its frame. */
   readonly bytes: Buffer;
   /** Where the content of row `i` begins and ends in `bytes`: [2i] and [2i + 1]. */
   readonly bounds: Uint32Array;
@@ -32,7 +32,7 @@ export interface RowStream {
   page(): Promise<StreamedPage>;
   /** Takes the first rows of the last page; they do not come again. */
   take(rows: number): void;
-  /** Whatever has not come is given up. */
+  /** Rows that have not come are given up. */
   close(): Promise<void>;
 }
 
@@ -56,7 +56,9 @@ export interface RangeDigest {
   readonly digest: string;
 }
 
-/** Where the self-test plants differences: in so many of a range's first rows, in one of them, in one of its columns. */
+/**
+ * Where the self-test plants differences: in so many of a range's first rows, in one of them, in one of its columns.
+ */
 export interface DigestProbe {
   readonly rows: number;
   /** Which of these rows, from 0. */

@@ -1,4 +1,7 @@
-/** MariaDB's position: of each domain the last transaction, as `domain-server-sequence`. https://mariadb.com/kb/en/gtid/ */
+/**
+ * MariaDB's position: of each domain the last transaction, as `domain-server-sequence`.
+ * https://mariadb.com/kb/en/gtid/
+ */
 
 export interface MariaTransaction {
   /** Id of the server that made it. */

@@ -17,7 +17,10 @@ import { type Finding, type Locate, type Reading, recheckRound, type SeenReading
 
 /** Keys that one statement reads again: enough to hide the round trip, few enough for any key width. */
 const KEYS_A_READ = 200;
-/** Bytes of the rows that one statement reads again, by what was seen: less than a reader takes at once (packages/mysql). */
+/**
+ * Bytes of the rows that one statement reads again, by what was seen: less than a reader takes at once
+ * (packages/mysql).
+ */
 const ROW_BYTES_A_READ = 3.5 * 1024 * 1024;
 /** A point read costs a server about as much as ten rows of a range (measured). */
 const DENSE_SHARE = 0.1;

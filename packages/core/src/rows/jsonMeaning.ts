@@ -32,7 +32,9 @@ function canonical(text: string): string {
   return write(parsed);
 }
 
-/** Colons outside of strings: each is a member's. A regular expression runs out of stack in strings of ten megabytes. */
+/**
+ * Colons outside of strings: each is a member's. A regular expression runs out of stack in strings of ten megabytes.
+ */
 function membersWritten(text: string): number {
   let members = 0;
   let isString = false;

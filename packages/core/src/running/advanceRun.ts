@@ -1,7 +1,7 @@
 /**
- * Takes a run one step further in its life. The coordinator drives it for every open run, `check` for its only one, and a
- * plan without a trace for a run in memory. It keeps nothing between two calls: stop it anywhere, and the next call goes
- * on from what the ledger holds.
+ * Takes a run one step further in its life. The coordinator drives it for every open run, `check` for its only one, and
+ * `--explain` for a run in memory. It keeps nothing between two calls: stop it anywhere, and the next call continues from
+ * what the ledger holds.
  */
 import { type Failure, failureOf, type RunRecord, type Verdict } from '@rowparity/contracts';
 import type { CatalogPorts } from '../catalogs/roleCatalogs.ts';
@@ -15,11 +15,11 @@ import { type NextStepInput, nextStep, orDamaged, type Step } from './nextStep.t
 export interface AdvanceDeps extends CatalogPorts {
   readonly ledger: Ledger;
   /**
-   * A fault of planning that says nothing about the run: it is thrown, and the run stays as it is, for the next call. Any
-   * other fault refuses the run.
+   * A fault of planning that says nothing about the run: it is thrown, and the run stays as it is for the next call.
+   * Any other fault refuses the run.
    */
   isLeftOpen(error: unknown): boolean;
-  /** The run ends early: nobody begins these shards any more. */
+  /** The run ends early: takes these shards away from the workers. */
   withdraw?(runId: string, shards: readonly number[]): Promise<void>;
 }
 
@@ -117,7 +117,7 @@ async function orEndDamaged(
   return ended.kind === 'endDamaged' ? endDamaged(ended, deps) : ended;
 }
 
-/** Its shards can be neither found nor counted any more: it would go on for ever, or end with a verdict of what is left. */
+/** Without the lost part the run would go on for ever, or end with a verdict of what is left. */
 async function endDamaged(
   { run: { runId }, damage }: Extract<Step, { kind: 'endDamaged' }>,
   { ledger, clock }: AdvanceDeps,

@@ -1,10 +1,10 @@
 /**
- * What an open run needs next, by its state alone. Together with `takeStep` this is the one place that knows the life of
- * a run; a process only drives it. Reading changes nothing.
+ * What an open run needs next, by its state alone. Together with `takeStep` this is the one place that knows the life
+ * of a run; a process only drives it. Reading changes nothing.
  *
  *     accepted → planning → running → settled
  *
- * A run that is cancelled, that nobody can plan, or of which the ledger lost a part, goes to `settled` at once.
+ * A run that is cancelled, that cannot be planned, or of which the ledger lost a part, goes to `settled` at once.
  */
 import { Fault, type RunRecord } from '@rowparity/contracts';
 import type { Ledger } from '../ports/ledger.ts';

@@ -17,8 +17,8 @@ export interface SettlingPorts extends CatalogPorts {
 }
 
 /**
- * Undefined when the run was settled before, when a shard is not done (any more), or when the ledger does not know any more
- * what the verdict was made of. A server that cannot be asked any more leaves the run inconclusive.
+ * Undefined when the run was settled before, when a shard is not done (any more), or when the ledger does not know any
+ * more what the verdict was made of. A server that cannot be asked any more leaves the run inconclusive.
  */
 export async function settleRun(
   run: RunRecord,

@@ -50,8 +50,9 @@ function hasMissed({ planted, caught }: Counts): boolean {
 }
 
 /**
- * True when nothing went wrong with the run as a whole, every table pair was planned, every shard of it ended `match` or
- * `differs`, and no row stayed unstable: of such a row nothing is known, whatever else its shard found.
+ * True when nothing went wrong with the run as a whole, every table pair was planned, every shard of it ended `match`
+ * or
+ * `differs`, and no row stayed unstable: nothing is known of such a row, also when its shard found differences.
  */
 export function isComplete(run: RunRecord, totals: readonly TableTotals[]): boolean {
   if (run.failure || run.plannedAt === null || run.tables.length === 0) return false;

@@ -1,4 +1,4 @@
-/** A clock that moves only when somebody sleeps on it: tests of delays take no time. */
+/** A clock that moves only when code sleeps on it: tests of delays take no time. */
 import type { Clock } from '@rowparity/contracts';
 
 export class ManualClock implements Clock {
@@ -21,7 +21,7 @@ export class ManualClock implements Clock {
     this.#steadyMs += ms;
   }
 
-  /** Somebody sets the clock: no time goes by. */
+  /** The wall clock is set: no time goes by. */
   jump(ms: number): void {
     this.#nowMs += ms;
   }

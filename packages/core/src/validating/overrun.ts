@@ -10,7 +10,7 @@ import { cutRest } from './cutRest.ts';
 
 /** A shard with more rows than this many times the wanted ones is too large; plans stay within three times. */
 const ROWS_FACTOR = 4;
-/** A shard that is worked on for longer is too slow, whatever its rows. */
+/** A shard that is worked on for longer is too slow, also with few rows. */
 const LONG_MS = 60_000;
 /** Fewer rows are not worth a shard, however slow they are, unless the spec wants fewer. */
 const PIECE_ROWS_MIN = 1000;

@@ -1,7 +1,7 @@
 /**
  * Validates one shard from its checkpoint to its end: compares page by page, rechecks what differs, publishes what
  * stays different, and commits. It holds no state beyond its limits and knows no server: everything comes through
- * ports. A fault leaves the last commit standing; whoever continues begins there.
+ * ports. A fault leaves the last commit standing; the next attempt begins there.
  */
 import type { Counts, KeyTuple } from '@rowparity/contracts';
 import { addCounts, plusCounts, zeroCounts } from '@rowparity/contracts';

@@ -1,7 +1,7 @@
 /**
  * One shard from claim to outcome. The ledger decides whether there is anything to do; a fault that retries could
  * not cure makes the shard inconclusive, never different and never equal (law 1). When the signal aborts, the shard
- * is handed back at its checkpoint; if somebody else holds it by then, the ledger refuses that, and no harm is done.
+ * is handed back at its checkpoint; if another worker holds it by then, the ledger refuses that.
  */
 import {
   directionOf,
@@ -49,8 +49,8 @@ export interface ShardWorkParts extends HeldShardParts {
   /** The run's record with the plan of that time. Throws when the ledger has no such plan any more. */
   runOf(runId: string, plannedAt: number): Promise<RunRecord>;
   /**
-   * Takes what the shard needs of both servers together, or nothing. Throws CONNECTION_UNKNOWN, and a fault of the process
-   * when other shards of this process use every connection for long.
+   * Takes what the shard needs of both servers together, or nothing. Throws CONNECTION_UNKNOWN, and a fault of the
+   * process when other shards of this process use every connection for long.
    */
   openReaders(run: RunRecord, plan: TablePlan, signal: AbortSignal): ShardReaders | Promise<ShardReaders>;
   /** A sink for one attempt at one shard. Throws when events of the run have no place to go. */
@@ -59,6 +59,10 @@ export interface ShardWorkParts extends HeldShardParts {
   readonly holder: string;
   /** One for all shards of the process. */
   readonly solitude: Solitude;
+}
+
+interface Attempt extends ShardWorkParts {
+  readonly signal: AbortSignal;
 }
 
 interface ShardPlace {
@@ -70,20 +74,21 @@ type ClaimedShard = Pick<Extract<ClaimResult, { kind: 'claimed' }>, 'shard' | 'p
 
 export type WorkEnd =
   | { readonly kind: 'ended'; readonly outcome: Outcome; readonly cause?: unknown }
-  /** There was nothing to do, or somebody else does it. */
+  /** There was nothing to do, or another worker does it. */
   | { readonly kind: 'left' }
   /** The signal aborted, or no connection was free for long: the shard went back at its checkpoint. */
   | { readonly kind: 'handedBack' };
 
-/** Throws only what the ledger throws: then nothing is known, and whoever tries again claims again. */
+/** Throws only what the ledger throws: then nothing is known, and the next try claims again. */
 export async function workShard(
   place: ShardPlace,
   parts: ShardWorkParts,
   signal: AbortSignal,
 ): Promise<WorkEnd> {
   try {
-    const end = await workIn('together', place, parts, signal);
-    return end ?? (await workIn('alone', place, parts, signal)) ?? { kind: 'left' };
+    const attempt = { ...parts, signal };
+    const end = await workIn('together', place, attempt);
+    return end ?? (await workIn('alone', place, attempt)) ?? { kind: 'left' };
   } catch (error) {
     // Nothing is held while the shard waits for its turn.
     if (signal.aborted && error === signal.reason) return { kind: 'handedBack' };
@@ -92,60 +97,54 @@ export async function workShard(
 }
 
 /**
- * The shard is claimed when its turn has come: waiting must not cost an attempt if the process dies meanwhile. Undefined:
- * it must be alone.
+ * The shard is claimed when its turn has come: waiting must not cost an attempt if the process dies meanwhile.
+ * Undefined: it must be alone.
  */
 async function workIn(
   company: 'together' | 'alone',
   place: ShardPlace,
-  parts: ShardWorkParts,
-  signal: AbortSignal,
+  attempt: Attempt,
 ): Promise<WorkEnd | undefined> {
-  const { ledger, clock, holder, solitude } = parts;
+  const { ledger, clock, holder, solitude, signal } = attempt;
   const leave = await solitude.enter(company, signal);
   try {
     const claim = await ledger.claim({ ...place, holder, strikesMax: STRIKES_MAX, now: clock.now() });
     if (claim.kind !== 'claimed') return { kind: 'left' };
-    const held = new HeldShard(claim.hold, parts);
+    const held = new HeldShard(claim.hold, attempt);
     if (company === 'together' && claim.strikes > STRIKES_IN_COMPANY_MAX) {
       await held.release();
       return undefined;
     }
-    return await workHeld(claim, held, parts, signal);
+    return await workHeld(claim, held, attempt);
   } finally {
     leave();
   }
 }
 
-async function workHeld(
-  claim: ClaimedShard,
-  held: HeldShard,
-  parts: ShardWorkParts,
-  signal: AbortSignal,
-): Promise<WorkEnd> {
+async function workHeld(claim: ClaimedShard, held: HeldShard, attempt: Attempt): Promise<WorkEnd> {
   try {
-    const end = await runShard(claim, held, parts, signal);
+    const end = await runShard(claim, held, attempt);
     return end.kind === 'lost' ? { kind: 'left' } : endAs(end.outcome, await held.finish(end));
   } catch (error) {
-    return await afterFault(error, held, signal);
+    return await afterFault(error, held, attempt.signal);
   }
 }
 
 async function runShard(
   { shard, plannedAt }: ClaimedShard,
   held: HeldShard,
-  parts: ShardWorkParts,
-  signal: AbortSignal,
+  attempt: Attempt,
 ): Promise<ShardEnd> {
-  const run = await orLedgerLost(parts.runOf(held.runId, plannedAt));
+  const { clock, signal } = attempt;
+  const run = await orLedgerLost(attempt.runOf(held.runId, plannedAt));
   const table = run.tables[shard.table];
   if (!table?.plan) throw brokenPlan(shard);
   // Before a row is read: what is found must have a place to go.
-  const sink = await parts.openSink(run);
+  const sink = await attempt.openSink(run);
   const { plan } = table;
-  const { pages, points, multisets } = await withRetry(async () => parts.openReaders(run, plan, signal), {
+  const { pages, points, multisets } = await withRetry(async () => attempt.openReaders(run, plan, signal), {
     policy: STEP_RETRY,
-    clock: parts.clock,
+    clock,
     signal,
   });
   const context = { runId: run.runId, direction: directionOf(run.spec), table: table.name, plan };
@@ -155,7 +154,7 @@ async function runShard(
     points,
     multisets,
     sink,
-    clock: parts.clock,
+    clock,
     commit: (progress: Progress) => held.commit(progress),
     split: (cuts: readonly KeyTuple[]) => held.split(cuts),
   };

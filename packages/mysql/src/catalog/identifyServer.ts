@@ -1,4 +1,6 @@
-/** Asks a server who it is and where its history stands. Variables need no privilege; what more would need is left out. */
+/**
+ * Asks a server who it is and where its history stands. Variables need no privilege; what more would need is left out.
+ */
 import { isTransient, type ServerIdentity } from '@rowparity/contracts';
 import type { Session } from '../connection/session.ts';
 

@@ -4,7 +4,7 @@ import { mysqlErrno } from '../connection/faultOf.ts';
 import type { Session } from '../connection/session.ts';
 import { quoted } from '../sql/quoted.ts';
 
-/** Names as they are, whatever the collation of the catalog would take for one name. */
+/** Names as they are, compared by byte: the collation of the catalog may take several for one. */
 const KIND_BY_TYPE: Readonly<Record<string, CatalogEntryKind>> = {
   'BASE TABLE': 'table',
   'SYSTEM VERSIONED': 'table',
@@ -39,7 +39,7 @@ export async function listTables(
 
 /**
  * A user with SELECT on the whole database is told that a table does not exist; any other user is told that it may not
- * read it. So the server answers whatever roles and grants make up the right. Of such a database no column is hidden.
+ * read it. So the server itself works out the right from roles and grants. Of such a database no column is hidden.
  */
 export async function seesEveryTable(
   session: Session,

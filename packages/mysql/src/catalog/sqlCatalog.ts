@@ -104,11 +104,9 @@ export class SqlCatalog implements Catalog {
       key: sql.key.map(({ kind }) => kind),
       isOrdered: false,
     });
-    await this.#with(signal, (session) =>
-      session.readRows(statement.sql, statement.parameters, page, signal),
-    );
+    await this.#with(signal, (session) => session.readRows(statement, page, signal));
     if (page.rows === 0) return undefined;
-    const values = rowValues(page.bytes, page.bounds[0] as number, page.columns);
+    const values = rowValues({ bytes: page.bytes, start: page.bounds[0] as number }, page.columns);
     return sql.key.map((form, i) => valueText(values[i] as Buffer, page.columns[i] as WireColumn, form));
   }
 
@@ -126,7 +124,7 @@ export class SqlCatalog implements Catalog {
   }
 }
 
-/** Shards are cut over all keys, whatever rows a predicate leaves out. */
+/** Shards are cut over all keys, also over rows that a predicate leaves out. */
 function sqlOf({ plan, side }: ProbeKey): SideSql {
   const whole: TablePlan = { ...plan, where: null };
   return new SideSql(whole, side);

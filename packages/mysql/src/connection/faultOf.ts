@@ -149,7 +149,9 @@ interface UserLimit {
   readonly words: string;
 }
 
-/** The server names the limit and its value in its words: "exceeded the 'max_questions' resource (current value: 5)". */
+/**
+ * The server names the limit and its value in its words: "exceeded the 'max_questions' resource (current value: 5)".
+ */
 function userLimit(error: unknown): UserLimit {
   const text = error instanceof Error ? error.message : '';
   const [, name, value = 'unknown'] = /'(max_\w+)'[^()']*\(\D*(\d+)/.exec(text) ?? [];
@@ -206,7 +208,9 @@ export function strayBytesOf(error: unknown, place: string): Fault | undefined {
   return isStray ? faultOf(error, place) : undefined;
 }
 
-/** Of a warning. Also of an error by which a server ends the session: that has the number 0, and its statement fails. */
+/**
+ * Of a warning. Also of an error by which a server ends the session: that has the number 0, and its statement fails.
+ */
 export function isOutOfOrder(warning: unknown): boolean {
   return typeof (warning as { received?: unknown }).received === 'number';
 }

@@ -1,7 +1,7 @@
 /**
- * Ways to log in that would reveal the password on a link without TLS. With caching_sha2_password and sha256_password the
- * client asks the server for an RSA key and encrypts the password with whatever key comes: a server in the middle names
- * its own key and reads the password. mysql2 does that by itself; the mysql client refuses it, and so do we.
+ * Ways to log in that would reveal the password on a link without TLS. With caching_sha2_password and sha256_password
+ * the client asks the server for an RSA key and encrypts the password with the key that comes: a server in the middle
+ * names its own key and reads the password. mysql2 does that by itself; the mysql client refuses it, and so do we.
  */
 import { Fault } from '@rowparity/contracts';
 import { authPlugins } from 'mysql2';

@@ -1,7 +1,8 @@
 /**
- * A server that does not remember a user's password asks for the whole of it (guardedPassword.ts). On this machine's own
- * addresses no network can stand in between, so one login over the server's own TLS gives it, as the mysql client does
- * when it is not told otherwise; from then on the server remembers. A server without TLS there is refused like any other.
+ * A server that does not remember a user's password asks for the whole of it (guardedPassword.ts). On this machine's
+ * own addresses no network can stand in between, so one login over the server's own TLS gives it, as the mysql client
+ * does when it is not told otherwise; from then on the server remembers. A server without TLS there is refused like
+ * any other.
  */
 import { isIP } from 'node:net';
 import { createConnection } from 'mysql2';

@@ -29,7 +29,7 @@ import { tlsOptions } from './tlsOptions.ts';
 const CONNECT_TIMEOUT_MS = 10_000;
 /** A server that does not even take leave is left. */
 const END_TIMEOUT_MS = 2000;
-/** Silence of a server so far beyond its own limit: the connection is dead and nobody told us. */
+/** A server that is silent so far beyond its own limit has lost the connection without telling us. */
 const SILENCE_FACTOR = 1.5;
 /** Statement shapes of a table pair: open and closed ends by page sizes, point reads by slot counts. */
 const PREPARED_MAX = 128;
@@ -50,6 +50,12 @@ const BREAKS_SESSION = new Set<FailureCode>([
 ]);
 
 export type Row = Readonly<Record<string, unknown>>;
+
+/** A statement to prepare, and what stands in its places. */
+export interface Question {
+  readonly sql: string;
+  readonly parameters: readonly Parameter[];
+}
 
 export class Session {
   readonly #connection: Connection;
@@ -154,10 +160,10 @@ export class Session {
   }
 
   /**
-   * Reads the session's variables and the canary once more, in one round trip. Throws SESSION_NOT_AS_ASKED when something
-   * has changed them since: what was read meanwhile proves nothing then. Throws PROTOCOL_BROKEN when the server sent more
-   * than its answers: a connection keeps the order of what is sent, so it would stand in front of the canary. A server
-   * that is gone sent nothing more.
+   * Reads the session's variables and the canary once more, in one round trip. Throws SESSION_NOT_AS_ASKED when
+   * something has changed them since: what was read meanwhile proves nothing then. Throws PROTOCOL_BROKEN when the
+   * server sent more than its answers: a connection keeps the order of what is sent, so it would stand in front of the
+   * canary. A server that is gone sent nothing more.
    */
   async verify(): Promise<void> {
     this.expectNoStrayBytes();
@@ -197,27 +203,21 @@ export class Session {
   }
 
   /** Runs a prepared SELECT and leaves its rows, undecoded, in `page`. */
-  async readRows(
-    sql: string,
-    parameters: readonly Parameter[],
-    page: PageBuffer,
-    signal: AbortSignal,
-  ): Promise<void> {
+  async readRows({ sql, parameters }: Question, page: PageBuffer, signal: AbortSignal): Promise<void> {
     await this.guarded(signal, async () => {
       const statement = await this.#prepare(sql);
-      await rawExecute(this.#connection, statement, parameters, page);
+      await rawExecute(this.#connection, { statement, parameters, buffer: page });
     });
   }
 
   /** Starts a prepared SELECT; its rows gather in `buffer`, undecoded, as long as that is not full. */
   async startRows(
-    sql: string,
-    parameters: readonly Parameter[],
+    { sql, parameters }: Question,
     buffer: StreamBuffer,
     signal: AbortSignal,
   ): Promise<RowFlow> {
     const statement = await this.guarded(signal, () => this.#prepare(sql));
-    return new RowFlow(this.#connection, statement, parameters, buffer);
+    return new RowFlow(this.#connection, { statement, parameters, buffer });
   }
 
   /** A text as a literal of SQL, with its quotes. */
@@ -243,9 +243,10 @@ export class Session {
         const page = this.#canary;
         const shape = { of: `The canary on ${this.#place}`, columns, rowsMax: 1, key: [], isOrdered: false };
         page.reset(CANARY_BYTES, shape);
-        await rawExecute(this.#connection, await this.#prepare(sql), [], page);
+        const statement = await this.#prepare(sql);
+        await rawExecute(this.#connection, { statement, parameters: [], buffer: page });
         const starts = Array.from({ length: page.rows }, (_, row) => page.bounds[2 * row] as number);
-        return starts.map((start) => rowValues(page.bytes, start, page.columns));
+        return starts.map((start) => rowValues({ bytes: page.bytes, start }, page.columns));
       },
     });
   }
@@ -315,7 +316,7 @@ function connected(connection: Connection): Promise<void> {
   });
 }
 
-/** Cuts the connection. mysql2's own `destroy` only half closes it: the server would go on sending to nobody. */
+/** Cuts the connection. mysql2's own `destroy` only half closes it, and the server would go on sending. */
 function destroy(connection: Connection): void {
   connection.destroy();
   (connection as unknown as { readonly stream?: { destroy(): void } }).stream?.destroy();

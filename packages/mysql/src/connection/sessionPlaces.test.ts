@@ -25,7 +25,7 @@ function inLine(places: SessionPlaces) {
   return { inside, enter };
 }
 
-/** Whatever can go on has gone on. */
+/** Every promise that can settle has settled. */
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 it('places are taken together, in line: one that needs two is not passed by others that need one', async () => {

@@ -39,7 +39,7 @@ export class SessionPlaces {
     this.#waitMs = waitMs;
   }
 
-  /** No place is free: whatever holds more than it needs should be brief. */
+  /** No place is free: holders of more than they need should be brief. */
   get isTight(): boolean {
     return this.#waiting.length > 0 || this.#used >= this.#max;
   }

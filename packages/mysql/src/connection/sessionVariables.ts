@@ -1,6 +1,7 @@
 /**
  * Every variable of a session that changes what a SELECT gives, with the value that both sides get and the reason. A
- * session takes none of them from its server: they are set, and read back. This table is the only place that names them.
+ * session takes none of them from its server: they are set, and read back. This table is the only place that names
+ * them.
  */
 
 export interface SessionVariable {

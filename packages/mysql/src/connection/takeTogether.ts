@@ -1,6 +1,7 @@
 /**
- * Takes what a shard needs of both servers, or nothing: shards that each hold one side and wait for the other would wait
- * for ever. Places are entered in one order everywhere; if a server refuses, all is given back before the next try.
+ * Takes what a shard needs of both servers, or nothing: shards that each hold one side and wait for the other would
+ * wait for ever. Places are entered in one order everywhere; if a server refuses, all is given back before the next
+ * try.
  */
 import { mapSides, SIDES, type Sides } from '@rowparity/core';
 import type { Session } from './session.ts';

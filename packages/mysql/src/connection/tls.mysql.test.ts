@@ -10,7 +10,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connectionUrl } from './connectionUrl.ts';
 import { SessionShelf } from './sessionShelf.ts';
 
-// A server of its own, with certificates of an authority that nobody else knows.
+// A server of its own, with certificates of an authority of its own.
 
 const why = whyNotSecured('sql');
 

@@ -59,7 +59,7 @@ it('captured answers, spoiled in any way on both sides, are a fault or what thei
   expect(outcomes.get('PROTOCOL_BROKEN')).toBeGreaterThan(10);
 });
 
-/** Its packets end before one of them ends the rows: whoever does not look into rows waits for more. */
+/** Its packets end before one of them ends the rows: a reader that does not look into rows waits for more. */
 function leavesWaiting(bytes: Buffer): boolean {
   const headPackets = 6;
   let position = 0;

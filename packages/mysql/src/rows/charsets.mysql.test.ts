@@ -1,6 +1,6 @@
 /**
- * Every code of one or two bytes of every character set that the servers have: none may pass for another, whatever the
- * conversion to Unicode makes of it.
+ * Every code of one or two bytes of every character set that the servers have: none may pass for another, not
+ * even where the conversion to Unicode makes one character of both.
  */
 import type { TablePlan } from '@rowparity/contracts';
 import { connect } from '@rowparity/testkit';

@@ -1,4 +1,6 @@
-/** Keys of every type that can tell rows apart: cut into shards, read in small pages, each difference found by its key. */
+/**
+ * Keys of every type that can tell rows apart: cut into shards, read in small pages, each difference found by its key.
+ */
 import type { KeyRange } from '@rowparity/contracts';
 import { cutTable } from '@rowparity/core';
 import { seededRandom } from '@rowparity/testkit';

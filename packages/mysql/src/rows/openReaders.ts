@@ -1,6 +1,6 @@
 /**
- * The readers of one attempt at a shard: pages and points on each side, or multisets. A session of each side is taken at
- * once; points get a second one when they are first asked, if the server has one more.
+ * The readers of one attempt at a shard: pages and points on each side, or multisets. A session of each side is taken
+ * at once; points get a second one when they are first asked, if the server has one more.
  */
 import { directionOf, type RunRecord, type TablePlan } from '@rowparity/contracts';
 import { byRole, mapSides, type ShardReaders } from '@rowparity/core';

@@ -7,7 +7,9 @@ import type { Side } from '@rowparity/core';
 import { WIRE_TYPE, type WireColumn } from '../wire/wireColumn.ts';
 import { isAsPlanned } from './plannedType.ts';
 
-/** UNSIGNED, ZEROFILL, BINARY, ENUM, SET. Other flags tell of indexes, defaults and NULLs, which do not change a value. */
+/**
+ * UNSIGNED, ZEROFILL, BINARY, ENUM, SET. Other flags tell of indexes, defaults and NULLs, which do not change a value.
+ */
 const FLAGS = 32 | 64 | 128 | 256 | 2048;
 /** A server that sorts by a temporary table may announce another length for these. */
 const LONG_TYPES = new Set<number>([

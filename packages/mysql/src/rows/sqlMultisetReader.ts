@@ -110,7 +110,7 @@ export class SqlMultisetReader implements MultisetReader {
     const copies = new BigUint64Array(page.rows).fill(1n);
     const isKeyless = this.#key.length === 0;
     for (let row = 0; row < page.rows; row += 1) {
-      const values = rowValues(page.bytes, page.bounds[2 * row] as number, columns);
+      const values = rowValues({ bytes: page.bytes, start: page.bounds[2 * row] as number }, columns);
       const [first, second] = values.slice(this.#key.length).map((value) => number64(value as Buffer));
       identities[row] = first as bigint;
       digests[row] = (isKeyless ? first : second) as bigint;
@@ -120,7 +120,11 @@ export class SqlMultisetReader implements MultisetReader {
   }
 
   #keyAt(page: RowPage, columns: readonly WireColumn[], row: number): KeyTuple {
-    const values = rowValues(page.bytes, page.bounds[2 * row] as number, columns, this.#key.length);
+    const values = rowValues(
+      { bytes: page.bytes, start: page.bounds[2 * row] as number },
+      columns,
+      this.#key.length,
+    );
     return this.#key.map((form, i) => valueText(values[i] as Buffer, columns[i] as WireColumn, form));
   }
 
@@ -132,10 +136,10 @@ export class SqlMultisetReader implements MultisetReader {
     const session = await this.#usableSession(signal);
     const page = new PageBuffer();
     page.reset(SUMS_BYTES_MAX, this.#shape({ ...answer, key: [] }));
-    await session.readRows(sql, [], page, signal);
+    await session.readRows({ sql, parameters: [] }, page, signal);
     if (page.discardedRows > 0) throw this.#broken('more lines came than there are buckets');
     return Array.from({ length: page.rows }, (_, row) =>
-      rowValues(page.bytes, page.bounds[2 * row] as number, page.columns),
+      rowValues({ bytes: page.bytes, start: page.bounds[2 * row] as number }, page.columns),
     );
   }
 

@@ -155,14 +155,18 @@ export class SqlRowReader implements RowReader {
   keyAt(page: RowPage, row: number): KeyTuple {
     const columns = this.#columnsOf(page);
     if (this.#shapes.isUnwalked) this.#expectSound(page, row, columns);
-    const values = rowValues(page.bytes, page.bounds[2 * row] as number, columns, this.#sql.key.length);
+    const values = rowValues(
+      { bytes: page.bytes, start: page.bounds[2 * row] as number },
+      columns,
+      this.#sql.key.length,
+    );
     return this.#sql.key.map((form, i) => valueText(values[i] as Buffer, columns[i] as WireColumn, form));
   }
 
   valuesAt(page: RowPage, row: number): readonly ColumnValue[] {
     const columns = this.#columnsOf(page);
     if (this.#shapes.isUnwalked) this.#expectSound(page, row, columns);
-    return rowValues(page.bytes, page.bounds[2 * row] as number, columns);
+    return rowValues({ bytes: page.bytes, start: page.bounds[2 * row] as number }, columns);
   }
 
   forget(): void {
@@ -189,7 +193,7 @@ export class SqlRowReader implements RowReader {
     const session = await this.#usableSession(signal);
     const buffer = session.pageBuffer;
     buffer.reset(bytesMax, shape);
-    await session.readRows(sql, parameters, buffer, signal);
+    await session.readRows({ sql, parameters }, buffer, signal);
     const { rows, bytes, bounds, columns } = buffer;
     try {
       return take({ rows, bytes, bounds, columns, isComplete: buffer.discardedRows === 0 });
@@ -244,7 +248,7 @@ export class SqlRowReader implements RowReader {
 
   #oneRow(page: Wired): readonly ColumnValue[] {
     if (page.rows !== 1) throw this.broken(`expected one row, found ${page.rows}`);
-    return rowValues(page.bytes, page.bounds[0] as number, page.columns);
+    return rowValues({ bytes: page.bytes, start: page.bounds[0] as number }, page.columns);
   }
 
   /** Every result set of one reader has the same columns; a row copied out of its page carries none. */

@@ -118,7 +118,7 @@ export class SqlRowStream implements RowStream, YieldingStream {
       return;
     }
     buffer.drain();
-    // Nobody waits for these rows: whatever goes wrong with them, the session is not used again.
+    // These rows are not awaited: after any fault of theirs the session is not used again.
     await session.guarded(this.#signal, () => flow.untilFull()).catch(() => session.destroy());
     buffer.release();
   }
@@ -129,7 +129,7 @@ export class SqlRowStream implements RowStream, YieldingStream {
     const buffer = session.streamBuffer;
     buffer.reset(this.#of.limits.page, this.#of.shape);
     const { sql, parameters } = this.#of.statement(range);
-    const flow = await session.startRows(sql, parameters, buffer, this.#signal);
+    const flow = await session.startRows({ sql, parameters }, buffer, this.#signal);
     if (this.#of.keyAt) this.#source.streams(this);
     return { session, flow, buffer, range };
   }

@@ -1,7 +1,7 @@
 /**
  * Digests of a few rows with differences planted in the statement, for the self-test. The rows are read once, into a
- * derived table, and every digest is made of them in one pass: whatever is written meanwhile and whatever the
- * isolation, the digests differ by what was planted alone. Without window functions, which MySQL 5.7 has not.
+ * derived table, and every digest is made of them in one pass: under every isolation, and with writes meanwhile, the
+ * digests differ by what was planted alone. Without window functions, which MySQL 5.7 has not.
  */
 import type { ComparedColumn, TablePlan } from '@rowparity/contracts';
 import type { ProbedDigests, Side } from '@rowparity/core';

@@ -31,14 +31,16 @@ const IS_UTF8: ReadonlySet<string> = new Set(['utf8mb3', 'utf8mb4', 'ascii']);
 /** Each of its 256 codes has a character of its own (swept by charsets.mysql.test.ts), so no value is lost. */
 const WITHOUT_LOSS: ReadonlySet<string> = new Set(['latin1']);
 /**
- * Sets that can hold half a surrogate pair, which is no character: MariaDB writes it to UTF-8 as three bytes that are no
- * UTF-8, and reads them back. As the hex of a value that holds one.
+ * Sets that can hold half a surrogate pair, which is no character: MariaDB writes it to UTF-8 as three bytes that are
+ * no UTF-8, and reads them back. As the hex of a value that holds one.
  */
 const HALF_A_PAIR: Readonly<Record<string, string>> = {
   ucs2: '^([0-9A-F]{4})*D[89A-F]',
   utf32: '^([0-9A-F]{8})*0000D[89A-F]',
 };
-/** Bytes that UTF-8 never has: what is behind them equals no text, and with other charsets nothing of the other side. */
+/**
+ * Bytes that UTF-8 never has: what is behind them equals no text, and with other charsets nothing of the other side.
+ */
 const MARK = { same: "X'FF'", base: "X'FF'", target: "X'FE'" } as const;
 
 /**

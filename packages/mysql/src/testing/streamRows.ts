@@ -23,8 +23,7 @@ export async function streamRows(
   page.reset(1, shape);
   const session = await shelf.take();
   await session.readRows(
-    `SELECT ${columns} FROM ${quoted(schema)}.${quoted(table)} ORDER BY ${order}`,
-    [],
+    { sql: `SELECT ${columns} FROM ${quoted(schema)}.${quoted(table)} ORDER BY ${order}`, parameters: [] },
     page,
     signal,
   );

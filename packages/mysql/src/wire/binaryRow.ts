@@ -3,10 +3,9 @@ import type { ColumnValue } from '@rowparity/core';
 import { isNull, rowLayout } from './rowLayout.ts';
 import type { WireColumn } from './wireColumn.ts';
 
-/** The first `count` values of the row whose content begins at `start`. Slices of `bytes`, not copies. */
+/** The first `count` values of the row whose content begins at `start` of `bytes`. Slices of these, not copies. */
 export function rowValues(
-  bytes: Buffer,
-  start: number,
+  { bytes, start }: { readonly bytes: Buffer; readonly start: number },
   columns: readonly WireColumn[],
   count = columns.length,
 ): ColumnValue[] {

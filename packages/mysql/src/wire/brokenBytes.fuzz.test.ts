@@ -97,7 +97,7 @@ function readInChunks(buffer: ResultSetBuffer, bytes: Buffer, random: SeededRand
   }
   if (state.kind !== 'end') return { kind: state.kind };
   const rows = Array.from({ length: buffer.rows }, (_, i) => {
-    const values = rowValues(buffer.bytes, buffer.bounds[2 * i] as number, buffer.columns);
+    const values = rowValues({ bytes: buffer.bytes, start: buffer.bounds[2 * i] as number }, buffer.columns);
     return JSON.stringify(values.map((value) => value?.toString('hex') ?? null));
   });
   return { kind: 'rows', rows };

@@ -1,8 +1,8 @@
 import { Fault } from '@rowparity/contracts';
 
 /**
- * The faults of a result set that no MySQL server can rightly send. Whoever throws one destroys the session: nothing
- * tells where the next answer would begin. A message tells types, lengths and places, never a row's bytes.
+ * The faults of a result set that no MySQL server can rightly send. The code that throws one destroys the session:
+ * nothing tells where the next answer would begin. A message tells types, lengths and places, never a row's bytes.
  */
 
 const WHAT_TO_DO =

@@ -38,7 +38,9 @@ it('a stream gives a large row back as soon as it is taken, and keeps what came 
   stream.take(1);
   stream.makeRoom();
   expect(heldBytes(stream)).toBeLessThanOrEqual(USUAL_BYTES);
-  expect(String(rowValues(stream.bytes, stream.bounds[0] as number, stream.columns)[0])).toBe('behind');
+  expect(
+    String(rowValues({ bytes: stream.bytes, start: stream.bounds[0] as number }, stream.columns)[0]),
+  ).toBe('behind');
 });
 
 it('memory for a row whose length is announced is not doubled', () => {

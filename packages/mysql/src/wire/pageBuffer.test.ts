@@ -17,7 +17,7 @@ function feedAll(page: PageBuffer, bytes: Buffer, cuts: readonly number[]): Walk
 
 function rowsOf(page: PageBuffer): (string | undefined)[] {
   return Array.from({ length: page.rows }, (_, i) =>
-    rowValues(page.bytes, page.bounds[2 * i] as number, page.columns)[0]?.toString('hex'),
+    rowValues({ bytes: page.bytes, start: page.bounds[2 * i] as number }, page.columns)[0]?.toString('hex'),
   );
 }
 
@@ -69,7 +69,9 @@ it.each([LONGEST - 7, LONGEST - 6, LONGEST - 5, LONGEST, LONGEST + 5, 2 * LONGES
     const bytes = resultSet([Buffer.from('a'), big, Buffer.from('z')]);
     expect(feedAll(page, bytes, [100, LONGEST, LONGEST + 20, LONGEST + 30])).toEqual({ kind: 'end' });
     expect(page.rows).toBe(3);
-    expect(rowValues(page.bytes, page.bounds[2] as number, page.columns)[0]?.equals(big)).toBe(true);
+    expect(
+      rowValues({ bytes: page.bytes, start: page.bounds[2] as number }, page.columns)[0]?.equals(big),
+    ).toBe(true);
     expect(rowsOf(page)[2]).toBe(Buffer.from('z').toString('hex'));
   },
 );

@@ -1,12 +1,12 @@
 /**
- * Runs one command whose answer is read undecoded. mysql2 does connection, TLS, authentication, compression and prepare;
- * for the length of one command its packet parser is exchanged for ours, and put back at the answer's end, so the
- * connection goes on in normal use.
+ * Runs one command whose answer is read undecoded. mysql2 does connection, TLS, authentication, compression and
+ * prepare; for the length of one command its packet parser is exchanged for ours, and put back at the answer's end, so
+ * the connection goes on in normal use.
  *
- * What is relied on in mysql2 3.x, pinned by rawExecute.mysql.test.ts: `addCommand` runs a command object by
- * calling `execute(packet, connection)` until it returns true, and reports a lost connection to its `onResult`;
- * `packetParser.execute(chunk)` gets every decrypted chunk, `_inflatedPacketsParser.execute` every decompressed one, and
- * is `executeStart` between two packets.
+ * What is relied on in mysql2 3.x, pinned by rawExecute.mysql.test.ts: `addCommand` runs a command object by calling
+ * `execute(packet, connection)` until it returns true, and reports a lost connection to its `onResult`;
+ * `packetParser.execute(chunk)` gets every decrypted chunk, `_inflatedPacketsParser.execute` every decompressed one,
+ * and is `executeStart` between two packets.
  */
 import type { Connection } from 'mysql2';
 import { protocolBroken } from './brokenProtocol.ts';
@@ -67,92 +67,103 @@ export interface RawQuestion {
 }
 
 /**
- * Resolves when the whole answer has gone through `into`; rejects with ServerEndedRows or mysql2's own connection error.
- * An answer that breaks the protocol is a fault; its socket is destroyed at once and the connection emits the fault, so
- * that nothing of it is used again.
+ * Resolves when the whole answer has gone through `into`; rejects with ServerEndedRows or mysql2's own connection
+ * error. An answer that breaks the protocol is a fault; its socket is destroyed at once and the connection emits the
+ * fault, so that nothing of it is used again.
  */
 export function rawCommand(connection: Connection, question: RawQuestion): Promise<void> {
   const internals = internalsOf(connection);
   return new Promise((resolve, reject) => {
-    internals.addCommand(command(internals, { ...question, resolve, reject }));
+    internals.addCommand(new Execution(internals, { ...question, resolve, reject }));
   });
 }
 
-interface Execution extends RawQuestion {
+interface Question extends RawQuestion {
   resolve(): void;
   reject(error: Error): void;
 }
 
-function command(internals: Internals, { packet, into, onMore, resolve, reject }: Execution): RawCommand {
-  let isDone = false;
-  let isStarted = false;
-  const parser = parserOf(internals) as Parser;
-  const { stream } = internals;
-  // What comes compressed is kept until it is whole; only plain chunks can be lent.
-  const isPlain = parser === internals.packetParser;
-  const begin = () => {
-    if (!isBetweenPackets(internals))
-      throw protocolBroken('A statement', 'bytes came that belong to no answer');
-    parser.execute = onChunk;
-    if (isPlain) lendChunks(stream, true);
-  };
-  const end = () => {
-    isDone = true;
-    parser.execute = parser.executeStart;
-    lendChunks(stream, false);
-  };
-  const breakOff = (error: Error) => {
-    end();
-    stream?.destroy();
-    reject(error);
-    internals.emit('error', error);
-  };
-  const onChunk = (chunk: Buffer): void => {
+class Execution implements RawCommand {
+  readonly #internals: Internals;
+  readonly #question: Question;
+  readonly #parser: Parser;
+  #isDone = false;
+  #isStarted = false;
+
+  constructor(internals: Internals, question: Question) {
+    this.#internals = internals;
+    this.#question = question;
+    this.#parser = parserOf(internals) as Parser;
+  }
+
+  execute(_packet: unknown, connection: Internals): boolean {
+    if (this.#isDone || this.#isStarted) return this.#isDone;
+    this.#isStarted = true;
+    connection._resetSequenceId();
+    // mysql2 may be in the middle of a chunk, and puts its own parser back at the chunk's end.
+    process.nextTick(() => this.#begin());
+    connection.write(this.#question.packet);
+    return false;
+  }
+
+  onResult(error: Error): void {
+    this.#end();
+    this.#question.reject(error);
+  }
+
+  #begin(): void {
+    if (this.#isDone) return;
+    if (!isBetweenPackets(this.#internals)) {
+      this.#breakOff(protocolBroken('A statement', 'bytes came that belong to no answer'));
+      return;
+    }
+    this.#parser.execute = (chunk) => this.#onChunk(chunk);
+    // What comes compressed is kept until it is whole; only plain chunks can be lent.
+    const isPlain = this.#parser === this.#internals.packetParser;
+    if (isPlain) lendChunks(this.#internals.stream, true);
+  }
+
+  #onChunk(chunk: Buffer): void {
     let state: WalkState;
     try {
-      state = into.feed(chunk);
+      state = this.#question.into.feed(chunk);
     } catch (error) {
-      breakOff(error as Error);
+      this.#breakOff(error as Error);
       return;
     }
     if (state.kind === 'more') {
-      onMore?.();
+      this.#question.onMore?.();
       return;
     }
-    parser.execute = onBehind;
-    afterNextPoll(() => finish(state));
-  };
-  const onBehind = (chunk: Buffer): void =>
-    breakOff(protocolBroken(into.of, `${chunk.length} bytes came behind the end of the rows`));
-  const finish = (state: Exclude<WalkState, { kind: 'more' }>) => {
-    if (isDone) return;
-    end();
-    internals.handlePacket();
-    if (state.kind === 'end') resolve();
-    else reject(new ServerEndedRows(state.error, state.isInSequence));
-  };
-  return {
-    execute(_packet, connection) {
-      if (isDone || isStarted) return isDone;
-      isStarted = true;
-      connection._resetSequenceId();
-      // mysql2 may be in the middle of a chunk, and puts its own parser back at the chunk's end.
-      process.nextTick(() => {
-        if (isDone) return;
-        try {
-          begin();
-        } catch (error) {
-          breakOff(error as Error);
-        }
-      });
-      connection.write(packet);
-      return false;
-    },
-    onResult(error) {
-      end();
-      reject(error);
-    },
-  };
+    this.#parser.execute = (more) => this.#onBehind(more);
+    afterNextPoll(() => this.#finish(state));
+  }
+
+  #onBehind(chunk: Buffer): void {
+    const found = `${chunk.length} bytes came behind the end of the rows`;
+    this.#breakOff(protocolBroken(this.#question.into.of, found));
+  }
+
+  #finish(state: Exclude<WalkState, { kind: 'more' }>): void {
+    if (this.#isDone) return;
+    this.#end();
+    this.#internals.handlePacket();
+    if (state.kind === 'end') this.#question.resolve();
+    else this.#question.reject(new ServerEndedRows(state.error, state.isInSequence));
+  }
+
+  #breakOff(error: Error): void {
+    this.#end();
+    this.#internals.stream?.destroy();
+    this.#question.reject(error);
+    this.#internals.emit('error', error);
+  }
+
+  #end(): void {
+    this.#isDone = true;
+    this.#parser.execute = this.#parser.executeStart;
+    lendChunks(this.#internals.stream, false);
+  }
 }
 
 /** Bytes behind an end of rows often come with the next read: one look at the socket, before the end is believed. */

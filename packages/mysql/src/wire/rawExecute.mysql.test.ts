@@ -31,8 +31,10 @@ it('the connection is in normal use before, between and after raw reads', async 
     expect(await session.query("SELECT 'one' AS it", noSignal)).toEqual([{ it: 'one' }]);
     const page = freshPage();
     await session.readRows(
-      'SELECT id, v FROM t WHERE id < ? ORDER BY id',
-      [{ kind: 'integer', text: '5000' }],
+      {
+        sql: 'SELECT id, v FROM t WHERE id < ? ORDER BY id',
+        parameters: [{ kind: 'integer', text: '5000' }],
+      },
       page,
       noSignal,
     );
@@ -46,7 +48,7 @@ it('commands that are queued behind a raw read run after it', async () => {
   const session = await servers.shelves.base.take();
   const page = freshPage();
   const [, two] = await Promise.all([
-    session.readRows('SELECT id, v FROM t ORDER BY id', [], page, noSignal),
+    session.readRows({ sql: 'SELECT id, v FROM t ORDER BY id', parameters: [] }, page, noSignal),
     session.query("SELECT 'two' AS it", noSignal),
   ]);
   expect([page.rows, two]).toEqual([20_000, [{ it: 'two' }]]);
@@ -55,13 +57,14 @@ it('commands that are queued behind a raw read run after it', async () => {
 
 it('an error of the server is a fault and leaves the connection usable', async () => {
   const session = await servers.shelves.base.take();
-  await expect(session.readRows('SELECT id FROM nowhere', [], freshPage(1), noSignal)).rejects.toMatchObject({
+  await expect(
+    session.readRows({ sql: 'SELECT id FROM nowhere', parameters: [] }, freshPage(1), noSignal),
+  ).rejects.toMatchObject({
     code: 'SCHEMA_CHANGED',
   });
   await expect(
     session.readRows(
-      'SELECT (SELECT id FROM t WHERE id < ?) AS two',
-      [{ kind: 'integer', text: '9' }],
+      { sql: 'SELECT (SELECT id FROM t WHERE id < ?) AS two', parameters: [{ kind: 'integer', text: '9' }] },
       freshPage(1),
       noSignal,
     ),
@@ -95,7 +98,11 @@ it.each([
   const [me] = await session.query('SELECT CONNECTION_ID() AS id', noSignal);
   const admin = await connect(servers.databases.base.server);
   // A cross join that sends rows for many seconds.
-  const reading = session.readRows('SELECT a.id, b.v FROM t a, t b', [], freshPage(), noSignal);
+  const reading = session.readRows(
+    { sql: 'SELECT a.id, b.v FROM t a, t b', parameters: [] },
+    freshPage(),
+    noSignal,
+  );
   const isRunning = async () =>
     (await otherSessions(admin)).some(({ id, command }) => id === String(me?.id) && command === 'Execute');
   const killed = expect
@@ -113,7 +120,11 @@ it.each([
 it('an abort ends the reading with its reason and the connection with it', async () => {
   const session = await servers.shelves.base.take();
   const stop = new AbortController();
-  const reading = session.readRows('SELECT a.id, b.v FROM t a, t b', [], freshPage(), stop.signal);
+  const reading = session.readRows(
+    { sql: 'SELECT a.id, b.v FROM t a, t b', parameters: [] },
+    freshPage(),
+    stop.signal,
+  );
   setTimeout(() => stop.abort(new Error('draining')), 100);
   await expect(reading).rejects.toThrow('draining');
   expect(session.isUsable).toBe(false);
@@ -123,7 +134,11 @@ it('a row beyond its limit is ROW_TOO_LARGE and ends the connection, whatever th
   const session = await servers.shelves.base.take();
   const page = freshPage(1);
   page.reset(1e9, { ...ONE_BLOB, rowBytesMax: 1e6 });
-  const reading = session.readRows("SELECT REPEAT('x', 2000000) AS v", [], page, noSignal);
+  const reading = session.readRows(
+    { sql: "SELECT REPEAT('x', 2000000) AS v", parameters: [] },
+    page,
+    noSignal,
+  );
   await expect(reading).rejects.toMatchObject({ code: 'ROW_TOO_LARGE', class: 'permanent' });
   expect(session.isUsable).toBe(false);
 });
@@ -131,7 +146,11 @@ it('a row beyond its limit is ROW_TOO_LARGE and ends the connection, whatever th
 it('nothing comes behind the rows of a real server: a ping is answered in turn', async () => {
   const session = await servers.shelves.base.take();
   for (let i = 0; i < 3; i += 1) {
-    await session.readRows('SELECT id, v FROM t WHERE id < 9', [], freshPage(), noSignal);
+    await session.readRows(
+      { sql: 'SELECT id, v FROM t WHERE id < 9', parameters: [] },
+      freshPage(),
+      noSignal,
+    );
     await session.verify();
   }
   expect(await session.query("SELECT 'one' AS it", noSignal)).toEqual([{ it: 'one' }]);

@@ -6,16 +6,19 @@ import type { ResultSetBuffer } from './resultSetBuffer.ts';
 
 const CLIENT_QUERY_ATTRIBUTES = 2 ** 27;
 
-/**
- * Resolves when all rows have gone through `into`. `onMore` is called whenever bytes have come that did not end the
- * rows.
- */
+export interface Execution<Buffer extends ResultSetBuffer> {
+  readonly statement: PrepareStatementInfo & { readonly id?: number };
+  readonly parameters: readonly Parameter[];
+  /** Where the rows gather. */
+  readonly buffer: Buffer;
+  /** Bytes have come that did not end the rows. */
+  readonly onMore?: () => void;
+}
+
+/** Resolves when all rows have gone through the buffer. */
 export function rawExecute(
   connection: Connection,
-  statement: PrepareStatementInfo & { readonly id?: number },
-  parameters: readonly Parameter[],
-  buffer: ResultSetBuffer,
-  onMore?: () => void,
+  { statement, parameters, buffer, onMore }: Execution<ResultSetBuffer>,
 ): Promise<void> {
   const { config, serverCapabilityFlags = 0 } = internalsOf(connection);
   const hasAttributes = (config.clientFlags & serverCapabilityFlags & CLIENT_QUERY_ATTRIBUTES) !== 0;

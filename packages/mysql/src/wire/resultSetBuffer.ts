@@ -1,6 +1,6 @@
 /**
  * Takes a result set's bytes as they come, finds the rows in them and sees that each is sound; decodes nothing. Rows
- * begin with 0x00 and end with EOF (0xfe) or ERR (0xff). Whatever else comes is a fault: an answer that is not as the
+ * begin with 0x00 and end with EOF (0xfe) or ERR (0xff). Anything else is a fault: an answer that is not as the
  * protocol has it, or not what was asked for, holds no row and no end of rows (law 1).
  */
 import { OUT_OF_ORDER } from './brokenProtocol.ts';
@@ -265,7 +265,9 @@ export abstract class ResultSetBuffer {
     return { kind: 'end' };
   }
 
-  /** A server that ends a session says so whenever it does, with the number 0: the number is for the caller to judge. */
+  /**
+   * A server that ends a session says so whenever it does, with the number 0: the number is for the caller to judge.
+   */
   #error(end: number): WalkState {
     const frames = this.#frames;
     const error = serverError(frames.memory.bytes, frames.position + HEADER_BYTES, end);

@@ -18,8 +18,8 @@ export interface ResultSetShape {
   /** The rows come in the order of the key, so no key comes twice. */
   readonly isOrdered: boolean;
   /**
-   * Rows are found by their packets alone: who decodes one sees to it that it is sound, and who compares them that their
-   * keys go on (LateOrder). Only for one integer as key.
+   * Rows are found by their packets alone. Decoding one checks that it is sound; comparing checks that their keys go on
+   * (LateOrder). Only for one integer as key.
    */
   readonly isUnwalked?: boolean;
   /** ROW_BYTES_MAX when left out. */

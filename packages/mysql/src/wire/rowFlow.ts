@@ -1,7 +1,6 @@
 /** The rows of one running statement on their way into a buffer: reading pauses while that is full. */
-import type { Connection, PrepareStatementInfo } from 'mysql2';
-import type { Parameter } from './executePacket.ts';
-import { rawExecute } from './rawExecute.ts';
+import type { Connection } from 'mysql2';
+import { type Execution, rawExecute } from './rawExecute.ts';
 import type { StreamBuffer } from './streamBuffer.ts';
 
 interface Pausable {
@@ -16,15 +15,10 @@ export class RowFlow {
   #end: { readonly fault?: unknown } | undefined;
   #wake: (() => void) | undefined;
 
-  constructor(
-    connection: Connection,
-    statement: PrepareStatementInfo & { readonly id?: number },
-    parameters: readonly Parameter[],
-    buffer: StreamBuffer,
-  ) {
+  constructor(connection: Connection, execution: Omit<Execution<StreamBuffer>, 'onMore'>) {
     this.#socket = (connection as unknown as { readonly stream: Pausable }).stream;
-    this.#buffer = buffer;
-    rawExecute(connection, statement, parameters, buffer, () => this.#onMore()).then(
+    this.#buffer = execution.buffer;
+    rawExecute(connection, { ...execution, onMore: () => this.#onMore() }).then(
       () => this.#onEnd({}),
       (fault: unknown) => this.#onEnd({ fault }),
     );

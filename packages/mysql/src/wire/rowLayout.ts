@@ -2,9 +2,9 @@
  * How the values of a row lie in it: 0x00, a bitmap of the NULLs with two unused bits in front, then every value that
  * is not NULL. Source: MySQL's protocol documentation, "Binary Protocol Resultset Row".
  *
- * Every row is walked once, also where nothing of it is decoded: two servers that break the protocol in the same way send
- * equal bytes, and these would be a match of rows that are none. Fixed values are skipped together, so that a row costs
- * a step for each value of variable length.
+ * Every row is walked once, also where nothing of it is decoded: two servers that break the protocol in the same way
+ * send equal bytes, and these would be a match of rows that are none. Fixed values are skipped together, so that a row
+ * costs a step for each value of variable length.
  */
 import { encodedLength } from './encodedLength.ts';
 import type { RowMemory } from './packetMemory.ts';
@@ -33,6 +33,8 @@ const LENGTHS: Readonly<Record<number, number>> = {
 };
 const LENGTH_MAX = 12;
 const WORD_BYTES = 4;
+/** No row has it: a row begins with 0. */
+const NO_HEAD = -1;
 /** Bytes of a bitmap that is a small number: as many columns as most tables have. */
 const PATTERN_BYTES_MAX = 3;
 /** Walks that are kept, by the last bits of their pattern; a power of two. */
@@ -67,8 +69,8 @@ export class RowLayout {
   readonly #walks: Walk[] = new Array(WALKS).fill(NO_WALK);
   /** The bits of a row's head in its first word; 0 where it is longer. */
   readonly #headMask: number;
-  /** Of the row before; no head has this one, as a row begins with 0. */
-  #lastHead = -1;
+  /** Of the row before. */
+  #lastHead = NO_HEAD;
   #lastWalk = NO_WALK;
 
   constructor(columns: readonly WireColumn[], keyColumns: number) {
@@ -98,7 +100,9 @@ export class RowLayout {
   isSound(bytes: Buffer, start: number, end: number): boolean {
     const values = start + this.headBytes;
     if (values > end || bytes[start] !== 0) return false;
-    return isFilledBy(this.#walk(bytes, start, values), bytes, values, end);
+    this.#lastWalk = this.#walk(bytes, start, values);
+    this.#lastHead = NO_HEAD;
+    return this.#isFilled(bytes, values, end);
   }
 
   /** The same for a row in its memory: quicker where it has the NULLs of the row before. */
@@ -113,7 +117,26 @@ export class RowLayout {
       this.#lastWalk = this.#walk(bytes, start, values);
       this.#lastHead = head;
     }
-    return isFilledBy(this.#lastWalk, bytes, values, end);
+    return this.#isFilled(bytes, values, end);
+  }
+
+  /** The values that begin at `values` end at `end`, by the last walk. */
+  #isFilled(bytes: Buffer, values: number, end: number): boolean {
+    const { isPossible, steps, rest } = this.#lastWalk;
+    if (!isPossible) return false;
+    let position = values;
+    // No call in this loop: the compiler then keeps all it needs in registers.
+    for (let i = 0; i < steps.length; i += 2) {
+      position += steps[i] as number;
+      if (position >= end) return false;
+      const first = bytes[position] as number;
+      const possible = steps[i + 1] as number;
+      if (possible === 0) {
+        if (first >= 0xfb) return areLongValuesSound(bytes, { position: values, end }, { steps, rest });
+      } else if (first > LENGTH_MAX || ((possible >> first) & 1) === 0) return false;
+      position += 1 + first;
+    }
+    return position + rest === end;
   }
 
   #walk(bytes: Buffer, start: number, values: number): Walk {
@@ -157,24 +180,6 @@ export class RowLayout {
       return { start: position + 1, end: position + 1 + (bytes[position] as number) };
     return encodedLength(bytes, position, bytes.length) ?? { start: position, end: position };
   }
-}
-
-/** The values that begin at `position` end at `end`. */
-function isFilledBy({ isPossible, steps, rest }: Walk, bytes: Buffer, values: number, end: number): boolean {
-  if (!isPossible) return false;
-  let position = values;
-  // No call in this loop: the compiler then keeps all it needs in registers.
-  for (let i = 0; i < steps.length; i += 2) {
-    position += steps[i] as number;
-    if (position >= end) return false;
-    const first = bytes[position] as number;
-    const possible = steps[i + 1] as number;
-    if (possible === 0) {
-      if (first >= 0xfb) return areLongValuesSound(bytes, { position: values, end }, { steps, rest });
-    } else if (first > LENGTH_MAX || ((possible >> first) & 1) === 0) return false;
-    position += 1 + first;
-  }
-  return position + rest === end;
 }
 
 const layouts = new WeakMap<readonly WireColumn[], RowLayout>();

@@ -8,7 +8,11 @@ const contents = fc.array(fc.uint8Array({ maxLength: 60 }), { maxLength: 60 });
 
 function firstRows(buffer: StreamBuffer, count: number): string[] {
   return Array.from({ length: count }, (_, i) =>
-    String(rowValues(buffer.bytes, buffer.bounds[2 * i] as number, buffer.columns)[0]?.toString('hex')),
+    String(
+      rowValues({ bytes: buffer.bytes, start: buffer.bounds[2 * i] as number }, buffer.columns)[0]?.toString(
+        'hex',
+      ),
+    ),
   );
 }
 

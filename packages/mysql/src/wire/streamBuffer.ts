@@ -1,5 +1,5 @@
 /**
- * The rows of a result set that have come and are not taken yet. It says when it is full; whoever feeds it then
+ * The rows of a result set that have come and are not taken yet. It says when it is full; the code that feeds it then
  * pauses. What was given out stays as it is until `makeRoom`: bytes that come meanwhile are put behind it.
  */
 import type { PageLimits } from '@rowparity/core';

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { bytesOf, type ProducerMessage } from '../messages/message.ts';
-import { manualTimers, settle } from '../testing/manualTimers.ts';
-import { type Batcher, type BatchLimits, createBatcher } from './batcher.ts';
+import { SteppedClock, settle } from '../testing/steppedClock.ts';
+import { Batcher, type BatchLimits } from './batcher.ts';
 
 const LIMITS: BatchLimits = {
   batchMessages: 3,
@@ -12,9 +12,11 @@ const LIMITS: BatchLimits = {
   bufferBytes: 100_000,
 };
 
+const never = new AbortController().signal;
+
 interface Sent {
   readonly values: readonly string[];
-  readonly at: number;
+  readonly atMs: number;
   end(): void;
 }
 
@@ -23,17 +25,17 @@ function message(value: string): ProducerMessage {
 }
 
 function setUp(limits: Partial<BatchLimits> = {}) {
-  const timers = manualTimers();
+  const clock = new SteppedClock();
   const sent: Sent[] = [];
   const settled: string[] = [];
-  const batcher = createBatcher({
+  const batcher = new Batcher({
     limits: { ...LIMITS, ...limits },
-    timers,
+    clock,
     deliver(messages) {
       const { promise, resolve } = Promise.withResolvers<readonly never[]>();
       sent.push({
         values: messages.map(({ value }) => String(value)),
-        at: timers.now(),
+        atMs: clock.steadyNow(),
         end: () => resolve([]),
       });
       return promise;
@@ -45,7 +47,7 @@ function setUp(limits: Partial<BatchLimits> = {}) {
       accepted: () => {},
       settled: (error) => settled.push(error ? `${value}!` : value),
     });
-  return { timers, sent, settled, batcher, add, values: () => sent.map(({ values }) => values.join('')) };
+  return { clock, sent, settled, batcher, add, values: () => sent.map(({ values }) => values.join('')) };
 }
 
 it('a full batch goes out at once', async () => {
@@ -55,13 +57,13 @@ it('a full batch goes out at once', async () => {
 });
 
 it('a batch that does not fill goes out when its first message has waited long enough', async () => {
-  const { add, values, timers } = setUp();
+  const { add, values, clock } = setUp();
   add('a');
-  await timers.advance(30);
+  await clock.advance(30);
   add('b');
-  await timers.advance(19);
+  await clock.advance(19);
   expect(values()).toEqual([]);
-  await timers.advance(1);
+  await clock.advance(1);
   expect(values()).toEqual(['ab']);
 });
 
@@ -132,14 +134,14 @@ it('a message larger than the buffer goes when it is alone', async () => {
 });
 
 it('hurrying sends what is there, and what comes later waits as usual', async () => {
-  const { add, sent, values, batcher, timers } = setUp();
+  const { add, sent, values, batcher, clock } = setUp();
   add('a');
   batcher.hurry();
   add('b');
   sent[0]?.end();
-  await timers.advance(49);
+  await clock.advance(49);
   expect(values()).toEqual(['a']);
-  await timers.advance(1);
+  await clock.advance(1);
   expect(values()).toEqual(['a', 'b']);
 });
 
@@ -173,7 +175,7 @@ it('whatever comes when: each message goes once, in order, within every limit, a
       fc.constantFrom(2, 3, 10),
       async (steps, bufferMessages) => {
         const limits = { ...LIMITS, bufferMessages, bufferBytes: 3000 };
-        const timers = manualTimers();
+        const clock = new SteppedClock();
         const placedAt = new Map<ProducerMessage, number>();
         const batches: (readonly ProducerMessage[])[] = [];
         let onTheWay = 0;
@@ -183,11 +185,11 @@ it('whatever comes when: each message goes once, in order, within every limit, a
           expect(onTheWay).toBe(1);
           expectWithin(limits, messages, batcher.pending());
           const since = Math.max(lastEnd, placedAt.get(messages[0] as ProducerMessage) ?? 0);
-          expect(timers.now() - since).toBeLessThanOrEqual(limits.lingerMs);
+          expect(clock.steadyNow() - since).toBeLessThanOrEqual(limits.lingerMs);
         };
-        const batcher: Batcher = createBatcher({
+        const batcher = new Batcher({
           limits,
-          timers,
+          clock,
           async deliver(messages) {
             onTheWay++;
             try {
@@ -196,11 +198,9 @@ it('whatever comes when: each message goes once, in order, within every limit, a
               broken ??= error;
             }
             batches.push(messages);
-            await new Promise<void>((resolve) =>
-              timers.after(steps[batches.length]?.deliveryMs ?? 0, resolve),
-            );
+            await clock.sleep(steps[batches.length]?.deliveryMs ?? 0, never);
             onTheWay--;
-            lastEnd = timers.now();
+            lastEnd = clock.steadyNow();
             return [];
           },
         });
@@ -208,12 +208,12 @@ it('whatever comes when: each message goes once, in order, within every limit, a
         const messages = steps.map(({ bytes }, i) => message(`${i}:${'x'.repeat(bytes)}`));
         for (const [i, { pauseMs, isHurried }] of steps.entries()) {
           const next = messages[i] as ProducerMessage;
-          const accepted = () => void placedAt.set(next, timers.now());
+          const accepted = () => void placedAt.set(next, clock.steadyNow());
           batcher.add({ message: next, accepted, settled: () => void answered.push(next) });
           if (isHurried) batcher.hurry();
-          await timers.advance(pauseMs);
+          await clock.advance(pauseMs);
         }
-        await timers.advance(5000);
+        await clock.advance(5000);
         if (broken) throw broken;
         expect(batches.flat()).toEqual(messages);
         expect(answered).toEqual(messages);
@@ -227,7 +227,7 @@ function expectWithin(
   batch: readonly ProducerMessage[],
   pending: readonly ProducerMessage[],
 ): void {
-  const bytes = (sizeOf: readonly ProducerMessage[]) => sizeOf.reduce((sum, one) => sum + bytesOf(one), 0);
+  const bytes = (some: readonly ProducerMessage[]) => some.reduce((sum, one) => sum + bytesOf(one), 0);
   expect(batch.length).toBeLessThanOrEqual(limits.batchMessages);
   if (batch.length > 1) expect(bytes(batch)).toBeLessThanOrEqual(limits.batchBytes);
   expect(pending.length).toBeLessThanOrEqual(limits.bufferMessages);

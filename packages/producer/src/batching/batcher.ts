@@ -1,10 +1,10 @@
 /**
- * A bounded buffer that goes out in batches: by count, by bytes, by time, when somebody flushes, or when somebody
- * waits for room. One batch is on its way at a time and they go in order: a producer that numbers its messages
- * (Kafka's idempotent one) must never have a second batch behind one whose fate is unknown. No I/O, no clock.
+ * A bounded buffer that goes out in batches: by count, by bytes, by time, at a flush, or when a sender waits for
+ * room. One batch is on its way at a time and they go in order: a producer that numbers its messages (Kafka's
+ * idempotent one) must never have a second batch behind one whose fate is unknown. No I/O, no clock of its own.
  */
+import type { Clock } from '@rowparity/contracts';
 import { bytesOf, type FailedMessage, type ProducerMessage } from '../messages/message.ts';
-import type { Timers } from './timers.ts';
 
 export interface BatchLimits {
   readonly batchMessages: number;
@@ -16,29 +16,16 @@ export interface BatchLimits {
   readonly bufferBytes: number;
 }
 
-/** A message and whoever wants to know how it ended: with an error, or acknowledged. */
+/** A message, and the calls that tell its sender how it ended: with an error, or acknowledged. */
 export interface Entry {
   readonly message: ProducerMessage;
   accepted(): void;
   settled(error: Error | undefined): void;
 }
 
-export interface Batcher {
-  /** Resolves when the entry has a place. Entries get their places in the order of the calls. */
-  add(entry: Entry): { readonly placed: Promise<void>; withdraw(reason: unknown): void };
-  /** What has a place by now goes out without waiting for more. */
-  hurry(): void;
-  /** From now on nothing waits for its batch to fill. */
-  stopLingering(): void;
-  /** Resolves when nothing is left. */
-  whenEmpty(): Promise<void>;
-  /** Every message that has a place, in order. */
-  pending(): readonly ProducerMessage[];
-}
-
 export interface BatcherOptions {
   readonly limits: BatchLimits;
-  readonly timers: Timers;
+  readonly clock: Pick<Clock, 'steadyNow' | 'sleep'>;
   /** Resolves with the messages that were given up; a rejection gives up all. */
   deliver(messages: readonly ProducerMessage[]): Promise<readonly FailedMessage[]>;
 }
@@ -47,7 +34,7 @@ interface Placed {
   readonly entry: Entry;
   readonly bytes: number;
   readonly number: number;
-  readonly since: number;
+  readonly sinceMs: number;
 }
 
 interface Waiting {
@@ -56,97 +43,157 @@ interface Waiting {
   readonly place: PromiseWithResolvers<void>;
 }
 
-export function createBatcher({ limits, timers, deliver }: BatcherOptions): Batcher {
-  const queue: Placed[] = [];
-  const waiting: Waiting[] = [];
-  const emptied: (() => void)[] = [];
-  let batch: readonly Placed[] = [];
-  let queuedBytes = 0;
-  let heldBytes = 0;
-  let lastNumber = 0;
+/** A place in line, and how to leave it. */
+export interface Added {
+  readonly placed: Promise<void>;
+  withdraw(reason: unknown): void;
+}
+
+export class Batcher {
+  readonly #options: BatcherOptions;
+  readonly #queue: Placed[] = [];
+  readonly #waiting: Waiting[] = [];
+  readonly #emptied: (() => void)[] = [];
+  #batch: readonly Placed[] = [];
+  #queuedBytes = 0;
+  #heldBytes = 0;
+  #lastNumber = 0;
   /** Messages up to this number do not wait for their batch to fill. */
-  let hurriedUpTo = 0;
-  let callOffLinger: (() => void) | undefined;
+  #hurriedUpTo = 0;
+  #lingering: AbortController | undefined;
 
-  const held = (): number => queue.length + batch.length;
-
-  /** A message larger than the whole buffer gets its place when it is alone. */
-  function hasRoom(bytes: number): boolean {
-    if (held() === 0) return true;
-    return held() < limits.bufferMessages && heldBytes + bytes <= limits.bufferBytes;
+  constructor(options: BatcherOptions) {
+    this.#options = options;
   }
 
-  function place(entry: Entry, bytes: number): void {
-    queue.push({ entry, bytes, number: ++lastNumber, since: timers.now() });
-    queuedBytes += bytes;
-    heldBytes += bytes;
+  /** `placed` resolves when the entry has a place. Entries get their places in the order of the calls. */
+  add(entry: Entry): Added {
+    const next: Waiting = { entry, bytes: bytesOf(entry.message), place: Promise.withResolvers<void>() };
+    if (this.#waiting.length === 0 && this.#hasRoom(next.bytes)) {
+      this.#place(entry, next.bytes);
+      next.place.resolve();
+    } else {
+      this.#waiting.push(next);
+    }
+    this.#pump();
+    return { placed: next.place.promise, withdraw: (reason) => this.#withdraw(next, reason) };
+  }
+
+  /** What has a place by now goes out without waiting for more. */
+  hurry(): void {
+    this.#hurriedUpTo = Math.max(this.#hurriedUpTo, this.#lastNumber);
+    this.#pump();
+  }
+
+  /** From now on nothing waits for its batch to fill. */
+  stopLingering(): void {
+    this.#hurriedUpTo = Number.POSITIVE_INFINITY;
+    this.#pump();
+  }
+
+  /** Resolves when nothing is left. */
+  async whenEmpty(): Promise<void> {
+    if (this.#held > 0) await new Promise<void>((resolve) => this.#emptied.push(resolve));
+  }
+
+  /** Every message that has a place, in order. */
+  pending(): readonly ProducerMessage[] {
+    return [...this.#batch, ...this.#queue].map(({ entry }) => entry.message);
+  }
+
+  get #held(): number {
+    return this.#queue.length + this.#batch.length;
+  }
+
+  /** A message larger than the whole buffer gets its place when it is alone. */
+  #hasRoom(bytes: number): boolean {
+    if (this.#held === 0) return true;
+    const { bufferMessages, bufferBytes } = this.#options.limits;
+    return this.#held < bufferMessages && this.#heldBytes + bytes <= bufferBytes;
+  }
+
+  #place(entry: Entry, bytes: number): void {
+    this.#lastNumber += 1;
+    this.#queue.push({ entry, bytes, number: this.#lastNumber, sinceMs: this.#options.clock.steadyNow() });
+    this.#queuedBytes += bytes;
+    this.#heldBytes += bytes;
     entry.accepted();
   }
 
-  function placeWaiting(): void {
-    for (let next = waiting[0]; next && hasRoom(next.bytes); next = waiting[0]) {
+  #placeWaiting(): void {
+    const waiting = this.#waiting;
+    for (let next = waiting[0]; next && this.#hasRoom(next.bytes); next = waiting[0]) {
       waiting.shift();
-      place(next.entry, next.bytes);
+      this.#place(next.entry, next.bytes);
       next.place.resolve();
     }
   }
 
-  function isDue(head: Placed): boolean {
+  #isDue(head: Placed): boolean {
+    const { batchMessages, batchBytes } = this.#options.limits;
     return (
-      head.number <= hurriedUpTo ||
-      queue.length >= limits.batchMessages ||
-      queuedBytes >= limits.batchBytes ||
-      waiting.length > 0
+      head.number <= this.#hurriedUpTo ||
+      this.#queue.length >= batchMessages ||
+      this.#queuedBytes >= batchBytes ||
+      this.#waiting.length > 0
     );
   }
 
-  function pump(): void {
-    const head = queue[0];
-    if (batch.length > 0 || !head) return;
-    if (!isDue(head)) {
-      linger(head);
+  #pump(): void {
+    const head = this.#queue[0];
+    if (this.#batch.length > 0 || !head) return;
+    if (!this.#isDue(head)) {
+      this.#linger(head);
       return;
     }
-    callOffLinger?.();
-    callOffLinger = undefined;
-    batch = takeBatch();
-    void deliverBatch();
+    this.#lingering?.abort();
+    this.#lingering = undefined;
+    this.#batch = this.#takeBatch();
+    void this.#deliverBatch();
   }
 
-  function linger(head: Placed): void {
-    callOffLinger ??= timers.after(Math.max(0, head.since + limits.lingerMs - timers.now()), () => {
-      callOffLinger = undefined;
-      hurry();
-    });
+  #linger(head: Placed): void {
+    if (this.#lingering) return;
+    const { limits, clock } = this.#options;
+    const lingering = new AbortController();
+    this.#lingering = lingering;
+    const restMs = Math.max(0, head.sinceMs + limits.lingerMs - clock.steadyNow());
+    clock.sleep(restMs, lingering.signal).then(
+      () => {
+        if (lingering.signal.aborted) return;
+        this.#lingering = undefined;
+        this.hurry();
+      },
+      () => undefined,
+    );
   }
 
-  function takeBatch(): readonly Placed[] {
+  #takeBatch(): readonly Placed[] {
+    const { batchMessages, batchBytes } = this.#options.limits;
     let bytes = 0;
-    const end = queue.findIndex((placed, i) => {
+    const end = this.#queue.findIndex((placed, i) => {
       bytes += placed.bytes;
-      return i > 0 && (i >= limits.batchMessages || bytes > limits.batchBytes);
+      return i > 0 && (i >= batchMessages || bytes > batchBytes);
     });
-    const taken = queue.splice(0, end < 0 ? queue.length : end);
-    queuedBytes -= sumBytes(taken);
+    const taken = this.#queue.splice(0, end < 0 ? this.#queue.length : end);
+    this.#queuedBytes -= sumBytes(taken);
     return taken;
   }
 
-  async function deliverBatch(): Promise<void> {
-    const errors = await outcomes(batch.map(({ entry }) => entry.message));
-    const done = batch;
-    batch = [];
-    heldBytes -= sumBytes(done);
-    placeWaiting();
+  async #deliverBatch(): Promise<void> {
+    const errors = await this.#outcomes(this.#batch.map(({ entry }) => entry.message));
+    const done = this.#batch;
+    this.#batch = [];
+    this.#heldBytes -= sumBytes(done);
+    this.#placeWaiting();
     for (const { entry } of done) entry.settled(errors.get(entry.message));
-    if (held() === 0) for (const resolve of emptied.splice(0)) resolve();
-    pump();
+    if (this.#held === 0) for (const resolve of this.#emptied.splice(0)) resolve();
+    this.#pump();
   }
 
-  async function outcomes(
-    messages: readonly ProducerMessage[],
-  ): Promise<ReadonlyMap<ProducerMessage, Error>> {
+  async #outcomes(messages: readonly ProducerMessage[]): Promise<ReadonlyMap<ProducerMessage, Error>> {
     try {
-      const failed = await deliver(messages);
+      const failed = await this.#options.deliver(messages);
       return new Map(failed.map(({ message, error }) => [message, error]));
     } catch (reason) {
       const error = reason instanceof Error ? reason : new Error(String(reason));
@@ -154,43 +201,15 @@ export function createBatcher({ limits, timers, deliver }: BatcherOptions): Batc
     }
   }
 
-  function hurry(): void {
-    hurriedUpTo = Math.max(hurriedUpTo, lastNumber);
-    pump();
+  /** Gives up waiting for a place; an entry that has one keeps it. */
+  #withdraw(entry: Waiting, reason: unknown): void {
+    const index = this.#waiting.indexOf(entry);
+    if (index < 0) return;
+    this.#waiting.splice(index, 1);
+    entry.place.reject(reason);
   }
-
-  return {
-    add(entry) {
-      const next: Waiting = { entry, bytes: bytesOf(entry.message), place: Promise.withResolvers<void>() };
-      if (waiting.length === 0 && hasRoom(next.bytes)) {
-        place(entry, next.bytes);
-        next.place.resolve();
-      } else {
-        waiting.push(next);
-      }
-      pump();
-      return { placed: next.place.promise, withdraw: (reason) => withdraw(waiting, next, reason) };
-    },
-    hurry,
-    stopLingering() {
-      hurriedUpTo = Number.POSITIVE_INFINITY;
-      pump();
-    },
-    async whenEmpty() {
-      if (held() > 0) await new Promise<void>((resolve) => emptied.push(resolve));
-    },
-    pending: () => [...batch, ...queue].map(({ entry }) => entry.message),
-  };
 }
 
 function sumBytes(placed: readonly Placed[]): number {
   return placed.reduce((sum, { bytes }) => sum + bytes, 0);
-}
-
-/** Gives up waiting for a place; an entry that has one keeps it. */
-function withdraw(waiting: Waiting[], entry: Waiting, reason: unknown): void {
-  const index = waiting.indexOf(entry);
-  if (index < 0) return;
-  waiting.splice(index, 1);
-  entry.place.reject(reason);
 }

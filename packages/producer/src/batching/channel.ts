@@ -13,18 +13,7 @@ import {
 } from '../messages/message.ts';
 import type { CallOptions } from '../messages/producer.ts';
 import type { Batcher } from './batcher.ts';
-import type { Timers } from './timers.ts';
-import { withinLimits } from './withinLimits.ts';
-
-export interface Channel {
-  /** Resolves when the message has a place. */
-  accept(message: ProducerMessage, options: CallOptions): Promise<void>;
-  /** Resolves when the message is acknowledged; rejects with its own error, which no flush tells again. */
-  deliver(message: ProducerMessage, options: CallOptions): Promise<void>;
-  flush(options: CallOptions): Promise<void>;
-  /** Failures that no flush has told yet. */
-  takeFailures(): Failures;
-}
+import { type Sleeper, withinLimits } from './withinLimits.ts';
 
 interface ActiveFlush {
   readonly upTo: number;
@@ -32,94 +21,102 @@ interface ActiveFlush {
   failures: Failures;
 }
 
-export function createChannel(batcher: Batcher, timers: Timers): Channel {
+export class Channel {
+  readonly #batcher: Batcher;
+  readonly #clock: Sleeper;
   /** Messages without an answer, in order: the batcher answers in the order of acceptance. */
-  const outstanding: ProducerMessage[] = [];
-  const flushes = new Set<ActiveFlush>();
-  let accepted = 0;
-  let answered = 0;
-  let untold: Failures = NO_FAILURES;
+  readonly #outstanding: ProducerMessage[] = [];
+  readonly #flushes = new Set<ActiveFlush>();
+  #accepted = 0;
+  #answered = 0;
+  #untold: Failures = NO_FAILURES;
 
-  function answer(message: ProducerMessage, error: Error | undefined): void {
-    outstanding.shift();
-    answered++;
-    if (error) tell(failuresOf([{ message, error }]));
-    for (const flush of flushes) if (flush.upTo <= answered) flush.done.resolve();
+  constructor(batcher: Batcher, clock: Sleeper) {
+    this.#batcher = batcher;
+    this.#clock = clock;
   }
 
-  function tell(failures: Failures): void {
-    const covering = [...flushes].filter(({ upTo }) => upTo >= answered);
-    if (covering.length === 0) untold = addFailures(untold, failures);
-    for (const flush of covering) flush.failures = addFailures(flush.failures, failures);
+  /** Resolves when the message has a place. */
+  async accept(message: ProducerMessage, options: CallOptions): Promise<void> {
+    options.signal?.throwIfAborted();
+    const { placed, withdraw } = this.#batcher.add({
+      message,
+      accepted: () => this.#accept(message),
+      settled: (error) => this.#answer(message, error),
+    });
+    await withinLimits(placed, options, { clock: this.#clock, abandon: withdraw });
   }
 
-  function takeFailures(): Failures {
-    const taken = untold;
-    untold = NO_FAILURES;
+  /** Resolves when the message is acknowledged; rejects with its own error, which no flush tells again. */
+  async deliver(message: ProducerMessage, options: CallOptions): Promise<void> {
+    options.signal?.throwIfAborted();
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const { placed, withdraw } = this.#batcher.add({
+      message,
+      accepted: () => {
+        this.#accept(message);
+        // In a microtask, so that messages of one turn share a batch.
+        queueMicrotask(() => this.#batcher.hurry());
+      },
+      settled: (error) => {
+        this.#answer(message, undefined);
+        if (error) reject(error);
+        else resolve();
+      },
+    });
+    placed.catch(reject);
+    await withinLimits(promise, options, { clock: this.#clock, abandon: withdraw });
+  }
+
+  async flush(options: CallOptions): Promise<void> {
+    const flush = this.#beginFlush();
+    this.#batcher.hurry();
+    try {
+      await withinLimits(flush.done.promise, options, { clock: this.#clock });
+    } catch (reason) {
+      if (options.signal?.aborted) {
+        this.#untold = addFailures(this.#untold, flush.failures);
+        throw reason;
+      }
+      const unanswered = this.#outstanding.slice(0, flush.upTo - this.#answered);
+      throw new FlushError(flush.failures, unanswered, { cause: reason });
+    } finally {
+      this.#flushes.delete(flush);
+    }
+    if (flush.failures.count > 0) throw new FlushError(flush.failures);
+  }
+
+  /** Failures that no flush has told yet. */
+  takeFailures(): Failures {
+    const taken = this.#untold;
+    this.#untold = NO_FAILURES;
     return taken;
   }
 
-  function beginFlush(): ActiveFlush {
-    const earlier = [...flushes].map(({ failures }) => failures);
-    const failures = [takeFailures(), ...earlier].reduce(addFailures);
-    const flush = { upTo: accepted, done: Promise.withResolvers<void>(), failures };
-    if (flush.upTo <= answered) flush.done.resolve();
-    flushes.add(flush);
-    return flush;
+  #accept(message: ProducerMessage): void {
+    this.#accepted += 1;
+    this.#outstanding.push(message);
   }
 
-  return {
-    async accept(message, options) {
-      options.signal?.throwIfAborted();
-      const { placed, withdraw } = batcher.add({
-        message,
-        accepted: () => {
-          accepted++;
-          outstanding.push(message);
-        },
-        settled: (error) => answer(message, error),
-      });
-      await withinLimits(placed, options, { timers, abandon: withdraw });
-    },
+  #answer(message: ProducerMessage, error: Error | undefined): void {
+    this.#outstanding.shift();
+    this.#answered += 1;
+    if (error) this.#tell(failuresOf([{ message, error }]));
+    for (const flush of this.#flushes) if (flush.upTo <= this.#answered) flush.done.resolve();
+  }
 
-    async deliver(message, options) {
-      options.signal?.throwIfAborted();
-      const { promise, resolve, reject } = Promise.withResolvers<void>();
-      const { placed, withdraw } = batcher.add({
-        message,
-        accepted: () => {
-          accepted++;
-          outstanding.push(message);
-          // Not at once: what is sent in the same turn shall share a batch.
-          queueMicrotask(() => batcher.hurry());
-        },
-        settled: (error) => {
-          answer(message, undefined);
-          if (error) reject(error);
-          else resolve();
-        },
-      });
-      placed.catch(reject);
-      await withinLimits(promise, options, { timers, abandon: withdraw });
-    },
+  #tell(failures: Failures): void {
+    const covering = [...this.#flushes].filter(({ upTo }) => upTo >= this.#answered);
+    if (covering.length === 0) this.#untold = addFailures(this.#untold, failures);
+    for (const flush of covering) flush.failures = addFailures(flush.failures, failures);
+  }
 
-    async flush(options) {
-      const flush = beginFlush();
-      batcher.hurry();
-      try {
-        await withinLimits(flush.done.promise, options, { timers });
-      } catch (reason) {
-        if (options.signal?.aborted) {
-          untold = addFailures(untold, flush.failures);
-          throw reason;
-        }
-        throw new FlushError(flush.failures, outstanding.slice(0, flush.upTo - answered), { cause: reason });
-      } finally {
-        flushes.delete(flush);
-      }
-      if (flush.failures.count > 0) throw new FlushError(flush.failures);
-    },
-
-    takeFailures,
-  };
+  #beginFlush(): ActiveFlush {
+    const earlier = [...this.#flushes].map(({ failures }) => failures);
+    const failures = [this.takeFailures(), ...earlier].reduce(addFailures);
+    const flush = { upTo: this.#accepted, done: Promise.withResolvers<void>(), failures };
+    if (flush.upTo <= this.#answered) flush.done.resolve();
+    this.#flushes.add(flush);
+    return flush;
+  }
 }

@@ -1,8 +1,9 @@
 /**
- * Which partition each message of a send went to, so that a missing acknowledgement is noticed. kafkajs asks each broker
- * once in a send: after a failure it tries again only those that have not answered yet. A partition whose leader fell in
- * between, and whose new leader had acknowledged its other partitions by then, is sent to nobody, and the send resolves
- * (https://github.com/tulios/kafkajs/issues/1303; `src/producer/sendMessages.js` of 2.2.4, `brokersWithoutResponse`).
+ * Which partition each message of a send went to, so that a missing acknowledgement is noticed. kafkajs asks each
+ * broker once in a send: after a failure it tries again only those that have not answered yet. A partition whose
+ * leader fell in between, and whose new leader had acknowledged its other partitions by then, is never sent, and
+ * the send resolves (https://github.com/tulios/kafkajs/issues/1303; `src/producer/sendMessages.js` of 2.2.4,
+ * `brokersWithoutResponse`).
  *
  * A message keeps its partition through all tries of its send: with another number of partitions it could go to another
  * one, and the sequence number of its first batch would be given to different messages.

@@ -1,6 +1,7 @@
 // Three brokers of its own, of which one is lost: the others go on, and no acknowledged message is lost with it.
 
 import { setTimeout as sleep } from 'node:timers/promises';
+import { systemClock } from '@rowparity/runtime';
 import {
   type KafkaBroker,
   type KafkaCluster,
@@ -11,7 +12,7 @@ import {
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { createProducer } from '../createProducer.ts';
 import { kafkaClient } from './kafkaClient.ts';
-import { kafkaTransport } from './kafkaTransport.ts';
+import { KafkaTransport } from './kafkaTransport.ts';
 import { mutedBroker } from './testing/mutedBroker.ts';
 import { readTopic } from './testing/readTopic.ts';
 
@@ -58,7 +59,7 @@ async function copies(asked: readonly string[] = brokers): Promise<readonly Copi
   }
 }
 
-/** Whatever a test did to its broker, the next one finds three. */
+/** The next test finds three brokers again. */
 async function mend(victim: KafkaBroker): Promise<void> {
   await victim.start();
   const isWhole = (found: readonly Copies[]) => found.every(({ isr }) => isr.length === 3);
@@ -72,7 +73,11 @@ it('one of three brokers killed in the middle of it loses no message', { timeout
   const victim = random.pick(cluster.brokers);
   onTestFinished(() => mend(victim));
   const killAfter = random.int(100, MESSAGES - 500);
-  const producer = createProducer({ transport: kafkaTransport({ brokers }), limits: { batchMessages: 50 } });
+  const producer = createProducer({
+    clock: systemClock,
+    transport: new KafkaTransport({ clock: systemClock, brokers }),
+    limits: { batchMessages: 50 },
+  });
   const sent: string[] = [];
   for (let i = 0; i < MESSAGES; i += 1) {
     const value = `message ${i}`;
@@ -96,7 +101,10 @@ it('the part of a batch whose partition moves to a broker that has acknowledged 
   const others = brokers.filter((address) => address !== victim.address);
   const openWire = mutedBroker();
   onTestFinished(() => openWire.restore());
-  const producer = createProducer({ transport: kafkaTransport({ brokers }) });
+  const producer = createProducer({
+    clock: systemClock,
+    transport: new KafkaTransport({ clock: systemClock, brokers }),
+  });
   const areLedByOthers = (found: readonly Copies[]) => found.every(({ leader }) => leader > FIRST);
   const batch = (name: string) =>
     Array.from({ length: 97 }, (_, i) => ({ topic: TOPIC, key: String(i), value: `${name} ${i}` }));

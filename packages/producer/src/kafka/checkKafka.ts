@@ -2,17 +2,18 @@
  * The question at start: do the brokers answer, and is the topic there? If it is not, it is made, where partitions
  * are given; otherwise the error says what to do.
  */
-import { Fault } from '@rowparity/contracts';
+import { type Clock, Fault } from '@rowparity/contracts';
 import type { Admin } from 'kafkajs';
 import { type KafkaSettings, kafkaClient } from './kafkaClient.ts';
 import { textOf, troubleOf } from './kafkaErrors.ts';
-import { outageLog } from './outageLog.ts';
+import { OutageLog } from './outageLog.ts';
 
 export interface KafkaCheckSettings extends KafkaSettings {
   readonly topic?: string;
   /** Makes a missing topic with this many partitions. */
   readonly createPartitions?: number;
   readonly withinMs?: number;
+  readonly clock: Pick<Clock, 'steadyNow' | 'sleep'>;
 }
 
 export interface KafkaCheck {
@@ -26,18 +27,20 @@ const CHECK_MS = 15_000;
 const DEFAULT_REPLICATION = -1;
 
 export async function checkKafka(settings: KafkaCheckSettings): Promise<KafkaCheck> {
-  const { withinMs = CHECK_MS, onLog = () => {} } = settings;
+  const { clock, withinMs = CHECK_MS, onLog = () => {} } = settings;
   // The fault says what is wrong; of the tries before it one line is enough.
-  const { hear } = outageLog(onLog, () => performance.now());
-  const admin = kafkaClient({ ...settings, onLog: hear }).admin();
-  const { promise: late, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(new Error(`no answer within ${withinMs / 1000} s`)), withinMs);
+  const outage = new OutageLog(onLog, clock);
+  const admin = kafkaClient({ ...settings, onLog: (line) => outage.hear(line) }).admin();
+  const answered = new AbortController();
+  const late = clock.sleep(withinMs, answered.signal).then(() => {
+    throw new Error(`no answer within ${withinMs / 1000} s`);
+  });
   try {
     return await Promise.race([ask(admin, settings), late]);
   } catch (error) {
     throw error instanceof Fault ? error : noAnswer(settings, error);
   } finally {
-    clearTimeout(timer);
+    answered.abort();
     void admin.disconnect().catch(() => {});
   }
 }

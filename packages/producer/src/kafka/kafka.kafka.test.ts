@@ -1,5 +1,6 @@
 import { encodeEvent } from '@rowparity/contracts';
 import { eventOf, eventSinkConformance } from '@rowparity/core/conformance/eventSink';
+import { systemClock } from '@rowparity/runtime';
 import { freshTopic, kafkaServer } from '@rowparity/testkit/vitest';
 import { expect, it } from 'vitest';
 import { createProducer } from '../createProducer.ts';
@@ -8,17 +9,21 @@ import { kafkaEventSink } from '../sinks/kafkaEventSink.ts';
 import { MessageTooLarge, TopicUnusable } from '../transport/transport.ts';
 import { checkKafka } from './checkKafka.ts';
 import { kafkaClient } from './kafkaClient.ts';
-import { kafkaTransport } from './kafkaTransport.ts';
+import { KafkaTransport } from './kafkaTransport.ts';
 import { readTopic } from './testing/readTopic.ts';
 
 const never = new AbortController().signal;
-const settings = () => ({ brokers: kafkaServer().brokers });
+const settings = () => ({ brokers: kafkaServer().brokers, clock: systemClock });
 const message = (topic: string, value: string, key = 'k'): ProducerMessage => ({ topic, key, value });
 
 for (const mode of ['sync', 'async'] as const) {
   eventSinkConformance(`Kafka, ${mode}`, async () => {
     const topic = await freshTopic(3);
-    const producer = createProducer({ transport: kafkaTransport(settings()), mode });
+    const producer = createProducer({
+      clock: systemClock,
+      transport: new KafkaTransport(settings()),
+      mode,
+    });
     return {
       sink: kafkaEventSink({ producer, topic, format: 'full' }),
       arrived: async () => (await readTopic(settings(), topic)).map(({ value }) => value),
@@ -29,7 +34,10 @@ for (const mode of ['sync', 'async'] as const) {
 
 it('an event arrives with its key, its headers and the bytes of the wire', async () => {
   const topic = await freshTopic();
-  const producer = createProducer({ transport: kafkaTransport(settings()) });
+  const producer = createProducer({
+    clock: systemClock,
+    transport: new KafkaTransport(settings()),
+  });
   const sink = kafkaEventSink({ producer, topic, format: 'minimal' });
   await sink.publish([eventOf(10n)], never);
   await sink.flush(never);
@@ -51,7 +59,10 @@ it('an event arrives with its key, its headers and the bytes of the wire', async
 
 it('messages of one key are on one partition, and keys are spread', async () => {
   const topic = await freshTopic(4);
-  const producer = createProducer({ transport: kafkaTransport(settings()) });
+  const producer = createProducer({
+    clock: systemClock,
+    transport: new KafkaTransport(settings()),
+  });
   const keys = Array.from({ length: 40 }, (_, i) => `key-${i}`);
   await producer.sendBatch([...keys, ...keys].map((key, i) => message(topic, `${i}`, key)));
   await producer.close();
@@ -64,7 +75,10 @@ it('messages of one key are on one partition, and keys are spread', async () => 
 
 it('a message that the broker finds too large is named, and the others of its batch arrive', async () => {
   const topic = await freshTopic();
-  const producer = createProducer({ transport: kafkaTransport({ ...settings(), compression: 'none' }) });
+  const producer = createProducer({
+    clock: systemClock,
+    transport: new KafkaTransport({ ...settings(), compression: 'none' }),
+  });
   const large = message(topic, 'x'.repeat(3_000_000), 'large');
   const others = Array.from({ length: 20 }, (_, i) => message(topic, `${i}`, `key-${i}`));
   await producer.sendBatch([...others.slice(0, 10), large, ...others.slice(10)]);
@@ -80,7 +94,10 @@ it('a message that the broker finds too large is named, and the others of its ba
 
 it('a missing topic fails its own messages only, and says which topic', { timeout: 60_000 }, async () => {
   const topic = await freshTopic();
-  const producer = createProducer({ transport: kafkaTransport(settings()) });
+  const producer = createProducer({
+    clock: systemClock,
+    transport: new KafkaTransport(settings()),
+  });
   await producer.sendBatch([message('no-such-topic', 'lost'), message(topic, 'arrives')]);
   const error = (await producer.flush().catch((reason: unknown) => reason)) as FlushError;
   expect(error.failed.map((failed) => failed.message.value)).toEqual(['lost']);
@@ -111,7 +128,10 @@ it('a check finds the topic, makes it where asked, and otherwise says what to do
 
 it('ten thousand messages at once all arrive', { timeout: 60_000 }, async () => {
   const topic = await freshTopic(3);
-  const producer = createProducer({ transport: kafkaTransport(settings()) });
+  const producer = createProducer({
+    clock: systemClock,
+    transport: new KafkaTransport(settings()),
+  });
   const messages = Array.from({ length: 10_000 }, (_, i) => message(topic, `{"ID":${i}}`, `key-${i}`));
   await producer.sendBatch(messages);
   await producer.flush();

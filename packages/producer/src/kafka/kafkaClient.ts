@@ -13,7 +13,8 @@ export interface KafkaSettings {
     readonly password: string;
   };
   /**
-   * What kafkajs has to say; its lines hold addresses and error texts, no messages. The transport tells an outage in few.
+   * What kafkajs has to say; its lines hold addresses and error texts, no messages. The transport tells an outage in
+   * few.
    */
   readonly onLog?: (line: KafkaLogLine) => void;
 }

@@ -1,4 +1,4 @@
-/** Sorts the errors of kafkajs by what can be done: split the batch, call somebody, or try again. */
+/** Sorts the errors of kafkajs by what can be done: split the batch, ask an operator, or try again. */
 
 export type KafkaTrouble = 'tooLarge' | 'noTopic' | 'notAuthorized' | 'unreachable';
 

@@ -1,11 +1,17 @@
+import { systemClock } from '@rowparity/runtime';
 import { expect, it } from 'vitest';
 import type { KafkaLogLine } from './kafkaClient.ts';
-import { kafkaTransport } from './kafkaTransport.ts';
+import { KafkaTransport } from './kafkaTransport.ts';
 
 it('brokers that refuse are one line, however often they are tried and by however many clients', async () => {
   const lines: KafkaLogLine[] = [];
   const onLog = (line: KafkaLogLine) => void lines.push(line);
-  const transport = kafkaTransport({ brokers: ['127.0.0.1:1'], deliveryMs: 1000, onLog });
+  const transport = new KafkaTransport({
+    clock: systemClock,
+    brokers: ['127.0.0.1:1'],
+    deliveryMs: 1000,
+    onLog,
+  });
   const message = { topic: 'dbMove', key: 'k', value: 'v' };
   const failed = await transport.send([message], new AbortController().signal);
   await transport.close();

@@ -1,13 +1,13 @@
 /**
  * Kafka as a transport: idempotent, acknowledged by all in-sync replicas. After any send that failed its client is
- * thrown away, for two reasons. kafkajs can go on using a dead socket. And it gives the sequence numbers of a failed batch
- * to the next one: had the failed one arrived after all, the broker would take the next for its repetition,
+ * thrown away, for two reasons. kafkajs can go on using a dead socket. And it gives the sequence numbers of a failed
+ * batch to the next one: had the failed one arrived after all, the broker would take the next for its repetition,
  * acknowledge it, and drop it. A new client has a new producer id, so messages may arrive twice, never not at all.
  *
  * A send that kafkajs calls done is not believed either, before each partition's acknowledgement is there: see
  * `assignedPartitions.ts`.
  */
-import { setTimeout } from 'node:timers/promises';
+import type { Clock } from '@rowparity/contracts';
 import { CompressionTypes, type Message, type Producer } from 'kafkajs';
 import { bytesOf, type FailedMessage, type ProducerMessage } from '../messages/message.ts';
 import {
@@ -19,18 +19,20 @@ import {
 import { type AssignedPartitions, assignedPartitions } from './assignedPartitions.ts';
 import { type KafkaLogLine, type KafkaSettings, kafkaClient } from './kafkaClient.ts';
 import { textOf, troubleOf } from './kafkaErrors.ts';
-import { outageLog } from './outageLog.ts';
+import { OutageLog } from './outageLog.ts';
 
 export interface KafkaTransportSettings extends KafkaSettings {
   /** Events compress to a tenth; gzip is the one codec that kafkajs brings. */
   readonly compression?: 'gzip' | 'none';
   /** Time for one batch on one client; a batch that no client delivers in this time is given up, after two at least. */
   readonly deliveryMs?: number;
+  readonly clock: Pick<Clock, 'steadyNow' | 'sleep'>;
 }
 
 /**
- * Bridges the loss of a broker and the election of another leader; a client that takes longer is taken for stuck. A broker
- * that is gone refuses connections at once, so a number of tries would be used up in seconds: time is what counts.
+ * Bridges the loss of a broker and the election of another leader; a client that takes longer is taken for stuck. A
+ * broker that is gone refuses connections at once, so a number of tries would be used up in seconds: time is what
+ * counts.
  */
 const DELIVERY_MS = 30_000;
 /** The second client proves that it was not the first one's fault. */
@@ -43,7 +45,7 @@ const RETRY_MIN_MS = 200;
 const RETRY_MAX_MS = 3000;
 /** The default of 5 minutes sends to a former leader for that long. */
 const METADATA_AGE_MS = 30_000;
-/** kafkajs waits for answers before it disconnects; a dead broker gives none, and by now nobody wants them. */
+/** kafkajs waits for answers before it disconnects; a dead broker gives none, and by now they are not needed. */
 const DISCONNECT_MS = 2000;
 const ALL_REPLICAS = -1;
 
@@ -54,31 +56,99 @@ interface CheckedProducer {
 
 interface Client {
   readonly checked: Promise<CheckedProducer>;
-  /** One that was given up may go on trying: what it still says is no news. */
-  readonly hush: () => void;
+  /** A client that was given up may go on trying; its log lines are no news then. */
+  isHeard: boolean;
 }
 
-export function kafkaTransport(settings: KafkaTransportSettings): Transport {
-  const { deliveryMs = DELIVERY_MS, onLog = () => {} } = settings;
-  const outage = outageLog(onLog, () => performance.now());
-  let client: Client | undefined;
+export class KafkaTransport implements Transport {
+  readonly #settings: KafkaTransportSettings;
+  readonly #deliveryMs: number;
+  readonly #outage: OutageLog;
+  #client: Client | undefined;
 
-  function openClient(): Client {
-    let isHeard = true;
-    const hear = (line: KafkaLogLine) => {
-      if (isHeard) outage.hear(line);
-    };
-    return {
-      checked: connect(hear),
-      hush: () => {
-        isHeard = false;
-      },
-    };
+  constructor(settings: KafkaTransportSettings) {
+    this.#settings = settings;
+    this.#deliveryMs = settings.deliveryMs ?? DELIVERY_MS;
+    this.#outage = new OutageLog(settings.onLog ?? (() => {}), settings.clock);
   }
 
-  async function connect(hear: (line: KafkaLogLine) => void): Promise<CheckedProducer> {
+  async send(messages: readonly ProducerMessage[], signal: AbortSignal): Promise<readonly FailedMessage[]> {
+    const failed: FailedMessage[] = [];
+    for (const [topic, inTopic] of Map.groupBy(messages, (message) => message.topic)) {
+      failed.push(...(await this.#sendTopic(topic, inTopic, signal)));
+    }
+    return failed;
+  }
+
+  async close(): Promise<void> {
+    const last = this.#client;
+    this.#client = undefined;
+    if (!last) return;
+    const waited = new AbortController();
+    const disconnected = last.checked.then(({ producer }) => producer.disconnect()).catch(() => {});
+    const late = this.#settings.clock.sleep(DISCONNECT_MS, waited.signal).catch(() => {});
+    await Promise.race([disconnected, late]);
+    waited.abort();
+  }
+
+  async #sendTopic(
+    topic: string,
+    messages: readonly ProducerMessage[],
+    signal: AbortSignal,
+  ): Promise<readonly FailedMessage[]> {
+    const { clock } = this.#settings;
+    const untilMs = clock.steadyNow() + this.#deliveryMs;
+    for (let clients = 1; ; clients++) {
+      try {
+        await this.#deliver(topic, messages, signal);
+        return [];
+      } catch (error) {
+        const trouble = troubleOf(error);
+        if (trouble === 'tooLarge' && messages.length > 1)
+          return inHalves(messages, (half) => this.#sendTopic(topic, half, signal));
+        // A socket that is dead says nothing: kafkajs has no line for it.
+        if (trouble === 'unreachable' && !signal.aborted) {
+          this.#outage.hear({ level: 'error', message: textOf(error) });
+        }
+        const isLate = clients >= CLIENTS_MIN && clock.steadyNow() >= untilMs;
+        if (trouble !== 'unreachable' || isLate || signal.aborted) {
+          return messages.map((message) => ({ message, error: reasonOf(message, error) }));
+        }
+      }
+      // An abort is noticed by the next client.
+      await clock.sleep(CLIENT_PAUSE_MS, signal).catch(() => undefined);
+    }
+  }
+
+  async #deliver(topic: string, messages: readonly ProducerMessage[], signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
+    this.#client ??= this.#openClient();
+    const client = this.#client;
+    const sent = client.checked.then((one) => send(one, this.#settings, { topic, messages }));
+    try {
+      await this.#inTime(sent, signal);
+      this.#outage.acknowledged();
+    } catch (error) {
+      this.#client = undefined;
+      client.isHeard = false;
+      abandon(client.checked, sent);
+      throw error;
+    }
+  }
+
+  #openClient(): Client {
+    const client: Client = {
+      isHeard: true,
+      checked: this.#connect((line) => {
+        if (client.isHeard) this.#outage.hear(line);
+      }),
+    };
+    return client;
+  }
+
+  async #connect(hear: (line: KafkaLogLine) => void): Promise<CheckedProducer> {
     const partitions = assignedPartitions();
-    const producer = kafkaClient({ ...settings, onLog: hear }).producer({
+    const producer = kafkaClient({ ...this.#settings, onLog: hear }).producer({
       idempotent: true,
       maxInFlightRequests: 1,
       allowAutoTopicCreation: false,
@@ -95,69 +165,19 @@ export function kafkaTransport(settings: KafkaTransportSettings): Transport {
     }
   }
 
-  async function deliver(
-    topic: string,
-    messages: readonly ProducerMessage[],
-    signal: AbortSignal,
-  ): Promise<void> {
-    signal.throwIfAborted();
-    client ??= openClient();
-    const { checked, hush } = client;
-    const sent = checked.then((one) => send(one, settings, { topic, messages }));
+  async #inTime(sent: Promise<void>, signal: AbortSignal): Promise<void> {
+    const answered = new AbortController();
+    const late = this.#settings.clock
+      .sleep(this.#deliveryMs, AbortSignal.any([answered.signal, signal]))
+      .then(() => {
+        throw new Error(`no answer within ${this.#deliveryMs / 1000} s`);
+      });
     try {
-      await inTime(sent, deliveryMs, signal);
-      outage.acknowledged();
-    } catch (error) {
-      client = undefined;
-      hush();
-      abandon(checked, sent);
-      throw error;
+      await Promise.race([sent, late]);
+    } finally {
+      answered.abort();
     }
   }
-
-  async function sendTopic(
-    topic: string,
-    messages: readonly ProducerMessage[],
-    signal: AbortSignal,
-  ): Promise<readonly FailedMessage[]> {
-    const untilMs = performance.now() + deliveryMs;
-    for (let clients = 1; ; clients++) {
-      try {
-        await deliver(topic, messages, signal);
-        return [];
-      } catch (error) {
-        const trouble = troubleOf(error);
-        if (trouble === 'tooLarge' && messages.length > 1)
-          return inHalves(messages, (half) => sendTopic(topic, half, signal));
-        // A socket that is dead says nothing: kafkajs has no line for it.
-        if (trouble === 'unreachable' && !signal.aborted) {
-          outage.hear({ level: 'error', message: textOf(error) });
-        }
-        const isLate = clients >= CLIENTS_MIN && performance.now() >= untilMs;
-        if (trouble !== 'unreachable' || isLate || signal.aborted) {
-          return messages.map((message) => ({ message, error: reasonOf(message, error) }));
-        }
-      }
-      // An abort is noticed by the next client.
-      await setTimeout(CLIENT_PAUSE_MS, undefined, { signal }).catch(() => undefined);
-    }
-  }
-
-  return {
-    async send(messages, signal) {
-      const failed: FailedMessage[] = [];
-      for (const [topic, ofTopic] of Map.groupBy(messages, (message) => message.topic)) {
-        failed.push(...(await sendTopic(topic, ofTopic, signal)));
-      }
-      return failed;
-    },
-    async close() {
-      const last = client;
-      client = undefined;
-      const disconnected = last?.checked.then(({ producer }) => producer.disconnect()).catch(() => {});
-      await Promise.race([disconnected, setTimeout(DISCONNECT_MS, undefined, { ref: false })]);
-    },
-  };
 }
 
 async function send(
@@ -183,23 +203,6 @@ function abandon(client: Promise<CheckedProducer>, sent: Promise<void>): void {
   const disconnect = () => client.then(({ producer }) => producer.disconnect()).catch(() => {});
   void disconnect();
   void sent.catch(() => {}).then(disconnect);
-}
-
-async function inTime(sent: Promise<void>, withinMs: number, signal: AbortSignal): Promise<void> {
-  const { promise: ended, reject } = Promise.withResolvers<never>();
-  const onAbort = (): void => reject(signal.reason);
-  const timer = globalThis.setTimeout(
-    () => reject(new Error(`no answer within ${withinMs / 1000} s`)),
-    withinMs,
-  );
-  signal.addEventListener('abort', onAbort, { once: true });
-  if (signal.aborted) onAbort();
-  try {
-    await Promise.race([sent, ended]);
-  } finally {
-    clearTimeout(timer);
-    signal.removeEventListener('abort', onAbort);
-  }
 }
 
 async function inHalves(

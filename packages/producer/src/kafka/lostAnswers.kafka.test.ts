@@ -1,3 +1,4 @@
+import { systemClock } from '@rowparity/runtime';
 import { freshTopic, kafkaServer } from '@rowparity/testkit/vitest';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { createProducer } from '../createProducer.ts';
@@ -5,7 +6,7 @@ import { FlushError, type ProducerMessage } from '../messages/message.ts';
 import { BrokersUnreachable } from '../transport/transport.ts';
 import { checkKafka } from './checkKafka.ts';
 import type { KafkaLogLine } from './kafkaClient.ts';
-import { kafkaTransport } from './kafkaTransport.ts';
+import { KafkaTransport } from './kafkaTransport.ts';
 import { type MutedBroker, mutedBroker } from './testing/mutedBroker.ts';
 import { readTopic } from './testing/readTopic.ts';
 
@@ -17,8 +18,12 @@ beforeEach(() => {
 });
 afterEach(() => wire.restore());
 
-const settings = () => ({ brokers: kafkaServer().brokers });
-const open = () => createProducer({ transport: kafkaTransport({ ...settings(), deliveryMs: DELIVERY_MS }) });
+const settings = () => ({ brokers: kafkaServer().brokers, clock: systemClock });
+const open = () =>
+  createProducer({
+    clock: systemClock,
+    transport: new KafkaTransport({ ...settings(), deliveryMs: DELIVERY_MS }),
+  });
 const batch = (topic: string, name: string): readonly ProducerMessage[] =>
   Array.from({ length: 10 }, (_, i) => ({ topic, key: 'k', value: `${name}${i}` }));
 const valuesIn = async (topic: string) =>
@@ -68,7 +73,8 @@ it('an outage is told when it begins and when it is over', { timeout: 60_000 }, 
   const lines: KafkaLogLine[] = [];
   const onLog = (line: KafkaLogLine) => void lines.push(line);
   const producer = createProducer({
-    transport: kafkaTransport({ ...settings(), deliveryMs: DELIVERY_MS, onLog }),
+    clock: systemClock,
+    transport: new KafkaTransport({ ...settings(), deliveryMs: DELIVERY_MS, onLog }),
   });
   await producer.sendBatch(batch(topic, 'a'));
   await producer.flush();
@@ -100,7 +106,7 @@ it('a flush ends with its signal, however dead the broker', async () => {
 it('brokers that do not answer are a matter of configuration, naming the variable', async () => {
   const lines: KafkaLogLine[] = [];
   const onLog = (line: KafkaLogLine) => void lines.push(line);
-  const nowhere = { brokers: ['127.0.0.1:1'], withinMs: 1000, onLog };
+  const nowhere = { brokers: ['127.0.0.1:1'], withinMs: 1000, clock: systemClock, onLog };
   const fault: unknown = await checkKafka(nowhere).catch((reason: unknown) => reason);
   expect(fault).toMatchObject({ class: 'configuration', code: 'SERVER_UNREACHABLE' });
   expect(String(fault)).toContain('ROWPARITY_KAFKA_BROKERS');

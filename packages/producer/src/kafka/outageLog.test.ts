@@ -1,5 +1,5 @@
 import { beforeEach, expect, it } from 'vitest';
-import { type OutageLog, outageLog } from './outageLog.ts';
+import { OutageLog } from './outageLog.ts';
 
 const TRY_MS = 100;
 
@@ -9,13 +9,12 @@ let log: OutageLog;
 beforeEach(() => {
   now = 0;
   told = [];
-  log = outageLog(
-    ({ level, message }) => told.push(`${now / 1000} ${level} ${message}`),
-    () => now,
-  );
+  log = new OutageLog(({ level, message }) => told.push(`${now / 1000} ${level} ${message}`), {
+    steadyNow: () => now,
+  });
 });
 
-/** Lines as kafkajs says them while nobody answers, until then. */
+/** Lines as kafkajs writes them while no broker answers, until then. */
 function refuse(untilMs: number): void {
   for (; now < untilMs; now += TRY_MS) log.hear({ level: 'error', message: 'refused' });
 }

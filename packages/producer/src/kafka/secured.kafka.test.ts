@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:tls';
+import { systemClock } from '@rowparity/runtime';
 import {
   type KafkaDescription,
   SECURED_USER,
@@ -11,8 +12,7 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createProducer } from '../createProducer.ts';
 import { checkKafka } from './checkKafka.ts';
-import type { KafkaSettings } from './kafkaClient.ts';
-import { kafkaTransport } from './kafkaTransport.ts';
+import { KafkaTransport, type KafkaTransportSettings } from './kafkaTransport.ts';
 import { readTopic } from './testing/readTopic.ts';
 
 const why = whyNotSecured('kafka');
@@ -29,9 +29,10 @@ describe.skipIf(why)(why ?? 'a secured server', () => {
   function settings(
     mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512',
     password: string = SECURED_USER.password,
-  ): KafkaSettings {
+  ): KafkaTransportSettings {
     return {
       brokers: secured.server.brokers,
+      clock: systemClock,
       tls: { ca: readFileSync(secured.certificates.ca, 'utf8') },
       sasl: { mechanism, username: SECURED_USER.username, password },
     };
@@ -42,7 +43,10 @@ describe.skipIf(why)(why ?? 'a secured server', () => {
     async (mechanism) => {
       const topic = `secured-${mechanism}`;
       await checkKafka({ ...settings(mechanism), topic, createPartitions: 1 });
-      const producer = createProducer({ transport: kafkaTransport(settings(mechanism)) });
+      const producer = createProducer({
+        clock: systemClock,
+        transport: new KafkaTransport(settings(mechanism)),
+      });
       await producer.send({ topic, key: 'k', value: mechanism });
       await producer.close();
       const messages = await readTopic(settings(mechanism), topic);

@@ -11,7 +11,7 @@ export interface CallOptions {
   readonly deadlineMs?: number;
 }
 
-/** One sender's messages: its `flush` answers for its own and nobody else's. */
+/** One sender's messages: its `flush` answers for these alone. */
 export interface ProducerChannel {
   send(message: ProducerMessage, options?: CallOptions): Promise<void>;
   /** In `sync` mode rejects with a FlushError when some were not acknowledged; the others were. */

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { PassThrough, Writable } from 'node:stream';
 import { decodeEvent, encodeEvent } from '@rowparity/contracts';
 import { eventOf, eventSinkConformance } from '@rowparity/core/conformance/eventSink';
+import { systemClock } from '@rowparity/runtime';
 import { expect, it } from 'vitest';
 import { createProducer } from '../createProducer.ts';
 import { memoryEventSink } from '../testing/memoryEventSink.ts';
@@ -52,7 +53,7 @@ eventSinkConformance('producer, sync', () => overProducer('sync'));
 
 async function overProducer(mode: 'sync' | 'async') {
   const transport = memoryTransport();
-  const producer = createProducer({ transport, mode });
+  const producer = createProducer({ clock: systemClock, transport, mode });
   return {
     sink: kafkaEventSink({ producer, topic: 'dbMove', format: 'full' }),
     arrived: async () => transport.batches.flat().map(({ value }) => String(value)),
@@ -71,7 +72,11 @@ it('the class of a lost event says what helps', async () => {
     [new MessageTooLarge({ topic: 'dbMove', bytes: 9 }), 'permanent'],
   ] as const) {
     const transport = memoryTransport();
-    const sink = kafkaEventSink({ producer: createProducer({ transport }), topic: 'dbMove', format: 'full' });
+    const sink = kafkaEventSink({
+      producer: createProducer({ clock: systemClock, transport }),
+      topic: 'dbMove',
+      format: 'full',
+    });
     transport.refuse(() => error);
     await sink.publish([eventOf(4711n)], never);
     const fault: unknown = await sink.flush(never).catch((reason: unknown) => reason);
@@ -83,7 +88,7 @@ it('the class of a lost event says what helps', async () => {
 
 it('one shard whose events are lost does not stop another', async () => {
   const transport = memoryTransport();
-  const producer = createProducer({ transport });
+  const producer = createProducer({ clock: systemClock, transport });
   const [lost, well] = [1, 2].map(() => kafkaEventSink({ producer, topic: 'dbMove', format: 'full' }));
   transport.refuse(({ headers }) =>
     headers?.['rowparity-shard'] === '7' ? new BrokersUnreachable('gone') : undefined,
@@ -149,7 +154,7 @@ it('the minimal format carries no unstable event, which it could not mark', asyn
   const folder = await mkdtemp(join(tmpdir(), 'rowparity-events-'));
   const path = join(folder, 'events.ndjson');
   const transport = memoryTransport();
-  const producer = createProducer({ transport });
+  const producer = createProducer({ clock: systemClock, transport });
   for (const format of ['full', 'minimal'] as const) {
     const sinks = [
       await fileEventSink({ path, format }),

@@ -13,7 +13,7 @@ const VERSION_MIN = [6, 2] as const;
 
 export interface RedisCheck {
   readonly version: string;
-  /** What to tell whoever runs this Redis; empty when all is well. */
+  /** What to tell the operator of this Redis; empty when all is well. */
   readonly warnings: readonly string[];
 }
 

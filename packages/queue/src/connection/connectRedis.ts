@@ -1,6 +1,6 @@
 /**
  * Connections to Redis. BullMQ needs one that waits as long as it takes; the ledger must come to an end, so that a
- * worker never hangs on a commit; whoever answers HTTP must be quick to say no. Nothing here logs the address: it
+ * worker never hangs on a commit; HTTP must be quick to say no. Nothing here logs the address: it
  * may carry a password.
  */
 import { Redis, type RedisOptions } from 'ioredis';
@@ -34,7 +34,7 @@ const HTTP_COMMAND_MS = 2000;
 const JOBS_SILENCE_MS = 15_000;
 
 /**
- * A dead connection that nobody told us of gives no answer ever: silence beyond `socketTimeout` closes it, and ioredis
+ * A connection that died silently never answers: silence beyond `socketTimeout` closes it, and ioredis
  * connects again. A time-out of the command alone would leave every later one to the same dead connection.
  */
 const OPTIONS: Readonly<Record<RedisUse, RedisOptions>> = {

@@ -2,7 +2,7 @@
  * BullMQ's Worker, made safe: every job has a signal with a reason, a lost lock aborts that job, and draining hands
  * jobs back without using up a try. It must not know what a job is about.
  */
-import { failureOf } from '@rowparity/contracts';
+import { type Clock, failureOf } from '@rowparity/contracts';
 import { type Job, Queue, UnrecoverableError, WaitingError, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { JobRefused } from './jobRefused.ts';
@@ -55,6 +55,7 @@ export interface JobWorkerOptions extends WorkerTimes {
   readonly redis: Redis;
   readonly prefix: string;
   readonly concurrency: number;
+  readonly clock: Clock;
   readonly onError: (error: Error) => void;
   /** A job whose worker went silent was put back on the queue. */
   readonly onStalled?: (jobId: string) => void;
@@ -69,6 +70,7 @@ interface ActiveJob {
 }
 
 export function createJobWorker(options: JobWorkerOptions): JobWorker {
+  const { clock } = options;
   const active = new Map<string, ActiveJob>();
   let lastEndedAt: number | null = null;
   let deafSinceMs: number | undefined;
@@ -77,7 +79,7 @@ export function createJobWorker(options: JobWorkerOptions): JobWorker {
   const process = async (job: Job, token = ''): Promise<unknown> => {
     // BullMQ may fetch once more while it closes, and it is then the very job that was handed back.
     if (isDraining) return handBack(job, token, options.onError);
-    const entry: ActiveJob = { stop: new AbortController(), sinceMs: performance.now() };
+    const entry: ActiveJob = { stop: new AbortController(), sinceMs: clock.steadyNow() };
     const id = job.id ?? '';
     active.set(id, entry);
     deafSinceMs = undefined;
@@ -86,7 +88,7 @@ export function createJobWorker(options: JobWorkerOptions): JobWorker {
       return end.kind === 'done' ? end.result : await handBack(job, token, options.onError);
     } finally {
       if (active.get(id) === entry) active.delete(id);
-      lastEndedAt = Date.now();
+      lastEndedAt = clock.now();
     }
   };
 
@@ -101,7 +103,7 @@ export function createJobWorker(options: JobWorkerOptions): JobWorker {
   const looking = everyNowAndThen(options.lookForWorkMs ?? LOOK_FOR_WORK_MS, async () => {
     const { waiting } = await countJobs(queue);
     const isDeaf = waiting > 0 && active.size < options.concurrency && !isDraining;
-    deafSinceMs = isDeaf ? (deafSinceMs ?? performance.now()) : undefined;
+    deafSinceMs = isDeaf ? (deafSinceMs ?? clock.steadyNow()) : undefined;
   });
 
   return {
@@ -110,13 +112,13 @@ export function createJobWorker(options: JobWorkerOptions): JobWorker {
       looking.stop();
       const closed = Promise.all([worker.close(), queue.close()]).then(() => true);
       stop(active, [...active.keys()], 'draining');
-      return inTime(closed, withinMs);
+      return inTime(closed, withinMs, clock);
     },
     health: () => ({
       active: active.size,
-      oldestActiveMs: Math.max(0, ...[...active.values()].map(({ sinceMs }) => performance.now() - sinceMs)),
+      oldestActiveMs: Math.max(0, ...[...active.values()].map(({ sinceMs }) => clock.steadyNow() - sinceMs)),
       lastEndedAt,
-      deafMs: deafSinceMs === undefined ? 0 : performance.now() - deafSinceMs,
+      deafMs: deafSinceMs === undefined ? 0 : clock.steadyNow() - deafSinceMs,
     }),
     async ready() {
       await worker.waitUntilReady();
@@ -124,7 +126,7 @@ export function createJobWorker(options: JobWorkerOptions): JobWorker {
   };
 }
 
-/** One at a time; what it throws leaves things as they were, and whoever it asked has told of it. */
+/** One at a time; an error leaves things as they were, and was logged where it arose. */
 function everyNowAndThen(ms: number, step: () => Promise<void>): { stop(): void } {
   let isBusy = false;
   const timer = setInterval(() => {
@@ -163,7 +165,9 @@ async function handleJob(options: JobWorkerOptions, data: unknown, signal: Abort
   }
 }
 
-/** Back to the head of the queue, without using up a try. A job whose lock is gone is somebody else's already. */
+/**
+ * Back to the head of the queue, without using up a try. A job whose lock is gone belongs to another worker already.
+ */
 async function handBack(job: Job, token: string, onError: (error: Error) => void): Promise<never> {
   await job.moveToWait(token).catch(onError);
   throw new WaitingError();
@@ -177,12 +181,12 @@ function stop(active: ReadonlyMap<string, ActiveJob>, jobIds: readonly string[],
   for (const jobId of jobIds) active.get(jobId)?.stop.abort(new JobStopped(kind));
 }
 
-async function inTime(ended: Promise<boolean>, withinMs: number): Promise<boolean> {
-  const { promise: late, resolve } = Promise.withResolvers<boolean>();
-  const timer = setTimeout(() => resolve(false), withinMs);
+async function inTime(ended: Promise<boolean>, withinMs: number, clock: Clock): Promise<boolean> {
+  const answered = new AbortController();
+  const late = clock.sleep(withinMs, answered.signal).then(() => false);
   try {
     return await Promise.race([ended, late]);
   } finally {
-    clearTimeout(timer);
+    answered.abort();
   }
 }

@@ -17,7 +17,7 @@ const SHARD_BACKOFF_MS = 1000;
 /** A coordinator that cannot reach a database tries for some minutes, then says so. */
 const RUN_TRIES = 10;
 const RUN_BACKOFF_MS = 5000;
-/** Whoever ordered a run has a day to fetch its result from the queue; the ledger keeps it longer. */
+/** An orchestrator has a day to fetch the result of a run from the queue; the ledger keeps it longer. */
 const RUN_RESULT_KEPT_S = 24 * 3600;
 const RUN_RESULTS_KEPT_MAX = 1000;
 

@@ -1,4 +1,5 @@
 import { Fault, type RunSpec, runSpec } from '@rowparity/contracts';
+import { systemClock } from '@rowparity/runtime';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { type TestRedis, testRedis } from '../testing/testRedis.ts';
 import { JobRefused } from './jobRefused.ts';
@@ -26,7 +27,7 @@ afterEach(async () => {
 
 function coordinate(handle: RunWorkerOptions['handle']): JobWorker {
   const { redis, prefix } = test;
-  const worker = createRunWorker({ redis, prefix, onError: () => {}, handle });
+  const worker = createRunWorker({ redis, prefix, clock: systemClock, onError: () => {}, handle });
   workers.push(worker);
   return worker;
 }

@@ -1,6 +1,6 @@
 /**
  * The queue on which orchestrators order runs. The job of a run completes with what the coordinator's handler
- * returns; adding the same spec again is the same job, so an order can be repeated until somebody confirms it.
+ * returns; adding the same spec again is the same job, so an order can be repeated until it is confirmed.
  */
 import type { RunSpec } from '@rowparity/contracts';
 import { type Job, Queue } from 'bullmq';

@@ -3,7 +3,7 @@
  * with its lock renewed, by a promise; if the coordinator dies, the next one gets the job and the ledger tells where
  * to continue.
  */
-import { Fault } from '@rowparity/contracts';
+import { type Clock, Fault } from '@rowparity/contracts';
 import type { Redis } from 'ioredis';
 import { DEFAULT_PREFIX, expectHashTag } from '../ledger/ledgerKeys.ts';
 import { JobRefused } from './jobRefused.ts';
@@ -18,12 +18,13 @@ export interface RunWorkerOptions extends WorkerTimes {
   readonly redis: Redis;
   readonly prefix?: string;
   readonly concurrency?: number;
+  readonly clock: Clock;
   readonly onError: (error: Error) => void;
   readonly onStalled?: (jobId: string) => void;
   /**
-   * Resolves with what the job shall complete with, when the run is settled. The spec is what somebody put on the
-   * queue: parse it. `JobRefused` and every fault but a transient one fail the job for good. When the signal aborts
-   * with `draining`, reject: the job goes back to the queue.
+   * Resolves with what the job shall complete with, when the run is settled. The spec is what an orchestrator put on
+   * the queue: parse it. `JobRefused` and every fault but a transient one fail the job for good. When the signal
+   * aborts with `draining`, reject: the job goes back to the queue.
    */
   handle(spec: unknown, ctx: { readonly signal: AbortSignal }): Promise<unknown>;
 }
@@ -40,7 +41,7 @@ export function createRunWorker(options: RunWorkerOptions): JobWorker {
   });
 }
 
-/** Only a transient fault, or an error that nobody foresaw, may pass by itself. */
+/** Only a transient fault, or an unexpected error, may pass by itself. */
 function refuseForGood(error: unknown): never {
   if (error instanceof Fault && error.class !== 'transient')
     throw new JobRefused(error.message, { cause: error });

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { ShardJob } from '@rowparity/contracts';
+import { systemClock } from '@rowparity/runtime';
 import { Queue } from 'bullmq';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { type TestRedis, testRedis } from '../testing/testRedis.ts';
@@ -36,7 +37,15 @@ afterEach(async () => {
 function work(handle: ShardWorkerOptions['handle'], concurrency = 4): JobWorker {
   const onError = (error: Error) => void errors.push(error);
   const { redis, prefix } = test;
-  const worker = createShardWorker({ redis, prefix, concurrency, onError, handle, ...TIMES });
+  const worker = createShardWorker({
+    redis,
+    prefix,
+    concurrency,
+    clock: systemClock,
+    onError,
+    handle,
+    ...TIMES,
+  });
   workers.push(worker);
   return worker;
 }

@@ -1,5 +1,5 @@
-/** Takes shard jobs off the queue and hands them to whoever validates shards. */
-import { listed, type ShardJob, shardJob } from '@rowparity/contracts';
+/** Takes shard jobs off the queue and hands them to the code that validates shards. */
+import { type Clock, listed, type ShardJob, shardJob } from '@rowparity/contracts';
 import type { Redis } from 'ioredis';
 import { DEFAULT_PREFIX, expectHashTag } from '../ledger/ledgerKeys.ts';
 import { JobRefused } from './jobRefused.ts';
@@ -12,6 +12,7 @@ export interface ShardWorkerOptions extends WorkerTimes {
   readonly prefix?: string;
   /** Shards validated at once by this process. */
   readonly concurrency: number;
+  readonly clock: Clock;
   readonly onError: (error: Error) => void;
   readonly onStalled?: (jobId: string) => void;
   /**

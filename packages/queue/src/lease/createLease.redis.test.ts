@@ -1,3 +1,4 @@
+import { systemClock } from '@rowparity/runtime';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { closeRedis, connectRedis } from '../connection/connectRedis.ts';
 import { type TestRedis, testRedis } from '../testing/testRedis.ts';
@@ -27,7 +28,7 @@ afterEach(async () => {
 
 function compete(redis = test.redis, onTerm?: (term: LeaseTerm) => void, leaseMs: number = LEASE_MS): Lease {
   const onError = (error: unknown) => void errors.push(error);
-  const options = { redis, prefix: test.prefix, name: 'coordinator', leaseMs, onError };
+  const options = { redis, prefix: test.prefix, name: 'coordinator', leaseMs, clock: systemClock, onError };
   const lease = createLease({ ...options, ...(onTerm ? { onTerm } : {}) });
   leases.push(lease);
   lease.start();

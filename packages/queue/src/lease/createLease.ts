@@ -1,11 +1,12 @@
 /**
- * Who of several processes does what only one may do: one key in Redis that expires, held under a number that grows with
- * every holder. The holder goes by its own steady clock and believes in its term for less long than Redis does; a process
- * that slept through its term finds it over before it does anything else. What must not be done twice even so has its
- * own fence in the ledger.
+ * Who of several processes does what only one may do: one key in Redis that expires, held under a number that grows
+ * with every holder. The holder goes by its own steady clock and believes in its term for less long than Redis does; a
+ * process that slept through its term finds it over before it does anything else. What must not be done twice even so
+ * has its own fence in the ledger.
  */
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import type { Clock } from '@rowparity/contracts';
 import type { Redis } from 'ioredis';
 import { orRedisFault } from '../connection/redisFault.ts';
 import { DEFAULT_PREFIX, expectHashTag } from '../ledger/ledgerKeys.ts';
@@ -34,6 +35,7 @@ export interface LeaseOptions {
   readonly name: string;
   /** How long a holder that falls silent keeps the lease. The next one has it at most a quarter later. */
   readonly leaseMs: number;
+  readonly clock: Pick<Clock, 'steadyNow' | 'sleep'>;
   onTerm?(term: LeaseTerm): void;
   /** Redis did not answer; the next try comes by itself. */
   onError(error: unknown): void;
@@ -49,87 +51,114 @@ type Command = (...args: readonly (string | number)[]) => Promise<number>;
 
 interface Held {
   readonly term: LeaseTerm;
-  readonly over: AbortController;
+  readonly ending: AbortController;
   untilMs: number;
-  timer: NodeJS.Timeout | undefined;
+  /** The wait for the end of the term, which each answer makes later. */
+  waiting: AbortController;
 }
 
 export function createLease(options: LeaseOptions): Lease {
-  const { redis, name, leaseMs } = options;
-  const key = `${expectHashTag(options.prefix ?? DEFAULT_PREFIX)}:lease:${name}`;
-  const keys = [key, `${key}:terms`];
-  const holder = randomBytes(9).toString('base64url');
-  const commands = loadCommands(redis);
-  const stopped = new AbortController();
-  let held: Held | undefined;
-  let asking: Promise<void> | undefined;
-  let timer: NodeJS.Timeout | undefined;
+  return new RedisLease(options);
+}
 
-  function end(): void {
-    if (!held) return;
-    clearTimeout(held.timer);
-    held.over.abort(new Error(`Another process holds the lease "${name}", or may.`));
-    held = undefined;
+class RedisLease implements Lease {
+  readonly #options: LeaseOptions;
+  readonly #keys: readonly string[];
+  readonly #holder = randomBytes(9).toString('base64url');
+  readonly #commands: Readonly<Record<keyof typeof SCRIPTS, Command>>;
+  readonly #stopped = new AbortController();
+  #held: Held | undefined;
+  #asking: Promise<void> | undefined;
+
+  constructor(options: LeaseOptions) {
+    this.#options = options;
+    const key = `${expectHashTag(options.prefix ?? DEFAULT_PREFIX)}:lease:${options.name}`;
+    this.#keys = [key, `${key}:terms`];
+    this.#commands = loadCommands(options.redis);
   }
 
-  /** Timers stand still in a process that sleeps: the time is looked at whenever somebody asks. */
-  function current(): Held | undefined {
-    if (held && performance.now() >= held.untilMs) end();
-    return held;
+  get term(): LeaseTerm | undefined {
+    return this.#current()?.term;
   }
 
-  function believe(number: number, askedAtMs: number): void {
-    const untilMs = askedAtMs + leaseMs * (1 - MARGIN);
-    if (current()?.term.number !== number || performance.now() >= untilMs) end();
-    // An answer that was under way for too long is no news.
-    if (performance.now() >= untilMs) return;
-    held ??= begin(number);
-    held.untilMs = untilMs;
-    clearTimeout(held.timer);
-    held.timer = setTimeout(current, Math.ceil(untilMs - performance.now()));
+  start(): void {
+    void this.#keepAsking();
   }
 
-  function begin(number: number): Held {
-    const ending = new AbortController();
-    const term = { number, signal: ending.signal };
-    options.onTerm?.(term);
-    return { term, over: ending, untilMs: 0, timer: undefined };
-  }
-
-  async function ask(): Promise<void> {
-    // The lease is counted from before the question: Redis counts from when it was answered.
-    const askedAtMs = performance.now();
-    try {
-      const number = await orRedisFault(commands.take(...keys, holder, leaseMs));
-      if (stopped.signal.aborted) return;
-      if (number > 0) believe(number, askedAtMs);
-      else end();
-    } catch (error) {
-      if (!stopped.signal.aborted) options.onError(error);
-    }
+  async release(): Promise<void> {
+    this.#stopped.abort();
+    this.#end();
+    await this.#asking;
+    await orRedisFault(this.#commands.giveUp(...this.#keys, this.#holder)).catch(this.#options.onError);
   }
 
   /** Questions do not overlap: one that hangs is waited for, while the term runs out by itself. */
-  function tick(): void {
-    asking ??= ask().finally(() => {
-      asking = undefined;
-    });
-    timer = setTimeout(tick, leaseMs / ASKS_A_LEASE);
+  async #keepAsking(): Promise<void> {
+    const { clock, leaseMs } = this.#options;
+    while (!this.#stopped.signal.aborted) {
+      this.#asking ??= this.#ask().finally(() => {
+        this.#asking = undefined;
+      });
+      await clock.sleep(leaseMs / ASKS_A_LEASE, this.#stopped.signal).catch(() => undefined);
+    }
   }
 
-  return {
-    get term() {
-      return current()?.term;
-    },
-    start: tick,
-    async release() {
-      stopped.abort();
-      clearTimeout(timer);
-      end();
-      await asking;
-      await orRedisFault(commands.giveUp(...keys, holder)).catch(options.onError);
-    },
-  };
+  async #ask(): Promise<void> {
+    const { clock, leaseMs, onError } = this.#options;
+    // The lease is counted from before the question: Redis counts from when it was answered.
+    const askedAtMs = clock.steadyNow();
+    try {
+      const number = await orRedisFault(this.#commands.take(...this.#keys, this.#holder, leaseMs));
+      if (this.#stopped.signal.aborted) return;
+      if (number > 0) this.#believe(number, askedAtMs);
+      else this.#end();
+    } catch (error) {
+      if (!this.#stopped.signal.aborted) onError(error);
+    }
+  }
+
+  #believe(number: number, askedAtMs: number): void {
+    const { clock, leaseMs } = this.#options;
+    const untilMs = askedAtMs + leaseMs * (1 - MARGIN);
+    if (this.#current()?.term.number !== number || clock.steadyNow() >= untilMs) this.#end();
+    // An answer that was under way for too long is no news.
+    if (clock.steadyNow() >= untilMs) return;
+    this.#held ??= this.#begin(number);
+    this.#held.untilMs = untilMs;
+    this.#endAt(this.#held);
+  }
+
+  #begin(number: number): Held {
+    const ending = new AbortController();
+    const term = { number, signal: ending.signal };
+    this.#options.onTerm?.(term);
+    return { term, ending, untilMs: 0, waiting: new AbortController() };
+  }
+
+  #endAt(held: Held): void {
+    const { clock } = this.#options;
+    held.waiting.abort();
+    held.waiting = new AbortController();
+    const restMs = Math.ceil(held.untilMs - clock.steadyNow());
+    clock.sleep(restMs, held.waiting.signal).then(
+      () => this.#current(),
+      () => undefined,
+    );
+  }
+
+  /** Timers stand still in a process that sleeps: each question looks at the time. */
+  #current(): Held | undefined {
+    if (this.#held && this.#options.clock.steadyNow() >= this.#held.untilMs) this.#end();
+    return this.#held;
+  }
+
+  #end(): void {
+    const held = this.#held;
+    if (!held) return;
+    held.waiting.abort();
+    held.ending.abort(new Error(`Another process holds the lease "${this.#options.name}", or may.`));
+    this.#held = undefined;
+  }
 }
 
 function loadCommands(redis: Redis): Readonly<Record<keyof typeof SCRIPTS, Command>> {

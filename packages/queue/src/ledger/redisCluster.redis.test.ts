@@ -1,4 +1,5 @@
 import { ledgerConformance } from '@rowparity/core/conformance/ledger';
+import { systemClock } from '@rowparity/runtime';
 import { startRedisCluster, whyNotNative } from '@rowparity/testkit';
 import { freshRedisPrefix } from '@rowparity/testkit/vitest';
 import type { Redis } from 'ioredis';
@@ -50,6 +51,7 @@ describe.skipIf(why)(why ?? 'a cluster', () => {
     const queue = createShardQueue(redis, { prefix, onError });
     const { promise: handled, resolve } = Promise.withResolvers<number>();
     const worker = createShardWorker({
+      clock: systemClock,
       ...{ redis: jobs, prefix, concurrency: 2, onError },
       handle: async ({ shard }) => {
         resolve(shard);
@@ -59,6 +61,7 @@ describe.skipIf(why)(why ?? 'a cluster', () => {
     await queue.add('run', [5]);
     expect(await handled).toBe(5);
     const lease = createLease({
+      clock: systemClock,
       redis,
       prefix,
       name: 'test',

@@ -17,7 +17,7 @@ export interface KafkaLogin {
 
 export function redisSecurityOf(config: Config<typeof redisTls>): { readonly tls?: TlsMaterial } {
   const { redisTlsCa: ca, redisTlsCert: cert, redisTlsKey: key } = config;
-  requirePair('ROWPARITY_REDIS_TLS_CERT', cert, 'ROWPARITY_REDIS_TLS_KEY', key);
+  requirePair({ ROWPARITY_REDIS_TLS_CERT: cert, ROWPARITY_REDIS_TLS_KEY: key });
   const tls = material({ ca, cert, key });
   return Object.keys(tls).length > 0 ? { tls } : {};
 }
@@ -27,7 +27,7 @@ export function kafkaSecurityOf(config: Config<typeof kafkaSecurity>): {
   readonly sasl?: KafkaLogin;
 } {
   const { kafkaTls, kafkaTlsCa: ca, kafkaTlsCert: cert, kafkaTlsKey: key } = config;
-  requirePair('ROWPARITY_KAFKA_TLS_CERT', cert, 'ROWPARITY_KAFKA_TLS_KEY', key);
+  requirePair({ ROWPARITY_KAFKA_TLS_CERT: cert, ROWPARITY_KAFKA_TLS_KEY: key });
   const tls = material({ ca, cert, key });
   const hasMaterial = Object.keys(tls).length > 0;
   if (hasMaterial && kafkaTls === 'off') {
@@ -68,8 +68,9 @@ function material({
   };
 }
 
-function requirePair(aName: string, a: string | undefined, bName: string, b: string | undefined): void {
-  if ((a === undefined) !== (b === undefined)) {
-    throw new ConfigurationError(`${aName}, ${bName}: expected both or neither.`);
+function requirePair(variables: Readonly<Record<string, string | undefined>>): void {
+  const missing = Object.values(variables).filter((text) => text === undefined);
+  if (missing.length === 1) {
+    throw new ConfigurationError(`${Object.keys(variables).join(', ')}: expected both or neither.`);
   }
 }

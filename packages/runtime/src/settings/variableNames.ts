@@ -28,7 +28,9 @@ const SECRETS = [
   ...['ROWPARITY_REDIS_URL', 'ROWPARITY_KAFKA_PASSWORD', 'ROWPARITY_HTTP_TOKEN', 'ROWPARITY_METRICS_TOKEN'],
 ] as const;
 
-/** For docker-compose.yml, the Dockerfile, the demo and the tests; whoever uses these may start a service from there. */
+/**
+ * For docker-compose.yml, the Dockerfile, the demo and the tests; a shell that has these may start a service.
+ */
 const OF_TOOLS = [
   ...['ROWPARITY_IMAGE_MYSQL', 'ROWPARITY_IMAGE_MARIADB', 'ROWPARITY_IMAGE_REDIS', 'ROWPARITY_IMAGE_KAFKA'],
   ...['ROWPARITY_IMAGE_NODE', 'ROWPARITY_PORT_SOURCE', 'ROWPARITY_PORT_DESTINATION', 'ROWPARITY_PORT_REDIS'],

@@ -13,7 +13,7 @@ export type Weather =
   /** At most so many bytes a second on each connection, in each direction. */
   | { readonly kind: 'throttled'; readonly bytesPerSecond: number }
   /**
-   * Half open: what comes is swallowed in both directions, and nobody is told; new connections are accepted and lead
+   * Half open: what comes is swallowed in both directions, without notice; new connections are accepted and lead
    * nowhere. A connection that lost data stays dead when the weather changes, until one of its ends gives it up.
    */
   | { readonly kind: 'silent' }

@@ -20,7 +20,7 @@ export interface Certificates {
   readonly otherHost: Certificate;
   /** Its time was over years ago. */
   readonly expired: Certificate;
-  /** Good, but of an authority that nobody knows. */
+  /** Good, but of an unknown authority. */
   readonly stranger: Certificate;
   /** Good, and for one name alone, or for none. */
   readonly named: Readonly<Record<CertificateName, Certificate>>;

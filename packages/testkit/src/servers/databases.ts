@@ -1,5 +1,5 @@
 // Databases on a test server: create, drop, connect. Exact by default: no number of a row passes through a
-// JavaScript number, and every session is in UTC whatever the server's time zone is.
+// JavaScript number, and every session is in UTC on a server of any time zone.
 
 import { randomBytes } from 'node:crypto';
 import {

@@ -52,7 +52,7 @@ test('SIGKILL of the parent leaves no process and no folder behind', async () =>
 });
 
 function isRunning(pid: number): boolean {
-  // A killed orphan stays as a zombie where nobody reaps it; only its state tells.
+  // A killed orphan stays as a zombie where no process reaps it; only its state tells.
   try {
     process.kill(pid, 0);
   } catch {

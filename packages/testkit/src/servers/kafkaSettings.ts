@@ -11,8 +11,8 @@ export interface KafkaListeners {
 }
 
 /**
- * Everything is allowed until somebody makes a rule: a test can deny one topic. Not in a cluster, whose nodes would have
- * to be users with a name before they may vote for a controller.
+ * Everything is allowed until there is a rule: a test can deny one topic. Not in a cluster, whose nodes would
+ * have to be users with a name before they may vote for a controller.
  */
 const AUTHORIZER = {
   'authorizer.class.name': 'org.apache.kafka.metadata.authorizer.StandardAuthorizer',
@@ -31,7 +31,7 @@ export function kafkaSettings(listeners: KafkaListeners): Readonly<Record<string
     listeners: `PLAINTEXT://${listeners.brokerBind},CONTROLLER://${listeners.controllerBind}`,
     'advertised.listeners': `PLAINTEXT://${listeners.brokerAdvertised}`,
     'inter.broker.listener.name': 'PLAINTEXT',
-    // A topic must be made by whoever wants it: a typing error in its name must not make another.
+    // Each test makes the topics that it wants: a typing error in its name must not make another.
     'auto.create.topics.enable': 'false',
     'num.partitions': '1',
     'offsets.topic.num.partitions': '1',

@@ -1,4 +1,5 @@
-// Topics, made and ready, and where they end. kafkajs's own waiting fails now and then with a broker that has not heard of the topic yet.
+// Topics, made and ready, and where they end. kafkajs's own waiting fails now and then with a broker that has not
+// heard of the topic yet.
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Admin, ITopicConfig } from 'kafkajs';
@@ -13,8 +14,8 @@ export async function makeTopic(admin: Admin, wanted: ITopicConfig): Promise<voi
 }
 
 /**
- * Where each partition ends, as soon as its leader can tell: while another is elected, and until it knows what its followers
- * have, it cannot. Throws what the last try threw.
+ * Where each partition ends, as soon as its leader can tell: while another is elected, and until it knows what its
+ * followers have, it cannot. Throws what the last try threw.
  */
 export async function topicEnds(admin: Admin, topic: string): ReturnType<Admin['fetchTopicOffsets']> {
   const endMs = performance.now() + READY_MS_MAX;

@@ -28,8 +28,7 @@ export interface NativeSqlOptions {
 
 export async function startNativeSql(
   context: Context,
-  side: SideName,
-  wish: FlavourWish,
+  { side, wish }: { readonly side: SideName; readonly wish: FlavourWish },
   { tls, options = [] }: NativeSqlOptions = {},
 ): Promise<SqlServer> {
   const binary = await findSqlBinary(context, wish);
@@ -63,7 +62,7 @@ export async function startNativeSql(
   return { ...address, ...(await askSql(address)), ...running, way: 'native' };
 }
 
-/** A root account with a password that nobody knows. */
+/** A root account with a password that is not kept. */
 export function sqlAddress(host: string, port: number): SqlAddress {
   const password = randomBytes(12).toString('hex');
   return { host, port, user: 'root', password, url: `mysql://root:${password}@${host}:${port}` };

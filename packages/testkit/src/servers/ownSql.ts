@@ -21,7 +21,7 @@ export async function startOwnSql(
   const guardian = await startGuardian();
   const context: Context = { env: process.env, say, guardian };
   try {
-    const server = await startNativeSql(context, 'source', flavour, { options });
+    const server = await startNativeSql(context, { side: 'source', wish: flavour }, { options });
     return { server, stop: () => guardian.end() };
   } catch (error) {
     await guardian.end();

@@ -1,4 +1,5 @@
-// Two Redis servers, a primary and its replica, behind one link: killed and promoted as an operator or a sentinel would.
+// Two Redis servers, a primary and its replica, behind one link: killed and promoted as an operator or a sentinel
+// would.
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
@@ -16,8 +17,8 @@ export interface RedisPair {
   primary(): Faults;
   /**
    * Kills the primary, promotes the replica, leads the link there, and makes a replica of the killed one. The replica
-   * follows closely before; what it lacks is what the primary wrote last, and all that it wrote in `lostMs` (default: 0)
-   * before it was killed.
+   * follows closely before; what it lacks is what the primary wrote last, and all that it wrote in `lostMs` (default:
+   * 0) before it was killed.
    */
   failOver(lostMs?: number): Promise<void>;
   stop(): Promise<void>;

@@ -45,10 +45,13 @@ export function whyNotSecured(kind: keyof typeof PROGRAMS): string | undefined {
 
 type Say = (line: string) => void;
 
-/** Replacing the file of `certificates.good` and asking for FLUSH SSL or ALTER INSTANCE RELOAD TLS changes what it shows. */
+/**
+ * Replacing the file of `certificates.good` and asking for FLUSH SSL or ALTER INSTANCE RELOAD TLS changes what it
+ * shows.
+ */
 export function startSecuredSql(say: Say): Promise<SecuredServer<SqlServer>> {
   return started(say, (context, { ca, good }) =>
-    startNativeSql(context, 'source', 'any', { tls: { ca, ...good } }),
+    startNativeSql(context, { side: 'source', wish: 'any' }, { tls: { ca, ...good } }),
   );
 }
 

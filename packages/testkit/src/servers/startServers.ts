@@ -75,7 +75,7 @@ function waysOf(
     name: side,
     environment: () => sqlFromEnvironment(context.env, side),
     docker: () => startDockerSql(context, side, wishes[side]),
-    native: () => startNativeSql(context, side, wishes[side]),
+    native: () => startNativeSql(context, { side, wish: wishes[side] }),
   });
   const redis: WaysToStart<Managed> = {
     name: 'redis',

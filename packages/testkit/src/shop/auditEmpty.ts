@@ -1,4 +1,4 @@
-// Table audit_empty: has no row. Whatever is found in it later is base_missing.
+// Table audit_empty: has no row. Each row that is found in it later is base_missing.
 
 import { name, time } from './literals.ts';
 import type { ShopTable } from './shopTable.ts';

@@ -1,4 +1,4 @@
-// The keys of the rows at given positions in key order: one pass over the key, whatever the table's size, and
+// The keys of the rows at given positions in key order: one pass over the key for a table of any size, and
 // never more than the wanted keys in memory.
 
 import type { Connection as CallbackConnection } from 'mysql2';

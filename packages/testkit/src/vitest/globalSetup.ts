@@ -45,7 +45,7 @@ async function releaseKind(kind: ServerKind): Promise<void> {
   entry.users -= 1;
   if (entry.users > 0) return;
   shared.delete(kind);
-  // A failed start has nothing to stop, and its error was already thrown to whoever waited for it.
+  // A failed start has nothing to stop, and its error was already thrown to its caller.
   const servers = await entry.servers.catch(() => undefined);
   await servers?.stop();
 }

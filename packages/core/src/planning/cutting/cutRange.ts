@@ -3,7 +3,7 @@
  * reading rows. A range is split evenly on the axis of the key's first column, the optimizer estimates each piece
  * on both sides, and pieces that are still too large are split again: gaps and skew cost a few more questions and
  * make no giant shards. Small neighbours are joined. The first shard has no lower bound, the last no upper one, so
- * the shards tile (−∞, +∞) whatever the estimates were (law 2).
+ * the shards tile (−∞, +∞) with any estimates (law 2).
  *
  * The estimate is capped at about half the table for large ranges, which is why a large piece is never believed
  * but split; small ranges are exact or nearly so (measured; see docs/planning.md).

@@ -1,7 +1,7 @@
 /**
  * Cuts the key space of a key whose first column is text. There is no arithmetic on a collation, so a guess between
  * two keys is made from their characters, and the server answers with the first real key behind it: every boundary
- * is a key that the server gave from inside the range, so the shards are in the server's order whatever the
+ * is a key that the server gave from inside the range, so the shards are in the server's order under every
  * collation. Questions are O(shards); where guesses lead nowhere, keys are stepped over by count.
  */
 import type { KeyRange, KeyTuple } from '@rowparity/contracts';

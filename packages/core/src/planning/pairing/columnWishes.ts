@@ -27,7 +27,7 @@ export const ALL_COLUMNS: ColumnWishes = {
   rulesOff: [],
 };
 
-/** A message names no more than these; whoever mends them sees the next. */
+/** A message names no more than these. When they are mended, the next message names more. */
 const UNKNOWN_MAX = 5;
 
 export function targetNames({ renamed }: ColumnWishes): (baseName: string) => string {

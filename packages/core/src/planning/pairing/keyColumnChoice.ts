@@ -50,7 +50,7 @@ export function keyColumn(
   }
   const why = orderProblem({ base, target }, { name, isOneServer });
   if (why === undefined) return { kind: 'ordered', column: orderedColumn({ base, target }, name) };
-  // Compared as text, whatever it is stored as.
+  // Compared as text, also where it is stored otherwise.
   const hasText = [base, target].some((column) => column.charset !== null || OWN_ORDER.has(column.dataType));
   return { kind: 'unordered', column: { name, kind: hasText ? 'text' : kind }, why };
 }
@@ -62,8 +62,8 @@ function orderedColumn({ base, target }: Sides<CatalogColumn>, name: string): Ch
 }
 
 /**
- * What makes the two sides sort their keys differently. Collations that nearly agree do not help: a boundary between two
- * shards may then go backwards on one side, and rows would be counted twice.
+ * What makes the two sides sort their keys differently. Collations that nearly agree do not help: a boundary between
+ * two shards may then go backwards on one side, and rows would be counted twice.
  */
 function orderProblem(
   { base, target }: Sides<CatalogColumn>,

@@ -6,7 +6,7 @@ import type { Sides } from '../../sides/sides.ts';
 import { compareColumns } from './columnRule.ts';
 import { type ColumnWishes, isLeftOut, isWanted, targetNames, unknownNames } from './columnWishes.ts';
 
-/** The columns of the key are always compared, whatever the wishes say. */
+/** The columns of the key are always compared, also when the options leave them out. */
 export function pairColumns(
   tables: Sides<CatalogTable>,
   wishes: ColumnWishes,

@@ -24,7 +24,7 @@ export interface SelectedTable {
 type NamedSelection = Extract<TableSelection, { name: string }>;
 type PatternSelection = Extract<TableSelection, { pattern: string }>;
 
-/** What a spec says of a table by its name goes before what a pattern says, in whatever order they stand. */
+/** What a spec says of a table by its name goes before what a pattern says, in any order of the two. */
 export function selectTables(
   selections: readonly TableSelection[],
   listings: Listings,

@@ -22,13 +22,19 @@ interface Row {
   readonly counter: number;
 }
 
+interface Told {
+  readonly corruption?: string;
+  /** Names of the columns that differ. */
+  readonly columns?: string;
+}
+
 export function plantCase(table: string, columnCase: ColumnCase): PlantedCase {
   const rows = { base: [] as Row[], target: [] as Row[] };
   const expected: Expected[] = [];
   let id = 0;
   const [first] = columnCase.values as readonly [ValueCorruption];
   const plain = { c: first.right, d: first.right, flag: 0, counter: 5 };
-  const both = (base: Partial<Row>, target: Partial<Row>, corruption?: string, columns = 'c') => {
+  const both = (base: Partial<Row>, target: Partial<Row>, { corruption, columns = 'c' }: Told = {}) => {
     id += 1;
     rows.base.push({ id, ...plain, ...base });
     rows.target.push({ id, ...plain, ...target });
@@ -39,24 +45,24 @@ export function plantCase(table: string, columnCase: ColumnCase): PlantedCase {
     rows.target.push({ id, ...plain });
   };
 
-  for (const { name, right, wrong } of columnCase.values) both({ c: right }, { c: wrong }, name);
+  for (const { name, right, wrong } of columnCase.values)
+    both({ c: right }, { c: wrong }, { corruption: name });
   for (const { right, wrong } of columnCase.same ?? []) both({ c: right }, { c: wrong });
   both(
     { c: first.right, d: first.wrong },
     { c: first.wrong, d: first.right },
-    'swapped between two columns',
-    'c,d',
+    { corruption: 'swapped between two columns', columns: 'c,d' },
   );
   for (const [right, wrong] of [
     [first.right, first.wrong],
     [first.wrong, first.right],
   ] as const) {
-    both({ c: right }, { c: wrong }, 'swapped between two rows');
+    both({ c: right }, { c: wrong }, { corruption: 'swapped between two rows' });
   }
   for (let i = 0; i < 4; i += 1)
-    both({ flag: 0 }, { flag: 1 }, 'same flag in an even number of rows', 'flag');
-  both({}, { counter: 6 }, 'two counters, +1 and -1', 'counter');
-  both({}, { counter: 4 }, 'two counters, +1 and -1', 'counter');
+    both({ flag: 0 }, { flag: 1 }, { corruption: 'same flag in an even number of rows', columns: 'flag' });
+  both({}, { counter: 6 }, { corruption: 'two counters, +1 and -1', columns: 'counter' });
+  both({}, { counter: 4 }, { corruption: 'two counters, +1 and -1', columns: 'counter' });
 
   // Dropped and added, in the middle and at both ends; an added row may have the content of another.
   const drop = (dropped: number) => {

@@ -57,7 +57,7 @@ export function definition(type: number, { flags = 0, charset = 63 } = {}): Buff
   return Buffer.concat([...names, fixed]);
 }
 
-/** Values with whatever frames them; null is NULL. */
+/** Values with their frames; null is NULL. */
 export function row(values: readonly (Buffer | null)[]): Buffer {
   const bitmap = Buffer.alloc((values.length + 9) >> 3);
   for (const [i, value] of values.entries()) {

@@ -11,8 +11,8 @@ export interface MutedBroker {
   /** New connections work again; those that lost an answer stay dead. */
   unmute(): void;
   /**
-   * From now on nothing arrives that is sent on a connection that is open to this broker, given as `host:port`, and its end
-   * is not noticed, before `part` is called.
+   * From now on nothing arrives that is sent on a connection that is open to this broker, given as `host:port`, and
+   * its end is not noticed, before `part` is called.
    */
   hang(address: string): { part(): void };
   restore(): void;
