@@ -18,7 +18,8 @@ export async function handleShard(
   const end = await workShard({ runId, shard }, parts, signal);
   switch (end.kind) {
     case 'left':
-      log.debug({ runId, shard }, 'nothing to do');
+      if (end.cause === undefined) log.debug({ runId, shard }, 'nothing to do');
+      else log.warn({ runId, shard, err: end.cause }, 'a fault ended an attempt that another one replaced');
       return 'done';
     case 'handedBack':
       log.info({ runId, shard, reason: String(signal.reason) }, 'handed back');

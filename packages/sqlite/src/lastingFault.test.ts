@@ -1,46 +1,45 @@
 import { Fault, runSpec } from '@rowparity/contracts';
-import { Solitude, workShard } from '@rowparity/core';
+import { type Ledger, type RowReader, Solitude, workShard } from '@rowparity/core';
 import { expect, it } from 'vitest';
 import { openSqliteLedger } from './index.ts';
 import { plan, stubReader } from './testing/stubTable.ts';
+
+async function planOneShard(ledger: Ledger): Promise<void> {
+  const spec = { version: 1, runId: 'r', source: 's', destination: 'd', direction: 'SRC' };
+  await ledger.createRun(runSpec.parse({ ...spec, tables: [{ name: 't' }] }), 1);
+  const planning = await ledger.beginPlanning('r');
+  await ledger.addShards(planning, [{ shard: 0, table: 0, range: { after: null, upTo: null } }]);
+  await ledger.completePlan(planning, [{ name: 't', plan, refusal: null, shards: 1, estimatedRows: 1 }], 2);
+}
+
+async function workOn(ledger: Ledger, reader: RowReader) {
+  const run = await ledger.getRun('r');
+  const readers = { base: reader, target: reader };
+  return workShard(
+    { runId: 'r', shard: 0 },
+    {
+      ledger,
+      runOf: async () => run as NonNullable<typeof run>,
+      openReaders: () => ({ pages: readers, points: readers }),
+      openSink: () => ({ publish: async () => {}, flush: async () => {}, close: async () => {} }),
+      clock: { now: () => 3, steadyNow: () => 3, sleep: async () => {} },
+      holder: 'test',
+      solitude: new Solitude(),
+    },
+    new AbortController().signal,
+  );
+}
 
 it.each(['transient', 'permanent'] as const)(
   'a %s fault that does not pass makes the shard inconclusive with its code, and never ends it otherwise',
   async (faultClass) => {
     const ledger = openSqliteLedger({ path: ':memory:' });
-    const spec = runSpec.parse({
-      version: 1,
-      runId: 'r',
-      source: 's',
-      destination: 'd',
-      direction: 'SRC',
-      tables: [{ name: 't' }],
-    });
-    await ledger.createRun(spec, 1);
-    const planning = await ledger.beginPlanning('r');
-    await ledger.addShards(planning, [{ shard: 0, table: 0, range: { after: null, upTo: null } }]);
-    await ledger.completePlan(planning, [{ name: 't', plan, refusal: null, shards: 1, estimatedRows: 1 }], 2);
+    await planOneShard(ledger);
     const message = 'base: the connection was lost.';
     const reader = stubReader(() =>
       Promise.reject(new Fault(faultClass, { code: 'CONNECTION_LOST', message })),
     );
-    const run = await ledger.getRun('r');
-    const end = await workShard(
-      { runId: 'r', shard: 0 },
-      {
-        ledger,
-        runOf: async () => run as NonNullable<typeof run>,
-        openReaders: () => ({
-          pages: { base: reader, target: reader },
-          points: { base: reader, target: reader },
-        }),
-        openSink: () => ({ publish: async () => {}, flush: async () => {}, close: async () => {} }),
-        clock: { now: () => 3, steadyNow: () => 3, sleep: async () => {} },
-        holder: 'test',
-        solitude: new Solitude(),
-      },
-      new AbortController().signal,
-    );
+    const end = await workOn(ledger, reader);
     expect(end).toMatchObject({ kind: 'ended', outcome: 'inconclusive' });
     expect(await ledger.getShard('r', 0)).toMatchObject({
       state: 'done',
@@ -51,3 +50,16 @@ it.each(['transient', 'permanent'] as const)(
     await ledger.close();
   },
 );
+
+it('a fault that ends an attempt is told also where another attempt holds the shard by then', async () => {
+  const ledger = openSqliteLedger({ path: ':memory:' });
+  await planOneShard(ledger);
+  const fault = new Fault('permanent', { code: 'STATEMENT_FAILED', message: 'base: no.' });
+  const reader = stubReader(async () => {
+    await ledger.claim({ runId: 'r', shard: 0, holder: 'other', strikesMax: 10, now: 3 });
+    throw fault;
+  });
+  expect(await workOn(ledger, reader)).toEqual({ kind: 'left', cause: fault });
+  expect(await ledger.getShard('r', 0)).toMatchObject({ state: 'running', holder: 'other' });
+  await ledger.close();
+});

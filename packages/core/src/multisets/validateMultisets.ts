@@ -4,11 +4,11 @@
  * looked at again after each delay, like any candidate: still different and unchanged is confirmed. A pass over the
  * table is dear, so a batch takes one pass for each look.
  */
-import { addCounts, type Counts, type KeyTuple, plusCounts, zeroCounts } from '@rowparity/contracts';
+import { addCounts, type Counts, type KeyTuple, zeroCounts } from '@rowparity/contracts';
 import { STEP_RETRY, withRetry } from '../faults/retry.ts';
 import type { PlacedEvent } from '../ports/eventSink.ts';
 import type { MultisetReader } from '../ports/multisetReader.ts';
-import { nameUnstable, type PendingPage, PendingPages } from '../rechecking/pendingPages.ts';
+import { PendingPage, PendingPages } from '../rechecking/pendingPages.ts';
 import { eventOf } from '../shards/eventOf.ts';
 import { Outbox } from '../shards/outbox.ts';
 import { outcomeOf, type ShardEnd } from '../shards/shardOutcome.ts';
@@ -66,7 +66,7 @@ class MultisetValidation {
     for (const [i, batch] of batchesOf(sums).entries()) {
       this.#signal.throwIfAborted();
       const page = pageOf(batch, this.#checkpoint ?? rest.after, rest.upTo);
-      if (i === 0) page.counts = plusCounts(page.counts, recalled);
+      if (i === 0) page.count(recalled);
       await this.#settleBatch(batch, page);
       this.#pages.add(page);
       if (batch.upTo !== undefined && !(await this.#commit())) return { kind: 'lost' };
@@ -79,7 +79,7 @@ class MultisetValidation {
   async #settleBatch({ differing }: BucketBatch, page: PendingPage): Promise<void> {
     if (differing.length === 0) return;
     let waiting = await this.#look(differing);
-    page.counts = plusCounts(page.counts, { candidates: waiting.size });
+    page.count({ candidates: waiting.size });
     const { delaysMs } = this.#work.policy.recheck;
     for (const [round, delayMs] of delaysMs.entries()) {
       if (waiting.size === 0) return;
@@ -112,7 +112,7 @@ class MultisetValidation {
       const seen = now.get(identity);
       const isStill = seen !== undefined && isSameState(before, seen);
       if (!seen) {
-        page.counts = plusCounts(page.counts, { converged: 1 });
+        page.count({ converged: 1 });
       } else if (isStill || isLast) {
         this.#count(page, { identity, seen, isStill });
         events.push(this.#eventOf(identity, seen, isStill));
@@ -128,11 +128,11 @@ class MultisetValidation {
   #count(page: PendingPage, found: { identity: bigint; seen: SeenRows; isStill: boolean }): void {
     const { type, rows } = this.#typeOf(found.seen);
     if (found.isStill) {
-      page.counts = plusCounts(page.counts, { [COUNT_OF[type]]: rows });
+      page.count({ [COUNT_OF[type]]: rows });
       return;
     }
-    page.counts = plusCounts(page.counts, { unstable: 1 });
-    nameUnstable(page, { key: this.#keyOf(found.identity, found.seen), type });
+    page.count({ unstable: 1 });
+    page.nameUnstable({ key: this.#keyOf(found.identity, found.seen), type });
   }
 
   #eventOf(identity: bigint, seen: SeenRows, isStable: boolean): PlacedEvent {
@@ -190,5 +190,10 @@ function pageOf(batch: BucketBatch, after: KeyTuple | null, end: KeyTuple | null
   const { rows } = batch;
   const upTo = batch.upTo === undefined ? end : [String(batch.upTo)];
   const counts = { ...zeroCounts(), rowsBase: rows.base, rowsTarget: rows.target };
-  return { range: { after, upTo }, rows: Math.max(rows.base, rows.target), counts, open: 0 };
+  return new PendingPage({
+    range: { after, upTo },
+    rows: Math.max(rows.base, rows.target),
+    counts,
+    candidates: 0,
+  });
 }

@@ -8,25 +8,63 @@ import {
   type Counts,
   type KeyRange,
   type KeyTuple,
+  plusCounts,
   UNSTABLE_NAMED_MAX,
   zeroCounts,
 } from '@rowparity/contracts';
 import type { UnstableKey } from '../ports/ledger.ts';
 
-export interface PendingPage {
+export interface PendingPageInput {
   readonly range: KeyRange;
   /** Rows of the larger side. */
   readonly rows: number;
-  counts: Counts;
-  /** Candidates that have not ended. */
-  open: number;
-  /** The first of its rows that stayed unstable; absent while there is none. */
-  unstable?: UnstableKey[];
+  /** What was counted while it was compared. */
+  readonly counts: Counts;
+  readonly candidates: number;
 }
 
-export function nameUnstable(page: PendingPage, row: UnstableKey): void {
-  page.unstable ??= [];
-  if (page.unstable.length < UNSTABLE_NAMED_MAX) page.unstable.push(row);
+export class PendingPage {
+  readonly range: KeyRange;
+  readonly rows: number;
+  #counts: Counts;
+  #open: number;
+  #unstable: UnstableKey[] | undefined;
+
+  constructor({ range, rows, counts, candidates }: PendingPageInput) {
+    this.range = range;
+    this.rows = rows;
+    this.#counts = counts;
+    this.#open = candidates;
+  }
+
+  get counts(): Counts {
+    return this.#counts;
+  }
+
+  /** Candidates that have not ended. */
+  get open(): number {
+    return this.#open;
+  }
+
+  /** The first of its rows that stayed unstable. */
+  get unstable(): readonly UnstableKey[] {
+    return this.#unstable ?? [];
+  }
+
+  count(add: Partial<Counts>): void {
+    this.#counts = plusCounts(this.#counts, add);
+  }
+
+  nameUnstable(row: UnstableKey): void {
+    this.#unstable ??= [];
+    if (this.#unstable.length < UNSTABLE_NAMED_MAX) this.#unstable.push(row);
+  }
+
+  /** One of its candidates has ended, and counts this. */
+  endCandidate(add: Partial<Counts>): void {
+    this.count(add);
+    this.#open -= 1;
+  }
 }
 
 export interface Settled {
@@ -61,7 +99,7 @@ export class PendingPages {
       const page = this.#pages.shift() as PendingPage;
       checkpoint = page.range.upTo;
       counts = addCounts(counts, page.counts);
-      unstable.push(...(page.unstable ?? []).slice(0, UNSTABLE_NAMED_MAX - unstable.length));
+      unstable.push(...page.unstable.slice(0, UNSTABLE_NAMED_MAX - unstable.length));
     }
     return { checkpoint, counts, unstable };
   }

@@ -1,7 +1,7 @@
 /**
  * Takes a run one step further in its life. The coordinator drives it for every open run, `check` for its only one, and
- * `--explain` for a run in memory. It keeps nothing between two calls: stop it anywhere, and the next call continues from
- * what the ledger holds.
+ * `--explain` for a run in memory. It keeps nothing between two calls: stop it anywhere, and the next call continues
+ * from what the ledger holds.
  */
 import { type Failure, failureOf, type RunRecord, type Verdict } from '@rowparity/contracts';
 import type { CatalogPorts } from '../catalogs/roleCatalogs.ts';

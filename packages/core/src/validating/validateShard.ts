@@ -8,7 +8,7 @@ import { addCounts, plusCounts, zeroCounts } from '@rowparity/contracts';
 import { type ComparedRange, compareRange } from '../comparing/compareRange.ts';
 import { STEP_RETRY, withRetry } from '../faults/retry.ts';
 import type { Progress } from '../ports/ledger.ts';
-import { type PendingPage, PendingPages } from '../rechecking/pendingPages.ts';
+import { PendingPage, PendingPages } from '../rechecking/pendingPages.ts';
 import { Rechecker } from '../rechecking/rechecker.ts';
 import { countsOfRules } from '../rows/secondLook.ts';
 import { outcomeOf, type ShardEnd } from '../shards/shardOutcome.ts';
@@ -88,7 +88,7 @@ class ShardValidation {
     const read = { ...zeroCounts(), rowsBase: rows.base, rowsTarget: rows.target, planted, caught };
     const counts = equalByRule.reduce((sum, rules) => plusCounts(sum, countsOfRules(rules)), read);
     const larger = Math.max(rows.base, rows.target);
-    const page: PendingPage = { range, rows: larger, counts, open: candidates.length };
+    const page = new PendingPage({ range, rows: larger, counts, candidates: candidates.length });
     this.#pages.add(page);
     this.#rechecker.add(page, candidates);
   }

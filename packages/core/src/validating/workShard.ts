@@ -75,7 +75,7 @@ type ClaimedShard = Pick<Extract<ClaimResult, { kind: 'claimed' }>, 'shard' | 'p
 export type WorkEnd =
   | { readonly kind: 'ended'; readonly outcome: Outcome; readonly cause?: unknown }
   /** There was nothing to do, or another worker does it. */
-  | { readonly kind: 'left' }
+  | { readonly kind: 'left'; readonly cause?: unknown }
   /** The signal aborted, or no connection was free for long: the shard went back at its checkpoint. */
   | { readonly kind: 'handedBack' };
 
@@ -179,7 +179,7 @@ function validate(work: ShardWork, ports: ShardPorts, signal: AbortSignal): Prom
     : validateShard(work, ports, signal);
 }
 
-function endAs(outcome: Outcome, written: WriteResult): WorkEnd {
+function endAs(outcome: Outcome, written: WriteResult): Exclude<WorkEnd, { kind: 'handedBack' }> {
   return written.kind === 'written' ? { kind: 'ended', outcome } : { kind: 'left' };
 }
 
@@ -191,7 +191,8 @@ async function afterFault(error: unknown, held: HeldShard, signal: AbortSignal):
     await held.release();
     return { kind: 'handedBack' };
   }
-  return { ...endAs('inconclusive', await held.giveUp(error).catch(causeOf)), cause: error } as WorkEnd;
+  const end = endAs('inconclusive', await held.giveUp(error).catch(causeOf));
+  return { ...end, cause: error };
 }
 
 function causeOf(error: unknown): never {
