@@ -15,7 +15,7 @@ const LATER = [
   'packages/contracts/src/ledgerRecords.ts',
   'packages/core/src/conformance/ledger',
   'packages/core/src/ports/ledger',
-  'packages/queue/src/ledger/',
+  'packages/redis/src/ledger/',
   'packages/sqlite/src/',
   'apps/coordinator/src/supervising/',
   'apps/cli/src/checking/planAside.ts',

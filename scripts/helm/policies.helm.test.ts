@@ -210,7 +210,7 @@ function dataOf(name: string, manifests: readonly Manifest[]): Readonly<Record<s
 }
 
 /** The longest time that each service takes after SIGTERM, from the limits in the code. */
-const DRAIN_S = secondsOf('packages/queue/src/jobs/jobWorker.ts', 'DRAIN_MS');
+const DRAIN_S = secondsOf('packages/redis/src/jobs/jobWorker.ts', 'DRAIN_MS');
 const STOP_S: Readonly<Record<string, number>> = {
   coordinator: DRAIN_S,
   worker:
@@ -218,7 +218,7 @@ const STOP_S: Readonly<Record<string, number>> = {
     secondsOf('packages/producer/src/createProducer.ts', 'CLOSE_MS') +
     secondsOf('packages/producer/src/kafka/kafkaTransport.ts', 'DISCONNECT_MS'),
   // It answers what it was asked: as long as Redis may take.
-  reporter: secondsOf('packages/queue/src/connection/connectRedis.ts', 'HTTP_COMMAND_MS'),
+  reporter: secondsOf('packages/redis/src/connection/connectRedis.ts', 'HTTP_COMMAND_MS'),
 };
 
 function secondsOf(path: string, constant: string): number {

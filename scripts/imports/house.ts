@@ -1,15 +1,15 @@
 // The house in tables: who may import whom, which rooms a workspace has and in which order, and by which files a room
 // is entered. The rules beside this file read them; a table is all that a new room needs.
 
-const PACKAGES = ['contracts', 'core', 'mysql', 'queue', 'producer', 'sqlite', 'runtime'] as const;
+const PACKAGES = ['contracts', 'core', 'mysql', 'redis', 'producer', 'sqlite', 'runtime'] as const;
 
-/** contracts ← core ← {mysql, queue, producer, sqlite} ← apps, and runtime on contracts alone. */
+/** contracts ← core ← {mysql, redis, producer, sqlite} ← apps, and runtime on contracts alone. */
 export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'packages/contracts': [],
   'packages/core': ['contracts'],
   'packages/runtime': ['contracts'],
   'packages/mysql': ['contracts', 'core'],
-  'packages/queue': ['contracts', 'core'],
+  'packages/redis': ['contracts', 'core'],
   'packages/producer': ['contracts', 'core'],
   'packages/sqlite': ['contracts', 'core'],
   'packages/testkit': ['contracts'],
@@ -21,8 +21,8 @@ export const APPS_MAY_IMPORT: readonly string[] = PACKAGES;
 
 export const OWNER_OF_DRIVER: Readonly<Record<string, string>> = {
   mysql2: 'packages/mysql',
-  bullmq: 'packages/queue',
-  ioredis: 'packages/queue',
+  bullmq: 'packages/redis',
+  ioredis: 'packages/redis',
   kafkajs: 'packages/producer',
   'node:sqlite': 'packages/sqlite',
 };
@@ -67,7 +67,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'certifying',
   ],
   'packages/mysql': ['wire', 'connection', 'sql', 'catalog', 'rows'],
-  'packages/queue': ['connection', 'ledger', 'lease', 'jobs'],
+  'packages/redis': ['connection', 'ledger', 'lease', 'jobs'],
   'packages/producer': ['messages', 'transport', 'batching', 'kafka', 'sinks'],
   'packages/runtime': ['settings'],
   'packages/testkit': ['random', 'proxy', 'servers', 'shop', 'vitest'],
@@ -138,10 +138,10 @@ export const DOORS: Readonly<Record<string, readonly string[]>> = {
   'packages/mysql/sql': ['keyColumn', 'multisetSql', 'probedDigestSql', 'quoted', 'sideSql'],
   'packages/mysql/catalog': ['sqlCatalog'],
   'packages/mysql/rows': ['openReaders', 'sqlRowReader'],
-  'packages/queue/connection': ['checkRedis', 'connectRedis', 'redisFault'],
-  'packages/queue/ledger': ['createRedisLedger', 'ledgerKeys'],
-  'packages/queue/lease': ['createLease'],
-  'packages/queue/jobs': ['runWorker', 'shardQueue', 'shardWorker'],
+  'packages/redis/connection': ['checkRedis', 'connectRedis', 'redisFault'],
+  'packages/redis/ledger': ['createRedisLedger', 'ledgerKeys'],
+  'packages/redis/lease': ['createLease'],
+  'packages/redis/jobs': ['runWorker', 'shardQueue', 'shardWorker'],
   'packages/producer/kafka': ['checkKafka', 'kafkaTransport'],
   'packages/producer/sinks': ['eventMessage', 'fileEventSink', 'kafkaEventSink', 'lineEventSink'],
   'packages/testkit/shop': ['createShop', 'plantDifferences'],

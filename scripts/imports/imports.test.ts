@@ -36,7 +36,7 @@ test.each([
   ['packages/contracts/src/a.ts', '@rowparity/core'],
   ['packages/core/src/a.ts', '@rowparity/mysql'],
   ['packages/core/src/a.ts', 'node:fs'],
-  ['packages/queue/src/a.ts', '@rowparity/mysql'],
+  ['packages/redis/src/a.ts', '@rowparity/mysql'],
   ['packages/mysql/src/a.ts', '@rowparity/testkit'],
   ['packages/mysql/src/a.ts', 'ioredis'],
   ['apps/worker/src/a.ts', 'mysql2/promise'],

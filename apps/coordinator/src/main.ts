@@ -8,7 +8,7 @@ import {
   createRedisLedger,
   createRunWorker,
   createShardQueue,
-} from '@rowparity/queue';
+} from '@rowparity/redis';
 import { createLog, redisSecurityOf, runService, systemClock } from '@rowparity/runtime';
 import { coordinatorMetrics } from './coordinatorMetrics.ts';
 import { serveHttp } from './http/serveHttp.ts';

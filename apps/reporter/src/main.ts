@@ -1,5 +1,5 @@
 /** Wires the reporter: configuration, Redis, HTTP. It only reads. */
-import { checkRedis, closeRedis, connectRedis, createRedisLedger } from '@rowparity/queue';
+import { checkRedis, closeRedis, connectRedis, createRedisLedger } from '@rowparity/redis';
 import { createLog, redisSecurityOf, runService, systemClock } from '@rowparity/runtime';
 import { OPTIONS } from './options.ts';
 import { serveHttp } from './serveHttp.ts';

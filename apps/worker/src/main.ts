@@ -4,7 +4,7 @@ import type { RunRecord, TablePlan } from '@rowparity/contracts';
 import { type Hold, Solitude } from '@rowparity/core';
 import { openConnections, openReaders, problemOfConnection } from '@rowparity/mysql';
 import { checkKafka, createProducer, KafkaTransport, kafkaEventSink } from '@rowparity/producer';
-import { checkRedis, closeRedis, connectRedis, createRedisLedger, createShardWorker } from '@rowparity/queue';
+import { checkRedis, closeRedis, connectRedis, createRedisLedger, createShardWorker } from '@rowparity/redis';
 import {
   type Config,
   createLog,

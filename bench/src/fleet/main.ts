@@ -2,7 +2,7 @@
  * `npm run bench:fleet`: how worker processes add up behind slow links, and what coordinator, Redis and reporter cost.
  */
 import { type System, startSystem } from '@rowparity/harness';
-import { closeRedis, createRedisLedger } from '@rowparity/queue';
+import { closeRedis, createRedisLedger } from '@rowparity/redis';
 import { createShop, startServers } from '@rowparity/testkit';
 import { flagsOrExit } from '../shared/flags.ts';
 import { openRedis } from '../shared/redisUsage.ts';

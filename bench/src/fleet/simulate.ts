@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type ShardJob, zeroCounts } from '@rowparity/contracts';
 import type { Ledger } from '@rowparity/core';
 import { readReport, type System } from '@rowparity/harness';
-import { closeRedis, createShardWorker } from '@rowparity/queue';
+import { closeRedis, createShardWorker } from '@rowparity/redis';
 import { systemClock } from '@rowparity/runtime';
 import { writeRun } from '../ledger/writeRun.ts';
 import { type CpuReading, cpuBetween, readCpu } from '../shared/cpuReading.ts';

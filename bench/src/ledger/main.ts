@@ -1,6 +1,6 @@
 /** `npm run bench:ledger`: what the ledger bears, and what a shard costs beside its rows. */
 import { startSystem } from '@rowparity/harness';
-import { closeRedis, createRedisLedger } from '@rowparity/queue';
+import { closeRedis, createRedisLedger } from '@rowparity/redis';
 import { startServers } from '@rowparity/testkit';
 import { flagsOrExit } from '../shared/flags.ts';
 import { openRedis, type Redis } from '../shared/redisUsage.ts';

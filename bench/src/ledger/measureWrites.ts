@@ -1,7 +1,7 @@
 /** Claims, commits and finishes a second: from one client that waits for each, and from several at once. */
 import { zeroCounts } from '@rowparity/contracts';
 import type { Hold, Ledger } from '@rowparity/core';
-import { closeRedis, createRedisLedger } from '@rowparity/queue';
+import { closeRedis, createRedisLedger } from '@rowparity/redis';
 import { openRedis, type Redis, redisUsage } from '../shared/redisUsage.ts';
 
 /** As a worker's. */

@@ -1,5 +1,5 @@
 /** What Redis has used, as it says itself; so it is right in a container, too. */
-import { connectRedis } from '@rowparity/queue';
+import { connectRedis } from '@rowparity/redis';
 
 export type Redis = ReturnType<typeof connectRedis>;
 

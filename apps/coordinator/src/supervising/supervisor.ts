@@ -15,7 +15,7 @@ import {
   type Step,
   takeStep,
 } from '@rowparity/core';
-import type { Lease, ShardQueue } from '@rowparity/queue';
+import type { Lease, ShardQueue } from '@rowparity/redis';
 import type { Log } from '@rowparity/runtime';
 
 /** Between two looks at the open runs: a shard takes seconds, and one look costs a few commands of Redis. */

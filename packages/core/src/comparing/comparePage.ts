@@ -37,17 +37,23 @@ export function comparePage(
 /** How many rows are equal from the beginning. */
 function equalHead(pages: Sides<RowPage>): number {
   const rows = Math.min(pages.base.rows, pages.target.rows);
+  const isSameRow = sameRows(pages);
   let row = 0;
-  while (row < rows && isSameRow(pages, row, row)) row += 1;
+  while (row < rows && isSameRow(row, row)) row += 1;
   return row;
 }
 
-function isSameRow({ base, target }: Sides<RowPage>, i: number, j: number): boolean {
-  const a = base.bounds[2 * i] as number;
-  const b = target.bounds[2 * j] as number;
-  const aEnd = base.bounds[2 * i + 1] as number;
-  const bEnd = target.bounds[2 * j + 1] as number;
-  return aEnd - a === bEnd - b && base.bytes.compare(target.bytes, b, bEnd, a, aEnd) === 0;
+/** Whether a row of the base has the bytes of a row of the target. Asked for each row, so what it needs is at hand. */
+function sameRows({ base, target }: Sides<RowPage>): (i: number, j: number) => boolean {
+  const { bytes, bounds } = base;
+  const { bytes: others, bounds: otherBounds } = target;
+  return (i, j) => {
+    const a = bounds[2 * i] as number;
+    const b = otherBounds[2 * j] as number;
+    const aEnd = bounds[2 * i + 1] as number;
+    const bEnd = otherBounds[2 * j + 1] as number;
+    return aEnd - a === bEnd - b && bytes.compare(others, b, bEnd, a, aEnd) === 0;
+  };
 }
 
 function compareRows(
@@ -58,13 +64,14 @@ function compareRows(
   const { base, target } = pages;
   const found: Candidate[] = [];
   const equalByRule: ReadonlySet<RuleName>[] = [];
+  const isSameRow = sameRows(pages);
   const isRuled = hasRules(plan);
   const matched = new Uint8Array(target.rows);
   /** Where a base row most likely stands on the target: behind the last match. */
   let next = from;
   let index: Map<string, number> | undefined;
   for (let i = from; i < base.rows; i += 1) {
-    if (next < target.rows && isSameRow(pages, i, next)) {
+    if (next < target.rows && isSameRow(i, next)) {
       if (matched[next] === 1) throw keyTwice(readers.base);
       matched[next] = 1;
       next += 1;
@@ -82,7 +89,7 @@ function compareRows(
     }
     matched[j] = 1;
     next = j + 1;
-    if (isSameRow(pages, i, j)) continue;
+    if (isSameRow(i, j)) continue;
     const look = isRuled
       ? secondLook(plan, { base: readers.base.valuesAt(base, i), target: readers.target.valuesAt(target, j) })
       : undefined;
