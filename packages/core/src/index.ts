@@ -45,13 +45,15 @@ export type {
   PageLimits,
   ProbedDigests,
   RangeDigest,
+  RowBytes,
+  RowLayout,
   RowPage,
   RowReader,
   RowStream,
   StreamedPage,
   StreamLimits,
 } from './ports/rowSource.ts';
-export { headOf } from './rows/rowPage.ts';
+export { headOf, keyAt } from './rows/rowPage.ts';
 export { type AdvanceDeps, type Advanced, advanceRun, takeStep } from './running/advanceRun.ts';
 export { endHopelessRun } from './running/endHopelessRun.ts';
 export { isSlow, nextStep, type Step } from './running/nextStep.ts';

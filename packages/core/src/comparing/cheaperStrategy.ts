@@ -24,8 +24,7 @@ export async function* byCheaperStrategy(
   for (let page = 0; page <= 2 * MEASURED_PAGES; page += 1) {
     const rest: KeyRange = { after, upTo: range.upTo };
     const upTo: KeyTuple | null =
-      (await parts.retried(() => parts.readers.base.keyBehind(rest, parts.pageRows, parts.signal))) ??
-      range.upTo;
+      (await parts.readers.base.keyBehind(rest, parts.pageRows, parts.signal)) ?? range.upTo;
     const strategy = page % 2 === 0 ? 'exact' : 'checksum';
     const steps = stepsOf(strategy, { after, upTo }, parts);
     const measured = measure(steps, page === 0 ? { ms: 0, rows: 0 } : costs[strategy], clock);

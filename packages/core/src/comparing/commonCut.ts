@@ -5,7 +5,8 @@
  */
 import type { KeyTuple } from '@rowparity/contracts';
 import { keyText } from '../keys/keyOrder.ts';
-import type { RowReader, StreamedPage } from '../ports/rowSource.ts';
+import type { StreamedPage } from '../ports/rowSource.ts';
+import { keyAt } from '../rows/rowPage.ts';
 import type { Sides } from '../sides/sides.ts';
 
 /** Rows from the end that are searched first: a few missing rows shift a page by so much at most. */
@@ -18,30 +19,28 @@ export interface Cut {
   readonly upTo: KeyTuple | undefined;
 }
 
-type KeyReader = Pick<RowReader, 'keyAt'>;
-
 /** Undefined when no row of one page is in the other, and more may come on both sides. */
-export function commonCut(pages: Sides<StreamedPage>, readers: Sides<KeyReader>): Cut | undefined {
+export function commonCut(pages: Sides<StreamedPage>): Cut | undefined {
   const { base, target } = pages;
   if (base.isComplete && target.isComplete) {
     return { rows: { base: base.rows, target: target.rows }, upTo: undefined };
   }
-  if (base.rows === 0 || target.rows === 0) return cutOfOne(pages, readers);
-  const keysOf = { base: new PageKeys(base, readers.base), target: new PageKeys(target, readers.target) };
+  if (base.rows === 0 || target.rows === 0) return cutOfOne(pages);
+  const keysOf = { base: new PageKeys(base), target: new PageKeys(target) };
   const rows = Math.min(base.rows, target.rows);
   if (keysOf.base.at(rows - 1) === keysOf.target.at(rows - 1)) {
-    return { rows: { base: rows, target: rows }, upTo: readers.base.keyAt(base, rows - 1) };
+    return { rows: { base: rows, target: rows }, upTo: keyAt(base, rows - 1) };
   }
   return lastCommon(keysOf, NEAR_ROWS) ?? lastCommon(keysOf, Math.max(base.rows, target.rows));
 }
 
 /** One side has come to the end of the range: all that the other side has stands alone. */
-function cutOfOne({ base, target }: Sides<StreamedPage>, readers: Sides<KeyReader>): Cut | undefined {
+function cutOfOne({ base, target }: Sides<StreamedPage>): Cut | undefined {
   if (base.rows > 0 && target.isComplete) {
-    return { rows: { base: base.rows, target: 0 }, upTo: readers.base.keyAt(base, base.rows - 1) };
+    return { rows: { base: base.rows, target: 0 }, upTo: keyAt(base, base.rows - 1) };
   }
   if (target.rows > 0 && base.isComplete) {
-    return { rows: { base: 0, target: target.rows }, upTo: readers.target.keyAt(target, target.rows - 1) };
+    return { rows: { base: 0, target: target.rows }, upTo: keyAt(target, target.rows - 1) };
   }
   return undefined;
 }
@@ -62,11 +61,9 @@ function lastCommon(keys: Sides<PageKeys>, searched: number): Cut | undefined {
 
 class PageKeys {
   readonly #page: StreamedPage;
-  readonly #reader: KeyReader;
 
-  constructor(page: StreamedPage, reader: KeyReader) {
+  constructor(page: StreamedPage) {
     this.#page = page;
-    this.#reader = reader;
   }
 
   get rows(): number {
@@ -74,7 +71,7 @@ class PageKeys {
   }
 
   tuple(row: number): KeyTuple {
-    return this.#reader.keyAt(this.#page, row);
+    return keyAt(this.#page, row);
   }
 
   at(row: number): string {

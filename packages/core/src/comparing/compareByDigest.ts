@@ -25,8 +25,6 @@ export interface DigestParts {
   readonly readers: Sides<RowReader>;
   readonly pageRows: number;
   readonly signal: AbortSignal;
-  /** Tries again after a transient fault. */
-  retried<T>(step: () => Promise<T>): Promise<T>;
   /** The exact comparison of a range. */
   readPages(range: KeyRange): AsyncGenerator<PagePair, void, void>;
 }
@@ -46,7 +44,7 @@ export async function* compareByDigest(
 
 async function* step(range: KeyRange, parts: DigestParts): AsyncGenerator<Step, void, void> {
   const { readers, signal } = parts;
-  const digests = await bothSides(readers, (reader) => parts.retried(() => reader.digest(range, signal)));
+  const digests = await bothSides(readers, (reader) => reader.digest(range, signal));
   const rows = mapSides(digests, (digest) => digest.rows);
   if (isSameDigest(digests)) {
     yield { kind: 'equal', range, rows };
@@ -70,9 +68,9 @@ export function isSameDigest({ base, target }: Sides<RangeDigest>): boolean {
 async function pageEnd(
   range: KeyRange,
   rows: number,
-  { readers, signal, retried }: DigestParts,
+  { readers, signal }: DigestParts,
 ): Promise<KeyTuple | null> {
-  return (await retried(() => readers.base.keyBehind(range, rows, signal))) ?? range.upTo;
+  return (await readers.base.keyBehind(range, rows, signal)) ?? range.upTo;
 }
 
 /** A key with half of the rows of the side that has more before it; undefined when it would divide nothing. */
@@ -83,6 +81,6 @@ async function middleOf(
 ): Promise<KeyTuple | undefined> {
   const side = rows.base >= rows.target ? 'base' : 'target';
   const half = Math.floor(rows[side] / 2);
-  const middle = await parts.retried(() => parts.readers[side].keyBehind(range, half, parts.signal));
+  const middle = await parts.readers[side].keyBehind(range, half, parts.signal);
   return middle && !isSameKey(middle, range.upTo) ? middle : undefined;
 }

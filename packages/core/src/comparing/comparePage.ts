@@ -6,13 +6,13 @@
 import type { KeyKind, RuleName, TablePlan } from '@rowparity/contracts';
 import { keyText } from '../keys/keyOrder.ts';
 import type { RowPage, RowReader } from '../ports/rowSource.ts';
-import { rowAt } from '../rows/rowPage.ts';
+import { keyAt, rowAt, valuesAt } from '../rows/rowPage.ts';
 import { hasRules, secondLook } from '../rows/secondLook.ts';
 import { type SeenRow, seenRow } from '../rows/seenRow.ts';
 import { SIDES, type Side, type Sides } from '../sides/sides.ts';
 import type { Candidate } from './candidate.ts';
 
-export type PageReader = Pick<RowReader, 'keyAt' | 'valuesAt' | 'broken'>;
+export type PageReader = Pick<RowReader, 'broken'>;
 
 export interface PageComparison {
   readonly candidates: readonly Candidate[];
@@ -77,9 +77,9 @@ function compareRows(
       next += 1;
       continue;
     }
-    const key = readers.base.keyAt(base, i);
+    const key = keyAt(base, i);
     const text = keyText(key);
-    const isNext = next < target.rows && keyText(readers.target.keyAt(target, next)) === text;
+    const isNext = next < target.rows && keyText(keyAt(target, next)) === text;
     if (!isNext) index ??= indexKeys(target, readers.target, from);
     const j = isNext ? next : index?.get(text);
     if (j !== undefined && matched[j] === 1) throw keyTwice(readers.base);
@@ -91,7 +91,7 @@ function compareRows(
     next = j + 1;
     if (isSameRow(i, j)) continue;
     const look = isRuled
-      ? secondLook(plan, { base: readers.base.valuesAt(base, i), target: readers.target.valuesAt(target, j) })
+      ? secondLook(plan, { base: valuesAt(base, i), target: valuesAt(target, j) })
       : undefined;
     if (look?.columns.length === 0) equalByRule.push(look.rules);
     else found.push({ key, seen: { base: seenAt(base, i), target: seenAt(target, j) } });
@@ -100,7 +100,7 @@ function compareRows(
   // Only the index shows whether such a row has the key of another one.
   if (alone.length > 0) index ??= indexKeys(target, readers.target, from);
   for (const j of alone) {
-    found.push({ key: readers.target.keyAt(target, j), seen: { base: null, target: seenAt(target, j) } });
+    found.push({ key: keyAt(target, j), seen: { base: null, target: seenAt(target, j) } });
   }
   expectOneRowAKey(found, pages, { readers, plan, head: from });
   return { candidates: found, equalByRule };
@@ -114,7 +114,7 @@ function unmatched(target: RowPage, matched: Uint8Array, from: number): number[]
 
 function indexKeys(page: RowPage, reader: PageReader, from: number): Map<string, number> {
   const index = new Map<string, number>();
-  for (let row = from; row < page.rows; row += 1) index.set(keyText(reader.keyAt(page, row)), row);
+  for (let row = from; row < page.rows; row += 1) index.set(keyText(keyAt(page, row)), row);
   if (index.size < page.rows - from) throw keyTwice(reader);
   return index;
 }
@@ -134,8 +134,7 @@ function expectOneRowAKey(
     if (keys.size < alone.length) throw keyTwice(compared.readers[side]);
     if (keys.size === 0 || compared.plan.key.every(({ kind }) => ORDERED.has(kind))) continue;
     for (let row = 0; row < compared.head; row += 1) {
-      if (keys.has(keyText(compared.readers[side].keyAt(pages[side], row))))
-        throw keyTwice(compared.readers[side]);
+      if (keys.has(keyText(keyAt(pages[side], row)))) throw keyTwice(compared.readers[side]);
     }
   }
 }

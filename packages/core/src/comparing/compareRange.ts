@@ -5,7 +5,8 @@
  */
 import type { Clock, Counts, KeyRange, RuleName, RunSpec, TablePlan } from '@rowparity/contracts';
 import type { RowReader } from '../ports/rowSource.ts';
-import type { Sides } from '../sides/sides.ts';
+import { type Retry, retriedReader } from '../rows/retriedReader.ts';
+import { mapSides, type Sides } from '../sides/sides.ts';
 import type { Candidate } from './candidate.ts';
 import { byCheaperStrategy, stepsOf } from './cheaperStrategy.ts';
 import type { DigestParts, Step } from './compareByDigest.ts';
@@ -26,8 +27,7 @@ export interface CompareDeps {
   readonly readers: Sides<RowReader>;
   readonly clock: Pick<Clock, 'steadyNow'>;
   readonly signal: AbortSignal;
-  /** Tries again after a transient fault. */
-  retried<T>(step: () => Promise<T>): Promise<T>;
+  readonly retried: Retry;
 }
 
 /** A part of the range that was compared. Its candidates are suspicions, not yet inconsistencies. */
@@ -43,10 +43,11 @@ export async function* compareRange(
   range: KeyRange,
   deps: CompareDeps,
 ): AsyncGenerator<ComparedRange, void, void> {
-  const { readers, plan } = deps;
-  const recall = new Recall(deps);
-  const digestRecall = new DigestRecall(deps);
-  for await (const step of stepsThrough(range, deps)) {
+  const { plan } = deps;
+  const readers = mapSides(deps.readers, (reader) => retriedReader(reader, deps.retried));
+  const recall = new Recall({ ...deps, readers });
+  const digestRecall = new DigestRecall({ ...deps, readers });
+  for await (const step of stepsThrough(range, readers, deps)) {
     if (step.kind === 'equal') {
       const probed = await digestRecall.probe(step);
       yield { range: step.range, rows: step.rows, candidates: [], equalByRule: [], ...probed };
@@ -59,10 +60,18 @@ export async function* compareRange(
   }
 }
 
-function stepsThrough(range: KeyRange, deps: CompareDeps): AsyncGenerator<Step, void, void> {
+function stepsThrough(
+  range: KeyRange,
+  readers: Sides<RowReader>,
+  deps: CompareDeps,
+): AsyncGenerator<Step, void, void> {
   const { strategy, pageRows, clock } = deps;
   const limits = { rows: pageRows, bytes: PAGE_BYTES_MAX };
-  const parts: DigestParts = { ...deps, readPages: (part) => readPairs({ ...deps, range: part, limits }) };
+  const parts: DigestParts = {
+    ...deps,
+    readers,
+    readPages: (part) => readPairs({ ...deps, range: part, limits }),
+  };
   if (strategy === 'auto') return byCheaperStrategy(range, parts, clock);
   return stepsOf(strategy, range, parts);
 }

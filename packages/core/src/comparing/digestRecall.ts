@@ -21,8 +21,6 @@ export interface DigestRecallParts {
   readonly plan: TablePlan;
   readonly readers: Sides<Pick<RowReader, 'probeDigest'>>;
   readonly signal: AbortSignal;
-  /** Tries again after a transient fault. */
-  retried<T>(step: () => Promise<T>): Promise<T>;
 }
 
 export class DigestRecall {
@@ -42,13 +40,13 @@ export class DigestRecall {
       this.#untilProbe -= 1;
       return nothing;
     }
-    const { runId, shard, plan, readers, signal, retried } = this.#parts;
+    const { runId, shard, plan, readers, signal } = this.#parts;
     this.#probes += 1;
     const draw = drawsOf(`${runId} ${shard} digest ${this.#probes}`);
     const side = draw(2) === 0 ? 'base' : 'target';
     const slice = Math.min(SLICE_ROWS, rows[side]);
     const probe = { rows: slice, row: draw(slice), column: draw(plan.columns.length) };
-    const digests = await retried(() => readers[side].probeDigest(range, probe, signal));
+    const digests = await readers[side].probeDigest(range, probe, signal);
     // The row is gone since it was digested: the next range will do.
     if (!digests) return nothing;
     this.#untilProbe = RANGES_A_PROBE - 1;

@@ -5,6 +5,7 @@
  */
 import type { KeyRange, KeyTuple } from '@rowparity/contracts';
 import type { PageLimits, RowPage, RowReader } from '../ports/rowSource.ts';
+import { keyAt } from '../rows/rowPage.ts';
 import type { Sides } from '../sides/sides.ts';
 import type { PagePair } from './pagePair.ts';
 
@@ -26,7 +27,7 @@ export async function readPagePair(range: KeyRange, request: PagePairRequest): P
   const { readers, limits, signal } = request;
   const { after } = range;
   let base = await readers.base.readPage(range, limits, signal);
-  let upTo = base.isComplete ? range.upTo : lastKey(readers.base, base);
+  let upTo = base.isComplete ? range.upTo : lastKey(base);
   for (;;) {
     const target = await readers.target.readPage({ after, upTo }, follower(limits, base), signal);
     if (target.isComplete) {
@@ -34,10 +35,10 @@ export async function readPagePair(range: KeyRange, request: PagePairRequest): P
     }
     // A follower may have more rows than its leader, so only its bytes can cut it, and then there is a row behind the
     // cut: each page is shorter than the one before, and this ends.
-    upTo = lastKey(readers.target, target);
+    upTo = lastKey(target);
     base = await readers.base.readPage({ after, upTo }, follower(limits, target), signal);
     if (base.isComplete) return { pages: { base, target }, range: { after, upTo }, isLast: false };
-    upTo = lastKey(readers.base, base);
+    upTo = lastKey(base);
   }
 }
 
@@ -47,6 +48,6 @@ function follower({ bytes }: PageLimits, leader: RowPage): PageLimits {
   return { rows: 2 ** Math.ceil(Math.log2(rows)), bytes };
 }
 
-function lastKey(reader: RowReader, page: RowPage): KeyTuple {
-  return reader.keyAt(page, page.rows - 1);
+function lastKey(page: RowPage): KeyTuple {
+  return keyAt(page, page.rows - 1);
 }

@@ -6,6 +6,7 @@
  */
 import type { Clock, KeyRange, KeyTuple } from '@rowparity/contracts';
 import type { PageLimits, RowReader, RowStream } from '../ports/rowSource.ts';
+import type { Retry } from '../rows/retriedReader.ts';
 import { headOf } from '../rows/rowPage.ts';
 import { bothSides, mapSides, SIDES, type Sides } from '../sides/sides.ts';
 import { commonCut } from './commonCut.ts';
@@ -20,7 +21,7 @@ export interface PairsRequest {
   readonly signal: AbortSignal;
   readonly clock: Pick<Clock, 'steadyNow'>;
   /** Tries a step again after a transient fault. */
-  retried<T>(step: () => Promise<T>): Promise<T>;
+  readonly retried: Retry;
 }
 
 /** Pairs that are read one by one when streams have nothing in common; each time twice as many as the time before. */
@@ -97,7 +98,6 @@ class PairReading {
     const startedAtMs = clock.steadyNow();
     return new OpenStreams(
       mapSides(readers, (reader) => reader.stream(range, wanted, signal)),
-      readers,
       startedAtMs,
     );
   }
@@ -125,7 +125,6 @@ class PairReading {
 class OpenStreams {
   readonly startedAtMs: number;
   readonly #streams: Sides<RowStream>;
-  readonly #readers: Sides<RowReader>;
   /** Rows that went into pairs, of the side that had more. */
   taken = 0;
   /** A stream's limit was met and all its rows are taken: the range goes on in the next streams. */
@@ -133,16 +132,15 @@ class OpenStreams {
   /** A stream's limit was met. */
   isCut = false;
 
-  constructor(streams: Sides<RowStream>, readers: Sides<RowReader>, startedAtMs: number) {
+  constructor(streams: Sides<RowStream>, startedAtMs: number) {
     this.#streams = streams;
-    this.#readers = readers;
     this.startedAtMs = startedAtMs;
   }
 
   async next(rest: KeyRange): Promise<PagePair | undefined> {
     const pages = await bothSides(this.#streams, (stream) => stream.page());
     this.isCut = SIDES.some((side) => pages[side].isCut);
-    const cut = commonCut(pages, this.#readers);
+    const cut = commonCut(pages);
     if (!cut) return undefined;
     for (const side of SIDES) this.#streams[side].take(cut.rows[side]);
     this.taken += Math.max(cut.rows.base, cut.rows.target);

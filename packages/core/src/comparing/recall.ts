@@ -8,6 +8,7 @@ import type { Counts, TablePlan } from '@rowparity/contracts';
 import { type Draw, drawsOf } from '../hashing/draws.ts';
 import { keyText } from '../keys/keyOrder.ts';
 import type { RowPage } from '../ports/rowSource.ts';
+import { keyAt, valuesAt } from '../rows/rowPage.ts';
 import type { Sides } from '../sides/sides.ts';
 import type { Candidate } from './candidate.ts';
 import { comparePage, type PageReader } from './comparePage.ts';
@@ -68,7 +69,7 @@ export class Recall {
     for (let i = 0; i < Math.min(PLANTS.length, count); i += 1) {
       const plant = PLANTS[(turn + i) % PLANTS.length] as Plant;
       const row = rows.splice(draw(rows.length), 1)[0] as number;
-      const isChangeable = plant !== 'changed' || changeableByte(page, row, { plan, reader }) !== undefined;
+      const isChangeable = plant !== 'changed' || changeableByte(page, row, plan) !== undefined;
       planted.set(row, isChangeable ? plant : 'missing');
     }
     const base = copyOf(
@@ -79,13 +80,13 @@ export class Recall {
     const target = copyOf(page, kept);
     for (const [place, row] of kept.entries()) {
       if (planted.get(row) !== 'changed') continue;
-      const offset = (changeableByte(page, row, { plan, reader }) as number) - rowStart(page, row);
+      const offset = (changeableByte(page, row, plan) as number) - rowStart(page, row);
       (target.bytes[rowStart(target, place) + offset] as number) ^= 1;
     }
     const { candidates } = compare({ base, target }, { base: reader, target: reader }, plan);
     return tally(
       candidates,
-      [...planted].map(([row, plant]) => `${plant} ${keyText(reader.keyAt(page, row))}`),
+      [...planted].map(([row, plant]) => `${plant} ${keyText(keyAt(page, row))}`),
     );
   }
 
@@ -97,7 +98,7 @@ export class Recall {
     const { plan, compare = comparePage } = this.#parts;
     const pages = { base: viewOf(page, row), target: copyOf(page, []) };
     const { candidates } = compare(pages, { base: reader, target: reader }, plan);
-    return tally(candidates, [`missing ${keyText(reader.keyAt(page, row))}`]);
+    return tally(candidates, [`missing ${keyText(keyAt(page, row))}`]);
   }
 }
 
@@ -124,15 +125,11 @@ function nameOf({ key, seen }: Candidate): string {
 }
 
 /** Where a byte of the row's content stands that no rule can excuse and no key depends on. */
-function changeableByte(
-  page: RowPage,
-  row: number,
-  { plan, reader }: { readonly plan: TablePlan; readonly reader: RecallParts['readers']['base'] },
-): number | undefined {
+function changeableByte(page: RowPage, row: number, plan: TablePlan): number | undefined {
   const keys = new Set(plan.key.map(({ column }) => column));
-  const value = reader
-    .valuesAt(page, row)
-    .find((one, i) => one !== null && one.length > 0 && !keys.has(i) && plan.columns[i]?.rules.length === 0);
+  const value = valuesAt(page, row).find(
+    (one, i) => one !== null && one.length > 0 && !keys.has(i) && plan.columns[i]?.rules.length === 0,
+  );
   return value ? value.byteOffset - page.bytes.byteOffset : undefined;
 }
 
@@ -164,6 +161,5 @@ function copyOf(page: RowPage, rows: readonly number[]): RowPage {
     bounds[2 * i + 1] = end + (page.bounds[2 * row + 1] as number) - start;
     end = bounds[2 * i + 1] as number;
   }
-  // What the reader keeps with a page stays with the copy.
   return { ...page, rows: rows.length, bytes: Buffer.concat(parts), bounds, isComplete: true };
 }

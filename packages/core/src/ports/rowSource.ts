@@ -4,6 +4,16 @@
  */
 import type { Fault, KeyRange, KeyTuple } from '@rowparity/contracts';
 
+/** How the rows of a page lie in its bytes. Copies and parts of a page have the same layout. */
+export interface RowLayout {
+  /** The key of row `row`. */
+  keyAt(page: RowBytes, row: number): KeyTuple;
+  /** Every compared column of row `row`, in the plan's order: views into the page's bytes, not copies. */
+  valuesAt(page: RowBytes, row: number): readonly ColumnValue[];
+}
+
+export type RowBytes = Pick<RowPage, 'bytes' | 'bounds'>;
+
 /** Rows in key order, as the bytes that came. Valid until the reader or the stream that gave it is asked again. */
 export interface RowPage {
   readonly rows: number;
@@ -11,6 +21,7 @@ export interface RowPage {
   readonly bytes: Buffer;
   /** Where the content of row `i` begins and ends in `bytes`: [2i] and [2i + 1]. */
   readonly bounds: Uint32Array;
+  readonly layout: RowLayout;
   /** False when a limit ended the page: there may be more rows in the range. */
   readonly isComplete: boolean;
   /**
@@ -98,10 +109,6 @@ export interface RowReader {
   keyBehind(range: KeyRange, rows: number, signal: AbortSignal): Promise<KeyTuple | undefined>;
   /** The greatest key of the range; undefined when it is empty. One index look-up. */
   lastKey(range: KeyRange, signal: AbortSignal): Promise<KeyTuple | undefined>;
-  /** The key of row `row`. */
-  keyAt(page: RowPage, row: number): KeyTuple;
-  /** Every compared column of row `row`, in the plan's order: views into the page's bytes, not copies. */
-  valuesAt(page: RowPage, row: number): readonly ColumnValue[];
   /** Of pages that were given out, nothing is needed any more: the memory of a large row is given back. */
   forget(): void;
   /** The fault PROTOCOL_BROKEN of this side: `found` cannot be. What the rows came over is not used again. */

@@ -5,19 +5,15 @@
 import { Fault, type KeyKind, type KeyRange, type KeyTuple } from '@rowparity/contracts';
 import { isSameKey, keyText } from '../keys/keyOrder.ts';
 import type { PageLimits, RowPage, RowReader } from '../ports/rowSource.ts';
-import { rowAt } from '../rows/rowPage.ts';
+import { keyAt, rowAt } from '../rows/rowPage.ts';
 import { keptReading, type Locate, type Reading } from './recheckRound.ts';
 
-/** A reading that may fail and be tried again. */
-export type Retried = <T>(step: () => Promise<T>) => Promise<T>;
-
-export function byPointReads(retried: Retried, signal: AbortSignal): Locate {
+export function byPointReads(signal: AbortSignal): Locate {
   // A page that a limit ended says nothing of the keys that are not in it.
-  const read = (reader: RowReader, keys: readonly KeyTuple[]): Promise<Reading[] | undefined> =>
-    retried(async () => {
-      const page = await reader.readKeys(keys, signal);
-      return page.isComplete || keys.length === 1 ? readingsOf(reader, page) : undefined;
-    });
+  const read = async (reader: RowReader, keys: readonly KeyTuple[]): Promise<Reading[] | undefined> => {
+    const page = await reader.readKeys(keys, signal);
+    return page.isComplete || keys.length === 1 ? readingsOf(page) : undefined;
+  };
   return async (reader, keys) => {
     const first = await read(reader, keys);
     if (!first) return undefined;
@@ -38,14 +34,13 @@ export function byPointReads(retried: Retried, signal: AbortSignal): Locate {
 /** Only for keys that have one spelling each: text could stand under another one in the range. */
 export function byRange(
   asked: { readonly range: KeyRange; readonly limits: PageLimits },
-  retried: Retried,
   signal: AbortSignal,
 ): Locate {
   return async (reader, keys) => {
-    const page = await retried(() => reader.readPage(asked.range, asked.limits, signal));
+    const page = await reader.readPage(asked.range, asked.limits, signal);
     // More rows than a page holds have come into the range since.
     if (!page.isComplete) return undefined;
-    return { readings: inOrder(readingsOf(reader, page), keys), isWholeRange: true };
+    return { readings: inOrder(readingsOf(page), keys), isWholeRange: true };
   };
 }
 
@@ -59,17 +54,18 @@ export interface RangeSearch {
 export async function findInRange(
   reader: RowReader,
   { range, keys, limits }: RangeSearch,
-  { retried, signal }: { readonly retried: Retried; readonly signal: AbortSignal },
+  signal: AbortSignal,
 ): Promise<readonly (Reading | undefined)[]> {
   const wanted = new Set(keys.map(keyText));
   const found: Reading[] = [];
   let after = range.after;
   for (;;) {
     const from: KeyRange = { after, upTo: range.upTo };
-    const page = await retried(() => reader.readPage(from, limits, signal));
-    const rows = Array.from({ length: page.rows }, (_, row) => ({ row, key: reader.keyAt(page, row) }));
+    const page = await reader.readPage(from, limits, signal);
+    const rows = Array.from({ length: page.rows }, (_, row) => ({ row, key: keyAt(page, row) }));
     for (const { row, key } of rows) {
-      if (wanted.has(keyText(key))) found.push({ key, row: Buffer.from(rowAt(page, row)) });
+      if (wanted.has(keyText(key)))
+        found.push({ key, row: Buffer.from(rowAt(page, row)), layout: page.layout });
     }
     if (page.isComplete) return inOrder(found, keys);
     const last = rows.at(-1)?.key;
@@ -93,9 +89,10 @@ function inOrder(readings: readonly Reading[], keys: readonly KeyTuple[]): (Read
 }
 
 /** Views into the page: a copy of a large row costs as much memory as the row. */
-function readingsOf(reader: RowReader, page: RowPage): Reading[] {
+function readingsOf(page: RowPage): Reading[] {
   return Array.from({ length: page.rows }, (_, row) => ({
-    key: reader.keyAt(page, row),
+    key: keyAt(page, row),
     row: rowAt(page, row),
+    layout: page.layout,
   }));
 }

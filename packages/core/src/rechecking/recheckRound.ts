@@ -5,7 +5,7 @@
 import type { KeyKind, KeyTuple, TablePlan } from '@rowparity/contracts';
 import type { Candidate } from '../comparing/candidate.ts';
 import { isFoundByText, isSameKey } from '../keys/keyOrder.ts';
-import type { RowPage, RowReader } from '../ports/rowSource.ts';
+import type { RowBytes, RowLayout, RowReader } from '../ports/rowSource.ts';
 import { secondLook } from '../rows/secondLook.ts';
 import { isSameSeen, type SeenRow, seenRow } from '../rows/seenRow.ts';
 import { bothSides, mapSides, SIDES, type Side, type Sides } from '../sides/sides.ts';
@@ -15,6 +15,7 @@ export interface Reading {
   readonly key: KeyTuple;
   /** Valid until the reader is asked again, unless it was kept. */
   readonly row: Buffer;
+  readonly layout: RowLayout;
 }
 
 /** What remains of a reading. */
@@ -125,14 +126,14 @@ function judge(candidate: Candidate, now: Sides<Reading | null>, parts: RecheckP
 }
 
 /** Names of the base columns that no rule makes equal. */
-function differingColumns(rows: Sides<Reading>, { plan, readers }: RecheckParts): readonly string[] {
-  const values = mapSides(rows, ({ row }, side) => readers[side].valuesAt(pageOf(row), 0));
+function differingColumns(rows: Sides<Reading>, { plan }: RecheckParts): readonly string[] {
+  const values = mapSides(rows, ({ row, layout }) => layout.valuesAt(pageOf(row), 0));
   return secondLook(plan, values).columns;
 }
 
 /** A row as a page of its own. */
-function pageOf(row: Buffer): RowPage {
-  return { rows: 1, bytes: row, bounds: Uint32Array.of(0, row.length), isComplete: true };
+function pageOf(row: Buffer): RowBytes {
+  return { bytes: row, bounds: Uint32Array.of(0, row.length) };
 }
 
 /** A row that was missing under this spelling of its key and is there under another has not moved. */

@@ -12,7 +12,7 @@ import { Outbox } from '../shards/outbox.ts';
 import type { ShardPorts, ShardWork } from '../shards/shardWork.ts';
 import { mapSides, type Sides } from '../sides/sides.ts';
 import { CandidateQueue, KEYS_A_READ, type WaitingCandidate } from './candidateQueue.ts';
-import { byPointReads, byRange, findInRange, hasOneSpelling, type Retried } from './locateRows.ts';
+import { byPointReads, byRange, findInRange, hasOneSpelling } from './locateRows.ts';
 import type { PendingPage } from './pendingPages.ts';
 import { type Finding, type Locate, type Reading, recheckRound, type SeenReading } from './recheckRound.ts';
 
@@ -87,12 +87,11 @@ export class Rechecker {
   }
 
   #locate(slice: readonly WaitingCandidate[]): Locate {
-    const retried: Retried = (step) => this.#retried(step);
-    const byPoints = byPointReads(retried, this.#signal);
+    const byPoints = byPointReads(this.#signal);
     const { page } = slice[0] as WaitingCandidate;
     if (slice.length <= KEYS_A_READ || !this.#isDense(page)) return byPoints;
     const limits = { rows: 2 * page.rows + 1, bytes: RANGE_BYTES_MAX };
-    return byRange({ range: page.range, limits }, retried, this.#signal);
+    return byRange({ range: page.range, limits }, this.#signal);
   }
 
   /** One search a page, for all of its candidates. */
@@ -102,12 +101,11 @@ export class Rechecker {
     places: readonly number[],
   ): Promise<readonly (Reading | undefined)[]> {
     const found = new Map<number, Reading | undefined>();
-    const retried: Retried = (step) => this.#retried(step);
     for (const [page, own] of Map.groupBy(places, (place) => (slice[place] as WaitingCandidate).page)) {
       const keys = own.map((place) => (slice[place] as WaitingCandidate).candidate.key);
       const limits = { rows: page.rows + 1, bytes: RANGE_BYTES_MAX };
       const search = { range: page.range, keys, limits };
-      const readings = await findInRange(reader, search, { retried, signal: this.#signal });
+      const readings = await findInRange(reader, search, this.#signal);
       for (const [i, place] of own.entries()) found.set(place, readings[i]);
     }
     return places.map((place) => found.get(place));

@@ -4,11 +4,11 @@
  */
 import { Fault, type KeyRange, type KeyTuple } from '@rowparity/contracts';
 import type {
-  ColumnValue,
   DigestProbe,
   PageLimits,
   ProbedDigests,
   RangeDigest,
+  RowLayout,
   RowPage,
   RowReader,
   RowStream,
@@ -112,16 +112,6 @@ export class FakeRowReader implements RowReader {
     return key === undefined ? undefined : [key];
   }
 
-  keyAt(page: RowPage, row: number): KeyTuple {
-    return [this.#parts(page, row)[0] as string];
-  }
-
-  valuesAt(page: RowPage, row: number): readonly ColumnValue[] {
-    const content = page.bytes.subarray(page.bounds[2 * row], page.bounds[2 * row + 1]);
-    const split = content.indexOf(0);
-    return [content.subarray(0, split), content.subarray(split + 1)];
-  }
-
   broken(found: string): Fault {
     return new Fault('permanent', { code: 'PROTOCOL_BROKEN', message: found });
   }
@@ -154,10 +144,6 @@ export class FakeRowReader implements RowReader {
     return Buffer.from(`${key}\0${this.rows.get(key) ?? ''}`);
   }
 
-  #parts(page: RowPage, row: number): string[] {
-    return page.bytes.toString('utf8', page.bounds[2 * row], page.bounds[2 * row + 1]).split('\0');
-  }
-
   #page(keys: readonly string[], isComplete: boolean): RowPage {
     const bounds: number[] = [];
     const parts: Buffer[] = [];
@@ -172,6 +158,7 @@ export class FakeRowReader implements RowReader {
       rows: keys.length,
       bytes: Buffer.concat(parts),
       bounds: Uint32Array.from(bounds),
+      layout: LAYOUT,
       isComplete,
     };
   }
@@ -188,3 +175,16 @@ function isWithin(key: string, { after, upTo }: KeyRange): boolean {
 function byCode(a: string, b: string): number {
   return a < b ? -1 : Number(a > b);
 }
+
+/** A key, a zero byte, and the value. */
+const LAYOUT: RowLayout = {
+  keyAt: ({ bytes, bounds }, row) => {
+    const [key = ''] = bytes.toString('utf8', bounds[2 * row], bounds[2 * row + 1]).split('\0');
+    return [key];
+  },
+  valuesAt: ({ bytes, bounds }, row) => {
+    const content = bytes.subarray(bounds[2 * row], bounds[2 * row + 1]);
+    const split = content.indexOf(0);
+    return [content.subarray(0, split), content.subarray(split + 1)];
+  },
+};

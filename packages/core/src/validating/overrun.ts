@@ -18,7 +18,6 @@ const PIECE_ROWS_MIN = 1000;
 export interface OverrunParts {
   readonly ports: Pick<ShardPorts, 'points' | 'split'>;
   readonly clock: Pick<Clock, 'steadyNow'>;
-  retried<T>(step: () => Promise<T>): Promise<T>;
   readonly signal: AbortSignal;
 }
 
@@ -63,7 +62,7 @@ export class Overrun {
   }
 
   #cuts(after: KeyTuple): Promise<readonly KeyTuple[]> {
-    const { ports, retried, signal } = this.#parts;
+    const { ports, signal } = this.#parts;
     const { policy, range, context } = this.#work;
     const { base, target } = ports.points;
     // Rows are counted where there are more of them.
@@ -72,11 +71,9 @@ export class Overrun {
       range: { after, upTo: range.upTo },
       kind: context.plan.key[0]?.kind ?? 'text',
       wantedRows: Math.min(policy.shard.rows, Math.max(this.#read, PIECE_ROWS_MIN)),
-      keyBehind: (rest, rows) => retried(() => larger.keyBehind(rest, rows, signal)),
+      keyBehind: (rest, rows) => larger.keyBehind(rest, rows, signal),
       lastKeys: async (rest: KeyRange) => {
-        const keys = await Promise.all(
-          [base, target].map((reader) => retried(() => reader.lastKey(rest, signal))),
-        );
+        const keys = await Promise.all([base, target].map((reader) => reader.lastKey(rest, signal)));
         return keys.filter((key) => key !== undefined);
       },
     });

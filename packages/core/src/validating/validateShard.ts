@@ -10,9 +10,11 @@ import { STEP_RETRY, withRetry } from '../faults/retry.ts';
 import type { Progress } from '../ports/ledger.ts';
 import { PendingPage, PendingPages } from '../rechecking/pendingPages.ts';
 import { Rechecker } from '../rechecking/rechecker.ts';
+import { type Retry, retriedReader } from '../rows/retriedReader.ts';
 import { countsOfRules } from '../rows/secondLook.ts';
 import { outcomeOf, type ShardEnd } from '../shards/shardOutcome.ts';
 import type { ShardPorts, ShardWork } from '../shards/shardWork.ts';
+import { mapSides } from '../sides/sides.ts';
 import { Overrun } from './overrun.ts';
 
 /** Pages that may wait for a recheck before reading pauses. */
@@ -46,9 +48,10 @@ class ShardValidation {
     this.#checkpoint = work.checkpoint;
     this.#counts = work.counts;
     this.#committedAtMs = ports.clock.steadyNow();
-    this.#rechecker = new Rechecker(work, ports, signal);
-    const retried = <T>(step: () => Promise<T>) => this.#retried(step);
-    this.#overrun = new Overrun(work, { ports, clock: ports.clock, retried, signal });
+    const retry: Retry = (step) => this.#retried(step);
+    const points = mapSides(ports.points, (reader) => retriedReader(reader, retry));
+    this.#rechecker = new Rechecker(work, { ...ports, points }, signal);
+    this.#overrun = new Overrun(work, { ports: { ...ports, points }, clock: ports.clock, signal });
   }
 
   async run(): Promise<ShardEnd> {

@@ -38,11 +38,11 @@ async function readAll(parameters: string) {
   try {
     const first = await reader.readPage(EVERYTHING, { rows: 15_000, bytes: 1e8 }, noSignal);
     const rest = await reader.readPage(
-      { after: reader.keyAt(first, first.rows - 1), upTo: null },
+      { after: first.layout.keyAt(first, first.rows - 1), upTo: null },
       { rows: 15_000, bytes: 1e8 },
       noSignal,
     );
-    const paged = keysOf(reader, first).length + keysOf(reader, rest).length;
+    const paged = keysOf(first).length + keysOf(rest).length;
     return { paged, streamed: await streamAll(reader) };
   } finally {
     await reader.close();
@@ -56,7 +56,7 @@ async function streamAll(reader: SqlRowReader): Promise<number> {
   for (let position = 0; ; ) {
     const page = await stream.page();
     expect(page.rows).toBeLessThanOrEqual(2000);
-    for (const [i, key] of keysOf(reader, page).entries()) expect(key).toEqual([String(position + i)]);
+    for (const [i, key] of keysOf(page).entries()) expect(key).toEqual([String(position + i)]);
     stream.take(page.rows);
     position += page.rows;
     if (page.isComplete) return position;

@@ -1,5 +1,5 @@
 /** Reads the digests of all rows of one side of a table pair, in passes over the whole table. */
-import type { KeyRange, KeyTuple, TablePlan } from '@rowparity/contracts';
+import type { KeyRange, TablePlan } from '@rowparity/contracts';
 import type {
   BucketSum,
   ColumnValue,
@@ -18,9 +18,10 @@ import { rowValues } from '../wire/binaryRow.ts';
 import { protocolBroken } from '../wire/brokenProtocol.ts';
 import { PageBuffer } from '../wire/pageBuffer.ts';
 import type { ResultSetShape } from '../wire/resultSetShape.ts';
-import { valueText } from '../wire/valueText.ts';
+
 import type { WireColumn } from '../wire/wireColumn.ts';
 import { SqlRowStream } from './sqlRowStream.ts';
+import { WiredLayout } from './wiredLayout.ts';
 
 /** A pass digests some ten million rows a minute; less than a worker may be silent for (apps/worker). */
 const PASS_MS = 600_000;
@@ -69,6 +70,8 @@ export class SqlMultisetReader implements MultisetReader {
         limits: { rows: ALL_ROWS, page: PAGE },
         shape: this.#shape({ columns, rowsMax: ALL_ROWS, key }),
         checked: (page) => page,
+        layoutOf: (wired) => new WiredLayout(wired, this.#key),
+        canMakeWay: false,
       },
       signal,
     );
@@ -116,16 +119,7 @@ export class SqlMultisetReader implements MultisetReader {
       digests[row] = (isKeyless ? first : second) as bigint;
       if (isKeyless) copies[row] = second as bigint;
     }
-    return { lines: page.rows, identities, digests, copies, keyAt: (row) => this.#keyAt(page, columns, row) };
-  }
-
-  #keyAt(page: RowPage, columns: readonly WireColumn[], row: number): KeyTuple {
-    const values = rowValues(
-      { bytes: page.bytes, start: page.bounds[2 * row] as number },
-      columns,
-      this.#key.length,
-    );
-    return this.#key.map((form, i) => valueText(values[i] as Buffer, columns[i] as WireColumn, form));
+    return { lines: page.rows, identities, digests, copies, keyAt: (row) => page.layout.keyAt(page, row) };
   }
 
   async #lines(

@@ -11,7 +11,7 @@ afterAll(() => servers.close());
 
 async function keysIn(table: string, range = EVERYTHING) {
   const { base } = servers.readers(await servers.plan(table));
-  const keys = keysOf(base, await base.readPage(range, PAGE, noSignal));
+  const keys = keysOf(await base.readPage(range, PAGE, noSignal));
   await base.close();
   return keys;
 }
@@ -76,7 +76,7 @@ it.each([
       expect(await keysIn(table, { after: null, upTo: key })).toEqual(found.slice(0, i + 1));
     }
     const { base } = servers.readers(await servers.plan(table));
-    expect(keysOf(base, await base.readKeys(found, noSignal)).sort()).toEqual([...found].sort());
+    expect(keysOf(await base.readKeys(found, noSignal)).sort()).toEqual([...found].sort());
     await base.close();
   },
 );
@@ -121,9 +121,9 @@ it('a page that reaches its limit says so, and the next one continues without a 
   let after: readonly string[] | null = null;
   for (;;) {
     const page = await base.readPage({ after, upTo: null }, { rows: 300, bytes: 1e6 }, noSignal);
-    seen.push(...keysOf(base, page).map((key) => key.join(',')));
+    seen.push(...keysOf(page).map((key) => key.join(',')));
     if (page.isComplete) break;
-    after = base.keyAt(page, page.rows - 1);
+    after = page.layout.keyAt(page, page.rows - 1);
   }
   expect(new Set(seen).size).toBe(2000);
   expect(seen).toHaveLength(2000);

@@ -8,6 +8,7 @@ import {
   type PageLimits,
   type ProbedDigests,
   type RangeDigest,
+  type RowBytes,
   type RowPage,
   type RowReader,
   type RowStream,
@@ -23,12 +24,12 @@ import { OUT_OF_ORDER, protocolBroken } from '../wire/brokenProtocol.ts';
 import { LateOrder } from '../wire/lateOrder.ts';
 import type { ResultSetShape } from '../wire/resultSetShape.ts';
 import { rowLayout } from '../wire/rowLayout.ts';
-import { valueText } from '../wire/valueText.ts';
 import type { WireColumn } from '../wire/wireColumn.ts';
 import { AnswerShapes } from './answerShapes.ts';
 import { digestOfRow, probedDigestsOfRow } from './digestRow.ts';
 import { SameDefinitions } from './sameDefinitions.ts';
 import { SqlRowStream } from './sqlRowStream.ts';
+import { WiredLayout } from './wiredLayout.ts';
 
 /** Point reads come in so few sizes that their statements stay prepared. */
 const KEY_SLOTS = [1, 8, 64, 256] as const;
@@ -55,7 +56,8 @@ export class SqlRowReader implements RowReader {
   readonly #definitions: SameDefinitions;
   readonly #shapes: AnswerShapes;
   #session: Session | undefined;
-  #columns: readonly WireColumn[] = [];
+  /** Of the last columns: those of one statement stay the same. */
+  #layout: WiredLayout | undefined;
 
   /** `beside`: another reader of the same side; the rows of both are to be of one definition of the table. */
   constructor(
@@ -98,7 +100,8 @@ export class SqlRowReader implements RowReader {
           return this.#inLateOrder(order, page);
         },
         onTaken: (page, rows) => order.taken(page, rows),
-        keyAt: (page, row) => this.keyAt(page, row),
+        layoutOf: (columns) => this.#layoutOf(columns),
+        canMakeWay: true,
       },
       signal,
     );
@@ -112,8 +115,7 @@ export class SqlRowReader implements RowReader {
     const question = { ...this.#sql.rowsOf(filled), shape, bytesMax: POINT_BYTES_MAX };
     return this.#read(question, signal, (page) => {
       this.#definitions.expectRows(page.columns);
-      this.#columns = page.columns;
-      for (let row = 0; row < page.rows; row += 1) this.#expectAsked(this.keyAt(page, row), asked);
+      for (let row = 0; row < page.rows; row += 1) this.#expectAsked(page.layout.keyAt(page, row), asked);
       return page;
     });
   }
@@ -146,27 +148,10 @@ export class SqlRowReader implements RowReader {
     return this.#read(question, signal, (page) => {
       this.#definitions.expectKey(page.columns);
       if (page.rows === 0) return undefined;
-      const key = this.keyAt(page, 0);
+      const key = page.layout.keyAt(page, 0);
       this.#expectIn(range, key);
       return key;
     });
-  }
-
-  keyAt(page: RowPage, row: number): KeyTuple {
-    const columns = this.#columnsOf(page);
-    if (this.#shapes.isUnwalked) this.#expectSound(page, row, columns);
-    const values = rowValues(
-      { bytes: page.bytes, start: page.bounds[2 * row] as number },
-      columns,
-      this.#sql.key.length,
-    );
-    return this.#sql.key.map((form, i) => valueText(values[i] as Buffer, columns[i] as WireColumn, form));
-  }
-
-  valuesAt(page: RowPage, row: number): readonly ColumnValue[] {
-    const columns = this.#columnsOf(page);
-    if (this.#shapes.isUnwalked) this.#expectSound(page, row, columns);
-    return rowValues({ bytes: page.bytes, start: page.bounds[2 * row] as number }, columns);
   }
 
   forget(): void {
@@ -196,7 +181,8 @@ export class SqlRowReader implements RowReader {
     await session.readRows({ sql, parameters }, buffer, signal);
     const { rows, bytes, bounds, columns } = buffer;
     try {
-      return take({ rows, bytes, bounds, columns, isComplete: buffer.discardedRows === 0 });
+      const layout = this.#layoutOf(columns);
+      return take({ rows, bytes, bounds, columns, layout, isComplete: buffer.discardedRows === 0 });
     } catch (error) {
       session.destroy();
       throw error;
@@ -208,7 +194,7 @@ export class SqlRowReader implements RowReader {
     return this.#session;
   }
 
-  #expectSound({ bytes, bounds }: RowPage, row: number, columns: readonly WireColumn[]): void {
+  #expectSound({ bytes, bounds }: RowBytes, row: number, columns: readonly WireColumn[]): void {
     const [start, end] = [bounds[2 * row] as number, bounds[2 * row + 1] as number];
     const layout = rowLayout(columns, this.#shapes.kinds.length);
     if (!layout.isSound(bytes, start, end)) throw this.broken('the values of a row do not fill it');
@@ -228,10 +214,9 @@ export class SqlRowReader implements RowReader {
   /** Rows come in order: with the first and the last one, all of them are inside. */
   #expectInside(page: Wired, range: KeyRange): void {
     this.#definitions.expectRows(page.columns);
-    this.#columns = page.columns;
     if (page.rows === 0) return;
-    this.#expectIn(range, this.keyAt(page, 0));
-    this.#expectIn(range, this.keyAt(page, page.rows - 1));
+    this.#expectIn(range, page.layout.keyAt(page, 0));
+    this.#expectIn(range, page.layout.keyAt(page, page.rows - 1));
   }
 
   #expectIn(range: KeyRange, key: KeyTuple): void {
@@ -251,8 +236,11 @@ export class SqlRowReader implements RowReader {
     return rowValues({ bytes: page.bytes, start: page.bounds[0] as number }, page.columns);
   }
 
-  /** Every result set of one reader has the same columns; a row copied out of its page carries none. */
-  #columnsOf(page: RowPage): readonly WireColumn[] {
-    return (page as Partial<Wired>).columns ?? this.#columns;
+  #layoutOf(columns: readonly WireColumn[]): WiredLayout {
+    if (this.#layout?.columns === columns) return this.#layout;
+    this.#layout = new WiredLayout(columns, this.#sql.key, (page, row) => {
+      if (this.#shapes.isUnwalked) this.#expectSound(page, row, columns);
+    });
+    return this.#layout;
   }
 }

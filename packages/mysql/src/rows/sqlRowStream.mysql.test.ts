@@ -29,7 +29,7 @@ afterAll(async () => {
 async function takeAll(stream: RowStream, from = 0): Promise<number> {
   for (let expected = from; ; ) {
     const next = await stream.page();
-    expect(reader.keyAt(next, 0)).toEqual([String(expected)]);
+    expect(next.layout.keyAt(next, 0)).toEqual([String(expected)]);
     stream.take(next.rows);
     expected += next.rows;
     if (next.isComplete || next.isCut) return expected;
@@ -41,7 +41,7 @@ it('a part of a page can be taken; the rest comes again in front of the next row
   const first = await stream.page();
   stream.take(first.rows - 7);
   const second = await stream.page();
-  expect(reader.keyAt(second, 0)).toEqual([String(first.rows - 7)]);
+  expect(second.layout.keyAt(second, 0)).toEqual([String(first.rows - 7)]);
   expect(second.rows).toBeGreaterThan(7);
   expect(await takeAll(stream, first.rows - 7)).toBe(ROWS);
   await stream.close();
@@ -53,7 +53,7 @@ it('what was given out stays as it is while more comes, until the next page is a
   const before = Buffer.from(first.bytes);
   await sleep(50);
   expect(first.bytes.equals(before)).toBe(true);
-  expect(keysOf(reader, first).at(-1)).toEqual([String(first.rows - 1)]);
+  expect(keysOf(first).at(-1)).toEqual([String(first.rows - 1)]);
   await stream.close();
 });
 
@@ -82,7 +82,7 @@ it.each([
   stream.take((await stream.page()).rows);
   await stream.close();
   const again = await reader.readPage({ after: ['99'], upTo: null }, { rows: 3, bytes: 1e6 }, noSignal);
-  expect(keysOf(reader, again)).toEqual([['100'], ['101'], ['102']]);
+  expect(keysOf(again)).toEqual([['100'], ['101'], ['102']]);
 });
 
 it.each([

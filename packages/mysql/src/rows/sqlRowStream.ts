@@ -1,6 +1,13 @@
 /** The rows of one statement, page by page, over a session that nothing else uses meanwhile. */
-import type { KeyRange, KeyTuple } from '@rowparity/contracts';
-import { headOf, type RowStream, type StreamedPage, type StreamLimits } from '@rowparity/core';
+import type { KeyRange } from '@rowparity/contracts';
+import {
+  headOf,
+  keyAt,
+  type RowLayout,
+  type RowStream,
+  type StreamedPage,
+  type StreamLimits,
+} from '@rowparity/core';
 import type { Session } from '../connection/session.ts';
 import type { SessionSource, YieldingStream } from '../connection/sideSessions.ts';
 import type { Statement } from '../sql/sideSql.ts';
@@ -21,8 +28,9 @@ export interface StreamedStatement {
   checked(page: WiredStreamedPage, range: KeyRange): WiredStreamedPage;
   /** The first rows of the page are done with, and others follow. */
   onTaken?(page: WiredStreamedPage, rows: number): void;
-  /** The key behind which the stream can go on; without it, the stream cannot make way. */
-  keyAt?(page: WiredStreamedPage, row: number): KeyTuple;
+  layoutOf(columns: readonly WireColumn[]): RowLayout;
+  /** The stream can continue behind the last key that was taken. */
+  readonly canMakeWay: boolean;
 }
 
 /** A page that knows the columns of its rows. */
@@ -65,8 +73,8 @@ export class SqlRowStream implements RowStream, YieldingStream {
   take(rows: number): void {
     this.#open?.buffer.take(rows);
     if (rows > 0 && this.#page) this.#of.onTaken?.(this.#page, rows);
-    if (rows > 0 && this.#page && this.#of.keyAt) {
-      this.#range = { after: this.#of.keyAt(this.#page, rows - 1), upTo: this.#range.upTo };
+    if (rows > 0 && this.#page && this.#of.canMakeWay) {
+      this.#range = { after: keyAt(this.#page, rows - 1), upTo: this.#range.upTo };
     }
   }
 
@@ -87,7 +95,8 @@ export class SqlRowStream implements RowStream, YieldingStream {
     await session.guarded(this.#signal, () => flow.untilFull());
     const { rows, bytes, bounds, columns } = buffer;
     const { limits } = this.#of;
-    const came = { rows, bytes, bounds, columns, isComplete: false, isCut: false };
+    const layout = this.#of.layoutOf(columns);
+    const came = { rows, bytes, bounds, columns, layout, isComplete: false, isCut: false };
     let whole: WiredStreamedPage;
     try {
       whole = this.#of.checked(came, this.#open.range);
@@ -130,7 +139,7 @@ export class SqlRowStream implements RowStream, YieldingStream {
     buffer.reset(this.#of.limits.page, this.#of.shape);
     const { sql, parameters } = this.#of.statement(range);
     const flow = await session.startRows({ sql, parameters }, buffer, this.#signal);
-    if (this.#of.keyAt) this.#source.streams(this);
+    if (this.#of.canMakeWay) this.#source.streams(this);
     return { session, flow, buffer, range };
   }
 }

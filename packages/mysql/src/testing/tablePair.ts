@@ -77,6 +77,6 @@ function readersOn(
   );
 }
 
-export function keysOf(reader: SqlRowReader, page: RowPage): KeyTuple[] {
-  return Array.from({ length: page.rows }, (_, row) => reader.keyAt(page, row));
+export function keysOf(page: RowPage): KeyTuple[] {
+  return Array.from({ length: page.rows }, (_, row) => page.layout.keyAt(page, row));
 }

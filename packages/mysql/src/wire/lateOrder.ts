@@ -9,7 +9,7 @@ import type { ResultSetShape } from './resultSetShape.ts';
 import { rowLayout } from './rowLayout.ts';
 import type { WireColumn } from './wireColumn.ts';
 
-type Page = RowPage & { readonly columns: readonly WireColumn[] };
+type Page = Pick<RowPage, 'rows' | 'bytes' | 'bounds'> & { readonly columns: readonly WireColumn[] };
 
 export class LateOrder {
   readonly #shape: Pick<ResultSetShape, 'key' | 'isUnwalked'>;

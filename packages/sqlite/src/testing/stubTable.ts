@@ -28,8 +28,6 @@ export function stubReader(answer: () => Promise<never>): RowReader {
     probeDigest: answer,
     keyBehind: answer,
     lastKey: answer,
-    keyAt: () => ['1'],
-    valuesAt: () => [],
     forget: () => undefined,
     broken: (message) => new Fault('permanent', { code: 'PROTOCOL_BROKEN', message }),
     close: async () => {},

@@ -1,0 +1,23 @@
+/**
+ * A reader whose every single statement is asked again after a transient fault. A stream is not: its reader must be
+ * opened anew behind the rows that were taken, which only its user knows (readPairs).
+ */
+import type { RowReader } from '../ports/rowSource.ts';
+
+/** Does a step again after a transient fault. */
+export type Retry = <T>(step: () => Promise<T>) => Promise<T>;
+
+export function retriedReader(reader: RowReader, retry: Retry): RowReader {
+  return {
+    readPage: (range, limits, signal) => retry(() => reader.readPage(range, limits, signal)),
+    stream: (range, limits, signal) => reader.stream(range, limits, signal),
+    readKeys: (keys, signal) => retry(() => reader.readKeys(keys, signal)),
+    digest: (range, signal) => retry(() => reader.digest(range, signal)),
+    probeDigest: (range, probe, signal) => retry(() => reader.probeDigest(range, probe, signal)),
+    keyBehind: (range, rows, signal) => retry(() => reader.keyBehind(range, rows, signal)),
+    lastKey: (range, signal) => retry(() => reader.lastKey(range, signal)),
+    forget: () => reader.forget(),
+    broken: (found) => reader.broken(found),
+    close: () => reader.close(),
+  };
+}
