@@ -66,7 +66,7 @@ export async function compareTable(shelves: Sides<SessionShelf>, comparison: Com
         steadyNow: () => performance.now(),
         sleep: async (ms) => void (await sleep(ms)),
       },
-      sink: { publish: async () => {}, flush: async () => {}, close: async () => {} },
+      sink: { publish: async () => {}, flush: async () => {} },
       commit,
     },
     noSignal,

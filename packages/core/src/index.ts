@@ -20,7 +20,7 @@ export type {
   CatalogTable,
   ProbeKey,
 } from './ports/catalog.ts';
-export type { EventSink, PlacedEvent } from './ports/eventSink.ts';
+export type { ClosableSink, EventSink, PlacedEvent } from './ports/eventSink.ts';
 export type {
   ClaimResult,
   HeldWriteResult,

@@ -21,7 +21,7 @@ async function workOn(ledger: Ledger, reader: RowReader) {
       ledger,
       runOf: async () => run as NonNullable<typeof run>,
       openReaders: () => ({ pages: readers, points: readers }),
-      openSink: () => ({ publish: async () => {}, flush: async () => {}, close: async () => {} }),
+      openSink: () => ({ publish: async () => {}, flush: async () => {} }),
       clock: { now: () => 3, steadyNow: () => 3, sleep: async () => {} },
       holder: 'test',
       solitude: new Solitude(),

@@ -47,7 +47,7 @@ it('a shard that cost several attempts is worked on alone, and its turn costs it
     ledger,
     runOf: async () => run as NonNullable<typeof run>,
     openReaders: () => ({ pages: readers, points: readers }),
-    openSink: () => ({ publish: async () => {}, flush: async () => {}, close: async () => {} }),
+    openSink: () => ({ publish: async () => {}, flush: async () => {} }),
     clock: { now: () => 3, steadyNow: () => 3, sleep: async () => {} },
     holder: 'this',
     solitude: new Solitude(),
@@ -95,7 +95,7 @@ it('a shard that finds no connection in this process for long is handed back, an
       const message = 'no connection became free';
       throw new Fault('transient', { code: 'TOO_MANY_CONNECTIONS', message }, { place: 'process' });
     },
-    openSink: () => ({ publish: async () => {}, flush: async () => {}, close: async () => {} }),
+    openSink: () => ({ publish: async () => {}, flush: async () => {} }),
     clock: {
       now: () => 3,
       steadyNow: () => 3,

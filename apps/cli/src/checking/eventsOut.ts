@@ -5,7 +5,7 @@
  */
 import { type FileHandle, open } from 'node:fs/promises';
 import type { EventFormat } from '@rowparity/contracts';
-import type { EventSink } from '@rowparity/core';
+import type { ClosableSink } from '@rowparity/core';
 import { fileEventSink, type LineOutput, lineEventSink } from '@rowparity/producer';
 import { openThrough } from '../output/openThrough.ts';
 import { isStandardOutput, isStandardOutputTorn, standardOutput } from '../output/standardOutput.ts';
@@ -22,7 +22,7 @@ const EVENT_BEGINNINGS = ['{"ID":', '{"Direction":'];
 export async function openEvents(
   place: string,
   options: { readonly format: EventFormat; readonly isResumed: boolean },
-): Promise<EventSink> {
+): Promise<ClosableSink> {
   if (await isStandardOutput(place))
     return lineEventSink({ ...standardOutput(), isTorn: await isStandardOutputTorn() }, options.format);
   const target = await orUsageError(place, targetOf(place));

@@ -7,6 +7,7 @@ import { type FailureCode, Fault, printable, type RunRecord, type RunReport } fr
 import {
   type Advanced,
   advanceRun,
+  type ClosableSink,
   type EventSink,
   type Ledger,
   positionNotes,
@@ -81,7 +82,10 @@ async function carry(check: Check): Promise<number> {
     isEventsOnTerminal: process.stdout.isTTY === true && (await isStandardOutput(settings.events)),
   });
   try {
-    await advance(check, sink);
+    await advance(
+      check,
+      stoppingSink(sink, ({ message }) => check.stop(message.replace(/\.$/, ''))),
+    );
     const report = (await reportNow(taken)) as RunReport;
     if (report.state !== 'settled') {
       say(
@@ -98,10 +102,9 @@ async function carry(check: Check): Promise<number> {
   }
 }
 
-async function openSink({ settings, taken, stop }: Check): Promise<EventSink> {
+async function openSink({ settings, taken }: Check): Promise<ClosableSink> {
   const { format } = (await runNow(taken)).spec.events;
-  const sink = await openEvents(settings.events, { format, isResumed: taken.isResumed });
-  return stoppingSink(sink, ({ message }) => stop(message.replace(/\.$/, '')));
+  return openEvents(settings.events, { format, isResumed: taken.isResumed });
 }
 
 /** From whatever state the run is in to `settled`, unless the signal aborts. */

@@ -18,6 +18,5 @@ export function stoppingSink(sink: EventSink, stop: (fault: Fault) => void): Eve
   return {
     publish: (events, signal) => orStop(sink.publish(events, signal)),
     flush: (signal) => orStop(sink.flush(signal)),
-    close: () => sink.close(),
   };
 }

@@ -16,6 +16,5 @@ export function retriedCatalog(
     keyBehind: (key, wanted, signal) => retried(() => catalog.keyBehind(key, wanted, signal)),
     keyFrom: (key, wanted, signal) => retried(() => catalog.keyFrom(key, wanted, signal)),
     tryPredicate: (predicate, signal) => retried(() => catalog.tryPredicate(predicate, signal)),
-    close: () => catalog.close(),
   };
 }

@@ -41,7 +41,6 @@ export function eventSinkConformance(name: string, makeSink: () => Promise<Event
       test = await makeSink();
     });
     afterEach(async () => {
-      await test.sink.close();
       await test.cleanUp();
     });
 

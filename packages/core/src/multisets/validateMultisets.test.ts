@@ -60,7 +60,6 @@ class Bench {
           flush: async () => {
             this.flushed = this.events.length;
           },
-          close: async () => {},
         },
         commit: async (progress) => {
           // Law 3: what is committed is acknowledged.

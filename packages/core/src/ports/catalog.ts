@@ -98,5 +98,4 @@ export interface Catalog {
     predicate: { readonly table: string; readonly where: string },
     signal: AbortSignal,
   ): Promise<void>;
-  close(): Promise<void>;
 }

@@ -1,7 +1,8 @@
 /**
  * Where events go. `publish` takes them over (and may wait for room); only after `flush` resolves are all of them
  * acknowledged. A checkpoint must not move before that (law 3). A sink answers for what was published on it: each
- * attempt at a shard has its own, so that a failure reaches the attempt whose events were lost.
+ * attempt at a shard has its own, so that a failure reaches the attempt whose events were lost. Not in this port:
+ * closing. The code that opens a sink with something to close also closes it.
  */
 import type { InconsistentEvent } from '@rowparity/contracts';
 
@@ -19,5 +20,9 @@ export interface EventSink {
    * published since the last flush that resolved must be published again.
    */
   flush(signal: AbortSignal): Promise<void>;
+}
+
+/** A sink that holds a file or the like, for the code that opened it. */
+export interface ClosableSink extends EventSink {
   close(): Promise<void>;
 }

@@ -95,7 +95,6 @@ export class ShardBench {
             this.onFlush?.();
             this.flushed = this.events.length;
           },
-          close: async () => {},
         },
         commit: async (progress) => {
           this.commits.push(progress);

@@ -15,7 +15,8 @@ it('a server says who it is to a user who may only SELECT', async () => {
   address.username = `reader_${name}`;
   address.password = 'secret';
   const target = connectionUrl.parse(address.href);
-  const catalog = new SqlCatalog(new SessionShelf(target, { ref: 'base', idleMax: 1 }));
+  const shelf = new SessionShelf(target, { ref: 'base', idleMax: 1 });
+  const catalog = new SqlCatalog(shelf);
   const identity = await catalog.identify(noSignal);
   expect(identity).toMatchObject({
     version: expect.stringMatching(/^\d+\./),
@@ -25,7 +26,7 @@ it('a server says who it is to a user who may only SELECT', async () => {
   const { position } = identity;
   if ('missing' in position) expect(position.missing).toMatch(/gtid_\w+ (is empty|cannot be read)/);
   else expect(position.value).not.toBe('');
-  await catalog.close();
+  await shelf.close();
   await root.query(`DROP USER 'reader_${name}'@'%'`);
   await root.end();
   await servers.close();

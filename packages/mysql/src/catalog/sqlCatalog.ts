@@ -91,10 +91,6 @@ export class SqlCatalog implements Catalog {
     );
   }
 
-  async close(): Promise<void> {
-    await this.#shelf.close();
-  }
-
   async #key(sql: SideSql, statement: Statement, signal: AbortSignal): Promise<KeyTuple | undefined> {
     const page = new PageBuffer();
     page.reset(KEY_BYTES_MAX, {

@@ -1,7 +1,7 @@
 /** Events to a file of JSON lines, appended; a flush has them on the disk. */
 import { type FileHandle, open } from 'node:fs/promises';
 import type { EventFormat } from '@rowparity/contracts';
-import type { EventSink } from '@rowparity/core';
+import type { ClosableSink } from '@rowparity/core';
 import { lineEventSink } from './lineEventSink.ts';
 import { eventsFault } from './sinkFault.ts';
 
@@ -10,7 +10,7 @@ export interface FileEventSinkOptions {
   readonly format: EventFormat;
 }
 
-export async function fileEventSink({ path, format }: FileEventSinkOptions): Promise<EventSink> {
+export async function fileEventSink({ path, format }: FileEventSinkOptions): Promise<ClosableSink> {
   const file = await openFile(path);
   return lineEventSink(
     {

@@ -1,15 +1,12 @@
 /**
  * Events to Kafka, by the shared producer. Make one sink for each attempt at a shard: a sink answers for its own events
- * only, so that one shard's failure is not another's. Closing it leaves the producer open.
+ * only, so that one shard's failure is not another's.
  */
 import type { EventSink } from '@rowparity/core';
 import type { Producer } from '../messages/producer.ts';
 import { type EventTarget, eventMessage } from './eventMessage.ts';
 import { sentEvents } from './sentEvents.ts';
 import { producerFault } from './sinkFault.ts';
-
-/** As long as a client may take for a batch that is on its way. */
-const CLOSE_MS = 30_000;
 
 export interface KafkaEventSinkOptions extends EventTarget {
   readonly producer: Producer;
@@ -33,10 +30,6 @@ export function kafkaEventSink({ producer, ...target }: KafkaEventSinkOptions): 
     async flush(signal) {
       signal.throwIfAborted();
       await orFault(channel.flush({ signal }), signal);
-    },
-    async close() {
-      const signal = new AbortController().signal;
-      await orFault(channel.flush({ deadlineMs: CLOSE_MS }), signal);
     },
   };
 }

@@ -3,7 +3,7 @@
  * begins on a line of its own, so that no event is lost in the rest of a torn one.
  */
 import type { EventFormat } from '@rowparity/contracts';
-import type { EventSink } from '@rowparity/core';
+import type { ClosableSink } from '@rowparity/core';
 import { linesOf } from './lines.ts';
 import { eventsFault } from './sinkFault.ts';
 
@@ -19,7 +19,7 @@ export interface LineOutput {
   close(): Promise<void>;
 }
 
-export function lineEventSink(output: LineOutput, format: EventFormat): EventSink {
+export function lineEventSink(output: LineOutput, format: EventFormat): ClosableSink {
   let last: Promise<void> = Promise.resolve();
   let isTorn = output.isTorn ?? false;
 

@@ -28,10 +28,14 @@ eventSinkConformance('memory', async () => {
 eventSinkConformance('file', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'rowparity-events-'));
   const path = join(folder, 'events.ndjson');
+  const sink = await fileEventSink({ path, format: 'full' });
   return {
-    sink: await fileEventSink({ path, format: 'full' }),
+    sink,
     arrived: async () => linesIn(await readFile(path, 'utf8')),
-    cleanUp: () => rm(folder, { recursive: true }),
+    cleanUp: async () => {
+      await sink.close();
+      await rm(folder, { recursive: true });
+    },
   };
 });
 
@@ -156,16 +160,13 @@ it('the minimal format carries no unstable event, which it could not mark', asyn
   const transport = memoryTransport();
   const producer = createProducer({ clock: systemClock, transport });
   for (const format of ['full', 'minimal'] as const) {
-    const sinks = [
-      await fileEventSink({ path, format }),
-      kafkaEventSink({ producer, topic: format, format }),
-    ];
-    for (const sink of sinks) {
+    const file = await fileEventSink({ path, format });
+    for (const sink of [file, kafkaEventSink({ producer, topic: format, format })]) {
       await sink.publish([eventOf(1n, unstable), eventOf(2n, confirmed)], never);
       await sink.publish([eventOf(3n, unstable)], never);
       await sink.flush(never);
-      await sink.close();
     }
+    await file.close();
   }
   const idsOf = (lines: readonly string[]) => lines.map((line) => Number(decodeEvent(line).ID));
   expect(idsOf(linesIn(await readFile(path, 'utf8')))).toEqual([1, 2, 3, 2]);

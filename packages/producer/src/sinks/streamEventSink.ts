@@ -1,7 +1,7 @@
 /** Events to a stream of JSON lines, such as a pipe. Each write waits until the stream has passed it on. */
 import type { Writable } from 'node:stream';
 import type { EventFormat } from '@rowparity/contracts';
-import type { EventSink } from '@rowparity/core';
+import type { ClosableSink } from '@rowparity/core';
 import { lineEventSink } from './lineEventSink.ts';
 
 export interface StreamEventSinkOptions {
@@ -10,7 +10,7 @@ export interface StreamEventSinkOptions {
 }
 
 /** The stream stays the caller's: closing the sink leaves it open. */
-export function streamEventSink({ stream, format }: StreamEventSinkOptions): EventSink {
+export function streamEventSink({ stream, format }: StreamEventSinkOptions): ClosableSink {
   // A write's callback tells of every error; without a listener the stream's own event would end the process.
   const ignore = (): void => {};
   stream.on('error', ignore);

@@ -19,6 +19,5 @@ export function memoryEventSink(): MemoryEventSink {
       signal.throwIfAborted();
       acknowledged.push(...published.splice(0));
     },
-    async close() {},
   };
 }
