@@ -1,7 +1,7 @@
 /** A run of `check` that a ledger file keeps: read for its report and certificate, nothing is compared. */
 import { existsSync } from 'node:fs';
 import type { RunRecord } from '@rowparity/contracts';
-import type { Ledger } from '@rowparity/core';
+import type { LedgerReadings } from '@rowparity/core';
 import { openSqliteLedger } from '@rowparity/sqlite';
 import { Option } from 'commander';
 import { ledgerPath, newestLedger } from './checking/runNames.ts';
@@ -15,7 +15,7 @@ export function ledgerOption(): Option {
 }
 
 export interface KeptRun {
-  readonly ledger: Ledger;
+  readonly ledger: LedgerReadings;
   readonly run: RunRecord;
 }
 
@@ -35,7 +35,7 @@ export async function withKeptRun<T>(
   }
 }
 
-async function newestRun(ledger: Ledger): Promise<RunRecord | undefined> {
+async function newestRun(ledger: LedgerReadings): Promise<RunRecord | undefined> {
   const [head] = (await ledger.listHeads(1)).runs;
   return head && ledger.getRun(head.runId);
 }

@@ -16,7 +16,7 @@ async function plannedRun(runId: string, at: number): Promise<void> {
   const planning = await ledger.beginPlanning(runId);
   await ledger.addShards(planning, [{ shard: 0, table: 0, range: { after: null, upTo: null } }]);
   const table = { name: 't', plan: null, refusal: null, shards: 1, estimatedRows: 1 };
-  await ledger.completePlan(planning, [table], 2);
+  await ledger.completePlan(planning, { tables: [table], now: 2 });
 }
 
 async function settledRun(runId: string): Promise<void> {
@@ -25,7 +25,7 @@ async function settledRun(runId: string): Promise<void> {
   if (claim.kind !== 'claimed') throw new Error(claim.kind);
   const add = { ...zeroCounts(), rowsBase: 7, rowsTarget: 6, targetMissing: 1 };
   await ledger.finish(claim.hold, { checkpoint: null, add, outcome: 'differs', failure: null }, 4);
-  await ledger.settle(runId, 'inconsistent', null, 5);
+  await ledger.settle(runId, { verdict: 'inconsistent', failure: null, now: 5 });
 }
 
 /** What a scrape reads, by name. */

@@ -2,13 +2,13 @@
  * The state of the open runs and of those lately settled, as gauges. A scrape reads a few numbers of each run and no plan,
  * and of a settled run, which does not change any more, only once.
  */
-import { Fault, type Ledger, type RunHead, shardsOf, type TableTotals } from '@rowparity/core';
+import { isUnreadable, type LedgerReadings, type RunHead, shardsOf, type TableTotals } from '@rowparity/core';
 import { createMetrics, Gauge } from '@rowparity/runtime';
 
 /** Runs that a scrape shows; a run is a handful of series. */
 const RUNS_MAX = 20;
 
-type Reading = Pick<Ledger, 'listHeads' | 'sums'>;
+type Reading = Pick<LedgerReadings, 'listHeads' | 'sums'>;
 
 interface Shown {
   readonly head: RunHead;
@@ -98,8 +98,8 @@ async function readOne(head: RunHead, ledger: Reading): Promise<Shown | undefine
   try {
     return { head, sums: await ledger.sums(head.runId) };
   } catch (error) {
-    if (error instanceof Fault && error.code === 'RUN_UNREADABLE') return undefined;
-    throw error;
+    if (!isUnreadable(error)) throw error;
+    return undefined;
   }
 }
 

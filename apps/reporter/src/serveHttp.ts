@@ -1,13 +1,13 @@
 /** The reporter's HTTP: progress, report and certificate of a run, the list of runs, metrics. */
 import { Readable } from 'node:stream';
-import { type Clock, certifiable, certificateText, type Ledger, reportOf } from '@rowparity/core';
+import { type Clock, certifiable, certificateText, type LedgerReadings, reportOf } from '@rowparity/core';
 import { createHttpApp, type Log, listen, type TokenConfig } from '@rowparity/runtime';
 import { runMetrics } from './runMetrics.ts';
 
 const RUNS_LISTED_MAX = 200;
 
 export interface HttpParts {
-  readonly ledger: Ledger;
+  readonly ledger: LedgerReadings;
   readonly log: Log;
   readonly clock: Clock;
 }

@@ -3,7 +3,7 @@
  * same, and until then nobody would look for the cause.
  */
 import type { FailureCode } from '@rowparity/contracts';
-import { type Clock, Fault, failureOf, type Ledger, verdictOf } from '@rowparity/core';
+import { type Clock, Fault, failureOf, type LedgerReadings, type RunStore, verdictOf } from '@rowparity/core';
 
 /** They strike every shard of the run that has a difference, or every shard that this worker takes. */
 const HOPELESS: ReadonlySet<FailureCode> = new Set([
@@ -13,7 +13,7 @@ const HOPELESS: ReadonlySet<FailureCode> = new Set([
 ]);
 
 export interface EndingParts {
-  readonly ledger: Pick<Ledger, 'getRun' | 'totals' | 'settle'>;
+  readonly ledger: Pick<LedgerReadings, 'getRun' | 'totals'> & Pick<RunStore, 'settle'>;
   readonly clock: Pick<Clock, 'now'>;
 }
 
@@ -25,5 +25,5 @@ export async function endHopelessRun(runId: string, cause: unknown, parts: Endin
   if (!run) return false;
   const failure = failureOf(cause);
   const verdict = verdictOf({ ...run, failure }, await ledger.totals(runId));
-  return ledger.settle(runId, verdict, failure, clock.now());
+  return ledger.settle(runId, { verdict, failure, now: clock.now() });
 }

@@ -1,10 +1,11 @@
 /** One shard job: hands it to core with this process's databases, and says in the log how it ended. */
 import type { ShardJob } from '@rowparity/contracts';
-import { failureOf, type ShardWorkParts, workShard } from '@rowparity/core';
+import { failureOf, type ShardHolds, type ShardWorkParts, workShard } from '@rowparity/core';
 import type { Log } from '@rowparity/runtime';
-import { endHopelessRun } from './endHopelessRun.ts';
+import { type EndingParts, endHopelessRun } from './endHopelessRun.ts';
 
 export interface HandlerParts extends ShardWorkParts {
+  readonly ledger: ShardHolds & EndingParts['ledger'];
   readonly log: Log;
   onEnd(outcome: string): void;
 }

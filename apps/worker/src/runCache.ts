@@ -3,14 +3,14 @@
  * failover of Redis lost the plan: then another is made, which need not be the same.
  */
 import type { RunRecord } from '@rowparity/contracts';
-import { Fault, type Ledger } from '@rowparity/core';
+import { Fault, type LedgerReadings } from '@rowparity/core';
 
 /** Runs in one process at the same time are few; a plan of a thousand tables is about a megabyte. */
 const RUNS_MAX = 16;
 
 /** Of a run, the record with the plan that was made at `plannedAt`. */
 export function runCache(
-  ledger: Pick<Ledger, 'getRun'>,
+  ledger: Pick<LedgerReadings, 'getRun'>,
 ): (runId: string, plannedAt: number) => Promise<RunRecord> {
   const runs = new Map<string, RunRecord>();
   return async (runId, plannedAt) => {

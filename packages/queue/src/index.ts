@@ -10,5 +10,5 @@ export * from './jobs/runWorker.ts';
 export * from './jobs/shardQueue.ts';
 export * from './jobs/shardWorker.ts';
 export * from './lease/createLease.ts';
-export { createRedisLedger, type RedisLedgerOptions } from './ledger/createRedisLedger.ts';
+export { createRedisLedger, openRedisReadings, type RedisLedgerOptions } from './ledger/createRedisLedger.ts';
 export { DEFAULT_PREFIX } from './ledger/ledgerKeys.ts';

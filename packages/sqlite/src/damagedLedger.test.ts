@@ -3,12 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { runSpec } from '@rowparity/contracts';
-import type { Ledger } from '@rowparity/core';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { openSqliteLedger } from './openSqliteLedger.ts';
+import { type OpenLedger, openSqliteLedger } from './openSqliteLedger.ts';
 
 let folder: string;
-let ledger: Ledger;
+let ledger: OpenLedger;
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'rowparity-damaged-'));
@@ -27,7 +26,7 @@ async function plannedRun(runId: string): Promise<void> {
   const planning = await ledger.beginPlanning(runId);
   await ledger.addShards(planning, [{ shard: 0, table: 0, range: { after: null, upTo: null } }]);
   const table = { name: 't', plan: null, refusal: null, shards: 1, estimatedRows: 1 };
-  await ledger.completePlan(planning, [table], 2);
+  await ledger.completePlan(planning, { tables: [table], now: 2 });
 }
 
 /** As somebody with an editor would; the ledger holds its file alone, so it is opened anew. */

@@ -1,41 +1,49 @@
 /**
- * Holding shards: claim, commit, finish, release. Each is one transaction, so that the attempt is checked, the state
+ * Holding shards: claim, commit, finish, split, release. Each is one transaction, so that the attempt is checked, the state
  * is written and the totals are added to together (law 4).
  */
 import {
   addCounts,
   type Counts,
   counts as countsSchema,
-  type Failure,
+  type RunState,
   UNSTABLE_NAMED_MAX,
   type UnstableRow,
 } from '@rowparity/contracts';
-import type { ClaimResult, HeldWriteResult, Hold, Ledger, Progress } from '@rowparity/core';
-import { brokenRule, type LedgerStore, type Row } from './ledgerStore.ts';
+import {
+  type ClaimInput,
+  type ClaimResult,
+  exhaustedFailure,
+  expectFinish,
+  type FinishInput,
+  type HeldWriteResult,
+  type Hold,
+  type Progress,
+  type ShardHolds,
+  takesWork,
+} from '@rowparity/core';
+import type { LedgerStore, Row } from './ledgerStore.ts';
 import { decodeCounts, decodeShard, encodeKey, jsonOrNull } from './records.ts';
+import { expectExactSplit, splitShard } from './splits.ts';
 
-type Holds = Pick<Ledger, 'claim' | 'commit' | 'finish' | 'release'>;
-type Claim = Parameters<Ledger['claim']>[0];
-type End = Parameters<Ledger['finish']>[1];
-
-export function holdsOf(store: LedgerStore): Holds {
+export function holdsOf(store: LedgerStore): ShardHolds {
   return {
-    async claim(of) {
-      return store.atomically(() => claim(store, of));
+    async claim(input) {
+      return store.atomically(() => claim(store, input));
     },
     async commit(hold, progress, now) {
       return held(store, hold, (shard) => writeProgress(store, { hold, shard, progress, now }));
     },
     async finish(hold, end, now) {
-      if ((end.outcome === 'inconclusive') !== (end.failure !== null)) {
-        throw brokenRule(
-          hold.runId,
-          `shard ${hold.shard}: expected a failure exactly with the outcome inconclusive.`,
-        );
-      }
+      expectFinish(hold, end);
       return held(store, hold, (shard) => {
         writeProgress(store, { hold, shard, progress: end, now });
         endShard(store, { ...hold, shardRow: shard, end, now });
+      });
+    },
+    async split(hold, cuts) {
+      return held(store, hold, (row) => {
+        splitShard(store, { hold, row, cuts: expectExactSplit(hold, row, cuts) });
       });
     },
     async release(hold) {
@@ -51,9 +59,9 @@ export function holdsOf(store: LedgerStore): Holds {
   };
 }
 
-/** A run that is planned, not settled and not cancelled: it takes claims and writes. */
 export function isWorkedOn(run: Row | undefined): boolean {
-  return run?.state === 'running' && run.cancelRequested === 0;
+  if (!run) return false;
+  return takesWork({ state: run.state as RunState, cancelRequested: run.cancelRequested === 1 });
 }
 
 function runRow(store: LedgerStore, runId: string): Row | undefined {
@@ -65,7 +73,7 @@ function shardRow(store: LedgerStore, at: { readonly runId: string; readonly sha
   return store.first('SELECT * FROM shards WHERE runId = :runId AND shard = :shard', { runId, shard });
 }
 
-function claim(store: LedgerStore, of: Claim): ClaimResult {
+function claim(store: LedgerStore, of: ClaimInput): ClaimResult {
   const run = runRow(store, of.runId);
   if (!run) return { kind: 'unknown' };
   if (!isWorkedOn(run)) return { kind: 'over' };
@@ -90,14 +98,14 @@ function claim(store: LedgerStore, of: Claim): ClaimResult {
   return { kind: 'claimed', shard: decodeShard(claimed), strikes: Number(claimed.strikes), hold, plannedAt };
 }
 
-function exhaust(store: LedgerStore, of: Claim, shard: Row): ClaimResult {
-  const end = { outcome: 'inconclusive', failure: exhausted(of) } as const;
+function exhaust(store: LedgerStore, of: ClaimInput, shard: Row): ClaimResult {
+  const end = { outcome: 'inconclusive', failure: exhaustedFailure(of.shard, of.strikesMax) } as const;
   endShard(store, { runId: of.runId, shard: of.shard, shardRow: shard, end, now: of.now });
   return { kind: 'exhausted' };
 }
 
 /** Does the work when this attempt still holds the shard, and its last write is the shard's last. */
-export function held(store: LedgerStore, hold: Hold, work: (shard: Row) => void): HeldWriteResult {
+function held(store: LedgerStore, hold: Hold, work: (shard: Row) => void): HeldWriteResult {
   return store.atomically(() => {
     if (!isWorkedOn(runRow(store, hold.runId))) return { kind: 'over' };
     const shard = shardRow(store, hold);
@@ -158,7 +166,7 @@ interface EndWrite {
   readonly runId: string;
   readonly shard: number;
   readonly shardRow: Row;
-  readonly end: Pick<End, 'outcome' | 'failure'>;
+  readonly end: Pick<FinishInput, 'outcome' | 'failure'>;
   readonly now: number;
 }
 
@@ -189,11 +197,4 @@ function tally(store: LedgerStore, runId: string, { tableIndex }: Row, change: T
      WHERE runId = :runId AND tableIndex = :tableIndex`,
     { runId, tableIndex: Number(tableIndex), running, match, differs, inconclusive },
   );
-}
-
-function exhausted({ shard, strikesMax }: Claim): Failure {
-  const message =
-    `Shard ${shard}: ${strikesMax} attempts in a row ended without progress, each without a word (crashed, killed or ` +
-    'cut off), so no more are made. Look for a crash or a want of memory, mend that, and start a new run.';
-  return { code: 'ATTEMPTS_EXHAUSTED', message };
 }

@@ -1,3 +1,3 @@
 /** The ledger of one process; the only importer of node:sqlite. This page only gathers what others may use. */
 export { LedgerFault, type LedgerProblem } from './ledgerFault.ts';
-export { openSqliteLedger, type SqliteLedgerOptions } from './openSqliteLedger.ts';
+export { type OpenLedger, openSqliteLedger, type SqliteLedgerOptions } from './openSqliteLedger.ts';

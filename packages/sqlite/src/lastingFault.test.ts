@@ -19,7 +19,10 @@ it.each(['transient', 'permanent'] as const)(
     await ledger.createRun(spec, 1);
     const planning = await ledger.beginPlanning('r');
     await ledger.addShards(planning, [{ shard: 0, table: 0, range: { after: null, upTo: null } }]);
-    await ledger.completePlan(planning, [{ name: 't', plan, refusal: null, shards: 1, estimatedRows: 1 }], 2);
+    await ledger.completePlan(planning, {
+      tables: [{ name: 't', plan, refusal: null, shards: 1, estimatedRows: 1 }],
+      now: 2,
+    });
     const message = 'base: the connection was lost.';
     const reader = stubReader(() =>
       Promise.reject(new Fault(faultClass, { code: 'CONNECTION_LOST', message })),

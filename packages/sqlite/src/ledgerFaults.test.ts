@@ -106,7 +106,7 @@ it('when the disk is full nothing is half written, and the run goes on where it 
   const planning = await ledger.beginPlanning('run-1');
   await ledger.addShards(planning, [{ shard: 0, table: 0, range: { after: null, upTo: null } }]);
   const tables = [{ name: 't', plan: null, refusal: null, shards: 1, estimatedRows: 0 }];
-  await ledger.completePlan(planning, tables, NOW);
+  await ledger.completePlan(planning, { tables, now: NOW });
   const claim = { runId: 'run-1', shard: 0, holder: 'w', strikesMax: 3, now: NOW };
   const { hold } = (await ledger.claim(claim)) as Extract<ClaimResult, { kind: 'claimed' }>;
   const progress = { checkpoint: [LONG_KEY], add: { ...zeroCounts(), rowsBase: 5 } };

@@ -1,19 +1,43 @@
-/** Reading the ledger: shards, totals, failures. Totals cost O(tables). */
+/** Reading the ledger: runs, shards, totals, failures. Totals cost O(tables). */
 import { failure as failureSchema } from '@rowparity/contracts';
 import {
-  type Ledger,
+  type LedgerReadings,
+  missingShards,
+  type RunList,
+  readRuns,
   type ShardFailure,
   type ShardTallies,
   sumCounts,
   type TableTotals,
+  talliesFrom,
 } from '@rowparity/core';
 import type { LedgerStore, Row } from './ledgerStore.ts';
-import { decodeCounts, decodeShard, jsonOrNull } from './records.ts';
+import { decodeCounts, decodeHead, decodeRun, decodeShard, jsonOrNull } from './records.ts';
 
-type Readings = Pick<Ledger, 'getShard' | 'listShards' | 'totals' | 'sums' | 'damageOf' | 'failures'>;
+const NEWEST = 'SELECT * FROM runs ORDER BY createdAt DESC, place DESC LIMIT :limit';
+const ONE_RUN = 'SELECT * FROM runs WHERE runId = :runId';
 
-export function readingsOf(store: LedgerStore): Readings {
+export function readingsOf(store: LedgerStore): LedgerReadings {
   return {
+    async getRun(runId) {
+      const row = store.first(ONE_RUN, { runId });
+      return row && decodeRun(row);
+    },
+
+    async getHead(runId) {
+      const row = store.first(ONE_RUN, { runId });
+      return row && decodeHead(row);
+    },
+
+    listRuns: (limit) => listed(store, limit, decodeRun),
+    listHeads: (limit) => listed(store, limit, decodeHead),
+
+    async listOpenShards(runId) {
+      return store
+        .all('SELECT shard FROM openShards WHERE runId = :runId ORDER BY shard', { runId })
+        .map(({ shard }) => Number(shard));
+    },
+
     async getShard(runId, shard) {
       const row = store.first('SELECT * FROM shards WHERE runId = :runId AND shard = :shard', {
         runId,
@@ -57,8 +81,8 @@ export function readingsOf(store: LedgerStore): Readings {
       const found = store.first(PARTS, { runId });
       if (!found || found.plannedAt === null) return [];
       return [
-        ...few('the plan', found.planned, found.shards),
-        ...few('the totals', found.summed, found.shards),
+        ...missingShards('the plan', Number(found.planned), Number(found.shards)),
+        ...missingShards('the totals', Number(found.summed), Number(found.shards)),
       ];
     },
 
@@ -70,7 +94,23 @@ export function readingsOf(store: LedgerStore): Readings {
       });
       return { total: Number(total?.total), first: first.map(decodeFailure) };
     },
+
+    async ping() {
+      store.first('SELECT 1', {});
+    },
   };
+}
+
+async function listed<Run>(
+  store: LedgerStore,
+  limit: number,
+  decode: (row: Row) => Run,
+): Promise<RunList<Run>> {
+  const rows = new Map(store.all(NEWEST, { limit }).map((row) => [String(row.runId), row]));
+  const { runs, unreadable } = await readRuns([...rows.keys()], async (runId) =>
+    decode(rows.get(runId) as Row),
+  );
+  return { runs, unreadable };
 }
 
 /** The parts of a run count each other, so a part that is gone is missed by the others. */
@@ -79,21 +119,10 @@ const PARTS = `SELECT plannedAt, shards,
     (SELECT COALESCE(SUM(totals.shards), 0) FROM totals WHERE totals.runId = :runId) AS summed
   FROM runs WHERE runId = :runId`;
 
-function few(part: string, found: unknown, expected: unknown): string[] {
-  return Number(found) < Number(expected) ? [`${part} (${found} of ${expected} shards are there)`] : [];
-}
-
 /** Undefined: a table pair without shards. */
 function tableTotals(row: Row | undefined): TableTotals {
-  const sum = (name: string): number => Number(row?.[name] ?? 0);
-  const held = {
-    running: sum('running'),
-    match: sum('match'),
-    differs: sum('differs'),
-    inconclusive: sum('inconclusive'),
-  };
-  const planned = sum('shards') - held.running - held.match - held.differs - held.inconclusive;
-  return { counts: decodeCounts(row?.counts ?? '{}'), shards: { planned, ...held } };
+  const shards = talliesFrom((name) => Number(row?.[name] ?? 0));
+  return { counts: decodeCounts(row?.counts ?? '{}'), shards };
 }
 
 function decodeFailure({ shard, tableIndex, failure }: Row): ShardFailure {

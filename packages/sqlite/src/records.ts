@@ -10,12 +10,20 @@ import {
   shardRecord,
   zeroCounts,
 } from '@rowparity/contracts';
-import { Fault, type RunHead } from '@rowparity/core';
+import { Fault, type RunHead, type StoredRange } from '@rowparity/core';
 import type { Row } from './ledgerStore.ts';
 
 /** Null is an open end, or no checkpoint. */
 export function encodeKey(key: KeyTuple | null): string | null {
   return key ? JSON.stringify(key) : null;
+}
+
+export function keyText(value: unknown): string | null {
+  return typeof value === 'string' ? value : null;
+}
+
+export function storedRange(row: Row): StoredRange {
+  return { table: Number(row.tableIndex), after: keyText(row.after), upTo: keyText(row.upTo) };
 }
 
 export function encodeJson(value: unknown): string | null {

@@ -1,30 +1,14 @@
-/** Runs: created once, settled once, listed by age. */
-import { isDeepStrictEqual } from 'node:util';
-import { type RunSpec, runSpec } from '@rowparity/contracts';
-import { Fault, type Ledger, type RunList, type UnreadableRun } from '@rowparity/core';
+/** Runs: created once, settled once. */
+import { isSameSpec, isUnreadable, type RunStore } from '@rowparity/core';
 import type { LedgerStore, Row } from './ledgerStore.ts';
-import { decodeHead, decodeRun, encodeJson } from './records.ts';
-
-type Runs = Pick<
-  Ledger,
-  | 'createRun'
-  | 'getRun'
-  | 'getHead'
-  | 'listRuns'
-  | 'listHeads'
-  | 'openRuns'
-  | 'settle'
-  | 'requestCancel'
-  | 'deleteRun'
->;
+import { decodeRun, encodeJson } from './records.ts';
 
 const DONE_SHARDS =
   '(SELECT COALESCE(SUM(match + differs + inconclusive), 0) FROM totals WHERE totals.runId = :runId)';
 const ALL_SHARDS = '(SELECT COUNT(*) FROM shards WHERE shards.runId = :runId)';
-const NEWEST = 'SELECT * FROM runs ORDER BY createdAt DESC, place DESC LIMIT :limit';
 const ONE = 'SELECT * FROM runs WHERE runId = :runId';
 
-export function runsOf(store: LedgerStore): Runs {
+export function runsOf(store: LedgerStore): RunStore {
   return {
     async createRun(spec, now) {
       return store.atomically(() => {
@@ -41,26 +25,13 @@ export function runsOf(store: LedgerStore): Runs {
       });
     },
 
-    async getRun(runId) {
-      const row = store.first(ONE, { runId });
-      return row && decodeRun(row);
-    },
-
-    async getHead(runId) {
-      const row = store.first(ONE, { runId });
-      return row && decodeHead(row);
-    },
-
-    listRuns: async (limit) => listed(store.all(NEWEST, { limit }), decodeRun),
-    listHeads: async (limit) => listed(store.all(NEWEST, { limit }), decodeHead),
-
     async openRuns() {
       return store
         .all(`SELECT runId FROM runs WHERE state <> 'settled'`, {})
         .map(({ runId }) => String(runId));
     },
 
-    async settle(runId, verdict, failure, now, basis) {
+    async settle(runId, { verdict, failure, now, basis }) {
       const settled = store.write(
         `UPDATE runs SET state = 'settled', verdict = :verdict, failure = :failure, settledAt = :now,
            tables = COALESCE(:tables, tables)
@@ -96,29 +67,12 @@ export function runsOf(store: LedgerStore): Runs {
   };
 }
 
-function listed<Run>(rows: readonly Row[], decode: (row: Row) => Run): RunList<Run> {
-  const runs: Run[] = [];
-  const unreadable: UnreadableRun[] = [];
-  for (const row of rows) {
-    try {
-      runs.push(decode(row));
-    } catch (error) {
-      if (!(error instanceof Fault) || error.code !== 'RUN_UNREADABLE') throw error;
-      unreadable.push({ runId: String(row.runId), message: error.message });
-    }
-  }
-  return { runs, unreadable };
-}
-
 function isReadable(row: Row): boolean {
-  return listed([row], decodeRun).runs.length > 0;
-}
-
-/** Equal as specs: defaults filled in, members in any order. */
-function isSameSpec(a: RunSpec, b: RunSpec): boolean {
-  return isDeepStrictEqual(parsedAgain(a), parsedAgain(b));
-}
-
-function parsedAgain(spec: RunSpec): RunSpec {
-  return runSpec.parse(JSON.parse(JSON.stringify(spec)));
+  try {
+    decodeRun(row);
+    return true;
+  } catch (error) {
+    if (!isUnreadable(error)) throw error;
+    return false;
+  }
 }

@@ -21,7 +21,10 @@ async function twoShards() {
     { shard: SUSPECT, table: 0, range: { after: null, upTo: ['5'] } },
     { shard: HEALTHY, table: 0, range: { after: ['5'], upTo: null } },
   ]);
-  await ledger.completePlan(planning, [{ name: 't', plan, refusal: null, shards: 2, estimatedRows: 1 }], 2);
+  await ledger.completePlan(planning, {
+    tables: [{ name: 't', plan, refusal: null, shards: 2, estimatedRows: 1 }],
+    now: 2,
+  });
   return ledger;
 }
 

@@ -1,6 +1,6 @@
 /** Plans a spec without a trace: into a ledger in memory. For `--explain`, and to see whether a plan still holds. */
 import type { RunRecord, RunSpec } from '@rowparity/contracts';
-import { type Ledger, planRun } from '@rowparity/core';
+import { type LedgerReadings, planRun } from '@rowparity/core';
 import { systemClock } from '@rowparity/runtime';
 import { openSqliteLedger } from '@rowparity/sqlite';
 import type { Databases } from './databases.ts';
@@ -8,7 +8,7 @@ import type { Databases } from './databases.ts';
 export async function planAside<T>(
   spec: RunSpec,
   databases: Databases,
-  use: (run: RunRecord, ledger: Ledger) => Promise<T> | T,
+  use: (run: RunRecord, ledger: LedgerReadings) => Promise<T> | T,
   signal: AbortSignal,
 ): Promise<T> {
   const ledger = openSqliteLedger({ path: ':memory:' });

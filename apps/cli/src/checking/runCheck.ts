@@ -154,7 +154,11 @@ async function planned(run: RunRecord, { taken: { ledger }, databases, signal }:
   } catch (error) {
     if (signal.aborted) return false;
     if (!(error instanceof Fault) || error.class === 'transient' || LEFT_OPEN.has(error.code)) throw error;
-    await ledger.settle(run.runId, 'inconclusive', failureOf(error), systemClock.now());
+    await ledger.settle(run.runId, {
+      verdict: 'inconclusive',
+      failure: failureOf(error),
+      now: systemClock.now(),
+    });
     return false;
   }
 }

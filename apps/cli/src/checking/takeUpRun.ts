@@ -7,8 +7,8 @@ import { existsSync } from 'node:fs';
 import { mkdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { RunRecord, RunSpec } from '@rowparity/contracts';
-import type { Ledger } from '@rowparity/core';
-import { openSqliteLedger } from '@rowparity/sqlite';
+import type { LedgerReadings } from '@rowparity/core';
+import { type OpenLedger, openSqliteLedger } from '@rowparity/sqlite';
 import { UsageError } from '../usageError.ts';
 import { comparisonName, ledgerPath, newestLedger, newRunId, STATE_FOLDER } from './runNames.ts';
 import { specDifferences } from './specDifferences.ts';
@@ -26,7 +26,7 @@ export interface RunWish {
 }
 
 export interface TakenRun {
-  readonly ledger: Ledger;
+  readonly ledger: OpenLedger;
   readonly path: string;
   readonly runId: string;
   /** True when the run was begun by an earlier process. */
@@ -80,7 +80,7 @@ async function takeKnown(
   return known && { settled: { runId: known.runId, path } };
 }
 
-async function newestRun(ledger: Ledger): Promise<RunRecord | undefined> {
+async function newestRun(ledger: LedgerReadings): Promise<RunRecord | undefined> {
   const [head] = (await ledger.listHeads(1)).runs;
   return head && ledger.getRun(head.runId);
 }

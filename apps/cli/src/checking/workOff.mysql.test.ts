@@ -88,7 +88,7 @@ async function planWhole(ledger: Ledger, run: RunRecord): Promise<void> {
   const shards: PlannedShard[] = tables.map((_, table) => ({ shard: table, table, range: whole }));
   const planning = await ledger.beginPlanning(run.runId);
   await ledger.addShards(planning, shards);
-  await ledger.completePlan(planning, tables, 2);
+  await ledger.completePlan(planning, { tables, now: 2 });
   await aside.close();
 }
 

@@ -1,10 +1,18 @@
 /** Works the shards of a planned run off in this process: some loops, each one shard after the other. */
 import type { RunRecord } from '@rowparity/contracts';
-import { type ShardWorkParts, workShard } from '@rowparity/core';
+import {
+  type LedgerReadings,
+  type PlanStore,
+  type ShardHolds,
+  type ShardWorkParts,
+  workShard,
+} from '@rowparity/core';
 
 export interface Work {
   readonly run: RunRecord;
-  readonly parts: ShardWorkParts;
+  readonly parts: ShardWorkParts & {
+    readonly ledger: ShardHolds & Pick<PlanStore, 'openShards'> & Pick<LedgerReadings, 'listOpenShards'>;
+  };
   readonly concurrency: number;
   readonly signal: AbortSignal;
 }

@@ -8,7 +8,7 @@ import {
   specNotes,
   specProblems,
 } from '@rowparity/contracts';
-import type { Clock, Ledger } from '@rowparity/core';
+import type { Clock, RunStore } from '@rowparity/core';
 import type { Log } from '@rowparity/runtime';
 import { type Known, unknownNames } from './unknownNames.ts';
 
@@ -19,7 +19,7 @@ export type Acceptance =
   | { readonly kind: 'invalid'; readonly problems: readonly SpecProblem[] };
 
 export interface AcceptParts {
-  readonly ledger: Ledger;
+  readonly ledger: Pick<RunStore, 'createRun'>;
   readonly clock: Clock;
   /** Whether specs may carry SQL of their own. */
   readonly allowPredicates: boolean;

@@ -2,9 +2,9 @@
  * Shards that want a worker: what a fleet is to be scaled by. 0 when every run is settled, planned or cancelled. A run that
  * cannot be read counts nothing: no worker could take its shards.
  */
-import { Fault, type Ledger, type RunHead } from '@rowparity/core';
+import { isUnreadable, type LedgerReadings, type RunHead, type RunStore } from '@rowparity/core';
 
-type Reading = Pick<Ledger, 'openRuns' | 'getHead' | 'sums'>;
+type Reading = Pick<RunStore, 'openRuns'> & Pick<LedgerReadings, 'getHead' | 'sums'>;
 
 export async function backlogOf(ledger: Reading): Promise<number> {
   let backlog = 0;
@@ -22,6 +22,6 @@ async function shardsOf(runId: string, ledger: Reading): Promise<number> {
 }
 
 function noneIfUnreadable(error: unknown): number {
-  if (error instanceof Fault && error.code === 'RUN_UNREADABLE') return 0;
-  throw error;
+  if (!isUnreadable(error)) throw error;
+  return 0;
 }

@@ -1,4 +1,5 @@
 /** The coordinator's HTTP: takes specs, tells where runs stand, cancels them. */
+import type { LedgerReadings, RunStore } from '@rowparity/core';
 import { createHttpApp, type createMetrics, type Log, listen, type TokenConfig } from '@rowparity/runtime';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { Supervisor } from '../supervising/supervisor.ts';
@@ -11,6 +12,7 @@ const RUNS_LISTED_MAX = 200;
 const SILENCE_MS_MAX = 60_000;
 
 export interface HttpParts extends AcceptParts {
+  readonly ledger: RunStore & LedgerReadings;
   readonly supervisor: Supervisor;
   readonly metrics: ReturnType<typeof createMetrics>;
   readonly log: Log;

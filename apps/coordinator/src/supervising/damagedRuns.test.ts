@@ -29,7 +29,7 @@ async function run(runId: string): Promise<void> {
   const planning = await ledger.beginPlanning(runId);
   await ledger.addShards(planning, [{ shard: 0, table: 0, range: { after: null, upTo: null } }]);
   const table = { name: 't', plan: null, refusal: null, shards: 1, estimatedRows: 1 };
-  await ledger.completePlan(planning, [table], 2);
+  await ledger.completePlan(planning, { tables: [table], now: 2 });
 }
 
 /** Sleeps take no time. */

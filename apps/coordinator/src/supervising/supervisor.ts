@@ -12,10 +12,12 @@ import {
   failureOf,
   isAllDone,
   isTransient,
-  type Ledger,
+  type LedgerReadings,
   type Planning,
   type PlanningPorts,
+  type PlanStore,
   planRun,
+  type RunStore,
   settleRun,
   verdictOf,
 } from '@rowparity/core';
@@ -32,7 +34,7 @@ const TOLD_MAX = 1000;
 
 export interface SupervisorParts {
   readonly lease: Pick<Lease, 'term'>;
-  readonly ledger: Ledger;
+  readonly ledger: RunStore & PlanStore & LedgerReadings;
   readonly shardQueue: ShardQueue;
   readonly catalog: PlanningPorts['catalog'];
   readonly clock: Clock;
@@ -225,7 +227,7 @@ export class Supervisor {
     const verdict = verdictOf(run, await ledger.totals(run.runId));
     const message = 'The run was cancelled before every shard was done.';
     const failure = { code: 'RUN_CANCELLED' as const, message };
-    const isFirst = await ledger.settle(run.runId, verdict, failure, clock.now());
+    const isFirst = await ledger.settle(run.runId, { verdict, failure, now: clock.now() });
     this.#reconciledAtMs.delete(run.runId);
     if (isFirst) log.info({ runId: run.runId, verdict }, 'settled');
   }

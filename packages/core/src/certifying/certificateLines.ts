@@ -16,7 +16,7 @@ import {
   type TableRecord,
 } from '@rowparity/contracts';
 import { fingerprintOf } from '../canonicalJson.ts';
-import type { Ledger, TableTotals } from '../ports/ledger.ts';
+import type { LedgerReadings, TableTotals } from '../ports/ledger.ts';
 import { damageFailure } from '../settling/damagedRun.ts';
 import { mapSides, type Side } from '../sides.ts';
 import { HashChain } from './hashChain.ts';
@@ -31,7 +31,7 @@ export type Certifiable =
   /** The ledger has lost a part of it: a certificate of the rest would be none. */
   | { readonly kind: 'damaged'; readonly failure: Failure };
 
-export async function certifiable(runId: string, ledger: Ledger): Promise<Certifiable | undefined> {
+export async function certifiable(runId: string, ledger: LedgerReadings): Promise<Certifiable | undefined> {
   const run = await ledger.getRun(runId);
   if (!run) return undefined;
   if (run.state !== 'settled') return { kind: 'open', state: run.state };
@@ -44,7 +44,7 @@ export async function certifiable(runId: string, ledger: Ledger): Promise<Certif
 /** Pieces of text, each some whole lines. Of a settled run nothing changes any more. */
 export async function* certificateText(
   run: RunRecord,
-  ledger: Pick<Ledger, 'listShards' | 'totals'>,
+  ledger: Pick<LedgerReadings, 'listShards' | 'totals'>,
 ): AsyncGenerator<string, void, void> {
   const chain = new HashChain();
   yield `${chain.seal(headerOf(run))}\n`;

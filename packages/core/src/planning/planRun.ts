@@ -15,7 +15,7 @@ import {
 } from '@rowparity/contracts';
 import { Fault, failureOf } from '../fault.ts';
 import type { Catalog, CatalogTable } from '../ports/catalog.ts';
-import type { Ledger, Planning, PlanWriteResult } from '../ports/ledger.ts';
+import type { Planning, PlanStore, PlanWriteResult } from '../ports/ledger.ts';
 import { bothSides, mapSides, SIDES, type Sides } from '../sides.ts';
 import { PLAN_RETRY } from '../validating/retry.ts';
 import { cutTable } from './cutTable.ts';
@@ -41,7 +41,7 @@ const TABLES_AT_ONCE = 8;
 const ONE_SHARD_SHARE = 0.5;
 
 export interface PlanningPorts extends CatalogPorts {
-  readonly ledger: Ledger;
+  readonly ledger: PlanStore;
 }
 
 /** Anything but `written`: somebody else plans the run, or it is over; its plan is not this one. */
@@ -80,7 +80,7 @@ export async function planRun(
   }
   wide.expectFound();
   signal.throwIfAborted();
-  return ports.ledger.completePlan(planning, tables, ports.clock.now(), servers);
+  return ports.ledger.completePlan(planning, { tables, now: ports.clock.now(), servers });
 }
 
 interface PairContext {
@@ -201,7 +201,7 @@ function refused(refusal: Failure): PlannedPair {
 async function writeShards(
   planning: Planning,
   cut: { readonly table: number; readonly first: number; readonly ranges: readonly KeyRange[] },
-  ledger: Ledger,
+  ledger: PlanStore,
 ): Promise<PlanWriteResult> {
   const { table, first, ranges } = cut;
   const shards = ranges.map((range, i) => ({ shard: first + i, table, range }));

@@ -16,6 +16,7 @@ import { testSplits } from './ledgerConformance/splits.ts';
 export interface LedgerUnderTest {
   /** Empty: no run was ever created in it. */
   readonly ledger: Ledger;
+  /** Closes it, too. */
   cleanUp(): Promise<void>;
 }
 
@@ -26,7 +27,6 @@ export function ledgerConformance(name: string, makeLedger: () => Promise<Ledger
       underTest = await makeLedger();
     });
     afterEach(async () => {
-      await underTest.ledger.close();
       await underTest.cleanUp();
     });
 

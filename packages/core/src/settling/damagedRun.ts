@@ -4,12 +4,12 @@
  */
 import { type Failure, listed, type RunRecord } from '@rowparity/contracts';
 import type { Clock } from '../ports/clock.ts';
-import type { Ledger } from '../ports/ledger.ts';
+import type { LedgerReadings, RunStore } from '../ports/ledger.ts';
 
 const PARTS_NAMED_MAX = 10;
 
 export interface DamagePorts {
-  readonly ledger: Pick<Ledger, 'damageOf' | 'settle'>;
+  readonly ledger: Pick<LedgerReadings, 'damageOf'> & Pick<RunStore, 'settle'>;
   readonly clock: Pick<Clock, 'now'>;
 }
 
@@ -20,7 +20,11 @@ export async function endIfDamaged(
 ): Promise<readonly string[]> {
   const damage = await ledger.damageOf(runId);
   if (damage.length > 0)
-    await ledger.settle(runId, 'inconclusive', damageFailure(runId, damage), clock.now());
+    await ledger.settle(runId, {
+      verdict: 'inconclusive',
+      failure: damageFailure(runId, damage),
+      now: clock.now(),
+    });
   return damage;
 }
 

@@ -11,7 +11,7 @@ import {
   type UnstableRow,
 } from '@rowparity/contracts';
 import { byPlace } from '../planning/roles.ts';
-import type { Ledger, ShardFailure, TableTotals } from '../ports/ledger.ts';
+import type { LedgerReadings, ShardFailure, TableTotals } from '../ports/ledger.ts';
 import { damageFailure } from './damagedRun.ts';
 import { runNotes } from './runNotes.ts';
 import { isComplete, shardsOf, sumCounts } from './verdict.ts';
@@ -21,7 +21,11 @@ const FAILURES_MAX = 100;
 /** A failover takes back at most one settling of a run at a time. */
 const TRIES_MAX = 5;
 
-export async function reportOf(runId: string, ledger: Ledger, now: number): Promise<RunReport | undefined> {
+export async function reportOf(
+  runId: string,
+  ledger: LedgerReadings,
+  now: number,
+): Promise<RunReport | undefined> {
   for (let tries = 1; ; tries += 1) {
     const run = await ledger.getRun(runId);
     if (!run) return undefined;
@@ -38,7 +42,7 @@ export async function reportOf(runId: string, ledger: Ledger, now: number): Prom
 interface Found {
   readonly run: RunRecord;
   readonly totals: readonly TableTotals[];
-  readonly failures: Awaited<ReturnType<Ledger['failures']>>;
+  readonly failures: Awaited<ReturnType<LedgerReadings['failures']>>;
   readonly damage: readonly string[];
   readonly now: number;
 }

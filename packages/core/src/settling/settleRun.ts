@@ -2,13 +2,13 @@
 import type { Failure, RunRecord, TableRecord, Verdict } from '@rowparity/contracts';
 import { failureOf } from '../fault.ts';
 import { type CatalogPorts, roleCatalogs } from '../planning/roleCatalogs.ts';
-import type { Ledger } from '../ports/ledger.ts';
+import type { LedgerReadings, RunStore } from '../ports/ledger.ts';
 import { STEP_RETRY } from '../validating/retry.ts';
 import { withSchemaChanges } from './schemaChanges.ts';
 import { doneOf, isAllDone, verdictOf } from './verdict.ts';
 
 export interface SettlingPorts extends CatalogPorts {
-  readonly ledger: Ledger;
+  readonly ledger: RunStore & LedgerReadings;
 }
 
 /**
@@ -35,6 +35,11 @@ export async function settleRun(
   if (!isAllDone(run, totals)) return undefined;
   const verdict = verdictOf({ ...run, tables: [...tables], failure }, totals);
   const doneShards = totals.reduce((sum, { shards }) => sum + doneOf(shards), 0);
-  const isFirst = await ledger.settle(run.runId, verdict, failure, clock.now(), { tables, doneShards });
+  const isFirst = await ledger.settle(run.runId, {
+    verdict,
+    failure,
+    now: clock.now(),
+    basis: { tables, doneShards },
+  });
   return isFirst ? verdict : undefined;
 }

@@ -2,12 +2,12 @@
 import { type Counts, type KeyTuple, zeroCounts } from '@rowparity/contracts';
 import { failureOf } from '../fault.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { HeldWriteResult, Hold, Ledger, Progress, WriteResult } from '../ports/ledger.ts';
+import type { HeldWriteResult, Hold, Progress, ShardHolds, WriteResult } from '../ports/ledger.ts';
 import { orLedgerLost } from './ledgerLost.ts';
 import type { ShardEnd } from './shardOutcome.ts';
 
 export interface HeldShardParts {
-  readonly ledger: Ledger;
+  readonly ledger: ShardHolds;
   readonly clock: Clock;
   onCommit?(add: Counts): void;
   /** So many shards were made of the rest of one that was too large. */

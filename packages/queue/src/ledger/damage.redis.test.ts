@@ -30,7 +30,7 @@ async function plannedRun(): Promise<void> {
     { shard: 0, table: 0, range: { after: null, upTo: ['5'] } },
     { shard: 1, table: 0, range: { after: ['5'], upTo: null } },
   ]);
-  await ledger.completePlan(planning, [TABLE], 2);
+  await ledger.completePlan(planning, { tables: [TABLE], now: 2 });
   await ledger.openShards(RUN, 2);
 }
 
@@ -83,7 +83,7 @@ it.each(matrix)('of $state the $part becomes something else: it is told', async 
   await test.redis.del(key);
   await test.redis.set(key, 'a stranger wrote this');
   expect((await ledger.damageOf(RUN)).join()).toContain('something else');
-  expect(await ledger.settle(RUN, 'inconclusive', null, 9)).toBe(true);
+  expect(await ledger.settle(RUN, { verdict: 'inconclusive', failure: null, now: 9 })).toBe(true);
 });
 
 it.each(PARTS)(
@@ -106,7 +106,7 @@ it.each(PARTS)(
 it('a settled run that has lost a part says so in its report', async () => {
   await plannedRun();
   await STATES['a run of which all is done']?.();
-  await ledger.settle(RUN, 'inconclusive', null, 9);
+  await ledger.settle(RUN, { verdict: 'inconclusive', failure: null, now: 9 });
   await test.redis.del(ledgerKeys(test.prefix, RUN).totals);
   const report = await reportOf(RUN, ledger, 10);
   expect(report).toMatchObject({ complete: false, failures: [{ code: 'RUN_DAMAGED' }] });
@@ -124,7 +124,7 @@ it('shards that were open when their set was lost are opened again', async () =>
 
 it('runs whose set was lost are open all the same', async () => {
   await acceptedRun(ledger, 'other');
-  await ledger.settle('other', 'inconclusive', null, 2);
+  await ledger.settle('other', { verdict: 'inconclusive', failure: null, now: 2 });
   await plannedRun();
   await test.redis.del(ledgerKeys(test.prefix, RUN).runsOpen);
   const fresh = createRedisLedger(test.redis, { prefix: test.prefix });

@@ -3,16 +3,24 @@
  * checked, the state is written and the totals are added to in one step (law 4).
  */
 import { type Failure, UNSTABLE_NAMED_MAX } from '@rowparity/contracts';
-import type { HeldWriteResult, Hold, Ledger, Progress, WriteResult } from '@rowparity/core';
-import { brokenRule, type LedgerStore } from './ledgerStore.ts';
+import {
+  brokenRule,
+  exhaustedFailure,
+  expectFinish,
+  type HeldWriteResult,
+  type Hold,
+  inexactSplit,
+  type Progress,
+  type ShardHolds,
+  type WriteResult,
+} from '@rowparity/core';
+import type { LedgerStore } from './ledgerStore.ts';
 import { decodeShard, encodeCounts, encodeKey, strikesOf } from './shardRecords.ts';
 
 /** A report shows the first hundred; the rest stands at the shards themselves. */
 const FAILURES_KEPT_MAX = 1000;
 
-type Holds = Pick<Ledger, 'claim' | 'commit' | 'finish' | 'split' | 'release'>;
-
-export function holdsOf(store: LedgerStore): Holds {
+export function holdsOf(store: LedgerStore): ShardHolds {
   const { run } = store;
   return {
     async claim({ runId, shard, holder, strikesMax, now }) {
@@ -54,12 +62,7 @@ export function holdsOf(store: LedgerStore): Holds {
 
     async finish(hold, end, now) {
       const { outcome, failure } = end;
-      if ((outcome === 'inconclusive') !== (failure !== null)) {
-        throw brokenRule(
-          hold.runId,
-          `shard ${hold.shard}: expected a failure exactly with the outcome inconclusive.`,
-        );
-      }
+      expectFinish(hold, end);
       const args = writeArgs(hold, store.nameWrite(), { progress: end, now, outcome, failure });
       return written(hold.runId, await run('write', store.keysOf(hold.runId), args));
     },
@@ -68,9 +71,8 @@ export function holdsOf(store: LedgerStore): Holds {
       const write = store.nameWrite();
       const args = [...heldBy(hold), write, ...cuts.map(encodeKey)];
       const answer = await run('split', store.keysOf(hold.runId), args);
-      if (answer[0] !== 'inexact') return heldOn(hold, write, answer);
-      const message = `expected to split shard ${hold.shard} at keys inside its range, each behind the one before.`;
-      throw brokenRule(hold.runId, message);
+      if (answer[0] === 'inexact') throw inexactSplit(hold.runId, hold.shard);
+      return heldOn(hold, write, answer);
     },
 
     async release(hold) {
@@ -117,12 +119,4 @@ function written(runId: string, [kind]: readonly unknown[]): WriteResult {
 /** A shard's state is lines of text. */
 function oneLine(holder: string): string {
   return holder.replace(/[\r\n]+/g, ' ');
-}
-
-function exhaustedFailure(shard: number, strikesMax: number): Failure {
-  const message =
-    `Shard ${shard}: ${strikesMax} attempts in a row ended without progress, each without a word (crashed, killed or ` +
-    'cut off), so no more are made. Look at the logs of the workers that held it for a crash or a want of memory, ' +
-    'mend that, and start a new run.';
-  return { code: 'ATTEMPTS_EXHAUSTED', message };
 }

@@ -127,9 +127,9 @@ it('a lost finish under a verdict: it is not told before the shard is done again
   const tables = [{ name: 't', plan: null, refusal: null, shards: 1, estimatedRows: 20 }];
   const basis = { tables, doneShards: 1 };
   await forget();
-  expect(await ledger.settle(RUN, 'consistent', null, 9, basis)).toBe(false);
+  expect(await ledger.settle(RUN, { verdict: 'consistent', failure: null, now: 9, basis })).toBe(false);
   await finish(await claim('worker-2'), 20);
-  expect(await ledger.settle(RUN, 'consistent', null, 9, basis)).toBe(true);
+  expect(await ledger.settle(RUN, { verdict: 'consistent', failure: null, now: 9, basis })).toBe(true);
   await expectOneRunOf20Rows();
 });
 
@@ -162,7 +162,14 @@ it('a settling that is lost while the report is made: the run is reported as it 
   const forget = await remembered();
   await finish(hold, 20);
   const tables = [{ name: 't', plan: null, refusal: null, shards: 1, estimatedRows: 20 }];
-  expect(await ledger.settle(RUN, 'inconsistent', null, 9, { tables, doneShards: 1 })).toBe(true);
+  expect(
+    await ledger.settle(RUN, {
+      verdict: 'inconsistent',
+      failure: null,
+      now: 9,
+      basis: { tables, doneShards: 1 },
+    }),
+  ).toBe(true);
   const now = { state: 'running', verdict: null, percent: 0 };
   expect(await reportOf(RUN, forgettingAtTotals(forget), 10)).toMatchObject(now);
 });
@@ -189,7 +196,7 @@ const LOST = { class: 'transient', place: 'ledger' };
 async function planAnew(): Promise<void> {
   const planning = await ledger.beginPlanning(NEW);
   expect(await ledger.addShards(planning, PLAN)).toEqual({ kind: 'written' });
-  expect(await ledger.completePlan(planning, TABLES, 20)).toEqual({ kind: 'written' });
+  expect(await ledger.completePlan(planning, { tables: TABLES, now: 20 })).toEqual({ kind: 'written' });
   expect(await ledger.getRun(NEW)).toMatchObject({ state: 'running', shards: 2, plannedAt: 20 });
 }
 
@@ -210,7 +217,7 @@ it('a lost end of a plan: it is not completed without', async () => {
   const forget = await remembered();
   await ledger.addShards(planning, PLAN.slice(1));
   await forget();
-  await expect(ledger.completePlan(planning, TABLES, 10)).rejects.toMatchObject(LOST);
+  await expect(ledger.completePlan(planning, { tables: TABLES, now: 10 })).rejects.toMatchObject(LOST);
   await planAnew();
 });
 
@@ -221,7 +228,7 @@ it('a lost beginning of a planning: the next one is not mistaken for it', async 
   await forget();
   const expectFenced = async () => {
     expect(await ledger.addShards(lost, PLAN)).toEqual({ kind: 'fenced' });
-    expect(await ledger.completePlan(lost, TABLES, 10)).toEqual({ kind: 'fenced' });
+    expect(await ledger.completePlan(lost, { tables: TABLES, now: 10 })).toEqual({ kind: 'fenced' });
     expect(await ledger.refusePlan(lost, FAILURE, 10)).toEqual({ kind: 'fenced' });
   };
   await expectFenced();
@@ -235,7 +242,7 @@ it('a lost plan: who claims a shard of the next one is told so', async () => {
   const forget = await remembered();
   const planning = await ledger.beginPlanning(NEW);
   await ledger.addShards(planning, PLAN);
-  await ledger.completePlan(planning, TABLES, 10);
+  await ledger.completePlan(planning, { tables: TABLES, now: 10 });
   const of = { runId: NEW, shard: 0, holder: 'worker-1', strikesMax: 10, now: 30 };
   expect(await ledger.claim(of)).toMatchObject({ kind: 'claimed', plannedAt: 10 });
   await forget();

@@ -15,5 +15,5 @@ export async function oneShardRun(ledger: Ledger): Promise<void> {
   const planning = await ledger.beginPlanning(RUN);
   await ledger.addShards(planning, [{ shard: 0, table: 0, range: { after: null, upTo: null } }]);
   const record = { name: 't', plan: null, refusal: null, shards: 1, estimatedRows: 20 };
-  await ledger.completePlan(planning, [record], 2);
+  await ledger.completePlan(planning, { tables: [record], now: 2 });
 }

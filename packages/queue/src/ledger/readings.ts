@@ -1,17 +1,32 @@
-/** Reading the Redis ledger: shards, totals, failures. Totals cost one read of O(tables). */
-import { COUNT_NAMES, type Counts, failure as failureSchema, type ShardRecord } from '@rowparity/contracts';
-import type { Ledger, ShardFailure, TableTotals } from '@rowparity/core';
+/** Reading the Redis ledger: runs, shards, totals, failures. Nothing here writes. Totals cost one read of O(tables). */
+import { failure as failureSchema, type ShardRecord } from '@rowparity/contracts';
+import {
+  countsFrom,
+  type LedgerReadings,
+  type ShardFailure,
+  type TableTotals,
+  talliesFrom,
+} from '@rowparity/core';
 import { orRedisFault } from '../connection/redisFault.ts';
 import { damageOf } from './damage.ts';
-import type { LedgerStore } from './ledgerStore.ts';
+import type { ReadStore } from './ledgerStore.ts';
+import { listHeads, listRuns, readHead, readRun } from './runLists.ts';
 import { jsonOrNull } from './runRecords.ts';
 import { decodeShard } from './shardRecords.ts';
 
-type Readings = Pick<Ledger, 'getShard' | 'listShards' | 'totals' | 'sums' | 'damageOf' | 'failures'>;
-
-export function readingsOf(store: LedgerStore): Readings {
+export function readingsOf(store: ReadStore): LedgerReadings {
   const { redis } = store;
   return {
+    getRun: (runId) => readRun(store, runId),
+    getHead: (runId) => readHead(store, runId),
+    listRuns: (limit) => listRuns(store, limit),
+    listHeads: (limit) => listHeads(store, limit),
+
+    async listOpenShards(runId) {
+      const members = await orRedisFault(redis.smembers(store.keysOf(runId).open));
+      return members.map(Number).sort((a, b) => a - b);
+    },
+
     async getShard(runId, shard) {
       const keys = store.keysOf(runId);
       const [entry, state] = await Promise.all([
@@ -48,11 +63,15 @@ export function readingsOf(store: LedgerStore): Readings {
       ]);
       return { total: Number(total ?? 0), first: entries.map(decodeFailure) };
     },
+
+    async ping() {
+      await orRedisFault(redis.ping());
+    },
   };
 }
 
 async function listShards(
-  { redis, keysOf }: LedgerStore,
+  { redis, keysOf }: ReadStore,
   { runId, from, limit }: { readonly runId: string; readonly from: number; readonly limit: number },
 ): Promise<readonly ShardRecord[]> {
   if (limit <= 0) return [];
@@ -75,15 +94,7 @@ function summed(fields: Readonly<Record<string, string>>): (name: string) => num
 }
 
 function tableTotals(sum: (name: string) => number): TableTotals {
-  const counts = Object.fromEntries(COUNT_NAMES.map((name) => [name, sum(name)])) as Counts;
-  const held = {
-    running: sum('running'),
-    match: sum('match'),
-    differs: sum('differs'),
-    inconclusive: sum('inconclusive'),
-  };
-  const planned = sum('shards') - held.running - held.match - held.differs - held.inconclusive;
-  return { counts, shards: { planned, ...held } };
+  return { counts: countsFrom(sum), shards: talliesFrom(sum) };
 }
 
 function decodeFailure(entry: string): ShardFailure {

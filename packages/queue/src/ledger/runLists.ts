@@ -1,22 +1,22 @@
 /** Reading runs of the Redis ledger, one or many. In a list a record that cannot be read is told of, beside the others. */
 import { type RunRecord, runId as runIdSchema } from '@rowparity/contracts';
-import { Fault, type RunHead, type RunList, type UnreadableRun } from '@rowparity/core';
+import { isUnreadable, type RunHead, type RunList, readRuns, type UnreadableRun } from '@rowparity/core';
 import { orRedisFault } from '../connection/redisFault.ts';
 import { runSetKeys } from './ledgerKeys.ts';
-import type { LedgerStore } from './ledgerStore.ts';
+import type { ReadStore } from './ledgerStore.ts';
 import { decodeHead, decodeRun, HEAD_FIELDS, unreadableRun } from './runRecords.ts';
 
 /** Runs read at once while listing: a record with a thousand tables is about a megabyte. */
 const LIST_SLICE = 50;
 
-export async function readRun(store: LedgerStore, runId: string): Promise<RunRecord | undefined> {
+export async function readRun(store: ReadStore, runId: string): Promise<RunRecord | undefined> {
   // An id with ":" would reach the key of another part of a run.
   if (!runIdSchema.safeParse(runId).success) return undefined;
   const fields = await ofRun(runId, orRedisFault(store.redis.hgetall(store.keysOf(runId).run)));
   return Object.keys(fields).length > 0 ? decodeRun(runId, fields) : undefined;
 }
 
-export async function readHead(store: LedgerStore, runId: string): Promise<RunHead | undefined> {
+export async function readHead(store: ReadStore, runId: string): Promise<RunHead | undefined> {
   if (!runIdSchema.safeParse(runId).success) return undefined;
   const values = await ofRun(runId, orRedisFault(store.redis.hmget(store.keysOf(runId).run, ...HEAD_FIELDS)));
   if (values.every((value) => value === null)) return undefined;
@@ -24,18 +24,18 @@ export async function readHead(store: LedgerStore, runId: string): Promise<RunHe
   return decodeHead(runId, Object.fromEntries(pairs) as Record<string, string>);
 }
 
-export function listRuns(store: LedgerStore, limit: number): Promise<RunList<RunRecord>> {
+export function listRuns(store: ReadStore, limit: number): Promise<RunList<RunRecord>> {
   return list(store, limit, readRun);
 }
 
-export function listHeads(store: LedgerStore, limit: number): Promise<RunList<RunHead>> {
+export function listHeads(store: ReadStore, limit: number): Promise<RunList<RunHead>> {
   return list(store, limit, readHead);
 }
 
 async function list<Run>(
-  store: LedgerStore,
+  store: ReadStore,
   limit: number,
-  read: (store: LedgerStore, runId: string) => Promise<Run | undefined>,
+  read: (store: ReadStore, runId: string) => Promise<Run | undefined>,
 ): Promise<RunList<Run>> {
   const { redis, prefix } = store;
   const runs: Run[] = [];
@@ -44,31 +44,12 @@ async function list<Run>(
     const last = from + Math.min(LIST_SLICE, limit) - 1;
     const ids = await orRedisFault(redis.zrevrange(runSetKeys(prefix).runs, from, last));
     if (ids.length === 0) break;
-    const found = await Promise.all(ids.map((runId) => read(store, runId).catch(unlessOther(runId))));
-    const gone = ids.filter((_, place) => found[place] === undefined);
-    for (const one of found) {
-      if (one instanceof Unreadable) unreadable.push(one.run);
-      else if (one !== undefined) runs.push(one);
-    }
-    await forgetExpired(store, gone);
-    from += ids.length - gone.length;
+    const found = await readRuns(ids, (runId) => read(store, runId));
+    runs.push(...found.runs);
+    unreadable.push(...found.unreadable);
+    from += ids.length;
   }
   return { runs: runs.slice(0, limit), unreadable };
-}
-
-class Unreadable {
-  readonly run: UnreadableRun;
-
-  constructor(run: UnreadableRun) {
-    this.run = run;
-  }
-}
-
-function unlessOther(runId: string): (error: unknown) => Unreadable {
-  return (error) => {
-    if (!(error instanceof Fault) || error.code !== 'RUN_UNREADABLE') throw error;
-    return new Unreadable({ runId, message: error.message });
-  };
 }
 
 /** Names the run whose key holds another type. */
@@ -76,12 +57,7 @@ async function ofRun<T>(runId: string, reading: Promise<T>): Promise<T> {
   try {
     return await reading;
   } catch (error) {
-    if (!(error instanceof Fault) || error.code !== 'RUN_UNREADABLE') throw error;
+    if (!isUnreadable(error)) throw error;
     throw unreadableRun(runId, error);
   }
-}
-
-/** Settled runs leave by themselves after a while; their ids leave when somebody lists them. */
-async function forgetExpired(store: LedgerStore, ids: readonly string[]): Promise<void> {
-  if (ids.length > 0) await orRedisFault(store.redis.zrem(runSetKeys(store.prefix).runs, ...ids));
 }

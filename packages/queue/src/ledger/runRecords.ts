@@ -1,17 +1,7 @@
 /** A run as Redis keeps it (a hash of strings) and back. What comes back is checked against the contract. */
-import { isDeepStrictEqual } from 'node:util';
-import { listed, printable, type RunRecord, type RunSpec, runRecord, runSpec } from '@rowparity/contracts';
+import { listed, printable, type RunRecord, runRecord } from '@rowparity/contracts';
 import { Fault, type RunHead } from '@rowparity/core';
 import { z } from 'zod';
-
-/** Equal as specs: defaults filled in, members in any order. */
-export function isSameSpec(a: RunSpec, b: RunSpec): boolean {
-  return isDeepStrictEqual(parsedAgain(a), parsedAgain(b));
-}
-
-function parsedAgain(spec: RunSpec): RunSpec {
-  return runSpec.parse(JSON.parse(JSON.stringify(spec)));
-}
 
 /** Throws RUN_UNREADABLE. */
 export function decodeRun(runId: string, fields: Readonly<Record<string, string>>): RunRecord {

@@ -1,25 +1,12 @@
-/** Runs in the Redis ledger: created once, settled once, listed by age. */
-import { type Failure, LEDGER_VERSION, type Verdict } from '@rowparity/contracts';
-import { canonicalJson, Fault, type Ledger, type VerdictBasis } from '@rowparity/core';
+/** Runs in the Redis ledger: created once, settled once. */
+import { LEDGER_VERSION } from '@rowparity/contracts';
+import { canonicalJson, isSameSpec, isUnreadable, type RunStore, type SettleInput } from '@rowparity/core';
 import type { LedgerStore } from './ledgerStore.ts';
 import { openRunIds } from './openRunIds.ts';
-import { listHeads, listRuns, readHead, readRun } from './runLists.ts';
-import { decodeRun, fieldsOf, isSameSpec } from './runRecords.ts';
+import { readRun } from './runLists.ts';
+import { decodeRun, fieldsOf } from './runRecords.ts';
 
-type Runs = Pick<
-  Ledger,
-  | 'createRun'
-  | 'getRun'
-  | 'getHead'
-  | 'listRuns'
-  | 'listHeads'
-  | 'openRuns'
-  | 'settle'
-  | 'requestCancel'
-  | 'deleteRun'
->;
-
-export function runsOf(store: LedgerStore): Runs {
+export function runsOf(store: LedgerStore): RunStore {
   const { run } = store;
   const openRuns = openRunIds(store);
   return {
@@ -31,15 +18,10 @@ export function runsOf(store: LedgerStore): Runs {
       return { kind: isSameSpec(found.spec, spec) ? 'same' : 'different', run: found };
     },
 
-    getRun: (runId) => readRun(store, runId),
-    getHead: (runId) => readHead(store, runId),
-    listRuns: (limit) => listRuns(store, limit),
-    listHeads: (limit) => listHeads(store, limit),
     openRuns,
 
-    async settle(runId, verdict, failure, now, basis) {
-      const args = settleArgs(store, { runId, verdict, failure, now, basis });
-      const [kind] = await run('settle', store.keysOf(runId), args);
+    async settle(runId, end) {
+      const [kind] = await run('settle', store.keysOf(runId), settleArgs(store, runId, end));
       return kind === 'settled';
     },
 
@@ -49,35 +31,28 @@ export function runsOf(store: LedgerStore): Runs {
     },
 
     async deleteRun(runId) {
-      const unreadable = await isUnreadable(store, runId);
+      const unreadable = await isRunUnreadable(store, runId);
       const [kind] = await run('deleteRun', store.keysOf(runId), [runId, unreadable ? 'unreadable' : '']);
       return kind === 'deleted' || kind === 'open' ? kind : 'unknown';
     },
   };
 }
 
-async function isUnreadable(store: LedgerStore, runId: string): Promise<boolean> {
+async function isRunUnreadable(store: LedgerStore, runId: string): Promise<boolean> {
   try {
     await readRun(store, runId);
     return false;
   } catch (error) {
-    if (error instanceof Fault && error.code === 'RUN_UNREADABLE') return true;
-    throw error;
+    if (!isUnreadable(error)) throw error;
+    return true;
   }
 }
 
 export function settleArgs(
   store: LedgerStore,
-  of: {
-    readonly runId: string;
-    readonly verdict: Verdict;
-    readonly failure: Failure | null;
-    readonly now: number;
-    /** Left out, the record's tables stay, and whatever is done is done. */
-    readonly basis?: VerdictBasis | undefined;
-  },
+  runId: string,
+  { verdict, failure, now, basis }: SettleInput,
 ): readonly (string | number)[] {
-  const { runId, verdict, failure, now, basis } = of;
   const texts = {
     failure: failure ? JSON.stringify(failure) : '',
     tables: basis ? JSON.stringify(basis.tables) : '',

@@ -70,7 +70,7 @@ export async function plannedRun(ledger: Ledger, shards: readonly number[], runI
   await ledger.createRun(specOf(runId), 1000);
   const planning = await ledger.beginPlanning(runId);
   await ledger.addShards(planning, tiledPlan(shards));
-  await ledger.completePlan(planning, tablesOf(shards), 2000);
+  await ledger.completePlan(planning, { tables: tablesOf(shards), now: 2000 });
   return planning;
 }
 

@@ -1,6 +1,7 @@
 /** Holding shards: attempts, fencing, strikes, and counts that are added once. */
 import { COUNT_NAMES, zeroCounts } from '@rowparity/contracts';
 import { describe, expect, it } from 'vitest';
+import { exhaustedFailure } from '../../ledgering/refusals.ts';
 import { type Bench, countsOf, LOST, plannedRun, RUN, STRIKES_MAX, specOf, tiledPlan } from './bench.ts';
 
 export function testHolds(bench: Bench): void {
@@ -175,7 +176,7 @@ export function testHolds(bench: Bench): void {
       expect(await bench.ledger.getShard(RUN, 0)).toMatchObject({
         state: 'done',
         outcome: 'inconclusive',
-        failure: { code: 'ATTEMPTS_EXHAUSTED' },
+        failure: exhaustedFailure(0, STRIKES_MAX),
       });
       expect(await bench.ledger.listOpenShards(RUN)).toEqual([]);
       expect((await bench.ledger.totals(RUN))[0]?.shards).toMatchObject({
@@ -200,7 +201,7 @@ export function testHolds(bench: Bench): void {
     it('a cancelled or settled run takes no claim and no write', async () => {
       for (const [runId, end] of [
         ['run-2', () => bench.ledger.requestCancel('run-2')],
-        ['run-3', () => bench.ledger.settle('run-3', 'inconclusive', null, 9000)],
+        ['run-3', () => bench.ledger.settle('run-3', { verdict: 'inconclusive', failure: null, now: 9000 })],
       ] as const) {
         await plannedRun(bench.ledger, [2], runId);
         const claimed = await bench.claim(0, 'worker-1', runId);

@@ -89,17 +89,16 @@ async function begin(ledger: Ledger, runId: string): Promise<ModelShard[]> {
   await ledger.createRun(runSpec.parse(spec), 1);
   const planning = await ledger.beginPlanning(runId);
   await ledger.addShards(planning, plan());
-  await ledger.completePlan(
-    planning,
-    tables.map(([table, shards]) => ({
+  await ledger.completePlan(planning, {
+    tables: tables.map(([table, shards]) => ({
       name: `t${table}`,
       plan: null,
       refusal: null,
       shards,
       estimatedRows: 0,
     })),
-    2,
-  );
+    now: 2,
+  });
   await ledger.openShards(runId, SHARDS);
   return model;
 }

@@ -52,7 +52,7 @@ export function testReadings(bench: Bench): void {
       await expectSound();
       for (const shard of [0, 1, 2]) await bench.finish(await bench.hold(shard), 'inconclusive');
       await expectSound();
-      await bench.ledger.settle(RUN, 'inconclusive', LOST, 9000);
+      await bench.ledger.settle(RUN, { verdict: 'inconclusive', failure: LOST, now: 9000 });
       await expectSound();
     });
 

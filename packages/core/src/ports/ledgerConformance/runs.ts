@@ -53,8 +53,10 @@ export function testRuns(bench: Bench): void {
       await bench.ledger.createRun(specOf('a'), 1000);
       await bench.ledger.createRun(specOf('b'), 1001);
       expect([...(await bench.ledger.openRuns())].sort()).toEqual(['a', 'b']);
-      expect(await bench.ledger.settle('a', 'inconclusive', REFUSED, 2000)).toBe(true);
-      expect(await bench.ledger.settle('a', 'consistent', null, 3000)).toBe(false);
+      expect(await bench.ledger.settle('a', { verdict: 'inconclusive', failure: REFUSED, now: 2000 })).toBe(
+        true,
+      );
+      expect(await bench.ledger.settle('a', { verdict: 'consistent', failure: null, now: 3000 })).toBe(false);
       expect(await bench.ledger.openRuns()).toEqual(['b']);
       expect(await bench.ledger.getRun('a')).toMatchObject({
         state: 'settled',
@@ -76,13 +78,23 @@ export function testRuns(bench: Bench): void {
       await bench.ledger.createRun(specOf(RUN), 1000);
       const planning = await bench.ledger.beginPlanning(RUN);
       await bench.ledger.addShards(planning, tiledPlan([1]));
-      await bench.ledger.completePlan(planning, [{ ...table, schemas }], 2000, servers);
+      await bench.ledger.completePlan(planning, { tables: [{ ...table, schemas }], now: 2000, servers });
       expect(await bench.ledger.getRun(RUN)).toMatchObject({ servers, tables: [{ schemas }] });
       const changed = { ...table, schemas, changed: REFUSED };
       await bench.finish(await bench.hold(0));
-      await bench.ledger.settle(RUN, 'inconclusive', null, 3000, { tables: [changed], doneShards: 1 });
+      await bench.ledger.settle(RUN, {
+        verdict: 'inconclusive',
+        failure: null,
+        now: 3000,
+        basis: { tables: [changed], doneShards: 1 },
+      });
       expect(await bench.ledger.getRun(RUN)).toMatchObject({ servers, tables: [changed], shards: 1 });
-      await bench.ledger.settle(RUN, 'consistent', null, 4000, { tables: [table], doneShards: 1 });
+      await bench.ledger.settle(RUN, {
+        verdict: 'consistent',
+        failure: null,
+        now: 4000,
+        basis: { tables: [table], doneShards: 1 },
+      });
       expect((await bench.ledger.getRun(RUN))?.tables).toEqual([changed]);
     });
 
@@ -92,15 +104,26 @@ export function testRuns(bench: Bench): void {
       const tables = tablesOf([2, 1]);
       // Too many, too few, and all that are done while one is not.
       for (const doneShards of [3, 1, 2])
-        expect(await bench.ledger.settle(RUN, 'consistent', null, 3000, { tables, doneShards })).toBe(false);
+        expect(
+          await bench.ledger.settle(RUN, {
+            verdict: 'consistent',
+            failure: null,
+            now: 3000,
+            basis: { tables, doneShards },
+          }),
+        ).toBe(false);
       expect(await bench.ledger.getRun(RUN)).toMatchObject({ state: 'running', verdict: null });
       await bench.finish(await bench.hold(1), 'inconclusive');
       const whole = { tables, doneShards: 3 };
-      expect(await bench.ledger.settle(RUN, 'inconclusive', null, 4000, whole)).toBe(true);
+      expect(
+        await bench.ledger.settle(RUN, { verdict: 'inconclusive', failure: null, now: 4000, basis: whole }),
+      ).toBe(true);
     });
 
     it('settling a run that nobody created records nothing', async () => {
-      expect(await bench.ledger.settle('nobody', 'consistent', null, 1)).toBe(false);
+      expect(await bench.ledger.settle('nobody', { verdict: 'consistent', failure: null, now: 1 })).toBe(
+        false,
+      );
       expect(await bench.ledger.getRun('nobody')).toBeUndefined();
     });
 
@@ -108,7 +131,7 @@ export function testRuns(bench: Bench): void {
       await plannedRun(bench.ledger, [2, 1]);
       expect(await bench.ledger.deleteRun(RUN)).toBe('open');
       expect((await bench.ledger.getRun(RUN))?.state).toBe('running');
-      await bench.ledger.settle(RUN, 'inconclusive', REFUSED, 2000);
+      await bench.ledger.settle(RUN, { verdict: 'inconclusive', failure: REFUSED, now: 2000 });
       expect(await bench.ledger.deleteRun(RUN)).toBe('deleted');
       expect(await bench.ledger.getRun(RUN)).toBeUndefined();
       expect(await bench.ledger.getShard(RUN, 0)).toBeUndefined();
@@ -124,7 +147,7 @@ export function testRuns(bench: Bench): void {
       expect(await bench.ledger.requestCancel(RUN)).toBe(true);
       expect(await bench.ledger.requestCancel(RUN)).toBe(true);
       expect((await bench.ledger.getRun(RUN))?.cancelRequested).toBe(true);
-      await bench.ledger.settle(RUN, 'inconclusive', REFUSED, 2000);
+      await bench.ledger.settle(RUN, { verdict: 'inconclusive', failure: REFUSED, now: 2000 });
       expect(await bench.ledger.requestCancel(RUN)).toBe(false);
       expect(await bench.ledger.requestCancel('nobody')).toBe(false);
     });

@@ -57,7 +57,7 @@ local function addCounts(lines, add)
   lines[COUNTS] = table.concat(order, ' ')
 end
 
--- A run that is not being worked on takes no claim and no write.
+-- The rule takesWork of core: a run that is not being worked on takes no claim and no write.
 local function runIsOver()
   local state, cancelled = unpack(redis.call('HMGET', RUN, 'state', 'cancelRequested'))
   return state ~= 'running' or cancelled == '1'

@@ -1,0 +1,36 @@
+/** Reading many runs: one that cannot be read is named beside the others and hides none of them. */
+import { Fault } from '../fault.ts';
+import type { RunList, UnreadableRun } from '../ports/ledger.ts';
+
+/** The record of this run cannot be read; the ledger itself answers. */
+export function isUnreadable(error: unknown): error is Fault {
+  return error instanceof Fault && error.code === 'RUN_UNREADABLE';
+}
+
+export interface ReadRuns<Run> extends RunList<Run> {
+  /** Ids without a record. */
+  readonly gone: readonly string[];
+}
+
+/** In the order of the ids. `read` throws RUN_UNREADABLE; any other fault is thrown on. */
+export async function readRuns<Run>(
+  ids: readonly string[],
+  read: (runId: string) => Promise<Run | undefined>,
+): Promise<ReadRuns<Run>> {
+  const runs: Run[] = [];
+  const unreadable: UnreadableRun[] = [];
+  const gone: string[] = [];
+  const found = await Promise.all(
+    ids.map((runId) =>
+      read(runId).then(
+        (run) => () => void (run === undefined ? gone.push(runId) : runs.push(run)),
+        (error: unknown) => {
+          if (!isUnreadable(error)) throw error;
+          return () => void unreadable.push({ runId, message: error.message });
+        },
+      ),
+    ),
+  );
+  for (const put of found) put();
+  return { runs, unreadable, gone };
+}
