@@ -14,6 +14,7 @@ export * from './ledgering/readableRuns.ts';
 export * from './ledgering/refusals.ts';
 export * from './ledgering/rules.ts';
 export * from './ledgering/tallies.ts';
+export { RUN_TRANSITIONS, SHARD_TRANSITIONS } from './ledgering/transitions.ts';
 export { validateMultisets } from './multisets/validateMultisets.ts';
 export * from './planning/cutRange.ts';
 export * from './planning/cutTable.ts';

@@ -12,6 +12,7 @@ import { testPlans } from './ledgerConformance/plans.ts';
 import { testReadings } from './ledgerConformance/readings.ts';
 import { testRuns } from './ledgerConformance/runs.ts';
 import { testSplits } from './ledgerConformance/splits.ts';
+import { testTransitions } from './ledgerConformance/transitions.ts';
 
 export interface LedgerUnderTest {
   /** Empty: no run was ever created in it. */
@@ -37,6 +38,7 @@ export function ledgerConformance(name: string, makeLedger: () => Promise<Ledger
     testHolds(bench);
     testSplits(bench);
     testReadings(bench);
+    testTransitions(bench);
 
     it('whatever the order of claims, commits, finishes, splits, releases, crashes and late writes, the counts are exact', async () => {
       await interleavedHolds(bench.ledger);

@@ -70,7 +70,8 @@ export function plansOf(store: LedgerStore): PlanStore {
         ...settleArgs(store, runId, { verdict: 'inconclusive', failure, now }),
         name,
       ]);
-      return { kind: kind === 'settled' ? 'written' : kind === 'fenced' ? 'fenced' : 'over' };
+      if (kind === 'settled') return { kind: 'written' };
+      return { kind: kind === 'fenced' ? 'fenced' : 'over' };
     },
 
     async openShards(runId, window) {

@@ -3,7 +3,7 @@
 -- Settles once; the same write sent again gets the same answer.
 local runId, verdict, failure, now, write, keepMs, tables, done, planning = unpack(ARGV)
 local state, settledBy = unpack(redis.call('HMGET', RUN, 'state', 'settledBy'))
-if not state then return { 'unknown' } end
+if not state then return { planning and 'fenced' or 'unknown' } end
 if state == 'settled' then return { settledBy == write and 'settled' or 'before' } end
 if planning and isFenced(planning) then return { 'fenced' } end
 if planning and state ~= 'planning' then return { 'before' } end
