@@ -3,7 +3,14 @@
  * same, and until then nobody would look for the cause.
  */
 import type { FailureCode } from '@rowparity/contracts';
-import { type Clock, Fault, failureOf, type LedgerReadings, type RunStore, verdictOf } from '@rowparity/core';
+import {
+  type Clock,
+  Fault,
+  failureOf,
+  type LedgerReadings,
+  type RunStore,
+  verdictOfEnded,
+} from '@rowparity/core';
 
 /** They strike every shard of the run that has a difference, or every shard that this worker takes. */
 const HOPELESS: ReadonlySet<FailureCode> = new Set([
@@ -13,7 +20,7 @@ const HOPELESS: ReadonlySet<FailureCode> = new Set([
 ]);
 
 export interface EndingParts {
-  readonly ledger: Pick<LedgerReadings, 'getRun' | 'totals'> & Pick<RunStore, 'settle'>;
+  readonly ledger: Pick<LedgerReadings, 'sums'> & Pick<RunStore, 'settle'>;
   readonly clock: Pick<Clock, 'now'>;
 }
 
@@ -21,9 +28,7 @@ export interface EndingParts {
 export async function endHopelessRun(runId: string, cause: unknown, parts: EndingParts): Promise<boolean> {
   if (!(cause instanceof Fault) || !HOPELESS.has(cause.code)) return false;
   const { ledger, clock } = parts;
-  const run = await ledger.getRun(runId);
-  if (!run) return false;
   const failure = failureOf(cause);
-  const verdict = verdictOf({ ...run, failure }, await ledger.totals(runId));
+  const verdict = verdictOfEnded(await ledger.sums(runId));
   return ledger.settle(runId, { verdict, failure, now: clock.now() });
 }

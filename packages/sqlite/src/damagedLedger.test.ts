@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { runSpec } from '@rowparity/contracts';
+import { readWholeRun } from '@rowparity/core';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type OpenLedger, openSqliteLedger } from './openSqliteLedger.ts';
 
@@ -40,11 +41,11 @@ async function tamper(sql: string): Promise<void> {
 }
 
 it.each([
-  `UPDATE runs SET spec = '{"version":' WHERE runId = 'broken'`,
-  `UPDATE runs SET spec = '{"version":2}' WHERE runId = 'broken'`,
   `UPDATE runs SET state = 'dreaming' WHERE runId = 'broken'`,
-  `UPDATE runs SET unstable = 'x' WHERE runId = 'broken'`,
-])('%s: the run is named, hides no other, and can be deleted', async (sql) => {
+  `UPDATE runs SET direction = 'UP' WHERE runId = 'broken'`,
+  `UPDATE runs SET shards = -1 WHERE runId = 'broken'`,
+  `UPDATE runs SET failure = '{"code":' WHERE runId = 'broken'`,
+])('of a header, %s: the run is named, hides no other, and can be deleted', async (sql) => {
   await tamper(sql);
   await expect(ledger.getRun('broken')).rejects.toMatchObject({ code: 'RUN_UNREADABLE' });
   const { runs, unreadable } = await ledger.listRuns(10);
@@ -52,6 +53,33 @@ it.each([
   expect(unreadable).toEqual([{ runId: 'broken', message: expect.stringContaining('broken') }]);
   expect(await ledger.deleteRun('broken')).toBe('deleted');
   expect((await ledger.listRuns(10)).unreadable).toEqual([]);
+});
+
+it.each([
+  `UPDATE runs SET spec = '{"version":' WHERE runId = 'broken'`,
+  `UPDATE runs SET spec = '{"version":2}' WHERE runId = 'broken'`,
+  `UPDATE runs SET unstable = 'x' WHERE runId = 'broken'`,
+  `UPDATE runs SET changed = '{}' WHERE runId = 'broken'`,
+  `UPDATE plans SET plan = '{"tables":[' WHERE runId = 'broken'`,
+  `UPDATE plans SET plan = '{"tables":[{}]}' WHERE runId = 'broken'`,
+])(
+  '%s: lists and headers are whole, only that run cannot be reported, and it can be deleted',
+  async (sql) => {
+    await tamper(sql);
+    await expect(readWholeRun('broken', ledger)).rejects.toMatchObject({ code: 'RUN_UNREADABLE' });
+    expect((await ledger.getRun('broken'))?.state).toBe('running');
+    const { runs, unreadable } = await ledger.listRuns(10);
+    expect([runs.map(({ runId }) => runId), unreadable]).toEqual([['broken', 'first'], []]);
+    expect((await readWholeRun('first', ledger))?.tables).toHaveLength(1);
+    expect(await ledger.deleteRun('broken')).toBe('deleted');
+    expect((await ledger.listRuns(10)).runs).toHaveLength(1);
+  },
+);
+
+it('a plan that is gone is missed', async () => {
+  await tamper(`DELETE FROM plans WHERE runId = 'broken'`);
+  expect((await ledger.damageOf('broken')).join()).toContain('the tables of the plan');
+  expect(await ledger.damageOf('first')).toEqual([]);
 });
 
 it.each([

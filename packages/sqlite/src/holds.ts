@@ -4,8 +4,8 @@
  */
 import {
   addCounts,
-  type Counts,
   counts as countsSchema,
+  direction,
   type RunState,
   UNSTABLE_NAMED_MAX,
   type UnstableRow,
@@ -25,6 +25,7 @@ import {
 import type { LedgerStore, Row } from './ledgerStore.ts';
 import { decodeCounts, decodeShard, encodeKey, jsonOrNull } from './records.ts';
 import { expectExactSplit, splitShard } from './splits.ts';
+import { addToTotals, type TotalsPlace, tally } from './totals.ts';
 
 export function holdsOf(store: LedgerStore): ShardHolds {
   return {
@@ -53,7 +54,7 @@ export function holdsOf(store: LedgerStore): ShardHolds {
            WHERE runId = :runId AND shard = :shard`,
           { runId: hold.runId, shard: hold.shard },
         );
-        tally(store, hold.runId, shard, { running: -1 });
+        tally(store, totalsOf(hold.runId, shard), { running: -1 });
       });
     },
   };
@@ -65,7 +66,10 @@ export function isWorkedOn(run: Row | undefined): boolean {
 }
 
 function runRow(store: LedgerStore, runId: string): Row | undefined {
-  return store.first('SELECT state, cancelRequested, plannedAt FROM runs WHERE runId = :runId', { runId });
+  return store.first(
+    'SELECT state, cancelRequested, planName, direction, generation FROM runs WHERE runId = :runId',
+    { runId },
+  );
 }
 
 function shardRow(store: LedgerStore, at: { readonly runId: string; readonly shard: number }) {
@@ -91,11 +95,14 @@ function claim(store: LedgerStore, of: ClaimInput): ClaimResult {
   store.write('UPDATE runs SET comparedFrom = MIN(COALESCE(comparedFrom, :now), :now) WHERE runId = :runId', {
     ...{ runId, now },
   });
-  if (shard.state !== 'running') tally(store, runId, shard, { running: 1 });
+  if (shard.state !== 'running') tally(store, totalsOf(runId, shard), { running: 1 });
   const claimed = shardRow(store, of) as Row;
   const hold = { runId, shard: of.shard, attempt: Number(claimed.attempt), last: String(claimed.writes) };
-  const plannedAt = Number(run.plannedAt);
-  return { kind: 'claimed', shard: decodeShard(claimed), strikes: Number(claimed.strikes), hold, plannedAt };
+  return {
+    ...{ kind: 'claimed', shard: decodeShard(claimed), strikes: Number(claimed.strikes), hold },
+    ...{ planName: String(run.planName), direction: direction.parse(run.direction) },
+    generation: Number(run.generation),
+  };
 }
 
 function exhaust(store: LedgerStore, of: ClaimInput, shard: Row): ClaimResult {
@@ -136,7 +143,7 @@ function writeProgress(store: LedgerStore, { hold, shard, progress, now }: Progr
     { runId, shard: hold.shard, checkpoint: encodeKey(progress.checkpoint), counts, now },
   );
   const tableIndex = Number(shard.tableIndex);
-  addToTotals(store, { runId, tableIndex, add });
+  addToTotals(store, { runId, tableIndex }, add);
   store.write('UPDATE runs SET comparedTo = MAX(COALESCE(comparedTo, :now), :now) WHERE runId = :runId', {
     ...{ runId, now },
   });
@@ -149,17 +156,6 @@ function nameUnstable(store: LedgerStore, runId: string, rows: readonly Unstable
   const all = [...((jsonOrNull(known) ?? []) as readonly UnstableRow[]), ...rows];
   const unstable = JSON.stringify(all.slice(0, UNSTABLE_NAMED_MAX));
   store.write('UPDATE runs SET unstable = :unstable WHERE runId = :runId', { runId, unstable });
-}
-
-function addToTotals(
-  store: LedgerStore,
-  { runId, tableIndex, add }: { readonly runId: string; readonly tableIndex: number; readonly add: Counts },
-): void {
-  const at = { runId, tableIndex };
-  const where = 'WHERE runId = :runId AND tableIndex = :tableIndex';
-  const sums = decodeCounts(store.first(`SELECT counts FROM totals ${where}`, at)?.counts);
-  const counts = JSON.stringify(addCounts(sums, add));
-  store.write(`UPDATE totals SET counts = :counts ${where}`, { ...at, counts });
 }
 
 interface EndWrite {
@@ -177,7 +173,7 @@ function endShard(store: LedgerStore, { runId, shard, shardRow: row, end, now }:
      WHERE runId = :runId AND shard = :shard`,
     { runId, shard, outcome: end.outcome, failure, now },
   );
-  tally(store, runId, row, { running: row.state === 'running' ? -1 : 0, [end.outcome]: 1 });
+  tally(store, totalsOf(runId, row), { running: row.state === 'running' ? -1 : 0, [end.outcome]: 1 });
   store.write('DELETE FROM openShards WHERE runId = :runId AND shard = :shard', { runId, shard });
   if (failure === null) return;
   const tableIndex = Number(row.tableIndex);
@@ -187,14 +183,6 @@ function endShard(store: LedgerStore, { runId, shard, shardRow: row, end, now }:
   );
 }
 
-type Tally = Partial<Record<'running' | 'match' | 'differs' | 'inconclusive', number>>;
-
-function tally(store: LedgerStore, runId: string, { tableIndex }: Row, change: Tally): void {
-  const { running = 0, match = 0, differs = 0, inconclusive = 0 } = change;
-  store.write(
-    `UPDATE totals SET running = running + :running, match = match + :match, differs = differs + :differs,
-       inconclusive = inconclusive + :inconclusive
-     WHERE runId = :runId AND tableIndex = :tableIndex`,
-    { runId, tableIndex: Number(tableIndex), running, match, differs, inconclusive },
-  );
+function totalsOf(runId: string, { tableIndex }: Row): TotalsPlace {
+  return { runId, tableIndex: Number(tableIndex) };
 }

@@ -1,5 +1,5 @@
 import { runSpec } from '@rowparity/contracts';
-import { Fault, Solitude, workShard } from '@rowparity/core';
+import { Fault, planReader, Solitude, workShard } from '@rowparity/core';
 import { expect, it } from 'vitest';
 import { openSqliteLedger } from './index.ts';
 import { plan, stubReader } from './stubTable.ts';
@@ -27,12 +27,11 @@ it.each(['transient', 'permanent'] as const)(
     const reader = stubReader(() =>
       Promise.reject(new Fault(faultClass, { code: 'CONNECTION_LOST', message })),
     );
-    const run = await ledger.getRun('r');
     const end = await workShard(
       { runId: 'r', shard: 0 },
       {
         ledger,
-        runOf: async () => run as NonNullable<typeof run>,
+        readPlan: planReader(ledger),
         openReaders: () => ({
           pages: { base: reader, target: reader },
           points: { base: reader, target: reader },

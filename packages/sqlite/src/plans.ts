@@ -18,6 +18,7 @@ import {
 import { isWorkedOn } from './holds.ts';
 import type { LedgerStore, Row } from './ledgerStore.ts';
 import { encodeJson, encodeKey, storedRange } from './records.ts';
+import { ALL_TABLES, addPlannedShard } from './totals.ts';
 
 export function plansOf(store: LedgerStore): PlanStore {
   // In memory: the file is this process's alone, so no planning of another one can be under way.
@@ -42,7 +43,7 @@ export function plansOf(store: LedgerStore): PlanStore {
     },
     async completePlan(planning, plan) {
       if (isFenced(planning)) return { kind: 'fenced' };
-      return store.atomically(() => completePlan(store, planning.runId, plan));
+      return store.atomically(() => completePlan(store, planning, plan));
     },
     async refusePlan(planning, failure, now) {
       if (isFenced(planning)) return { kind: 'fenced' };
@@ -73,11 +74,11 @@ function stateOf(store: LedgerStore, runId: string): RunState | 'unknown' {
 function beginPlanning(store: LedgerStore, runId: string): void {
   const state = stateOf(store, runId);
   if (state !== 'accepted' && state !== 'planning') throw notPlannable(runId, state);
-  for (const table of ['shards', 'openShards', 'totals', 'failures']) {
+  for (const table of ['shards', 'openShards', 'totals', 'failures', 'plans']) {
     store.write(`DELETE FROM ${table} WHERE runId = :runId`, { runId });
   }
   store.write(
-    `UPDATE runs SET state = 'planning', tables = '[]', shards = 0, cursor = 0, unstable = NULL, comparedFrom = NULL,
+    `UPDATE runs SET state = 'planning', tableCount = 0, shards = 0, cursor = 0, unstable = NULL, comparedFrom = NULL,
        comparedTo = NULL
      WHERE runId = :runId`,
     { runId },
@@ -107,11 +108,7 @@ function addShard(store: LedgerStore, runId: string, { shard, table, range }: Pl
     'INSERT INTO shards (runId, shard, tableIndex, after, upTo) VALUES (:runId, :shard, :tableIndex, :after, :upTo)',
     values,
   );
-  store.write(
-    `INSERT INTO totals (runId, tableIndex, shards) VALUES (:runId, :tableIndex, 1)
-     ON CONFLICT DO UPDATE SET shards = shards + 1`,
-    { runId, tableIndex: table },
-  );
+  addPlannedShard(store, { runId, tableIndex: table });
 }
 
 function countShards(store: LedgerStore, runId: string): number {
@@ -121,13 +118,16 @@ function countShards(store: LedgerStore, runId: string): number {
 /** A run that is not planning is left alone. */
 function completePlan(
   store: LedgerStore,
-  runId: string,
-  { tables, servers, now }: CompletePlanInput,
+  { runId, name }: Planning,
+  { now, ...plan }: CompletePlanInput,
 ): PlanWriteResult {
   if (stateOf(store, runId) !== 'planning') return { kind: 'over' };
+  const { tables } = plan;
   const written = new Map(
     store
-      .all('SELECT tableIndex, shards FROM totals WHERE runId = :runId', { runId })
+      .all(`SELECT tableIndex, shards FROM totals WHERE runId = :runId AND tableIndex <> ${ALL_TABLES}`, {
+        runId,
+      })
       .map(({ tableIndex, shards }) => [Number(tableIndex), Number(shards)]),
   );
   const total = [...written.values()].reduce((sum, shards) => sum + shards, 0);
@@ -136,10 +136,13 @@ function completePlan(
   if (wrong >= 0 || said !== total) throw miscounted(runId, { expected: said, found: total });
   if (total > 0 && shardRow(store, runId, total - 1)?.upTo !== null) throw untiled(runId, total - 1);
   store.write(
-    `UPDATE runs SET state = 'running', tables = :tables, shards = :total, plannedAt = :now, servers = :servers
+    `UPDATE runs SET state = 'running', planName = :name, tableCount = :tableCount, shards = :total, plannedAt = :now
      WHERE runId = :runId`,
-    { runId, tables: JSON.stringify(tables), total, now, servers: encodeJson(servers ?? null) },
+    { runId, name, tableCount: tables.length, total, now },
   );
+  store.write('INSERT INTO plans (runId, name, plan) VALUES (:runId, :name, :plan)', {
+    ...{ runId, name, plan: JSON.stringify(plan) },
+  });
   return { kind: 'written' };
 }
 

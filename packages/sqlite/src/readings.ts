@@ -2,35 +2,34 @@
 import { failure as failureSchema } from '@rowparity/contracts';
 import {
   type LedgerReadings,
+  LOST_TABLES,
   missingShards,
-  type RunList,
   readRuns,
   type ShardFailure,
-  type ShardTallies,
-  sumCounts,
   type TableTotals,
   talliesFrom,
 } from '@rowparity/core';
 import type { LedgerStore, Row } from './ledgerStore.ts';
-import { decodeCounts, decodeHead, decodeRun, decodeShard, jsonOrNull } from './records.ts';
+import { decodeCounts, decodeHeader, decodeShard, HEADER, jsonOrNull } from './records.ts';
+import { readHeader, readPlan, readRemarks, readSpec } from './runReads.ts';
+import { ALL_TABLES } from './totals.ts';
 
-const NEWEST = 'SELECT * FROM runs ORDER BY createdAt DESC, place DESC LIMIT :limit';
-const ONE_RUN = 'SELECT * FROM runs WHERE runId = :runId';
+const NEWEST = `SELECT ${HEADER} FROM runs ORDER BY createdAt DESC, place DESC LIMIT :limit`;
 
 export function readingsOf(store: LedgerStore): LedgerReadings {
   return {
-    async getRun(runId) {
-      const row = store.first(ONE_RUN, { runId });
-      return row && decodeRun(row);
+    getRun: async (runId) => readHeader(store, runId),
+
+    async listRuns(limit) {
+      const rows = new Map(store.all(NEWEST, { limit }).map((row) => [String(row.runId), row]));
+      const read = async (runId: string) => decodeHeader(rows.get(runId) as Row);
+      const { runs, unreadable } = await readRuns([...rows.keys()], read);
+      return { runs, unreadable };
     },
 
-    async getHead(runId) {
-      const row = store.first(ONE_RUN, { runId });
-      return row && decodeHead(row);
-    },
-
-    listRuns: (limit) => listed(store, limit, decodeRun),
-    listHeads: (limit) => listed(store, limit, decodeHead),
+    getSpec: async (runId) => readSpec(store, runId),
+    getPlan: async (runId, name) => readPlan(store, runId, name),
+    getRemarks: async (runId) => readRemarks(store, runId),
 
     async listOpenShards(runId) {
       return store
@@ -57,30 +56,19 @@ export function readingsOf(store: LedgerStore): LedgerReadings {
     },
 
     async totals(runId) {
-      const tables = store.first('SELECT tables FROM runs WHERE runId = :runId', { runId })?.tables;
+      const length = Number(store.first(TABLE_COUNT, { runId })?.tableCount ?? 0);
       const rows = store.all('SELECT * FROM totals WHERE runId = :runId', { runId });
       const byTable = new Map(rows.map((row) => [Number(row.tableIndex), row]));
-      return ((jsonOrNull(tables) ?? []) as readonly unknown[]).map((_, table) =>
-        tableTotals(byTable.get(table)),
-      );
+      return Array.from({ length }, (_, table) => tableTotals(byTable.get(table)));
     },
 
-    async sums(runId) {
-      const rows = store.all('SELECT * FROM totals WHERE runId = :runId', { runId }).map(tableTotals);
-      const tally = (name: keyof ShardTallies) => rows.reduce((sum, { shards }) => sum + shards[name], 0);
-      return {
-        counts: sumCounts(rows),
-        shards: {
-          ...{ planned: tally('planned'), running: tally('running') },
-          ...{ match: tally('match'), differs: tally('differs'), inconclusive: tally('inconclusive') },
-        },
-      };
-    },
+    sums: async (runId) => tableTotals(store.first(ALL_TOTALS, { runId })),
 
     async damageOf(runId) {
       const found = store.first(PARTS, { runId });
       if (!found || found.plannedAt === null) return [];
       return [
+        ...(found.isDescribed === 1 ? [] : [LOST_TABLES]),
         ...missingShards('the plan', Number(found.planned), Number(found.shards)),
         ...missingShards('the totals', Number(found.summed), Number(found.shards)),
       ];
@@ -101,22 +89,14 @@ export function readingsOf(store: LedgerStore): LedgerReadings {
   };
 }
 
-async function listed<Run>(
-  store: LedgerStore,
-  limit: number,
-  decode: (row: Row) => Run,
-): Promise<RunList<Run>> {
-  const rows = new Map(store.all(NEWEST, { limit }).map((row) => [String(row.runId), row]));
-  const { runs, unreadable } = await readRuns([...rows.keys()], async (runId) =>
-    decode(rows.get(runId) as Row),
-  );
-  return { runs, unreadable };
-}
+const TABLE_COUNT = 'SELECT tableCount FROM runs WHERE runId = :runId';
+const ALL_TOTALS = `SELECT * FROM totals WHERE runId = :runId AND tableIndex = ${ALL_TABLES}`;
 
 /** The parts of a run count each other, so a part that is gone is missed by the others. */
 const PARTS = `SELECT plannedAt, shards,
     (SELECT COUNT(*) FROM shards WHERE shards.runId = :runId) AS planned,
-    (SELECT COALESCE(SUM(totals.shards), 0) FROM totals WHERE totals.runId = :runId) AS summed
+    (SELECT COALESCE(SUM(totals.shards), 0) FROM totals WHERE totals.runId = :runId AND tableIndex = ${ALL_TABLES}) AS summed,
+    planName IS NULL OR EXISTS (SELECT 1 FROM plans WHERE plans.runId = :runId AND name = planName) AS isDescribed
   FROM runs WHERE runId = :runId`;
 
 /** Undefined: a table pair without shards. */

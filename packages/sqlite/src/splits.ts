@@ -3,6 +3,7 @@ import type { KeyTuple } from '@rowparity/contracts';
 import { type Hold, inexactSplit, isExactSplit } from '@rowparity/core';
 import type { LedgerStore, Row } from './ledgerStore.ts';
 import { encodeKey, keyText, storedRange } from './records.ts';
+import { tally } from './totals.ts';
 
 /** The cuts as texts. */
 export function expectExactSplit({ runId, shard }: Hold, row: Row, cuts: readonly KeyTuple[]): string[] {
@@ -33,9 +34,5 @@ export function splitShard(store: LedgerStore, { hold, row, cuts }: SplitInput):
   }
   const more = cuts.length;
   store.write('UPDATE runs SET shards = shards + :more WHERE runId = :runId', { runId, more });
-  store.write('UPDATE totals SET shards = shards + :more WHERE runId = :runId AND tableIndex = :tableIndex', {
-    runId,
-    tableIndex,
-    more,
-  });
+  tally(store, { runId, tableIndex }, { shards: more });
 }

@@ -1,7 +1,7 @@
 // A shard that may be what kills its process, on a real ledger.
 
 import { runSpec } from '@rowparity/contracts';
-import { Fault, type RowReader, Solitude, workShard } from '@rowparity/core';
+import { Fault, planReader, type RowReader, Solitude, workShard } from '@rowparity/core';
 import { expect, it } from 'vitest';
 import { openSqliteLedger } from './index.ts';
 import { plan, stubReader } from './stubTable.ts';
@@ -42,13 +42,12 @@ it('a shard that cost several attempts is worked on alone, and its turn costs it
   const ledger = await twoShards();
   const dead = { runId: RUN, shard: SUSPECT, holder: 'dead', strikesMax: STRIKES_MAX, now: 3 };
   for (let attempt = 1; attempt <= 3; attempt += 1) await ledger.claim(dead);
-  const run = await ledger.getRun(RUN);
   const letGo = Promise.withResolvers<void>();
   const reader = heldReader(letGo.promise);
   const readers = { base: reader, target: reader };
   const parts = {
     ledger,
-    runOf: async () => run as NonNullable<typeof run>,
+    readPlan: planReader(ledger),
     openReaders: () => ({ pages: readers, points: readers }),
     openSink: () => ({ publish: async () => {}, flush: async () => {}, close: async () => {} }),
     clock: { now: () => 3, steadyNow: () => 3, sleep: async () => {} },
@@ -77,7 +76,7 @@ it('a shard that waits for its turn when the process is told to end is handed ba
     throw new Error('not to be called');
   };
   const parts = {
-    ...{ ledger, solitude, holder: 'this', runOf: unused, openReaders: unused, openSink: unused },
+    ...{ ledger, solitude, holder: 'this', readPlan: unused, openReaders: unused, openSink: unused },
     clock: { now: () => 3, steadyNow: () => 3, sleep: async () => {} },
   };
   const waiting = workShard({ runId: RUN, shard: HEALTHY }, parts, stop.signal);
@@ -90,10 +89,9 @@ it('a shard that waits for its turn when the process is told to end is handed ba
 
 it('a shard that finds no connection in this process for long is handed back, and costs no attempt', async () => {
   const ledger = await twoShards();
-  const run = await ledger.getRun(RUN);
   const parts = {
     ledger,
-    runOf: async () => run as NonNullable<typeof run>,
+    readPlan: planReader(ledger),
     openReaders: async () => {
       const message = 'no connection became free';
       throw new Fault('transient', { code: 'TOO_MANY_CONNECTIONS', message }, { place: 'process' });

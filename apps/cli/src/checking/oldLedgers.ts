@@ -52,7 +52,7 @@ async function isSettledBefore(time: number, path: string): Promise<boolean> {
   const ledger = openSqliteLedger({ path });
   try {
     if ((await ledger.openRuns()).length > 0) return false;
-    const { runs, unreadable } = await ledger.listHeads(RUNS_MAX);
+    const { runs, unreadable } = await ledger.listRuns(RUNS_MAX);
     if (unreadable.length > 0) return false;
     return runs.length > 0 && runs.every(({ settledAt }) => settledAt !== null && settledAt < time);
   } finally {

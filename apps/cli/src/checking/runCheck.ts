@@ -3,19 +3,22 @@
  * process in between, the ledger knows how far it was.
  */
 import { hostname } from 'node:os';
-import { type FailureCode, printable, type RunRecord, type RunReport } from '@rowparity/contracts';
+import { type FailureCode, printable, type RunReport } from '@rowparity/contracts';
 import {
   type EventSink,
   endIfDamaged,
   Fault,
   failureOf,
   isAllDone,
-  type Ledger,
+  type LedgerReadings,
+  PlanCache,
   planRun,
   positionNotes,
+  readWholeRun,
   reportOf,
   Solitude,
   settleRun,
+  type WholeRun,
 } from '@rowparity/core';
 import { EXIT, systemClock } from '@rowparity/runtime';
 import { isStandardOutput } from '../output/standardOutput.ts';
@@ -124,7 +127,7 @@ async function advance(check: Check, sink: EventSink): Promise<void> {
   if (!settings.isQuiet) for (const { message } of positionNotes(run)) check.say(message);
   const parts = {
     ledger,
-    runOf: async () => run,
+    readPlan: new PlanCache(ledger).read,
     openReaders: databases.openReaders,
     openSink: () => sink,
     clock: systemClock,
@@ -146,7 +149,7 @@ async function advance(check: Check, sink: EventSink): Promise<void> {
  * False when there is no plan to work on. What a person must mend ends the run, so that the next command begins a
  * new one; a lost server leaves it to `--resume`.
  */
-async function planned(run: RunRecord, { taken: { ledger }, databases, signal }: Check): Promise<boolean> {
+async function planned(run: WholeRun, { taken: { ledger }, databases, signal }: Check): Promise<boolean> {
   try {
     const planning = await ledger.beginPlanning(run.runId);
     await planRun({ run, planning }, { ledger, clock: systemClock, catalog: databases.catalog }, signal);
@@ -175,10 +178,12 @@ function exitCodeOfCheck(report: RunReport): number {
   return isNothingCompared ? EXIT.configuration : exitCodeOf(report);
 }
 
-async function runNow({ ledger, runId }: { ledger: Ledger; runId: string }): Promise<RunRecord> {
-  return (await ledger.getRun(runId)) as RunRecord;
+type Ordered = { readonly ledger: LedgerReadings; readonly runId: string };
+
+async function runNow({ ledger, runId }: Ordered): Promise<WholeRun> {
+  return (await readWholeRun(runId, ledger)) as WholeRun;
 }
 
-function reportNow({ ledger, runId }: { ledger: Ledger; runId: string }): Promise<RunReport | undefined> {
-  return reportOf(runId, ledger, systemClock.now());
+function reportNow({ ledger, runId }: Ordered): Promise<RunReport | undefined> {
+  return reportOf(runId, { ledger }, systemClock.now());
 }

@@ -1,7 +1,7 @@
 /** Takes a spec in, from HTTP or from the run queue: the same answers on both ways. */
 import {
   cutProblems,
-  type RunRecord,
+  type RunHeader,
   type RunSpec,
   runSpec,
   type SpecProblem,
@@ -14,7 +14,7 @@ import { type Known, unknownNames } from './unknownNames.ts';
 
 export type Acceptance =
   | { readonly kind: 'created'; readonly spec: RunSpec }
-  | { readonly kind: 'same'; readonly spec: RunSpec; readonly run: RunRecord }
+  | { readonly kind: 'same'; readonly spec: RunSpec; readonly run: RunHeader }
   | { readonly kind: 'different'; readonly spec: RunSpec }
   | { readonly kind: 'invalid'; readonly problems: readonly SpecProblem[] };
 

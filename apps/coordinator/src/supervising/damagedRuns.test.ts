@@ -74,7 +74,6 @@ it('a run that cannot be read starves no other, and is told of once in a while',
   const orThrow = (runId: string) => (runId === 'broken' ? Promise.reject(UNREADABLE) : undefined);
   const { queued, ledger: odd } = supervise({
     getRun: (runId) => orThrow(runId) ?? ledger.getRun(runId),
-    getHead: (runId) => orThrow(runId) ?? ledger.getHead(runId),
   });
   await expect.poll(() => [...queued]).toEqual(['sound']);
   // The clock of this test runs as fast as the machine can: how often is counted in its time.
@@ -108,7 +107,7 @@ it.each([false, true])(
       isFound = !isFound;
       return isFound && !isCancelled ? [] : ['the totals (its key holds something else)'];
     };
-    supervise({ totals, damageOf });
+    supervise({ totals, sums: totals, damageOf });
     await expect.poll(async () => (await ledger.getRun('broken'))?.state).toBe('settled');
     expect((await ledger.getRun('broken'))?.failure?.code).toBe('RUN_DAMAGED');
   },

@@ -4,13 +4,13 @@
  * several, only the one that holds the lease does anything; what an earlier one still writes, the ledger refuses or
  * would have been written by the next one just so.
  */
-import type { RunRecord } from '@rowparity/contracts';
+import type { RunHeader } from '@rowparity/contracts';
 import {
   type Clock,
   endIfDamaged,
   Fault,
   failureOf,
-  isAllDone,
+  isDrained,
   isTransient,
   type LedgerReadings,
   type Planning,
@@ -19,7 +19,7 @@ import {
   planRun,
   type RunStore,
   settleRun,
-  verdictOf,
+  verdictOfEnded,
 } from '@rowparity/core';
 import type { Lease, ShardQueue } from '@rowparity/queue';
 import type { Log } from '@rowparity/runtime';
@@ -71,7 +71,7 @@ export class Supervisor {
   }
 
   /** Resolves when the run is settled. */
-  async untilSettled(runId: string, signal: AbortSignal): Promise<RunRecord> {
+  async untilSettled(runId: string, signal: AbortSignal): Promise<RunHeader> {
     for (;;) {
       // The order has waited for hours, maybe: a ledger that is away for a moment is no reason to give it up.
       const run = await this.#parts.ledger.getRun(runId).then((found) => found ?? 'lost', unlessTransient);
@@ -139,7 +139,7 @@ export class Supervisor {
   }
 
   /** A part of the run that holds something else makes every step fail: then the run is ended, with what is wrong. */
-  async #orEndDamaged(run: RunRecord, step: () => Promise<void>): Promise<void> {
+  async #orEndDamaged(run: RunHeader, step: () => Promise<void>): Promise<void> {
     try {
       await step();
     } catch (error) {
@@ -148,7 +148,7 @@ export class Supervisor {
     }
   }
 
-  async #isEnded({ runId }: RunRecord): Promise<boolean> {
+  async #isEnded({ runId }: RunHeader): Promise<boolean> {
     const damage = await endIfDamaged({ runId }, this.#parts);
     if (damage.length > 0)
       this.#parts.log.error({ runId, damage }, 'settled: the ledger has lost a part of it');
@@ -156,7 +156,7 @@ export class Supervisor {
   }
 
   /** One step a run at a time, beside the loop: a slow server must not hold up the other runs. */
-  #doBeside({ runId }: RunRecord, lost: AbortSignal, step: (signal: AbortSignal) => Promise<void>): void {
+  #doBeside({ runId }: RunHeader, lost: AbortSignal, step: (signal: AbortSignal) => Promise<void>): void {
     if (this.#beside.has(runId)) return;
     const doing = step(AbortSignal.any([this.#stop.signal, lost]))
       // The ledger could not even take the refusal: the run stays open, and the next look tries again.
@@ -165,7 +165,7 @@ export class Supervisor {
     this.#beside.set(runId, doing);
   }
 
-  async #planNow(run: RunRecord, signal: AbortSignal): Promise<void> {
+  async #planNow(run: RunHeader, signal: AbortSignal): Promise<void> {
     const { ledger, clock, catalog, log } = this.#parts;
     const { runId } = run;
     const startedAtMs = clock.steadyNow();
@@ -187,13 +187,13 @@ export class Supervisor {
     await ledger.refusePlan(planning, failureOf(error), clock.now());
   }
 
-  async #carry(run: RunRecord, lost: AbortSignal): Promise<void> {
+  async #carry(run: RunHeader, lost: AbortSignal): Promise<void> {
     const { ledger, shardQueue } = this.#parts;
     const { runId } = run;
     if (this.#isDue(runId) && (await this.#isEnded(run))) return;
-    const totals = await ledger.totals(runId);
-    if (isAllDone(run, totals)) return this.#doBeside(run, lost, (signal) => this.#settleNow(run, signal));
-    const opened = await ledger.openShards(runId, run.spec.shard.window);
+    const sums = await ledger.sums(runId);
+    if (isDrained(run, sums)) return this.#doBeside(run, lost, (signal) => this.#settleNow(run, signal));
+    const opened = await ledger.openShards(runId, run.window);
     if (opened.length > 0) await shardQueue.add(runId, opened);
     await this.#reconcile(runId);
   }
@@ -212,7 +212,7 @@ export class Supervisor {
     return last === undefined || this.#parts.clock.steadyNow() - last >= RECONCILE_MS;
   }
 
-  async #settleNow(run: RunRecord, signal: AbortSignal): Promise<void> {
+  async #settleNow(run: RunHeader, signal: AbortSignal): Promise<void> {
     const { ledger, clock, catalog, log } = this.#parts;
     const verdict = await settleRun(run, { ledger, clock, catalog }, signal).catch((error: unknown) => {
       if (!signal.aborted) throw error;
@@ -221,10 +221,10 @@ export class Supervisor {
     if (verdict) log.info({ runId: run.runId, verdict }, 'settled');
   }
 
-  async #cancel(run: RunRecord): Promise<void> {
+  async #cancel(run: RunHeader): Promise<void> {
     const { ledger, shardQueue, clock, log } = this.#parts;
     await shardQueue.remove(run.runId, await ledger.listOpenShards(run.runId));
-    const verdict = verdictOf(run, await ledger.totals(run.runId));
+    const verdict = verdictOfEnded(await ledger.sums(run.runId));
     const message = 'The run was cancelled before every shard was done.';
     const failure = { code: 'RUN_CANCELLED' as const, message };
     const isFirst = await ledger.settle(run.runId, { verdict, failure, now: clock.now() });

@@ -1,4 +1,6 @@
 /** Reading many runs: one that cannot be read is named beside the others and hides none of them. */
+
+import type { RunHeader } from '@rowparity/contracts';
 import { Fault } from '../fault.ts';
 import type { RunList, UnreadableRun } from '../ports/ledger.ts';
 
@@ -7,17 +9,17 @@ export function isUnreadable(error: unknown): error is Fault {
   return error instanceof Fault && error.code === 'RUN_UNREADABLE';
 }
 
-export interface ReadRuns<Run> extends RunList<Run> {
+export interface ReadRuns extends RunList {
   /** Ids without a record. */
   readonly gone: readonly string[];
 }
 
 /** In the order of the ids. `read` throws RUN_UNREADABLE; any other fault is thrown on. */
-export async function readRuns<Run>(
+export async function readRuns(
   ids: readonly string[],
-  read: (runId: string) => Promise<Run | undefined>,
-): Promise<ReadRuns<Run>> {
-  const runs: Run[] = [];
+  read: (runId: string) => Promise<RunHeader | undefined>,
+): Promise<ReadRuns> {
+  const runs: RunHeader[] = [];
   const unreadable: UnreadableRun[] = [];
   const gone: string[] = [];
   const found = await Promise.all(

@@ -13,6 +13,10 @@ export function notPlannable(runId: string, found: FoundState): Fault {
   return brokenRule(runId, `expected a run without a plan, found ${found}.`);
 }
 
+export function unknownRun(runId: string): Fault {
+  return brokenRule(runId, 'expected a known run, found none.');
+}
+
 export function otherRange(runId: string, shard: number): Fault {
   return brokenRule(runId, `shard ${shard} is planned with another range.`);
 }

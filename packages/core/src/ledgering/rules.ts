@@ -2,7 +2,7 @@
  * The rules that every ledger keeps about specs, plans and shards. A store applies them to what it holds. Where Redis
  * must decide inside a script, the Lua names the rule, and the conformance suite holds both ledgers to it.
  */
-import { type RunRecord, type RunSpec, runSpec } from '@rowparity/contracts';
+import { type RunHeader, type RunSpec, runSpec } from '@rowparity/contracts';
 import { canonicalJson } from '../canonicalJson.ts';
 import { Fault } from '../fault.ts';
 import type { FinishInput, Hold } from '../ports/ledger.ts';
@@ -22,7 +22,7 @@ function parsedAgain(spec: RunSpec): RunSpec {
 }
 
 /** Claims, writes and the opening of shards: only of a run that is planned, not settled and not cancelled. */
-export function takesWork({ state, cancelRequested }: Pick<RunRecord, 'state' | 'cancelRequested'>): boolean {
+export function takesWork({ state, cancelRequested }: Pick<RunHeader, 'state' | 'cancelRequested'>): boolean {
   return state === 'running' && !cancelRequested;
 }
 

@@ -28,3 +28,6 @@ export function countsFrom(numberOf: NumberOf<keyof Counts>): Counts {
 export function missingShards(part: string, found: number, expected: number): readonly string[] {
   return found < expected ? [`${part} (${found} of ${expected} shards are there)`] : [];
 }
+
+/** For people: the plan of a planned run that a store does not have any more. */
+export const LOST_TABLES = 'the tables of the plan (their record is gone)';

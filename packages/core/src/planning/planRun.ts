@@ -3,19 +3,19 @@
  * with open ends, and writes the plan to the ledger. Planning again after a crash starts anew: nothing of an
  * unfinished plan is worked on, and whoever still plans the same run is fenced.
  */
-import {
-  type Direction,
-  directionOf,
-  type Failure,
-  type KeyRange,
-  type RuleName,
-  type RunRecord,
-  type TablePlan,
-  type TableRecord,
+import type {
+  Direction,
+  Failure,
+  KeyRange,
+  RuleName,
+  RunHeader,
+  TablePlan,
+  TableRecord,
 } from '@rowparity/contracts';
 import { Fault, failureOf } from '../fault.ts';
+import { unknownRun } from '../ledgering/refusals.ts';
 import type { Catalog, CatalogTable } from '../ports/catalog.ts';
-import type { Planning, PlanStore, PlanWriteResult } from '../ports/ledger.ts';
+import type { LedgerReadings, Planning, PlanStore, PlanWriteResult } from '../ports/ledger.ts';
 import { bothSides, mapSides, SIDES, type Sides } from '../sides.ts';
 import { PLAN_RETRY } from '../validating/retry.ts';
 import { cutTable } from './cutTable.ts';
@@ -41,18 +41,19 @@ const TABLES_AT_ONCE = 8;
 const ONE_SHARD_SHARE = 0.5;
 
 export interface PlanningPorts extends CatalogPorts {
-  readonly ledger: PlanStore;
+  readonly ledger: PlanStore & Pick<LedgerReadings, 'getSpec'>;
 }
 
 /** Anything but `written`: somebody else plans the run, or it is over; its plan is not this one. */
 export async function planRun(
-  { run, planning }: { readonly run: RunRecord; readonly planning: Planning },
+  { run, planning }: { readonly run: RunHeader; readonly planning: Planning },
   ports: PlanningPorts,
   signal: AbortSignal,
 ): Promise<PlanWriteResult> {
-  const { spec } = run;
-  const direction = directionOf(spec);
-  const catalogs = roleCatalogs(spec, ports, { policy: PLAN_RETRY, signal });
+  const { runId, direction } = run;
+  const spec = await ports.ledger.getSpec(runId);
+  if (!spec) throw unknownRun(runId);
+  const catalogs = roleCatalogs({ spec, direction }, ports, { policy: PLAN_RETRY, signal });
   // Before any row is read: what the servers had by then is in what is compared.
   const identities = await bothSides(catalogs, (catalog) => catalog.identify(signal));
   const listings = await bothSides(catalogs, (catalog) => catalog.list(signal));

@@ -1,5 +1,5 @@
 /** The catalogs of a run's two sides, each of whose questions is asked again after a transient fault. */
-import { directionOf, type RunSpec } from '@rowparity/contracts';
+import type { Direction, RunSpec } from '@rowparity/contracts';
 import type { Catalog } from '../ports/catalog.ts';
 import type { Clock } from '../ports/clock.ts';
 import { mapSides, type Sides } from '../sides.ts';
@@ -14,11 +14,11 @@ export interface CatalogPorts {
 }
 
 export function roleCatalogs(
-  spec: RunSpec,
+  { spec, direction }: { readonly spec: RunSpec; readonly direction: Direction },
   { clock, catalog }: CatalogPorts,
   { policy, signal }: { readonly policy: RetryPolicy; readonly signal: AbortSignal },
 ): Sides<Catalog> {
-  return mapSides(byRole(spec, directionOf(spec)), (ref) =>
+  return mapSides(byRole(spec, direction), (ref) =>
     retriedCatalog(catalog(ref), (step) => withRetry(step, { policy, clock, signal })),
   );
 }

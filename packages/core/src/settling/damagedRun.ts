@@ -2,7 +2,7 @@
  * Ends a planned run of which the ledger has lost a part: its shards can be neither found nor counted any more, so it would
  * go on for ever, or end with a verdict of what is left.
  */
-import { type Failure, listed, type RunRecord } from '@rowparity/contracts';
+import { type Failure, listed, type RunHeader } from '@rowparity/contracts';
 import type { Clock } from '../ports/clock.ts';
 import type { LedgerReadings, RunStore } from '../ports/ledger.ts';
 
@@ -15,7 +15,7 @@ export interface DamagePorts {
 
 /** Resolves to what is missing; empty when nothing is, and the run goes on. */
 export async function endIfDamaged(
-  { runId }: Pick<RunRecord, 'runId'>,
+  { runId }: Pick<RunHeader, 'runId'>,
   { ledger, clock }: DamagePorts,
 ): Promise<readonly string[]> {
   const damage = await ledger.damageOf(runId);

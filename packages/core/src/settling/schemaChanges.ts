@@ -2,7 +2,7 @@
  * Whether the tables still have the schemas of the plan. Rows that were read before and after a change of a table are
  * not rows of one table, so nothing is proved of it.
  */
-import type { Failure, RunRecord, TablePlan, TableRecord } from '@rowparity/contracts';
+import type { Failure, TableChange, TablePlan, TableRecord } from '@rowparity/contracts';
 import { failureOf } from '../fault.ts';
 import { type Described, describePairs, groupsOf, PAIRS_A_QUESTION } from '../planning/describePairs.ts';
 import { schemaDifferences, schemaParts } from '../planning/schemaParts.ts';
@@ -16,23 +16,19 @@ const TABLES_AT_ONCE = 8;
 /** What a message names; a table may have thousands of columns. */
 const NAMED_MAX = 10;
 
-/** The run's tables as they were planned, with what has changed since. */
-export async function withSchemaChanges(
-  { tables }: RunRecord,
+/** Of the tables as they were planned, those that have changed since. */
+export async function schemaChanges(
+  tables: readonly TableRecord[],
   catalogs: Sides<Catalog>,
   signal: AbortSignal,
-): Promise<readonly TableRecord[]> {
-  const checked: TableRecord[] = [];
+): Promise<readonly TableChange[]> {
+  const changes: (Failure | undefined)[] = [];
   for (const group of groupsOf(tables, PAIRS_A_QUESTION)) {
     const pairs = group.flatMap(({ plan }) => (plan ? [namesOf(plan)] : []));
     const described = await describePairs(pairs, catalogs, signal);
-    const changes = await sideBySide(TABLES_AT_ONCE, group, async (table) => {
-      const changed = await changeOf(table, described, signal);
-      return changed ? { ...table, changed } : table;
-    });
-    checked.push(...changes);
+    changes.push(...(await sideBySide(TABLES_AT_ONCE, group, (table) => changeOf(table, described, signal))));
   }
-  return checked;
+  return changes.flatMap((failure, table) => (failure ? [{ table, failure }] : []));
 }
 
 async function changeOf(

@@ -1,10 +1,11 @@
 /** Ends a run all of whose shards are done: looks at the schemas once more, makes the verdict, records it. */
-import type { Failure, RunRecord, TableRecord, Verdict } from '@rowparity/contracts';
+import type { Failure, RunHeader, TableChange, Verdict } from '@rowparity/contracts';
 import { failureOf } from '../fault.ts';
+import { readWholeRun, type WholeRun } from '../ledgering/wholeRun.ts';
 import { type CatalogPorts, roleCatalogs } from '../planning/roleCatalogs.ts';
 import type { LedgerReadings, RunStore } from '../ports/ledger.ts';
 import { STEP_RETRY } from '../validating/retry.ts';
-import { withSchemaChanges } from './schemaChanges.ts';
+import { schemaChanges } from './schemaChanges.ts';
 import { doneOf, isAllDone, verdictOf } from './verdict.ts';
 
 export interface SettlingPorts extends CatalogPorts {
@@ -16,30 +17,36 @@ export interface SettlingPorts extends CatalogPorts {
  * what the verdict was made of. A server that cannot be asked any more leaves the run inconclusive.
  */
 export async function settleRun(
-  run: RunRecord,
+  { runId }: Pick<RunHeader, 'runId'>,
   ports: SettlingPorts,
   signal: AbortSignal,
 ): Promise<Verdict | undefined> {
   const { ledger, clock } = ports;
-  let tables: readonly TableRecord[] = run.tables;
-  let failure: Failure | null = null;
-  try {
-    const catalogs = roleCatalogs(run.spec, ports, { policy: { ...STEP_RETRY, timeoutTries: 2 }, signal });
-    tables = await withSchemaChanges(run, catalogs, signal);
-  } catch (error) {
-    if (signal.aborted) throw error;
-    failure = failureOf(error);
-  }
-  const totals = await ledger.totals(run.runId);
+  const run = await readWholeRun(runId, ledger);
+  // Without the plan nothing tells how many shards there must be.
+  if (!run || run.planName === null || run.tables.length !== run.tableCount) return undefined;
+  const { changed, failure } = await lookAgain(run, ports, signal);
+  const totals = await ledger.totals(runId);
   // All were done when the caller looked; a failover may have taken some back while the servers were asked.
   if (!isAllDone(run, totals)) return undefined;
-  const verdict = verdictOf({ ...run, tables: [...tables], failure }, totals);
+  const failures = new Map(changed.map((change) => [change.table, change.failure]));
+  const tables = run.tables.map((table, i) => ({ ...table, changed: failures.get(i) }));
+  const verdict = verdictOf({ ...run, tables, failure }, totals);
   const doneShards = totals.reduce((sum, { shards }) => sum + doneOf(shards), 0);
-  const isFirst = await ledger.settle(run.runId, {
-    verdict,
-    failure,
-    now: clock.now(),
-    basis: { tables, doneShards },
-  });
-  return isFirst ? verdict : undefined;
+  const end = { verdict, failure, now: clock.now(), basis: { changed, doneShards } };
+  return (await ledger.settle(runId, end)) ? verdict : undefined;
+}
+
+async function lookAgain(
+  run: WholeRun,
+  ports: SettlingPorts,
+  signal: AbortSignal,
+): Promise<{ readonly changed: readonly TableChange[]; readonly failure: Failure | null }> {
+  try {
+    const catalogs = roleCatalogs(run, ports, { policy: { ...STEP_RETRY, timeoutTries: 2 }, signal });
+    return { changed: await schemaChanges(run.tables, catalogs, signal), failure: null };
+  } catch (error) {
+    if (signal.aborted) throw error;
+    return { changed: [], failure: failureOf(error) };
+  }
 }

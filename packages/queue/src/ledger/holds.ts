@@ -2,7 +2,7 @@
  * Holding shards in the Redis ledger: claim, commit, finish, split, release. Each is one script, so that the attempt is
  * checked, the state is written and the totals are added to in one step (law 4).
  */
-import { type Failure, UNSTABLE_NAMED_MAX } from '@rowparity/contracts';
+import { direction, type Failure, UNSTABLE_NAMED_MAX } from '@rowparity/contracts';
 import {
   brokenRule,
   exhaustedFailure,
@@ -27,7 +27,7 @@ export function holdsOf(store: LedgerStore): ShardHolds {
       const exhausted = JSON.stringify(exhaustedFailure(shard, strikesMax));
       const last = store.nameWrite();
       const args = [shard, oneLine(holder), strikesMax, now, last, exhausted, FAILURES_KEPT_MAX];
-      const [kind, entry, state, plannedAt] = (await run(
+      const [kind, entry, state, planName, aim, generation] = (await run(
         'claim',
         store.keysOf(runId),
         args,
@@ -41,7 +41,9 @@ export function holdsOf(store: LedgerStore): ShardHolds {
             shard: claimed,
             strikes: strikesOf(state ?? ''),
             hold,
-            plannedAt: Number(plannedAt),
+            planName: planName ?? '',
+            direction: direction.parse(aim),
+            generation: Number(generation),
           };
         }
         case 'done':

@@ -46,14 +46,9 @@ export function plansOf(store: LedgerStore): PlanStore {
       return { kind: 'written' };
     },
 
-    async completePlan({ runId, name }, { tables, servers, now }) {
-      const args = [
-        name,
-        JSON.stringify(tables),
-        now,
-        servers ? JSON.stringify(servers) : '',
-        ...tables.map(({ shards }) => shards),
-      ];
+    async completePlan({ runId, name }, { now, ...plan }) {
+      const { tables } = plan;
+      const args = [name, JSON.stringify(plan), now, ...tables.map(({ shards }) => shards)];
       const [kind, place, found] = await run('completePlan', store.keysOf(runId), args);
       if (kind === 'miscounted') {
         const expected = tables[Number(place)]?.shards ?? 0;

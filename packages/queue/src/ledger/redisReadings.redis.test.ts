@@ -36,9 +36,10 @@ afterEach(async () => {
 
 const CALLS: { readonly [Call in keyof LedgerReadings]: (of: LedgerReadings) => Promise<unknown> } = {
   getRun: (of) => of.getRun(RUN),
-  getHead: (of) => of.getHead(RUN),
+  getSpec: (of) => of.getSpec(RUN),
+  getPlan: async (of) => of.getPlan(RUN, String((await of.getRun(RUN))?.planName)),
+  getRemarks: (of) => of.getRemarks(RUN),
   listRuns: (of) => of.listRuns(10),
-  listHeads: (of) => of.listHeads(10),
   listOpenShards: (of) => of.listOpenShards(RUN),
   getShard: (of) => of.getShard(RUN, 0),
   listShards: (of) => of.listShards(RUN, 0, 10),
@@ -58,6 +59,6 @@ it('the reader has no other call, and a list with the id of a run that is gone i
   expect(Object.keys(readings).sort()).toEqual(Object.keys(CALLS).sort());
   const ids = await test.redis.keys(`${test.prefix}*expired`);
   await test.redis.del(ids);
-  expect(await readings.listHeads(10)).toMatchObject({ runs: [{ runId: RUN }], unreadable: [] });
+  expect(await readings.listRuns(10)).toMatchObject({ runs: [{ runId: RUN }], unreadable: [] });
   await expect(reader.set(`${test.prefix}:anything`, '1')).rejects.toThrow(/NOPERM/);
 });

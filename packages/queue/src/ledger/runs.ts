@@ -1,21 +1,25 @@
 /** Runs in the Redis ledger: created once, settled once. */
-import { LEDGER_VERSION } from '@rowparity/contracts';
+import { directionOf, LEDGER_VERSION } from '@rowparity/contracts';
 import { canonicalJson, isSameSpec, isUnreadable, type RunStore, type SettleInput } from '@rowparity/core';
 import type { LedgerStore } from './ledgerStore.ts';
 import { openRunIds } from './openRunIds.ts';
-import { readRun } from './runLists.ts';
-import { decodeRun, fieldsOf } from './runRecords.ts';
+import { readHeader, readPlan, readRemarks, readSpec } from './runLists.ts';
+import { decodeHeader, decodeSpec, fieldsOf } from './runRecords.ts';
 
 export function runsOf(store: LedgerStore): RunStore {
   const { run } = store;
   const openRuns = openRunIds(store);
   return {
-    async createRun(spec, now) {
-      const args = [spec.runId, canonicalJson(spec), now, LEDGER_VERSION];
-      const [kind, fields] = await run('createRun', store.keysOf(spec.runId), args);
+    async createRun(spec, now, generation = 1) {
+      const { runId } = spec;
+      const aim = [generation, directionOf(spec), spec.shard.window];
+      const args = [runId, canonicalJson(spec), now, LEDGER_VERSION, ...aim];
+      const [kind, flat] = await run('createRun', store.keysOf(runId), args);
       if (kind === 'created') return { kind: 'created' };
-      const found = decodeRun(spec.runId, fieldsOf(fields as readonly unknown[]));
-      return { kind: isSameSpec(found.spec, spec) ? 'same' : 'different', run: found };
+      const fields = fieldsOf(flat as readonly unknown[]);
+      const found = decodeHeader(runId, fields);
+      const isSame = isSameSpec(decodeSpec(runId, fields.spec), spec) && found.generation === generation;
+      return { kind: isSame ? 'same' : 'different', run: found };
     },
 
     openRuns,
@@ -40,7 +44,10 @@ export function runsOf(store: LedgerStore): RunStore {
 
 async function isRunUnreadable(store: LedgerStore, runId: string): Promise<boolean> {
   try {
-    await readRun(store, runId);
+    const header = await readHeader(store, runId);
+    await readSpec(store, runId);
+    await readRemarks(store, runId);
+    if (header?.planName != null) await readPlan(store, runId, header.planName);
     return false;
   } catch (error) {
     if (!isUnreadable(error)) throw error;
@@ -55,8 +62,8 @@ export function settleArgs(
 ): readonly (string | number)[] {
   const texts = {
     failure: failure ? JSON.stringify(failure) : '',
-    tables: basis ? JSON.stringify(basis.tables) : '',
+    changed: basis && basis.changed.length > 0 ? JSON.stringify(basis.changed) : '',
   };
   const end = [verdict, texts.failure, now, store.nameWrite(), store.settledKeptMs];
-  return [runId, ...end, texts.tables, basis?.doneShards ?? ''];
+  return [runId, ...end, texts.changed, basis?.doneShards ?? ''];
 }

@@ -1,5 +1,13 @@
 /** Reading a ledger. No call here writes anything: a process that only reports needs no other right. */
-import type { Counts, Failure, RunRecord, ShardRecord } from '@rowparity/contracts';
+import type {
+  Counts,
+  Failure,
+  RunHeader,
+  RunPlan,
+  RunRemarks,
+  RunSpec,
+  ShardRecord,
+} from '@rowparity/contracts';
 
 export interface ShardTallies {
   readonly planned: number;
@@ -26,12 +34,6 @@ export interface ShardFailures {
   readonly first: readonly ShardFailure[];
 }
 
-/** A run as lists and metrics need it: without spec and plan, which may be a megabyte. */
-export type RunHead = Pick<
-  RunRecord,
-  'runId' | 'state' | 'verdict' | 'cancelRequested' | 'createdAt' | 'settledAt'
->;
-
 /** A run whose record cannot be read: of another version, or damaged. It must not hide the others. */
 export interface UnreadableRun {
   readonly runId: string;
@@ -39,20 +41,22 @@ export interface UnreadableRun {
   readonly message: string;
 }
 
-export interface RunList<Run> {
-  readonly runs: readonly Run[];
+export interface RunList {
+  readonly runs: readonly RunHeader[];
   readonly unreadable: readonly UnreadableRun[];
 }
 
 export interface LedgerReadings {
+  /** The header: small, whatever the run compares. Throws RUN_UNREADABLE. */
+  getRun(runId: string): Promise<RunHeader | undefined>;
+  /** The headers of the newest runs first. */
+  listRuns(limit: number): Promise<RunList>;
   /** Throws RUN_UNREADABLE. */
-  getRun(runId: string): Promise<RunRecord | undefined>;
-  /** Throws RUN_UNREADABLE. */
-  getHead(runId: string): Promise<RunHead | undefined>;
-  /** The newest runs first. */
-  listRuns(limit: number): Promise<RunList<RunRecord>>;
-  /** The same, read without specs and plans. */
-  listHeads(limit: number): Promise<RunList<RunHead>>;
+  getSpec(runId: string): Promise<RunSpec | undefined>;
+  /** The plan of this name, which never changes; undefined when the run has another one. Throws RUN_UNREADABLE. */
+  getPlan(runId: string, planName: string): Promise<RunPlan | undefined>;
+  /** Empty where there are none, and of an unknown run. Throws RUN_UNREADABLE. */
+  getRemarks(runId: string): Promise<RunRemarks>;
   /** Shards taken by `openShards` and not done yet. */
   listOpenShards(runId: string): Promise<readonly number[]>;
   getShard(runId: string, shard: number): Promise<ShardRecord | undefined>;
@@ -60,7 +64,7 @@ export interface LedgerReadings {
   listShards(runId: string, from: number, limit: number): Promise<readonly ShardRecord[]>;
   /** Sums by table pair, in the plan's order. One read, whatever the number of shards. */
   totals(runId: string): Promise<readonly TableTotals[]>;
-  /** The sums over all table pairs, read without the plan. */
+  /** The sums over all table pairs: one small read, whatever the number of tables. */
   sums(runId: string): Promise<TableTotals>;
   /** What the ledger has lost of a planned run, for people, such as `the plan`; empty when nothing is missing. */
   damageOf(runId: string): Promise<readonly string[]>;

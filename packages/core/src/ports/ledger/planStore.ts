@@ -1,6 +1,5 @@
 /** Plans: written once, in order and without gaps, then taken shard by shard. */
-import type { Failure, PlannedShard, ServerIdentity, TableRecord } from '@rowparity/contracts';
-import type { Sides } from '../../sides.ts';
+import type { Failure, PlannedShard, RunPlan } from '@rowparity/contracts';
 
 /** One making of a run's plan. The next one fences it, as a later attempt fences a hold. */
 export interface Planning {
@@ -16,10 +15,7 @@ export type PlanWriteResult =
   /** The run is planned or settled already: nothing was written. */
   | { readonly kind: 'over' };
 
-export interface CompletePlanInput {
-  readonly tables: readonly TableRecord[];
-  /** What the servers said of themselves. */
-  readonly servers?: Sides<ServerIdentity> | undefined;
+export interface CompletePlanInput extends Readonly<RunPlan> {
   readonly now: number;
 }
 
@@ -31,7 +27,10 @@ export interface PlanStore {
    * that does not begin where its forerunner of the same table ended: a plan with a gap cannot be written (law 2).
    */
   addShards(planning: Planning, shards: readonly PlannedShard[]): Promise<PlanWriteResult>;
-  /** `planning` → `running`: the plan is complete. A run that is not `planning` is left alone. */
+  /**
+   * `planning` → `running`: the plan is complete, and readable under the name of this planning. A run that is not
+   * `planning` is left alone.
+   */
   completePlan(planning: Planning, plan: CompletePlanInput): Promise<PlanWriteResult>;
   /** `planning` → `settled`, inconclusive: there can be no plan. A run that is not `planning` is left alone. */
   refusePlan(planning: Planning, failure: Failure, now: number): Promise<PlanWriteResult>;

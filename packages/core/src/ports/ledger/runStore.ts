@@ -1,18 +1,18 @@
 /** The lives of runs: created once, cancelled by a mark, settled once, deleted when nobody needs them. */
-import type { Failure, RunRecord, RunSpec, TableRecord, Verdict } from '@rowparity/contracts';
+import type { Failure, RunHeader, RunSpec, TableChange, Verdict } from '@rowparity/contracts';
 
 export type CreateRunResult =
   /** The run did not exist. */
   | { readonly kind: 'created' }
-  /** The run exists with the same spec. */
-  | { readonly kind: 'same'; readonly run: RunRecord }
-  /** The run exists with another spec: refused. */
-  | { readonly kind: 'different'; readonly run: RunRecord };
+  /** The run exists with the same spec and generation. */
+  | { readonly kind: 'same'; readonly run: RunHeader }
+  /** The run exists with another spec or generation: refused. */
+  | { readonly kind: 'different'; readonly run: RunHeader };
 
 /** What a verdict on all shards was made of: read from the ledger, which may have forgotten some of it by now. */
 export interface VerdictBasis {
-  /** As they were found at the end. */
-  readonly tables: readonly TableRecord[];
+  /** Tables that were found to be changed at the end. */
+  readonly changed: readonly TableChange[];
   /** Shards with an outcome: all that there are. */
   readonly doneShards: number;
 }
@@ -21,13 +21,13 @@ export interface SettleInput {
   readonly verdict: Verdict;
   readonly failure: Failure | null;
   readonly now: number;
-  /** Left out, the tables stay as the plan has them, and any number of shards may be done. */
+  /** Left out, no table is said to be changed, and any number of shards may be done. */
   readonly basis?: VerdictBasis;
 }
 
 export interface RunStore {
-  /** Creates the run in state `accepted`, unless one of its id exists. */
-  createRun(spec: RunSpec, now: number): Promise<CreateRunResult>;
+  /** Creates the run in state `accepted`, unless one of its id exists. Generations count from 1, which is the default. */
+  createRun(spec: RunSpec, now: number, generation?: number): Promise<CreateRunResult>;
   /** Ids of the runs that are not settled. A store repairs its list of them here. */
   openRuns(): Promise<readonly string[]>;
   /**

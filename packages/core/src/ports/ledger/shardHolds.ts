@@ -1,5 +1,13 @@
 /** Holding shards. Every write names its hold, and a stale hold can write nothing (law 4). */
-import type { Counts, Failure, KeyTuple, Outcome, ShardRecord, UnstableRow } from '@rowparity/contracts';
+import type {
+  Counts,
+  Direction,
+  Failure,
+  KeyTuple,
+  Outcome,
+  ShardRecord,
+  UnstableRow,
+} from '@rowparity/contracts';
 
 /**
  * Each write builds on the one before. A store that forgot an acknowledged write, as Redis does when a replica that lags
@@ -31,8 +39,10 @@ export type ClaimResult =
       readonly shard: ShardRecord;
       readonly strikes: number;
       readonly hold: Hold;
-      /** Of the plan that the shard belongs to, in Unix milliseconds: a plan that was lost is made anew, maybe another. */
-      readonly plannedAt: number;
+      /** The plan that the shard belongs to: a plan that was lost is made anew, under another name. */
+      readonly planName: string;
+      readonly direction: Direction;
+      readonly generation: number;
     }
   /** The shard has its outcome already. */
   | { readonly kind: 'done' }

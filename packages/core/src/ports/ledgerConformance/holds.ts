@@ -11,7 +11,9 @@ export function testHolds(bench: Bench): void {
       expect(await bench.claim(1, 'worker-7')).toMatchObject({
         kind: 'claimed',
         strikes: 1,
-        plannedAt: 2000,
+        planName: (await bench.ledger.getRun(RUN))?.planName,
+        direction: 'SRC',
+        generation: 1,
         shard: { ...tiledPlan([2])[1], state: 'running', attempt: 1, holder: 'worker-7', claimedAt: 3000 },
       });
     });
@@ -72,7 +74,7 @@ export function testHolds(bench: Bench): void {
       const rows = (from: number, count: number) =>
         Array.from({ length: count }, (_, i) => ({ key: [`${from + i}`, 'a\n"ä'], type: 'neq' as const }));
       const stale = await bench.hold(2);
-      expect((await bench.ledger.getRun(RUN))?.unstable).toBeUndefined();
+      expect((await bench.ledger.getRemarks(RUN)).unstable).toEqual([]);
       await bench.commit(stale, { unstable: 2 }, ['2'], rows(0, 2));
       const before = bench.lastOf(stale);
       const again = { checkpoint: ['2'], add: countsOf({ unstable: 2 }), unstable: rows(0, 2) };
@@ -82,7 +84,7 @@ export function testHolds(bench: Bench): void {
       const failure = { code: 'UNSTABLE_ROWS' as const, message: '30 rows' };
       await bench.ledger.finish(bench.lastOf(next), { ...end, outcome: 'inconclusive', failure }, 5000);
       const named = [...rows(0, 2), ...rows(100, 18)].map((row) => ({ shard: 2, table: 1, ...row }));
-      expect((await bench.ledger.getRun(RUN))?.unstable).toEqual(named);
+      expect((await bench.ledger.getRemarks(RUN)).unstable).toEqual(named);
     });
 
     it('from when to when keys were compared: the first claim and the last commit, outermost by the clocks', async () => {

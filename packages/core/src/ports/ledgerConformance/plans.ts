@@ -6,9 +6,12 @@ import { type Bench, plannedRun, REFUSED, RUN, specOf, tablesOf, tiledPlan } fro
 export function testPlans(bench: Bench): void {
   describe('plans', () => {
     it('a complete plan makes the run ready for work', async () => {
-      await plannedRun(bench.ledger, [2, 0, 1]);
-      expect(await bench.ledger.getRun(RUN)).toMatchObject({ state: 'running', shards: 3, plannedAt: 2000 });
-      expect((await bench.ledger.getRun(RUN))?.tables).toEqual(tablesOf([2, 0, 1]));
+      const { name: planName } = await plannedRun(bench.ledger, [2, 0, 1]);
+      const counted = { tableCount: 3, shards: 3, plannedAt: 2000 };
+      expect(await bench.ledger.getRun(RUN)).toMatchObject({ state: 'running', planName, ...counted });
+      expect(await bench.ledger.getPlan(RUN, planName)).toEqual({ tables: tablesOf([2, 0, 1]) });
+      expect(await bench.ledger.getPlan(RUN, 'another')).toBeUndefined();
+      expect(await bench.ledger.getPlan('nobody', planName)).toBeUndefined();
       expect(await bench.ledger.listShards(RUN, 0, 10)).toMatchObject(tiledPlan([2, 0, 1]));
     });
 

@@ -8,12 +8,15 @@ export function testRuns(bench: Bench): void {
     it('a new run is accepted and has no verdict', async () => {
       expect(await bench.ledger.createRun(specOf(RUN), 1000)).toEqual({ kind: 'created' });
       expect(await bench.ledger.getRun(RUN)).toEqual({
-        version: 1,
+        version: 2,
         runId: RUN,
-        spec: specOf(RUN),
+        generation: 1,
         state: 'accepted',
         cancelRequested: false,
-        tables: [],
+        direction: 'SRC',
+        window: specOf(RUN).shard.window,
+        planName: null,
+        tableCount: 0,
         shards: 0,
         verdict: null,
         failure: null,
@@ -21,10 +24,25 @@ export function testRuns(bench: Bench): void {
         plannedAt: null,
         settledAt: null,
       });
+      expect(await bench.ledger.getSpec(RUN)).toEqual(specOf(RUN));
+      expect(await bench.ledger.getRemarks(RUN)).toEqual({ unstable: [], changed: [] });
     });
 
     it('a run that nobody created is undefined', async () => {
       expect(await bench.ledger.getRun('nobody')).toBeUndefined();
+      expect(await bench.ledger.getSpec('nobody')).toBeUndefined();
+      expect(await bench.ledger.getRemarks('nobody')).toEqual({ unstable: [], changed: [] });
+    });
+
+    it('a run has its generation, and another one of the same id and spec is refused', async () => {
+      expect(await bench.ledger.createRun(specOf(RUN), 1000, 3)).toEqual({ kind: 'created' });
+      expect((await bench.ledger.getRun(RUN))?.generation).toBe(3);
+      expect((await bench.ledger.createRun(specOf(RUN), 2000, 3)).kind).toBe('same');
+      expect((await bench.ledger.createRun(specOf(RUN), 2000, 4)).kind).toBe('different');
+      const planning = await bench.ledger.beginPlanning(RUN);
+      await bench.ledger.addShards(planning, tiledPlan([1]));
+      await bench.ledger.completePlan(planning, { tables: tablesOf([1]), now: 2000 });
+      expect(await bench.claim(0)).toMatchObject({ kind: 'claimed', generation: 3 });
     });
 
     it('the same id with the same spec is the same run, whatever the order of its members', async () => {
@@ -41,7 +59,7 @@ export function testRuns(bench: Bench): void {
       await bench.ledger.createRun(specOf(RUN), 1000);
       const other = specOf(RUN, { direction: 'DST' });
       expect(await bench.ledger.createRun(other, 9000)).toMatchObject({ kind: 'different' });
-      expect((await bench.ledger.getRun(RUN))?.spec.direction).toBe('SRC');
+      expect((await bench.ledger.getSpec(RUN))?.direction).toBe('SRC');
     });
 
     it('the newest runs are listed first', async () => {
@@ -78,30 +96,25 @@ export function testRuns(bench: Bench): void {
       await bench.ledger.createRun(specOf(RUN), 1000);
       const planning = await bench.ledger.beginPlanning(RUN);
       await bench.ledger.addShards(planning, tiledPlan([1]));
-      await bench.ledger.completePlan(planning, { tables: [{ ...table, schemas }], now: 2000, servers });
-      expect(await bench.ledger.getRun(RUN)).toMatchObject({ servers, tables: [{ schemas }] });
-      const changed = { ...table, schemas, changed: REFUSED };
+      const plan = { tables: [{ ...table, schemas }], servers };
+      await bench.ledger.completePlan(planning, { ...plan, now: 2000 });
+      expect(await bench.ledger.getPlan(RUN, planning.name)).toEqual(plan);
       await bench.finish(await bench.hold(0));
+      const changed = [{ table: 0, failure: REFUSED }];
+      const end = { verdict: 'inconclusive', failure: null, now: 3000 } as const;
+      await bench.ledger.settle(RUN, { ...end, basis: { changed, doneShards: 1 } });
       await bench.ledger.settle(RUN, {
-        verdict: 'inconclusive',
-        failure: null,
-        now: 3000,
-        basis: { tables: [changed], doneShards: 1 },
-      });
-      expect(await bench.ledger.getRun(RUN)).toMatchObject({ servers, tables: [changed], shards: 1 });
-      await bench.ledger.settle(RUN, {
+        ...end,
         verdict: 'consistent',
-        failure: null,
-        now: 4000,
-        basis: { tables: [table], doneShards: 1 },
+        basis: { changed: [], doneShards: 1 },
       });
-      expect((await bench.ledger.getRun(RUN))?.tables).toEqual([changed]);
+      expect(await bench.ledger.getPlan(RUN, planning.name)).toEqual(plan);
+      expect(await bench.ledger.getRemarks(RUN)).toEqual({ unstable: [], changed });
     });
 
     it('a verdict that was made of other shards than are done is not taken', async () => {
       await plannedRun(bench.ledger, [2, 1]);
       for (const shard of [0, 2]) await bench.finish(await bench.hold(shard));
-      const tables = tablesOf([2, 1]);
       // Too many, too few, and all that are done while one is not.
       for (const doneShards of [3, 1, 2])
         expect(
@@ -109,12 +122,12 @@ export function testRuns(bench: Bench): void {
             verdict: 'consistent',
             failure: null,
             now: 3000,
-            basis: { tables, doneShards },
+            basis: { changed: [], doneShards },
           }),
         ).toBe(false);
       expect(await bench.ledger.getRun(RUN)).toMatchObject({ state: 'running', verdict: null });
       await bench.finish(await bench.hold(1), 'inconclusive');
-      const whole = { tables, doneShards: 3 };
+      const whole = { changed: [], doneShards: 3 };
       expect(
         await bench.ledger.settle(RUN, { verdict: 'inconclusive', failure: null, now: 4000, basis: whole }),
       ).toBe(true);
@@ -128,18 +141,20 @@ export function testRuns(bench: Bench): void {
     });
 
     it('a settled run can be deleted, with all that belongs to it, and its id is free again', async () => {
-      await plannedRun(bench.ledger, [2, 1]);
+      const { name } = await plannedRun(bench.ledger, [2, 1]);
       expect(await bench.ledger.deleteRun(RUN)).toBe('open');
       expect((await bench.ledger.getRun(RUN))?.state).toBe('running');
       await bench.ledger.settle(RUN, { verdict: 'inconclusive', failure: REFUSED, now: 2000 });
       expect(await bench.ledger.deleteRun(RUN)).toBe('deleted');
       expect(await bench.ledger.getRun(RUN)).toBeUndefined();
+      expect(await bench.ledger.getSpec(RUN)).toBeUndefined();
+      expect(await bench.ledger.getPlan(RUN, name)).toBeUndefined();
       expect(await bench.ledger.getShard(RUN, 0)).toBeUndefined();
       expect(await bench.ledger.listShards(RUN, 0, 10)).toEqual([]);
       expect((await bench.ledger.listRuns(10)).runs.map(({ runId }) => runId)).not.toContain(RUN);
       expect(await bench.ledger.deleteRun(RUN)).toBe('unknown');
       expect((await bench.ledger.createRun(specOf(RUN), 3000)).kind).toBe('created');
-      expect((await bench.ledger.getRun(RUN))?.tables).toEqual([]);
+      expect(await bench.ledger.getRun(RUN)).toMatchObject({ planName: null, tableCount: 0 });
     });
 
     it('cancelling twice is cancelling once, and a settled run cannot be cancelled', async () => {

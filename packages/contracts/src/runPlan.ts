@@ -1,0 +1,31 @@
+/** The plan of a run: its table pairs and what the servers said. It is written once and never changes under its name. */
+import { z } from 'zod';
+import { failure } from './failure.ts';
+import { safeCount } from './scalars.ts';
+import { serverIdentity } from './serverIdentity.ts';
+import { sides, tablePlan } from './tablePlan.ts';
+
+/** A text for each column and unique index of a table; it changes when they do. */
+const schemaParts = z.record(z.string(), z.string());
+export type SchemaParts = z.infer<typeof schemaParts>;
+
+/** A table pair of a run: planned, or refused with the reason. Its name is that of the base table. */
+export const tableRecord = z.strictObject({
+  name: z.string(),
+  plan: tablePlan.nullable(),
+  refusal: failure.nullable(),
+  /** Shards of the plan; those that were split off are in the totals. */
+  shards: safeCount,
+  /** The optimizer's estimate for the larger side; for percentages only. */
+  estimatedRows: safeCount,
+  /** The schemas that the plan was made from; absent when it was refused. */
+  schemas: sides(schemaParts).optional(),
+});
+export type TableRecord = z.infer<typeof tableRecord>;
+
+export const runPlan = z.strictObject({
+  tables: z.array(tableRecord).readonly(),
+  /** What the servers said of themselves while the run was planned. */
+  servers: sides(serverIdentity).optional(),
+});
+export type RunPlan = z.infer<typeof runPlan>;
