@@ -15,7 +15,9 @@ async function runningRun(): Promise<Ledger> {
   const planning = await ledger.beginPlanning(RUN);
   await ledger.addShards(planning, [{ shard: 0, table: 0, range: { after: null, upTo: null } }]);
   await ledger.completePlan(planning, {
-    tables: [{ name: 't', plan: null, refusal: null, shards: 1, estimatedRows: 1 }],
+    tables: [
+      { names: { source: 't', destination: 't' }, plan: null, refusal: null, shards: 1, estimatedRows: 1 },
+    ],
     now: 2,
   });
   return ledger;

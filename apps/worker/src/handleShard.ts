@@ -11,13 +11,13 @@ export interface HandlerParts extends ShardWorkParts {
 }
 
 export async function handleShard(
-  { runId, shard }: ShardJob,
+  { runId, generation, shard }: ShardJob,
   signal: AbortSignal,
   parts: HandlerParts,
 ): Promise<'done' | 'handBack'> {
   const { log, clock } = parts;
   const startedAtMs = clock.steadyNow();
-  const end = await workShard({ runId, shard }, parts, signal);
+  const end = await workShard({ runId, generation, shard }, parts, signal);
   switch (end.kind) {
     case 'left':
       log.debug({ runId, shard }, 'nothing to do');

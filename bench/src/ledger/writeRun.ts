@@ -32,7 +32,13 @@ export async function writeRun(ledger: Ledger, { runId, shards, rowsAShard, wind
     const slice = shardsOf({ from: at, upTo: Math.min(shards, at + SHARDS_A_WRITE), shards, rowsAShard });
     await ledger.addShards(planning, slice);
   }
-  const record = { name: 'orders', plan: ANY_PLAN, refusal: null, shards, estimatedRows: shards };
+  const record = {
+    names: { source: 'orders', destination: 'orders' },
+    plan: ANY_PLAN,
+    refusal: null,
+    shards,
+    estimatedRows: shards,
+  };
   await ledger.completePlan(planning, { tables: [record], now: Date.now() });
 }
 

@@ -7,6 +7,7 @@ export * from './encodedText.ts';
 export * from './failure.ts';
 export * from './inconsistentEvent.ts';
 export * from './ledgerRecords.ts';
+export * from './places.ts';
 export * from './runHeader.ts';
 export * from './runNote.ts';
 export * from './runPlan.ts';

@@ -35,6 +35,7 @@ export * from './settling/reportOf.ts';
 export { positionNotes } from './settling/runNotes.ts';
 export * from './settling/settleRun.ts';
 export * from './settling/verdict.ts';
+export { inPlaces, inRoles } from './sides/turnedPlan.ts';
 export * from './sides.ts';
 export * from './validating/eventOf.ts';
 export * from './validating/retry.ts';

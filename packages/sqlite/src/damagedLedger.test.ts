@@ -26,7 +26,13 @@ async function plannedRun(runId: string): Promise<void> {
   await ledger.createRun(runSpec.parse({ ...spec, tables: [{ name: 't' }] }), 1);
   const planning = await ledger.beginPlanning(runId);
   await ledger.addShards(planning, [{ shard: 0, table: 0, range: { after: null, upTo: null } }]);
-  const table = { name: 't', plan: null, refusal: null, shards: 1, estimatedRows: 1 };
+  const table = {
+    names: { source: 't', destination: 't' },
+    plan: null,
+    refusal: null,
+    shards: 1,
+    estimatedRows: 1,
+  };
   await ledger.completePlan(planning, { tables: [table], now: 2 });
 }
 

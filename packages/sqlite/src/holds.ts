@@ -81,6 +81,7 @@ function claim(store: LedgerStore, of: ClaimInput): ClaimResult {
   const run = runRow(store, of.runId);
   if (!run) return { kind: 'unknown' };
   if (!isWorkedOn(run)) return { kind: 'over' };
+  if (of.generation !== undefined && of.generation !== run.generation) return { kind: 'over' };
   const shard = shardRow(store, of);
   if (!shard) return { kind: 'unknown' };
   if (shard.state === 'done') return { kind: 'done' };

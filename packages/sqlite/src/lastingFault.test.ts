@@ -20,7 +20,9 @@ it.each(['transient', 'permanent'] as const)(
     const planning = await ledger.beginPlanning('r');
     await ledger.addShards(planning, [{ shard: 0, table: 0, range: { after: null, upTo: null } }]);
     await ledger.completePlan(planning, {
-      tables: [{ name: 't', plan, refusal: null, shards: 1, estimatedRows: 1 }],
+      tables: [
+        { names: { source: 't', destination: 't' }, plan, refusal: null, shards: 1, estimatedRows: 1 },
+      ],
       now: 2,
     });
     const message = 'base: the connection was lost.';

@@ -22,7 +22,7 @@ async function twoShards() {
     { shard: HEALTHY, table: 0, range: { after: ['5'], upTo: null } },
   ]);
   await ledger.completePlan(planning, {
-    tables: [{ name: 't', plan, refusal: null, shards: 2, estimatedRows: 1 }],
+    tables: [{ names: { source: 't', destination: 't' }, plan, refusal: null, shards: 2, estimatedRows: 1 }],
     now: 2,
   });
   return ledger;

@@ -3,6 +3,7 @@ import {
   type InconsistentEvent,
   type PlannedShard,
   type RunHeader,
+  type RunPlan,
   type RunSpec,
   runSpec,
 } from '@rowparity/contracts';
@@ -90,10 +91,8 @@ async function planWhole(ledger: Ledger, run: RunHeader): Promise<void> {
     { ledger: aside, clock: systemClock, catalog: databases.catalog },
     never,
   );
-  const tables = ((await readWholeRun(run.runId, aside)) as WholeRun).tables.map((table) => ({
-    ...table,
-    shards: 1,
-  }));
+  const plan = (await aside.getPlan(run.runId, planningAside.name)) as RunPlan;
+  const tables = plan.tables.map((table) => ({ ...table, shards: 1 }));
   const whole = { after: null, upTo: null };
   const shards: PlannedShard[] = tables.map((_, table) => ({ shard: table, table, range: whole }));
   const planning = await ledger.beginPlanning(run.runId);

@@ -28,7 +28,13 @@ async function run(runId: string): Promise<void> {
   await ledger.createRun(runSpec.parse({ ...spec, tables: [{ name: 't' }] }), 1);
   const planning = await ledger.beginPlanning(runId);
   await ledger.addShards(planning, [{ shard: 0, table: 0, range: { after: null, upTo: null } }]);
-  const table = { name: 't', plan: null, refusal: null, shards: 1, estimatedRows: 1 };
+  const table = {
+    names: { source: 't', destination: 't' },
+    plan: null,
+    refusal: null,
+    shards: 1,
+    estimatedRows: 1,
+  };
   await ledger.completePlan(planning, { tables: [table], now: 2 });
 }
 
@@ -49,7 +55,7 @@ function clock(): Clock {
 function supervise(changes: Partial<Ledger>) {
   const queued = new Set<string>();
   const shardQueue = {
-    add: async (runId: string) => void queued.add(runId),
+    add: async ({ runId }: { readonly runId: string }) => void queued.add(runId),
     missing: async () => [],
     remove: async () => 0,
   };

@@ -194,17 +194,18 @@ export class Supervisor {
     const sums = await ledger.sums(runId);
     if (isDrained(run, sums)) return this.#doBeside(run, lost, (signal) => this.#settleNow(run, signal));
     const opened = await ledger.openShards(runId, run.window);
-    if (opened.length > 0) await shardQueue.add(runId, opened);
-    await this.#reconcile(runId);
+    if (opened.length > 0) await shardQueue.add(run, opened);
+    await this.#reconcile(run);
   }
 
   /** An open shard without a job: its job was lost with a crash between ledger and queue, or used up its tries. */
-  async #reconcile(runId: string): Promise<void> {
+  async #reconcile(run: RunHeader): Promise<void> {
+    const { runId } = run;
     const { ledger, shardQueue, clock } = this.#parts;
     if (!this.#isDue(runId)) return;
     this.#reconciledAtMs.set(runId, clock.steadyNow());
     const open = await ledger.listOpenShards(runId);
-    await shardQueue.add(runId, await shardQueue.missing(runId, open));
+    await shardQueue.add(run, await shardQueue.missing(runId, open));
   }
 
   #isDue(runId: string): boolean {

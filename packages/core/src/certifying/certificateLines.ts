@@ -58,11 +58,12 @@ export async function* certificateText(
 }
 
 function headerOf(run: WholeRun): CertificateHeader {
-  const { runId, spec, direction, servers, createdAt, plannedAt, settledAt, tables } = run;
+  const { runId, generation, spec, direction, servers, createdAt, plannedAt, settledAt, tables } = run;
   return {
     kind: 'header',
     version: CERTIFICATE_VERSION,
     runId,
+    generation,
     direction,
     spec,
     specSha256: fingerprintOf(spec),

@@ -1,10 +1,34 @@
 /** Spec and plan of a planned run. Neither ever changes under the plan's name, so both may be remembered. */
-import type { RunPlan, RunSpec } from '@rowparity/contracts';
+import type { Direction, InRoles, RunPlan, RunSpec, TableRecord } from '@rowparity/contracts';
+import { byRole } from '../planning/roles.ts';
 import type { LedgerReadings } from '../ports/ledger.ts';
+import { inRoles } from '../sides/turnedPlan.ts';
 
-export interface PlannedRun {
+/** A table pair as its run works with it: turned to roles. Reports and events name it as the base does. */
+export type PlannedTable = Readonly<Omit<InRoles<TableRecord>, 'names'>> & { readonly name: string };
+
+export class PlannedRun {
   readonly spec: RunSpec;
   readonly plan: RunPlan;
+  /** A plan of a thousand tables takes longer to turn than to use. */
+  readonly #turned = new Map<Direction, readonly PlannedTable[]>();
+
+  constructor(spec: RunSpec, plan: RunPlan) {
+    this.spec = spec;
+    this.plan = plan;
+  }
+
+  tablesIn(direction: Direction): readonly PlannedTable[] {
+    const known = this.#turned.get(direction);
+    if (known) return known;
+    const tables = this.plan.tables.map((table) => plannedTable(table, direction));
+    this.#turned.set(direction, tables);
+    return tables;
+  }
+}
+
+function plannedTable({ names, ...table }: TableRecord, direction: Direction): PlannedTable {
+  return { ...inRoles(table, direction), name: byRole(names, direction).base };
 }
 
 /** Undefined when the ledger has no plan of this name. Throws RUN_UNREADABLE. */
@@ -15,7 +39,7 @@ type Readings = Pick<LedgerReadings, 'getSpec' | 'getPlan'>;
 export function planReader(ledger: Readings): PlanReader {
   return async (runId, planName) => {
     const [spec, plan] = await Promise.all([ledger.getSpec(runId), ledger.getPlan(runId, planName)]);
-    return spec && plan && { spec, plan };
+    return spec && plan && new PlannedRun(spec, plan);
   };
 }
 

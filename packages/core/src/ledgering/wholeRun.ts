@@ -2,26 +2,26 @@
 import type {
   Failure,
   RunHeader,
-  RunPlan,
   RunRemarks,
   RunSpec,
-  TableRecord,
+  ServerIdentity,
   UnstableRow,
 } from '@rowparity/contracts';
+import { byRole } from '../planning/roles.ts';
 import type { LedgerReadings } from '../ports/ledger.ts';
-import type { PlannedRun, PlanReader } from './plannedRun.ts';
-import { planReader } from './plannedRun.ts';
+import type { Sides } from '../sides.ts';
+import { type PlannedRun, type PlannedTable, type PlanReader, planReader } from './plannedRun.ts';
 
-export interface WholeTable extends TableRecord {
+export type WholeTable = PlannedTable & {
   /** What was found at the end to be another schema than the plan's. */
   readonly changed?: Failure | undefined;
-}
+};
 
 export interface WholeRun extends RunHeader {
   readonly spec: RunSpec;
   /** Empty while there is no plan, and when the ledger has lost it. */
   readonly tables: readonly WholeTable[];
-  readonly servers?: RunPlan['servers'];
+  readonly servers?: Sides<ServerIdentity>;
   readonly unstable: readonly UnstableRow[];
 }
 
@@ -49,7 +49,16 @@ function wholeOf(parts: {
 }): WholeRun {
   const { header, spec, planned, remarks } = parts;
   const changes = new Map(remarks.changed.map(({ table, failure }) => [table, failure]));
-  const tables = (planned?.plan.tables ?? []).map((table, i) => ({ ...table, changed: changes.get(i) }));
+  const tables = (planned?.tablesIn(header.direction) ?? []).map((table, i) => ({
+    ...table,
+    changed: changes.get(i),
+  }));
   const servers = planned?.plan.servers;
-  return { ...header, spec, tables, ...(servers ? { servers } : {}), unstable: remarks.unstable };
+  return {
+    ...header,
+    spec,
+    tables,
+    ...(servers ? { servers: byRole(servers, header.direction) } : {}),
+    unstable: remarks.unstable,
+  };
 }

@@ -6,6 +6,7 @@
 import type {
   Direction,
   Failure,
+  InRoles,
   KeyRange,
   RuleName,
   RunHeader,
@@ -16,6 +17,7 @@ import { Fault, failureOf } from '../fault.ts';
 import { unknownRun } from '../ledgering/refusals.ts';
 import type { Catalog, CatalogTable } from '../ports/catalog.ts';
 import type { LedgerReadings, Planning, PlanStore, PlanWriteResult } from '../ports/ledger.ts';
+import { inPlaces } from '../sides/turnedPlan.ts';
 import { bothSides, mapSides, SIDES, type Sides } from '../sides.ts';
 import { PLAN_RETRY } from '../validating/retry.ts';
 import { cutTable } from './cutTable.ts';
@@ -27,7 +29,7 @@ import { type CatalogPorts, roleCatalogs } from './roleCatalogs.ts';
 import { byPlace, byRole } from './roles.ts';
 import { expectNotItself } from './sameDatabase.ts';
 import { schemaParts } from './schemaParts.ts';
-import { pairName, type SelectedTable, selectTables } from './selectTables.ts';
+import { type SelectedTable, selectTables } from './selectTables.ts';
 import { sideBySide } from './sideBySide.ts';
 import { isOfOneTable } from './tableFault.ts';
 import { WideExclusions } from './wideExclusions.ts';
@@ -75,13 +77,15 @@ export async function planRun(
       const written = await writeShards(planning, cut, ports.ledger);
       if (written.kind !== 'written') return written;
       shards += planned.ranges.length;
-      const name = pairName(group[i] as SelectedTable, direction);
-      tables.push({ ...planned.record, name, shards: planned.ranges.length });
+      const { source, destination } = group[i] as SelectedTable;
+      const table = inPlaces<PlacedRecord>(planned.record, direction);
+      tables.push({ names: { source, destination }, ...table, shards: planned.ranges.length });
     }
   }
   wide.expectFound();
   signal.throwIfAborted();
-  return ports.ledger.completePlan(planning, { tables, now: ports.clock.now(), servers });
+  const plan = { tables, servers: byPlace(servers, direction) };
+  return ports.ledger.completePlan(planning, { ...plan, now: ports.clock.now() });
 }
 
 interface PairContext {
@@ -93,8 +97,10 @@ interface PairContext {
   readonly wide: WideExclusions;
 }
 
+type PlacedRecord = Pick<TableRecord, 'plan' | 'refusal' | 'estimatedRows' | 'schemas'>;
+
 interface PlannedPair {
-  readonly record: Pick<TableRecord, 'plan' | 'refusal' | 'estimatedRows' | 'schemas'>;
+  readonly record: InRoles<PlacedRecord>;
   readonly ranges: readonly KeyRange[];
 }
 

@@ -62,6 +62,7 @@ function reportFrom({ run, totals, failures, damage, now }: Found): RunReport {
   return {
     version: RUN_REPORT_VERSION,
     runId: run.runId,
+    generation: run.generation,
     direction: run.direction,
     state: run.state,
     verdict: run.verdict,

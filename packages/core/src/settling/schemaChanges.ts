@@ -2,8 +2,9 @@
  * Whether the tables still have the schemas of the plan. Rows that were read before and after a change of a table are
  * not rows of one table, so nothing is proved of it.
  */
-import type { Failure, TableChange, TablePlan, TableRecord } from '@rowparity/contracts';
+import type { Failure, TableChange, TablePlan } from '@rowparity/contracts';
 import { failureOf } from '../fault.ts';
+import type { PlannedTable } from '../ledgering/plannedRun.ts';
 import { type Described, describePairs, groupsOf, PAIRS_A_QUESTION } from '../planning/describePairs.ts';
 import { schemaDifferences, schemaParts } from '../planning/schemaParts.ts';
 import { sideBySide } from '../planning/sideBySide.ts';
@@ -18,7 +19,7 @@ const NAMED_MAX = 10;
 
 /** Of the tables as they were planned, those that have changed since. */
 export async function schemaChanges(
-  tables: readonly TableRecord[],
+  tables: readonly PlannedTable[],
   catalogs: Sides<Catalog>,
   signal: AbortSignal,
 ): Promise<readonly TableChange[]> {
@@ -32,7 +33,7 @@ export async function schemaChanges(
 }
 
 async function changeOf(
-  { name, plan, schemas }: TableRecord,
+  { name, plan, schemas }: PlannedTable,
   described: Described,
   signal: AbortSignal,
 ): Promise<Failure | undefined> {

@@ -65,6 +65,8 @@ export interface ShardWorkParts extends HeldShardParts {
 interface ShardPlace {
   readonly runId: string;
   readonly shard: number;
+  /** Of the run that the job was made for; any when left out. */
+  readonly generation?: number;
 }
 
 type ClaimedShard = Extract<ClaimResult, { kind: 'claimed' }>;
@@ -138,9 +140,10 @@ async function runShard(
   parts: ShardWorkParts,
   signal: AbortSignal,
 ): Promise<ShardEnd> {
-  const { spec, plan: runPlan } = await orLedgerLost(plannedRun(held.runId, planName, parts));
+  const planned = await orLedgerLost(plannedRun(held.runId, planName, parts));
+  const { spec } = planned;
   const run = { runId: held.runId, spec, direction, generation };
-  const table = runPlan.tables[shard.table];
+  const table = planned.tablesIn(direction)[shard.table];
   if (!table?.plan) throw brokenPlan(shard);
   // Before a row is read: what is found must have a place to go.
   const sink = await parts.openSink(run);
@@ -150,7 +153,7 @@ async function runShard(
     clock: parts.clock,
     signal,
   });
-  const context = { runId: run.runId, direction, table: table.name, plan };
+  const context = { runId: run.runId, generation, direction, table: table.name, plan };
   const { range, checkpoint, counts } = shard;
   const ports = {
     pages,

@@ -21,7 +21,13 @@ afterEach(() => test.cleanUp());
 const PARTS = ['plan', 'tables', 'shards', 'totals', 'open', 'failures'] as const;
 type Part = (typeof PARTS)[number];
 
-const TABLE: TableRecord = { name: 't', plan: null, refusal: null, shards: 2, estimatedRows: 20 };
+const TABLE: TableRecord = {
+  names: { source: 't', destination: 't' },
+  plan: null,
+  refusal: null,
+  shards: 2,
+  estimatedRows: 20,
+};
 
 async function plannedRun(): Promise<void> {
   await acceptedRun(ledger, RUN);

@@ -23,10 +23,10 @@ const FAILURES_KEPT_MAX = 1000;
 export function holdsOf(store: LedgerStore): ShardHolds {
   const { run } = store;
   return {
-    async claim({ runId, shard, holder, strikesMax, now }) {
+    async claim({ runId, shard, generation: wanted = '', holder, strikesMax, now }) {
       const exhausted = JSON.stringify(exhaustedFailure(shard, strikesMax));
       const last = store.nameWrite();
-      const args = [shard, oneLine(holder), strikesMax, now, last, exhausted, FAILURES_KEPT_MAX];
+      const args = [shard, oneLine(holder), strikesMax, now, last, exhausted, FAILURES_KEPT_MAX, wanted];
       const [kind, entry, state, planName, aim, generation] = (await run(
         'claim',
         store.keysOf(runId),

@@ -187,7 +187,9 @@ const PLAN: readonly PlannedShard[] = [
   { shard: 0, table: 0, range: { after: null, upTo: ['10'] } },
   { shard: 1, table: 0, range: { after: ['10'], upTo: null } },
 ];
-const TABLES = [{ name: 't', plan: null, refusal: null, shards: 2, estimatedRows: 20 }];
+const TABLES = [
+  { names: { source: 't', destination: 't' }, plan: null, refusal: null, shards: 2, estimatedRows: 20 },
+];
 const FAILURE = { code: 'INTERNAL', message: 'no plan' } as const;
 const LOST = { class: 'transient', place: 'ledger' };
 

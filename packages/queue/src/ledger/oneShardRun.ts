@@ -14,7 +14,13 @@ export async function plannedRun(ledger: Ledger, runId: string): Promise<void> {
   await acceptedRun(ledger, runId);
   const planning = await ledger.beginPlanning(runId);
   await ledger.addShards(planning, [{ shard: 0, table: 0, range: { after: null, upTo: null } }]);
-  const record = { name: 't', plan: null, refusal: null, shards: 1, estimatedRows: 20 };
+  const record = {
+    names: { source: 't', destination: 't' },
+    plan: null,
+    refusal: null,
+    shards: 1,
+    estimatedRows: 20,
+  };
   await ledger.completePlan(planning, { tables: [record], now: 2 });
 }
 

@@ -56,7 +56,7 @@ describe.skipIf(why)(why ?? 'a cluster', () => {
         return 'done';
       },
     });
-    await queue.add('run', [5]);
+    await queue.add({ runId: 'run', generation: 1 }, [5]);
     expect(await handled).toBe(5);
     const lease = createLease({
       redis,

@@ -25,6 +25,8 @@ export interface Hold {
 export interface ClaimInput {
   readonly runId: string;
   readonly shard: number;
+  /** The claim is for this generation of the run: another one is `over` for it. Any when left out. */
+  readonly generation?: number;
   /** Names the process, for people. */
   readonly holder: string;
   /** A strike is an attempt that ended neither in a commit nor in a release. */

@@ -57,7 +57,7 @@ export function tiledPlan(shards: readonly number[]): readonly PlannedShard[] {
 
 export function tablesOf(shards: readonly number[]): readonly TableRecord[] {
   return shards.map((count, table) => ({
-    name: `table_${table}`,
+    names: { source: `table_${table}`, destination: `table_${table}` },
     plan: null,
     refusal: count === 0 ? REFUSED : null,
     shards: count,

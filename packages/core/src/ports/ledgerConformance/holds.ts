@@ -18,6 +18,14 @@ export function testHolds(bench: Bench): void {
       });
     });
 
+    it('a claim for another generation of the run is over, and costs no attempt', async () => {
+      await plannedRun(bench.ledger, [1]);
+      const claim = { runId: RUN, shard: 0, holder: 'late', strikesMax: STRIKES_MAX, now: 3000 };
+      expect(await bench.ledger.claim({ ...claim, generation: 2 })).toEqual({ kind: 'over' });
+      expect(await bench.ledger.getShard(RUN, 0)).toMatchObject({ state: 'planned', attempt: 0 });
+      expect(await bench.ledger.claim({ ...claim, generation: 1 })).toMatchObject({ kind: 'claimed' });
+    });
+
     it('a second claim continues at the checkpoint and fences the first', async () => {
       await plannedRun(bench.ledger, [1]);
       const stale = await bench.hold(0);

@@ -91,7 +91,7 @@ async function begin(ledger: Ledger, runId: string): Promise<ModelShard[]> {
   await ledger.addShards(planning, plan());
   await ledger.completePlan(planning, {
     tables: tables.map(([table, shards]) => ({
-      name: `t${table}`,
+      names: { source: `t${table}`, destination: `t${table}` },
       plan: null,
       refusal: null,
       shards,

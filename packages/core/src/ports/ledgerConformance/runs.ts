@@ -88,11 +88,11 @@ export function testRuns(bench: Bench): void {
       const place = { host: 'db', port: '3306', serverId: '1', uuid: null, database: 'shop' };
       const server = { version: '8', ...place, position: { missing: 'none' } };
       const servers = {
-        base: server,
-        target: { ...server, position: { variable: 'gtid', value: 'a:1\n-5' } },
+        source: server,
+        destination: { ...server, position: { variable: 'gtid', value: 'a:1\n-5' } },
       };
       const [table] = tablesOf([1]) as [TableRecord];
-      const schemas = { base: { 'column a': 'x' }, target: {} };
+      const schemas = { source: { 'column a': 'x' }, destination: {} };
       await bench.ledger.createRun(specOf(RUN), 1000);
       const planning = await bench.ledger.beginPlanning(RUN);
       await bench.ledger.addShards(planning, tiledPlan([1]));
