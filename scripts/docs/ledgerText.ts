@@ -4,7 +4,7 @@
 import { RUN_TRANSITIONS, SHARD_TRANSITIONS } from '@rowparity/core';
 import { markdownTable } from './markdownTable.ts';
 
-const HEAD = `# The ledger: states and calls
+const HEAD = `# The ledger: states, calls, records
 
 Made by \`npm run docs:ledger\` from \`packages/core/src/ledgering/transitions.ts\`; a test compares the two. The conformance
 suite tries every cell of both tables on every ledger: Redis, a SQLite file, SQLite in memory.
@@ -43,8 +43,61 @@ const SHARDS = `## Shards of a running run
 \`struckOut\` is a running shard whose attempts used up their strikes. A strike is an attempt that ended neither in a commit
 nor in a release.`;
 
+const RECORDS = `## What a ledger keeps
+
+The contracts of all records are in \`packages/contracts/src/\`; \`LEDGER_VERSION\` counts their changes.
+
+${markdownTable([
+  ['record', 'what it holds', 'read by'],
+  [
+    '`runHeader`',
+    'state, direction, generation, verdict, times, numbers of tables and shards: small, whatever the run compares',
+    'every look, list and scrape',
+  ],
+  ['spec', 'as it was ordered', 'planning, workers, reports'],
+  [
+    '`runPlan`',
+    'table pairs by source and destination, and the servers: written once, never changed under its name',
+    'workers (remembered by name), settling, reports',
+  ],
+  ['`runRemarks`', 'the first unstable rows, and tables that were changed at the end', 'reports'],
+  ['`shardRecord`', 'range, checkpoint, counts, attempt, outcome, times', 'claims, certificate'],
+  [
+    'totals',
+    'counts and numbers of shards by table, and of all tables together',
+    'looks, metrics (sums); reports (by table)',
+  ],
+  ['failures', 'the first failures of shards, in their order', 'reports'],
+])}
+
+A plan is stored by place. The direction of the header turns it to base and target (\`packages/core/src/sides/turnedPlan.ts\`)
+when a shard is claimed, and when a run is settled, reported or certified.
+
+A header that cannot be read is one unreadable run: lists name it, and every other run goes on. A spec or plan that cannot be
+read stops its own run only. A plan that is lost is missed by \`damageOf\`, and the run is settled as \`RUN_DAMAGED\`.
+
+${markdownTable([
+  ['Redis key of a run', 'type', 'what it holds'],
+  [
+    '`{rowparity}:ledger:run:RUN`',
+    'hash',
+    'header, spec, remarks, name of the planning, cursor of the opened shards',
+  ],
+  ['`…:RUN:plan`', 'list', 'a planned shard each: table, after, upTo'],
+  ['`…:RUN:tables`', 'hash', 'the plan of the table pairs, under its name'],
+  ['`…:RUN:shards`', 'hash', 'the state of each shard that was ever claimed'],
+  ['`…:RUN:totals`', 'hash', 'numbers by `table:name`, and by `all:name` for all tables together'],
+  ['`…:RUN:open`', 'set', 'shards that were opened and are not done'],
+  ['`…:RUN:failures`', 'list', 'the first thousand failures of shards'],
+  ['`{rowparity}:ledger:runs`', 'sorted set', 'ids of all runs by the time of their creation'],
+  ['`{rowparity}:ledger:runs-open`', 'set', 'ids of the runs that are not settled'],
+])}
+
+A SQLite file holds the same in the tables \`runs\`, \`plans\`, \`shards\`, \`openShards\`, \`totals\` and \`failures\`
+(\`packages/sqlite/src/schema.ts\`).`;
+
 export function ledgerText(): string {
-  return `${[HEAD, RUNS, tableOf(RUN_TRANSITIONS), SHARDS, tableOf(SHARD_TRANSITIONS)].join('\n\n')}\n`;
+  return `${[HEAD, RUNS, tableOf(RUN_TRANSITIONS), SHARDS, tableOf(SHARD_TRANSITIONS), RECORDS].join('\n\n')}\n`;
 }
 
 function tableOf(transitions: Readonly<Record<string, Readonly<Record<string, string>>>>): string {
