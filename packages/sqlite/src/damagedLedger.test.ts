@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { runSpec } from '@rowparity/contracts';
-import { readWholeRun } from '@rowparity/core';
+import { runSpec, zeroCounts } from '@rowparity/contracts';
+import { readWholeRun, settleRun } from '@rowparity/core';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type OpenLedger, openSqliteLedger } from './openSqliteLedger.ts';
 
@@ -81,6 +81,29 @@ it.each([
     expect((await ledger.listRuns(10)).runs).toHaveLength(1);
   },
 );
+
+it.each([
+  ['plan', `UPDATE plans SET plan = '{' WHERE runId = 'broken'`],
+  ['spec', `UPDATE runs SET spec = '{' WHERE runId = 'broken'`],
+])('a run that is done and whose %s cannot be read is settled with that reason', async (_, sql) => {
+  await tamper(sql);
+  const clock = { now: () => 9, steadyNow: () => 9, sleep: async () => {} };
+  const catalog = () => {
+    throw new Error('expected no question to a server');
+  };
+  const settle = () =>
+    settleRun({ runId: 'broken' }, { ledger, clock, catalog }, new AbortController().signal);
+  expect(await settle()).toBeUndefined();
+  const claim = { runId: 'broken', shard: 0, holder: 'w', strikesMax: 10, now: 3 };
+  const claimed = await ledger.claim(claim);
+  if (claimed.kind !== 'claimed') throw new Error(claimed.kind);
+  const end = { checkpoint: null, add: zeroCounts(), outcome: 'match', failure: null } as const;
+  await ledger.finish(claimed.hold, end, 4);
+  expect(await settle()).toBe('inconclusive');
+  expect(await ledger.getRun('broken')).toMatchObject({
+    ...{ state: 'settled', verdict: 'inconclusive', failure: { code: 'RUN_UNREADABLE' } },
+  });
+});
 
 it('a plan that is gone is missed', async () => {
   await tamper(`DELETE FROM plans WHERE runId = 'broken'`);

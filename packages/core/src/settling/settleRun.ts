@@ -1,12 +1,13 @@
 /** Ends a run all of whose shards are done: looks at the schemas once more, makes the verdict, records it. */
 import type { Failure, RunHeader, TableChange, Verdict } from '@rowparity/contracts';
 import { failureOf } from '../fault.ts';
+import { isUnreadable } from '../ledgering/readableRuns.ts';
 import { readWholeRun, type WholeRun } from '../ledgering/wholeRun.ts';
 import { type CatalogPorts, roleCatalogs } from '../planning/roleCatalogs.ts';
 import type { LedgerReadings, RunStore } from '../ports/ledger.ts';
 import { STEP_RETRY } from '../validating/retry.ts';
 import { schemaChanges } from './schemaChanges.ts';
-import { doneOf, isAllDone, verdictOf } from './verdict.ts';
+import { doneOf, isAllDone, isDrained, verdictOf, verdictOfEnded } from './verdict.ts';
 
 export interface SettlingPorts extends CatalogPorts {
   readonly ledger: RunStore & LedgerReadings;
@@ -14,7 +15,8 @@ export interface SettlingPorts extends CatalogPorts {
 
 /**
  * Undefined when the run was settled before, when a shard is not done (any more), or when the ledger does not know any more
- * what the verdict was made of. A server that cannot be asked any more leaves the run inconclusive.
+ * what the verdict was made of. A server that cannot be asked any more leaves the run inconclusive, and so does a plan that cannot
+ * be read: it will not be readable later.
  */
 export async function settleRun(
   { runId }: Pick<RunHeader, 'runId'>,
@@ -22,7 +24,9 @@ export async function settleRun(
   signal: AbortSignal,
 ): Promise<Verdict | undefined> {
   const { ledger, clock } = ports;
-  const run = await readWholeRun(runId, ledger);
+  const header = await ledger.getRun(runId);
+  const run = header && (await readWholeRun(runId, ledger).catch(failureIfUnreadable));
+  if (run && 'code' in run) return settleUnread(header, run, ports);
   // Without the plan nothing tells how many shards there must be.
   if (!run || run.planName === null || run.tables.length !== run.tableCount) return undefined;
   const { changed, failure } = await lookAgain(run, ports, signal);
@@ -35,6 +39,22 @@ export async function settleRun(
   const doneShards = totals.reduce((sum, { shards }) => sum + doneOf(shards), 0);
   const end = { verdict, failure, now: clock.now(), basis: { changed, doneShards } };
   return (await ledger.settle(runId, end)) ? verdict : undefined;
+}
+
+function failureIfUnreadable(error: unknown): Failure {
+  if (!isUnreadable(error)) throw error;
+  return failureOf(error);
+}
+
+async function settleUnread(
+  header: RunHeader,
+  failure: Failure,
+  { ledger, clock }: SettlingPorts,
+): Promise<Verdict | undefined> {
+  const sums = await ledger.sums(header.runId);
+  if (!isDrained(header, sums)) return undefined;
+  const verdict = verdictOfEnded(sums);
+  return (await ledger.settle(header.runId, { verdict, failure, now: clock.now() })) ? verdict : undefined;
 }
 
 async function lookAgain(
