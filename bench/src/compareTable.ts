@@ -47,7 +47,7 @@ export async function compareTable(shelves: Sides<SessionShelf>, comparison: Com
   };
   const end = await validateShard(
     {
-      context: { runId: 'bench', direction: 'SRC', table, plan },
+      context: { runId: 'bench', generation: 1, direction: 'SRC', table, plan },
       shard: 0,
       range: { after: null, upTo: null },
       checkpoint: null,

@@ -4,11 +4,17 @@ import { failureCode, type RunSpec, runSpec } from '@rowparity/contracts';
 import { EXIT } from '@rowparity/runtime';
 import { expect, test } from 'vitest';
 import { configurationText } from './configurationText.ts';
+import { ledgerText } from './ledgerText.ts';
 import { listFiles, listPages, ROOT, readPage } from './pages.ts';
 
 test('the configuration page is the one that the option tables make', () => {
   // Otherwise: npm run docs:configuration
   expect(readPage('docs/configuration.md')).toBe(configurationText());
+});
+
+test('the page of the ledger is the one that its tables make', () => {
+  // Otherwise: npm run docs:ledger
+  expect(readPage('docs/internals/ledger.md')).toBe(ledgerText());
 });
 
 test('every failure code has its section, and no other code has one', () => {

@@ -49,6 +49,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'keys',
     'hashing',
     'ports',
+    'ledgering',
     'faults',
     'catalogs',
     'positions',

@@ -1,5 +1,5 @@
-/** Wires the reporter: configuration, Redis, HTTP. It only reads. */
-import { checkRedis, closeRedis, connectRedis, createRedisLedger } from '@rowparity/redis';
+/** Wires the reporter: configuration, Redis, HTTP. It only reads, and has no ledger that could write. */
+import { checkRedis, closeRedis, connectRedis, openRedisReadings } from '@rowparity/redis';
 import { createLog, redisSecurityOf, runService, systemClock } from '@rowparity/runtime';
 import { OPTIONS } from './options.ts';
 import { serveHttp } from './serveHttp.ts';
@@ -13,7 +13,7 @@ await runService({ name: 'reporter', options: OPTIONS }, async ({ config }) => {
     onError: (error) => log.warn({ err: error }, 'redis'),
   });
   await checkRedis(redis);
-  const ledger = createRedisLedger(redis);
+  const ledger = openRedisReadings(redis);
   const http = await serveHttp({ ledger, log, clock: systemClock }, config);
   log.info({ url: http.url }, 'listening');
   return {

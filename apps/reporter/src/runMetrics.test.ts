@@ -15,8 +15,14 @@ async function plannedRun(runId: string, createdAt: number): Promise<void> {
   await ledger.createRun(runSpec.parse({ ...spec, tables: [{ name: 't' }] }), createdAt);
   const planning = await ledger.beginPlanning(runId);
   await ledger.addShards(planning, [{ shard: 0, table: 0, range: { after: null, upTo: null } }]);
-  const table = { name: 't', plan: null, refusal: null, shards: 1, estimatedRows: 1 };
-  await ledger.completePlan(planning, [table], 2);
+  const table = {
+    names: { source: 't', destination: 't' },
+    plan: null,
+    refusal: null,
+    shards: 1,
+    estimatedRows: 1,
+  };
+  await ledger.completePlan(planning, { tables: [table], now: 2 });
 }
 
 async function settledRun(runId: string): Promise<void> {
@@ -25,7 +31,7 @@ async function settledRun(runId: string): Promise<void> {
   if (claim.kind !== 'claimed') throw new Error(claim.kind);
   const add = { ...zeroCounts(), rowsBase: 7, rowsTarget: 6, targetMissing: 1 };
   await ledger.finish(claim.hold, { checkpoint: null, add, outcome: 'differs', failure: null }, 4);
-  await ledger.settle(runId, 'inconsistent', null, 5);
+  await ledger.settle(runId, { verdict: 'inconsistent', failure: null, now: 5 });
 }
 
 /** What a scrape reads, by name. */
@@ -48,9 +54,9 @@ it('a scrape reads no plan, and of a settled run nothing twice', async () => {
   const { reading, reads } = counting();
   const metrics = runMetrics(reading);
   await metrics.text();
-  expect(reads).toEqual({ listHeads: 1, sums: 2 });
+  expect(reads).toEqual({ listRuns: 1, sums: 2 });
   const text = await metrics.text();
-  expect(reads).toEqual({ listHeads: 2, sums: 3 });
+  expect(reads).toEqual({ listRuns: 2, sums: 3 });
   expect(text).toContain('rowparity_run_rows{run="done",side="base",app="reporter"} 7');
   expect(text).toContain('rowparity_run_inconsistencies{run="done",type="target_missing",app="reporter"} 1');
   expect(text).toContain('rowparity_run_verdict{run="done",verdict="inconsistent",app="reporter"} 1');
@@ -63,7 +69,7 @@ it('scrapes that come together share one reading', async () => {
   const { reading, reads } = counting();
   const metrics = runMetrics(reading);
   await Promise.all([metrics.text(), metrics.text(), metrics.text()]);
-  expect(reads.listHeads).toBe(1);
+  expect(reads.listRuns).toBe(1);
 });
 
 it('a run that cannot be read is counted, and hides no other', async () => {
@@ -72,7 +78,7 @@ it('a run that cannot be read is counted, and hides no other', async () => {
   const unreadable = new Fault('permanent', { code: 'RUN_UNREADABLE', message: 'not readable' });
   await plannedRun('half', 2);
   const text = await runMetrics({
-    listHeads: async (limit) => ({ ...(await ledger.listHeads(limit)), unreadable: [broken] }),
+    listRuns: async (limit) => ({ ...(await ledger.listRuns(limit)), unreadable: [broken] }),
     sums: (runId) => (runId === 'half' ? Promise.reject(unreadable) : ledger.sums(runId)),
   }).text();
   expect(text).toContain('rowparity_runs_unreadable{app="reporter"} 2');

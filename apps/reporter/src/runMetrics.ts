@@ -2,17 +2,17 @@
  * The state of the open runs and of those lately settled, as gauges. A scrape reads a few numbers of each run and no
  * plan, and of a settled run, which does not change any more, only once.
  */
-import { Fault } from '@rowparity/contracts';
-import { type RunHead, type reportOf, shardsOf, type TableTotals } from '@rowparity/core';
+import type { RunHeader } from '@rowparity/contracts';
+import { isUnreadable, type LedgerReadings, shardsOf, type TableTotals } from '@rowparity/core';
 import { createMetrics, Gauge } from '@rowparity/runtime';
 
 /** Runs that a scrape shows; a run is a handful of series. */
 const RUNS_MAX = 20;
 
-type Reading = Pick<Parameters<typeof reportOf>[1], 'listHeads' | 'sums'>;
+type Reading = Pick<LedgerReadings, 'listRuns' | 'sums'>;
 
 interface Shown {
-  readonly head: RunHead;
+  readonly header: RunHeader;
   readonly sums: TableTotals;
 }
 
@@ -52,16 +52,16 @@ function makeGauges() {
     registers: [registry],
   });
 
-  function showRun({ head, sums }: Shown): void {
-    const run = head.runId;
+  function showRun({ header, sums }: Shown): void {
+    const run = header.runId;
     for (const [state, count] of Object.entries(sums.shards)) shards.set({ run, state }, Math.max(0, count));
     rows.set({ run, side: 'base' }, sums.counts.rowsBase);
     rows.set({ run, side: 'target' }, sums.counts.rowsTarget);
     found.set({ run, type: 'target_missing' }, sums.counts.targetMissing);
     found.set({ run, type: 'neq' }, sums.counts.neq);
     found.set({ run, type: 'base_missing' }, sums.counts.baseMissing);
-    percent.set({ run }, percentOf({ head, sums }));
-    if (head.verdict) verdict.set({ run, verdict: head.verdict }, 1);
+    percent.set({ run }, percentOf({ header, sums }));
+    if (header.verdict) verdict.set({ run, verdict: header.verdict }, 1);
   }
 
   return {
@@ -77,15 +77,15 @@ function makeGauges() {
 function runReader(ledger: Reading) {
   const settled = new Map<string, Shown>();
   return async () => {
-    const list = await ledger.listHeads(RUNS_MAX);
+    const list = await ledger.listRuns(RUNS_MAX);
     const runs: Shown[] = [];
     let unreadable = list.unreadable.length;
-    for (const head of list.runs) {
-      const known = settled.get(head.runId);
-      const shown = known?.head.settledAt === head.settledAt ? known : await readOne(head, ledger);
+    for (const header of list.runs) {
+      const known = settled.get(header.runId);
+      const shown = known?.header.settledAt === header.settledAt ? known : await readOne(header, ledger);
       if (!shown) unreadable += 1;
       else {
-        if (head.state === 'settled') settled.set(head.runId, shown);
+        if (header.state === 'settled') settled.set(header.runId, shown);
         runs.push(shown);
       }
     }
@@ -95,18 +95,18 @@ function runReader(ledger: Reading) {
   };
 }
 
-async function readOne(head: RunHead, ledger: Reading): Promise<Shown | undefined> {
+async function readOne(header: RunHeader, ledger: Reading): Promise<Shown | undefined> {
   try {
-    return { head, sums: await ledger.sums(head.runId) };
+    return { header, sums: await ledger.sums(header.runId) };
   } catch (error) {
-    if (error instanceof Fault && error.code === 'RUN_UNREADABLE') return undefined;
-    throw error;
+    if (!isUnreadable(error)) throw error;
+    return undefined;
   }
 }
 
 /** Floor, so that 100 means all. */
-function percentOf({ head, sums: { shards } }: Shown): number {
+function percentOf({ header, sums: { shards } }: Shown): number {
   const total = shardsOf(shards);
-  if (total === 0) return head.state === 'settled' ? 100 : 0;
+  if (total === 0) return header.state === 'settled' ? 100 : 0;
   return Math.floor(((shards.match + shards.differs + shards.inconclusive) / total) * 1000) / 10;
 }

@@ -1,15 +1,15 @@
 /** The reporter's HTTP: progress, report and certificate of a run, the list of runs, metrics. */
 
 import { Readable } from 'node:stream';
-import type { Clock } from '@rowparity/contracts';
-import { certifiable, certificateText, reportOf } from '@rowparity/core';
+import type { Clock, RunHeader } from '@rowparity/contracts';
+import { certifiable, certificateText, type LedgerReadings, PlanCache, reportOf } from '@rowparity/core';
 import { createHttpApp, type Log, listen, type TokenConfig } from '@rowparity/runtime';
 import { runMetrics } from './runMetrics.ts';
 
 const RUNS_LISTED_MAX = 200;
 
 export interface HttpParts {
-  readonly ledger: Parameters<typeof reportOf>[1];
+  readonly ledger: LedgerReadings;
   readonly log: Log;
   readonly clock: Clock;
 }
@@ -20,13 +20,15 @@ export async function serveHttp(
 ): Promise<{ readonly url: string; close(): Promise<void> }> {
   const app = await createHttpApp({ name: 'reporter', log, config });
   const metrics = runMetrics(ledger);
+  // Progress is asked for every second, and a plan never changes under its name.
+  const { read: readPlan } = new PlanCache(ledger);
   app.get('/v1/runs', async () => {
-    const { runs, unreadable } = await ledger.listHeads(RUNS_LISTED_MAX);
-    return { runs: runs.map(({ cancelRequested: _, ...run }) => run), unreadable };
+    const { runs, unreadable } = await ledger.listRuns(RUNS_LISTED_MAX);
+    return { runs: runs.map(listedRun), unreadable };
   });
   for (const path of ['/v1/runs/:id/progress', '/v1/runs/:id/report']) {
     app.get<{ Params: { id: string } }>(path, async (request, reply) => {
-      const report = await reportOf(request.params.id, ledger, clock.now());
+      const report = await reportOf(request.params.id, { ledger, readPlan }, clock.now());
       if (report) return report;
       return reply
         .code(404)
@@ -56,4 +58,8 @@ export async function serveHttp(
   });
   const url = await listen(app, config);
   return { url, close: () => app.close() };
+}
+
+function listedRun({ runId, generation, state, verdict, createdAt, settledAt }: RunHeader) {
+  return { runId, generation, state, verdict, createdAt, settledAt };
 }

@@ -13,11 +13,12 @@ async function runningRun(): Promise<Ledger> {
   await ledger.createRun(runSpec.parse({ ...spec, tables: [{ name: 't' }] }), 1);
   const planning = await ledger.beginPlanning(RUN);
   await ledger.addShards(planning, [{ shard: 0, table: 0, range: { after: null, upTo: null } }]);
-  await ledger.completePlan(
-    planning,
-    [{ name: 't', plan: null, refusal: null, shards: 1, estimatedRows: 1 }],
-    2,
-  );
+  await ledger.completePlan(planning, {
+    tables: [
+      { names: { source: 't', destination: 't' }, plan: null, refusal: null, shards: 1, estimatedRows: 1 },
+    ],
+    now: 2,
+  });
   return ledger;
 }
 

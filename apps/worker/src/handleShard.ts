@@ -1,21 +1,28 @@
 /** One shard job: hands it to core with this process's databases, and says in the log how it ended. */
 import { failureOf, type ShardJob } from '@rowparity/contracts';
-import { endHopelessRun, type ShardWorkParts, workShard } from '@rowparity/core';
+import {
+  type EndHopelessDeps,
+  endHopelessRun,
+  type ShardHolds,
+  type ShardWorkParts,
+  workShard,
+} from '@rowparity/core';
 import type { Log } from '@rowparity/runtime';
 
 export interface HandlerParts extends ShardWorkParts {
+  readonly ledger: ShardHolds & EndHopelessDeps['ledger'];
   readonly log: Log;
   onEnd(outcome: string): void;
 }
 
 export async function handleShard(
-  { runId, shard }: ShardJob,
+  { runId, generation, shard }: ShardJob,
   signal: AbortSignal,
   parts: HandlerParts,
 ): Promise<'done' | 'handBack'> {
   const { log, clock } = parts;
   const startedAtMs = clock.steadyNow();
-  const end = await workShard({ runId, shard }, parts, signal);
+  const end = await workShard({ runId, generation, shard }, parts, signal);
   switch (end.kind) {
     case 'left':
       if (end.cause === undefined) log.debug({ runId, shard }, 'nothing to do');

@@ -1,7 +1,7 @@
 /** Wires the worker: configuration, Redis, Kafka, databases, the shard queue. */
 import { hostname } from 'node:os';
-import type { RunRecord, TablePlan } from '@rowparity/contracts';
-import { type Hold, Solitude } from '@rowparity/core';
+import type { TablePlan } from '@rowparity/contracts';
+import { type Hold, PlanCache, Solitude, type WorkedRun } from '@rowparity/core';
 import { openConnections, openReaders, problemOfConnection } from '@rowparity/mysql';
 import { checkKafka, createProducer, KafkaTransport, kafkaEventSink } from '@rowparity/producer';
 import { checkRedis, closeRedis, connectRedis, createRedisLedger, createShardWorker } from '@rowparity/redis';
@@ -18,7 +18,6 @@ import {
 import { EventTopics } from './eventTopics.ts';
 import { handleShard } from './handleShard.ts';
 import { OPTIONS } from './options.ts';
-import { runCache } from './runCache.ts';
 import { workerMetrics } from './workerMetrics.ts';
 
 /** A shard reads pages on one session and points on another. */
@@ -53,10 +52,10 @@ await runService({ name: 'worker', options: OPTIONS, problemOfConnection }, asyn
   const holder = `${hostname()}:${process.pid}`;
   const deps = {
     ledger,
-    runOf: runCache(ledger),
-    openReaders: (run: RunRecord, plan: TablePlan, signal: AbortSignal) =>
+    readPlan: new PlanCache(ledger).read,
+    openReaders: (run: WorkedRun, plan: TablePlan, signal: AbortSignal) =>
       openReaders({ run, plan, shelfOf: connections.shelf }, signal),
-    openSink: async ({ spec }: RunRecord) => {
+    openSink: async ({ spec }: WorkedRun) => {
       await topics.expect(spec.events.topic);
       return kafkaEventSink({ producer, ...spec.events });
     },

@@ -1,6 +1,5 @@
 /** Sends events for some seconds, as a worker does, and counts what the broker has acknowledged by the end. */
-
-import { eventOf } from '@rowparity/core';
+import { type EventContext, eventOf, inRoles } from '@rowparity/core';
 import {
   createProducer,
   eventMessage,
@@ -36,7 +35,10 @@ export interface Sent {
 const ASYNC_CALL = 100;
 /** As by default: the bytes that a buffer may hold come on top. */
 const BUFFER_BATCHES = 100;
-const CONTEXT = { runId: 'bench-events', direction: 'SRC', table: 'orders', plan: ANY_PLAN } as const;
+const CONTEXT: EventContext = {
+  ...{ runId: 'bench-events', generation: 1, direction: 'SRC', table: 'orders' },
+  plan: inRoles(ANY_PLAN, 'SRC'),
+};
 
 export async function sendFor({ brokers, topic, mode, batch, seconds }: Sending): Promise<Sent> {
   const transport = new KafkaTransport({ clock: systemClock, brokers });

@@ -69,12 +69,10 @@ export async function planEmpty(
   const written: Ledger = {
     ...ledger,
     addShards: (begun) => ledger.addShards(begun, shardsOf({ from: 0, upTo: shards, shards })),
-    completePlan: (begun, tables, ...rest) =>
-      ledger.completePlan(
-        begun,
-        tables.map((table): TableRecord => ({ ...table, shards })),
-        ...rest,
-      ),
+    completePlan: (planning, plan) => {
+      const tables = plan.tables.map((table): TableRecord => ({ ...table, shards }));
+      return ledger.completePlan(planning, { ...plan, tables });
+    },
   };
   const catalog = (ref: string) => new SqlCatalog(connections.shelf(ref));
   const { signal } = new AbortController();

@@ -8,10 +8,13 @@ import { machine, say, writeResult } from '../shared/result.ts';
 import { textTable } from '../shared/textTable.ts';
 import { carryEmpty, connectionsOf, type EmptyMeasured, makeEmptyTable, planEmpty } from './emptyShards.ts';
 import { type CutMeasured, measureCuts } from './measureCuts.ts';
+import { type LooksMeasured, looksTable, measureLooks } from './measureLooks.ts';
 import { measurePlan, type PlanMeasured } from './measurePlan.ts';
 import { measureWrites, type WritesMeasured } from './measureWrites.ts';
 
 const CLIENTS = [1, 8] as const;
+/** Beside many: what is looked at often must not grow with the tables. */
+const FEW_TABLES = 10;
 /** Small, so that a table that is quickly made has thousands of shards. */
 const CUT_ROWS_A_SHARD = 30;
 /** As in production; the end-to-end tests have shorter ones. */
@@ -19,7 +22,8 @@ const TIMES = { lockMs: 60_000, stalledCheckMs: 15_000, leaseMs: 8000 };
 
 const flags = flagsOrExit({
   command: 'bench:ledger',
-  about: 'A large plan in Redis, its writes a second, and shards without rows through real processes.',
+  about:
+    'A large plan in Redis, its writes a second, what looks at runs of many tables cost, and shards without rows through real processes.',
   numbers: {
     shards: 1_000_000,
     'cut-rows': 300_000,
@@ -29,6 +33,7 @@ const flags = flagsOrExit({
     concurrency: 4,
     window: 256,
     repeats: 3,
+    tables: 1000,
   },
   jsonFile: '.rowparity/bench-ledger.json',
 });
@@ -46,9 +51,10 @@ try {
   say(`${cuts.shards} shards cut`);
   const writes = await measureAllWrites();
   await redis.flushall();
+  const looks = await measureAllLooks();
   const empty = await measureEmpty(redis);
-  process.stdout.write(`${tablesOf({ plan, cuts, writes, empty })}\n`);
-  await writeResult(flags.jsonFile, { machine: before, plan, cuts, writes, empty });
+  process.stdout.write(`${tablesOf({ plan, cuts, writes, looks, empty })}\n`);
+  await writeResult(flags.jsonFile, { machine: before, plan, cuts, writes, looks, empty });
 } finally {
   await closeRedis(redis);
   await servers.stop();
@@ -61,6 +67,16 @@ async function measureAllWrites(): Promise<WritesMeasured[]> {
     const common = { redisUrl: servers.redis.url, redis, runId: 'plan', clients };
     all.push(await measureWrites({ ...common, from: place * shards, shards }));
     say(`writes of ${clients} at once`);
+  }
+  return all;
+}
+
+async function measureAllLooks(): Promise<LooksMeasured[]> {
+  const all: LooksMeasured[] = [];
+  for (const tables of [FEW_TABLES, flags.tables]) {
+    all.push(await measureLooks({ redis, redisUrl: servers.redis.url }, { tables }));
+    await redis.flushall();
+    say(`looks at runs of ${tables} tables`);
   }
   return all;
 }
@@ -98,14 +114,15 @@ async function measureEmpty(redis: Redis): Promise<EmptyMeasured[]> {
   }
 }
 
-interface Measured {
+interface AllMeasured {
   readonly plan: PlanMeasured;
   readonly cuts: CutMeasured;
   readonly writes: readonly WritesMeasured[];
+  readonly looks: readonly LooksMeasured[];
   readonly empty: readonly EmptyMeasured[];
 }
 
-function tablesOf({ plan, cuts, writes, empty }: Measured): string {
+function tablesOf({ plan, cuts, writes, looks, empty }: AllMeasured): string {
   const planned = [
     ['plan', 'seconds', 'Redis CPU s', 'MiB', 'bytes/shard'],
     [
@@ -150,5 +167,5 @@ function tablesOf({ plan, cuts, writes, empty }: Measured): string {
       ...names.map((name) => one.cpuMsPerShard[name] ?? Number.NaN),
     ]),
   ];
-  return [planned, cut, written, carried].map(textTable).join('\n\n');
+  return [planned, cut, written, looksTable(looks), carried].map(textTable).join('\n\n');
 }

@@ -1,9 +1,9 @@
 /** From the first claim of a run to its last outcome, as the ledger has them. */
-import type { Ledger } from '@rowparity/core';
+import type { LedgerReadings } from '@rowparity/core';
 
 const LIST_SLICE = 1000;
 
-export async function workedMs(ledger: Ledger, runId: string, shards: number): Promise<number> {
+export async function workedMs(ledger: LedgerReadings, runId: string, shards: number): Promise<number> {
   let first = Number.POSITIVE_INFINITY;
   let last = 0;
   for (let start = 0; start < shards; start += LIST_SLICE) {

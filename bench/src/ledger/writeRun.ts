@@ -37,8 +37,14 @@ export async function writeRun(ledger: Ledger, { runId, shards, rowsAShard, wind
     });
     await ledger.addShards(planning, slice);
   }
-  const record = { name: 'orders', plan: ANY_PLAN, refusal: null, shards, estimatedRows: shards };
-  await ledger.completePlan(planning, [record], Date.now());
+  const record = {
+    names: { source: 'orders', destination: 'orders' },
+    plan: ANY_PLAN,
+    refusal: null,
+    shards,
+    estimatedRows: shards,
+  };
+  await ledger.completePlan(planning, { tables: [record], now: Date.now() });
 }
 
 export interface ShardsOf {

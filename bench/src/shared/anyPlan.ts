@@ -1,17 +1,17 @@
 /** A table that is never read: for what needs a plan and no rows. */
-import type { TablePlan } from '@rowparity/contracts';
+import type { PlacedTablePlan } from '@rowparity/contracts';
 
-export const ANY_PLAN: TablePlan = {
-  tables: { base: { schema: 'bench', table: 'orders' }, target: { schema: 'bench', table: 'orders' } },
+export const ANY_PLAN: PlacedTablePlan = {
+  tables: { source: { schema: 'bench', table: 'orders' }, destination: { schema: 'bench', table: 'orders' } },
   columns: [
     {
-      names: { base: 'id', target: 'id' },
-      types: { base: 'bigint', target: 'bigint' },
+      names: { source: 'id', destination: 'id' },
+      types: { source: 'bigint', destination: 'bigint' },
       readAs: { kind: 'plain' },
       rules: [],
     },
   ],
   key: [{ column: 0, kind: 'integer' }],
-  indexes: { base: 'PRIMARY', target: 'PRIMARY' },
+  indexes: { source: 'PRIMARY', destination: 'PRIMARY' },
   where: null,
 };

@@ -13,13 +13,15 @@ function sent(event: Partial<InconsistentEvent>): SentEvent {
     Direction: 'SRC',
     Type: 'neq',
     RunID: 'r',
+    Generation: 1n,
     EventID: `${event.Table}${event.Type}${Object.values(event.Key ?? {})}`,
     Stability: 'confirmed',
     ...event,
   };
   const headers = {
-    'rowparity-schema': '1',
+    'rowparity-schema': '2',
     'rowparity-run': 'r',
+    'rowparity-generation': '1',
     'rowparity-shard': '0',
     'rowparity-event-id': whole.EventID ?? '',
   };
@@ -64,7 +66,7 @@ test('a neighbouring id beyond 2^53 is one missed and one false', () => {
 test('a wrong column, an unstable event and a lost header are problems', () => {
   const wrong = sent({ ...NEQ, Columns: ['state'], Stability: 'unstable' });
   const bare = { ...missing, headers: {} };
-  expect(judge(PLANTED, [wrong, bare]).problems).toHaveLength(2 + 4 + 1);
+  expect(judge(PLANTED, [wrong, bare]).problems).toHaveLength(2 + 5 + 1);
 });
 
 test('an event whose ID does not come first is a problem', () => {

@@ -7,7 +7,13 @@ import type { SentEvent } from '../system/topics.ts';
 const SEED_FORMAT =
   /^\{"ID":-?\d+,"Direction":"(?:SRC|DST)","Type":"(?:target_missing|neq|base_missing)"[,}]/;
 const WITHOUT_ID = /^\{"Direction":"(?:SRC|DST)","Type":"(?:target_missing|neq|base_missing)"[,}]/;
-const HEADERS = ['rowparity-schema', 'rowparity-run', 'rowparity-shard', 'rowparity-event-id'] as const;
+const HEADERS = [
+  'rowparity-schema',
+  'rowparity-run',
+  'rowparity-generation',
+  'rowparity-shard',
+  'rowparity-event-id',
+] as const;
 
 /** Empty for a message as it must be. */
 export function wireProblems({ text, key, headers }: SentEvent): string[] {

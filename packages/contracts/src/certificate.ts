@@ -9,11 +9,11 @@ import { direction } from './direction.ts';
 import { failure, failureCode } from './failure.ts';
 import { keyRange, outcome, verdict } from './ledgerRecords.ts';
 import { runSpec } from './runSpec.ts';
-import { epochMs, runId, safeCount } from './scalars.ts';
+import { epochMs, generation, runId, safeCount } from './scalars.ts';
 import { serverIdentity } from './serverIdentity.ts';
 import { keyKind, ruleName, sides } from './tablePlan.ts';
 
-export const CERTIFICATE_VERSION = 1;
+export const CERTIFICATE_VERSION = 2;
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'expected 64 hexadecimal digits');
 
@@ -21,6 +21,7 @@ const header = z.strictObject({
   kind: z.literal('header'),
   version: z.literal(CERTIFICATE_VERSION),
   runId,
+  generation,
   direction,
   spec: runSpec,
   /** Of the spec, of all plans (columns, types, rules, keys, predicates) and of all schemas, as canonical JSON. */

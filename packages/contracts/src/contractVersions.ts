@@ -2,7 +2,10 @@
 import type { z } from 'zod';
 import { CERTIFICATE_VERSION, certificateLine } from './certificate.ts';
 import { INCONSISTENT_EVENT_VERSION, inconsistentEvent } from './inconsistentEvent.ts';
-import { LEDGER_VERSION, runRecord, shardRecord } from './ledgerRecords.ts';
+import { LEDGER_VERSION, shardRecord } from './ledgerRecords.ts';
+import { runHeader } from './runHeader.ts';
+import { runPlan } from './runPlan.ts';
+import { runRemarks } from './runRemarks.ts';
 import { RUN_REPORT_VERSION, runReport } from './runReport.ts';
 import { RUN_SPEC_VERSION, runSpec } from './runSpec.ts';
 import { SHARD_JOB_VERSION, shardJob } from './shardJob.ts';
@@ -16,7 +19,9 @@ export const CONTRACTS = {
   runSpec: { version: RUN_SPEC_VERSION, schema: runSpec },
   shardJob: { version: SHARD_JOB_VERSION, schema: shardJob },
   inconsistentEvent: { version: INCONSISTENT_EVENT_VERSION, schema: inconsistentEvent },
-  runRecord: { version: LEDGER_VERSION, schema: runRecord },
+  runHeader: { version: LEDGER_VERSION, schema: runHeader },
+  runPlan: { version: LEDGER_VERSION, schema: runPlan },
+  runRemarks: { version: LEDGER_VERSION, schema: runRemarks },
   shardRecord: { version: LEDGER_VERSION, schema: shardRecord },
   certificateLine: { version: CERTIFICATE_VERSION, schema: certificateLine },
   runReport: { version: RUN_REPORT_VERSION, schema: runReport },

@@ -9,6 +9,7 @@ const full: InconsistentEvent = {
   Key: { id: 10n },
   Columns: ['total'],
   RunID: 'run-1',
+  Generation: 1n,
   EventID: 'abc',
   DetectedAt: '2026-01-02T03:04:05.678Z',
   Stability: 'confirmed',

@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { direction } from './direction.ts';
 import { runId } from './scalars.ts';
 
-export const INCONSISTENT_EVENT_VERSION = 1;
+export const INCONSISTENT_EVENT_VERSION = 2;
 
 /** `target_missing`: base has it, target has not. `neq`: contents differ. `base_missing`: only target has it. */
 export const inconsistencyType = z.enum(['target_missing', 'neq', 'base_missing']);
@@ -40,7 +40,9 @@ export const inconsistentEvent = z.strictObject({
   /** Names of the base columns that differ; only with `neq`. */
   Columns: z.array(z.string()).optional(),
   RunID: runId.optional(),
-  /** Deterministic: the same run, table, key and type give the same id, so a consumer can drop a repeat. */
+  /** Of the run, from 1. */
+  Generation: z.bigint().min(1n).optional(),
+  /** Deterministic: the same run, generation, table, key and type give the same id, so a consumer can drop a repeat. */
   EventID: z.string().optional(),
   /** ISO 8601, UTC. */
   DetectedAt: z.string().optional(),
@@ -61,6 +63,7 @@ const WIRE_ORDER = [
   'Rows',
   'Columns',
   'RunID',
+  'Generation',
   'EventID',
   'DetectedAt',
   'Stability',

@@ -39,19 +39,23 @@ export {
   type Outcome,
   type PlannedShard,
   plannedShard,
-  type RunRecord,
   type RunState,
-  runRecord,
-  type SchemaParts,
   type ShardRecord,
   shardRecord,
-  type TableRecord,
-  UNSTABLE_NAMED_MAX,
-  type UnstableRow,
   type Verdict,
   verdict,
 } from './ledgerRecords.ts';
+export type { InRoles } from './places.ts';
+export { type RunHeader, runHeader } from './runHeader.ts';
 export type { RunNote } from './runNote.ts';
+export { type RunPlan, runPlan, type SchemaParts, type TableRecord } from './runPlan.ts';
+export {
+  type RunRemarks,
+  runRemarks,
+  type TableChange,
+  UNSTABLE_NAMED_MAX,
+  type UnstableRow,
+} from './runRemarks.ts';
 export {
   type PlacedFailure,
   type ReportedPlace,
@@ -73,6 +77,7 @@ export {
   type KeyColumn,
   type KeyKind,
   MULTISET_BUCKETS_MAX,
+  type PlacedTablePlan,
   type ReadAs,
   type RuleName,
   type TablePlan,

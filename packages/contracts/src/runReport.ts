@@ -4,13 +4,14 @@ import { counts } from './counts.ts';
 import { direction } from './direction.ts';
 import { failure } from './failure.ts';
 import { inconsistencyType } from './inconsistentEvent.ts';
-import { outcome, runState, UNSTABLE_NAMED_MAX, verdict } from './ledgerRecords.ts';
+import { outcome, runState, verdict } from './ledgerRecords.ts';
 import { runNote } from './runNote.ts';
+import { UNSTABLE_NAMED_MAX } from './runRemarks.ts';
 import { runSpec } from './runSpec.ts';
-import { connectionRef, epochMs, runId, safeCount } from './scalars.ts';
+import { connectionRef, epochMs, generation, runId, safeCount } from './scalars.ts';
 import { serverIdentity } from './serverIdentity.ts';
 
-export const RUN_REPORT_VERSION = 1;
+export const RUN_REPORT_VERSION = 2;
 
 const shardTally = z.strictObject({
   total: safeCount,
@@ -57,6 +58,7 @@ export type UnstableKey = z.infer<typeof unstableKey>;
 export const runReport = z.strictObject({
   version: z.literal(RUN_REPORT_VERSION),
   runId,
+  generation,
   direction,
   state: runState,
   verdict: verdict.nullable(),

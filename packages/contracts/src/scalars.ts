@@ -37,3 +37,6 @@ export const epochMs = z.int().min(0);
  */
 export const keyTuple = z.array(z.string()).min(1).max(16).readonly();
 export type KeyTuple = z.infer<typeof keyTuple>;
+
+/** A run's place in a series of runs over the same spec, from 1. */
+export const generation = z.int().min(1);

@@ -3,13 +3,14 @@
  * range, the process knows the connections.
  */
 import { z } from 'zod';
-import { runId, safeCount } from './scalars.ts';
+import { generation, runId, safeCount } from './scalars.ts';
 
-export const SHARD_JOB_VERSION = 1;
+export const SHARD_JOB_VERSION = 2;
 
 export const shardJob = z.strictObject({
   version: z.literal(SHARD_JOB_VERSION),
   runId,
+  generation,
   shard: safeCount.describe('index of the shard in its run'),
 });
 export type ShardJob = z.infer<typeof shardJob>;

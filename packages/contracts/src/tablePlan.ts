@@ -1,8 +1,9 @@
 /**
- * How one table pair is compared: written once by the coordinator, read by every worker. Names are plain; the code that
- * writes SQL quotes them.
+ * How one table pair is compared: written once by the coordinator, read by every worker. It is stored by place, so it
+ * does not depend on the direction of the run. Names are plain; the code that writes SQL quotes them.
  */
 import { z } from 'zod';
+import { type InRoles, places } from './places.ts';
 import { identifier, safeCount } from './scalars.ts';
 
 /**
@@ -31,9 +32,9 @@ const readAs = z.discriminatedUnion('kind', [
   }),
   z.strictObject({ kind: z.literal('double') }),
   z.strictObject({ kind: z.literal('number') }),
-  z.strictObject({ kind: z.literal('text'), charsets: sides(z.string()) }),
+  z.strictObject({ kind: z.literal('text'), charsets: places(z.string()) }),
 ]);
-export type ReadAs = z.infer<typeof readAs>;
+export type ReadAs = InRoles<z.infer<typeof readAs>>;
 
 /**
  * Rules that make unequal bytes equal; each is counted, and can be switched off in the spec. `json`: documents of
@@ -45,28 +46,28 @@ export type RuleName = z.infer<typeof ruleName>;
 
 const comparedColumn = z.strictObject({
   /** The column's name on each side. */
-  names: sides(identifier),
+  names: places(identifier),
   /** The declared type on each side, as the catalog gives it, such as `bigint unsigned`. */
-  types: sides(z.string()),
+  types: places(z.string()),
   readAs,
   /** Rules that apply to a value of this column whose bytes differ. */
   rules: z.array(ruleName),
 });
-export type ComparedColumn = z.infer<typeof comparedColumn>;
+export type ComparedColumn = InRoles<z.infer<typeof comparedColumn>>;
 
 const keyColumn = z.strictObject({
   /** Index into `columns`. */
   column: safeCount,
   kind: keyKind,
   /** The collation that each side compares the key by; only for text. */
-  collations: sides(z.string()).optional(),
+  collations: places(z.string()).optional(),
 });
-export type KeyColumn = z.infer<typeof keyColumn>;
+export type KeyColumn = InRoles<z.infer<typeof keyColumn>>;
 
 export const MULTISET_BUCKETS_MAX = 65_536;
 
 export const tablePlan = z.strictObject({
-  tables: sides(tableName),
+  tables: places(tableName),
   columns: z.array(comparedColumn).min(1),
   /** Empty where rows are told apart by nothing but their contents; only with `multiset`. */
   key: z.array(keyColumn).max(16),
@@ -76,8 +77,11 @@ export const tablePlan = z.strictObject({
    */
   multiset: z.strictObject({ buckets: z.int().min(1).max(MULTISET_BUCKETS_MAX) }).optional(),
   /** The index that holds the key, on each side; null where none can be read in the order of the key. */
-  indexes: sides(identifier.nullable()),
+  indexes: places(identifier.nullable()),
   /** A predicate in each side's own words: only rows that satisfy it are compared. */
-  where: sides(z.string()).nullable(),
+  where: places(z.string()).nullable(),
 });
-export type TablePlan = z.infer<typeof tablePlan>;
+/** As it is stored. */
+export type PlacedTablePlan = z.infer<typeof tablePlan>;
+/** As it is worked with: the direction of a run has turned places to roles. */
+export type TablePlan = InRoles<PlacedTablePlan>;

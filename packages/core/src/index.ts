@@ -4,8 +4,41 @@ export { certifiable, certificateText } from './certifying/certificateLines.ts';
 export { notProven } from './certifying/notProven.ts';
 export { type VerifiedCertificate, verifyCertificate } from './certifying/verifyCertificate.ts';
 export { STREAM_ROWS_FIRST } from './comparing/streamRows.ts';
+
 export { canonicalJson } from './hashing/canonicalJson.ts';
 export { AskedKeys, isOutside } from './keys/keyRange.ts';
+export { PlanCache, planReader } from './ledgering/plannedRun.ts';
+export { isUnreadable, readRuns } from './ledgering/readableRuns.ts';
+export {
+  exhaustedFailure,
+  inexactSplit,
+  miscounted,
+  notPlannable,
+  notPlanning,
+  otherRange,
+  outOfOrder,
+  untiled,
+} from './ledgering/refusals.ts';
+export {
+  brokenRule,
+  continuesPlan,
+  expectFinish,
+  isExactSplit,
+  isSameRange,
+  isSameSpec,
+  type StoredRange,
+  takesWork,
+} from './ledgering/rules.ts';
+export {
+  countsFrom,
+  LOST_TABLES,
+  missingShards,
+  STORED_TALLIES,
+  type StoredTally,
+  talliesFrom,
+} from './ledgering/tallies.ts';
+export { RUN_TRANSITIONS, SHARD_TRANSITIONS } from './ledgering/transitions.ts';
+export { readWholeRun, type WholeRun, type WholeRunReadings } from './ledgering/wholeRun.ts';
 export { validateMultisets } from './multisets/validateMultisets.ts';
 export { cutTable } from './planning/cutting/cutTable.ts';
 export { NO_WISHES, planTable, type TableWishes } from './planning/pairing/planTable.ts';
@@ -21,21 +54,25 @@ export type {
   ProbeKey,
 } from './ports/catalog.ts';
 export type { ClosableSink, EventSink, PlacedEvent } from './ports/eventSink.ts';
+export type { CompletePlanInput } from './ports/ledger/planStore.ts';
+export type { SettleInput } from './ports/ledger/runStore.ts';
+export type { ClaimInput, FinishInput } from './ports/ledger/shardHolds.ts';
 export type {
   ClaimResult,
   HeldWriteResult,
   Hold,
   Ledger,
+  LedgerReadings,
   Planning,
+  PlanStore,
   PlanWriteResult,
   Progress,
-  RunHead,
   RunList,
+  RunStore,
   ShardFailure,
-  ShardTallies,
+  ShardHolds,
   TableTotals,
   UnreadableRun,
-  VerdictBasis,
   WriteResult,
 } from './ports/ledger.ts';
 export type { BucketSum, DigestedRows, MultisetReader, ProbedRows } from './ports/multisetReader.ts';
@@ -55,16 +92,21 @@ export type {
 } from './ports/rowSource.ts';
 export { headOf, keyAt } from './rows/rowPage.ts';
 export { type AdvanceDeps, type Advanced, advanceRun, takeStep } from './running/advanceRun.ts';
-export { endHopelessRun } from './running/endHopelessRun.ts';
+export { type EndHopelessDeps, endHopelessRun } from './running/endHopelessRun.ts';
 export { isSlow, nextStep, type Step } from './running/nextStep.ts';
 export { reportOf } from './settling/reportOf.ts';
 export { positionNotes } from './settling/runNotes.ts';
+
 export { settleRun } from './settling/settleRun.ts';
-export { shardsOf, sumCounts, verdictOf } from './settling/verdict.ts';
-export { eventOf } from './shards/eventOf.ts';
+
+export { shardsOf, verdictOf } from './settling/verdict.ts';
+export { type EventContext, eventOf } from './shards/eventOf.ts';
 export type { ShardEnd } from './shards/shardOutcome.ts';
+
 export { byRole } from './sides/roles.ts';
+
 export { mapSides, SIDES, type Side, type Sides } from './sides/sides.ts';
+export { inRoles } from './sides/turnedPlan.ts';
 export { Solitude } from './validating/solitude.ts';
 export { validateShard } from './validating/validateShard.ts';
-export { type ShardReaders, type ShardWorkParts, workShard } from './validating/workShard.ts';
+export { type ShardReaders, type ShardWorkParts, type WorkedRun, workShard } from './validating/workShard.ts';

@@ -6,4 +6,4 @@ export { createRunWorker } from './jobs/runWorker.ts';
 export { createShardQueue, type ShardQueue } from './jobs/shardQueue.ts';
 export { createShardWorker } from './jobs/shardWorker.ts';
 export { createLease, type Lease } from './lease/createLease.ts';
-export { createRedisLedger } from './ledger/createRedisLedger.ts';
+export { createRedisLedger, openRedisReadings } from './ledger/createRedisLedger.ts';

@@ -1,41 +1,50 @@
 /**
- * Holding shards: claim, commit, finish, release. Each is one transaction, so that the attempt is checked, the state
+ * Holding shards: claim, commit, finish, split, release. Each is one transaction, so that the attempt is checked, the state
  * is written and the totals are added to together (law 4).
  */
 import {
   addCounts,
-  type Counts,
   counts as countsSchema,
-  type Failure,
+  direction,
+  type RunState,
   UNSTABLE_NAMED_MAX,
   type UnstableRow,
 } from '@rowparity/contracts';
-import type { ClaimResult, HeldWriteResult, Hold, Ledger, Progress } from '@rowparity/core';
-import { brokenRule, type LedgerStore, type Row } from './ledgerStore.ts';
+import {
+  type ClaimInput,
+  type ClaimResult,
+  exhaustedFailure,
+  expectFinish,
+  type FinishInput,
+  type HeldWriteResult,
+  type Hold,
+  type Progress,
+  type ShardHolds,
+  takesWork,
+} from '@rowparity/core';
+import type { LedgerStore, Row } from './ledgerStore.ts';
 import { decodeCounts, decodeShard, encodeKey, jsonOrNull } from './records.ts';
+import { expectExactSplit, splitShard } from './splits.ts';
+import { addToTotals, type TotalsPlace, tally } from './totals.ts';
 
-type Holds = Pick<Ledger, 'claim' | 'commit' | 'finish' | 'release'>;
-type Claim = Parameters<Ledger['claim']>[0];
-type End = Parameters<Ledger['finish']>[1];
-
-export function holdsOf(store: LedgerStore): Holds {
+export function holdsOf(store: LedgerStore): ShardHolds {
   return {
-    async claim(of) {
-      return store.atomically(() => claim(store, of));
+    async claim(input) {
+      return store.atomically(() => claim(store, input));
     },
     async commit(hold, progress, now) {
       return held(store, hold, (shard) => writeProgress(store, { hold, shard, progress, now }));
     },
     async finish(hold, end, now) {
-      if ((end.outcome === 'inconclusive') !== (end.failure !== null)) {
-        throw brokenRule(
-          hold.runId,
-          `shard ${hold.shard}: expected a failure exactly with the outcome inconclusive.`,
-        );
-      }
+      expectFinish(hold, end);
       return held(store, hold, (shard) => {
         writeProgress(store, { hold, shard, progress: end, now });
         endShard(store, { ...hold, shardRow: shard, end, now });
+      });
+    },
+    async split(hold, cuts) {
+      return held(store, hold, (row) => {
+        splitShard(store, { hold, row, cuts: expectExactSplit(hold, row, cuts) });
       });
     },
     async release(hold) {
@@ -45,19 +54,22 @@ export function holdsOf(store: LedgerStore): Holds {
            WHERE runId = :runId AND shard = :shard`,
           { runId: hold.runId, shard: hold.shard },
         );
-        tally(store, hold.runId, shard, { running: -1 });
+        tally(store, totalsOf(hold.runId, shard), { running: -1 });
       });
     },
   };
 }
 
-/** A run that is planned, not settled and not cancelled: it takes claims and writes. */
 export function isWorkedOn(run: Row | undefined): boolean {
-  return run?.state === 'running' && run.cancelRequested === 0;
+  if (!run) return false;
+  return takesWork({ state: run.state as RunState, cancelRequested: run.cancelRequested === 1 });
 }
 
 function runRow(store: LedgerStore, runId: string): Row | undefined {
-  return store.first('SELECT state, cancelRequested, plannedAt FROM runs WHERE runId = :runId', { runId });
+  return store.first(
+    'SELECT state, cancelRequested, planName, direction, generation FROM runs WHERE runId = :runId',
+    { runId },
+  );
 }
 
 function shardRow(store: LedgerStore, at: { readonly runId: string; readonly shard: number }) {
@@ -65,10 +77,11 @@ function shardRow(store: LedgerStore, at: { readonly runId: string; readonly sha
   return store.first('SELECT * FROM shards WHERE runId = :runId AND shard = :shard', { runId, shard });
 }
 
-function claim(store: LedgerStore, of: Claim): ClaimResult {
+function claim(store: LedgerStore, of: ClaimInput): ClaimResult {
   const run = runRow(store, of.runId);
   if (!run) return { kind: 'unknown' };
   if (!isWorkedOn(run)) return { kind: 'over' };
+  if (of.generation !== undefined && of.generation !== run.generation) return { kind: 'over' };
   const shard = shardRow(store, of);
   if (!shard) return { kind: 'unknown' };
   if (shard.state === 'done') return { kind: 'done' };
@@ -83,21 +96,24 @@ function claim(store: LedgerStore, of: Claim): ClaimResult {
   store.write('UPDATE runs SET comparedFrom = MIN(COALESCE(comparedFrom, :now), :now) WHERE runId = :runId', {
     ...{ runId, now },
   });
-  if (shard.state !== 'running') tally(store, runId, shard, { running: 1 });
+  if (shard.state !== 'running') tally(store, totalsOf(runId, shard), { running: 1 });
   const claimed = shardRow(store, of) as Row;
   const hold = { runId, shard: of.shard, attempt: Number(claimed.attempt), last: String(claimed.writes) };
-  const plannedAt = Number(run.plannedAt);
-  return { kind: 'claimed', shard: decodeShard(claimed), strikes: Number(claimed.strikes), hold, plannedAt };
+  return {
+    ...{ kind: 'claimed', shard: decodeShard(claimed), strikes: Number(claimed.strikes), hold },
+    ...{ planName: String(run.planName), direction: direction.parse(run.direction) },
+    generation: Number(run.generation),
+  };
 }
 
-function exhaust(store: LedgerStore, of: Claim, shard: Row): ClaimResult {
-  const end = { outcome: 'inconclusive', failure: exhausted(of) } as const;
+function exhaust(store: LedgerStore, of: ClaimInput, shard: Row): ClaimResult {
+  const end = { outcome: 'inconclusive', failure: exhaustedFailure(of.shard, of.strikesMax) } as const;
   endShard(store, { runId: of.runId, shard: of.shard, shardRow: shard, end, now: of.now });
   return { kind: 'exhausted' };
 }
 
 /** Does the work when this attempt still holds the shard, and its last write is the shard's last. */
-export function held(store: LedgerStore, hold: Hold, work: (shard: Row) => void): HeldWriteResult {
+function held(store: LedgerStore, hold: Hold, work: (shard: Row) => void): HeldWriteResult {
   return store.atomically(() => {
     if (!isWorkedOn(runRow(store, hold.runId))) return { kind: 'over' };
     const shard = shardRow(store, hold);
@@ -128,7 +144,7 @@ function writeProgress(store: LedgerStore, { hold, shard, progress, now }: Progr
     { runId, shard: hold.shard, checkpoint: encodeKey(progress.checkpoint), counts, now },
   );
   const tableIndex = Number(shard.tableIndex);
-  addToTotals(store, { runId, tableIndex, add });
+  addToTotals(store, { runId, tableIndex }, add);
   store.write('UPDATE runs SET comparedTo = MAX(COALESCE(comparedTo, :now), :now) WHERE runId = :runId', {
     ...{ runId, now },
   });
@@ -143,22 +159,11 @@ function nameUnstable(store: LedgerStore, runId: string, rows: readonly Unstable
   store.write('UPDATE runs SET unstable = :unstable WHERE runId = :runId', { runId, unstable });
 }
 
-function addToTotals(
-  store: LedgerStore,
-  { runId, tableIndex, add }: { readonly runId: string; readonly tableIndex: number; readonly add: Counts },
-): void {
-  const at = { runId, tableIndex };
-  const where = 'WHERE runId = :runId AND tableIndex = :tableIndex';
-  const sums = decodeCounts(store.first(`SELECT counts FROM totals ${where}`, at)?.counts);
-  const counts = JSON.stringify(addCounts(sums, add));
-  store.write(`UPDATE totals SET counts = :counts ${where}`, { ...at, counts });
-}
-
 interface EndWrite {
   readonly runId: string;
   readonly shard: number;
   readonly shardRow: Row;
-  readonly end: Pick<End, 'outcome' | 'failure'>;
+  readonly end: Pick<FinishInput, 'outcome' | 'failure'>;
   readonly now: number;
 }
 
@@ -169,7 +174,7 @@ function endShard(store: LedgerStore, { runId, shard, shardRow: row, end, now }:
      WHERE runId = :runId AND shard = :shard`,
     { runId, shard, outcome: end.outcome, failure, now },
   );
-  tally(store, runId, row, { running: row.state === 'running' ? -1 : 0, [end.outcome]: 1 });
+  tally(store, totalsOf(runId, row), { running: row.state === 'running' ? -1 : 0, [end.outcome]: 1 });
   store.write('DELETE FROM openShards WHERE runId = :runId AND shard = :shard', { runId, shard });
   if (failure === null) return;
   const tableIndex = Number(row.tableIndex);
@@ -179,21 +184,6 @@ function endShard(store: LedgerStore, { runId, shard, shardRow: row, end, now }:
   );
 }
 
-type Tally = Partial<Record<'running' | 'match' | 'differs' | 'inconclusive', number>>;
-
-function tally(store: LedgerStore, runId: string, { tableIndex }: Row, change: Tally): void {
-  const { running = 0, match = 0, differs = 0, inconclusive = 0 } = change;
-  store.write(
-    `UPDATE totals SET running = running + :running, match = match + :match, differs = differs + :differs,
-       inconclusive = inconclusive + :inconclusive
-     WHERE runId = :runId AND tableIndex = :tableIndex`,
-    { runId, tableIndex: Number(tableIndex), running, match, differs, inconclusive },
-  );
-}
-
-function exhausted({ shard, strikesMax }: Claim): Failure {
-  const message =
-    `Shard ${shard}: ${strikesMax} attempts in a row ended without progress, each without a word (crashed, killed or ` +
-    'cut off), so no more are made. Look for a crash or a want of memory, mend that, and start a new run.';
-  return { code: 'ATTEMPTS_EXHAUSTED', message };
+function totalsOf(runId: string, { tableIndex }: Row): TotalsPlace {
+  return { runId, tableIndex: Number(tableIndex) };
 }

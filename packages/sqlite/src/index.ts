@@ -1,3 +1,2 @@
 /** The ledger of one process; the only importer of node:sqlite. This page names what others may use. */
-
-export { openSqliteLedger } from './openSqliteLedger.ts';
+export { type OpenLedger, openSqliteLedger } from './openSqliteLedger.ts';

@@ -1,5 +1,5 @@
 import { Fault, runSpec } from '@rowparity/contracts';
-import { type Ledger, type RowReader, Solitude, workShard } from '@rowparity/core';
+import { type Ledger, planReader, type RowReader, Solitude, workShard } from '@rowparity/core';
 import { expect, it } from 'vitest';
 import { openSqliteLedger } from './index.ts';
 import { plan, stubReader } from './testing/stubTable.ts';
@@ -9,17 +9,18 @@ async function planOneShard(ledger: Ledger): Promise<void> {
   await ledger.createRun(runSpec.parse({ ...spec, tables: [{ name: 't' }] }), 1);
   const planning = await ledger.beginPlanning('r');
   await ledger.addShards(planning, [{ shard: 0, table: 0, range: { after: null, upTo: null } }]);
-  await ledger.completePlan(planning, [{ name: 't', plan, refusal: null, shards: 1, estimatedRows: 1 }], 2);
+  const names = { source: 't', destination: 't' };
+  const table = { names, plan, refusal: null, shards: 1, estimatedRows: 1 };
+  await ledger.completePlan(planning, { tables: [table], now: 2 });
 }
 
 async function workOn(ledger: Ledger, reader: RowReader) {
-  const run = await ledger.getRun('r');
   const readers = { base: reader, target: reader };
   return workShard(
     { runId: 'r', shard: 0 },
     {
       ledger,
-      runOf: async () => run as NonNullable<typeof run>,
+      readPlan: planReader(ledger),
       openReaders: () => ({ pages: readers, points: readers }),
       openSink: () => ({ publish: async () => {}, flush: async () => {} }),
       clock: { now: () => 3, steadyNow: () => 3, sleep: async () => {} },

@@ -105,8 +105,10 @@ it('when the disk is full nothing is half written, and the run goes on where it 
   await ledger.createRun(specOf('run-1'), NOW);
   const planning = await ledger.beginPlanning('run-1');
   await ledger.addShards(planning, [{ shard: 0, table: 0, range: { after: null, upTo: null } }]);
-  const tables = [{ name: 't', plan: null, refusal: null, shards: 1, estimatedRows: 0 }];
-  await ledger.completePlan(planning, tables, NOW);
+  const tables = [
+    { names: { source: 't', destination: 't' }, plan: null, refusal: null, shards: 1, estimatedRows: 0 },
+  ];
+  await ledger.completePlan(planning, { tables, now: NOW });
   const claim = { runId: 'run-1', shard: 0, holder: 'w', strikesMax: 3, now: NOW };
   const { hold } = (await ledger.claim(claim)) as Extract<ClaimResult, { kind: 'claimed' }>;
   const progress = { checkpoint: [LONG_KEY], add: { ...zeroCounts(), rowsBase: 5 } };

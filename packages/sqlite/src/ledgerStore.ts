@@ -1,7 +1,6 @@
 /** What the parts of the ledger share: prepared statements, transactions, and faults that name the file. */
 
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
-import { Fault } from '@rowparity/contracts';
 import { ledgerFault } from './ledgerFault.ts';
 
 export type Row = Readonly<Record<string, unknown>>;
@@ -54,8 +53,4 @@ export function ledgerStore(database: DatabaseSync, path: string): LedgerStore {
     atomically: (work) => orFault(() => atomically(work)),
     close: () => database.close(),
   };
-}
-
-export function brokenRule(runId: string, message: string): Fault {
-  return new Fault('invariant', { code: 'INTERNAL', message: `Run ${runId}: ${message}` });
 }

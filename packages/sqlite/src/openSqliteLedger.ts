@@ -10,29 +10,27 @@ import { openDatabase } from './openDatabase.ts';
 import { plansOf } from './plans.ts';
 import { readingsOf } from './readings.ts';
 import { runsOf } from './runs.ts';
-import { splitsOf } from './splits.ts';
 
 export interface SqliteLedgerOptions {
   /** The file, made when there is none; its folder must exist. `:memory:` is a ledger that leaves with the process. */
   readonly path: string;
 }
 
+/** A ledger with the file that it holds open. */
+export type OpenLedger = Ledger & { close(): Promise<void> };
+
 /** Throws a LedgerFault of class `configuration` when the file cannot be used; it is left as it was. */
-export function openSqliteLedger({ path }: SqliteLedgerOptions): Ledger {
+export function openSqliteLedger({ path }: SqliteLedgerOptions): OpenLedger {
   return ledgerOn(openDatabase(path), path);
 }
 
-export function ledgerOn(database: DatabaseSync, path: string): Ledger {
+export function ledgerOn(database: DatabaseSync, path: string): OpenLedger {
   const store = ledgerStore(database, path);
   return {
     ...runsOf(store),
     ...plansOf(store),
     ...holdsOf(store),
-    ...splitsOf(store),
     ...readingsOf(store),
-    async ping() {
-      store.first('SELECT 1', {});
-    },
     async close() {
       store.close();
     },

@@ -1,17 +1,26 @@
 /** Plans: written once, in order, without gaps (law 2); then taken shard by shard. */
 import { randomUUID } from 'node:crypto';
-import type { PlannedShard, RunRecord, TableRecord } from '@rowparity/contracts';
-import type { Ledger, Planning, PlanWriteResult } from '@rowparity/core';
+import type { PlannedShard, RunState } from '@rowparity/contracts';
+import {
+  type CompletePlanInput,
+  continuesPlan,
+  isSameRange,
+  miscounted,
+  notPlannable,
+  notPlanning,
+  otherRange,
+  outOfOrder,
+  type Planning,
+  type PlanStore,
+  type PlanWriteResult,
+  untiled,
+} from '@rowparity/core';
 import { isWorkedOn } from './holds.ts';
-import { brokenRule, type LedgerStore, type Row } from './ledgerStore.ts';
-import { encodeJson, encodeKey } from './records.ts';
+import type { LedgerStore, Row } from './ledgerStore.ts';
+import { encodeJson, encodeKey, storedRange } from './records.ts';
+import { ALL_TABLES, addPlannedShard } from './totals.ts';
 
-type Plans = Pick<
-  Ledger,
-  'beginPlanning' | 'addShards' | 'completePlan' | 'refusePlan' | 'openShards' | 'listOpenShards'
->;
-
-export function plansOf(store: LedgerStore): Plans {
+export function plansOf(store: LedgerStore): PlanStore {
   // In memory: the file is this process's alone, so no planning of another one can be under way.
   const plannings = new Map<string, string>();
   const isFenced = ({ runId, name }: Planning) => plannings.get(runId) !== name;
@@ -25,16 +34,16 @@ export function plansOf(store: LedgerStore): Plans {
     async addShards(planning, shards) {
       const { runId } = planning;
       return store.atomically(() => {
-        const { state } = runRow(store, runId) ?? { state: 'unknown' };
+        const state = stateOf(store, runId);
         if (state !== 'unknown' && isFenced(planning)) return { kind: 'fenced' };
-        if (state !== 'planning') throw brokenRule(runId, `expected a run that is planning, found ${state}.`);
+        if (state !== 'planning') throw notPlanning(runId, state);
         for (const shard of shards) addShard(store, runId, shard);
         return { kind: 'written' };
       });
     },
-    async completePlan(planning, tables, now, servers) {
+    async completePlan(planning, plan) {
       if (isFenced(planning)) return { kind: 'fenced' };
-      return store.atomically(() => completePlan(store, { runId: planning.runId, tables, now, servers }));
+      return store.atomically(() => completePlan(store, planning, plan));
     },
     async refusePlan(planning, failure, now) {
       if (isFenced(planning)) return { kind: 'fenced' };
@@ -48,11 +57,6 @@ export function plansOf(store: LedgerStore): Plans {
     async openShards(runId, window) {
       return store.atomically(() => openShards(store, runId, window));
     },
-    async listOpenShards(runId) {
-      return store
-        .all('SELECT shard FROM openShards WHERE runId = :runId ORDER BY shard', { runId })
-        .map(({ shard }) => Number(shard));
-    },
   };
 }
 
@@ -62,17 +66,19 @@ function runRow(store: LedgerStore, runId: string): Row | undefined {
   });
 }
 
+function stateOf(store: LedgerStore, runId: string): RunState | 'unknown' {
+  return (runRow(store, runId)?.state ?? 'unknown') as RunState | 'unknown';
+}
+
 /** Drops what an unfinished planning wrote. */
 function beginPlanning(store: LedgerStore, runId: string): void {
-  const { state } = runRow(store, runId) ?? { state: 'unknown' };
-  if (state !== 'accepted' && state !== 'planning') {
-    throw brokenRule(runId, `expected a run without a plan, found ${state}.`);
-  }
-  for (const table of ['shards', 'openShards', 'totals', 'failures']) {
+  const state = stateOf(store, runId);
+  if (state !== 'accepted' && state !== 'planning') throw notPlannable(runId, state);
+  for (const table of ['shards', 'openShards', 'totals', 'failures', 'plans']) {
     store.write(`DELETE FROM ${table} WHERE runId = :runId`, { runId });
   }
   store.write(
-    `UPDATE runs SET state = 'planning', tables = '[]', shards = 0, cursor = 0, unstable = NULL, comparedFrom = NULL,
+    `UPDATE runs SET state = 'planning', tableCount = 0, shards = 0, cursor = 0, unstable = NULL, comparedFrom = NULL,
        comparedTo = NULL
      WHERE runId = :runId`,
     { runId },
@@ -88,72 +94,55 @@ function shardRow(store: LedgerStore, runId: string, shard: number): Row | undef
 
 /** The plan only grows at its end. A shard that is there already changes nothing. */
 function addShard(store: LedgerStore, runId: string, { shard, table, range }: PlannedShard): void {
-  const next = { tableIndex: table, after: encodeKey(range.after), upTo: encodeKey(range.upTo) };
+  const next = { table, after: encodeKey(range.after), upTo: encodeKey(range.upTo) };
   const known = shardRow(store, runId, shard);
   if (known) {
-    if (isSameRange(known, next)) return;
-    throw brokenRule(runId, `shard ${shard} is planned with another range.`);
+    if (isSameRange(storedRange(known), next)) return;
+    throw otherRange(runId, shard);
   }
   const previous = shardRow(store, runId, shard - 1);
-  if (shard > 0 && !previous) throw brokenRule(runId, `shard ${shard} does not continue the plan.`);
-  if (!isTiled(previous, next)) throw untiled(runId, shard);
-  const values = { runId, shard, ...next };
+  if (shard > 0 && !previous) throw outOfOrder(runId, { expected: countShards(store, runId), found: shard });
+  if (!continuesPlan(previous && storedRange(previous), next)) throw untiled(runId, shard);
+  const values = { runId, shard, tableIndex: table, after: next.after, upTo: next.upTo };
   store.write(
     'INSERT INTO shards (runId, shard, tableIndex, after, upTo) VALUES (:runId, :shard, :tableIndex, :after, :upTo)',
     values,
   );
-  store.write(
-    `INSERT INTO totals (runId, tableIndex, shards) VALUES (:runId, :tableIndex, 1)
-     ON CONFLICT DO UPDATE SET shards = shards + 1`,
-    { runId, tableIndex: table },
-  );
+  addPlannedShard(store, { runId, tableIndex: table });
 }
 
-function isSameRange(known: Row, next: Row): boolean {
-  return known.tableIndex === next.tableIndex && known.after === next.after && known.upTo === next.upTo;
-}
-
-/** Of one table: begins where the one before ended. Of the next: the one before was open, and this one begins open. */
-function isTiled(previous: Row | undefined, next: Row): boolean {
-  if (!previous) return next.after === null;
-  if (previous.tableIndex === next.tableIndex) return previous.upTo !== null && previous.upTo === next.after;
-  return (
-    previous.upTo === null && next.after === null && Number(previous.tableIndex) < Number(next.tableIndex)
-  );
-}
-
-function untiled(runId: string, shard: number) {
-  const message = `the range of shard ${shard} does not continue its table's plan: expected ranges from open to open without gap or overlap.`;
-  return brokenRule(runId, message);
-}
-
-interface CompletePlan {
-  readonly runId: string;
-  readonly tables: readonly TableRecord[];
-  readonly now: number;
-  readonly servers: RunRecord['servers'];
+function countShards(store: LedgerStore, runId: string): number {
+  return Number(store.first('SELECT COUNT(*) AS count FROM shards WHERE runId = :runId', { runId })?.count);
 }
 
 /** A run that is not planning is left alone. */
-function completePlan(store: LedgerStore, { runId, tables, now, servers }: CompletePlan): PlanWriteResult {
-  if (runRow(store, runId)?.state !== 'planning') return { kind: 'over' };
+function completePlan(
+  store: LedgerStore,
+  { runId, name }: Planning,
+  { now, ...plan }: CompletePlanInput,
+): PlanWriteResult {
+  if (stateOf(store, runId) !== 'planning') return { kind: 'over' };
+  const { tables } = plan;
   const written = new Map(
     store
-      .all('SELECT tableIndex, shards FROM totals WHERE runId = :runId', { runId })
+      .all(`SELECT tableIndex, shards FROM totals WHERE runId = :runId AND tableIndex <> ${ALL_TABLES}`, {
+        runId,
+      })
       .map(({ tableIndex, shards }) => [Number(tableIndex), Number(shards)]),
   );
   const total = [...written.values()].reduce((sum, shards) => sum + shards, 0);
   const wrong = tables.findIndex(({ shards }, table) => shards !== (written.get(table) ?? 0));
   const said = tables.reduce((sum, { shards }) => sum + shards, 0);
-  if (wrong >= 0 || said !== total) {
-    throw brokenRule(runId, `the plan's tables say ${said} shards, and ${total} were written.`);
-  }
+  if (wrong >= 0 || said !== total) throw miscounted(runId, { expected: said, found: total });
   if (total > 0 && shardRow(store, runId, total - 1)?.upTo !== null) throw untiled(runId, total - 1);
   store.write(
-    `UPDATE runs SET state = 'running', tables = :tables, shards = :total, plannedAt = :now, servers = :servers
+    `UPDATE runs SET state = 'running', planName = :name, tableCount = :tableCount, shards = :total, plannedAt = :now
      WHERE runId = :runId`,
-    { runId, tables: JSON.stringify(tables), total, now, servers: encodeJson(servers ?? null) },
+    { runId, name, tableCount: tables.length, total, now },
   );
+  store.write('INSERT INTO plans (runId, name, plan) VALUES (:runId, :name, :plan)', {
+    ...{ runId, name, plan: JSON.stringify(plan) },
+  });
   return { kind: 'written' };
 }
 

@@ -1,19 +1,42 @@
-/** Reading the ledger: shards, totals, failures. Totals cost O(tables). */
+/** Reading the ledger: runs, shards, totals, failures. Totals cost O(tables). */
 import { failure as failureSchema } from '@rowparity/contracts';
 import {
-  type Ledger,
+  type LedgerReadings,
+  LOST_TABLES,
+  missingShards,
+  readRuns,
   type ShardFailure,
-  type ShardTallies,
-  sumCounts,
   type TableTotals,
+  talliesFrom,
 } from '@rowparity/core';
 import type { LedgerStore, Row } from './ledgerStore.ts';
-import { decodeCounts, decodeShard, jsonOrNull } from './records.ts';
+import { decodeCounts, decodeHeader, decodeShard, HEADER, jsonOrNull } from './records.ts';
+import { readHeader, readPlan, readRemarks, readSpec } from './runReads.ts';
+import { ALL_TABLES } from './totals.ts';
 
-type Readings = Pick<Ledger, 'getShard' | 'listShards' | 'totals' | 'sums' | 'damageOf' | 'failures'>;
+const NEWEST = `SELECT ${HEADER} FROM runs ORDER BY createdAt DESC, place DESC LIMIT :limit`;
 
-export function readingsOf(store: LedgerStore): Readings {
+export function readingsOf(store: LedgerStore): LedgerReadings {
   return {
+    getRun: async (runId) => readHeader(store, runId),
+
+    async listRuns(limit) {
+      const rows = new Map(store.all(NEWEST, { limit }).map((row) => [String(row.runId), row]));
+      const read = async (runId: string) => decodeHeader(rows.get(runId) as Row);
+      const { runs, unreadable } = await readRuns([...rows.keys()], read);
+      return { runs, unreadable };
+    },
+
+    getSpec: async (runId) => readSpec(store, runId),
+    getPlan: async (runId, name) => readPlan(store, runId, name),
+    getRemarks: async (runId) => readRemarks(store, runId),
+
+    async listOpenShards(runId) {
+      return store
+        .all('SELECT shard FROM openShards WHERE runId = :runId ORDER BY shard', { runId })
+        .map(({ shard }) => Number(shard));
+    },
+
     async getShard(runId, shard) {
       const row = store.first('SELECT * FROM shards WHERE runId = :runId AND shard = :shard', {
         runId,
@@ -33,32 +56,21 @@ export function readingsOf(store: LedgerStore): Readings {
     },
 
     async totals(runId) {
-      const tables = store.first('SELECT tables FROM runs WHERE runId = :runId', { runId })?.tables;
+      const length = Number(store.first(TABLE_COUNT, { runId })?.tableCount ?? 0);
       const rows = store.all('SELECT * FROM totals WHERE runId = :runId', { runId });
       const byTable = new Map(rows.map((row) => [Number(row.tableIndex), row]));
-      return ((jsonOrNull(tables) ?? []) as readonly unknown[]).map((_, table) =>
-        tableTotals(byTable.get(table)),
-      );
+      return Array.from({ length }, (_, table) => tableTotals(byTable.get(table)));
     },
 
-    async sums(runId) {
-      const rows = store.all('SELECT * FROM totals WHERE runId = :runId', { runId }).map(tableTotals);
-      const tally = (name: keyof ShardTallies) => rows.reduce((sum, { shards }) => sum + shards[name], 0);
-      return {
-        counts: sumCounts(rows),
-        shards: {
-          ...{ planned: tally('planned'), running: tally('running') },
-          ...{ match: tally('match'), differs: tally('differs'), inconclusive: tally('inconclusive') },
-        },
-      };
-    },
+    sums: async (runId) => tableTotals(store.first(ALL_TOTALS, { runId })),
 
     async damageOf(runId) {
       const found = store.first(PARTS, { runId });
       if (!found || found.plannedAt === null) return [];
       return [
-        ...few('the plan', found.planned, found.shards),
-        ...few('the totals', found.summed, found.shards),
+        ...(found.isDescribed === 1 ? [] : [LOST_TABLES]),
+        ...missingShards('the plan', Number(found.planned), Number(found.shards)),
+        ...missingShards('the totals', Number(found.summed), Number(found.shards)),
       ];
     },
 
@@ -70,30 +82,27 @@ export function readingsOf(store: LedgerStore): Readings {
       });
       return { total: Number(total?.total), first: first.map(decodeFailure) };
     },
+
+    async ping() {
+      store.first('SELECT 1', {});
+    },
   };
 }
+
+const TABLE_COUNT = 'SELECT tableCount FROM runs WHERE runId = :runId';
+const ALL_TOTALS = `SELECT * FROM totals WHERE runId = :runId AND tableIndex = ${ALL_TABLES}`;
 
 /** The parts of a run count each other, so a part that is gone is missed by the others. */
 const PARTS = `SELECT plannedAt, shards,
     (SELECT COUNT(*) FROM shards WHERE shards.runId = :runId) AS planned,
-    (SELECT COALESCE(SUM(totals.shards), 0) FROM totals WHERE totals.runId = :runId) AS summed
+    (SELECT COALESCE(SUM(totals.shards), 0) FROM totals WHERE totals.runId = :runId AND tableIndex = ${ALL_TABLES}) AS summed,
+    planName IS NULL OR EXISTS (SELECT 1 FROM plans WHERE plans.runId = :runId AND name = planName) AS isDescribed
   FROM runs WHERE runId = :runId`;
-
-function few(part: string, found: unknown, expected: unknown): string[] {
-  return Number(found) < Number(expected) ? [`${part} (${found} of ${expected} shards are there)`] : [];
-}
 
 /** Undefined: a table pair without shards. */
 function tableTotals(row: Row | undefined): TableTotals {
-  const sum = (name: string): number => Number(row?.[name] ?? 0);
-  const held = {
-    running: sum('running'),
-    match: sum('match'),
-    differs: sum('differs'),
-    inconclusive: sum('inconclusive'),
-  };
-  const planned = sum('shards') - held.running - held.match - held.differs - held.inconclusive;
-  return { counts: decodeCounts(row?.counts ?? '{}'), shards: { planned, ...held } };
+  const shards = talliesFrom((name) => Number(row?.[name] ?? 0));
+  return { counts: decodeCounts(row?.counts ?? '{}'), shards };
 }
 
 function decodeFailure({ shard, tableIndex, failure }: Row): ShardFailure {

@@ -5,18 +5,27 @@ import {
   Fault,
   type KeyTuple,
   LEDGER_VERSION,
-  type RunRecord,
-  runRecord,
+  type RunHeader,
+  runHeader,
   type ShardRecord,
   shardRecord,
   zeroCounts,
 } from '@rowparity/contracts';
-import type { RunHead } from '@rowparity/core';
+import type { StoredRange } from '@rowparity/core';
+
 import type { Row } from './ledgerStore.ts';
 
 /** Null is an open end, or no checkpoint. */
 export function encodeKey(key: KeyTuple | null): string | null {
   return key ? JSON.stringify(key) : null;
+}
+
+export function keyText(value: unknown): string | null {
+  return typeof value === 'string' ? value : null;
+}
+
+export function storedRange(row: Row): StoredRange {
+  return { table: Number(row.tableIndex), after: keyText(row.after), upTo: keyText(row.upTo) };
 }
 
 export function encodeJson(value: unknown): string | null {
@@ -27,39 +36,36 @@ export function decodeCounts(text: unknown): Counts {
   return counts.parse({ ...zeroCounts(), ...(JSON.parse(String(text)) as object) });
 }
 
-export function decodeRun(row: Row): RunRecord {
-  const { runId, state, shards, verdict, createdAt, plannedAt, settledAt } = row;
-  const record = () => ({
-    ...{ version: LEDGER_VERSION, runId, state, shards, verdict, createdAt, plannedAt, settledAt },
-    spec: jsonOrNull(row.spec),
-    cancelRequested: row.cancelRequested === 1,
-    tables: jsonOrNull(row.tables),
-    servers: jsonOrNull(row.servers) ?? undefined,
-    failure: jsonOrNull(row.failure),
-    unstable: jsonOrNull(row.unstable) ?? undefined,
-    comparedFrom: row.comparedFrom ?? undefined,
-    comparedTo: row.comparedTo ?? undefined,
-  });
-  const parsed = runRecord.safeParse(orNothing(record));
-  if (parsed.success) return parsed.data;
-  throw unreadableRun(String(runId), parsed.error);
-}
+/** Columns of the header. */
+export const HEADER = [
+  ...['runId', 'generation', 'state', 'cancelRequested', 'direction', 'window', 'planName', 'tableCount'],
+  ...['shards', 'verdict', 'failure', 'comparedFrom', 'comparedTo', 'createdAt', 'plannedAt', 'settledAt'],
+].join(', ');
 
 /** Throws RUN_UNREADABLE. */
-export function decodeHead(row: Row): RunHead {
-  const { runId, state, verdict, createdAt, settledAt } = row;
-  const head = { runId, state, verdict, createdAt, settledAt, cancelRequested: row.cancelRequested === 1 };
-  const parsed = runHead.safeParse(head);
-  if (parsed.success) return parsed.data;
-  throw unreadableRun(String(runId), parsed.error);
+export function decodeHeader(row: Row): RunHeader {
+  return readable(String(row.runId), () =>
+    runHeader.parse({
+      ...row,
+      version: LEDGER_VERSION,
+      cancelRequested: row.cancelRequested === 1,
+      failure: jsonOrNull(row.failure),
+      comparedFrom: row.comparedFrom ?? undefined,
+      comparedTo: row.comparedTo ?? undefined,
+    }),
+  );
 }
 
-const runHead = runRecord.pick({
-  ...{ runId: true, state: true, cancelRequested: true },
-  ...{ verdict: true, createdAt: true, settledAt: true },
-});
+/** What `read` makes of a run's record. Throws RUN_UNREADABLE when it cannot. */
+export function readable<T>(runId: string, read: () => T): T {
+  try {
+    return read();
+  } catch (cause) {
+    throw unreadableRun(runId, cause);
+  }
+}
 
-function unreadableRun(runId: string, cause: Error): Fault {
+function unreadableRun(runId: string, cause: unknown): Fault {
   const message = `The ledger's record of run ${runId} is not readable: the file is damaged. Start a new run in another file.`;
   return new Fault('permanent', { code: 'RUN_UNREADABLE', message }, { cause });
 }
@@ -75,15 +81,6 @@ export function decodeShard(row: Row): ShardRecord {
   });
   if (parsed.success) return parsed.data;
   throw unreadable(`shard ${shard}`, parsed.error);
-}
-
-/** A text that is no JSON makes the whole record unreadable. */
-function orNothing(read: () => unknown): unknown {
-  try {
-    return read();
-  } catch {
-    return undefined;
-  }
 }
 
 export function jsonOrNull(text: unknown): unknown {

@@ -1,58 +1,37 @@
-/** Runs: created once, settled once, listed by age. */
-import { isDeepStrictEqual } from 'node:util';
-import { Fault, type RunSpec, runSpec } from '@rowparity/contracts';
-import type { Ledger, RunList, UnreadableRun } from '@rowparity/core';
-import type { LedgerStore, Row } from './ledgerStore.ts';
-import { decodeHead, decodeRun, encodeJson } from './records.ts';
+/** Runs: created once, settled once. */
+import { directionOf, type RunSpec } from '@rowparity/contracts';
+import { isSameSpec, isUnreadable, type RunStore } from '@rowparity/core';
+import type { LedgerStore } from './ledgerStore.ts';
+import { encodeJson } from './records.ts';
+import { readHeader, readPlan, readRemarks, readSpec } from './runReads.ts';
+import { ALL_TABLES } from './totals.ts';
 
-type Runs = Pick<
-  Ledger,
-  | 'createRun'
-  | 'getRun'
-  | 'getHead'
-  | 'listRuns'
-  | 'listHeads'
-  | 'openRuns'
-  | 'settle'
-  | 'requestCancel'
-  | 'deleteRun'
->;
-
-const DONE_SHARDS =
-  '(SELECT COALESCE(SUM(match + differs + inconclusive), 0) FROM totals WHERE totals.runId = :runId)';
+const DONE_SHARDS = `(SELECT COALESCE(SUM(match + differs + inconclusive), 0) FROM totals
+  WHERE totals.runId = :runId AND tableIndex = ${ALL_TABLES})`;
 const ALL_SHARDS = '(SELECT COUNT(*) FROM shards WHERE shards.runId = :runId)';
-const NEWEST = 'SELECT * FROM runs ORDER BY createdAt DESC, place DESC LIMIT :limit';
-const ONE = 'SELECT * FROM runs WHERE runId = :runId';
 
-export function runsOf(store: LedgerStore): Runs {
+export function runsOf(store: LedgerStore): RunStore {
   return {
-    async createRun(spec, now) {
+    async createRun(spec, now, generation = 1) {
       return store.atomically(() => {
-        const row = store.first(ONE, { runId: spec.runId });
-        if (row) {
-          const run = decodeRun(row);
-          return { kind: isSameSpec(run.spec, spec) ? 'same' : 'different', run };
+        const { runId, shard } = spec;
+        const run = readHeader(store, runId);
+        if (run) {
+          const known = readSpec(store, runId) as RunSpec;
+          const isSame = isSameSpec(known, spec) && run.generation === generation;
+          return { kind: isSame ? 'same' : 'different', run };
         }
         store.write(
-          `INSERT INTO runs (runId, spec, state, createdAt) VALUES (:runId, :spec, 'accepted', :now)`,
-          { runId: spec.runId, spec: JSON.stringify(spec), now },
+          `INSERT INTO runs (runId, generation, state, direction, window, createdAt, spec)
+           VALUES (:runId, :generation, 'accepted', :direction, :window, :now, :spec)`,
+          {
+            ...{ runId, generation, direction: directionOf(spec), window: shard.window, now },
+            spec: JSON.stringify(spec),
+          },
         );
         return { kind: 'created' };
       });
     },
-
-    async getRun(runId) {
-      const row = store.first(ONE, { runId });
-      return row && decodeRun(row);
-    },
-
-    async getHead(runId) {
-      const row = store.first(ONE, { runId });
-      return row && decodeHead(row);
-    },
-
-    listRuns: async (limit) => listed(store.all(NEWEST, { limit }), decodeRun),
-    listHeads: async (limit) => listed(store.all(NEWEST, { limit }), decodeHead),
 
     async openRuns() {
       return store
@@ -60,14 +39,14 @@ export function runsOf(store: LedgerStore): Runs {
         .map(({ runId }) => String(runId));
     },
 
-    async settle(runId, verdict, failure, now, basis) {
+    async settle(runId, { verdict, failure, now, basis }) {
       const settled = store.write(
         `UPDATE runs SET state = 'settled', verdict = :verdict, failure = :failure, settledAt = :now,
-           tables = COALESCE(:tables, tables)
+           changed = :changed
          WHERE runId = :runId AND state <> 'settled' AND (:done = -1 OR (:done = ${DONE_SHARDS} AND :done = ${ALL_SHARDS}))`,
         {
           ...{ runId, verdict, failure: encodeJson(failure), now },
-          tables: encodeJson(basis?.tables ?? null),
+          changed: encodeJson(basis?.changed ?? null),
           done: basis?.doneShards ?? -1,
         },
       );
@@ -84,10 +63,10 @@ export function runsOf(store: LedgerStore): Runs {
 
     async deleteRun(runId) {
       return store.atomically(() => {
-        const row = store.first(ONE, { runId });
+        const row = store.first('SELECT state FROM runs WHERE runId = :runId', { runId });
         if (!row) return 'unknown';
-        if (isReadable(row) && row.state !== 'settled') return 'open';
-        for (const table of ['shards', 'openShards', 'totals', 'failures', 'runs']) {
+        if (row.state !== 'settled' && isReadable(store, runId)) return 'open';
+        for (const table of ['shards', 'openShards', 'totals', 'failures', 'plans', 'runs']) {
           store.write(`DELETE FROM ${table} WHERE runId = :runId`, { runId });
         }
         return 'deleted';
@@ -96,29 +75,16 @@ export function runsOf(store: LedgerStore): Runs {
   };
 }
 
-function listed<Run>(rows: readonly Row[], decode: (row: Row) => Run): RunList<Run> {
-  const runs: Run[] = [];
-  const unreadable: UnreadableRun[] = [];
-  for (const row of rows) {
-    try {
-      runs.push(decode(row));
-    } catch (error) {
-      if (!(error instanceof Fault) || error.code !== 'RUN_UNREADABLE') throw error;
-      unreadable.push({ runId: String(row.runId), message: error.message });
-    }
+/** All of its records. */
+function isReadable(store: LedgerStore, runId: string): boolean {
+  try {
+    const header = readHeader(store, runId);
+    readSpec(store, runId);
+    if (header?.planName != null) readPlan(store, runId, header.planName);
+    readRemarks(store, runId);
+    return true;
+  } catch (error) {
+    if (!isUnreadable(error)) throw error;
+    return false;
   }
-  return { runs, unreadable };
-}
-
-function isReadable(row: Row): boolean {
-  return listed([row], decodeRun).runs.length > 0;
-}
-
-/** Equal as specs: defaults filled in, members in any order. */
-function isSameSpec(a: RunSpec, b: RunSpec): boolean {
-  return isDeepStrictEqual(parsedAgain(a), parsedAgain(b));
-}
-
-function parsedAgain(spec: RunSpec): RunSpec {
-  return runSpec.parse(JSON.parse(JSON.stringify(spec)));
 }

@@ -7,8 +7,8 @@ import { LEDGER_VERSION } from '@rowparity/contracts';
 /** "RPTY" in ASCII. */
 export const APPLICATION_ID = 0x52505459;
 
-/** Raised with every change of the tables below. */
-const LAYOUT_VERSION = 4;
+/** Raised with every change of the tables below; it counts from 1 under each LEDGER_VERSION. */
+const LAYOUT_VERSION = 1;
 /** Both versions in one number: the contracts' records and the tables that hold them. */
 export const FILE_VERSION = LEDGER_VERSION * 1000 + LAYOUT_VERSION;
 
@@ -16,24 +16,38 @@ export const SCHEMA = `
 CREATE TABLE runs (
   place INTEGER PRIMARY KEY AUTOINCREMENT,
   runId TEXT NOT NULL UNIQUE,
-  spec TEXT NOT NULL,
+  generation INTEGER NOT NULL,
   state TEXT NOT NULL,
   cancelRequested INTEGER NOT NULL DEFAULT 0,
-  tables TEXT NOT NULL DEFAULT '[]',
-  servers TEXT,
+  direction TEXT NOT NULL,
+  window INTEGER NOT NULL,
+  -- Of the complete plan.
+  planName TEXT,
+  tableCount INTEGER NOT NULL DEFAULT 0,
   shards INTEGER NOT NULL DEFAULT 0,
   -- The first shard that openShards has not looked at.
   cursor INTEGER NOT NULL DEFAULT 0,
   verdict TEXT,
   failure TEXT,
-  -- The first rows that stayed unstable, written with the counts that count them.
-  unstable TEXT,
   -- First claim and last commit of a shard.
   comparedFrom INTEGER,
   comparedTo INTEGER,
   createdAt INTEGER NOT NULL,
   plannedAt INTEGER,
-  settledAt INTEGER
+  settledAt INTEGER,
+  -- What is not in the header stands last: a reader of the header never comes to it.
+  -- The first rows that stayed unstable, written with the counts that count them; and tables that were changed at the end.
+  unstable TEXT,
+  changed TEXT,
+  spec TEXT NOT NULL
+) STRICT;
+
+-- Written once when a plan is complete.
+CREATE TABLE plans (
+  runId TEXT NOT NULL,
+  name TEXT NOT NULL,
+  plan TEXT NOT NULL,
+  PRIMARY KEY (runId, name)
 ) STRICT;
 
 CREATE TABLE shards (
@@ -66,7 +80,7 @@ CREATE TABLE openShards (
   PRIMARY KEY (runId, shard)
 ) STRICT, WITHOUT ROWID;
 
--- One row a table pair, kept by the commits themselves.
+-- One row a table pair, and one (tableIndex -1) of all together, kept by the commits themselves.
 CREATE TABLE totals (
   runId TEXT NOT NULL,
   tableIndex INTEGER NOT NULL,

@@ -1,53 +1,38 @@
 /** Splitting a held shard: its range is shortened and what lies behind becomes new shards, in one transaction. */
 import type { KeyTuple } from '@rowparity/contracts';
-import type { Hold, Ledger } from '@rowparity/core';
-import { held } from './holds.ts';
-import { brokenRule, type LedgerStore, type Row } from './ledgerStore.ts';
-import { encodeKey } from './records.ts';
+import { type Hold, inexactSplit, isExactSplit } from '@rowparity/core';
+import type { LedgerStore, Row } from './ledgerStore.ts';
+import { encodeKey, keyText, storedRange } from './records.ts';
+import { tally } from './totals.ts';
 
-export function splitsOf(store: LedgerStore): Pick<Ledger, 'split'> {
-  return {
-    async split(hold, cuts) {
-      return held(store, hold, (shard) =>
-        split(store, { hold, shard, cuts: expectInside(hold, shard, cuts) }),
-      );
-    },
-  };
-}
-
-/** The cuts as texts: keys inside the range, none twice, only the first at the checkpoint. */
-function expectInside({ runId, shard }: Hold, row: Row, cuts: readonly KeyTuple[]): string[] {
+/** The cuts as texts. */
+export function expectExactSplit({ runId, shard }: Hold, row: Row, cuts: readonly KeyTuple[]): string[] {
   const texts = cuts.map((cut) => encodeKey(cut) as string);
-  const all = [row.after, row.upTo, ...texts].filter((key) => key !== null);
-  const isExact =
-    texts.length > 0 && new Set(all).size === all.length && !texts.slice(1).includes(String(row.checkpoint));
-  if (isExact) return texts;
-  const message = `expected to split shard ${shard} at keys inside its range, each behind the one before.`;
-  throw brokenRule(runId, message);
+  if (isExactSplit({ ...storedRange(row), checkpoint: keyText(row.checkpoint) }, texts)) return texts;
+  throw inexactSplit(runId, shard);
 }
 
-function split(
-  store: LedgerStore,
-  of: { readonly hold: Hold; readonly shard: Row; readonly cuts: readonly string[] },
-): void {
-  const { runId, shard } = of.hold;
-  const tableIndex = Number(of.shard.tableIndex);
-  const ends = [...of.cuts, of.shard.upTo as string | null];
+interface SplitInput {
+  readonly hold: Hold;
+  readonly row: Row;
+  readonly cuts: readonly string[];
+}
+
+export function splitShard(store: LedgerStore, { hold, row, cuts }: SplitInput): void {
+  const { runId, shard } = hold;
+  const { table: tableIndex, upTo } = storedRange(row);
+  const ends = [...cuts, upTo];
   const next = Number(store.first('SELECT shards FROM runs WHERE runId = :runId', { runId })?.shards);
   store.write('UPDATE shards SET upTo = :upTo WHERE runId = :runId AND shard = :shard', {
     ...{ runId, shard, upTo: ends[0] as string },
   });
-  for (const [place, after] of of.cuts.entries()) {
+  for (const [place, after] of cuts.entries()) {
     store.write(
       'INSERT INTO shards (runId, shard, tableIndex, after, upTo) VALUES (:runId, :shard, :tableIndex, :after, :upTo)',
       { runId, shard: next + place, tableIndex, after, upTo: ends[place + 1] as string | null },
     );
   }
-  const more = of.cuts.length;
+  const more = cuts.length;
   store.write('UPDATE runs SET shards = shards + :more WHERE runId = :runId', { runId, more });
-  store.write('UPDATE totals SET shards = shards + :more WHERE runId = :runId AND tableIndex = :tableIndex', {
-    runId,
-    tableIndex,
-    more,
-  });
+  tally(store, { runId, tableIndex }, { shards: more });
 }

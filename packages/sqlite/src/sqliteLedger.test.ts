@@ -6,13 +6,17 @@ import { openSqliteLedger } from './openSqliteLedger.ts';
 
 ledgerConformance('SQLite file', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'rowparity-ledger-'));
+  const ledger = openSqliteLedger({ path: join(folder, 'run.sqlite') });
   return {
-    ledger: openSqliteLedger({ path: join(folder, 'run.sqlite') }),
-    cleanUp: () => rm(folder, { recursive: true }),
+    ledger,
+    async cleanUp() {
+      await ledger.close();
+      await rm(folder, { recursive: true });
+    },
   };
 });
 
-ledgerConformance('SQLite in memory', async () => ({
-  ledger: openSqliteLedger({ path: ':memory:' }),
-  cleanUp: async () => {},
-}));
+ledgerConformance('SQLite in memory', async () => {
+  const ledger = openSqliteLedger({ path: ':memory:' });
+  return { ledger, cleanUp: () => ledger.close() };
+});

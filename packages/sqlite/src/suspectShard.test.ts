@@ -1,7 +1,7 @@
 // A shard that may be what kills its process, on a real ledger.
 
 import { Fault, runSpec } from '@rowparity/contracts';
-import { type RowReader, Solitude, workShard } from '@rowparity/core';
+import { planReader, type RowReader, Solitude, workShard } from '@rowparity/core';
 import { expect, it } from 'vitest';
 import { openSqliteLedger } from './index.ts';
 import { plan, stubReader } from './testing/stubTable.ts';
@@ -21,7 +21,10 @@ async function twoShards() {
     { shard: SUSPECT, table: 0, range: { after: null, upTo: ['5'] } },
     { shard: HEALTHY, table: 0, range: { after: ['5'], upTo: null } },
   ]);
-  await ledger.completePlan(planning, [{ name: 't', plan, refusal: null, shards: 2, estimatedRows: 1 }], 2);
+  await ledger.completePlan(planning, {
+    tables: [{ names: { source: 't', destination: 't' }, plan, refusal: null, shards: 2, estimatedRows: 1 }],
+    now: 2,
+  });
   return ledger;
 }
 
@@ -39,13 +42,12 @@ it('a shard that cost several attempts is worked on alone, and its turn costs it
   const ledger = await twoShards();
   const dead = { runId: RUN, shard: SUSPECT, holder: 'dead', strikesMax: STRIKES_MAX, now: 3 };
   for (let attempt = 1; attempt <= 3; attempt += 1) await ledger.claim(dead);
-  const run = await ledger.getRun(RUN);
   const letGo = Promise.withResolvers<void>();
   const reader = heldReader(letGo.promise);
   const readers = { base: reader, target: reader };
   const parts = {
     ledger,
-    runOf: async () => run as NonNullable<typeof run>,
+    readPlan: planReader(ledger),
     openReaders: () => ({ pages: readers, points: readers }),
     openSink: () => ({ publish: async () => {}, flush: async () => {} }),
     clock: { now: () => 3, steadyNow: () => 3, sleep: async () => {} },
@@ -74,7 +76,7 @@ it('a shard that waits for its turn when the process is told to end is handed ba
     throw new Error('not to be called');
   };
   const parts = {
-    ...{ ledger, solitude, holder: 'this', runOf: unused, openReaders: unused, openSink: unused },
+    ...{ ledger, solitude, holder: 'this', readPlan: unused, openReaders: unused, openSink: unused },
     clock: { now: () => 3, steadyNow: () => 3, sleep: async () => {} },
   };
   const waiting = workShard({ runId: RUN, shard: HEALTHY }, parts, stop.signal);
@@ -87,10 +89,9 @@ it('a shard that waits for its turn when the process is told to end is handed ba
 
 it('a shard that finds no connection in this process for long is handed back, and costs no attempt', async () => {
   const ledger = await twoShards();
-  const run = await ledger.getRun(RUN);
   const parts = {
     ledger,
-    runOf: async () => run as NonNullable<typeof run>,
+    readPlan: planReader(ledger),
     openReaders: async () => {
       const message = 'no connection became free';
       throw new Fault('transient', { code: 'TOO_MANY_CONNECTIONS', message }, { place: 'process' });

@@ -3,8 +3,8 @@
  * database, so that an interrupted run is never continued between other databases.
  */
 import { createHash } from 'node:crypto';
-import { Fault, type RunRecord, type TablePlan } from '@rowparity/contracts';
-import type { Catalog, ShardReaders } from '@rowparity/core';
+import { Fault, type TablePlan } from '@rowparity/contracts';
+import type { Catalog, ShardReaders, WorkedRun } from '@rowparity/core';
 import {
   type ConnectionTarget,
   openReaders,
@@ -26,7 +26,7 @@ export interface Databases {
   /** Throws when a server does not answer, or lets us not in; it does not wait for one. */
   connect(): Promise<void>;
   catalog(ref: string): Catalog;
-  openReaders(run: RunRecord, plan: TablePlan, signal: AbortSignal): Promise<ShardReaders>;
+  openReaders(run: WorkedRun, plan: TablePlan, signal: AbortSignal): Promise<ShardReaders>;
   close(): Promise<void>;
 }
 

@@ -1,5 +1,6 @@
 /** The report and the certificate that a check was asked for, written when its run is settled. */
-import type { RunRecord, RunReport } from '@rowparity/contracts';
+import type { RunReport } from '@rowparity/contracts';
+import type { WholeRun } from '@rowparity/core';
 import { OutputError } from '../output/outputError.ts';
 import { writeCertificate, writeReport } from '../output/runDocuments.ts';
 import { saidOfSettled } from './said.ts';
@@ -9,7 +10,7 @@ import type { TakenRun } from './takeUpRun.ts';
 interface Settled {
   readonly settings: Pick<CheckSettings, 'report' | 'certificate'>;
   readonly taken: TakenRun;
-  readonly run: RunRecord;
+  readonly run: WholeRun;
   readonly say: (line: string) => void;
 }
 

@@ -5,18 +5,17 @@ import {
   type KeyTuple,
   printable,
   type ReadAs,
-  type RunRecord,
   type ShardRecord,
   type TablePlan,
 } from '@rowparity/contracts';
-import { type Ledger, SIDES, type Side, STREAM_ROWS_FIRST } from '@rowparity/core';
+import { type LedgerReadings, SIDES, type Side, STREAM_ROWS_FIRST, type WholeRun } from '@rowparity/core';
 import { MultisetSql, SideSql } from '@rowparity/mysql';
 import { commandWords } from './commandWords.ts';
 
 const RANGES_SHOWN = 5;
 /** Tables have at most 4096 columns; a name has at most 64 characters. */
 const NAME_CELLS = 24;
-export async function explanation(run: RunRecord, ledger: Ledger): Promise<string> {
+export async function explanation(run: WholeRun, ledger: LedgerReadings): Promise<string> {
   const { shard, recheck, events, direction, strategy, rulesOff } = run.spec;
   const lines = [
     `direction ${direction}; strategy ${strategy}; rules off: ${rulesOff.join(', ') || 'none'}; shards of about ${shard.rows} rows, pages of at most ${shard.pageRows}; recheck after ${recheck.delaysMs.join(', ')} ms; events ${events.format}`,

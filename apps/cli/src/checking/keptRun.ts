@@ -1,7 +1,6 @@
 /** A run of `check` that a ledger file keeps: read for its report and certificate, nothing is compared. */
 import { existsSync } from 'node:fs';
-import type { RunRecord } from '@rowparity/contracts';
-import type { Ledger } from '@rowparity/core';
+import { type LedgerReadings, readWholeRun, type WholeRun } from '@rowparity/core';
 import { openSqliteLedger } from '@rowparity/sqlite';
 import { Option } from 'commander';
 import { UsageError } from '../usage/usageError.ts';
@@ -15,8 +14,8 @@ export function ledgerOption(): Option {
 }
 
 export interface KeptRun {
-  readonly ledger: Ledger;
-  readonly run: RunRecord;
+  readonly ledger: LedgerReadings;
+  readonly run: WholeRun;
 }
 
 /** Without a run id the newest run of the ledger. */
@@ -27,7 +26,7 @@ export async function withKeptRun<T>(
   const path = await ledgerAt(place);
   const ledger = openSqliteLedger({ path });
   try {
-    const run = runId === undefined ? await newestRun(ledger) : await ledger.getRun(runId);
+    const run = runId === undefined ? await newestRun(ledger) : await readWholeRun(runId, ledger);
     if (!run) throw new UsageError(`the ledger ${path} has no run${runId ? ` ${runId}` : ''}.`);
     return await use({ ledger, run });
   } finally {
@@ -35,9 +34,9 @@ export async function withKeptRun<T>(
   }
 }
 
-async function newestRun(ledger: Ledger): Promise<RunRecord | undefined> {
-  const [head] = (await ledger.listHeads(1)).runs;
-  return head && ledger.getRun(head.runId);
+async function newestRun(ledger: LedgerReadings): Promise<WholeRun | undefined> {
+  const [header] = (await ledger.listRuns(1)).runs;
+  return header && readWholeRun(header.runId, ledger);
 }
 
 /** Opening a ledger makes it where there is none, so only what is there is opened. */

@@ -27,7 +27,11 @@ async function leave(name: string, { settledDaysAgo, writtenDaysAgo }: Left): Pr
   const spec = { version: 1, runId: 'run', source: 's', destination: 'd', direction: 'SRC' };
   await ledger.createRun(runSpec.parse({ ...spec, tables: [{ name: 't' }] }), NOW - 90 * DAY_MS);
   if (settledDaysAgo !== null) {
-    await ledger.settle('run', 'inconclusive', null, NOW - settledDaysAgo * DAY_MS);
+    await ledger.settle('run', {
+      verdict: 'inconclusive',
+      failure: null,
+      now: NOW - settledDaysAgo * DAY_MS,
+    });
   }
   await ledger.close();
   await age(path, writtenDaysAgo);

@@ -4,7 +4,6 @@
  */
 import { lstat, readdir, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import type { Ledger } from '@rowparity/core';
 import { openSqliteLedger } from '@rowparity/sqlite';
 import { LEDGER_SUFFIX } from './runNames.ts';
 
@@ -50,10 +49,10 @@ async function isRemoved(path: string, settledBefore: number): Promise<boolean> 
 }
 
 async function isSettledBefore(time: number, path: string): Promise<boolean> {
-  const ledger: Ledger = openSqliteLedger({ path });
+  const ledger = openSqliteLedger({ path });
   try {
     if ((await ledger.openRuns()).length > 0) return false;
-    const { runs, unreadable } = await ledger.listHeads(RUNS_MAX);
+    const { runs, unreadable } = await ledger.listRuns(RUNS_MAX);
     if (unreadable.length > 0) return false;
     return runs.length > 0 && runs.every(({ settledAt }) => settledAt !== null && settledAt < time);
   } finally {

@@ -1,6 +1,6 @@
 /** Plans a spec without a trace: into a ledger in memory. For `--explain`, and to see whether a plan still holds. */
-import type { RunRecord, RunSpec } from '@rowparity/contracts';
-import { advanceRun, type Ledger } from '@rowparity/core';
+import type { RunSpec } from '@rowparity/contracts';
+import { advanceRun, type LedgerReadings, readWholeRun, type WholeRun } from '@rowparity/core';
 import { systemClock } from '@rowparity/runtime';
 import { openSqliteLedger } from '@rowparity/sqlite';
 import type { Databases } from './databases.ts';
@@ -8,7 +8,7 @@ import type { Databases } from './databases.ts';
 export async function planAside<T>(
   spec: RunSpec,
   databases: Databases,
-  use: (run: RunRecord, ledger: Ledger) => Promise<T> | T,
+  use: (run: WholeRun, ledger: LedgerReadings) => Promise<T> | T,
   signal: AbortSignal,
 ): Promise<T> {
   const ledger = openSqliteLedger({ path: ':memory:' });
@@ -17,7 +17,7 @@ export async function planAside<T>(
     const { runId } = spec;
     const deps = { ledger, clock: systemClock, catalog: databases.catalog, isLeftOpen: () => true };
     await advanceRun({ runId, isThorough: false }, deps, signal);
-    return await use((await ledger.getRun(runId)) as RunRecord, ledger);
+    return await use((await readWholeRun(runId, ledger)) as WholeRun, ledger);
   } finally {
     await ledger.close();
   }

@@ -3,16 +3,19 @@
  * process in between, the ledger knows how far it was.
  */
 import { hostname } from 'node:os';
-import { type FailureCode, Fault, printable, type RunRecord, type RunReport } from '@rowparity/contracts';
+import { type FailureCode, Fault, printable, type RunReport } from '@rowparity/contracts';
 import {
   type Advanced,
   advanceRun,
   type ClosableSink,
   type EventSink,
-  type Ledger,
+  type LedgerReadings,
+  PlanCache,
   positionNotes,
+  readWholeRun,
   reportOf,
   Solitude,
+  type WholeRun,
 } from '@rowparity/core';
 import { EXIT, systemClock } from '@rowparity/runtime';
 import { isStandardOutput } from '../output/standardOutput.ts';
@@ -134,7 +137,10 @@ function step({ taken: { ledger, runId }, databases, signal }: Check): Promise<A
   return advanceRun({ runId, isThorough: true }, deps, signal);
 }
 
-/** What a person must mend ends the run, so that the next command begins a new one; a lost server leaves it to `--resume`. */
+/**
+ * What a person must mend ends the run, so that the next command begins a new one; a lost server leaves it to
+ * `--resume`.
+ */
 function isLeftOpen(error: unknown): boolean {
   return !(error instanceof Fault) || error.class === 'transient' || LEFT_OPEN.has(error.code);
 }
@@ -142,9 +148,10 @@ function isLeftOpen(error: unknown): boolean {
 async function workOnRun({ taken, settings, databases, signal, say }: Check, sink: EventSink): Promise<void> {
   const run = await runNow(taken);
   if (!settings.isQuiet) for (const { message } of positionNotes(run)) say(message);
+  const { ledger } = taken;
   const parts = {
-    ledger: taken.ledger,
-    runOf: async () => run,
+    ledger,
+    readPlan: new PlanCache(ledger).read,
     openReaders: databases.openReaders,
     openSink: () => sink,
     clock: systemClock,
@@ -166,10 +173,12 @@ function exitCodeOfCheck(report: RunReport): number {
   return isNothingCompared ? EXIT.configuration : exitCodeOf(report);
 }
 
-async function runNow({ ledger, runId }: { ledger: Ledger; runId: string }): Promise<RunRecord> {
-  return (await ledger.getRun(runId)) as RunRecord;
+type Ordered = { readonly ledger: LedgerReadings; readonly runId: string };
+
+async function runNow({ ledger, runId }: Ordered): Promise<WholeRun> {
+  return (await readWholeRun(runId, ledger)) as WholeRun;
 }
 
-function reportNow({ ledger, runId }: { ledger: Ledger; runId: string }): Promise<RunReport | undefined> {
-  return reportOf(runId, ledger, systemClock.now());
+function reportNow({ ledger, runId }: Ordered): Promise<RunReport | undefined> {
+  return reportOf(runId, { ledger }, systemClock.now());
 }

@@ -2,10 +2,11 @@
  * Refuses to continue a run whose tables were changed since it was planned: what is compared would not be one thing.
  */
 import { isDeepStrictEqual } from 'node:util';
-import { Fault, type RunRecord } from '@rowparity/contracts';
+import { Fault } from '@rowparity/contracts';
+import type { WholeRun } from '@rowparity/core';
 
 /** `now` is the same spec planned again. */
-export function expectSamePlan(began: RunRecord, now: RunRecord): void {
+export function expectSamePlan(began: WholeRun, now: WholeRun): void {
   for (const { name, plan } of began.tables) {
     if (plan === null) continue;
     const again = now.tables.find((table) => table.name === name);

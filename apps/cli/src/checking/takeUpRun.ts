@@ -6,9 +6,9 @@
 import { existsSync } from 'node:fs';
 import { mkdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import type { RunRecord, RunSpec } from '@rowparity/contracts';
-import type { Ledger } from '@rowparity/core';
-import { openSqliteLedger } from '@rowparity/sqlite';
+import type { RunSpec } from '@rowparity/contracts';
+import { type LedgerReadings, readWholeRun, type WholeRun } from '@rowparity/core';
+import { type OpenLedger, openSqliteLedger } from '@rowparity/sqlite';
 import { UsageError } from '../usage/usageError.ts';
 import { comparisonName, ledgerPath, newestLedger, newRunId, STATE_FOLDER } from './runNames.ts';
 import { specDifferences } from './specDifferences.ts';
@@ -26,7 +26,7 @@ export interface RunWish {
 }
 
 export interface TakenRun {
-  readonly ledger: Ledger;
+  readonly ledger: OpenLedger;
   readonly path: string;
   readonly runId: string;
   /** True when the run was begun by an earlier process. */
@@ -63,10 +63,10 @@ async function takeKnown(
 ): Promise<Known | undefined> {
   await expectLedgerFile(path);
   const ledger = openSqliteLedger({ path });
-  let known: RunRecord | undefined;
+  let known: WholeRun | undefined;
   try {
     const isNamed = typeof wish.texts.runId === 'string';
-    known = isNamed ? await ledger.getRun(spec.runId) : await newestRun(ledger);
+    known = isNamed ? await readWholeRun(spec.runId, ledger) : await newestRun(ledger);
     if (known && wish.isResume && known.state !== 'settled') {
       expectSameSpec(known, spec, path);
       return { ledger, path, runId: known.runId, isResumed: true };
@@ -80,9 +80,9 @@ async function takeKnown(
   return known && { settled: { runId: known.runId, path } };
 }
 
-async function newestRun(ledger: Ledger): Promise<RunRecord | undefined> {
-  const [head] = (await ledger.listHeads(1)).runs;
-  return head && ledger.getRun(head.runId);
+async function newestRun(ledger: LedgerReadings): Promise<WholeRun | undefined> {
+  const [header] = (await ledger.listRuns(1)).runs;
+  return header && readWholeRun(header.runId, ledger);
 }
 
 /** SQLite would lay out its tables in a device. */
@@ -91,7 +91,7 @@ async function expectLedgerFile(path: string): Promise<void> {
   throw new UsageError(`--ledger ${path}: expected a file, found something else. Name another.`);
 }
 
-function expectSameSpec(known: RunRecord, spec: RunSpec, path: string): void {
+function expectSameSpec(known: WholeRun, spec: RunSpec, path: string): void {
   const differences = specDifferences(known.spec, { ...spec, runId: known.runId });
   if (differences.length === 0) return;
   const lines = differences.map((line) => `\n  ${line}`).join('');
@@ -101,7 +101,7 @@ function expectSameSpec(known: RunRecord, spec: RunSpec, path: string): void {
 }
 
 function expectMayBeginAnew(
-  { runId, state }: RunRecord,
+  { runId, state }: WholeRun,
   { isNamed, path }: { readonly isNamed: boolean; readonly path: string },
 ): void {
   if (state !== 'settled') {

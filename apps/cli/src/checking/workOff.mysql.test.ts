@@ -2,10 +2,21 @@ import {
   encodeEvent,
   type InconsistentEvent,
   type PlannedShard,
-  type RunRecord,
+  type RunHeader,
+  type RunPlan,
+  type RunSpec,
   runSpec,
 } from '@rowparity/contracts';
-import { type Ledger, planRun, reportOf, Solitude, verdictOf } from '@rowparity/core';
+import {
+  type Ledger,
+  planReader,
+  planRun,
+  readWholeRun,
+  reportOf,
+  Solitude,
+  verdictOf,
+  type WholeRun,
+} from '@rowparity/core';
 import { connectionUrl } from '@rowparity/mysql';
 import { systemClock } from '@rowparity/runtime';
 import { openSqliteLedger } from '@rowparity/sqlite';
@@ -71,24 +82,22 @@ async function execute({ server, name }: FreshDatabase, ...statements: readonly 
 }
 
 /** The run's plan with one shard a table, in place of the planner's. */
-async function planWhole(ledger: Ledger, run: RunRecord): Promise<void> {
+async function planWhole(ledger: Ledger, run: RunHeader): Promise<void> {
   const aside = openSqliteLedger({ path: ':memory:' });
-  await aside.createRun(run.spec, 1);
+  await aside.createRun((await ledger.getSpec(run.runId)) as RunSpec, 1);
   const planningAside = await aside.beginPlanning(run.runId);
   await planRun(
     { run, planning: planningAside },
     { ledger: aside, clock: systemClock, catalog: databases.catalog },
     never,
   );
-  const tables = ((await aside.getRun(run.runId)) as RunRecord).tables.map((table) => ({
-    ...table,
-    shards: 1,
-  }));
+  const plan = (await aside.getPlan(run.runId, planningAside.name)) as RunPlan;
+  const tables = plan.tables.map((table) => ({ ...table, shards: 1 }));
   const whole = { after: null, upTo: null };
   const shards: PlannedShard[] = tables.map((_, table) => ({ shard: table, table, range: whole }));
   const planning = await ledger.beginPlanning(run.runId);
   await ledger.addShards(planning, shards);
-  await ledger.completePlan(planning, tables, 2);
+  await ledger.completePlan(planning, { tables, now: 2 });
   await aside.close();
 }
 
@@ -105,12 +114,12 @@ async function validate(shardRows: number) {
     recheck: { delaysMs: [50, 50] },
   });
   await ledger.createRun(spec, 1);
-  await planWhole(ledger, (await ledger.getRun('grown')) as RunRecord);
-  const run = (await ledger.getRun('grown')) as RunRecord;
+  await planWhole(ledger, (await ledger.getRun('grown')) as RunHeader);
+  const run = (await readWholeRun('grown', ledger)) as WholeRun;
   const events: InconsistentEvent[] = [];
   const parts = {
     ledger,
-    runOf: async () => run,
+    readPlan: planReader(ledger),
     openReaders: databases.openReaders,
     openSink: () => ({
       publish: async (placed: readonly { readonly event: InconsistentEvent }[]) =>
@@ -125,7 +134,7 @@ async function validate(shardRows: number) {
   await workOff({ run, parts, concurrency: CONCURRENCY, signal: never });
   const shards = await ledger.listShards('grown', 0, 10_000);
   const verdict = verdictOf(run, await ledger.totals('grown'));
-  const report = await reportOf('grown', ledger, 3);
+  const report = await reportOf('grown', { ledger }, 3);
   await ledger.close();
   const texts = events.map((event) => encodeEvent({ ...event, DetectedAt: '' }, 'full')).sort();
   return { shards, verdict, events: texts, report };

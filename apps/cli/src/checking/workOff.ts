@@ -1,10 +1,18 @@
 /** Works the shards of a planned run off in this process: some loops, each one shard after the other. */
-import type { RunRecord } from '@rowparity/contracts';
-import { type ShardWorkParts, workShard } from '@rowparity/core';
+import type { RunHeader } from '@rowparity/contracts';
+import {
+  type LedgerReadings,
+  type PlanStore,
+  type ShardHolds,
+  type ShardWorkParts,
+  workShard,
+} from '@rowparity/core';
 
 export interface Work {
-  readonly run: RunRecord;
-  readonly parts: ShardWorkParts;
+  readonly run: Pick<RunHeader, 'runId' | 'window'>;
+  readonly parts: ShardWorkParts & {
+    readonly ledger: ShardHolds & Pick<PlanStore, 'openShards'> & Pick<LedgerReadings, 'listOpenShards'>;
+  };
   readonly concurrency: number;
   readonly signal: AbortSignal;
 }
@@ -14,12 +22,12 @@ export interface Work {
  * shards handed back. Throws what the ledger throws, after every loop has let go.
  */
 export async function workOff({ run, parts, concurrency, signal }: Work): Promise<void> {
-  const { runId, spec } = run;
+  const { runId, window } = run;
   const { ledger } = parts;
   // What an earlier process had taken and not ended comes first.
   const taken = [...(await ledger.listOpenShards(runId))];
   const next = async (): Promise<number | undefined> => {
-    if (taken.length === 0) taken.push(...(await ledger.openShards(runId, spec.shard.window)));
+    if (taken.length === 0) taken.push(...(await ledger.openShards(runId, window)));
     return taken.shift();
   };
   const broken = new AbortController();

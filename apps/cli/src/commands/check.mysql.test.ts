@@ -39,7 +39,7 @@ test('the ledger of a run that was settled long ago is removed at the next start
   const ledger = openSqliteLedger({ path });
   const spec = { version: 1, runId: 'long-ago', source: 's', destination: 'd', direction: 'SRC' };
   await ledger.createRun(runSpec.parse({ ...spec, tables: [{ name: 't' }] }), 1);
-  await ledger.settle('long-ago', 'inconclusive', null, 2);
+  await ledger.settle('long-ago', { verdict: 'inconclusive', failure: null, now: 2 });
   await ledger.close();
   await utimes(path, 2, 2);
   for (const runId of ['first', 'second']) {

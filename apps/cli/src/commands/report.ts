@@ -35,6 +35,6 @@ export function addReport(program: Command): void {
 
 function keptReport(place: string, runId: string | undefined): Promise<RunReport> {
   return withKeptRun({ place, runId }, async ({ ledger, run }) => {
-    return (await reportOf(run.runId, ledger, systemClock.now())) as RunReport;
+    return (await reportOf(run.runId, { ledger }, systemClock.now())) as RunReport;
   });
 }

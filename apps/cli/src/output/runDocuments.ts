@@ -1,6 +1,6 @@
 /** Writes the report or the certificate of a run to a file or to standard output, whole. */
-import type { RunRecord, RunReport } from '@rowparity/contracts';
-import { certificateText, type Ledger } from '@rowparity/core';
+import type { RunReport } from '@rowparity/contracts';
+import { certificateText, type LedgerReadings, type WholeRun } from '@rowparity/core';
 import { answer } from './answer.ts';
 import { isStandardOutput } from './standardOutput.ts';
 import { type Content, writeWhole } from './writeWhole.ts';
@@ -9,7 +9,7 @@ export function writeReport(path: string, report: RunReport): Promise<void> {
   return writeDocument(path, [reportJson(report)]);
 }
 
-export function writeCertificate(path: string, run: RunRecord, ledger: Ledger): Promise<void> {
+export function writeCertificate(path: string, run: WholeRun, ledger: LedgerReadings): Promise<void> {
   return writeDocument(path, certificateText(run, ledger));
 }
 

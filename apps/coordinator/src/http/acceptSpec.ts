@@ -2,25 +2,26 @@
 import {
   type Clock,
   cutProblems,
-  type RunRecord,
+  type RunHeader,
   type RunSpec,
   runSpec,
   type SpecProblem,
   specNotes,
   specProblems,
 } from '@rowparity/contracts';
-import type { Ledger } from '@rowparity/core';
+import type { RunStore } from '@rowparity/core';
+
 import type { Log } from '@rowparity/runtime';
 import { type Known, unknownNames } from './unknownNames.ts';
 
 export type Acceptance =
   | { readonly kind: 'created'; readonly spec: RunSpec }
-  | { readonly kind: 'same'; readonly spec: RunSpec; readonly run: RunRecord }
+  | { readonly kind: 'same'; readonly spec: RunSpec; readonly run: RunHeader }
   | { readonly kind: 'different'; readonly spec: RunSpec }
   | { readonly kind: 'invalid'; readonly problems: readonly SpecProblem[] };
 
 export interface AcceptParts {
-  readonly ledger: Ledger;
+  readonly ledger: Pick<RunStore, 'createRun'>;
   readonly clock: Clock;
   /** Whether specs may carry SQL of their own. */
   readonly allowPredicates: boolean;

@@ -1,11 +1,6 @@
-/**
- * Shards that want a worker: what a fleet is to be scaled by. 0 when every run is settled, planned or cancelled. A run
- * that cannot be read counts nothing: no worker could take its shards.
- */
-import { Fault } from '@rowparity/contracts';
-import type { Ledger, RunHead } from '@rowparity/core';
+import { isUnreadable, type LedgerReadings, type RunStore, takesWork } from '@rowparity/core';
 
-type Reading = Pick<Ledger, 'openRuns' | 'getHead' | 'sums'>;
+type Reading = Pick<RunStore, 'openRuns'> & Pick<LedgerReadings, 'getRun' | 'sums'>;
 
 export async function backlogOf(ledger: Reading): Promise<number> {
   let backlog = 0;
@@ -16,13 +11,13 @@ export async function backlogOf(ledger: Reading): Promise<number> {
 }
 
 async function shardsOf(runId: string, ledger: Reading): Promise<number> {
-  const head: RunHead | undefined = await ledger.getHead(runId);
-  if (head?.state !== 'running' || head.cancelRequested) return 0;
+  const run = await ledger.getRun(runId);
+  if (!run || !takesWork(run)) return 0;
   const { shards } = await ledger.sums(runId);
   return Math.max(0, shards.planned) + Math.max(0, shards.running);
 }
 
 function noneIfUnreadable(error: unknown): number {
-  if (error instanceof Fault && error.code === 'RUN_UNREADABLE') return 0;
-  throw error;
+  if (!isUnreadable(error)) throw error;
+  return 0;
 }

@@ -1,21 +1,22 @@
 /** What the coordinator says of a run: where it stands, not what it found; the reporter knows that. */
-import { directionOf, type RunRecord, specNotes } from '@rowparity/contracts';
+import { type RunHeader, specNotes } from '@rowparity/contracts';
+import type { WholeRun } from '@rowparity/core';
 
-export function runAnswer(run: RunRecord) {
-  const { runId, state, verdict, failure, cancelRequested, shards, createdAt, plannedAt, settledAt } = run;
+/** Of its header alone: a list of runs reads no plan. */
+export function runAnswer(run: RunHeader) {
+  const { runId, generation, direction, state, verdict, failure, cancelRequested } = run;
+  const { tableCount, shards, createdAt, plannedAt, settledAt } = run;
   return {
-    runId,
-    direction: directionOf(run.spec),
-    state,
-    verdict,
-    failure,
-    cancelRequested,
-    shards,
-    tables: run.tables.map(({ name, refusal, shards: count }) => ({ name, refusal, shards: count })),
+    ...{ runId, generation, direction, state, verdict, failure, cancelRequested, tableCount, shards },
+    ...{ createdAt, plannedAt, settledAt },
+  };
+}
+
+export function wholeRunAnswer(run: WholeRun) {
+  return {
+    ...runAnswer(run),
+    tables: run.tables.map(({ name, refusal, shards }) => ({ name, refusal, shards })),
     /** Of the spec: allowed, and most likely not what was meant. */
     notes: specNotes(run.spec),
-    createdAt,
-    plannedAt,
-    settledAt,
   };
 }

@@ -1,16 +1,18 @@
 /** The coordinator's HTTP: takes specs, tells where runs stand, cancels them. */
+import { type LedgerReadings, type RunStore, readWholeRun } from '@rowparity/core';
 import { createHttpApp, type createMetrics, type Log, listen, type TokenConfig } from '@rowparity/runtime';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { Supervisor } from '../supervising/supervisor.ts';
 import { type AcceptParts, acceptSpec } from './acceptSpec.ts';
 import { backlogOf } from './backlogOf.ts';
-import { runAnswer } from './runAnswer.ts';
+import { runAnswer, wholeRunAnswer } from './runAnswer.ts';
 
 const RUNS_LISTED_MAX = 200;
 /** Without a look at the ledger for this long, the supervisor hangs. */
 const SILENCE_MS_MAX = 60_000;
 
 export interface HttpParts extends AcceptParts {
+  readonly ledger: RunStore & LedgerReadings;
   readonly supervisor: Supervisor;
   readonly metrics: ReturnType<typeof createMetrics>;
   readonly log: Log;
@@ -32,12 +34,11 @@ function addRunRoutes(app: FastifyInstance, parts: HttpParts): void {
   app.post('/v1/runs', async (request, reply) => {
     const accepted = await acceptSpec(request.body, parts);
     switch (accepted.kind) {
-      case 'created': {
-        const run = await ledger.getRun(accepted.spec.runId);
-        return reply.code(202).send(run ? runAnswer(run) : { runId: accepted.spec.runId });
+      case 'created':
+      case 'same': {
+        const run = await readWholeRun(accepted.spec.runId, ledger);
+        return reply.code(202).send(run ? wholeRunAnswer(run) : { runId: accepted.spec.runId });
       }
-      case 'same':
-        return reply.code(202).send(runAnswer(accepted.run));
       case 'different':
         return reply.code(409).send({
           error: 'run_exists',
@@ -56,8 +57,8 @@ function addRunRoutes(app: FastifyInstance, parts: HttpParts): void {
     return { runs: runs.map(runAnswer), unreadable };
   });
   app.get<{ Params: { id: string } }>('/v1/runs/:id', async (request, reply) => {
-    const run = await ledger.getRun(request.params.id);
-    return run ? runAnswer(run) : notFound(reply, request.params.id);
+    const run = await readWholeRun(request.params.id, ledger);
+    return run ? wholeRunAnswer(run) : notFound(reply, request.params.id);
   });
   app.delete<{ Params: { id: string } }>('/v1/runs/:id', async (request, reply) => {
     const { id } = request.params;
@@ -72,7 +73,8 @@ function addRunRoutes(app: FastifyInstance, parts: HttpParts): void {
     const run = await ledger.getRun(request.params.id);
     if (!run) return notFound(reply, request.params.id);
     await ledger.requestCancel(run.runId);
-    return reply.code(202).send(runAnswer((await ledger.getRun(run.runId)) ?? run));
+    const now = await readWholeRun(run.runId, ledger);
+    return reply.code(202).send(now ? wholeRunAnswer(now) : runAnswer(run));
   });
 }
 

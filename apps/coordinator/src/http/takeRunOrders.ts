@@ -1,13 +1,15 @@
 /** Takes specs from the run queue; the job of a run completes with its verdict when the run is settled. */
 import { Fault, listed } from '@rowparity/contracts';
+import { readWholeRun, type WholeRunReadings } from '@rowparity/core';
 import type { Supervisor } from '../supervising/supervisor.ts';
 import { type AcceptParts, acceptSpec } from './acceptSpec.ts';
-import { runAnswer } from './runAnswer.ts';
+import { runAnswer, wholeRunAnswer } from './runAnswer.ts';
 
 /** The reason is kept with the job. */
 const PROBLEMS_TOLD_MAX = 10;
 
 interface OrderParts extends AcceptParts {
+  readonly ledger: AcceptParts['ledger'] & WholeRunReadings;
   readonly supervisor: Supervisor;
 }
 
@@ -22,7 +24,9 @@ export function takeRunOrders(parts: OrderParts) {
     if (accepted.kind === 'different') {
       throw refused(`Run ${accepted.spec.runId} exists with another spec. Choose another runId.`);
     }
-    return runAnswer(await parts.supervisor.untilSettled(accepted.spec.runId, signal));
+    const settled = await parts.supervisor.untilSettled(accepted.spec.runId, signal);
+    const run = await readWholeRun(settled.runId, parts.ledger);
+    return run ? wholeRunAnswer(run) : runAnswer(settled);
   };
 }
 

@@ -28,8 +28,14 @@ async function run(runId: string): Promise<void> {
   await ledger.createRun(runSpec.parse({ ...spec, tables: [{ name: 't' }] }), 1);
   const planning = await ledger.beginPlanning(runId);
   await ledger.addShards(planning, [{ shard: 0, table: 0, range: { after: null, upTo: null } }]);
-  const table = { name: 't', plan: null, refusal: null, shards: 1, estimatedRows: 1 };
-  await ledger.completePlan(planning, [table], 2);
+  const table = {
+    names: { source: 't', destination: 't' },
+    plan: null,
+    refusal: null,
+    shards: 1,
+    estimatedRows: 1,
+  };
+  await ledger.completePlan(planning, { tables: [table], now: 2 });
 }
 
 /** Sleeps take no time. */
@@ -49,7 +55,7 @@ function clock(): Clock {
 function supervise(changes: Partial<Ledger>) {
   const queued = new Set<string>();
   const shardQueue = {
-    add: async (runId: string) => void queued.add(runId),
+    add: async ({ runId }: { readonly runId: string }) => void queued.add(runId),
     missing: async () => [],
     remove: async () => 0,
   };
@@ -74,7 +80,6 @@ it('a run that cannot be read starves no other, and is told of once in a while',
   const orThrow = (runId: string) => (runId === 'broken' ? Promise.reject(UNREADABLE) : undefined);
   const { queued, ledger: odd } = supervise({
     getRun: (runId) => orThrow(runId) ?? ledger.getRun(runId),
-    getHead: (runId) => orThrow(runId) ?? ledger.getHead(runId),
   });
   await expect.poll(() => [...queued]).toEqual(['sound']);
   // The clock of this test runs as fast as the machine can: how often is counted in its time.
@@ -108,7 +113,7 @@ it.each([false, true])(
       isFound = !isFound;
       return isFound && !isCancelled ? [] : ['the totals (its key holds something else)'];
     };
-    supervise({ totals, damageOf });
+    supervise({ totals, sums: totals, damageOf });
     await expect.poll(async () => (await ledger.getRun('broken'))?.state).toBe('settled');
     expect((await ledger.getRun('broken'))?.failure?.code).toBe('RUN_DAMAGED');
   },

@@ -1,17 +1,19 @@
 /**
- * Drives the life of every open run (`nextStep`, `takeStep` in core): a timer, the lease that one coordinator holds at a
- * time, and the queue that takes opened shards to the workers. It remembers nothing that the ledger does not know: kill
- * it anywhere, and the next one goes on. What a coordinator without the lease still writes, the ledger refuses, or the
- * holder would have written the same.
+ * Drives the life of every open run (`nextStep`, `takeStep` in core): a timer, the lease that one coordinator holds at
+ * a time, and the queue that takes opened shards to the workers. It remembers nothing that the ledger does not know:
+ * kill it anywhere, and the next one goes on. What a coordinator without the lease still writes, the ledger refuses, or
+ * the holder would have written the same.
  */
-import { type Clock, Fault, isTransient, type RunRecord } from '@rowparity/contracts';
+import { type Clock, Fault, isTransient, type RunHeader } from '@rowparity/contracts';
 import {
   type AdvanceDeps,
   type Advanced,
   isSlow,
-  type Ledger,
+  type LedgerReadings,
   nextStep,
   type PlanningPorts,
+  type PlanStore,
+  type RunStore,
   type Step,
   takeStep,
 } from '@rowparity/core';
@@ -28,7 +30,7 @@ const TOLD_MAX = 1000;
 
 export interface SupervisorDeps {
   readonly lease: Pick<Lease, 'term'>;
-  readonly ledger: Ledger;
+  readonly ledger: RunStore & PlanStore & LedgerReadings;
   readonly shardQueue: ShardQueue;
   readonly catalog: PlanningPorts['catalog'];
   readonly clock: Clock;
@@ -66,13 +68,15 @@ export class Supervisor {
     await Promise.all(this.#inFlight.values());
   }
 
-  /** Time since the last look came to an end, be it a fault: a Redis that is away is not mended by a restart of ours. */
+  /**
+   * Time since the last look came to an end, be it a fault: a Redis that is away is not mended by a restart of ours.
+   */
   get silentMs(): number {
     return this.#deps.clock.steadyNow() - this.#lastTickAtMs;
   }
 
   /** Resolves when the run is settled. */
-  async untilSettled(runId: string, signal: AbortSignal): Promise<RunRecord> {
+  async untilSettled(runId: string, signal: AbortSignal): Promise<RunHeader> {
     for (;;) {
       // The order has waited for hours, maybe: a ledger that is away for a moment is no reason to give it up.
       const run = await this.#deps.ledger.getRun(runId).then((found) => found ?? 'lost', unlessTransient);
@@ -122,12 +126,12 @@ export class Supervisor {
     if (!term) return;
     if (isSlow(step)) this.#takeInBackground(runId, step, term.signal);
     else await this.#takeNow(runId, step);
-    if (step.kind === 'open' && isThorough) await this.#reconcile(runId);
+    if (step.kind === 'open' && isThorough) await this.#reconcile(step.run);
   }
 
   async #takeNow(runId: string, step: Step): Promise<void> {
     const advanced = await takeStep(step, this.#advanceDeps, this.#stop.signal);
-    if (advanced.kind === 'opened') await this.#deps.shardQueue.add(runId, advanced.shards);
+    if (advanced.kind === 'opened') await this.#deps.shardQueue.add(advanced.run, advanced.shards);
     this.#tell(runId, advanced);
   }
 
@@ -179,11 +183,12 @@ export class Supervisor {
   }
 
   /** An open shard without a job: its job was lost with a crash between ledger and queue, or used up its tries. */
-  async #reconcile(runId: string): Promise<void> {
+  async #reconcile(run: RunHeader): Promise<void> {
+    const { runId } = run;
     const { ledger, shardQueue, clock } = this.#deps;
     this.#reconciledAtMs.set(runId, clock.steadyNow());
     const open = await ledger.listOpenShards(runId);
-    await shardQueue.add(runId, await shardQueue.missing(runId, open));
+    await shardQueue.add(run, await shardQueue.missing(runId, open));
   }
 
   #isDue(runId: string): boolean {

@@ -1,5 +1,5 @@
 /** The catalogs of a run's two sides, each of whose questions is asked again after a transient fault. */
-import { type Clock, directionOf, type RunSpec } from '@rowparity/contracts';
+import type { Clock, Direction, RunSpec } from '@rowparity/contracts';
 import { type RetryPolicy, withRetry } from '../faults/retry.ts';
 import type { Catalog } from '../ports/catalog.ts';
 import { byRole } from '../sides/roles.ts';
@@ -13,11 +13,11 @@ export interface CatalogPorts {
 }
 
 export function roleCatalogs(
-  spec: RunSpec,
+  { spec, direction }: { readonly spec: RunSpec; readonly direction: Direction },
   { clock, catalog }: CatalogPorts,
   { policy, signal }: { readonly policy: RetryPolicy; readonly signal: AbortSignal },
 ): Sides<Catalog> {
-  return mapSides(byRole(spec, directionOf(spec)), (ref) =>
+  return mapSides(byRole(spec, direction), (ref) =>
     retriedCatalog(catalog(ref), (step) => withRetry(step, { policy, clock, signal })),
   );
 }

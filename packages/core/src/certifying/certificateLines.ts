@@ -7,17 +7,15 @@ import {
   type CertificateTable,
   COUNT_NAMES,
   type Counts,
-  directionOf,
   type Failure,
-  type RunRecord,
   type RunState,
   type SchemaParts,
   type ShardRecord,
   type TablePlan,
-  type TableRecord,
 } from '@rowparity/contracts';
 import { fingerprintOf } from '../hashing/canonicalJson.ts';
-import type { Ledger, TableTotals } from '../ports/ledger.ts';
+import { readWholeRun, type WholeRun, type WholeTable } from '../ledgering/wholeRun.ts';
+import type { LedgerReadings, TableTotals } from '../ports/ledger.ts';
 import { damageFailure } from '../settling/damagedRun.ts';
 import { mapSides, type Side } from '../sides/sides.ts';
 import { HashChain } from './hashChain.ts';
@@ -27,13 +25,13 @@ const SHARDS_A_READ = 1000;
 
 /** The settled run of this id, whose certificate can be written; else its state, or undefined when there is none. */
 export type Certifiable =
-  | { readonly kind: 'settled'; readonly run: RunRecord }
+  | { readonly kind: 'settled'; readonly run: WholeRun }
   | { readonly kind: 'open'; readonly state: RunState }
   /** The ledger has lost a part of it: a certificate of the rest would be none. */
   | { readonly kind: 'damaged'; readonly failure: Failure };
 
-export async function certifiable(runId: string, ledger: Ledger): Promise<Certifiable | undefined> {
-  const run = await ledger.getRun(runId);
+export async function certifiable(runId: string, ledger: LedgerReadings): Promise<Certifiable | undefined> {
+  const run = await readWholeRun(runId, ledger);
   if (!run) return undefined;
   if (run.state !== 'settled') return { kind: 'open', state: run.state };
   const damage = await ledger.damageOf(runId);
@@ -44,8 +42,8 @@ export async function certifiable(runId: string, ledger: Ledger): Promise<Certif
 
 /** Pieces of text, each some whole lines. Of a settled run nothing changes any more. */
 export async function* certificateText(
-  run: RunRecord,
-  ledger: Pick<Ledger, 'listShards' | 'totals'>,
+  run: WholeRun,
+  ledger: Pick<LedgerReadings, 'listShards' | 'totals'>,
 ): AsyncGenerator<string, void, void> {
   const chain = new HashChain();
   yield `${chain.seal(headerOf(run))}\n`;
@@ -59,13 +57,14 @@ export async function* certificateText(
   yield `${chain.seal(footerOf(run, await ledger.totals(run.runId)))}\n`;
 }
 
-function headerOf(run: RunRecord): CertificateHeader {
-  const { runId, spec, servers, createdAt, plannedAt, settledAt, tables } = run;
+function headerOf(run: WholeRun): CertificateHeader {
+  const { runId, generation, spec, direction, servers, createdAt, plannedAt, settledAt, tables } = run;
   return {
     kind: 'header',
     version: CERTIFICATE_VERSION,
     runId,
-    direction: directionOf(spec),
+    generation,
+    direction,
     spec,
     specSha256: fingerprintOf(spec),
     plansSha256: fingerprintOf(tables.map(({ plan }) => plan)),
@@ -78,7 +77,7 @@ function headerOf(run: RunRecord): CertificateHeader {
 }
 
 function tableOf(
-  { name, plan, schemas, refusal, changed, shards }: TableRecord,
+  { name, plan, schemas, refusal, changed, shards }: WholeTable,
   table: number,
 ): CertificateTable {
   const columns = plan?.columns ?? [];
@@ -121,7 +120,7 @@ function shardOf(record: ShardRecord): CertificateShard {
   };
 }
 
-function footerOf(run: RunRecord, totals: readonly TableTotals[]): CertificateFooter {
+function footerOf(run: WholeRun, totals: readonly TableTotals[]): CertificateFooter {
   if (run.verdict === null) throw new Error(`run ${run.runId}: a settled run has a verdict`);
   return {
     kind: 'footer',

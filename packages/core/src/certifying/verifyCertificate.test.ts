@@ -4,13 +4,13 @@ import {
   type CertificateTable,
   type Failure,
   type PlannedShard,
-  type RunRecord,
   runSpec,
   type ShardRecord,
   type TablePlan,
   zeroCounts,
 } from '@rowparity/contracts';
 import { expect, it } from 'vitest';
+import type { WholeRun } from '../ledgering/wholeRun.ts';
 import type { TableTotals } from '../ports/ledger.ts';
 import { certificateText } from './certificateLines.ts';
 import { HashChain } from './hashChain.ts';
@@ -48,9 +48,9 @@ const server = {
   position: { variable: 'gtid_executed', value: 'u:1-5' },
 };
 
-const run: RunRecord = {
-  version: 1,
-  runId: 'r',
+const run: WholeRun = {
+  ...{ version: 2, runId: 'r', generation: 1, direction: 'SRC', window: 1, planName: 'p', tableCount: 1 },
+  unstable: [],
   spec: runSpec.parse({
     version: 1,
     runId: 'r',
@@ -111,7 +111,7 @@ const totals: TableTotals = {
   shards: { planned: 0, running: 0, match: 4, differs: 0, inconclusive: 0 },
 };
 
-async function written(record: RunRecord = run, sums: readonly TableTotals[] = [totals]): Promise<string[]> {
+async function written(record: WholeRun = run, sums: readonly TableTotals[] = [totals]): Promise<string[]> {
   const ledger = {
     listShards: async (_: string, from: number, limit: number) => shards.slice(from, from + limit),
     totals: async () => sums,
@@ -253,7 +253,7 @@ it('a forged chain of an unchanged content differs in nothing, so the head must 
 });
 
 it('a run that was cancelled while it was planned has a certificate, too', async () => {
-  const unplanned: RunRecord = {
+  const unplanned: WholeRun = {
     ...run,
     tables: [],
     shards: 2,

@@ -12,10 +12,12 @@ import { testPlans } from './ledger/plans.ts';
 import { testReadings } from './ledger/readings.ts';
 import { testRuns } from './ledger/runs.ts';
 import { testSplits } from './ledger/splits.ts';
+import { testTransitions } from './ledger/transitions.ts';
 
 export interface LedgerUnderTest {
   /** Empty: no run was ever created in it. */
   readonly ledger: Ledger;
+  /** Closes it, too. */
   cleanUp(): Promise<void>;
 }
 
@@ -26,7 +28,6 @@ export function ledgerConformance(name: string, makeLedger: () => Promise<Ledger
       underTest = await makeLedger();
     });
     afterEach(async () => {
-      await underTest.ledger.close();
       await underTest.cleanUp();
     });
 
@@ -37,6 +38,7 @@ export function ledgerConformance(name: string, makeLedger: () => Promise<Ledger
     testHolds(bench);
     testSplits(bench);
     testReadings(bench);
+    testTransitions(bench);
 
     it('whatever the order of claims, commits, finishes, splits, releases, crashes and late writes, the counts are exact', async () => {
       await interleavedHolds(bench.ledger);

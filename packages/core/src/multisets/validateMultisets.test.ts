@@ -49,7 +49,7 @@ class Bench {
     };
     return validateMultisets(
       {
-        context: { runId: 'run', direction: 'SRC', table: 't', plan },
+        context: { runId: 'run', generation: 1, direction: 'SRC', table: 't', plan },
         ...{ shard: 0, range: { after: null, upTo: null }, checkpoint, counts: zeroCounts(), policy },
       },
       {

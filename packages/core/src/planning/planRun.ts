@@ -5,13 +5,13 @@
  */
 import {
   type Direction,
-  directionOf,
   type Failure,
   Fault,
   failureOf,
+  type InRoles,
   type KeyRange,
   type RuleName,
-  type RunRecord,
+  type RunHeader,
   type TablePlan,
   type TableRecord,
 } from '@rowparity/contracts';
@@ -21,17 +21,19 @@ import { schemaParts } from '../catalogs/schemaParts.ts';
 import { sideBySide } from '../catalogs/sideBySide.ts';
 import { isOfOneTable } from '../catalogs/tableFault.ts';
 import { PLAN_RETRY } from '../faults/retry.ts';
+import { unknownRun } from '../ledgering/refusals.ts';
 import type { Catalog, CatalogTable } from '../ports/catalog.ts';
-import type { Ledger, Planning, PlanWriteResult } from '../ports/ledger.ts';
+import type { LedgerReadings, Planning, PlanStore, PlanWriteResult } from '../ports/ledger.ts';
 import { byPlace, byRole } from '../sides/roles.ts';
 import { bothSides, mapSides, SIDES, type Sides } from '../sides/sides.ts';
+import { inPlaces } from '../sides/turnedPlan.ts';
 import { cutTable } from './cutting/cutTable.ts';
 import { cutBuckets } from './pairing/multisetPlan.ts';
 import { planTable } from './pairing/planTable.ts';
 import { wishesOf } from './pairing/wishesOf.ts';
 import { outOfSight } from './selecting/outOfSight.ts';
 import { expectNotItself } from './selecting/sameDatabase.ts';
-import { pairName, type SelectedTable, selectTables } from './selecting/selectTables.ts';
+import { type SelectedTable, selectTables } from './selecting/selectTables.ts';
 import { WideExclusions } from './selecting/wideExclusions.ts';
 
 /** Shards that one call writes to the ledger. */
@@ -44,18 +46,19 @@ const TABLES_AT_ONCE = 8;
 const ONE_SHARD_SHARE = 0.5;
 
 export interface PlanningPorts extends CatalogPorts {
-  readonly ledger: Ledger;
+  readonly ledger: PlanStore & Pick<LedgerReadings, 'getSpec'>;
 }
 
 /** Anything but `written`: another process plans the run, or it is over; its plan is not this one. */
 export async function planRun(
-  { run, planning }: { readonly run: RunRecord; readonly planning: Planning },
+  { run, planning }: { readonly run: RunHeader; readonly planning: Planning },
   ports: PlanningPorts,
   signal: AbortSignal,
 ): Promise<PlanWriteResult> {
-  const { spec } = run;
-  const direction = directionOf(spec);
-  const catalogs = roleCatalogs(spec, ports, { policy: PLAN_RETRY, signal });
+  const { runId, direction } = run;
+  const spec = await ports.ledger.getSpec(runId);
+  if (!spec) throw unknownRun(runId);
+  const catalogs = roleCatalogs({ spec, direction }, ports, { policy: PLAN_RETRY, signal });
   // Before any row is read: what the servers had by then is in what is compared.
   const identities = await bothSides(catalogs, (catalog) => catalog.identify(signal));
   const listings = await bothSides(catalogs, (catalog) => catalog.list(signal));
@@ -77,13 +80,15 @@ export async function planRun(
       const written = await writeShards(planning, cut, ports.ledger);
       if (written.kind !== 'written') return written;
       shards += planned.ranges.length;
-      const name = pairName(group[i] as SelectedTable, direction);
-      tables.push({ ...planned.record, name, shards: planned.ranges.length });
+      const { source, destination } = group[i] as SelectedTable;
+      const table = inPlaces<PlacedRecord>(planned.record, direction);
+      tables.push({ names: { source, destination }, ...table, shards: planned.ranges.length });
     }
   }
   wide.expectFound();
   signal.throwIfAborted();
-  return ports.ledger.completePlan(planning, tables, ports.clock.now(), servers);
+  const plan = { tables, servers: byPlace(servers, direction) };
+  return ports.ledger.completePlan(planning, { ...plan, now: ports.clock.now() });
 }
 
 interface PairContext {
@@ -95,8 +100,10 @@ interface PairContext {
   readonly wide: WideExclusions;
 }
 
+type PlacedRecord = Pick<TableRecord, 'plan' | 'refusal' | 'estimatedRows' | 'schemas'>;
+
 interface PlannedPair {
-  readonly record: Pick<TableRecord, 'plan' | 'refusal' | 'estimatedRows' | 'schemas'>;
+  readonly record: InRoles<PlacedRecord>;
   readonly ranges: readonly KeyRange[];
 }
 
@@ -204,7 +211,7 @@ function refused(refusal: Failure): PlannedPair {
 async function writeShards(
   planning: Planning,
   cut: { readonly table: number; readonly first: number; readonly ranges: readonly KeyRange[] },
-  ledger: Ledger,
+  ledger: PlanStore,
 ): Promise<PlanWriteResult> {
   const { table, first, ranges } = cut;
   const shards = ranges.map((range, i) => ({ shard: first + i, table, range }));

@@ -3,17 +3,17 @@
  * `--explain` for a run in memory. It keeps nothing between two calls: stop it anywhere, and the next call continues
  * from what the ledger holds.
  */
-import { type Failure, failureOf, type RunRecord, type Verdict } from '@rowparity/contracts';
+import { type Failure, failureOf, type RunHeader, type Verdict } from '@rowparity/contracts';
 import type { CatalogPorts } from '../catalogs/roleCatalogs.ts';
 import { planRun } from '../planning/planRun.ts';
-import type { Ledger } from '../ports/ledger.ts';
+import type { LedgerReadings, PlanStore, RunStore } from '../ports/ledger.ts';
 import { damageFailure } from '../settling/damagedRun.ts';
 import { settleRun } from '../settling/settleRun.ts';
-import { verdictOf } from '../settling/verdict.ts';
+import { verdictOfEnded } from '../settling/verdict.ts';
 import { type NextStepInput, nextStep, orDamaged, type Step } from './nextStep.ts';
 
 export interface AdvanceDeps extends CatalogPorts {
-  readonly ledger: Ledger;
+  readonly ledger: RunStore & PlanStore & LedgerReadings;
   /**
    * A fault of planning that says nothing about the run: it is thrown, and the run stays as it is for the next call.
    * Any other fault refuses the run.
@@ -30,7 +30,7 @@ export type Advanced =
   /** There can be no plan: the run is settled, inconclusive. */
   | { readonly kind: 'refused'; readonly cause: unknown }
   /** These shards are for workers now. */
-  | { readonly kind: 'opened'; readonly shards: readonly number[] }
+  | { readonly kind: 'opened'; readonly run: RunHeader; readonly shards: readonly number[] }
   /** Workers have all that there is for now. */
   | { readonly kind: 'waiting' }
   | { readonly kind: 'settled'; readonly verdict: Verdict }
@@ -69,7 +69,7 @@ export async function takeStep(step: Step, deps: AdvanceDeps, signal: AbortSigna
   }
 }
 
-async function plan(run: RunRecord, deps: AdvanceDeps, signal: AbortSignal): Promise<Advanced> {
+async function plan(run: RunHeader, deps: AdvanceDeps, signal: AbortSignal): Promise<Advanced> {
   const { ledger, clock } = deps;
   const planning = await ledger.beginPlanning(run.runId);
   try {
@@ -82,24 +82,23 @@ async function plan(run: RunRecord, deps: AdvanceDeps, signal: AbortSignal): Pro
   }
 }
 
-async function open({ runId, spec }: RunRecord, { ledger }: AdvanceDeps): Promise<Advanced> {
-  const shards = await ledger.openShards(runId, spec.shard.window);
-  return shards.length > 0 ? { kind: 'opened', shards } : { kind: 'waiting' };
+async function open(run: RunHeader, { ledger }: AdvanceDeps): Promise<Advanced> {
+  const shards = await ledger.openShards(run.runId, run.window);
+  return shards.length > 0 ? { kind: 'opened', run, shards } : { kind: 'waiting' };
 }
 
-async function settle(run: RunRecord, deps: AdvanceDeps, signal: AbortSignal): Promise<Advanced> {
+async function settle(run: RunHeader, deps: AdvanceDeps, signal: AbortSignal): Promise<Advanced> {
   const verdict = await settleRun(run, deps, signal);
   // A failover may have taken a shard back; the next call finds it.
   return verdict ? { kind: 'settled', verdict } : { kind: 'waiting' };
 }
 
-async function cancel(run: RunRecord, { ledger, clock, withdraw }: AdvanceDeps): Promise<Advanced> {
-  const { runId } = run;
+async function cancel({ runId }: RunHeader, { ledger, clock, withdraw }: AdvanceDeps): Promise<Advanced> {
   await withdraw?.(runId, await ledger.listOpenShards(runId));
-  const verdict = verdictOf(run, await ledger.totals(runId));
+  const verdict = verdictOfEnded(await ledger.sums(runId));
   const message = 'The run was cancelled before every shard was done.';
   const failure: Failure = { code: 'RUN_CANCELLED', message };
-  const isFirst = await ledger.settle(runId, verdict, failure, clock.now());
+  const isFirst = await ledger.settle(runId, { verdict, failure, now: clock.now() });
   return isFirst ? { kind: 'settled', verdict } : { kind: 'over' };
 }
 
@@ -109,7 +108,7 @@ async function forget(runId: string, { ledger }: AdvanceDeps): Promise<Advanced>
 }
 
 async function orEndDamaged(
-  run: RunRecord,
+  run: RunHeader,
   deps: AdvanceDeps,
   step: () => Promise<Advanced>,
 ): Promise<Advanced> {
@@ -122,6 +121,7 @@ async function endDamaged(
   { run: { runId }, damage }: Extract<Step, { kind: 'endDamaged' }>,
   { ledger, clock }: AdvanceDeps,
 ): Promise<Advanced> {
-  await ledger.settle(runId, 'inconclusive', damageFailure(runId, damage), clock.now());
+  const failure = damageFailure(runId, damage);
+  await ledger.settle(runId, { verdict: 'inconclusive', failure, now: clock.now() });
   return { kind: 'damaged', damage };
 }

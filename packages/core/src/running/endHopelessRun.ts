@@ -3,8 +3,8 @@
  * same, after hours, and the cause would be told only then.
  */
 import { type Clock, type FailureCode, Fault, failureOf } from '@rowparity/contracts';
-import type { Ledger } from '../ports/ledger.ts';
-import { verdictOf } from '../settling/verdict.ts';
+import type { LedgerReadings, RunStore } from '../ports/ledger.ts';
+import { verdictOfEnded } from '../settling/verdict.ts';
 
 /** They strike every shard of the run that has a difference, or every shard that this worker takes. */
 const HOPELESS: ReadonlySet<FailureCode> = new Set([
@@ -14,7 +14,7 @@ const HOPELESS: ReadonlySet<FailureCode> = new Set([
 ]);
 
 export interface EndHopelessDeps {
-  readonly ledger: Pick<Ledger, 'getRun' | 'totals' | 'settle'>;
+  readonly ledger: Pick<LedgerReadings, 'sums'> & Pick<RunStore, 'settle'>;
   readonly clock: Pick<Clock, 'now'>;
 }
 
@@ -22,9 +22,7 @@ export interface EndHopelessDeps {
 export async function endHopelessRun(runId: string, cause: unknown, deps: EndHopelessDeps): Promise<boolean> {
   if (!(cause instanceof Fault) || !HOPELESS.has(cause.code)) return false;
   const { ledger, clock } = deps;
-  const run = await ledger.getRun(runId);
-  if (!run) return false;
   const failure = failureOf(cause);
-  const verdict = verdictOf({ ...run, failure }, await ledger.totals(runId));
-  return ledger.settle(runId, verdict, failure, clock.now());
+  const verdict = verdictOfEnded(await ledger.sums(runId));
+  return ledger.settle(runId, { verdict, failure, now: clock.now() });
 }

@@ -6,23 +6,24 @@
  *
  * A run that is cancelled, that cannot be planned, or of which the ledger lost a part, goes to `settled` at once.
  */
-import { Fault, type RunRecord } from '@rowparity/contracts';
-import type { Ledger } from '../ports/ledger.ts';
-import { isAllDone } from '../settling/verdict.ts';
+import type { RunHeader } from '@rowparity/contracts';
+import { isUnreadable } from '../ledgering/readableRuns.ts';
+import type { LedgerReadings } from '../ports/ledger.ts';
+import { isDrained } from '../settling/verdict.ts';
 
 export type Step =
   /** There is no plan yet, or one that was not finished. */
-  | { readonly kind: 'plan'; readonly run: RunRecord }
+  | { readonly kind: 'plan'; readonly run: RunHeader }
   /** Shards are left: some of them can go to workers. */
-  | { readonly kind: 'open'; readonly run: RunRecord }
+  | { readonly kind: 'open'; readonly run: RunHeader }
   /** Every shard has its outcome. */
-  | { readonly kind: 'settle'; readonly run: RunRecord }
+  | { readonly kind: 'settle'; readonly run: RunHeader }
   /** The run is to end before its time. */
-  | { readonly kind: 'cancel'; readonly run: RunRecord }
+  | { readonly kind: 'cancel'; readonly run: RunHeader }
   /** The ledger lost a part of the run: it can come to no result. */
-  | { readonly kind: 'endDamaged'; readonly run: RunRecord; readonly damage: readonly string[] }
+  | { readonly kind: 'endDamaged'; readonly run: RunHeader; readonly damage: readonly string[] }
   /** The run has its verdict. */
-  | { readonly kind: 'none'; readonly run: RunRecord }
+  | { readonly kind: 'none'; readonly run: RunHeader }
   /** The run is on the list of open runs, and its record is gone. */
   | { readonly kind: 'forget'; readonly runId: string };
 
@@ -37,10 +38,13 @@ export interface NextStepInput {
   readonly isThorough: boolean;
 }
 
-/** Throws RUN_UNREADABLE when the run's record cannot be read, or another part of it and nothing tells what is lost. */
+/**
+ * Reads small records only. Throws RUN_UNREADABLE when the run's header cannot be read, or another part of it and
+ * nothing tells what is lost.
+ */
 export async function nextStep(
   { runId, isThorough }: NextStepInput,
-  ledger: Pick<Ledger, 'getRun' | 'totals' | 'damageOf'>,
+  ledger: Pick<LedgerReadings, 'getRun' | 'sums' | 'damageOf'>,
 ): Promise<Step> {
   const run = await ledger.getRun(runId);
   if (!run) return { kind: 'forget', runId };
@@ -54,7 +58,7 @@ export async function nextStep(
       const damage = isThorough ? await ledger.damageOf(runId) : [];
       if (damage.length > 0) return { kind: 'endDamaged', run, damage };
       return orDamaged(run, ledger, async () => {
-        const isDone = isAllDone(run, await ledger.totals(runId));
+        const isDone = isDrained(run, await ledger.sums(runId));
         return { kind: isDone ? 'settle' : 'open', run };
       });
     }
@@ -63,14 +67,14 @@ export async function nextStep(
 
 /** A part of the run that holds something else makes every step fail: then the run is to end, with what is lost. */
 export async function orDamaged<T>(
-  run: RunRecord,
-  ledger: Pick<Ledger, 'damageOf'>,
+  run: RunHeader,
+  ledger: Pick<LedgerReadings, 'damageOf'>,
   step: () => Promise<T>,
 ): Promise<T | Extract<Step, { kind: 'endDamaged' }>> {
   try {
     return await step();
   } catch (error) {
-    if (!(error instanceof Fault) || error.code !== 'RUN_UNREADABLE') throw error;
+    if (!isUnreadable(error)) throw error;
     const damage = await ledger.damageOf(run.runId);
     if (damage.length === 0) throw error;
     return { kind: 'endDamaged', run, damage };

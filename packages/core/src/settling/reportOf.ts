@@ -1,16 +1,16 @@
 /** Makes the report of a run from what the ledger holds. The same document is progress and, once settled, result. */
 import {
-  directionOf,
   type PlacedFailure,
   RUN_REPORT_VERSION,
-  type RunRecord,
   type RunReport,
   type ShardTally,
   type TableReport,
   type UnstableKey,
   type UnstableRow,
 } from '@rowparity/contracts';
-import type { Ledger, ShardFailure, TableTotals } from '../ports/ledger.ts';
+import type { PlanReader } from '../ledgering/plannedRun.ts';
+import { readWholeRun, type WholeRun, type WholeTable } from '../ledgering/wholeRun.ts';
+import type { LedgerReadings, ShardFailure, TableTotals } from '../ports/ledger.ts';
 import { byPlace } from '../sides/roles.ts';
 import { damageFailure } from './damagedRun.ts';
 import { runNotes } from './runNotes.ts';
@@ -21,9 +21,19 @@ const FAILURES_MAX = 100;
 /** A failover takes back at most one settling of a run at a time. */
 const TRIES_MAX = 5;
 
-export async function reportOf(runId: string, ledger: Ledger, now: number): Promise<RunReport | undefined> {
+export interface ReportDeps {
+  readonly ledger: LedgerReadings;
+  /** Remembers plans where reports are asked for again and again. */
+  readonly readPlan?: PlanReader | undefined;
+}
+
+export async function reportOf(
+  runId: string,
+  { ledger, readPlan }: ReportDeps,
+  now: number,
+): Promise<RunReport | undefined> {
   for (let tries = 1; ; tries += 1) {
-    const run = await ledger.getRun(runId);
+    const run = await readWholeRun(runId, ledger, readPlan);
     if (!run) return undefined;
     const totals = await ledger.totals(runId);
     const failures = await ledger.failures(runId, FAILURES_MAX);
@@ -36,9 +46,9 @@ export async function reportOf(runId: string, ledger: Ledger, now: number): Prom
 }
 
 interface Found {
-  readonly run: RunRecord;
+  readonly run: WholeRun;
   readonly totals: readonly TableTotals[];
-  readonly failures: Awaited<ReturnType<Ledger['failures']>>;
+  readonly failures: Awaited<ReturnType<LedgerReadings['failures']>>;
   readonly damage: readonly string[];
   readonly now: number;
 }
@@ -52,7 +62,8 @@ function reportFrom({ run, totals, failures, damage, now }: Found): RunReport {
   return {
     version: RUN_REPORT_VERSION,
     runId: run.runId,
-    direction: directionOf(run.spec),
+    generation: run.generation,
+    direction: run.direction,
     state: run.state,
     verdict: run.verdict,
     ...placesOf(run),
@@ -65,7 +76,7 @@ function reportFrom({ run, totals, failures, damage, now }: Found): RunReport {
     failures: first.slice(0, FAILURES_MAX),
     failuresTotal: failures.total + ownFailures,
     notes: runNotes(run, totals),
-    unstable: (run.unstable ?? []).map((row) => unstableKey(row, run.tables)),
+    unstable: run.unstable.map((row) => unstableKey(row, run.tables)),
     comparedFrom: run.comparedFrom ?? null,
     comparedTo: run.comparedTo ?? null,
     createdAt: run.createdAt,
@@ -74,15 +85,15 @@ function reportFrom({ run, totals, failures, damage, now }: Found): RunReport {
   };
 }
 
-function placesOf({ spec, servers }: RunRecord): Pick<RunReport, 'source' | 'destination'> {
-  const asked = servers && byPlace(servers, directionOf(spec));
+function placesOf({ spec, servers, direction }: WholeRun): Pick<RunReport, 'source' | 'destination'> {
+  const asked = servers && byPlace(servers, direction);
   return {
     source: { connection: spec.source, server: asked?.source ?? null },
     destination: { connection: spec.destination, server: asked?.destination ?? null },
   };
 }
 
-function unstableKey({ table, shard, key, type }: UnstableRow, tables: RunRecord['tables']): UnstableKey {
+function unstableKey({ table, shard, key, type }: UnstableRow, tables: WholeRun['tables']): UnstableKey {
   const { name = '', plan } = tables[table] ?? {};
   const named = key.map((text, i) => {
     const column = plan?.key[i]?.column;
@@ -91,7 +102,7 @@ function unstableKey({ table, shard, key, type }: UnstableRow, tables: RunRecord
   return { table: name, shard, key: Object.fromEntries(named), type };
 }
 
-function tableReport(table: RunRecord['tables'][number], totals: TableTotals | undefined): TableReport {
+function tableReport(table: WholeTable, totals: TableTotals | undefined): TableReport {
   const shards = totals
     ? { total: shardsOf(totals.shards), ...totals.shards }
     : { ...emptyTally(), total: table.shards, planned: table.shards };
@@ -104,7 +115,7 @@ function tableReport(table: RunRecord['tables'][number], totals: TableTotals | u
   };
 }
 
-function outcomeOf(table: RunRecord['tables'][number], shards: ShardTally): TableReport['outcome'] {
+function outcomeOf(table: WholeTable, shards: ShardTally): TableReport['outcome'] {
   if (table.plan === null || table.changed) return 'inconclusive';
   if (shards.planned > 0 || shards.running > 0) return null;
   if (shards.inconclusive > 0) return 'inconclusive';
@@ -112,12 +123,12 @@ function outcomeOf(table: RunRecord['tables'][number], shards: ShardTally): Tabl
 }
 
 /** Its numbers are not what they were when the run was settled. */
-function lostSince({ runId, failure }: RunRecord, damage: readonly string[]): PlacedFailure[] {
+function lostSince({ runId, failure }: WholeRun, damage: readonly string[]): PlacedFailure[] {
   return damage.length === 0 || failure?.code === 'RUN_DAMAGED' ? [] : [damageFailure(runId, damage)];
 }
 
 /** The failures of the run and of its table pairs come first, then those of shards. */
-function placedFailures(run: RunRecord, ofShards: readonly ShardFailure[]): PlacedFailure[] {
+function placedFailures(run: WholeRun, ofShards: readonly ShardFailure[]): PlacedFailure[] {
   return [
     ...(run.failure ? [run.failure] : []),
     ...run.tables.flatMap(({ name, refusal, changed }) =>
@@ -132,7 +143,7 @@ function placedFailures(run: RunRecord, ofShards: readonly ShardFailure[]): Plac
 }
 
 function paceOf(
-  run: RunRecord,
+  run: WholeRun,
   progress: { readonly shards: ShardTally; readonly rows: number; readonly now: number },
 ) {
   const { shards, rows, now } = progress;

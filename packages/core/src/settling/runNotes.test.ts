@@ -1,9 +1,10 @@
-import { type RunRecord, runSpec, zeroCounts } from '@rowparity/contracts';
+import { directionOf, runSpec, zeroCounts } from '@rowparity/contracts';
 import { expect, it } from 'vitest';
+import type { WholeRun } from '../ledgering/wholeRun.ts';
 import type { TableTotals } from '../ports/ledger.ts';
 import { runNotes } from './runNotes.ts';
 
-const plan = {} as NonNullable<RunRecord['tables'][number]['plan']>;
+const plan = {} as NonNullable<WholeRun['tables'][number]['plan']>;
 const table = (name: string) => ({ name, plan, refusal: null, shards: 1, estimatedRows: 0 });
 const totalOf = (rowsBase: number): TableTotals => ({
   counts: { ...zeroCounts(), rowsBase },
@@ -16,15 +17,17 @@ const server = (value: string, serverId = '1') => ({
 const A = '3e11fa47-71ca-11e1-9e33-c80aa9429562';
 const B = 'd3fe112a-e9d8-11f1-8c06-02fc00000001';
 
-function run(change: Partial<RunRecord> = {}, spec: object = {}): RunRecord {
+function run(change: Partial<WholeRun> = {}, spec: object = {}): WholeRun {
   const short = { version: 1, runId: 'r', source: 'a', destination: 'b', direction: 'SRC' };
+  const parsed = runSpec.parse({ ...short, tables: [{ name: 't' }], ...spec });
   return {
-    ...{ version: 1, runId: 'r', state: 'settled', cancelRequested: false, shards: 1, verdict: 'consistent' },
-    spec: runSpec.parse({ ...short, tables: [{ name: 't' }], ...spec }),
+    ...{ version: 2, runId: 'r', state: 'settled', cancelRequested: false, shards: 1, verdict: 'consistent' },
+    spec: parsed,
+    direction: directionOf(parsed),
     tables: [table('t')],
     ...{ failure: null, createdAt: 1, plannedAt: 2, settledAt: 3 },
     ...change,
-  } as RunRecord;
+  } as WholeRun;
 }
 
 const codes = (...args: Parameters<typeof runNotes>) => runNotes(...args).map(({ code }) => code);

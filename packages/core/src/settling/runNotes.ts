@@ -1,29 +1,24 @@
 /** What a reader of a run must know beside its verdict: of its spec, its servers, and of how much was compared. */
-import {
-  type Counts,
-  directionOf,
-  type OutOfSight,
-  type RunNote,
-  type RunRecord,
-  specNotes,
-} from '@rowparity/contracts';
+import { type Counts, type OutOfSight, type RunNote, specNotes } from '@rowparity/contracts';
+import type { WholeRun } from '../ledgering/wholeRun.ts';
 import type { TableTotals } from '../ports/ledger.ts';
 import { comparePositions } from '../positions/comparePositions.ts';
 import { byRole } from '../sides/roles.ts';
+
 import { SIDES } from '../sides/sides.ts';
 import { sumCounts } from './verdict.ts';
 
 const NAMED_MAX = 5;
 
 /** Notes come in this order: what weighs most first. */
-export function runNotes(run: RunRecord, totals: readonly TableTotals[]): RunNote[] {
+export function runNotes(run: WholeRun, totals: readonly TableTotals[]): RunNote[] {
   return [...emptyNotes(run, totals), ...sightNotes(run), ...positionNotes(run), ...specNotes(run.spec)];
 }
 
 /** What a pattern cannot see, or sees and does not compare. */
-function sightNotes({ servers, spec }: Pick<RunRecord, 'servers' | 'spec'>): RunNote[] {
+function sightNotes({ servers, direction }: Pick<WholeRun, 'servers' | 'direction'>): RunNote[] {
   if (!servers) return [];
-  const placeOf = byRole({ source: 'source', destination: 'destination' }, directionOf(spec));
+  const placeOf = byRole({ source: 'source', destination: 'destination' }, direction);
   return SIDES.flatMap((side): RunNote[] => {
     const left = servers[side].outOfSight;
     if (!left) return [];
@@ -43,7 +38,7 @@ function notTables({ entries, total }: OutOfSight, place: string): string {
   return `Only tables are compared. Left out on the ${place}: ${listed}.`;
 }
 
-function emptyNotes({ state, tables }: RunRecord, totals: readonly TableTotals[]): RunNote[] {
+function emptyNotes({ state, tables }: WholeRun, totals: readonly TableTotals[]): RunNote[] {
   if (state !== 'settled') return [];
   const code = 'NO_ROWS_COMPARED';
   if (rowsOf(sumCounts(totals)) === 0) return [{ code, message: '0 rows were compared.' }];
@@ -62,9 +57,9 @@ function rowsOf({ rowsBase, rowsTarget }: Counts): number {
 }
 
 /** How the histories of the servers stood to each other before a row was read. */
-export function positionNotes({ servers, spec }: Pick<RunRecord, 'servers' | 'spec'>): RunNote[] {
+export function positionNotes({ servers, direction }: Pick<WholeRun, 'servers' | 'direction'>): RunNote[] {
   if (!servers) return [];
-  const { base, target } = byRole({ source: 'source', destination: 'destination' }, directionOf(spec));
+  const { base, target } = byRole({ source: 'source', destination: 'destination' }, direction);
   const compared = comparePositions(servers);
   switch (compared.kind) {
     case 'behind':

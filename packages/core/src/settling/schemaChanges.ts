@@ -2,17 +2,12 @@
  * Whether the tables still have the schemas of the plan. Rows that were read before and after a change of a table are
  * not rows of one table, so nothing is proved of it.
  */
-import {
-  type Failure,
-  failureOf,
-  type RunRecord,
-  type TablePlan,
-  type TableRecord,
-} from '@rowparity/contracts';
+import { type Failure, failureOf, type TableChange, type TablePlan } from '@rowparity/contracts';
 import { type Described, describePairs, groupsOf, PAIRS_A_QUESTION } from '../catalogs/describePairs.ts';
 import { schemaDifferences, schemaParts } from '../catalogs/schemaParts.ts';
 import { sideBySide } from '../catalogs/sideBySide.ts';
 import { isOfOneTable } from '../catalogs/tableFault.ts';
+import type { PlannedTable } from '../ledgering/plannedRun.ts';
 import type { Catalog } from '../ports/catalog.ts';
 import { mapSides, SIDES, type Sides } from '../sides/sides.ts';
 
@@ -21,27 +16,23 @@ const TABLES_AT_ONCE = 8;
 /** What a message names; a table may have thousands of columns. */
 const NAMED_MAX = 10;
 
-/** The run's tables as they were planned, with what has changed since. */
-export async function withSchemaChanges(
-  { tables }: RunRecord,
+/** Of the tables as they were planned, those that have changed since. */
+export async function schemaChanges(
+  tables: readonly PlannedTable[],
   catalogs: Sides<Catalog>,
   signal: AbortSignal,
-): Promise<readonly TableRecord[]> {
-  const checked: TableRecord[] = [];
+): Promise<readonly TableChange[]> {
+  const changes: (Failure | undefined)[] = [];
   for (const group of groupsOf(tables, PAIRS_A_QUESTION)) {
     const pairs = group.flatMap(({ plan }) => (plan ? [namesOf(plan)] : []));
     const described = await describePairs(pairs, catalogs, signal);
-    const changes = await sideBySide(TABLES_AT_ONCE, group, async (table) => {
-      const changed = await changeOf(table, described, signal);
-      return changed ? { ...table, changed } : table;
-    });
-    checked.push(...changes);
+    changes.push(...(await sideBySide(TABLES_AT_ONCE, group, (table) => changeOf(table, described, signal))));
   }
-  return checked;
+  return changes.flatMap((failure, table) => (failure ? [{ table, failure }] : []));
 }
 
 async function changeOf(
-  { name, plan, schemas }: TableRecord,
+  { name, plan, schemas }: PlannedTable,
   described: Described,
   signal: AbortSignal,
 ): Promise<Failure | undefined> {

@@ -2,44 +2,76 @@
 import {
   type Failure,
   failureOf,
-  type RunRecord,
-  type TableRecord,
+  type RunHeader,
+  type TableChange,
   type Verdict,
 } from '@rowparity/contracts';
 import { type CatalogPorts, roleCatalogs } from '../catalogs/roleCatalogs.ts';
 import { STEP_RETRY } from '../faults/retry.ts';
-import type { Ledger } from '../ports/ledger.ts';
-import { withSchemaChanges } from './schemaChanges.ts';
-import { doneOf, isAllDone, verdictOf } from './verdict.ts';
+import { isUnreadable } from '../ledgering/readableRuns.ts';
+import { readWholeRun, type WholeRun } from '../ledgering/wholeRun.ts';
+import type { LedgerReadings, RunStore } from '../ports/ledger.ts';
+import { schemaChanges } from './schemaChanges.ts';
+import { doneOf, isAllDone, isDrained, verdictOf, verdictOfEnded } from './verdict.ts';
 
 export interface SettlingPorts extends CatalogPorts {
-  readonly ledger: Ledger;
+  readonly ledger: RunStore & LedgerReadings;
 }
 
 /**
  * Undefined when the run was settled before, when a shard is not done (any more), or when the ledger does not know any
- * more what the verdict was made of. A server that cannot be asked any more leaves the run inconclusive.
+ * more what the verdict was made of. A server that cannot be asked any more leaves the run inconclusive, and so does a
+ * plan that cannot be read: it will not be readable later.
  */
 export async function settleRun(
-  run: RunRecord,
+  { runId }: Pick<RunHeader, 'runId'>,
   ports: SettlingPorts,
   signal: AbortSignal,
 ): Promise<Verdict | undefined> {
   const { ledger, clock } = ports;
-  let tables: readonly TableRecord[] = run.tables;
-  let failure: Failure | null = null;
-  try {
-    const catalogs = roleCatalogs(run.spec, ports, { policy: { ...STEP_RETRY, timeoutTries: 2 }, signal });
-    tables = await withSchemaChanges(run, catalogs, signal);
-  } catch (error) {
-    if (signal.aborted) throw error;
-    failure = failureOf(error);
-  }
-  const totals = await ledger.totals(run.runId);
+  const header = await ledger.getRun(runId);
+  const run = header && (await readWholeRun(runId, ledger).catch(failureIfUnreadable));
+  if (run && 'code' in run) return settleUnread(header, run, ports);
+  // Without the plan nothing tells how many shards there must be.
+  if (!run || run.planName === null || run.tables.length !== run.tableCount) return undefined;
+  const { changed, failure } = await lookAgain(run, ports, signal);
+  const totals = await ledger.totals(runId);
   // All were done when the caller looked; a failover may have taken some back while the servers were asked.
   if (!isAllDone(run, totals)) return undefined;
-  const verdict = verdictOf({ ...run, tables: [...tables], failure }, totals);
+  const failures = new Map(changed.map((change) => [change.table, change.failure]));
+  const tables = run.tables.map((table, i) => ({ ...table, changed: failures.get(i) }));
+  const verdict = verdictOf({ ...run, tables, failure }, totals);
   const doneShards = totals.reduce((sum, { shards }) => sum + doneOf(shards), 0);
-  const isFirst = await ledger.settle(run.runId, verdict, failure, clock.now(), { tables, doneShards });
-  return isFirst ? verdict : undefined;
+  const end = { verdict, failure, now: clock.now(), basis: { changed, doneShards } };
+  return (await ledger.settle(runId, end)) ? verdict : undefined;
+}
+
+function failureIfUnreadable(error: unknown): Failure {
+  if (!isUnreadable(error)) throw error;
+  return failureOf(error);
+}
+
+async function settleUnread(
+  header: RunHeader,
+  failure: Failure,
+  { ledger, clock }: SettlingPorts,
+): Promise<Verdict | undefined> {
+  const sums = await ledger.sums(header.runId);
+  if (!isDrained(header, sums)) return undefined;
+  const verdict = verdictOfEnded(sums);
+  return (await ledger.settle(header.runId, { verdict, failure, now: clock.now() })) ? verdict : undefined;
+}
+
+async function lookAgain(
+  run: WholeRun,
+  ports: SettlingPorts,
+  signal: AbortSignal,
+): Promise<{ readonly changed: readonly TableChange[]; readonly failure: Failure | null }> {
+  try {
+    const catalogs = roleCatalogs(run, ports, { policy: { ...STEP_RETRY, timeoutTries: 2 }, signal });
+    return { changed: await schemaChanges(run.tables, catalogs, signal), failure: null };
+  } catch (error) {
+    if (signal.aborted) throw error;
+    return { changed: [], failure: failureOf(error) };
+  }
 }

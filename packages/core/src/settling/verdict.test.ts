@@ -1,7 +1,8 @@
-import { type RunRecord, runSpec, type TableRecord, zeroCounts } from '@rowparity/contracts';
+import { runSpec, zeroCounts } from '@rowparity/contracts';
 import { expect, it } from 'vitest';
+import type { WholeRun, WholeTable } from '../ledgering/wholeRun.ts';
 import type { TableTotals } from '../ports/ledger.ts';
-import { isComplete, verdictOf } from './verdict.ts';
+import { isComplete, isDrained, verdictOf, verdictOfEnded } from './verdict.ts';
 
 const plan = {
   tables: { base: { schema: 's', table: 't' }, target: { schema: 's', table: 't' } },
@@ -17,15 +18,15 @@ const plan = {
   indexes: { base: 'PRIMARY', target: 'PRIMARY' },
   where: null,
 };
-const planned: TableRecord = { name: 't', plan, refusal: null, shards: 2, estimatedRows: 0 };
-const refused: TableRecord = {
+const planned: WholeTable = { name: 't', plan, refusal: null, shards: 2, estimatedRows: 0 };
+const refused: WholeTable = {
   ...planned,
   plan: null,
   shards: 0,
   refusal: { code: 'TABLE_WITHOUT_KEY', message: '' },
 };
 
-function run(tables: TableRecord[], more: Partial<RunRecord> = {}): RunRecord {
+function run(tables: WholeTable[], more: Partial<WholeRun> = {}): WholeRun {
   const spec = runSpec.parse({
     version: 1,
     runId: 'r',
@@ -35,8 +36,8 @@ function run(tables: TableRecord[], more: Partial<RunRecord> = {}): RunRecord {
     tables: [{ name: 't' }],
   });
   return {
-    version: 1,
-    runId: 'r',
+    ...{ version: 2, runId: 'r', generation: 1, direction: 'SRC', window: 1, planName: 'p' },
+    ...{ tableCount: tables.length, unstable: [] },
     spec,
     state: 'running',
     cancelRequested: false,
@@ -94,4 +95,20 @@ it('a row that stayed unstable was not compared, so the run is not complete, wha
   const unstable = [totals({ match: 1, differs: 1 }, { neq: 1, unstable: 1 })];
   expect(verdictOf(run([planned]), unstable)).toBe('inconsistent');
   expect(isComplete(run([planned]), unstable)).toBe(false);
+});
+
+it('a run that ends early is inconsistent with one confirmed difference, and never consistent', () => {
+  expect(verdictOfEnded(totals({ match: 2 }))).toBe('inconclusive');
+  expect(verdictOfEnded(totals({ match: 2 }, { baseMissing: 1 }))).toBe('inconsistent');
+});
+
+it.each<[Partial<TableTotals['shards']>, boolean]>([
+  [{ match: 1, inconclusive: 1 }, true],
+  [{ match: 3 }, true],
+  [{ match: 1 }, false],
+  [{ match: 1, running: 1 }, false],
+  [{ match: 2, planned: 1 }, false],
+  [{}, false],
+])('of two shards, %j: all done as far as the sums tell: %s', (shards, isEnd) => {
+  expect(isDrained({ shards: 2 }, totals(shards))).toBe(isEnd);
 });

@@ -7,14 +7,15 @@ import {
   type Counts,
   confirmedOf,
   type Failure,
-  type RunRecord,
+  type RunHeader,
   type Verdict,
   zeroCounts,
 } from '@rowparity/contracts';
+import type { WholeRun } from '../ledgering/wholeRun.ts';
 import type { ShardTallies, TableTotals } from '../ports/ledger.ts';
 
 /** What a verdict is made from, beside the totals: a run's record, or the lines of its certificate. */
-export interface VerdictGrounds extends Pick<RunRecord, 'failure' | 'cancelRequested' | 'plannedAt'> {
+export interface VerdictGrounds extends Pick<RunHeader, 'failure' | 'cancelRequested' | 'plannedAt'> {
   readonly tables: readonly {
     /** Null: the pair was refused. */
     readonly plan: object | null;
@@ -32,6 +33,11 @@ export function verdictOf(run: VerdictGrounds, totals: readonly TableTotals[]): 
     return 'inconclusive';
   const allMatch = everyPlanned(run, totals, (shards) => shards.match === shardsOf(shards));
   return allMatch ? 'consistent' : 'inconclusive';
+}
+
+/** The verdict of a run that ends before its shards are all done: it needs no plan, for it is never `consistent`. */
+export function verdictOfEnded({ counts }: Pick<TableTotals, 'counts'>): Verdict {
+  return confirmedOf(counts) > 0 ? 'inconsistent' : 'inconclusive';
 }
 
 /** How many shards a table pair has by now: those of its plan, and those that were split off. */
@@ -54,7 +60,7 @@ function hasMissed({ planted, caught }: Counts): boolean {
  * or
  * `differs`, and no row stayed unstable: nothing is known of such a row, also when its shard found differences.
  */
-export function isComplete(run: RunRecord, totals: readonly TableTotals[]): boolean {
+export function isComplete(run: VerdictGrounds, totals: readonly TableTotals[]): boolean {
   if (run.failure || run.plannedAt === null || run.tables.length === 0) return false;
   const counts = sumCounts(totals);
   if (hasMissed(counts) || counts.unstable > 0) return false;
@@ -74,7 +80,12 @@ function everyPlanned(
   });
 }
 
-export function isAllDone(run: RunRecord, totals: readonly TableTotals[]): boolean {
+/** As far as the header and the sums tell: reason enough to look at every table. */
+export function isDrained({ shards }: Pick<RunHeader, 'shards'>, sums: TableTotals): boolean {
+  return isDone(sums.shards) && shardsOf(sums.shards) >= shards;
+}
+
+export function isAllDone(run: Pick<WholeRun, 'tables'>, totals: readonly TableTotals[]): boolean {
   return run.tables.every((table, i) => {
     const shards = totals[i]?.shards;
     return shards !== undefined && isDone(shards) && shardsOf(shards) >= table.shards;

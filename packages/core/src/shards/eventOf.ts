@@ -13,6 +13,7 @@ import { memberNames } from '../keys/memberNames.ts';
 
 export interface EventContext {
   readonly runId: string;
+  readonly generation: number;
   readonly direction: Direction;
   readonly table: string;
   readonly plan: TablePlan;
@@ -46,6 +47,7 @@ export function eventOf(context: EventContext, found: Inconsistency): Inconsiste
         }),
     ...(found.columns ? { Columns: [...found.columns] } : {}),
     RunID: context.runId,
+    Generation: BigInt(context.generation),
     EventID: eventId(context, found),
     DetectedAt: new Date(found.detectedAtMs).toISOString(),
     Stability: found.isStable ? 'confirmed' : 'unstable',
@@ -76,9 +78,9 @@ function members(plan: TablePlan, part: number): ((number: bigint) => string) | 
 /** Characters of the id: 128 bits, so that no two rows of any run share one by chance. */
 const EVENT_ID_CHARS = 32;
 
-/** The same run, table, key and type give the same id. Every part is framed by its length. */
+/** The same run, generation, table, key and type give the same id. Every part is framed by its length. */
 function eventId(context: EventContext, found: Inconsistency): string {
-  const parts = [context.runId, context.table, found.type, ...found.key];
+  const parts = [context.runId, String(context.generation), context.table, found.type, ...found.key];
   const framed = parts.map((part) => `${Buffer.byteLength(part)}:${part}`).join('');
   return hash('sha256', framed, 'hex').slice(0, EVENT_ID_CHARS);
 }

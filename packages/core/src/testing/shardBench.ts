@@ -72,7 +72,7 @@ export class ShardBench {
     };
     return validateShard(
       {
-        context: { runId: 'run', direction: 'SRC', table: 't', plan },
+        context: { runId: 'run', generation: 1, direction: 'SRC', table: 't', plan },
         shard: 0,
         range,
         checkpoint: null,

@@ -1,11 +1,11 @@
 /** A shard that is held: what is written to the ledger under its claim, each write on top of the one before. */
 import { type Clock, type Counts, failureOf, type KeyTuple, zeroCounts } from '@rowparity/contracts';
 import { orLedgerLost } from '../faults/ledgerLost.ts';
-import type { HeldWriteResult, Hold, Ledger, Progress, WriteResult } from '../ports/ledger.ts';
+import type { HeldWriteResult, Hold, Progress, ShardHolds, WriteResult } from '../ports/ledger.ts';
 import type { ShardEnd } from '../shards/shardOutcome.ts';
 
 export interface HeldShardParts {
-  readonly ledger: Ledger;
+  readonly ledger: ShardHolds;
   readonly clock: Clock;
   onCommit?(add: Counts): void;
   /** So many shards were made of the rest of one that was too large. */

@@ -4,16 +4,17 @@
  * is handed back at its checkpoint; if another worker holds it by then, the ledger refuses that.
  */
 import {
-  directionOf,
+  type Direction,
   Fault,
   type KeyTuple,
   type Outcome,
-  type RunRecord,
+  type RunSpec,
   type ShardRecord,
   type TablePlan,
 } from '@rowparity/contracts';
 import { LedgerLost, orLedgerLost } from '../faults/ledgerLost.ts';
 import { STEP_RETRY, withRetry } from '../faults/retry.ts';
+import type { PlannedRun, PlanReader } from '../ledgering/plannedRun.ts';
 import { validateMultisets } from '../multisets/validateMultisets.ts';
 import type { EventSink } from '../ports/eventSink.ts';
 import type { ClaimResult, Progress, WriteResult } from '../ports/ledger.ts';
@@ -45,16 +46,23 @@ export interface ShardReaders {
   readonly multisets?: Sides<MultisetReader> | undefined;
 }
 
+/** The run of a claimed shard. */
+export interface WorkedRun {
+  readonly runId: string;
+  readonly spec: RunSpec;
+  readonly direction: Direction;
+  readonly generation: number;
+}
+
 export interface ShardWorkParts extends HeldShardParts {
-  /** The run's record with the plan of that time. Throws when the ledger has no such plan any more. */
-  runOf(runId: string, plannedAt: number): Promise<RunRecord>;
+  readonly readPlan: PlanReader;
   /**
    * Takes what the shard needs of both servers together, or nothing. Throws CONNECTION_UNKNOWN, and a fault of the
    * process when other shards of this process use every connection for long.
    */
-  openReaders(run: RunRecord, plan: TablePlan, signal: AbortSignal): ShardReaders | Promise<ShardReaders>;
+  openReaders(run: WorkedRun, plan: TablePlan, signal: AbortSignal): ShardReaders | Promise<ShardReaders>;
   /** A sink for one attempt at one shard. Throws when events of the run have no place to go. */
-  openSink(run: RunRecord): EventSink | Promise<EventSink>;
+  openSink(run: WorkedRun): EventSink | Promise<EventSink>;
   /** Names this process in the ledger. */
   readonly holder: string;
   /** One for all shards of the process. */
@@ -68,9 +76,11 @@ interface Attempt extends ShardWorkParts {
 interface ShardPlace {
   readonly runId: string;
   readonly shard: number;
+  /** Of the run that the job was made for; any when left out. */
+  readonly generation?: number;
 }
 
-type ClaimedShard = Pick<Extract<ClaimResult, { kind: 'claimed' }>, 'shard' | 'plannedAt'>;
+type ClaimedShard = Extract<ClaimResult, { kind: 'claimed' }>;
 
 export type WorkEnd =
   | { readonly kind: 'ended'; readonly outcome: Outcome; readonly cause?: unknown }
@@ -131,13 +141,15 @@ async function workHeld(claim: ClaimedShard, held: HeldShard, attempt: Attempt):
 }
 
 async function runShard(
-  { shard, plannedAt }: ClaimedShard,
+  { shard, planName, direction, generation }: ClaimedShard,
   held: HeldShard,
   attempt: Attempt,
 ): Promise<ShardEnd> {
   const { clock, signal } = attempt;
-  const run = await orLedgerLost(attempt.runOf(held.runId, plannedAt));
-  const table = run.tables[shard.table];
+  const planned = await orLedgerLost(plannedRun(held.runId, planName, attempt));
+  const { spec } = planned;
+  const run = { runId: held.runId, spec, direction, generation };
+  const table = planned.tablesIn(direction)[shard.table];
   if (!table?.plan) throw brokenPlan(shard);
   // Before a row is read: what is found must have a place to go.
   const sink = await attempt.openSink(run);
@@ -147,7 +159,7 @@ async function runShard(
     clock,
     signal,
   });
-  const context = { runId: run.runId, direction: directionOf(run.spec), table: table.name, plan };
+  const context = { runId: run.runId, generation, direction, table: table.name, plan };
   const { range, checkpoint, counts } = shard;
   const ports = {
     pages,
@@ -162,7 +174,7 @@ async function runShard(
     base,
     target,
   ]);
-  const work = { context, shard: shard.shard, range, checkpoint, counts, policy: run.spec };
+  const work = { context, shard: shard.shard, range, checkpoint, counts, policy: spec };
   const end = await validate(work, ports, signal).catch(async (error: unknown) => {
     await Promise.allSettled(readers.map((reader) => reader.close()));
     throw error;
@@ -197,6 +209,17 @@ async function afterFault(error: unknown, held: HeldShard, signal: AbortSignal):
 
 function causeOf(error: unknown): never {
   throw error instanceof LedgerLost ? error.cause : error;
+}
+
+async function plannedRun(
+  runId: string,
+  planName: string,
+  { readPlan }: Pick<ShardWorkParts, 'readPlan'>,
+): Promise<PlannedRun> {
+  const planned = await readPlan(runId, planName);
+  if (planned) return planned;
+  const message = `Run ${runId}: the plan that a shard was just claimed from is not in the ledger any more.`;
+  throw new Fault('transient', { code: 'CONNECTION_LOST', message }, { place: 'ledger' });
 }
 
 function brokenPlan(shard: ShardRecord): Fault {

@@ -2,8 +2,8 @@
  * The readers of one attempt at a shard: pages and points on each side, or multisets. A session of each side is taken
  * at once; points get a second one when they are first asked, if the server has one more.
  */
-import { directionOf, type RunRecord, type TablePlan } from '@rowparity/contracts';
-import { byRole, mapSides, type ShardReaders } from '@rowparity/core';
+import type { TablePlan } from '@rowparity/contracts';
+import { byRole, mapSides, type ShardReaders, type WorkedRun } from '@rowparity/core';
 import type { SessionShelf } from '../connection/sessionShelf.ts';
 import { SideSessions } from '../connection/sideSessions.ts';
 import { takeTogether } from '../connection/takeTogether.ts';
@@ -11,17 +11,17 @@ import { SqlMultisetReader } from './sqlMultisetReader.ts';
 import { SqlRowReader } from './sqlRowReader.ts';
 
 export interface ReadersOf {
-  readonly run: Pick<RunRecord, 'spec'>;
+  readonly run: Pick<WorkedRun, 'spec' | 'direction'>;
   readonly plan: TablePlan;
   /** Throws CONNECTION_UNKNOWN. */
   shelfOf(ref: string): SessionShelf;
 }
 
 export async function openReaders(
-  { run: { spec }, plan, shelfOf }: ReadersOf,
+  { run: { spec, direction }, plan, shelfOf }: ReadersOf,
   signal: AbortSignal,
 ): Promise<ShardReaders> {
-  const shelves = mapSides(byRole(spec, directionOf(spec)), shelfOf);
+  const shelves = mapSides(byRole(spec, direction), shelfOf);
   const taken = await takeTogether(shelves, signal);
   const sessions = mapSides(shelves, (shelf, side) => new SideSessions(shelf, taken[side]));
   const pages = mapSides(sessions, (session, side) => new SqlRowReader(session.pages, plan, side));

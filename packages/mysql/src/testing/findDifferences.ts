@@ -44,7 +44,7 @@ export async function findDifferences(
   const points = servers.readers(plan, pages);
   const multisets = plan.multiset ? servers.multisets?.(plan) : undefined;
   const work = {
-    context: { runId: 'test', direction: 'SRC' as const, table: plan.tables.base.table, plan },
+    context: { runId: 'test', generation: 1, direction: 'SRC' as const, table: plan.tables.base.table, plan },
     shard: 0,
     range,
     checkpoint: null,

@@ -48,7 +48,7 @@ it('an event arrives with its key, its headers and the bytes of the wire', async
       key: '["orders",{"id":"10"}]',
       value: encodeEvent(eventOf(10n).event, 'minimal'),
       headers: {
-        'rowparity-schema': '1',
+        'rowparity-schema': '2',
         'rowparity-shard': '7',
         'rowparity-run': 'run-1',
         'rowparity-event-id': 'event-10',

@@ -14,7 +14,7 @@ export interface EventTarget {
 }
 
 export function eventMessage({ event, shard }: PlacedEvent, { topic, format }: EventTarget): ProducerMessage {
-  const { RunID, EventID } = event;
+  const { RunID, Generation, EventID } = event;
   return {
     topic,
     key: rowKey(event),
@@ -23,6 +23,7 @@ export function eventMessage({ event, shard }: PlacedEvent, { topic, format }: E
       'rowparity-schema': String(INCONSISTENT_EVENT_VERSION),
       'rowparity-shard': String(shard),
       ...(RunID === undefined ? {} : { 'rowparity-run': RunID }),
+      ...(Generation === undefined ? {} : { 'rowparity-generation': String(Generation) }),
       ...(EventID === undefined ? {} : { 'rowparity-event-id': EventID }),
     },
   };

@@ -108,7 +108,7 @@ it('the wire starts with the three old fields, and carries the rest in headers',
   expect(value).toBe('{"ID":10,"Direction":"SRC","Type":"neq"}');
   expect(key).toBe('["orders",{"id":"10"}]');
   expect(headers).toEqual({
-    'rowparity-schema': '1',
+    'rowparity-schema': '2',
     'rowparity-shard': '7',
     'rowparity-run': 'run-1',
     'rowparity-event-id': 'event-10',

@@ -59,20 +59,20 @@ it('a job on the queue reaches a worker, and its id is free again afterwards', a
     seen.push(job);
     return 'done';
   });
-  await queue.add('run-1', [7, 8]);
+  await queue.add({ runId: 'run-1', generation: 1 }, [7, 8]);
   await vi.waitFor(async () => expect(await queue.missing('run-1', [7, 8])).toEqual([7, 8]), WAIT);
-  expect(seen).toEqual([7, 8].map((shard) => ({ version: 1, runId: 'run-1', shard })));
+  expect(seen).toEqual([7, 8].map((shard) => ({ version: 2, runId: 'run-1', generation: 1, shard })));
 });
 
 it('a shard added twice has one job', async () => {
-  await queue.add('run-1', [0, 1]);
-  await queue.add('run-1', [1, 2]);
+  await queue.add({ runId: 'run-1', generation: 1 }, [0, 1]);
+  await queue.add({ runId: 'run-1', generation: 1 }, [1, 2]);
   expect(await queue.counts()).toEqual({ waiting: 3, active: 0, delayed: 0 });
 });
 
 it('more shards than one bulk holds are all added, and a run is not another run', async () => {
   const shards = Array.from({ length: 1201 }, (_, shard) => shard);
-  await queue.add('1', shards);
+  await queue.add({ runId: '1', generation: 1 }, shards);
   expect(await queue.counts()).toMatchObject({ waiting: 1201 });
   expect(await queue.missing('1', [...shards, 1201])).toEqual([1201]);
   expect(await queue.missing('1-1', [0])).toEqual([0]);
@@ -84,7 +84,7 @@ it('waiting jobs can be taken off the queue, and a held one runs to its end', as
     await held.promise;
     return 'done';
   }, 1);
-  await queue.add('run-1', [0, 1, 2]);
+  await queue.add({ runId: 'run-1', generation: 1 }, [0, 1, 2]);
   await vi.waitFor(async () => expect((await queue.counts()).active).toBe(1), WAIT);
   expect(await queue.remove('run-1', [0, 1, 2])).toBe(2);
   held.resolve();
@@ -98,7 +98,7 @@ it('a job that throws is tried again, and its error reaches onError but not Redi
     if (tries === 1) throw new TypeError('row value 4711');
     return 'done';
   });
-  await queue.add('run-1', [0]);
+  await queue.add({ runId: 'run-1', generation: 1 }, [0]);
   const stored = await vi.waitFor(async () => {
     const fields = await test.redis.hgetall(`${test.prefix}:${SHARD_QUEUE}:run-1~0`);
     expect(fields.failedReason ?? fields.stacktrace).toBeDefined();
@@ -146,7 +146,7 @@ it('a draining worker hands its jobs back, and the next one takes them at once',
     reasons.push(signal.reason);
     return 'handBack';
   }, 2);
-  await queue.add('run-1', [0, 1, 2]);
+  await queue.add({ runId: 'run-1', generation: 1 }, [0, 1, 2]);
   await vi.waitFor(() => expect(first.health().active).toBe(2), WAIT);
   expect(await first.drain()).toBe(true);
   expect(reasons).toEqual([new JobStopped('draining'), new JobStopped('draining')]);
@@ -166,7 +166,7 @@ it('a handler that does not let go is left behind when the time to drain is over
     await held.promise;
     return 'done';
   });
-  await queue.add('run-1', [0]);
+  await queue.add({ runId: 'run-1', generation: 1 }, [0]);
   await vi.waitFor(() => expect(worker.health().active).toBe(1), WAIT);
   expect(await worker.drain({ withinMs: 100 })).toBe(false);
   held.resolve();
@@ -180,7 +180,7 @@ it('a lost lock aborts its job and no other', async () => {
     stopped.set(shard, signal.reason);
     return 'done';
   });
-  await queue.add('run-1', [0, 1]);
+  await queue.add({ runId: 'run-1', generation: 1 }, [0, 1]);
   await vi.waitFor(async () => expect((await queue.counts()).active).toBe(2), WAIT);
   await test.redis.set(`${test.prefix}:${SHARD_QUEUE}:run-1~0:lock`, 'somebody-else', 'PX', 5000);
   await vi.waitFor(() => expect([...stopped]).toEqual([[0, new JobStopped('lockLost')]]), WAIT);
@@ -189,7 +189,7 @@ it('a lost lock aborts its job and no other', async () => {
 });
 
 it('a job outlives any number of killed workers', { timeout: 60_000 }, async () => {
-  await queue.add('run-1', [42]);
+  await queue.add({ runId: 'run-1', generation: 1 }, [42]);
   for (let kill = 0; kill < 3; kill++) await killWorkerWithJob();
   const seen: number[] = [];
   work(async ({ shard }) => {

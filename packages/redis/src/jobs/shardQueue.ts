@@ -18,9 +18,12 @@ export interface QueueOptions {
   readonly onError: (error: Error) => void;
 }
 
+/** The run that a job is for. */
+export type QueuedRun = Pick<ShardJob, 'runId' | 'generation'>;
+
 export interface ShardQueue {
   /** Puts shards on the queue; those that have a live job already are left alone. */
-  add(runId: string, shards: readonly number[]): Promise<void>;
+  add(run: QueuedRun, shards: readonly number[]): Promise<void>;
   /** Those of the shards that have no live job: lost, or given up after their tries. */
   missing(runId: string, shards: readonly number[]): Promise<readonly number[]>;
   /** Takes the shards' waiting jobs off the queue; returns how many. Jobs that a worker holds run to their end. */
@@ -35,10 +38,10 @@ export function createShardQueue(redis: Redis, options: QueueOptions): ShardQueu
   queue.on('error', options.onError);
 
   return {
-    async add(runId, shards) {
+    async add(run, shards) {
       for (let first = 0; first < shards.length; first += ADD_SLICE) {
         await orRedisFault(
-          queue.addBulk(shards.slice(first, first + ADD_SLICE).map((shard) => bulkJob(runId, shard))),
+          queue.addBulk(shards.slice(first, first + ADD_SLICE).map((shard) => bulkJob(run, shard))),
         );
       }
     },
@@ -62,7 +65,7 @@ export function createShardQueue(redis: Redis, options: QueueOptions): ShardQueu
   };
 }
 
-function bulkJob(runId: string, shard: number) {
-  const data: ShardJob = { version: SHARD_JOB_VERSION, runId, shard };
+function bulkJob({ runId, generation }: QueuedRun, shard: number) {
+  const data: ShardJob = { version: SHARD_JOB_VERSION, runId, generation, shard };
   return { name: 'shard', data, opts: { ...SHARD_JOB_OPTIONS, jobId: shardJobId(runId, shard) } };
 }

@@ -2,12 +2,11 @@
  * The ledger of the fleet, in Redis. Completion truth lives here, not in BullMQ. Per run: a hash of the run, a list of
  * the plan, a hash of the shards' states, a hash of totals, a set of open shards, a list of failures.
  */
-import type { Ledger } from '@rowparity/core';
+import type { Ledger, LedgerReadings } from '@rowparity/core';
 import type { Redis } from 'ioredis';
-import { orRedisFault } from '../connection/redisFault.ts';
 import { holdsOf } from './holds.ts';
 import { DEFAULT_PREFIX, expectHashTag } from './ledgerKeys.ts';
-import { ledgerStore } from './ledgerStore.ts';
+import { ledgerStore, readStore } from './ledgerStore.ts';
 import { plansOf } from './plans.ts';
 import { readingsOf } from './readings.ts';
 import { runsOf } from './runs.ts';
@@ -24,21 +23,19 @@ export interface RedisLedgerOptions {
   readonly settledKeptMs?: number;
 }
 
-/** The connection stays the caller's: closing the ledger leaves it open. Use one made for `ledger` or `http`. */
+/** The connection stays the caller's. Use one made for `ledger` or `http`. */
 export function createRedisLedger(redis: Redis, options: RedisLedgerOptions = {}): Ledger {
-  const store = ledgerStore({
-    redis,
+  const store = ledgerStore(redis, {
     prefix: expectHashTag(options.prefix ?? DEFAULT_PREFIX),
     settledKeptMs: options.settledKeptMs ?? SETTLED_KEPT_MS,
   });
-  return {
-    ...runsOf(store),
-    ...plansOf(store),
-    ...holdsOf(store),
-    ...readingsOf(store),
-    async ping() {
-      await orRedisFault(redis.ping());
-    },
-    async close() {},
-  };
+  return { ...runsOf(store), ...plansOf(store), ...holdsOf(store), ...readingsOf(store) };
+}
+
+/** A reader of the same ledger: it sends no command that writes, so a Redis user with read rights alone is enough. */
+export function openRedisReadings(
+  redis: Redis,
+  { prefix = DEFAULT_PREFIX }: Pick<RedisLedgerOptions, 'prefix'> = {},
+): LedgerReadings {
+  return readingsOf(readStore(redis, expectHashTag(prefix)));
 }

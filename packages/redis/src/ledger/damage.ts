@@ -1,31 +1,33 @@
 /**
- * What Redis has lost of a run: keys that somebody deleted, that were evicted, or that hold something else now. The parts
- * of a run count each other, so a part that is gone is missed by the others.
+ * What Redis has lost of a run: keys that somebody deleted, that were evicted, or that hold something else now. The
+ * parts of a run count each other, so a part that is gone is missed by the others.
  */
+import { LOST_TABLES, missingShards } from '@rowparity/core';
 import type { ChainableCommander } from 'ioredis';
 import { redisFault } from '../connection/redisFault.ts';
 import type { LedgerKeys } from './ledgerKeys.ts';
-import type { LedgerStore } from './ledgerStore.ts';
+import type { ReadStore } from './ledgerStore.ts';
 
 /** Of a run that is not planned yet, nothing can be missed: its planning begins anew. */
 const PLANNED: ReadonlySet<unknown> = new Set(['running', 'settled']);
 const HELD_OR_DONE = ['running', 'match', 'differs', 'inconclusive'] as const;
 
-export async function damageOf(store: LedgerStore, runId: string): Promise<readonly string[]> {
+export async function damageOf(store: ReadStore, runId: string): Promise<readonly string[]> {
   const keys = store.keysOf(runId);
-  const [head, plan, shards, totals, open, failures] = await readTogether(store, keys);
-  const [state, planned, plannedAt] = (head ?? []) as readonly (string | null)[];
+  const [head, plan, tables, shards, totals, open, failures] = await readTogether(store, keys);
+  const [state, planned, planName] = (head ?? []) as readonly (string | null)[];
   // Settled before it was planned: it has no parts.
-  if (!PLANNED.has(state) || !plannedAt) return [];
+  if (!PLANNED.has(state) || !planName) return [];
   const expected = Number(planned);
-  const sums = totals === undefined ? undefined : sumsOf(totals as Readonly<Record<string, string>>);
+  const sums = totals === undefined ? undefined : sumsOf(totals as readonly (string | null)[]);
   const held = sums?.held ?? 0;
   return [
-    ...(plan === undefined ? [otherType('the plan')] : few('the plan', Number(plan), expected)),
-    ...(sums === undefined ? [otherType('the totals')] : few('the totals', sums.shards, expected)),
+    ...(plan === undefined ? [otherType('the plan')] : missingShards('the plan', Number(plan), expected)),
+    ...namedPlan(tables, planName),
+    ...(sums === undefined ? [otherType('the totals')] : missingShards('the totals', sums.shards, expected)),
     ...(shards === undefined
       ? [otherType("the shards' states")]
-      : few("the shards' states", Number(shards), Math.min(held, expected))),
+      : missingShards("the shards' states", Number(shards), Math.min(held, expected))),
     ...(held > expected
       ? [`the order of things: ${held} shards are held or done, and there are ${expected}`]
       : []),
@@ -35,13 +37,14 @@ export async function damageOf(store: LedgerStore, runId: string): Promise<reado
 }
 
 /** At one moment; undefined is a key of another type. */
-async function readTogether({ redis }: LedgerStore, keys: LedgerKeys): Promise<readonly unknown[]> {
+async function readTogether({ redis }: ReadStore, keys: LedgerKeys): Promise<readonly unknown[]> {
   const reading: ChainableCommander = redis
     .multi()
-    .hmget(keys.run, 'state', 'shards', 'plannedAt')
+    .hmget(keys.run, 'state', 'shards', 'planName')
     .llen(keys.plan)
+    .hkeys(keys.tables)
     .hlen(keys.shards)
-    .hgetall(keys.totals)
+    .hmget(keys.totals, 'all:shards', ...HELD_OR_DONE.map((name) => `all:${name}`))
     .type(keys.open)
     .type(keys.failures);
   const answers = await reading.exec().catch((error: unknown) => {
@@ -55,20 +58,14 @@ async function readTogether({ redis }: LedgerStore, keys: LedgerKeys): Promise<r
   });
 }
 
-function sumsOf(totals: Readonly<Record<string, string>>): {
-  readonly shards: number;
-  readonly held: number;
-} {
-  const sum = (name: string) =>
-    Object.entries(totals).reduce(
-      (so, [field, value]) => (field.endsWith(`:${name}`) ? so + Number(value) : so),
-      0,
-    );
-  return { shards: sum('shards'), held: HELD_OR_DONE.reduce((so, name) => so + sum(name), 0) };
+function sumsOf(totals: readonly (string | null)[]): { readonly shards: number; readonly held: number } {
+  const [shards = 0, ...held] = totals.map(Number);
+  return { shards, held: held.reduce((sum, count) => sum + count, 0) };
 }
 
-function few(part: string, found: number, expected: number): string[] {
-  return found < expected ? [`${part} (${found} of ${expected} shards are there)`] : [];
+function namedPlan(names: unknown, planName: string): string[] {
+  if (names === undefined) return [otherType('the tables of the plan')];
+  return (names as readonly string[]).includes(planName) ? [] : [LOST_TABLES];
 }
 
 function unlessType(part: string, found: unknown, expected: string): string[] {

@@ -2,24 +2,32 @@
  * Holding shards in the Redis ledger: claim, commit, finish, split, release. Each is one script, so that the attempt is
  * checked, the state is written and the totals are added to in one step (law 4).
  */
-import { type Failure, UNSTABLE_NAMED_MAX } from '@rowparity/contracts';
-import type { HeldWriteResult, Hold, Ledger, Progress, WriteResult } from '@rowparity/core';
-import { brokenRule, type LedgerStore } from './ledgerStore.ts';
+import { direction, type Failure, UNSTABLE_NAMED_MAX } from '@rowparity/contracts';
+import {
+  brokenRule,
+  exhaustedFailure,
+  expectFinish,
+  type HeldWriteResult,
+  type Hold,
+  inexactSplit,
+  type Progress,
+  type ShardHolds,
+  type WriteResult,
+} from '@rowparity/core';
+import type { LedgerStore } from './ledgerStore.ts';
 import { decodeShard, encodeCounts, encodeKey, strikesOf } from './shardRecords.ts';
 
 /** A report shows the first hundred; the rest stands at the shards themselves. */
 const FAILURES_KEPT_MAX = 1000;
 
-type Holds = Pick<Ledger, 'claim' | 'commit' | 'finish' | 'split' | 'release'>;
-
-export function holdsOf(store: LedgerStore): Holds {
+export function holdsOf(store: LedgerStore): ShardHolds {
   const { run } = store;
   return {
-    async claim({ runId, shard, holder, strikesMax, now }) {
+    async claim({ runId, shard, generation: wanted = '', holder, strikesMax, now }) {
       const exhausted = JSON.stringify(exhaustedFailure(shard, strikesMax));
       const last = store.nameWrite();
-      const args = [shard, oneLine(holder), strikesMax, now, last, exhausted, FAILURES_KEPT_MAX];
-      const [kind, entry, state, plannedAt] = (await run(
+      const args = [shard, oneLine(holder), strikesMax, now, last, exhausted, FAILURES_KEPT_MAX, wanted];
+      const [kind, entry, state, planName, aim, generation] = (await run(
         'claim',
         store.keysOf(runId),
         args,
@@ -33,7 +41,9 @@ export function holdsOf(store: LedgerStore): Holds {
             shard: claimed,
             strikes: strikesOf(state ?? ''),
             hold,
-            plannedAt: Number(plannedAt),
+            planName: planName ?? '',
+            direction: direction.parse(aim),
+            generation: Number(generation),
           };
         }
         case 'done':
@@ -54,12 +64,7 @@ export function holdsOf(store: LedgerStore): Holds {
 
     async finish(hold, end, now) {
       const { outcome, failure } = end;
-      if ((outcome === 'inconclusive') !== (failure !== null)) {
-        throw brokenRule(
-          hold.runId,
-          `shard ${hold.shard}: expected a failure exactly with the outcome inconclusive.`,
-        );
-      }
+      expectFinish(hold, end);
       const args = writeArgs(hold, store.nameWrite(), { progress: end, now, outcome, failure });
       return written(hold.runId, await run('write', store.keysOf(hold.runId), args));
     },
@@ -68,9 +73,8 @@ export function holdsOf(store: LedgerStore): Holds {
       const write = store.nameWrite();
       const args = [...heldBy(hold), write, ...cuts.map(encodeKey)];
       const answer = await run('split', store.keysOf(hold.runId), args);
-      if (answer[0] !== 'inexact') return heldOn(hold, write, answer);
-      const message = `expected to split shard ${hold.shard} at keys inside its range, each behind the one before.`;
-      throw brokenRule(hold.runId, message);
+      if (answer[0] === 'inexact') throw inexactSplit(hold.runId, hold.shard);
+      return heldOn(hold, write, answer);
     },
 
     async release(hold) {
@@ -117,12 +121,4 @@ function written(runId: string, [kind]: readonly unknown[]): WriteResult {
 /** A shard's state is lines of text. */
 function oneLine(holder: string): string {
   return holder.replace(/[\r\n]+/g, ' ');
-}
-
-function exhaustedFailure(shard: number, strikesMax: number): Failure {
-  const message =
-    `Shard ${shard}: ${strikesMax} attempts in a row ended without progress, each without a word (crashed, killed or ` +
-    'cut off), so no more are made. Look at the logs of the workers that held it for a crash or a want of memory, ' +
-    'mend that, and start a new run.';
-  return { code: 'ATTEMPTS_EXHAUSTED', message };
 }

@@ -2,10 +2,14 @@
 
 export const DEFAULT_PREFIX = '{rowparity}';
 
-/** In the order in which every script takes them. */
+/**
+ * In the order in which every script takes them. `run`: header, spec and remarks. `plan`: the ranges of the shards.
+ * `tables`: the plan of the table pairs, under its name.
+ */
 export interface LedgerKeys {
   readonly run: string;
   readonly plan: string;
+  readonly tables: string;
   readonly shards: string;
   readonly totals: string;
   readonly open: string;
@@ -14,13 +18,14 @@ export interface LedgerKeys {
   readonly runsOpen: string;
 }
 
-export const LEDGER_KEYS_COUNT = 8;
+export const LEDGER_KEYS_COUNT = 9;
 
 export function ledgerKeys(prefix: string, runId: string): LedgerKeys {
   const run = `${prefix}:ledger:run:${runId}`;
   return {
     run,
     plan: `${run}:plan`,
+    tables: `${run}:tables`,
     shards: `${run}:shards`,
     totals: `${run}:totals`,
     open: `${run}:open`,

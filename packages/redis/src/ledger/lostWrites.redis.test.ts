@@ -2,10 +2,10 @@ import {
   type Counts,
   type KeyTuple,
   type PlannedShard,
-  type RunRecord,
+  type RunHeader,
   zeroCounts,
 } from '@rowparity/contracts';
-import { type Hold, type Ledger, reportOf, settleRun } from '@rowparity/core';
+import { type Hold, type Ledger, type Planning, reportOf, settleRun } from '@rowparity/core';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { acceptedRun, oneShardRun, RUN } from '../testing/oneShardRun.ts';
 import { type TestRedis, testRedis } from '../testing/testRedis.ts';
@@ -124,16 +124,15 @@ it('a lost finish under a verdict: it is not told before the shard is done again
   const hold = await claim('worker-1');
   const forget = await remembered();
   await finish(hold, 20);
-  const tables = [{ name: 't', plan: null, refusal: null, shards: 1, estimatedRows: 20 }];
-  const basis = { tables, doneShards: 1 };
+  const basis = { changed: [], doneShards: 1 };
   await forget();
-  expect(await ledger.settle(RUN, 'consistent', null, 9, basis)).toBe(false);
+  expect(await ledger.settle(RUN, { verdict: 'consistent', failure: null, now: 9, basis })).toBe(false);
   await finish(await claim('worker-2'), 20);
-  expect(await ledger.settle(RUN, 'consistent', null, 9, basis)).toBe(true);
+  expect(await ledger.settle(RUN, { verdict: 'consistent', failure: null, now: 9, basis })).toBe(true);
   await expectOneRunOf20Rows();
 });
 
-function settle(run: RunRecord, by: Ledger) {
+function settle(run: RunHeader, by: Ledger) {
   const catalog = () => {
     throw new Error('expected nobody to ask a server: the only table has no plan');
   };
@@ -150,7 +149,7 @@ it('a finish that is lost while the verdict is made: none is told of a part of t
   const hold = await claim('worker-1');
   const forget = await remembered();
   await finish(hold, 20);
-  const run = (await ledger.getRun(RUN)) as RunRecord;
+  const run = (await ledger.getRun(RUN)) as RunHeader;
   expect(await settle(run, forgettingAtTotals(forget))).toBeUndefined();
   expect(await ledger.getRun(RUN)).toMatchObject({ state: 'running', verdict: null });
   await finish(await claim('worker-2'), 20);
@@ -161,10 +160,16 @@ it('a settling that is lost while the report is made: the run is reported as it 
   const hold = await claim('worker-1');
   const forget = await remembered();
   await finish(hold, 20);
-  const tables = [{ name: 't', plan: null, refusal: null, shards: 1, estimatedRows: 20 }];
-  expect(await ledger.settle(RUN, 'inconsistent', null, 9, { tables, doneShards: 1 })).toBe(true);
+  expect(
+    await ledger.settle(RUN, {
+      verdict: 'inconsistent',
+      failure: null,
+      now: 9,
+      basis: { changed: [], doneShards: 1 },
+    }),
+  ).toBe(true);
   const now = { state: 'running', verdict: null, percent: 0 };
-  expect(await reportOf(RUN, forgettingAtTotals(forget), 10)).toMatchObject(now);
+  expect(await reportOf(RUN, { ledger: forgettingAtTotals(forget) }, 10)).toMatchObject(now);
 });
 
 it('a lost finish: the shard is open again and is finished by another', async () => {
@@ -182,15 +187,18 @@ const PLAN: readonly PlannedShard[] = [
   { shard: 0, table: 0, range: { after: null, upTo: ['10'] } },
   { shard: 1, table: 0, range: { after: ['10'], upTo: null } },
 ];
-const TABLES = [{ name: 't', plan: null, refusal: null, shards: 2, estimatedRows: 20 }];
+const TABLES = [
+  { names: { source: 't', destination: 't' }, plan: null, refusal: null, shards: 2, estimatedRows: 20 },
+];
 const FAILURE = { code: 'INTERNAL', message: 'no plan' } as const;
 const LOST = { class: 'transient', place: 'ledger' };
 
-async function planAnew(): Promise<void> {
+async function planAnew(): Promise<Planning> {
   const planning = await ledger.beginPlanning(NEW);
   expect(await ledger.addShards(planning, PLAN)).toEqual({ kind: 'written' });
-  expect(await ledger.completePlan(planning, TABLES, 20)).toEqual({ kind: 'written' });
+  expect(await ledger.completePlan(planning, { tables: TABLES, now: 20 })).toEqual({ kind: 'written' });
   expect(await ledger.getRun(NEW)).toMatchObject({ state: 'running', shards: 2, plannedAt: 20 });
+  return planning;
 }
 
 it('a lost part of a plan: a fault of the ledger, which has the run planned anew', async () => {
@@ -210,7 +218,7 @@ it('a lost end of a plan: it is not completed without', async () => {
   const forget = await remembered();
   await ledger.addShards(planning, PLAN.slice(1));
   await forget();
-  await expect(ledger.completePlan(planning, TABLES, 10)).rejects.toMatchObject(LOST);
+  await expect(ledger.completePlan(planning, { tables: TABLES, now: 10 })).rejects.toMatchObject(LOST);
   await planAnew();
 });
 
@@ -221,7 +229,7 @@ it('a lost beginning of a planning: the next one is not mistaken for it', async 
   await forget();
   const expectFenced = async () => {
     expect(await ledger.addShards(lost, PLAN)).toEqual({ kind: 'fenced' });
-    expect(await ledger.completePlan(lost, TABLES, 10)).toEqual({ kind: 'fenced' });
+    expect(await ledger.completePlan(lost, { tables: TABLES, now: 10 })).toEqual({ kind: 'fenced' });
     expect(await ledger.refusePlan(lost, FAILURE, 10)).toEqual({ kind: 'fenced' });
   };
   await expectFenced();
@@ -235,13 +243,13 @@ it('a lost plan: who claims a shard of the next one is told so', async () => {
   const forget = await remembered();
   const planning = await ledger.beginPlanning(NEW);
   await ledger.addShards(planning, PLAN);
-  await ledger.completePlan(planning, TABLES, 10);
+  await ledger.completePlan(planning, { tables: TABLES, now: 10 });
   const of = { runId: NEW, shard: 0, holder: 'worker-1', strikesMax: 10, now: 30 };
-  expect(await ledger.claim(of)).toMatchObject({ kind: 'claimed', plannedAt: 10 });
+  expect(await ledger.claim(of)).toMatchObject({ kind: 'claimed', planName: planning.name });
   await forget();
   expect(await ledger.claim(of)).toEqual({ kind: 'over' });
-  await planAnew();
-  expect(await ledger.claim(of)).toMatchObject({ kind: 'claimed', plannedAt: 20 });
+  const again = await planAnew();
+  expect(await ledger.claim(of)).toMatchObject({ kind: 'claimed', planName: again.name });
 });
 
 it('a plan that is lost while the verdict is made: none is told of no shards at all', async () => {
@@ -253,7 +261,7 @@ it('a plan that is lost while the verdict is made: none is told of no shards at 
     if (claimed.kind !== 'claimed') throw new Error(`expected to claim the shard, found ${claimed.kind}`);
     await finish(claimed.hold, 10);
   }
-  const run = (await ledger.getRun(NEW)) as RunRecord;
+  const run = (await ledger.getRun(NEW)) as RunHeader;
   expect(await settle(run, forgettingAtTotals(forget))).toBeUndefined();
   expect(await ledger.getRun(NEW)).toMatchObject({ state: 'accepted', verdict: null });
 });

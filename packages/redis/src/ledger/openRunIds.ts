@@ -1,36 +1,55 @@
 /**
- * The ids of the runs that are not settled. Were their set lost, nobody would carry these runs on; so now and then the
- * newest runs are asked for their states, and put back into it.
+ * The ids of the runs that are not settled. If Redis lost their set, no coordinator would carry these runs on. So the
+ * newest runs are asked for their states now and then, and put back into it. The same search drops the ids of runs that
+ * Redis has let go since they were settled.
  */
 import { orRedisFault } from '../connection/redisFault.ts';
 import { runSetKeys } from './ledgerKeys.ts';
-import type { LedgerStore } from './ledgerStore.ts';
+import type { ReadStore } from './ledgerStore.ts';
 
 const SEARCH_MS = 10_000;
 /** A run that is not settled is among the newest: runs take hours, and settled ones stay for weeks. */
 const SEARCHED_MAX = 1000;
+/** Runs expire in about the order of their age, so the oldest ids are those whose records are gone. */
+const EXPIRED_A_SEARCH_MAX = 100;
 const OPEN_STATES: ReadonlySet<unknown> = new Set(['accepted', 'planning', 'running']);
 
-export function openRunIds(store: LedgerStore): () => Promise<readonly string[]> {
+export function openRunIds(store: ReadStore): () => Promise<readonly string[]> {
   let searchedAtMs = Number.NEGATIVE_INFINITY;
   return async () => {
     const nowMs = performance.now();
     if (nowMs - searchedAtMs >= SEARCH_MS) {
       searchedAtMs = nowMs;
       await putBackLost(store);
+      await dropExpired(store);
     }
     return orRedisFault(store.redis.smembers(runSetKeys(store.prefix).runsOpen));
   };
 }
 
-async function putBackLost(store: LedgerStore): Promise<void> {
+async function putBackLost(store: ReadStore): Promise<void> {
   const { redis, prefix } = store;
   const { runs, runsOpen } = runSetKeys(prefix);
   const ids = await orRedisFault(redis.zrevrange(runs, 0, SEARCHED_MAX - 1));
-  if (ids.length === 0) return;
-  const reading = redis.pipeline();
-  for (const id of ids) reading.hget(store.keysOf(id).run, 'state');
-  const states = (await orRedisFault(reading.exec())) ?? [];
-  const open = ids.filter((_, place) => OPEN_STATES.has(states[place]?.[1]));
+  const states = await statesOf(store, ids);
+  const open = ids.filter((_, place) => OPEN_STATES.has(states[place]));
   if (open.length > 0) await orRedisFault(redis.sadd(runsOpen, ...open));
+}
+
+async function dropExpired(store: ReadStore): Promise<void> {
+  const { redis, prefix } = store;
+  const { runs } = runSetKeys(prefix);
+  const ids = await orRedisFault(redis.zrange(runs, 0, EXPIRED_A_SEARCH_MAX - 1));
+  const states = await statesOf(store, ids);
+  const gone = ids.filter((_, place) => states[place] === null);
+  if (gone.length > 0) await orRedisFault(redis.zrem(runs, ...gone));
+}
+
+/** Null where there is no record; undefined where its key holds something else. */
+async function statesOf({ redis, keysOf }: ReadStore, ids: readonly string[]): Promise<readonly unknown[]> {
+  if (ids.length === 0) return [];
+  const reading = redis.pipeline();
+  for (const id of ids) reading.hget(keysOf(id).run, 'state');
+  const states = (await orRedisFault(reading.exec())) ?? [];
+  return states.map(([error, state]) => (error ? undefined : state));
 }

@@ -1,8 +1,16 @@
 /** Plans in the Redis ledger: written once, in order, without gaps; then taken shard by shard. */
-import { Fault } from '@rowparity/contracts';
-import type { Ledger } from '@rowparity/core';
-import { orRedisFault } from '../connection/redisFault.ts';
-import { brokenRule, type LedgerStore } from './ledgerStore.ts';
+import { Fault, type RunState } from '@rowparity/contracts';
+import {
+  brokenRule,
+  miscounted,
+  notPlannable,
+  notPlanning,
+  otherRange,
+  outOfOrder,
+  type PlanStore,
+  untiled,
+} from '@rowparity/core';
+import type { LedgerStore } from './ledgerStore.ts';
 import { settleArgs } from './runs.ts';
 import { encodePlanned } from './shardRecords.ts';
 
@@ -11,20 +19,13 @@ const ADD_SLICE = 1000;
 /** Shards opened in one script, for the same reason; the window of a run is at most ten times this. */
 const OPEN_SLICE = 1000;
 
-type Plans = Pick<
-  Ledger,
-  'beginPlanning' | 'addShards' | 'completePlan' | 'refusePlan' | 'openShards' | 'listOpenShards'
->;
-
-export function plansOf(store: LedgerStore): Plans {
-  const { redis, run } = store;
+export function plansOf(store: LedgerStore): PlanStore {
+  const { run } = store;
   return {
     async beginPlanning(runId) {
       const name = store.nameWrite();
       const [kind, detail] = await run('beginPlanning', store.keysOf(runId), [name]);
-      if (kind === 'unknown') throw brokenRule(runId, 'expected a known run to plan, found none.');
-      if (kind === 'refused')
-        throw brokenRule(runId, `expected a run without a plan, found one that is ${detail}.`);
+      if (kind === 'refused') throw notPlannable(runId, detail as RunState | 'unknown');
       return { runId, name };
     },
 
@@ -39,38 +40,32 @@ export function plansOf(store: LedgerStore): Plans {
         const [kind, detail] = await run('addShards', store.keysOf(runId), args);
         if (kind === 'fenced') return { kind };
         if (kind === 'gap') throw forgotten(runId, detail);
-        if (kind !== 'added') throw brokenRule(runId, whyNotAdded(String(kind), String(detail)));
+        if (kind !== 'added') throw notAdded(runId, String(kind), detail);
       }
       return { kind: 'written' };
     },
 
-    async completePlan({ runId, name }, tables, now, servers) {
-      const args = [
-        name,
-        JSON.stringify(tables),
-        now,
-        servers ? JSON.stringify(servers) : '',
-        ...tables.map(({ shards }) => shards),
-      ];
+    async completePlan({ runId, name }, { now, ...plan }) {
+      const { tables } = plan;
+      const args = [name, JSON.stringify(plan), now, ...tables.map(({ shards }) => shards)];
       const [kind, place, found] = await run('completePlan', store.keysOf(runId), args);
-      if (kind === 'miscounted' && Number(found) < (tables[Number(place)]?.shards ?? 0))
-        throw forgotten(runId, found);
       if (kind === 'miscounted') {
-        throw brokenRule(
-          runId,
-          `the plan's table ${place} says another number of shards than the ${found} written.`,
-        );
+        const expected = tables[Number(place)]?.shards ?? 0;
+        throw Number(found) < expected
+          ? forgotten(runId, found)
+          : miscounted(runId, { expected, found: Number(found) });
       }
-      if (kind === 'untiled') throw brokenRule(runId, whyNotAdded('untiled', String(place)));
+      if (kind === 'untiled') throw untiled(runId, Number(place));
       return { kind: kind === 'fenced' || kind === 'over' ? kind : 'written' };
     },
 
     async refusePlan({ runId, name }, failure, now) {
       const [kind] = await run('settle', store.keysOf(runId), [
-        ...settleArgs(store, { runId, verdict: 'inconclusive', failure, now }),
+        ...settleArgs(store, runId, { verdict: 'inconclusive', failure, now }),
         name,
       ]);
-      return { kind: kind === 'settled' ? 'written' : kind === 'fenced' ? 'fenced' : 'over' };
+      if (kind === 'settled') return { kind: 'written' };
+      return { kind: kind === 'fenced' ? 'fenced' : 'over' };
     },
 
     async openShards(runId, window) {
@@ -81,19 +76,13 @@ export function plansOf(store: LedgerStore): Plans {
         if (slice.length < OPEN_SLICE) return taken;
       }
     },
-
-    async listOpenShards(runId) {
-      const members = await orRedisFault(redis.smembers(store.keysOf(runId).open));
-      return members.map(Number).sort((a, b) => a - b);
-    },
   };
 }
 
 function expectInOrder(runId: string, indexes: readonly number[]): void {
   const first = indexes[0] ?? 0;
   const wrong = indexes.findIndex((index, place) => index !== first + place);
-  if (wrong >= 0)
-    throw brokenRule(runId, `expected shard ${first + wrong} of the plan, found ${indexes[wrong]}.`);
+  if (wrong >= 0) throw outOfOrder(runId, { expected: first + wrong, found: Number(indexes[wrong]) });
 }
 
 /** Every write of a plan follows the one before: where one is missing, a failover lost what Redis had acknowledged. */
@@ -102,11 +91,15 @@ function forgotten(runId: string, found: unknown): Fault {
   return new Fault('transient', { code: 'CONNECTION_LOST', message }, { place: 'ledger' });
 }
 
-function whyNotAdded(kind: string, detail: string): string {
-  const reasons: Readonly<Record<string, string>> = {
-    refused: `expected a run that is planning, found one that is ${detail}.`,
-    conflict: `shard ${detail} is planned with another range.`,
-    untiled: `the range of shard ${detail} does not continue its table's plan: expected ranges from open to open without gap or overlap.`,
-  };
-  return reasons[kind] ?? `the plan was not written: ${kind} ${detail}`;
+function notAdded(runId: string, kind: string, detail: unknown): Fault {
+  switch (kind) {
+    case 'refused':
+      return notPlanning(runId, detail as RunState | 'unknown');
+    case 'conflict':
+      return otherRange(runId, Number(detail));
+    case 'untiled':
+      return untiled(runId, Number(detail));
+    default:
+      return brokenRule(runId, `the plan was not written: ${kind} ${String(detail)}`);
+  }
 }

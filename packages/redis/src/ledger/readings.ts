@@ -1,17 +1,34 @@
-/** Reading the Redis ledger: shards, totals, failures. Totals cost one read of O(tables). */
-import { COUNT_NAMES, type Counts, failure as failureSchema, type ShardRecord } from '@rowparity/contracts';
-import type { Ledger, ShardFailure, TableTotals } from '@rowparity/core';
+/** Reading the Redis ledger: runs, shards, totals, failures. Nothing here writes. Totals cost one read of O(tables). */
+import { COUNT_NAMES, failure as failureSchema, type ShardRecord } from '@rowparity/contracts';
+import {
+  countsFrom,
+  type LedgerReadings,
+  type ShardFailure,
+  STORED_TALLIES,
+  type TableTotals,
+  talliesFrom,
+} from '@rowparity/core';
 import { orRedisFault } from '../connection/redisFault.ts';
 import { damageOf } from './damage.ts';
-import type { LedgerStore } from './ledgerStore.ts';
+import type { ReadStore } from './ledgerStore.ts';
+import { listRuns, readHeader, readPlan, readRemarks, readSpec } from './runLists.ts';
 import { jsonOrNull } from './runRecords.ts';
 import { decodeShard } from './shardRecords.ts';
 
-type Readings = Pick<Ledger, 'getShard' | 'listShards' | 'totals' | 'sums' | 'damageOf' | 'failures'>;
-
-export function readingsOf(store: LedgerStore): Readings {
+export function readingsOf(store: ReadStore): LedgerReadings {
   const { redis } = store;
   return {
+    getRun: (runId) => readHeader(store, runId),
+    listRuns: (limit) => listRuns(store, limit),
+    getSpec: (runId) => readSpec(store, runId),
+    getPlan: (runId, name) => readPlan(store, runId, name),
+    getRemarks: (runId) => readRemarks(store, runId),
+
+    async listOpenShards(runId) {
+      const members = await orRedisFault(redis.smembers(store.keysOf(runId).open));
+      return members.map(Number).sort((a, b) => a - b);
+    },
+
     async getShard(runId, shard) {
       const keys = store.keysOf(runId);
       const [entry, state] = await Promise.all([
@@ -25,17 +42,18 @@ export function readingsOf(store: LedgerStore): Readings {
 
     async totals(runId) {
       const keys = store.keysOf(runId);
-      const [sums, tables] = await Promise.all([
+      const [sums, count] = await Promise.all([
         orRedisFault(redis.hgetall(keys.totals)),
-        orRedisFault(redis.hget(keys.run, 'tables')),
+        orRedisFault(redis.hget(keys.run, 'tableCount')),
       ]);
-      const names = (jsonOrNull(tables ?? undefined) ?? []) as readonly unknown[];
-      return names.map((_, table) => tableTotals((name) => Number(sums[`${table}:${name}`] ?? 0)));
+      const of = (table: number) => tableTotals((name) => Number(sums[`${table}:${name}`] ?? 0));
+      return Array.from({ length: Number(count ?? 0) }, (_, table) => of(table));
     },
 
     async sums(runId) {
-      const sums = await orRedisFault(redis.hgetall(store.keysOf(runId).totals));
-      return tableTotals(summed(sums));
+      const values = await orRedisFault(redis.hmget(store.keysOf(runId).totals, ...SUM_FIELDS));
+      const sums = new Map(SUM_NAMES.map((name, place) => [name, Number(values[place] ?? 0)]));
+      return tableTotals((name) => sums.get(name) ?? 0);
     },
 
     damageOf: (runId) => damageOf(store, runId),
@@ -48,11 +66,15 @@ export function readingsOf(store: LedgerStore): Readings {
       ]);
       return { total: Number(total ?? 0), first: entries.map(decodeFailure) };
     },
+
+    async ping() {
+      await orRedisFault(redis.ping());
+    },
   };
 }
 
 async function listShards(
-  { redis, keysOf }: LedgerStore,
+  { redis, keysOf }: ReadStore,
   { runId, from, limit }: { readonly runId: string; readonly from: number; readonly limit: number },
 ): Promise<readonly ShardRecord[]> {
   if (limit <= 0) return [];
@@ -64,26 +86,12 @@ async function listShards(
   return entries.map((entry, place) => decodeShard(from + place, entry, states[place] ?? null));
 }
 
-/** Of all tables together; a field is the table and the name of a number. */
-function summed(fields: Readonly<Record<string, string>>): (name: string) => number {
-  const sums = new Map<string, number>();
-  for (const [field, value] of Object.entries(fields)) {
-    const name = field.slice(field.indexOf(':') + 1);
-    sums.set(name, (sums.get(name) ?? 0) + Number(value));
-  }
-  return (name) => sums.get(name) ?? 0;
-}
+/** Of all tables together. */
+const SUM_NAMES: readonly string[] = [...STORED_TALLIES, ...COUNT_NAMES];
+const SUM_FIELDS = SUM_NAMES.map((name) => `all:${name}`);
 
 function tableTotals(sum: (name: string) => number): TableTotals {
-  const counts = Object.fromEntries(COUNT_NAMES.map((name) => [name, sum(name)])) as Counts;
-  const held = {
-    running: sum('running'),
-    match: sum('match'),
-    differs: sum('differs'),
-    inconclusive: sum('inconclusive'),
-  };
-  const planned = sum('shards') - held.running - held.match - held.differs - held.inconclusive;
-  return { counts, shards: { planned, ...held } };
+  return { counts: countsFrom(sum), shards: talliesFrom(sum) };
 }
 
 function decodeFailure(entry: string): ShardFailure {

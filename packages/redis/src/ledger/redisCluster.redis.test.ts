@@ -10,7 +10,8 @@ import { createShardWorker } from '../jobs/shardWorker.ts';
 import { createLease } from '../lease/createLease.ts';
 import { createRedisLedger } from './createRedisLedger.ts';
 
-// All keys of a prefix lie in one slot, so a cluster takes every script; where the client is led is the service's affair.
+// All keys of a prefix lie in one slot, so a cluster takes every script; where the client is led is the service's
+// affair.
 
 const why = whyNotNative('redis');
 
@@ -58,7 +59,7 @@ describe.skipIf(why)(why ?? 'a cluster', () => {
         return 'done';
       },
     });
-    await queue.add('run', [5]);
+    await queue.add({ runId: 'run', generation: 1 }, [5]);
     expect(await handled).toBe(5);
     const lease = createLease({
       clock: systemClock,

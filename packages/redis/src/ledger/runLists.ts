@@ -1,87 +1,90 @@
-/** Reading runs of the Redis ledger, one or many. In a list a record that cannot be read is told of, beside the others. */
-import { Fault, type RunRecord, runId as runIdSchema } from '@rowparity/contracts';
-import type { RunHead, RunList, UnreadableRun } from '@rowparity/core';
+/**
+ * Reading runs of the Redis ledger, one or many. In a list a record that cannot be read is told of, beside the others.
+ */
+import {
+  type RunHeader,
+  type RunPlan,
+  type RunRemarks,
+  type RunSpec,
+  runId as runIdSchema,
+} from '@rowparity/contracts';
+import { isUnreadable, type RunList, readRuns, type UnreadableRun } from '@rowparity/core';
 import { orRedisFault } from '../connection/redisFault.ts';
 import { runSetKeys } from './ledgerKeys.ts';
-import type { LedgerStore } from './ledgerStore.ts';
-import { decodeHead, decodeRun, HEAD_FIELDS, unreadableRun } from './runRecords.ts';
+import type { ReadStore } from './ledgerStore.ts';
+import {
+  decodeHeader,
+  decodePlan,
+  decodeRemarks,
+  decodeSpec,
+  type Fields,
+  HEADER_FIELDS,
+  unreadableRun,
+} from './runRecords.ts';
 
-/** Runs read at once while listing: a record with a thousand tables is about a megabyte. */
+/** Headers read at once while listing; each is less than a kilobyte, or a few with a long failure. */
 const LIST_SLICE = 50;
 
-export async function readRun(store: LedgerStore, runId: string): Promise<RunRecord | undefined> {
-  // An id with ":" would reach the key of another part of a run.
-  if (!runIdSchema.safeParse(runId).success) return undefined;
-  const fields = await ofRun(runId, orRedisFault(store.redis.hgetall(store.keysOf(runId).run)));
-  return Object.keys(fields).length > 0 ? decodeRun(runId, fields) : undefined;
+export async function readHeader(store: ReadStore, runId: string): Promise<RunHeader | undefined> {
+  const fields = await readFields(store, runId, HEADER_FIELDS);
+  return fields && decodeHeader(runId, fields);
 }
 
-export async function readHead(store: LedgerStore, runId: string): Promise<RunHead | undefined> {
-  if (!runIdSchema.safeParse(runId).success) return undefined;
-  const values = await ofRun(runId, orRedisFault(store.redis.hmget(store.keysOf(runId).run, ...HEAD_FIELDS)));
+export async function readSpec(store: ReadStore, runId: string): Promise<RunSpec | undefined> {
+  const fields = await readFields(store, runId, ['version', 'spec']);
+  return fields && decodeSpec(runId, fields.spec);
+}
+
+export async function readRemarks(store: ReadStore, runId: string): Promise<RunRemarks> {
+  return decodeRemarks(runId, (await readFields(store, runId, ['unstable', 'changed'])) ?? {});
+}
+
+export async function readPlan(store: ReadStore, runId: string, name: string): Promise<RunPlan | undefined> {
+  if (!isRunId(runId)) return undefined;
+  const text = await readingOf(runId, orRedisFault(store.redis.hget(store.keysOf(runId).tables, name)));
+  return text === null ? undefined : decodePlan(runId, text);
+}
+
+/** Undefined when the run has none of these fields. */
+async function readFields(
+  store: ReadStore,
+  runId: string,
+  names: readonly string[],
+): Promise<Fields | undefined> {
+  if (!isRunId(runId)) return undefined;
+  const values = await readingOf(runId, orRedisFault(store.redis.hmget(store.keysOf(runId).run, ...names)));
   if (values.every((value) => value === null)) return undefined;
-  const pairs = HEAD_FIELDS.map((field, place) => [field, values[place] ?? undefined]);
-  return decodeHead(runId, Object.fromEntries(pairs) as Record<string, string>);
+  return Object.fromEntries(names.map((name, place) => [name, values[place] ?? undefined]));
 }
 
-export function listRuns(store: LedgerStore, limit: number): Promise<RunList<RunRecord>> {
-  return list(store, limit, readRun);
+/** An id with ":" would reach the key of another part of a run. */
+function isRunId(runId: string): boolean {
+  return runIdSchema.safeParse(runId).success;
 }
 
-export function listHeads(store: LedgerStore, limit: number): Promise<RunList<RunHead>> {
-  return list(store, limit, readHead);
-}
-
-async function list<Run>(
-  store: LedgerStore,
-  limit: number,
-  read: (store: LedgerStore, runId: string) => Promise<Run | undefined>,
-): Promise<RunList<Run>> {
+/** The newest runs first. */
+export async function listRuns(store: ReadStore, limit: number): Promise<RunList> {
   const { redis, prefix } = store;
-  const runs: Run[] = [];
+  const runs: RunHeader[] = [];
   const unreadable: UnreadableRun[] = [];
   for (let from = 0; runs.length + unreadable.length < limit; ) {
     const last = from + Math.min(LIST_SLICE, limit) - 1;
     const ids = await orRedisFault(redis.zrevrange(runSetKeys(prefix).runs, from, last));
     if (ids.length === 0) break;
-    const found = await Promise.all(ids.map((runId) => read(store, runId).catch(unlessOther(runId))));
-    const gone = ids.filter((_, place) => found[place] === undefined);
-    for (const one of found) {
-      if (one instanceof Unreadable) unreadable.push(one.run);
-      else if (one !== undefined) runs.push(one);
-    }
-    await forgetExpired(store, gone);
-    from += ids.length - gone.length;
+    const found = await readRuns(ids, (runId) => readHeader(store, runId));
+    runs.push(...found.runs);
+    unreadable.push(...found.unreadable);
+    from += ids.length;
   }
   return { runs: runs.slice(0, limit), unreadable };
 }
 
-class Unreadable {
-  readonly run: UnreadableRun;
-
-  constructor(run: UnreadableRun) {
-    this.run = run;
-  }
-}
-
-function unlessOther(runId: string): (error: unknown) => Unreadable {
-  return (error) => {
-    if (!(error instanceof Fault) || error.code !== 'RUN_UNREADABLE') throw error;
-    return new Unreadable({ runId, message: error.message });
-  };
-}
-
 /** Names the run whose key holds another type. */
-async function ofRun<T>(runId: string, reading: Promise<T>): Promise<T> {
+async function readingOf<T>(runId: string, reading: Promise<T>): Promise<T> {
   try {
     return await reading;
   } catch (error) {
-    if (!(error instanceof Fault) || error.code !== 'RUN_UNREADABLE') throw error;
+    if (!isUnreadable(error)) throw error;
     throw unreadableRun(runId, error);
   }
-}
-
-/** Settled runs leave by themselves after a while; their ids leave when somebody lists them. */
-async function forgetExpired(store: LedgerStore, ids: readonly string[]): Promise<void> {
-  if (ids.length > 0) await orRedisFault(store.redis.zrem(runSetKeys(store.prefix).runs, ...ids));
 }

@@ -1,79 +1,78 @@
-/** A run as Redis keeps it (a hash of strings) and back. What comes back is checked against the contract. */
-import { isDeepStrictEqual } from 'node:util';
 import {
   Fault,
   listed,
   printable,
-  type RunRecord,
+  type RunHeader,
+  type RunPlan,
+  type RunRemarks,
   type RunSpec,
-  runRecord,
+  runHeader,
+  runPlan,
+  runRemarks,
   runSpec,
 } from '@rowparity/contracts';
-import type { RunHead } from '@rowparity/core';
 import { z } from 'zod';
 
-/** Equal as specs: defaults filled in, members in any order. */
-export function isSameSpec(a: RunSpec, b: RunSpec): boolean {
-  return isDeepStrictEqual(parsedAgain(a), parsedAgain(b));
-}
+export type Fields = Readonly<Record<string, string | undefined>>;
 
-function parsedAgain(spec: RunSpec): RunSpec {
-  return runSpec.parse(JSON.parse(JSON.stringify(spec)));
+/** What a header has of the run's hash; spec and remarks stand in it, too, and are not read with it. */
+export const HEADER_FIELDS = [
+  ...['version', 'runId', 'generation', 'state', 'cancelRequested', 'direction', 'window', 'planName'],
+  ...['tableCount', 'shards', 'verdict', 'failure', 'comparedFrom', 'comparedTo'],
+  ...['createdAt', 'plannedAt', 'settledAt'],
+] as const;
+
+/** Throws RUN_UNREADABLE. */
+export function decodeHeader(runId: string, fields: Fields): RunHeader {
+  return readable(runId, () =>
+    runHeader.parse({
+      version: Number(fields.version),
+      runId: fields.runId,
+      generation: Number(fields.generation),
+      state: fields.state,
+      cancelRequested: fields.cancelRequested === '1',
+      direction: fields.direction,
+      window: numberOrNull(fields.window),
+      planName: fields.planName || null,
+      tableCount: numberOrNull(fields.tableCount),
+      shards: numberOrNull(fields.shards),
+      verdict: fields.verdict || null,
+      failure: jsonOrNull(fields.failure),
+      comparedFrom: numberOrNull(fields.comparedFrom) ?? undefined,
+      comparedTo: numberOrNull(fields.comparedTo) ?? undefined,
+      createdAt: Number(fields.createdAt),
+      plannedAt: numberOrNull(fields.plannedAt),
+      settledAt: numberOrNull(fields.settledAt),
+    }),
+  );
 }
 
 /** Throws RUN_UNREADABLE. */
-export function decodeRun(runId: string, fields: Readonly<Record<string, string>>): RunRecord {
+export function decodeSpec(runId: string, text: string | undefined): RunSpec {
+  return readable(runId, () => runSpec.parse(jsonOrNull(text)));
+}
+
+/** Throws RUN_UNREADABLE. */
+export function decodePlan(runId: string, text: string): RunPlan {
+  return readable(runId, () => runPlan.parse(JSON.parse(text)));
+}
+
+/** Throws RUN_UNREADABLE. */
+export function decodeRemarks(runId: string, { unstable, changed }: Fields): RunRemarks {
+  return readable(runId, () =>
+    runRemarks.parse({
+      unstable: unstable?.split('\n').map(decodeUnstable) ?? [],
+      changed: jsonOrNull(changed) ?? [],
+    }),
+  );
+}
+
+function readable<T>(runId: string, read: () => T): T {
   try {
-    return runRecord.parse(recordOf(fields));
+    return read();
   } catch (cause) {
     throw unreadableRun(runId, cause);
   }
-}
-
-/** Throws RUN_UNREADABLE. */
-export function decodeHead(runId: string, fields: Readonly<Record<string, string>>): RunHead {
-  const read = runHead.safeParse(headOf(fields));
-  if (read.success) return read.data;
-  throw unreadableRun(runId, read.error);
-}
-
-/** What a head has of a record; another version's record is not read in part. */
-export const HEAD_FIELDS = [
-  ...['version', 'runId', 'state', 'cancelRequested', 'verdict', 'createdAt', 'settledAt'],
-] as const;
-
-const runHead = runRecord
-  .pick({
-    ...{ version: true, runId: true, state: true, cancelRequested: true },
-    ...{ verdict: true, createdAt: true, settledAt: true },
-  })
-  .transform(({ version: _, ...head }) => head);
-
-function recordOf(fields: Readonly<Record<string, string>>) {
-  return {
-    ...headOf(fields),
-    spec: jsonOrNull(fields.spec),
-    tables: jsonOrNull(fields.tables),
-    servers: jsonOrNull(fields.servers) ?? undefined,
-    shards: Number(fields.shards),
-    failure: jsonOrNull(fields.failure),
-    unstable: fields.unstable?.split('\n').map(decodeUnstable),
-    comparedFrom: numberOrNull(fields.comparedFrom) ?? undefined,
-    comparedTo: numberOrNull(fields.comparedTo) ?? undefined,
-    plannedAt: numberOrNull(fields.plannedAt),
-  };
-}
-
-function headOf(fields: Readonly<Record<string, string>>) {
-  return {
-    version: Number(fields.version),
-    runId: fields.runId,
-    state: fields.state,
-    cancelRequested: fields.cancelRequested === '1',
-    verdict: fields.verdict || null,
-    createdAt: Number(fields.createdAt),
-    settledAt: numberOrNull(fields.settledAt),
-  };
 }
 
 export function unreadableRun(runId: string, cause: unknown): Fault {

@@ -1,45 +1,31 @@
-/** Runs in the Redis ledger: created once, settled once, listed by age. */
-import { type Failure, Fault, LEDGER_VERSION, type Verdict } from '@rowparity/contracts';
-import { canonicalJson, type Ledger, type VerdictBasis } from '@rowparity/core';
+/** Runs in the Redis ledger: created once, settled once. */
+import { directionOf, LEDGER_VERSION } from '@rowparity/contracts';
+import { canonicalJson, isSameSpec, isUnreadable, type RunStore, type SettleInput } from '@rowparity/core';
 import type { LedgerStore } from './ledgerStore.ts';
 import { openRunIds } from './openRunIds.ts';
-import { listHeads, listRuns, readHead, readRun } from './runLists.ts';
-import { decodeRun, fieldsOf, isSameSpec } from './runRecords.ts';
+import { readHeader, readPlan, readRemarks, readSpec } from './runLists.ts';
+import { decodeHeader, decodeSpec, fieldsOf } from './runRecords.ts';
 
-type Runs = Pick<
-  Ledger,
-  | 'createRun'
-  | 'getRun'
-  | 'getHead'
-  | 'listRuns'
-  | 'listHeads'
-  | 'openRuns'
-  | 'settle'
-  | 'requestCancel'
-  | 'deleteRun'
->;
-
-export function runsOf(store: LedgerStore): Runs {
+export function runsOf(store: LedgerStore): RunStore {
   const { run } = store;
   const openRuns = openRunIds(store);
   return {
-    async createRun(spec, now) {
-      const args = [spec.runId, canonicalJson(spec), now, LEDGER_VERSION];
-      const [kind, fields] = await run('createRun', store.keysOf(spec.runId), args);
+    async createRun(spec, now, generation = 1) {
+      const { runId } = spec;
+      const aim = [generation, directionOf(spec), spec.shard.window];
+      const args = [runId, canonicalJson(spec), now, LEDGER_VERSION, ...aim];
+      const [kind, flat] = await run('createRun', store.keysOf(runId), args);
       if (kind === 'created') return { kind: 'created' };
-      const found = decodeRun(spec.runId, fieldsOf(fields as readonly unknown[]));
-      return { kind: isSameSpec(found.spec, spec) ? 'same' : 'different', run: found };
+      const fields = fieldsOf(flat as readonly unknown[]);
+      const found = decodeHeader(runId, fields);
+      const isSame = isSameSpec(decodeSpec(runId, fields.spec), spec) && found.generation === generation;
+      return { kind: isSame ? 'same' : 'different', run: found };
     },
 
-    getRun: (runId) => readRun(store, runId),
-    getHead: (runId) => readHead(store, runId),
-    listRuns: (limit) => listRuns(store, limit),
-    listHeads: (limit) => listHeads(store, limit),
     openRuns,
 
-    async settle(runId, verdict, failure, now, basis) {
-      const args = settleArgs(store, { runId, verdict, failure, now, basis });
-      const [kind] = await run('settle', store.keysOf(runId), args);
+    async settle(runId, end) {
+      const [kind] = await run('settle', store.keysOf(runId), settleArgs(store, runId, end));
       return kind === 'settled';
     },
 
@@ -49,39 +35,35 @@ export function runsOf(store: LedgerStore): Runs {
     },
 
     async deleteRun(runId) {
-      const unreadable = await isUnreadable(store, runId);
+      const unreadable = await isRunUnreadable(store, runId);
       const [kind] = await run('deleteRun', store.keysOf(runId), [runId, unreadable ? 'unreadable' : '']);
       return kind === 'deleted' || kind === 'open' ? kind : 'unknown';
     },
   };
 }
 
-async function isUnreadable(store: LedgerStore, runId: string): Promise<boolean> {
+async function isRunUnreadable(store: LedgerStore, runId: string): Promise<boolean> {
   try {
-    await readRun(store, runId);
+    const header = await readHeader(store, runId);
+    await readSpec(store, runId);
+    await readRemarks(store, runId);
+    if (header?.planName != null) await readPlan(store, runId, header.planName);
     return false;
   } catch (error) {
-    if (error instanceof Fault && error.code === 'RUN_UNREADABLE') return true;
-    throw error;
+    if (!isUnreadable(error)) throw error;
+    return true;
   }
 }
 
 export function settleArgs(
   store: LedgerStore,
-  of: {
-    readonly runId: string;
-    readonly verdict: Verdict;
-    readonly failure: Failure | null;
-    readonly now: number;
-    /** Left out, the record's tables stay, and whatever is done is done. */
-    readonly basis?: VerdictBasis | undefined;
-  },
+  runId: string,
+  { verdict, failure, now, basis }: SettleInput,
 ): readonly (string | number)[] {
-  const { runId, verdict, failure, now, basis } = of;
   const texts = {
     failure: failure ? JSON.stringify(failure) : '',
-    tables: basis ? JSON.stringify(basis.tables) : '',
+    changed: basis && basis.changed.length > 0 ? JSON.stringify(basis.changed) : '',
   };
   const end = [verdict, texts.failure, now, store.nameWrite(), store.settledKeptMs];
-  return [runId, ...end, texts.tables, basis?.doneShards ?? ''];
+  return [runId, ...end, texts.changed, basis?.doneShards ?? ''];
 }

@@ -5,6 +5,7 @@ import { oneShardRun, RUN } from '../testing/oneShardRun.ts';
 import { type TestRedis, testRedis } from '../testing/testRedis.ts';
 import { createRedisLedger } from './createRedisLedger.ts';
 import { holdsOf } from './holds.ts';
+import { runSetKeys } from './ledgerKeys.ts';
 import { ledgerStore } from './ledgerStore.ts';
 import { runsOf } from './runs.ts';
 
@@ -32,7 +33,7 @@ async function heldAs(write: string): Promise<Hold> {
 }
 
 function sentAs(write: string) {
-  const store = ledgerStore({ redis: test.redis, prefix: test.prefix, settledKeptMs: 60_000 });
+  const store = ledgerStore(test.redis, { prefix: test.prefix, settledKeptMs: 60_000 });
   const named = { ...store, nameWrite: () => write };
   return { ...holdsOf(named), ...runsOf(named) };
 }
@@ -71,15 +72,19 @@ it('a release sent twice takes back one strike', async () => {
 });
 
 it('a settlement sent twice tells its sender twice that it was the one', async () => {
-  for (const _ of [1, 2]) expect(await sentAs('a').settle(RUN, 'consistent', null, 9)).toBe(true);
-  expect(await sentAs('b').settle(RUN, 'consistent', null, 9)).toBe(false);
+  const end = { verdict: 'consistent', failure: null, now: 9 } as const;
+  for (const _ of [1, 2]) expect(await sentAs('a').settle(RUN, end)).toBe(true);
+  expect(await sentAs('b').settle(RUN, end)).toBe(false);
 });
 
 it('a settled run leaves after its time, and the list of runs forgets it', async () => {
   const short = createRedisLedger(test.redis, { prefix: test.prefix, settledKeptMs: 1 });
   expect((await short.listRuns(10)).runs).toHaveLength(1);
-  await short.settle(RUN, 'consistent', null, 9);
+  await short.settle(RUN, { verdict: 'consistent', failure: null, now: 9 });
   await expect.poll(() => short.getRun(RUN)).toBeUndefined();
   expect((await short.listRuns(10)).runs).toEqual([]);
   expect(await short.getShard(RUN, 0)).toBeUndefined();
+  expect(await test.redis.zcard(runSetKeys(test.prefix).runs)).toBe(1);
+  await short.openRuns();
+  expect(await test.redis.zcard(runSetKeys(test.prefix).runs)).toBe(0);
 });

@@ -10,10 +10,20 @@ export async function acceptedRun(ledger: Ledger, runId: string): Promise<void> 
   await ledger.createRun(runSpec.parse(spec), 1);
 }
 
-export async function oneShardRun(ledger: Ledger): Promise<void> {
-  await acceptedRun(ledger, RUN);
-  const planning = await ledger.beginPlanning(RUN);
+export async function plannedRun(ledger: Ledger, runId: string): Promise<void> {
+  await acceptedRun(ledger, runId);
+  const planning = await ledger.beginPlanning(runId);
   await ledger.addShards(planning, [{ shard: 0, table: 0, range: { after: null, upTo: null } }]);
-  const record = { name: 't', plan: null, refusal: null, shards: 1, estimatedRows: 20 };
-  await ledger.completePlan(planning, [record], 2);
+  const record = {
+    names: { source: 't', destination: 't' },
+    plan: null,
+    refusal: null,
+    shards: 1,
+    estimatedRows: 20,
+  };
+  await ledger.completePlan(planning, { tables: [record], now: 2 });
+}
+
+export function oneShardRun(ledger: Ledger): Promise<void> {
+  return plannedRun(ledger, RUN);
 }

@@ -1,20 +1,20 @@
 /** For tests of work on a real ledger: a table's plan, and a reader that never reads a row. */
-import { Fault, type TablePlan } from '@rowparity/contracts';
+import { Fault, type PlacedTablePlan } from '@rowparity/contracts';
 import type { RowReader } from '@rowparity/core';
 
 const table = { schema: 's', table: 't' };
-export const plan: TablePlan = {
-  tables: { base: table, target: table },
+export const plan: PlacedTablePlan = {
+  tables: { source: table, destination: table },
   columns: [
     {
-      names: { base: 'id', target: 'id' },
-      types: { base: 'int', target: 'int' },
+      names: { source: 'id', destination: 'id' },
+      types: { source: 'int', destination: 'int' },
       readAs: { kind: 'plain' },
       rules: [],
     },
   ],
   key: [{ column: 0, kind: 'integer' }],
-  indexes: { base: 'PRIMARY', target: 'PRIMARY' },
+  indexes: { source: 'PRIMARY', destination: 'PRIMARY' },
   where: null,
 };
 

@@ -57,7 +57,7 @@ export function tiledPlan(shards: readonly number[]): readonly PlannedShard[] {
 
 export function tablesOf(shards: readonly number[]): readonly TableRecord[] {
   return shards.map((count, table) => ({
-    name: `table_${table}`,
+    names: { source: `table_${table}`, destination: `table_${table}` },
     plan: null,
     refusal: count === 0 ? REFUSED : null,
     shards: count,
@@ -70,7 +70,7 @@ export async function plannedRun(ledger: Ledger, shards: readonly number[], runI
   await ledger.createRun(specOf(runId), 1000);
   const planning = await ledger.beginPlanning(runId);
   await ledger.addShards(planning, tiledPlan(shards));
-  await ledger.completePlan(planning, tablesOf(shards), 2000);
+  await ledger.completePlan(planning, { tables: tablesOf(shards), now: 2000 });
   return planning;
 }
 

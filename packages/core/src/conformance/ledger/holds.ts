@@ -1,6 +1,7 @@
 /** Holding shards: attempts, fencing, strikes, and counts that are added once. */
 import { COUNT_NAMES, zeroCounts } from '@rowparity/contracts';
 import { describe, expect, it } from 'vitest';
+import { exhaustedFailure } from '../../ledgering/refusals.ts';
 import { type Bench, countsOf, LOST, plannedRun, RUN, STRIKES_MAX, specOf, tiledPlan } from './bench.ts';
 
 export function testHolds(bench: Bench): void {
@@ -10,9 +11,19 @@ export function testHolds(bench: Bench): void {
       expect(await bench.claim(1, 'worker-7')).toMatchObject({
         kind: 'claimed',
         strikes: 1,
-        plannedAt: 2000,
+        planName: (await bench.ledger.getRun(RUN))?.planName,
+        direction: 'SRC',
+        generation: 1,
         shard: { ...tiledPlan([2])[1], state: 'running', attempt: 1, holder: 'worker-7', claimedAt: 3000 },
       });
+    });
+
+    it('a claim for another generation of the run is over, and costs no attempt', async () => {
+      await plannedRun(bench.ledger, [1]);
+      const claim = { runId: RUN, shard: 0, holder: 'late', strikesMax: STRIKES_MAX, now: 3000 };
+      expect(await bench.ledger.claim({ ...claim, generation: 2 })).toEqual({ kind: 'over' });
+      expect(await bench.ledger.getShard(RUN, 0)).toMatchObject({ state: 'planned', attempt: 0 });
+      expect(await bench.ledger.claim({ ...claim, generation: 1 })).toMatchObject({ kind: 'claimed' });
     });
 
     it('a second claim continues at the checkpoint and fences the first', async () => {
@@ -71,7 +82,7 @@ export function testHolds(bench: Bench): void {
       const rows = (from: number, count: number) =>
         Array.from({ length: count }, (_, i) => ({ key: [`${from + i}`, 'a\n"ä'], type: 'neq' as const }));
       const stale = await bench.hold(2);
-      expect((await bench.ledger.getRun(RUN))?.unstable).toBeUndefined();
+      expect((await bench.ledger.getRemarks(RUN)).unstable).toEqual([]);
       await bench.commit(stale, { unstable: 2 }, ['2'], rows(0, 2));
       const before = bench.lastOf(stale);
       const again = { checkpoint: ['2'], add: countsOf({ unstable: 2 }), unstable: rows(0, 2) };
@@ -81,7 +92,7 @@ export function testHolds(bench: Bench): void {
       const failure = { code: 'UNSTABLE_ROWS' as const, message: '30 rows' };
       await bench.ledger.finish(bench.lastOf(next), { ...end, outcome: 'inconclusive', failure }, 5000);
       const named = [...rows(0, 2), ...rows(100, 18)].map((row) => ({ shard: 2, table: 1, ...row }));
-      expect((await bench.ledger.getRun(RUN))?.unstable).toEqual(named);
+      expect((await bench.ledger.getRemarks(RUN)).unstable).toEqual(named);
     });
 
     it('from when to when keys were compared: the first claim and the last commit, outermost by the clocks', async () => {
@@ -175,7 +186,7 @@ export function testHolds(bench: Bench): void {
       expect(await bench.ledger.getShard(RUN, 0)).toMatchObject({
         state: 'done',
         outcome: 'inconclusive',
-        failure: { code: 'ATTEMPTS_EXHAUSTED' },
+        failure: exhaustedFailure(0, STRIKES_MAX),
       });
       expect(await bench.ledger.listOpenShards(RUN)).toEqual([]);
       expect((await bench.ledger.totals(RUN))[0]?.shards).toMatchObject({
@@ -200,7 +211,7 @@ export function testHolds(bench: Bench): void {
     it('a cancelled or settled run takes no claim and no write', async () => {
       for (const [runId, end] of [
         ['run-2', () => bench.ledger.requestCancel('run-2')],
-        ['run-3', () => bench.ledger.settle('run-3', 'inconclusive', null, 9000)],
+        ['run-3', () => bench.ledger.settle('run-3', { verdict: 'inconclusive', failure: null, now: 9000 })],
       ] as const) {
         await plannedRun(bench.ledger, [2], runId);
         const claimed = await bench.claim(0, 'worker-1', runId);

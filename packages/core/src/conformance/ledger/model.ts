@@ -1,6 +1,7 @@
 /**
  * A model of holds on shards, in plain objects, and random histories that a ledger must agree with: claims, commits,
- * finishes, splits and releases by live and by stale attempts. A crash is an attempt that is simply never heard of again.
+ * finishes, splits and releases by live and by stale attempts. A crash is an attempt that is simply never heard of
+ * again.
  */
 import {
   addCounts,
@@ -89,17 +90,16 @@ async function begin(ledger: Ledger, runId: string): Promise<ModelShard[]> {
   await ledger.createRun(runSpec.parse(spec), 1);
   const planning = await ledger.beginPlanning(runId);
   await ledger.addShards(planning, plan());
-  await ledger.completePlan(
-    planning,
-    tables.map(([table, shards]) => ({
-      name: `t${table}`,
+  await ledger.completePlan(planning, {
+    tables: tables.map(([table, shards]) => ({
+      names: { source: `t${table}`, destination: `t${table}` },
       plan: null,
       refusal: null,
       shards,
       estimatedRows: 0,
     })),
-    2,
-  );
+    now: 2,
+  });
   await ledger.openShards(runId, SHARDS);
   return model;
 }

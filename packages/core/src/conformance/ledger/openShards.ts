@@ -35,7 +35,7 @@ export function testOpenShards(bench: Bench): void {
       await bench.ledger.requestCancel('run-2');
       expect(await bench.ledger.openShards('run-2', 5)).toEqual([]);
       await plannedRun(bench.ledger, [2], 'run-3');
-      await bench.ledger.settle('run-3', 'inconclusive', null, 3000);
+      await bench.ledger.settle('run-3', { verdict: 'inconclusive', failure: null, now: 3000 });
       expect(await bench.ledger.openShards('run-3', 5)).toEqual([]);
     });
 

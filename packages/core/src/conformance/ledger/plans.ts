@@ -6,9 +6,12 @@ import { type Bench, plannedRun, REFUSED, RUN, specOf, tablesOf, tiledPlan } fro
 export function testPlans(bench: Bench): void {
   describe('plans', () => {
     it('a complete plan makes the run ready for work', async () => {
-      await plannedRun(bench.ledger, [2, 0, 1]);
-      expect(await bench.ledger.getRun(RUN)).toMatchObject({ state: 'running', shards: 3, plannedAt: 2000 });
-      expect((await bench.ledger.getRun(RUN))?.tables).toEqual(tablesOf([2, 0, 1]));
+      const { name: planName } = await plannedRun(bench.ledger, [2, 0, 1]);
+      const counted = { tableCount: 3, shards: 3, plannedAt: 2000 };
+      expect(await bench.ledger.getRun(RUN)).toMatchObject({ state: 'running', planName, ...counted });
+      expect(await bench.ledger.getPlan(RUN, planName)).toEqual({ tables: tablesOf([2, 0, 1]) });
+      expect(await bench.ledger.getPlan(RUN, 'another')).toBeUndefined();
+      expect(await bench.ledger.getPlan('nobody', planName)).toBeUndefined();
       expect(await bench.ledger.listShards(RUN, 0, 10)).toMatchObject(tiledPlan([2, 0, 1]));
     });
 
@@ -40,7 +43,7 @@ export function testPlans(bench: Bench): void {
         { shard: 1, table: 0, range: { after: key, upTo: null } },
       ];
       await bench.ledger.addShards(planning, plan);
-      await bench.ledger.completePlan(planning, tablesOf([2]), 2000);
+      await bench.ledger.completePlan(planning, { tables: tablesOf([2]), now: 2000 });
       await bench.commit(await bench.hold(1), {}, key);
       expect(await bench.ledger.listShards(RUN, 0, 2)).toMatchObject(plan);
       expect((await bench.ledger.getShard(RUN, 1))?.checkpoint).toEqual(key);
@@ -53,7 +56,7 @@ export function testPlans(bench: Bench): void {
       for (const part of [plan.slice(0, 3), plan.slice(0, 3), plan.slice(2, 7), plan.slice(7)]) {
         await bench.ledger.addShards(planning, part);
       }
-      await bench.ledger.completePlan(planning, tablesOf([5, 4]), 2000);
+      await bench.ledger.completePlan(planning, { tables: tablesOf([5, 4]), now: 2000 });
       expect(await bench.ledger.listShards(RUN, 0, 100)).toMatchObject(plan);
       expect(await bench.ledger.listShards(RUN, 7, 1)).toMatchObject([plan[7]]);
     });
@@ -64,7 +67,7 @@ export function testPlans(bench: Bench): void {
       await bench.ledger.addShards(planning, tiledPlan([7]).slice(0, 4));
       const again = await bench.ledger.beginPlanning(RUN);
       await bench.ledger.addShards(again, tiledPlan([2]));
-      await bench.ledger.completePlan(again, tablesOf([2]), 2000);
+      await bench.ledger.completePlan(again, { tables: tablesOf([2]), now: 2000 });
       expect(await bench.ledger.listShards(RUN, 0, 100)).toMatchObject(tiledPlan([2]));
       expect((await bench.ledger.totals(RUN))[0]?.shards.planned).toBe(2);
     });
@@ -73,7 +76,9 @@ export function testPlans(bench: Bench): void {
       const planning = await plannedRun(bench.ledger, [2]);
       await expect(bench.ledger.addShards(planning, tiledPlan([1]))).rejects.toThrow();
       await expect(bench.ledger.beginPlanning(RUN)).rejects.toThrow();
-      expect(await bench.ledger.completePlan(planning, tablesOf([2]), 9000)).toEqual({ kind: 'over' });
+      expect(await bench.ledger.completePlan(planning, { tables: tablesOf([2]), now: 9000 })).toEqual({
+        kind: 'over',
+      });
       expect(await bench.ledger.refusePlan(planning, REFUSED, 9000)).toEqual({ kind: 'over' });
       expect((await bench.ledger.getRun(RUN))?.plannedAt).toBe(2000);
     });
@@ -81,7 +86,7 @@ export function testPlans(bench: Bench): void {
     it('shards of a run that is not planning are refused', async () => {
       await bench.ledger.createRun(specOf(RUN), 1000);
       const planning = await bench.ledger.beginPlanning(RUN);
-      await bench.ledger.settle(RUN, 'inconclusive', REFUSED, 2000);
+      await bench.ledger.settle(RUN, { verdict: 'inconclusive', failure: REFUSED, now: 2000 });
       await expect(bench.ledger.addShards(planning, tiledPlan([1]))).rejects.toThrow();
       await expect(
         bench.ledger.addShards({ ...planning, runId: 'nobody' }, tiledPlan([1])),
@@ -97,13 +102,15 @@ export function testPlans(bench: Bench): void {
       const fenced = { kind: 'fenced' };
       const expectFenced = async () => {
         expect(await bench.ledger.addShards(asleep, tiledPlan([3]).slice(1))).toEqual(fenced);
-        expect(await bench.ledger.completePlan(asleep, tablesOf([3]), 2000)).toEqual(fenced);
+        expect(await bench.ledger.completePlan(asleep, { tables: tablesOf([3]), now: 2000 })).toEqual(fenced);
         expect(await bench.ledger.refusePlan(asleep, REFUSED, 2000)).toEqual(fenced);
       };
       await expectFenced();
       expect(await bench.ledger.addShards(awake, tiledPlan([2]))).toEqual({ kind: 'written' });
       await expectFenced();
-      expect(await bench.ledger.completePlan(awake, tablesOf([2]), 3000)).toEqual({ kind: 'written' });
+      expect(await bench.ledger.completePlan(awake, { tables: tablesOf([2]), now: 3000 })).toEqual({
+        kind: 'written',
+      });
       await expectFenced();
       expect(await bench.ledger.getRun(RUN)).toMatchObject({ state: 'running', shards: 2, plannedAt: 3000 });
     });
@@ -142,7 +149,7 @@ export function testPlans(bench: Bench): void {
       const write = async () => {
         await bench.ledger.addShards(planning, plan);
         const shards = Math.min(plan.length, 3);
-        await bench.ledger.completePlan(planning, tablesOf([shards]), 2000);
+        await bench.ledger.completePlan(planning, { tables: tablesOf([shards]), now: 2000 });
       };
       await expect(write()).rejects.toThrow();
       expect((await bench.ledger.getRun(RUN))?.state).toBe('planning');

@@ -1,6 +1,6 @@
 /** Reading totals and failures. */
 import { describe, expect, it } from 'vitest';
-import { type Bench, LOST, plannedRun, RUN } from './bench.ts';
+import { type Bench, countsOf, LOST, plannedRun, RUN, specOf, tablesOf, tiledPlan } from './bench.ts';
 
 export function testReadings(bench: Bench): void {
   describe('reading', () => {
@@ -22,21 +22,35 @@ export function testReadings(bench: Bench): void {
       ]);
     });
 
-    it('a list needs no plan: heads and sums say the same as records and totals', async () => {
-      expect(await bench.ledger.getHead('nobody')).toBeUndefined();
+    it('a list holds the headers, and the sums say the same as the totals', async () => {
       expect((await bench.ledger.sums('nobody')).shards.planned).toBe(0);
       await plannedRun(bench.ledger, [2, 1]);
       await bench.commit(await bench.hold(0), { rowsBase: 5 }, ['1']);
+      await bench.split({ runId: RUN, shard: 0, attempt: 1 }, [['500']]);
       await bench.finish(await bench.hold(2), 'differs', { rowsBase: 2, neq: 1 });
-      const { runId, state, verdict, cancelRequested, createdAt, settledAt } =
-        (await bench.ledger.getRun(RUN)) ?? {};
-      const head = { runId, state, verdict, cancelRequested, createdAt, settledAt };
-      expect(await bench.ledger.getHead(RUN)).toEqual(head);
-      expect(await bench.ledger.listHeads(10)).toEqual({ runs: [head], unreadable: [] });
-      expect(await bench.ledger.sums(RUN)).toMatchObject({
-        counts: { rowsBase: 7, neq: 1 },
-        shards: { planned: 1, running: 1, match: 0, differs: 1, inconclusive: 0 },
+      const header = await bench.ledger.getRun(RUN);
+      expect(await bench.ledger.listRuns(10)).toEqual({ runs: [header], unreadable: [] });
+      expect(await bench.ledger.sums(RUN)).toEqual({
+        counts: countsOf({ rowsBase: 7, neq: 1 }),
+        shards: { planned: 2, running: 1, match: 0, differs: 1, inconclusive: 0 },
       });
+      const totals = await bench.ledger.totals(RUN);
+      expect(totals.map(({ counts }) => counts.rowsBase)).toEqual([5, 2]);
+      expect(totals.map(({ shards }) => shards.planned)).toEqual([2, 0]);
+    });
+
+    it('a header does not grow with the spec, the plan or what was remarked', async () => {
+      const sizeOf = async (runId: string) =>
+        JSON.stringify(await bench.ledger.getRun(runId)).length - 2 * runId.length;
+      await plannedRun(bench.ledger, [1], 'small');
+      const names = Array.from({ length: 500 }, (_, i) => ({ name: `a_table_with_a_long_name_${i}` }));
+      await bench.ledger.createRun(specOf('large', { tables: names }), 1000);
+      const planning = await bench.ledger.beginPlanning('large');
+      const shards = names.map(() => 1);
+      await bench.ledger.addShards(planning, tiledPlan(shards));
+      await bench.ledger.completePlan(planning, { tables: tablesOf(shards), now: 2000 });
+      // The counts have more digits.
+      expect((await sizeOf('large')) - (await sizeOf('small'))).toBeLessThan(10);
     });
 
     it('of a sound run nothing is missing, in whatever state it is', async () => {
@@ -52,7 +66,7 @@ export function testReadings(bench: Bench): void {
       await expectSound();
       for (const shard of [0, 1, 2]) await bench.finish(await bench.hold(shard), 'inconclusive');
       await expectSound();
-      await bench.ledger.settle(RUN, 'inconclusive', LOST, 9000);
+      await bench.ledger.settle(RUN, { verdict: 'inconclusive', failure: LOST, now: 9000 });
       await expectSound();
     });
 

@@ -8,12 +8,15 @@ export function testRuns(bench: Bench): void {
     it('a new run is accepted and has no verdict', async () => {
       expect(await bench.ledger.createRun(specOf(RUN), 1000)).toEqual({ kind: 'created' });
       expect(await bench.ledger.getRun(RUN)).toEqual({
-        version: 1,
+        version: 2,
         runId: RUN,
-        spec: specOf(RUN),
+        generation: 1,
         state: 'accepted',
         cancelRequested: false,
-        tables: [],
+        direction: 'SRC',
+        window: specOf(RUN).shard.window,
+        planName: null,
+        tableCount: 0,
         shards: 0,
         verdict: null,
         failure: null,
@@ -21,10 +24,25 @@ export function testRuns(bench: Bench): void {
         plannedAt: null,
         settledAt: null,
       });
+      expect(await bench.ledger.getSpec(RUN)).toEqual(specOf(RUN));
+      expect(await bench.ledger.getRemarks(RUN)).toEqual({ unstable: [], changed: [] });
     });
 
     it('a run that nobody created is undefined', async () => {
       expect(await bench.ledger.getRun('nobody')).toBeUndefined();
+      expect(await bench.ledger.getSpec('nobody')).toBeUndefined();
+      expect(await bench.ledger.getRemarks('nobody')).toEqual({ unstable: [], changed: [] });
+    });
+
+    it('a run has its generation, and another one of the same id and spec is refused', async () => {
+      expect(await bench.ledger.createRun(specOf(RUN), 1000, 3)).toEqual({ kind: 'created' });
+      expect((await bench.ledger.getRun(RUN))?.generation).toBe(3);
+      expect((await bench.ledger.createRun(specOf(RUN), 2000, 3)).kind).toBe('same');
+      expect((await bench.ledger.createRun(specOf(RUN), 2000, 4)).kind).toBe('different');
+      const planning = await bench.ledger.beginPlanning(RUN);
+      await bench.ledger.addShards(planning, tiledPlan([1]));
+      await bench.ledger.completePlan(planning, { tables: tablesOf([1]), now: 2000 });
+      expect(await bench.claim(0)).toMatchObject({ kind: 'claimed', generation: 3 });
     });
 
     it('the same id with the same spec is the same run, whatever the order of its members', async () => {
@@ -41,7 +59,7 @@ export function testRuns(bench: Bench): void {
       await bench.ledger.createRun(specOf(RUN), 1000);
       const other = specOf(RUN, { direction: 'DST' });
       expect(await bench.ledger.createRun(other, 9000)).toMatchObject({ kind: 'different' });
-      expect((await bench.ledger.getRun(RUN))?.spec.direction).toBe('SRC');
+      expect((await bench.ledger.getSpec(RUN))?.direction).toBe('SRC');
     });
 
     it('the newest runs are listed first', async () => {
@@ -53,8 +71,10 @@ export function testRuns(bench: Bench): void {
       await bench.ledger.createRun(specOf('a'), 1000);
       await bench.ledger.createRun(specOf('b'), 1001);
       expect([...(await bench.ledger.openRuns())].sort()).toEqual(['a', 'b']);
-      expect(await bench.ledger.settle('a', 'inconclusive', REFUSED, 2000)).toBe(true);
-      expect(await bench.ledger.settle('a', 'consistent', null, 3000)).toBe(false);
+      expect(await bench.ledger.settle('a', { verdict: 'inconclusive', failure: REFUSED, now: 2000 })).toBe(
+        true,
+      );
+      expect(await bench.ledger.settle('a', { verdict: 'consistent', failure: null, now: 3000 })).toBe(false);
       expect(await bench.ledger.openRuns()).toEqual(['b']);
       expect(await bench.ledger.getRun('a')).toMatchObject({
         state: 'settled',
@@ -68,55 +88,73 @@ export function testRuns(bench: Bench): void {
       const place = { host: 'db', port: '3306', serverId: '1', uuid: null, database: 'shop' };
       const server = { version: '8', ...place, position: { missing: 'none' } };
       const servers = {
-        base: server,
-        target: { ...server, position: { variable: 'gtid', value: 'a:1\n-5' } },
+        source: server,
+        destination: { ...server, position: { variable: 'gtid', value: 'a:1\n-5' } },
       };
       const [table] = tablesOf([1]) as [TableRecord];
-      const schemas = { base: { 'column a': 'x' }, target: {} };
+      const schemas = { source: { 'column a': 'x' }, destination: {} };
       await bench.ledger.createRun(specOf(RUN), 1000);
       const planning = await bench.ledger.beginPlanning(RUN);
       await bench.ledger.addShards(planning, tiledPlan([1]));
-      await bench.ledger.completePlan(planning, [{ ...table, schemas }], 2000, servers);
-      expect(await bench.ledger.getRun(RUN)).toMatchObject({ servers, tables: [{ schemas }] });
-      const changed = { ...table, schemas, changed: REFUSED };
+      const plan = { tables: [{ ...table, schemas }], servers };
+      await bench.ledger.completePlan(planning, { ...plan, now: 2000 });
+      expect(await bench.ledger.getPlan(RUN, planning.name)).toEqual(plan);
       await bench.finish(await bench.hold(0));
-      await bench.ledger.settle(RUN, 'inconclusive', null, 3000, { tables: [changed], doneShards: 1 });
-      expect(await bench.ledger.getRun(RUN)).toMatchObject({ servers, tables: [changed], shards: 1 });
-      await bench.ledger.settle(RUN, 'consistent', null, 4000, { tables: [table], doneShards: 1 });
-      expect((await bench.ledger.getRun(RUN))?.tables).toEqual([changed]);
+      const changed = [{ table: 0, failure: REFUSED }];
+      const end = { verdict: 'inconclusive', failure: null, now: 3000 } as const;
+      await bench.ledger.settle(RUN, { ...end, basis: { changed, doneShards: 1 } });
+      await bench.ledger.settle(RUN, {
+        ...end,
+        verdict: 'consistent',
+        basis: { changed: [], doneShards: 1 },
+      });
+      expect(await bench.ledger.getPlan(RUN, planning.name)).toEqual(plan);
+      expect(await bench.ledger.getRemarks(RUN)).toEqual({ unstable: [], changed });
     });
 
     it('a verdict that was made of other shards than are done is not taken', async () => {
       await plannedRun(bench.ledger, [2, 1]);
       for (const shard of [0, 2]) await bench.finish(await bench.hold(shard));
-      const tables = tablesOf([2, 1]);
       // Too many, too few, and all that are done while one is not.
       for (const doneShards of [3, 1, 2])
-        expect(await bench.ledger.settle(RUN, 'consistent', null, 3000, { tables, doneShards })).toBe(false);
+        expect(
+          await bench.ledger.settle(RUN, {
+            verdict: 'consistent',
+            failure: null,
+            now: 3000,
+            basis: { changed: [], doneShards },
+          }),
+        ).toBe(false);
       expect(await bench.ledger.getRun(RUN)).toMatchObject({ state: 'running', verdict: null });
       await bench.finish(await bench.hold(1), 'inconclusive');
-      const whole = { tables, doneShards: 3 };
-      expect(await bench.ledger.settle(RUN, 'inconclusive', null, 4000, whole)).toBe(true);
+      const whole = { changed: [], doneShards: 3 };
+      expect(
+        await bench.ledger.settle(RUN, { verdict: 'inconclusive', failure: null, now: 4000, basis: whole }),
+      ).toBe(true);
     });
 
     it('settling a run that nobody created records nothing', async () => {
-      expect(await bench.ledger.settle('nobody', 'consistent', null, 1)).toBe(false);
+      expect(await bench.ledger.settle('nobody', { verdict: 'consistent', failure: null, now: 1 })).toBe(
+        false,
+      );
       expect(await bench.ledger.getRun('nobody')).toBeUndefined();
     });
 
     it('a settled run can be deleted, with all that belongs to it, and its id is free again', async () => {
-      await plannedRun(bench.ledger, [2, 1]);
+      const { name } = await plannedRun(bench.ledger, [2, 1]);
       expect(await bench.ledger.deleteRun(RUN)).toBe('open');
       expect((await bench.ledger.getRun(RUN))?.state).toBe('running');
-      await bench.ledger.settle(RUN, 'inconclusive', REFUSED, 2000);
+      await bench.ledger.settle(RUN, { verdict: 'inconclusive', failure: REFUSED, now: 2000 });
       expect(await bench.ledger.deleteRun(RUN)).toBe('deleted');
       expect(await bench.ledger.getRun(RUN)).toBeUndefined();
+      expect(await bench.ledger.getSpec(RUN)).toBeUndefined();
+      expect(await bench.ledger.getPlan(RUN, name)).toBeUndefined();
       expect(await bench.ledger.getShard(RUN, 0)).toBeUndefined();
       expect(await bench.ledger.listShards(RUN, 0, 10)).toEqual([]);
       expect((await bench.ledger.listRuns(10)).runs.map(({ runId }) => runId)).not.toContain(RUN);
       expect(await bench.ledger.deleteRun(RUN)).toBe('unknown');
       expect((await bench.ledger.createRun(specOf(RUN), 3000)).kind).toBe('created');
-      expect((await bench.ledger.getRun(RUN))?.tables).toEqual([]);
+      expect(await bench.ledger.getRun(RUN)).toMatchObject({ planName: null, tableCount: 0 });
     });
 
     it('cancelling twice is cancelling once, and a settled run cannot be cancelled', async () => {
@@ -124,7 +162,7 @@ export function testRuns(bench: Bench): void {
       expect(await bench.ledger.requestCancel(RUN)).toBe(true);
       expect(await bench.ledger.requestCancel(RUN)).toBe(true);
       expect((await bench.ledger.getRun(RUN))?.cancelRequested).toBe(true);
-      await bench.ledger.settle(RUN, 'inconclusive', REFUSED, 2000);
+      await bench.ledger.settle(RUN, { verdict: 'inconclusive', failure: REFUSED, now: 2000 });
       expect(await bench.ledger.requestCancel(RUN)).toBe(false);
       expect(await bench.ledger.requestCancel('nobody')).toBe(false);
     });

@@ -14,7 +14,10 @@ export async function missingTables(
   ports: CatalogPorts,
   signal: AbortSignal,
 ): Promise<readonly Failure[]> {
-  const catalogs = roleCatalogs(spec, ports, { policy: PLAN_RETRY, signal });
+  const catalogs = roleCatalogs({ spec, direction: directionOf(spec) }, ports, {
+    policy: PLAN_RETRY,
+    signal,
+  });
   const listings = await bothSides(catalogs, (catalog) => catalog.list(signal));
   const selected = selectTables(spec.tables, byPlace(listings, directionOf(spec)));
   return selected.flatMap((table) => (table.refusal && isAskedFor(table) ? [table.refusal] : []));

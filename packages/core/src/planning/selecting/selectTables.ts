@@ -2,7 +2,7 @@
  * Finds the table pairs that a spec asks for. A table that is on one side only is a refusal, never left out, and so is
  * one that is asked for twice.
  */
-import type { Direction, Failure, TableSelection } from '@rowparity/contracts';
+import type { Failure, TableSelection } from '@rowparity/contracts';
 import type { CatalogListing } from '../../ports/catalog.ts';
 import { namePattern } from './namePattern.ts';
 import { PlaceNames } from './placeNames.ts';
@@ -101,9 +101,4 @@ function nothingFound(selection: PatternSelection, { source, destination }: Plac
     wishes: selection,
     refusal: { code: 'TABLE_NOT_FOUND', message },
   };
-}
-
-/** The name that a table pair goes by in reports and events: the base table's. */
-export function pairName(table: SelectedTable, direction: Direction): string {
-  return direction === 'SRC' ? table.source : table.destination;
 }

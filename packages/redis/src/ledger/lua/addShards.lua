@@ -1,3 +1,4 @@
+-- The rule continuesPlan of core, inside Redis: two coordinators may write at once.
 -- ARGV: name of the planning, index of the first shard, then one entry a shard: table, after, upTo, each on its line
 -- ('' is open). The plan only grows at its end, and each range begins where its forerunner ended: a plan with a gap or an
 -- overlap cannot be written, not even by two coordinators at once. Entries sent twice change nothing.

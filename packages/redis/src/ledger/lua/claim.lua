@@ -1,13 +1,15 @@
 -- ARGV: shard, holder, most strikes, now, name of this write, failure to record when the strikes are used up, most
--- failures kept. An attempt counts as a strike from its claim until it commits or releases.
-local shard, holder, strikesMax, now, write, failure, keptMax = unpack(ARGV)
+-- failures kept, generation ('' for any). An attempt counts as a strike from its claim until it commits or releases.
+local function aimOfRun() return redis.call('HMGET', RUN, 'planName', 'direction', 'generation') end
+
+local shard, holder, strikesMax, now, write, failure, keptMax, generation = unpack(ARGV)
 if redis.call('EXISTS', RUN) == 0 then return { 'unknown' } end
 local lines = readShard(shard)
 if lines and lines[WRITE] == write then
-  local plannedAt = redis.call('HGET', RUN, 'plannedAt')
-  return { 'claimed', redis.call('LINDEX', PLAN, shard), table.concat(lines, '\n'), plannedAt }
+  return { 'claimed', redis.call('LINDEX', PLAN, shard), table.concat(lines, '\n'), unpack(aimOfRun()) }
 end
 if runIsOver() then return { 'over' } end
+if generation ~= '' and redis.call('HGET', RUN, 'generation') ~= generation then return { 'over' } end
 local entry = redis.call('LINDEX', PLAN, shard)
 if not entry then return { 'unknown' } end
 lines = lines or { 'planned', '0', '0', '', linesOf(entry)[1], '', '', '', '', '', '', '', '' }
@@ -31,4 +33,4 @@ compareFrom(now)
 lines[ATTEMPT] = integer(tonumber(lines[ATTEMPT]) + 1)
 lines[STRIKES] = integer(tonumber(lines[STRIKES]) + 1)
 if not wasRunning then tally(lines[TABLE], 'running', 1) end
-return { 'claimed', entry, writeShard(shard, lines), redis.call('HGET', RUN, 'plannedAt') }
+return { 'claimed', entry, writeShard(shard, lines), unpack(aimOfRun()) }

@@ -1,0 +1,34 @@
+/**
+ * The plan of a run: its table pairs and what the servers said. It is written once and never changes under its name.
+ */
+import { z } from 'zod';
+import { failure } from './failure.ts';
+import { places } from './places.ts';
+import { safeCount } from './scalars.ts';
+import { serverIdentity } from './serverIdentity.ts';
+import { tablePlan } from './tablePlan.ts';
+
+/** A text for each column and unique index of a table; it changes when they do. */
+const schemaParts = z.record(z.string(), z.string());
+export type SchemaParts = z.infer<typeof schemaParts>;
+
+/** A table pair of a run, by place: planned, or refused with the reason. */
+export const tableRecord = z.strictObject({
+  names: places(z.string()),
+  plan: tablePlan.nullable(),
+  refusal: failure.nullable(),
+  /** Shards of the plan; those that were split off are in the totals. */
+  shards: safeCount,
+  /** The optimizer's estimate for the larger side; for percentages only. */
+  estimatedRows: safeCount,
+  /** The schemas that the plan was made from; absent when it was refused. */
+  schemas: places(schemaParts).optional(),
+});
+export type TableRecord = z.infer<typeof tableRecord>;
+
+export const runPlan = z.strictObject({
+  tables: z.array(tableRecord).readonly(),
+  /** What the servers said of themselves while the run was planned. */
+  servers: places(serverIdentity).optional(),
+});
+export type RunPlan = z.infer<typeof runPlan>;

@@ -1,0 +1,71 @@
+/**
+ * The rules that every ledger keeps about specs, plans and shards. A store applies them to what it holds. Where Redis
+ * must decide inside a script, the Lua names the rule, and the conformance suite holds both ledgers to it.
+ */
+import { Fault, type RunHeader, type RunSpec, runSpec } from '@rowparity/contracts';
+import { canonicalJson } from '../hashing/canonicalJson.ts';
+import type { FinishInput, Hold } from '../ports/ledger.ts';
+
+/** A call that a ledger refuses because its caller has a bug. Nothing was written. */
+export function brokenRule(runId: string, message: string): Fault {
+  return new Fault('invariant', { code: 'INTERNAL', message: `Run ${runId}: ${message}` });
+}
+
+/** Equal as specs: defaults filled in, members in any order. */
+export function isSameSpec(a: RunSpec, b: RunSpec): boolean {
+  return canonicalJson(parsedAgain(a)) === canonicalJson(parsedAgain(b));
+}
+
+function parsedAgain(spec: RunSpec): RunSpec {
+  return runSpec.parse(JSON.parse(JSON.stringify(spec)));
+}
+
+/** Claims, writes and the opening of shards: only of a run that is planned, not settled and not cancelled. */
+export function takesWork({ state, cancelRequested }: Pick<RunHeader, 'state' | 'cancelRequested'>): boolean {
+  return state === 'running' && !cancelRequested;
+}
+
+/** A failure is given exactly with the outcome `inconclusive`. */
+export function expectFinish(
+  { runId, shard }: Hold,
+  { outcome, failure }: Pick<FinishInput, 'outcome' | 'failure'>,
+): void {
+  if ((outcome === 'inconclusive') === (failure !== null)) return;
+  throw brokenRule(runId, `shard ${shard}: expected a failure exactly with the outcome inconclusive.`);
+}
+
+/** A planned shard as a store keeps it: keys as texts, null for an open end. */
+export interface StoredRange {
+  readonly table: number;
+  readonly after: string | null;
+  readonly upTo: string | null;
+}
+
+/**
+ * Whether a planned shard may stand behind the previous one (law 2). Of the same table: it begins where the previous
+ * one ended. Of a later table: the previous one ended open, and this one begins open.
+ */
+export function continuesPlan(previous: StoredRange | undefined, next: StoredRange): boolean {
+  if (!previous) return next.after === null;
+  if (previous.table === next.table) return previous.upTo !== null && previous.upTo === next.after;
+  return previous.upTo === null && next.after === null && previous.table < next.table;
+}
+
+/** A shard with the range that it has already may be added again: it changes nothing. */
+export function isSameRange(a: StoredRange, b: StoredRange): boolean {
+  return a.table === b.table && a.after === b.after && a.upTo === b.upTo;
+}
+
+/**
+ * Whether a held shard may be split at these cuts: at least one, each inside the range, no cut twice, and only the
+ * first at the checkpoint.
+ */
+export function isExactSplit(
+  { after, upTo, checkpoint }: Omit<StoredRange, 'table'> & { readonly checkpoint: string | null },
+  cuts: readonly string[],
+): boolean {
+  const all = [after, upTo, ...cuts].filter((key) => key !== null);
+  return (
+    cuts.length > 0 && new Set(all).size === all.length && !cuts.slice(1).some((cut) => cut === checkpoint)
+  );
+}

@@ -1,0 +1,33 @@
+/** Totals from the numbers that a store keeps under their names. */
+import { COUNT_NAMES, type Counts } from '@rowparity/contracts';
+import type { ShardTallies } from '../ports/ledger.ts';
+
+/** What a store counts of the shards of a table pair; `planned` is what is left. */
+export const STORED_TALLIES = ['shards', 'running', 'match', 'differs', 'inconclusive'] as const;
+export type StoredTally = (typeof STORED_TALLIES)[number];
+
+type NumberOf<Name extends string> = (name: Name) => number;
+
+/** `planned` counts every shard that no attempt holds and that is not done. */
+export function talliesFrom(numberOf: NumberOf<StoredTally>): ShardTallies {
+  const held = {
+    running: numberOf('running'),
+    match: numberOf('match'),
+    differs: numberOf('differs'),
+    inconclusive: numberOf('inconclusive'),
+  };
+  const planned = numberOf('shards') - held.running - held.match - held.differs - held.inconclusive;
+  return { planned, ...held };
+}
+
+export function countsFrom(numberOf: NumberOf<keyof Counts>): Counts {
+  return Object.fromEntries(COUNT_NAMES.map((name) => [name, numberOf(name)])) as Counts;
+}
+
+/** For people: a part of a run in which fewer shards are there than the run has. Empty when none is missing. */
+export function missingShards(part: string, found: number, expected: number): readonly string[] {
+  return found < expected ? [`${part} (${found} of ${expected} shards are there)`] : [];
+}
+
+/** For people: the plan of a planned run that a store does not have any more. */
+export const LOST_TABLES = 'the tables of the plan (their record is gone)';

@@ -1,0 +1,162 @@
+/**
+ * What every ledger answers to every call in every state, and where that leads. `answer → state` moves the run or the
+ * shard; an answer alone leaves it where it is. The conformance suite tries every cell on every ledger, and
+ * docs/internals/ledger.md prints the tables. A new state or call does not compile before each of its cells is filled.
+ */
+
+/** `cancelRequested`: a running run that is asked to end. A cancelled run that is not planned yet stays where it is. */
+export type RunCondition = 'unknown' | 'accepted' | 'planning' | 'running' | 'cancelRequested' | 'settled';
+
+export type RunCall =
+  | 'createRun'
+  /** The same id with another spec. */
+  | 'createOtherRun'
+  | 'beginPlanning'
+  /** By the planning that began last. */
+  | 'addShards'
+  | 'completePlan'
+  | 'refusePlan'
+  | 'openShards'
+  | ShardCall
+  | 'requestCancel'
+  | 'settle'
+  | 'deleteRun';
+
+/** `struckOut`: a running shard whose attempts used up their strikes. */
+export type ShardCondition = 'planned' | 'running' | 'struckOut' | 'done';
+
+/** All but `claim` under the hold that was taken last. */
+export type ShardCall = 'claim' | 'commit' | 'finish' | 'split' | 'release';
+
+/** `refused`: the call throws, for its caller has a bug. `nothing`: the call answers false. */
+export type Answer =
+  | ('created' | 'same' | 'different' | 'begun' | 'opened' | 'none' | 'cancelled' | 'settled')
+  | ('claimed' | 'done' | 'exhausted' | 'written' | 'fenced' | 'over')
+  | ('deleted' | 'open' | 'unknown' | 'nothing' | 'refused');
+
+export type Transition<Condition extends string> = Answer | `${Answer} → ${Condition}`;
+
+type Transitions<Condition extends string, Call extends string> = Readonly<
+  Record<Condition, Readonly<Record<Call, Transition<Condition>>>>
+>;
+
+/** A run that takes no work lets every holder go. */
+const OVER = { claim: 'over', commit: 'over', finish: 'over', split: 'over', release: 'over' } as const;
+
+export const RUN_TRANSITIONS: Transitions<RunCondition, RunCall> = {
+  unknown: {
+    createRun: 'created → accepted',
+    createOtherRun: 'created → accepted',
+    beginPlanning: 'refused',
+    addShards: 'refused',
+    completePlan: 'fenced',
+    refusePlan: 'fenced',
+    openShards: 'none',
+    ...OVER,
+    claim: 'unknown',
+    requestCancel: 'nothing',
+    settle: 'nothing',
+    deleteRun: 'unknown',
+  },
+  accepted: {
+    createRun: 'same',
+    createOtherRun: 'different',
+    beginPlanning: 'begun → planning',
+    addShards: 'fenced',
+    completePlan: 'fenced',
+    refusePlan: 'fenced',
+    openShards: 'none',
+    ...OVER,
+    requestCancel: 'cancelled',
+    settle: 'settled → settled',
+    deleteRun: 'open',
+  },
+  planning: {
+    createRun: 'same',
+    createOtherRun: 'different',
+    beginPlanning: 'begun',
+    addShards: 'written',
+    completePlan: 'written → running',
+    refusePlan: 'written → settled',
+    openShards: 'none',
+    ...OVER,
+    requestCancel: 'cancelled',
+    settle: 'settled → settled',
+    deleteRun: 'open',
+  },
+  running: {
+    createRun: 'same',
+    createOtherRun: 'different',
+    beginPlanning: 'refused',
+    addShards: 'refused',
+    completePlan: 'over',
+    refusePlan: 'over',
+    openShards: 'opened',
+    claim: 'claimed',
+    commit: 'written',
+    finish: 'written',
+    split: 'written',
+    release: 'written',
+    requestCancel: 'cancelled → cancelRequested',
+    settle: 'settled → settled',
+    deleteRun: 'open',
+  },
+  cancelRequested: {
+    createRun: 'same',
+    createOtherRun: 'different',
+    beginPlanning: 'refused',
+    addShards: 'refused',
+    completePlan: 'over',
+    refusePlan: 'over',
+    openShards: 'none',
+    ...OVER,
+    requestCancel: 'cancelled',
+    settle: 'settled → settled',
+    deleteRun: 'open',
+  },
+  settled: {
+    createRun: 'same',
+    createOtherRun: 'different',
+    beginPlanning: 'refused',
+    addShards: 'refused',
+    completePlan: 'over',
+    refusePlan: 'over',
+    openShards: 'none',
+    ...OVER,
+    requestCancel: 'nothing',
+    settle: 'nothing',
+    deleteRun: 'deleted → unknown',
+  },
+};
+
+/** Of a shard of a running run. */
+export const SHARD_TRANSITIONS: Transitions<ShardCondition, ShardCall> = {
+  planned: {
+    claim: 'claimed → running',
+    commit: 'fenced',
+    finish: 'fenced',
+    split: 'fenced',
+    release: 'fenced',
+  },
+  running: {
+    claim: 'claimed',
+    commit: 'written',
+    finish: 'written → done',
+    split: 'written',
+    release: 'written → planned',
+  },
+  struckOut: {
+    claim: 'exhausted → done',
+    commit: 'written → running',
+    finish: 'written → done',
+    split: 'written',
+    release: 'written → planned',
+  },
+  done: {
+    claim: 'done',
+    commit: 'fenced',
+    finish: 'fenced',
+    split: 'fenced',
+    release: 'fenced',
+  },
+};

@@ -1,0 +1,75 @@
+/** Reading a ledger. No call here writes anything: a process that only reports needs no other right. */
+import type {
+  Counts,
+  Failure,
+  RunHeader,
+  RunPlan,
+  RunRemarks,
+  RunSpec,
+  ShardRecord,
+} from '@rowparity/contracts';
+
+export interface ShardTallies {
+  readonly planned: number;
+  readonly running: number;
+  readonly match: number;
+  readonly differs: number;
+  readonly inconclusive: number;
+}
+
+/** One table pair's sums: `planned` of a tally counts every shard that no attempt holds and that is not done. */
+export interface TableTotals {
+  readonly counts: Counts;
+  readonly shards: ShardTallies;
+}
+
+export interface ShardFailure {
+  readonly shard: number;
+  readonly table: number;
+  readonly failure: Failure;
+}
+
+export interface ShardFailures {
+  readonly total: number;
+  readonly first: readonly ShardFailure[];
+}
+
+/** A run whose record cannot be read: of another version, or damaged. It must not hide the others. */
+export interface UnreadableRun {
+  readonly runId: string;
+  /** Why, and what to do. */
+  readonly message: string;
+}
+
+export interface RunList {
+  readonly runs: readonly RunHeader[];
+  readonly unreadable: readonly UnreadableRun[];
+}
+
+export interface LedgerReadings {
+  /** The header: small, whatever the run compares. Throws RUN_UNREADABLE. */
+  getRun(runId: string): Promise<RunHeader | undefined>;
+  /** The headers of the newest runs first. */
+  listRuns(limit: number): Promise<RunList>;
+  /** Throws RUN_UNREADABLE. */
+  getSpec(runId: string): Promise<RunSpec | undefined>;
+  /** The plan of this name, which never changes; undefined when the run has another one. Throws RUN_UNREADABLE. */
+  getPlan(runId: string, planName: string): Promise<RunPlan | undefined>;
+  /** Empty where there are none, and of an unknown run. Throws RUN_UNREADABLE. */
+  getRemarks(runId: string): Promise<RunRemarks>;
+  /** Shards taken by `openShards` and not done yet. */
+  listOpenShards(runId: string): Promise<readonly number[]>;
+  getShard(runId: string, shard: number): Promise<ShardRecord | undefined>;
+  /** Shards from index `from` on, at most `limit`, in order. */
+  listShards(runId: string, from: number, limit: number): Promise<readonly ShardRecord[]>;
+  /** Sums by table pair, in the plan's order. One read, whatever the number of shards. */
+  totals(runId: string): Promise<readonly TableTotals[]>;
+  /** The sums over all table pairs: one small read, whatever the number of tables. */
+  sums(runId: string): Promise<TableTotals>;
+  /** What the ledger has lost of a planned run, for people, such as `the plan`; empty when nothing is missing. */
+  damageOf(runId: string): Promise<readonly string[]>;
+  /** The first failures of shards, and how many there are. */
+  failures(runId: string, limit: number): Promise<ShardFailures>;
+  /** Resolves when the store answers. */
+  ping(): Promise<void>;
+}

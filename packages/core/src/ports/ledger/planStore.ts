@@ -1,0 +1,42 @@
+/** Plans: written once, in order and without gaps, then taken shard by shard. */
+import type { Failure, PlannedShard, RunPlan } from '@rowparity/contracts';
+
+/** One making of a run's plan. The next one fences it, as a later attempt fences a hold. */
+export interface Planning {
+  readonly runId: string;
+  /** No other planning ever has it: not even one that begins after the store forgot this one. */
+  readonly name: string;
+}
+
+export type PlanWriteResult =
+  | { readonly kind: 'written' }
+  /** A later planning has begun: the planner must let go, nothing was written. */
+  | { readonly kind: 'fenced' }
+  /** The run is planned or settled already: nothing was written. */
+  | { readonly kind: 'over' };
+
+export interface CompletePlanInput extends Readonly<RunPlan> {
+  readonly now: number;
+}
+
+export interface PlanStore {
+  /** `accepted` or `planning` → `planning`; drops what an earlier, unfinished planning wrote, and fences it. */
+  beginPlanning(runId: string): Promise<Planning>;
+  /**
+   * Adds planned shards; ranges of one run come in the order of their index, in one or many calls. Refuses a range
+   * that does not begin where its forerunner of the same table ended: a plan with a gap cannot be written (law 2).
+   */
+  addShards(planning: Planning, shards: readonly PlannedShard[]): Promise<PlanWriteResult>;
+  /**
+   * `planning` → `running`: the plan is complete, and readable under the name of this planning. A run that is not
+   * `planning` is left alone.
+   */
+  completePlan(planning: Planning, plan: CompletePlanInput): Promise<PlanWriteResult>;
+  /** `planning` → `settled`, inconclusive: there can be no plan. A run that is not `planning` is left alone. */
+  refusePlan(planning: Planning, failure: Failure, now: number): Promise<PlanWriteResult>;
+  /**
+   * Takes shards from the plan in order until `window` of them are open (taken and not done), and returns the ones
+   * taken now.
+   */
+  openShards(runId: string, window: number): Promise<readonly number[]>;
+}

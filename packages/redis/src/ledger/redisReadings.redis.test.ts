@@ -1,0 +1,64 @@
+import type { LedgerReadings } from '@rowparity/core';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { closeRedis, connectRedis } from '../connection/connectRedis.ts';
+import { acceptedRun, oneShardRun, RUN } from '../testing/oneShardRun.ts';
+import { type TestRedis, testRedis } from '../testing/testRedis.ts';
+import { createRedisLedger, openRedisReadings } from './createRedisLedger.ts';
+
+/** A user of Redis that may read and may not write: what a reporter needs. */
+
+const USER = 'rowparity-reader';
+const PASSWORD = 'only-reads';
+
+let test: TestRedis;
+let reader: ReturnType<typeof connectRedis>;
+let readings: LedgerReadings;
+
+beforeEach(async () => {
+  test = testRedis('ledger');
+  const ledger = createRedisLedger(test.redis, { prefix: test.prefix });
+  await oneShardRun(ledger);
+  await acceptedRun(ledger, 'expired');
+  const rights = ['~*', '+@read', '+@connection', '+@transaction', '+info'];
+  await test.redis.call('ACL', 'SETUSER', USER, 'reset', 'on', `>${PASSWORD}`, ...rights);
+  const url = new URL(test.url);
+  url.username = USER;
+  url.password = PASSWORD;
+  reader = connectRedis({ url: url.href, use: 'http', onError: () => {} });
+  readings = openRedisReadings(reader, { prefix: test.prefix });
+});
+
+afterEach(async () => {
+  await closeRedis(reader);
+  await test.redis.call('ACL', 'DELUSER', USER);
+  await test.cleanUp();
+});
+
+const CALLS: { readonly [Call in keyof LedgerReadings]: (of: LedgerReadings) => Promise<unknown> } = {
+  getRun: (of) => of.getRun(RUN),
+  getSpec: (of) => of.getSpec(RUN),
+  getPlan: async (of) => of.getPlan(RUN, String((await of.getRun(RUN))?.planName)),
+  getRemarks: (of) => of.getRemarks(RUN),
+  listRuns: (of) => of.listRuns(10),
+  listOpenShards: (of) => of.listOpenShards(RUN),
+  getShard: (of) => of.getShard(RUN, 0),
+  listShards: (of) => of.listShards(RUN, 0, 10),
+  totals: (of) => of.totals(RUN),
+  sums: (of) => of.sums(RUN),
+  damageOf: (of) => of.damageOf(RUN),
+  failures: (of) => of.failures(RUN, 10),
+  ping: (of) => of.ping(),
+};
+
+it.each(Object.keys(CALLS) as (keyof LedgerReadings)[])('%s needs no right to write', async (call) => {
+  const ledger = createRedisLedger(test.redis, { prefix: test.prefix });
+  expect(await CALLS[call](readings)).toEqual(await CALLS[call](ledger));
+});
+
+it('the reader has no other call, and a list with the id of a run that is gone is none', async () => {
+  expect(Object.keys(readings).sort()).toEqual(Object.keys(CALLS).sort());
+  const ids = await test.redis.keys(`${test.prefix}*expired`);
+  await test.redis.del(ids);
+  expect(await readings.listRuns(10)).toMatchObject({ runs: [{ runId: RUN }], unreadable: [] });
+  await expect(reader.set(`${test.prefix}:anything`, '1')).rejects.toThrow(/NOPERM/);
+});

@@ -1,0 +1,111 @@
+// Makes docs/internals/ledger.md from the tables that the conformance suite walks, so the page cannot tell of an answer
+// that a ledger does not give.
+
+import { RUN_TRANSITIONS, SHARD_TRANSITIONS } from '@rowparity/core';
+import { markdownTable } from './markdownTable.ts';
+
+const HEAD = `# The ledger: states, calls, records
+
+Made by \`npm run docs:ledger\` from \`packages/core/src/ledgering/transitions.ts\`; a test compares the two. The conformance
+suite tries every cell of both tables on every ledger: Redis, a SQLite file, SQLite in memory.
+
+A ledger is four ports (\`packages/core/src/ports/ledger/\`), and each process asks for those that it needs:
+
+${markdownTable([
+  ['port', 'what it does', 'who uses it'],
+  [
+    '`RunStore`',
+    'creates, cancels, settles and deletes runs',
+    'coordinator, `check`; a worker only to end a run',
+  ],
+  ['`PlanStore`', 'writes plans once, opens their shards', 'coordinator, `check`'],
+  ['`ShardHolds`', 'claims shards and writes under a hold', 'worker, `check`'],
+  ['`LedgerReadings`', 'reads; the reporter has nothing else (`openRedisReadings`)', 'every process'],
+])}
+
+The rules that both stores keep stand in \`packages/core/src/ledgering/\`. A store keeps records and applies the rules in one
+transaction. Redis decides inside its scripts; where a script repeats a rule of core, it names the rule.
+
+## How to read the tables
+
+A row is a call, a column is the state that it meets. \`written → running\`: the call answers \`written\`, and the state is
+\`running\` afterwards. An answer alone leaves the state as it is. \`refused\`: the call throws, because its caller has a bug.
+\`fenced\`: a later planning or attempt holds the place. \`over\`: the run takes no work. \`nothing\`: the call answers false.`;
+
+const RUNS = `## Runs
+
+\`cancelRequested\` is a running run that was asked to end. A run that is cancelled before it is planned stays in its state,
+with the mark. \`addShards\`, \`completePlan\` and \`refusePlan\` come from the planning that began last; an earlier one is
+\`fenced\` in every state. \`commit\`, \`finish\`, \`split\` and \`release\` come under the hold that was taken last.`;
+
+const SHARDS = `## Shards of a running run
+
+\`struckOut\` is a running shard whose attempts used up their strikes. A strike is an attempt that ended neither in a commit
+nor in a release.`;
+
+const RECORDS = `## What a ledger keeps
+
+The contracts of all records are in \`packages/contracts/src/\`; \`LEDGER_VERSION\` counts their changes.
+
+${markdownTable([
+  ['record', 'what it holds', 'read by'],
+  [
+    '`runHeader`',
+    'state, direction, generation, verdict, times, numbers of tables and shards: small, whatever the run compares',
+    'every look, list and scrape',
+  ],
+  ['spec', 'as it was ordered', 'planning, workers, reports'],
+  [
+    '`runPlan`',
+    'table pairs by source and destination, and the servers: written once, never changed under its name',
+    'workers (remembered by name), settling, reports',
+  ],
+  ['`runRemarks`', 'the first unstable rows, and tables that were changed at the end', 'reports'],
+  ['`shardRecord`', 'range, checkpoint, counts, attempt, outcome, times', 'claims, certificate'],
+  [
+    'totals',
+    'counts and numbers of shards by table, and of all tables together',
+    'looks, metrics (sums); reports (by table)',
+  ],
+  ['failures', 'the first failures of shards, in their order', 'reports'],
+])}
+
+A plan is stored by place. The direction of the header turns it to base and target (\`packages/core/src/sides/turnedPlan.ts\`)
+when a shard is claimed, and when a run is settled, reported or certified.
+
+A header that cannot be read is one unreadable run: lists name it, and every other run goes on. A spec or plan that cannot be
+read stops its own run only. A plan that is lost is missed by \`damageOf\`, and the run is settled as \`RUN_DAMAGED\`.
+
+${markdownTable([
+  ['Redis key of a run', 'type', 'what it holds'],
+  [
+    '`{rowparity}:ledger:run:RUN`',
+    'hash',
+    'header, spec, remarks, name of the planning, cursor of the opened shards',
+  ],
+  ['`…:RUN:plan`', 'list', 'a planned shard each: table, after, upTo'],
+  ['`…:RUN:tables`', 'hash', 'the plan of the table pairs, under its name'],
+  ['`…:RUN:shards`', 'hash', 'the state of each shard that was ever claimed'],
+  ['`…:RUN:totals`', 'hash', 'numbers by `table:name`, and by `all:name` for all tables together'],
+  ['`…:RUN:open`', 'set', 'shards that were opened and are not done'],
+  ['`…:RUN:failures`', 'list', 'the first thousand failures of shards'],
+  ['`{rowparity}:ledger:runs`', 'sorted set', 'ids of all runs by the time of their creation'],
+  ['`{rowparity}:ledger:runs-open`', 'set', 'ids of the runs that are not settled'],
+])}
+
+A SQLite file holds the same in the tables \`runs\`, \`plans\`, \`shards\`, \`openShards\`, \`totals\` and \`failures\`
+(\`packages/sqlite/src/schema.ts\`).`;
+
+export function ledgerText(): string {
+  return `${[HEAD, RUNS, tableOf(RUN_TRANSITIONS), SHARDS, tableOf(SHARD_TRANSITIONS), RECORDS].join('\n\n')}\n`;
+}
+
+function tableOf(transitions: Readonly<Record<string, Readonly<Record<string, string>>>>): string {
+  const states = Object.keys(transitions);
+  const calls = Object.keys(Object.values(transitions)[0] ?? {});
+  const rows = calls.map((call) => [
+    `\`${call}\``,
+    ...states.map((state) => transitions[state]?.[call] ?? ''),
+  ]);
+  return markdownTable([['call', ...states.map((state) => `\`${state}\``)], ...rows]);
+}
