@@ -5,6 +5,7 @@ import { flagOf, type Option, type OptionTable } from '@rowparity/runtime';
 import { OPTIONS as COORDINATOR } from '../../apps/coordinator/src/options.ts';
 import { OPTIONS as REPORTER } from '../../apps/reporter/src/options.ts';
 import { OPTIONS as WORKER } from '../../apps/worker/src/options.ts';
+import { markdownTable } from './markdownTable.ts';
 
 interface Service {
   readonly name: string;
@@ -35,7 +36,7 @@ URL, or \`ROWPARITY_CONNECTION_<NAME>_FILE\` a file that holds it: \`mysql://use
 coordinator and every worker need the same ones, at least one. The user needs SELECT on the tables and nothing else. Behind a
 \`?\` may stand, joined by \`&\`:
 
-${table([
+${markdownTable([
   ['setting', 'what it does', 'default'],
   [
     '`tls`',
@@ -76,7 +77,7 @@ export function configurationText(): string {
 function sectionOf({ name, options, hasConnections }: Service): string {
   const rows = [['variable', 'flag', 'what it is'], ...Object.values(options).map(cellsOf)];
   const connections = hasConnections ? '\n\nAnd its [connections](#connections).' : '';
-  return `## ${name}\n\n${table(rows)}${connections}`;
+  return `## ${name}\n\n${markdownTable(rows)}${connections}`;
 }
 
 function cellsOf(option: Option): string[] {
@@ -84,12 +85,4 @@ function cellsOf(option: Option): string[] {
   const notes = [option.describe, isNeeded ? 'Needed.' : '', option.isSecret ? 'Secret.' : ''];
   const flag = flagOf(option);
   return [`\`${option.env}\``, flag ? `\`--${flag}\`` : '', notes.filter(Boolean).join(' ')];
-}
-
-/** The first row is the head. Columns are filled up with spaces, as the formatter wants them. */
-function table([head = [], ...rows]: readonly (readonly string[])[]): string {
-  const widths = head.map((_, i) => Math.max(...[head, ...rows].map((row) => row[i]?.length ?? 0)));
-  const line = (cells: readonly string[]) =>
-    `| ${cells.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join(' | ')} |`;
-  return [line(head), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)].join('\n');
 }
