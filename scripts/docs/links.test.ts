@@ -1,0 +1,39 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { AWAITED, anchorsOf, brokenLinks, linksIn } from './links.ts';
+import { listPages, ROOT } from './pages.ts';
+
+test('every kind of page is looked at', () => {
+  const pages = listPages();
+  for (const page of [
+    'README.md',
+    'docs/spec.md',
+    'docs/adr/README.md',
+    'packages/core/README.md',
+    'e2e/README.md',
+  ])
+    expect(pages).toContain(page);
+  expect(pages).toContain('.github/pull_request_template.md');
+});
+
+test.each(listPages())('%s leads nowhere that is not there', (page) => {
+  expect(brokenLinks(page)).toEqual([]);
+});
+
+test.each(AWAITED)('%s is still awaited: once it is there, take it off the list', (path) => {
+  expect(existsSync(join(ROOT, path))).toBe(false);
+});
+
+test('links are found outside of code, and anchors are made as GitHub makes them', () => {
+  expect(linksIn('[a](b.md#c) ![d](e.png) [f](https://g)\n```\n[h](i.md)\n```\n')).toEqual([
+    'b.md#c',
+    'e.png',
+  ]);
+  expect(anchorsOf('# How do I add …\n## `check`, again!\n## [A link](x.md)\n## `check`, again!\n')).toEqual([
+    'how-do-i-add-',
+    'check-again',
+    'a-link',
+    'check-again-1',
+  ]);
+});
