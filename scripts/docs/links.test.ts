@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { AWAITED, anchorsOf, brokenLinks, linksIn } from './links.ts';
+import { AWAITED, anchorsOf, brokenLinks, leadsSomewhere, linksIn } from './links.ts';
 import { listPages, ROOT } from './pages.ts';
 
 test('every kind of page is looked at', () => {
@@ -36,4 +36,16 @@ test('links are found outside of code, and anchors are made as GitHub makes them
     'a-link',
     'check-again-1',
   ]);
+});
+
+test.each([
+  ['docs/spec.md', true],
+  ['docs/spec.md#words', true],
+  ['#more', true],
+  ['docs', true],
+  ['docs/nothing.md', false],
+  ['docs/spec.md#no-such-heading', false],
+  ['#no-such-heading', false],
+])('from the README, %s leads somewhere: %s', (link, expected) => {
+  expect(leadsSomewhere('README.md', link)).toBe(expected);
 });

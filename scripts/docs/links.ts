@@ -30,7 +30,7 @@ export function linksIn(text: string): readonly string[] {
   return [...text.replace(FENCED, '').matchAll(LINK)].map(([, link = '']) => link);
 }
 
-function leadsSomewhere(page: string, link: string): boolean {
+export function leadsSomewhere(page: string, link: string): boolean {
   const [file = '', anchor] = link.split('#');
   const target = file === '' ? page : normalize(join(dirname(page), file));
   if (isAwaited(target)) return true;

@@ -31,6 +31,13 @@ test.each(WORKSPACES)('%s has a README with its doors, as the tables of the hous
   expect(sectionsOf(`${workspace}/README.md`)).toEqual(expect.arrayContaining(README_SECTIONS));
 });
 
+test('doors that the tables do not have are replaced, and nothing else is', () => {
+  const stale = '# core\n\n<!-- doors -->\nan old door\n<!-- /doors -->\n\nThe end.\n';
+  const fresh = withDoors(stale, 'packages/core');
+  expect(fresh).not.toContain('an old door');
+  expect(fresh).toMatch(/^# core\n[\s\S]*`@rowparity\/core`[\s\S]*\n\nThe end\.\n$/);
+});
+
 test.each(ADRS)('%s has the sections of a decision, a number and a day', (page) => {
   expect(sectionsOf(page)).toEqual(ADR_SECTIONS);
   const [title = '', , dated = ''] = readPage(page).split('\n');
