@@ -1,11 +1,9 @@
-import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
 import { failureCode, type RunSpec, runSpec } from '@rowparity/contracts';
 import { EXIT } from '@rowparity/runtime';
 import { expect, test } from 'vitest';
 import { configurationText } from './configurationText.ts';
 import { ledgerText } from './ledgerText.ts';
-import { listFiles, listPages, ROOT, readPage } from './pages.ts';
+import { listFiles, readPage } from './pages.ts';
 
 test('the configuration page is the one that the option tables make', () => {
   // Otherwise: npm run docs:configuration
@@ -79,10 +77,3 @@ test.each(listFiles('e2e/src/faults/catalogue/*.ts'))(
     expect(names.filter((name) => !page.includes(name))).toEqual([]);
   },
 );
-
-test.each(listPages())('%s leads nowhere that is not there', (page) => {
-  const links = [...readPage(page).matchAll(/\]\((?!https?:|#)([^)#]+)(?:#[^)]*)?\)/g)].map(
-    ([, link = '']) => link,
-  );
-  expect(links.filter((link) => !existsSync(join(ROOT, dirname(page), link)))).toEqual([]);
-});

@@ -10,7 +10,7 @@ export function readPage(path: string): string {
 }
 
 export function listPages(): readonly string[] {
-  return listFiles('*.md', 'docs/**/*.md');
+  return listFiles('*.md', '.github/**/*.md', '{apps,packages}/*/*.md', '{bench,docs,e2e,harness}/**/*.md');
 }
 
 export function listFiles(...patterns: readonly string[]): readonly string[] {
