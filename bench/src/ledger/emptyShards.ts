@@ -110,7 +110,8 @@ export async function carryEmpty(
   const { reporterUrl, broken } = system;
   const report = await untilSettled({ reporterUrl, runId, signal: broken, pollMs: POLL_MS });
   const after = { cpu: await readCpu(redis, pids()), usage: await redisUsage(redis), machine: cpuTimes() };
-  if (report.verdict !== 'consistent') throw new Error(`the run ended ${report.verdict}`);
+  if (report.verdict !== 'consistent')
+    throw new Error(`the run ended ${report.verdict}: ${JSON.stringify(report.failures[0])}`);
   const seconds = (await workedMs(ledger, runId, shards)) / 1000;
   const cpu = Object.entries(byApp(cpuBetween(before.cpu, after.cpu)));
   return {

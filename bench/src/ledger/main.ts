@@ -1,5 +1,6 @@
 /** `npm run bench:ledger`: what the ledger bears, and what a shard costs beside its rows. */
-import { startSystem } from '@rowparity/harness';
+import { DEFAULT_TOPIC } from '@rowparity/contracts';
+import { createTopic, startSystem } from '@rowparity/harness';
 import { closeRedis, createRedisLedger } from '@rowparity/redis';
 import { startServers } from '@rowparity/testkit';
 import { flagsOrExit } from '../shared/flags.ts';
@@ -83,6 +84,8 @@ async function measureAllLooks(): Promise<LooksMeasured[]> {
 
 async function measureEmpty(redis: Redis): Promise<EmptyMeasured[]> {
   await makeEmptyTable(servers);
+  // A worker refuses a run whose events have no place to go.
+  await createTopic({ brokers: servers.kafka.brokers, topic: DEFAULT_TOPIC }, { partitions: 1 });
   const urls = connectionsOf(servers);
   const system = await startSystem({
     label: 'bench-ledger',
