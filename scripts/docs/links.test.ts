@@ -1,7 +1,6 @@
-
 import { expect, test } from 'vitest';
 import { anchorsOf, brokenLinks, leadsSomewhere, linksIn } from './links.ts';
-import { listPages, } from './pages.ts';
+import { listPages } from './pages.ts';
 
 test('every kind of page is looked at', () => {
   const pages = listPages();
