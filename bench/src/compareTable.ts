@@ -2,7 +2,15 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { addCounts, type Counts, type RunSpec, zeroCounts } from '@rowparity/contracts';
-import { mapSides, NO_WISHES, type Progress, planTable, type Sides, validateShard } from '@rowparity/core';
+import {
+  ConvergenceTimes,
+  mapSides,
+  NO_WISHES,
+  type Progress,
+  planTable,
+  type Sides,
+  validateShard,
+} from '@rowparity/core';
 import { connectionUrl, SessionShelf, SqlCatalog, SqlRowReader } from '@rowparity/mysql';
 import { databaseUrl } from '@rowparity/testkit';
 import { type BenchServers, DATABASE } from './tables.ts';
@@ -54,7 +62,7 @@ export async function compareTable(shelves: Sides<SessionShelf>, comparison: Com
       counts: zeroCounts(),
       policy: {
         strategy,
-        recheck: { delaysMs: [0] },
+        recheck: { delaysMs: [0], stillMs: 'auto', fence: 'off', maxWaitMs: 0 },
         shard: { rows: 1, window: 1, pageRows: PAGE_ROWS },
       },
     },
@@ -66,6 +74,7 @@ export async function compareTable(shelves: Sides<SessionShelf>, comparison: Com
         steadyNow: () => performance.now(),
         sleep: async (ms) => void (await sleep(ms)),
       },
+      convergence: new ConvergenceTimes(),
       sink: { publish: async () => {}, flush: async () => {} },
       commit,
     },

@@ -1,7 +1,7 @@
 /** Wires the worker: configuration, Redis, Kafka, databases, the shard queue. */
 import { hostname } from 'node:os';
 import type { TablePlan } from '@rowparity/contracts';
-import { type Hold, PlanCache, Solitude, type WorkedRun } from '@rowparity/core';
+import { ConvergenceTimes, type Hold, PlanCache, Solitude, type WorkedRun } from '@rowparity/core';
 import { openConnections, openReaders, problemOfConnection } from '@rowparity/mysql';
 import { checkKafka, createProducer, KafkaTransport, kafkaEventSink } from '@rowparity/producer';
 import { checkRedis, closeRedis, connectRedis, createRedisLedger, createShardWorker } from '@rowparity/redis';
@@ -63,6 +63,7 @@ await runService({ name: 'worker', options: OPTIONS, problemOfConnection }, asyn
     log,
     holder,
     solitude: new Solitude(),
+    convergence: new ConvergenceTimes(),
     onCommit: metrics.onCommit,
     onEnd: metrics.onEnd,
     onSplit: ({ runId, shard }: Hold, shards: number) => log.info({ runId, shard, shards }, 'split'),

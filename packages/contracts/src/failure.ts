@@ -43,6 +43,8 @@ export const failureCode = z.enum([
   'RUN_DAMAGED',
   'RUN_CANCELLED',
   'UNSTABLE_ROWS',
+  'TARGET_BEHIND',
+  'POSITION_LOST',
   'RECALL_FAILED',
   'INTERNAL',
 ]);

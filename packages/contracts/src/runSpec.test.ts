@@ -18,7 +18,7 @@ function problemPaths(raw: unknown): string[] {
 it('a short spec gets every default', () => {
   expect(runSpec.parse(spec)).toMatchObject({
     shard: { rows: 100_000, window: 256, pageRows: 20_000 },
-    recheck: { delaysMs: [500, 1000, 2000, 4000] },
+    recheck: { stillMs: 'auto', fence: 'auto', maxWaitMs: 60_000 },
     events: { topic: 'dbMove', format: 'full' },
   });
 });

@@ -23,6 +23,8 @@ const SHARD_ROWS_MAX = 100_000_000;
 /** A recheck later than this holds back its shard's checkpoint for too long. */
 const RECHECK_DELAY_MS_MAX = 60_000;
 const RECHECK_ROUNDS_MAX = 20;
+const STILL_MS_MAX = 600_000;
+const WAIT_MS_MAX = 3_600_000;
 
 const columnNames = z.array(identifier).min(1).max(COLUMNS_MAX);
 
@@ -81,8 +83,28 @@ const recheckPolicy = z.strictObject({
     .array(z.int().min(0).max(RECHECK_DELAY_MS_MAX))
     .min(1)
     .max(RECHECK_ROUNDS_MAX)
-    .default([500, 1000, 2000, 4000])
-    .describe('delay before each reading again of a candidate'),
+    .optional()
+    .describe(
+      'a schedule of your own: delay before each reading again of a candidate; two equal readings then confirm it',
+    ),
+  stillMs: z
+    .union([z.literal('auto'), z.int().min(0).max(STILL_MS_MAX)])
+    .default('auto')
+    .describe(
+      'how long a difference must stand still through five looks; auto: 5 s, and three times the slowest convergence seen',
+    ),
+  fence: z
+    .enum(['auto', 'off'])
+    .default('auto')
+    .describe(
+      'auto: where one server replicates from the other by GTID, a difference counts only when the replica has applied what its source had',
+    ),
+  maxWaitMs: z
+    .int()
+    .min(0)
+    .max(WAIT_MS_MAX)
+    .default(60_000)
+    .describe('longest wait for the replica; what waits longer is TARGET_BEHIND'),
 });
 
 const eventPolicy = z.strictObject({

@@ -4,7 +4,12 @@ import { safeCount } from './scalars.ts';
 
 /** Where the server's history stood: the variable that tells, and its value; or why there is none. */
 const replicationPosition = z.union([
-  z.strictObject({ variable: z.string(), value: z.string() }),
+  z.strictObject({
+    variable: z.string(),
+    value: z.string(),
+    /** Of a replica that tells it apart: what it applied, without the transactions that it made by itself. */
+    applied: z.string().optional(),
+  }),
   z.strictObject({ missing: z.string() }),
 ]);
 

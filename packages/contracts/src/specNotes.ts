@@ -31,7 +31,7 @@ function movingPredicates(tables: RunSpec['tables']): RunNote[] {
 /**
  * A row that moved in one round is confirmed when it stands still for the next delay, so each one must bear the lag.
  */
-function shorterDelay(delaysMs: readonly number[]): RunNote[] {
+function shorterDelay(delaysMs: readonly number[] = []): RunNote[] {
   const place = delaysMs.findIndex((delay, i) => delaysMs.slice(0, i).some((earlier) => earlier > delay));
   if (place < 0) return [];
   const longest = Math.max(...delaysMs.slice(0, place));

@@ -87,6 +87,7 @@ export type {
   RowPage,
   RowReader,
   RowStream,
+  ServerPosition,
   StreamedPage,
   StreamLimits,
 } from './ports/rowSource.ts';
@@ -96,10 +97,9 @@ export { type EndHopelessDeps, endHopelessRun } from './running/endHopelessRun.t
 export { isSlow, nextStep, type Step } from './running/nextStep.ts';
 export { reportOf } from './settling/reportOf.ts';
 export { positionNotes } from './settling/runNotes.ts';
-
 export { settleRun } from './settling/settleRun.ts';
-
 export { shardsOf, verdictOf } from './settling/verdict.ts';
+export { ConvergenceTimes } from './shards/convergenceTimes.ts';
 export { type EventContext, eventOf } from './shards/eventOf.ts';
 export type { ShardEnd } from './shards/shardOutcome.ts';
 

@@ -1,5 +1,12 @@
 import { Fault, runSpec } from '@rowparity/contracts';
-import { type Ledger, planReader, type RowReader, Solitude, workShard } from '@rowparity/core';
+import {
+  ConvergenceTimes,
+  type Ledger,
+  planReader,
+  type RowReader,
+  Solitude,
+  workShard,
+} from '@rowparity/core';
 import { expect, it } from 'vitest';
 import { openSqliteLedger } from './index.ts';
 import { plan, stubReader } from './testing/stubTable.ts';
@@ -26,6 +33,7 @@ async function workOn(ledger: Ledger, reader: RowReader) {
       clock: { now: () => 3, steadyNow: () => 3, sleep: async () => {} },
       holder: 'test',
       solitude: new Solitude(),
+      convergence: new ConvergenceTimes(),
     },
     new AbortController().signal,
   );

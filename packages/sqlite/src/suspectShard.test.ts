@@ -1,7 +1,7 @@
 // A shard that may be what kills its process, on a real ledger.
 
 import { Fault, runSpec } from '@rowparity/contracts';
-import { planReader, type RowReader, Solitude, workShard } from '@rowparity/core';
+import { ConvergenceTimes, planReader, type RowReader, Solitude, workShard } from '@rowparity/core';
 import { expect, it } from 'vitest';
 import { openSqliteLedger } from './index.ts';
 import { plan, stubReader } from './testing/stubTable.ts';
@@ -53,6 +53,7 @@ it('a shard that cost several attempts is worked on alone, and its turn costs it
     clock: { now: () => 3, steadyNow: () => 3, sleep: async () => {} },
     holder: 'this',
     solitude: new Solitude(),
+    convergence: new ConvergenceTimes(),
   };
   const stop = new AbortController();
   const healthy = workShard({ runId: RUN, shard: HEALTHY }, parts, stop.signal);
@@ -76,7 +77,15 @@ it('a shard that waits for its turn when the process is told to end is handed ba
     throw new Error('not to be called');
   };
   const parts = {
-    ...{ ledger, solitude, holder: 'this', readPlan: unused, openReaders: unused, openSink: unused },
+    ...{
+      ledger,
+      solitude,
+      convergence: new ConvergenceTimes(),
+      holder: 'this',
+      readPlan: unused,
+      openReaders: unused,
+      openSink: unused,
+    },
     clock: { now: () => 3, steadyNow: () => 3, sleep: async () => {} },
   };
   const waiting = workShard({ runId: RUN, shard: HEALTHY }, parts, stop.signal);
@@ -104,6 +113,7 @@ it('a shard that finds no connection in this process for long is handed back, an
     },
     holder: 'this',
     solitude: new Solitude(),
+    convergence: new ConvergenceTimes(),
   };
   const end = await workShard({ runId: RUN, shard: HEALTHY }, parts, new AbortController().signal);
   expect(end).toEqual({ kind: 'handedBack' });

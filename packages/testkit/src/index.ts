@@ -11,6 +11,7 @@ export { makeTopic, topicEnds } from './servers/makeTopic.ts';
 export { startRedisCluster } from './servers/nativeRedis.ts';
 export { type OwnSql, startOwnSql } from './servers/ownSql.ts';
 export { type RedisPair, startRedisPair } from './servers/redisPair.ts';
+export { type ReplicaPair, startReplicaPair } from './servers/replicaPair.ts';
 export {
   SECURED_USER,
   type SecuredServer,

@@ -18,7 +18,7 @@ const NAME_CELLS = 24;
 export async function explanation(run: WholeRun, ledger: LedgerReadings): Promise<string> {
   const { shard, recheck, events, direction, strategy, rulesOff } = run.spec;
   const lines = [
-    `direction ${direction}; strategy ${strategy}; rules off: ${rulesOff.join(', ') || 'none'}; shards of about ${shard.rows} rows, pages of at most ${shard.pageRows}; recheck after ${recheck.delaysMs.join(', ')} ms; events ${events.format}`,
+    `direction ${direction}; strategy ${strategy}; rules off: ${rulesOff.join(', ') || 'none'}; shards of about ${shard.rows} rows, pages of at most ${shard.pageRows}; ${recheckWords(recheck)}; events ${events.format}`,
   ];
   let first = 0;
   for (const { name, plan, refusal, shards, estimatedRows } of run.tables) {
@@ -107,4 +107,11 @@ function rangeText({ after, upTo }: KeyRange): string {
 
 function keyText(key: KeyTuple): string {
   return key.length === 1 ? (key[0] as string) : `(${key.join(', ')})`;
+}
+
+function recheckWords({ delaysMs, stillMs, fence }: WholeRun['spec']['recheck']): string {
+  const fenced = fence === 'auto' ? ', behind a fence where one server replicates from the other' : '';
+  if (delaysMs) return `recheck after ${delaysMs.join(', ')} ms${fenced}`;
+  const time = stillMs === 'auto' ? '5 s or longer' : `${stillMs} ms`;
+  return `a difference counts when it stands still for ${time}${fenced}`;
 }

@@ -8,6 +8,7 @@ import {
   type Advanced,
   advanceRun,
   type ClosableSink,
+  ConvergenceTimes,
   type EventSink,
   type LedgerReadings,
   PlanCache,
@@ -157,6 +158,7 @@ async function workOnRun({ taken, settings, databases, signal, say }: Check, sin
     clock: systemClock,
     holder: `${hostname()}:${process.pid}`,
     solitude: new Solitude(),
+    convergence: new ConvergenceTimes(),
   };
   await workOff({ run, parts, concurrency: settings.concurrency, signal });
 }

@@ -52,7 +52,10 @@ const SPEC_OPTIONS: readonly SpecOption[] = [
   { flags: '--run-id <id>', paths: ['runId'], describe: 'id of the run (default: made from the databases, the tables and the time)' },
   { flags: '--shard-rows <rows>', paths: ['shard.rows'], read: Number, describe: `wanted rows in a shard (default: ${shard.rows})` },
   { flags: '--page-rows <rows>', paths: ['shard.pageRows'], read: Number, describe: `most rows of a page: what is compared at a time (default: ${shard.pageRows})` },
-  { flags: '--recheck-delays <ms>', paths: ['recheck.delaysMs'], read: readNumbers, describe: `delays before each reading again of a row that differs, separated by commas (default: ${recheck.delaysMs})` },
+  { flags: '--recheck-delays <ms>', paths: ['recheck.delaysMs'], read: readNumbers, describe: 'a schedule of your own: delays before each reading again of a row that differs, separated by commas; two equal readings confirm it' },
+  { flags: '--still-ms <ms>', paths: ['recheck.stillMs'], read: readStillMs, describe: 'how long a difference must stand still, or auto: 5000, and three times the slowest convergence seen (default: auto)' },
+  { flags: '--fence <fence>', paths: ['recheck.fence'], describe: 'auto: where one server replicates from the other by GTID, a difference counts only when the replica has caught up; or off (default: auto)' },
+  { flags: '--max-wait-ms <ms>', paths: ['recheck.maxWaitMs'], read: Number, describe: `longest wait for a replica that is behind (default: ${recheck.maxWaitMs})` },
   { flags: '--allow-same', paths: ['allowSame'], read: () => true, describe: 'compare a table with itself when both sides are one database, which proves nothing' },
   { flags: '--format <format>', paths: ['events.format'], describe: 'full, or minimal: ID, Direction and Type alone (default: full)' },
 ]; // biome-ignore format: one table
@@ -138,6 +141,10 @@ function put(draft: Record<string, unknown>, [name = '', ...rest]: readonly stri
   }
   draft[name] ??= {};
   put(draft[name] as Record<string, unknown>, rest, value);
+}
+
+function readStillMs(text: string): number | string {
+  return text === 'auto' ? text : Number(text);
 }
 
 function readNumbers(text: string): number[] {

@@ -8,6 +8,7 @@ import {
   runSpec,
 } from '@rowparity/contracts';
 import {
+  ConvergenceTimes,
   type Ledger,
   planReader,
   planRun,
@@ -130,6 +131,7 @@ async function validate(shardRows: number) {
     clock: systemClock,
     holder: 'test',
     solitude: new Solitude(),
+    convergence: new ConvergenceTimes(),
   };
   await workOff({ run, parts, concurrency: CONCURRENCY, signal: never });
   const shards = await ledger.listShards('grown', 0, 10_000);

@@ -2,6 +2,7 @@ import { addCounts, Fault, type InconsistentEvent, type KeyTuple, zeroCounts } f
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { Progress } from '../ports/ledger.ts';
+import { ConvergenceTimes } from '../shards/convergenceTimes.ts';
 import { FakeMultisetReader } from '../testing/fakeMultisetReader.ts';
 import { FakeRowReader } from '../testing/fakeRowReader.ts';
 import { ManualClock } from '../testing/manualClock.ts';
@@ -44,7 +45,7 @@ class Bench {
     const readers = { base: nothing, target: nothing };
     const policy = {
       strategy: 'exact' as const,
-      recheck: { delaysMs },
+      recheck: { delaysMs, stillMs: 'auto', fence: 'off', maxWaitMs: 0 } as const,
       shard: { rows: 10, window: 1, pageRows: 10 },
     };
     return validateMultisets(
@@ -54,6 +55,7 @@ class Bench {
       },
       {
         ...{ pages: readers, points: readers, clock: this.clock },
+        convergence: new ConvergenceTimes(),
         multisets: { base: this.base, target: this.target },
         sink: {
           publish: async (placed) => void this.events.push(...placed.map(({ event }) => event)),

@@ -6,9 +6,11 @@
  */
 import { addCounts, type Counts, type KeyTuple, zeroCounts } from '@rowparity/contracts';
 import { STEP_RETRY, withRetry } from '../faults/retry.ts';
+import { drawsOf } from '../hashing/draws.ts';
 import type { PlacedEvent } from '../ports/eventSink.ts';
 import type { MultisetReader } from '../ports/multisetReader.ts';
 import { PendingPage, PendingPages } from '../rechecking/pendingPages.ts';
+import { type RecheckPolicy, recheckPolicy } from '../rechecking/recheckPolicy.ts';
 import { eventOf } from '../shards/eventOf.ts';
 import { Outbox } from '../shards/outbox.ts';
 import { outcomeOf, type ShardEnd } from '../shards/shardOutcome.ts';
@@ -36,6 +38,7 @@ class MultisetValidation {
   readonly #ports: ShardPorts & { readonly multisets: Sides<MultisetReader> };
   readonly #signal: AbortSignal;
   readonly #outbox: Outbox;
+  readonly #policy: RecheckPolicy;
   readonly #pages = new PendingPages();
   #checkpoint: KeyTuple | null;
   #counts: Counts;
@@ -50,6 +53,8 @@ class MultisetValidation {
     this.#signal = signal;
     this.#checkpoint = work.checkpoint;
     this.#counts = work.counts;
+    const draw = drawsOf(`${work.context.runId} ${work.shard} looks`);
+    this.#policy = recheckPolicy(work.policy.recheck, ports.convergence, draw);
     this.#outbox = new Outbox({ sink: ports.sink, signal, retried: (step) => this.#retried(step) });
   }
 
@@ -80,12 +85,14 @@ class MultisetValidation {
     if (differing.length === 0) return;
     let waiting = await this.#look(differing);
     page.count({ candidates: waiting.size });
-    const { delaysMs } = this.#work.policy.recheck;
-    for (const [round, delayMs] of delaysMs.entries()) {
+    const still = new StillRows(this.#policy, this.#ports.clock.steadyNow());
+    const { delaysMs } = this.#policy;
+    for (const [look, delayMs] of delaysMs.entries()) {
       if (waiting.size === 0) return;
       await this.#ports.clock.sleep(delayMs, this.#signal);
       const now = await this.#look(differing, waiting);
-      waiting = await this.#judge({ waiting, now, isLast: round === delaysMs.length - 1 }, page);
+      const isLast = look === delaysMs.length - 1;
+      waiting = await this.#judge({ waiting, now, still, isLast }, page);
     }
   }
 
@@ -102,15 +109,14 @@ class MultisetValidation {
   }
 
   /** What is still waiting, as it was seen now. */
-  async #judge(
-    { waiting, now, isLast }: { readonly waiting: Seen; readonly now: Seen; readonly isLast: boolean },
-    page: PendingPage,
-  ): Promise<Seen> {
+  async #judge({ waiting, now, still, isLast }: MultisetLook, page: PendingPage): Promise<Seen> {
     const moving = new Map<bigint, SeenRows>();
     const events: PlacedEvent[] = [];
+    const nowMs = this.#ports.clock.steadyNow();
     for (const [identity, before] of waiting) {
       const seen = now.get(identity);
-      const isStill = seen !== undefined && isSameState(before, seen);
+      const isStill =
+        seen !== undefined && still.isLongEnough(identity, { isSame: isSameState(before, seen), nowMs });
       if (!seen) {
         page.count({ converged: 1 });
       } else if (isStill || isLast) {
@@ -181,6 +187,36 @@ class MultisetValidation {
 }
 
 const COUNT_OF = { target_missing: 'targetMissing', neq: 'neq', base_missing: 'baseMissing' } as const;
+
+interface MultisetLook {
+  readonly waiting: Seen;
+  readonly now: Seen;
+  readonly still: StillRows;
+  readonly isLast: boolean;
+}
+
+/** How long each identity has stood still. */
+class StillRows {
+  readonly #policy: RecheckPolicy;
+  readonly #beganAtMs: number;
+  readonly #still = new Map<bigint, { readonly looks: number; readonly sinceMs: number }>();
+
+  /** `beganAtMs`: when the rows were seen first. */
+  constructor(policy: RecheckPolicy, beganAtMs: number) {
+    this.#policy = policy;
+    this.#beganAtMs = beganAtMs;
+  }
+
+  isLongEnough(identity: bigint, look: { readonly isSame: boolean; readonly nowMs: number }): boolean {
+    const { isSame, nowMs } = look;
+    const before = this.#still.get(identity);
+    const now = isSame
+      ? { looks: (before?.looks ?? 0) + 1, sinceMs: before?.sinceMs ?? this.#beganAtMs }
+      : { looks: 0, sinceMs: nowMs };
+    this.#still.set(identity, now);
+    return now.looks >= this.#policy.looks && nowMs - now.sinceMs >= this.#policy.stillMs();
+  }
+}
 
 function isSameState(a: SeenRows, b: SeenRows): boolean {
   return a.state.base === b.state.base && a.state.target === b.state.target;

@@ -2,7 +2,7 @@
  * Reading rows of one side of one table pair. Rows come as bytes: equal bytes are equal rows, and only what
  * differs is decoded. Any fault is thrown; only the server's own end of rows ends a page (law 1).
  */
-import type { Fault, KeyRange, KeyTuple } from '@rowparity/contracts';
+import type { Fault, KeyRange, KeyTuple, ServerIdentity } from '@rowparity/contracts';
 
 /** How the rows of a page lie in its bytes. Copies and parts of a page have the same layout. */
 export interface RowLayout {
@@ -91,6 +91,9 @@ export interface ProbedDigests {
   readonly extra: RangeDigest;
 }
 
+/** A server and where its history stands. */
+export type ServerPosition = Pick<ServerIdentity, 'position' | 'serverId' | 'uuid'>;
+
 export interface RowReader {
   /** Rows with after < key <= upTo, in key order. */
   readPage(range: KeyRange, limits: PageLimits, signal: AbortSignal): Promise<RowPage>;
@@ -109,6 +112,8 @@ export interface RowReader {
   keyBehind(range: KeyRange, rows: number, signal: AbortSignal): Promise<KeyTuple | undefined>;
   /** The greatest key of the range; undefined when it is empty. One index look-up. */
   lastKey(range: KeyRange, signal: AbortSignal): Promise<KeyTuple | undefined>;
+  /** Where the history of this side's server stands, asked on the session that reads. */
+  position(signal: AbortSignal): Promise<ServerPosition>;
   /** Of pages that were given out, nothing is needed any more: the memory of a large row is given back. */
   forget(): void;
   /** The fault PROTOCOL_BROKEN of this side: `found` cannot be. What the rows came over is not used again. */

@@ -6,6 +6,7 @@ import type { ServerIdentity } from '@rowparity/contracts';
 import type { Sides } from '../sides/sides.ts';
 import { countLacking, hasSource, readGtidSet } from './gtidSet.ts';
 import { readMariaPosition } from './mariaPosition.ts';
+import { upstreamOf } from './replication.ts';
 
 export type PositionComparison =
   /** Both have executed the same. */
@@ -32,7 +33,12 @@ export function comparePositions({ base, target }: Sides<Positioned>): PositionC
     return compareGtidSets(values, { base: base.uuid ?? '', target: target.uuid ?? '' });
   }
   // Replication refuses two servers of one id, and the origins of such servers cannot be told apart.
-  return base.serverId === target.serverId ? UNKNOWN : compareMariaPositions(values);
+  if (base.serverId === target.serverId) return UNKNOWN;
+  const downstream = { base: 'target', target: 'base', none: undefined } as const;
+  const side = downstream[upstreamOf({ base, target }) ?? 'none'];
+  const applied = side && { base, target }[side].position;
+  const known = applied && 'variable' in applied && applied.applied;
+  return compareMariaPositions(side && known ? { ...values, [side]: known } : values);
 }
 
 function compareGtidSets(values: Sides<string>, uuids: Sides<string>): PositionComparison {

@@ -52,8 +52,17 @@ function merged(intervals: readonly Interval[]): Interval[] {
 
 /** Whether it has transactions of that server, under any tag. */
 export function hasSource(set: GtidSet, uuid: string): boolean {
-  const source = plain(uuid.toLowerCase());
-  return [...set.keys()].some((one) => one === source || one.startsWith(`${source}:`));
+  return [...set.keys()].some((source) => isOfServer(source, uuid));
+}
+
+/** A source is a server, with a tag or without. `server` may have a tag too, which does not count. */
+export function isOfServer(source: string, server: string): boolean {
+  return serverOf(source) === serverOf(server);
+}
+
+function serverOf(source: string): string {
+  const [uuid = ''] = source.toLowerCase().split(':');
+  return plain(uuid);
 }
 
 function plain(uuid: string): string {

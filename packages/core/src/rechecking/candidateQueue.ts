@@ -3,6 +3,8 @@
  * Bounded in keys and in number; rows are not held.
  */
 import type { Candidate } from '../comparing/candidate.ts';
+import type { Mark } from '../positions/fence.ts';
+import type { Evidence } from './evidence.ts';
 import type { PendingPage } from './pendingPages.ts';
 
 /** Candidates held at once, their keys in characters and their number: beyond, reading on waits. */
@@ -17,8 +19,20 @@ export interface WaitingCandidate {
   readonly candidate: Candidate;
   /** The page that it was seen in: it cannot be committed before the candidate has ended. */
   readonly page: PendingPage;
-  /** Looks that it had since it was found. */
-  readonly round: number;
+  readonly evidence: Evidence;
+  /** The candidate waits for the downstream to pass this mark, and for nothing else. */
+  readonly fenced?: Fenced | undefined;
+}
+
+export interface HoldInput {
+  readonly nowMs: number;
+  /** Milliseconds from now to the next look. */
+  readonly delayMs: number;
+}
+
+export interface Fenced {
+  readonly mark: Mark;
+  readonly sinceMs: number;
 }
 
 interface Held extends WaitingCandidate {
@@ -26,17 +40,10 @@ interface Held extends WaitingCandidate {
 }
 
 export class CandidateQueue {
-  readonly #delaysMs: readonly number[];
-  /** One queue a round: within a round all delays are equal, so each queue is in the order of its due times. */
-  readonly #rounds: Held[][];
+  /** One queue a delay, so each is in the order of its due times. */
+  readonly #queues = new Map<number, Held[]>();
   #size = 0;
   #keyChars = 0;
-
-  /** Milliseconds from the first sight to the first look, from there to the second one, and so on. */
-  constructor(delaysMs: readonly number[]) {
-    this.#delaysMs = delaysMs;
-    this.#rounds = delaysMs.map(() => []);
-  }
 
   get size(): number {
     return this.#size;
@@ -48,17 +55,15 @@ export class CandidateQueue {
 
   /** `Infinity` when no candidate is held. */
   get nextDueAtMs(): number {
-    return Math.min(...this.#rounds.map((round) => round[0]?.dueAtMs ?? Number.POSITIVE_INFINITY));
+    let nextMs = Number.POSITIVE_INFINITY;
+    for (const [first] of this.#queues.values()) nextMs = Math.min(nextMs, first?.dueAtMs ?? nextMs);
+    return nextMs;
   }
 
-  /** No further look follows. */
-  isLastRound({ round }: WaitingCandidate): boolean {
-    return round === this.#rounds.length - 1;
-  }
-
-  hold(waiting: WaitingCandidate, nowMs: number): void {
-    const delayMs = this.#delaysMs[waiting.round] ?? 0;
-    this.#rounds[waiting.round]?.push({ ...waiting, dueAtMs: nowMs + delayMs });
+  hold(waiting: WaitingCandidate, { nowMs, delayMs }: HoldInput): void {
+    const queue = this.#queues.get(delayMs) ?? [];
+    this.#queues.set(delayMs, queue);
+    queue.push({ ...waiting, dueAtMs: nowMs + delayMs });
     this.#size += 1;
     this.#keyChars += keyChars(waiting.candidate);
   }
@@ -68,35 +73,40 @@ export class CandidateQueue {
    * keys of any page. They stay until they are let go.
    */
   nextSlice(nowMs: number, isDense: (page: PendingPage) => boolean): readonly WaitingCandidate[] {
-    const round = this.#firstDue();
-    const [first] = round;
+    const queue = this.#firstDue();
+    const [first] = queue;
     if (!first) return [];
     // A timer may fire a little early.
     const dueUpToMs = Math.max(nowMs, first.dueAtMs);
     const isOfOnePage = isDense(first.page);
     let count = 0;
     let bytes = 0;
-    for (const { candidate, page, dueAtMs } of round) {
+    for (const { candidate, page, dueAtMs } of queue) {
       bytes += rowBytes(candidate);
       const fits = count < KEYS_A_READ && (count === 0 || bytes <= ROW_BYTES_A_READ);
       if (!(isOfOnePage ? page === first.page : fits) || dueAtMs > dueUpToMs) break;
       count += 1;
     }
-    return round.slice(0, count);
+    return queue.slice(0, count);
   }
 
   /** The candidates of a slice leave: each ends now, or is held for its next look. */
   letGo(slice: readonly WaitingCandidate[]): void {
-    const round = this.#rounds.find(([first]) => first !== undefined && first === slice[0]);
-    if (!round) throw new Error('Only the slice that was given last can be let go.');
-    round.splice(0, slice.length);
-    this.#size -= slice.length;
-    for (const { candidate } of slice) this.#keyChars -= keyChars(candidate);
+    for (const [delayMs, queue] of this.#queues) {
+      if (queue[0] === undefined || queue[0] !== slice[0]) continue;
+      queue.splice(0, slice.length);
+      if (queue.length === 0) this.#queues.delete(delayMs);
+      this.#size -= slice.length;
+      for (const { candidate } of slice) this.#keyChars -= keyChars(candidate);
+      return;
+    }
+    throw new Error('Only the slice that was given last can be let go.');
   }
 
   #firstDue(): readonly Held[] {
     const dueAtMs = this.nextDueAtMs;
-    return this.#rounds.find((round) => round[0]?.dueAtMs === dueAtMs) ?? [];
+    for (const queue of this.#queues.values()) if (queue[0]?.dueAtMs === dueAtMs) return queue;
+    return [];
   }
 }
 

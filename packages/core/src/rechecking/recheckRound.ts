@@ -5,7 +5,7 @@
 import type { KeyKind, KeyTuple, TablePlan } from '@rowparity/contracts';
 import type { Candidate } from '../comparing/candidate.ts';
 import { isFoundByText, isSameKey } from '../keys/keyOrder.ts';
-import type { RowBytes, RowLayout, RowReader } from '../ports/rowSource.ts';
+import type { ColumnValue, RowBytes, RowLayout, RowReader } from '../ports/rowSource.ts';
 import { secondLook } from '../rows/secondLook.ts';
 import { isSameSeen, type SeenRow, seenRow } from '../rows/seenRow.ts';
 import { bothSides, mapSides, SIDES, type Side, type Sides } from '../sides/sides.ts';
@@ -24,17 +24,27 @@ export interface SeenReading {
   readonly seen: SeenRow;
 }
 
+/** Still different. */
+export interface Different {
+  readonly kind: 'different';
+  readonly now: Sides<SeenReading | null>;
+  /** Columns that no rule makes equal, where both sides have a row. */
+  readonly columns: readonly DifferingColumn[];
+  /** Sides that have not changed since the last reading. */
+  readonly isStill: Sides<boolean>;
+}
+
+export interface DifferingColumn {
+  /** Of the base. */
+  readonly name: string;
+  /** A digest of the two values. */
+  readonly values: string;
+}
+
 export type Finding =
   /** The sides agree now, in bytes or by a rule of the plan. */
   | { readonly kind: 'converged' }
-  /** Still different, and no side changed since the last reading. */
-  | {
-      readonly kind: 'confirmed';
-      readonly now: Sides<SeenReading | null>;
-      readonly columns: readonly string[];
-    }
-  /** Still different, and a side has changed. */
-  | { readonly kind: 'moving'; readonly now: Sides<SeenReading | null>; readonly columns: readonly string[] }
+  | Different
   /** Another candidate, of the base's own spelling of the key, reports this row. */
   | { readonly kind: 'duplicate' };
 
@@ -121,14 +131,23 @@ function judge(candidate: Candidate, now: Sides<Reading | null>, parts: RecheckP
     now.base && now.target ? differingColumns({ base: now.base, target: now.target }, parts) : [];
   if (now.base && now.target && columns.length === 0) return { kind: 'converged' };
   const seen = mapSides(now, (reading) => reading && { key: reading.key, seen: seenRow(reading.row) });
-  const isStill = SIDES.every((side) => isSeenAgain(candidate, side, seen[side]));
-  return { kind: isStill ? 'confirmed' : 'moving', now: seen, columns };
+  const isStill = mapSides(seen, (reading, side) => isSeenAgain(candidate, side, reading));
+  return { kind: 'different', now: seen, columns, isStill };
 }
 
-/** Names of the base columns that no rule makes equal. */
-function differingColumns(rows: Sides<Reading>, { plan }: RecheckParts): readonly string[] {
+function differingColumns(rows: Sides<Reading>, { plan }: RecheckParts): readonly DifferingColumn[] {
   const values = mapSides(rows, ({ row, layout }) => layout.valuesAt(pageOf(row), 0));
-  return secondLook(plan, values).columns;
+  const names = new Set(secondLook(plan, values).columns);
+  return plan.columns.flatMap((column, i) => {
+    const name = column.names.base;
+    if (!names.has(name)) return [];
+    const digests = mapSides(values, (side) => digestOf(side[i] ?? null));
+    return [{ name, values: `${digests.base} ${digests.target}` }];
+  });
+}
+
+function digestOf(value: ColumnValue): string {
+  return value === null ? 'NULL' : seenRow(value).digest;
 }
 
 /** A row as a page of its own. */

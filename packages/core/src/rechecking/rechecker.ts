@@ -2,43 +2,69 @@
  * Reads candidates again when they are due, and turns what stays different into events. When the queue is full it waits
  * for the oldest ones instead of taking more.
  */
-import type { Counts } from '@rowparity/contracts';
 import type { Candidate } from '../comparing/candidate.ts';
 import { STEP_RETRY, withRetry } from '../faults/retry.ts';
-import type { UnstableKey } from '../ports/ledger.ts';
+import { drawsOf } from '../hashing/draws.ts';
 import type { RowReader } from '../ports/rowSource.ts';
+import type { Fence, Mark } from '../positions/fence.ts';
 import { eventOf } from '../shards/eventOf.ts';
 import { Outbox } from '../shards/outbox.ts';
 import type { ShardPorts, ShardWork } from '../shards/shardWork.ts';
-import { mapSides, type Sides } from '../sides/sides.ts';
-import { CandidateQueue, KEYS_A_READ, type WaitingCandidate } from './candidateQueue.ts';
+import { mapSides, type Side, type Sides } from '../sides/sides.ts';
+import { CandidateQueue, type Fenced, KEYS_A_READ, type WaitingCandidate } from './candidateQueue.ts';
+import { addLook, type Evidence, evidenceAtSight, judge, keyOf } from './evidence.ts';
 import { byPointReads, byRange, findInRange, hasOneSpelling } from './locateRows.ts';
 import type { PendingPage } from './pendingPages.ts';
-import { type Finding, type Locate, type Reading, recheckRound, type SeenReading } from './recheckRound.ts';
+import { type RecheckPolicy, recheckPolicy } from './recheckPolicy.ts';
+import {
+  type Different,
+  type Finding,
+  type Locate,
+  type Reading,
+  recheckRound,
+  type SeenReading,
+} from './recheckRound.ts';
 
 /** A point read costs a server about as much as ten rows of a range (measured). */
 const DENSE_SHARE = 0.1;
 /** Rows of a page's range when it is read again: what it had, and what came since. */
 const RANGE_BYTES_MAX = 4 * 1024 * 1024;
 
+/** Between two looks at the downstream's position, of a candidate that waits for nothing else. */
+const FENCE_POLL_MS = 250;
+
+export interface RecheckPorts extends Pick<ShardPorts, 'points' | 'sink' | 'clock' | 'convergence'> {
+  readonly fence?: Fence | undefined;
+}
+
 export class Rechecker {
   readonly #work: ShardWork;
-  readonly #ports: ShardPorts;
+  readonly #ports: RecheckPorts;
   readonly #signal: AbortSignal;
-  readonly #queue: CandidateQueue;
+  readonly #policy: RecheckPolicy;
+  readonly #queue = new CandidateQueue();
   readonly #outbox: Outbox;
+  #isBehind = false;
 
-  constructor(work: ShardWork, ports: ShardPorts, signal: AbortSignal) {
+  constructor(work: ShardWork, ports: RecheckPorts, signal: AbortSignal) {
     this.#work = work;
     this.#ports = ports;
     this.#signal = signal;
-    this.#queue = new CandidateQueue(work.policy.recheck.delaysMs);
+    const draw = drawsOf(`${work.context.runId} ${work.shard} looks`);
+    this.#policy = recheckPolicy(work.policy.recheck, ports.convergence, draw);
     this.#outbox = new Outbox({ sink: ports.sink, signal, retried: (step) => this.#retried(step) });
+  }
+
+  /** A candidate ended unstable because the downstream did not pass its mark in time. */
+  get isBehind(): boolean {
+    return this.#isBehind;
   }
 
   add(page: PendingPage, candidates: readonly Candidate[]): void {
     const nowMs = this.#ports.clock.steadyNow();
-    for (const candidate of candidates) this.#queue.hold({ candidate, page, round: 0 }, nowMs);
+    for (const candidate of candidates) {
+      this.#hold({ candidate, page, evidence: evidenceAtSight(candidate.seen, nowMs) }, nowMs);
+    }
   }
 
   /** Rechecks what is due; when too much is held, also waits for what is not due yet. */
@@ -62,10 +88,71 @@ export class Rechecker {
     const waitMs = this.#queue.nextDueAtMs - clock.steadyNow();
     if (waitMs > 0) await clock.sleep(waitMs, this.#signal);
     const slice = this.#queue.nextSlice(clock.steadyNow(), (page) => this.#isDense(page));
-    const findings = await this.#look(slice);
-    await this.#publish(slice, findings);
+    // Before the rows are read: what a look shows then holds all that the mark stands for.
+    const passed = await this.#passedMarks(slice);
+    const isReady = ({ fenced }: WaitingCandidate) => !fenced || passed.has(fenced.mark);
+    const ready = slice.filter((waiting) => isReady(waiting) || this.#isTooLate(waiting));
+    const findings = ready.length > 0 ? await this.#look(ready) : [];
+    const ends = await this.#endsOf(ready, findings, passed);
+    await this.#publish(ends);
     this.#queue.letGo(slice);
-    for (const [i, waiting] of slice.entries()) this.#settle(waiting, findings[i] as Finding);
+    for (const waiting of slice) if (!ready.includes(waiting)) this.#poll(waiting);
+    for (const end of ends) this.#settle(end);
+  }
+
+  /** Of the marks of these candidates, those that the downstream has passed by now. */
+  async #passedMarks(slice: readonly WaitingCandidate[]): Promise<ReadonlySet<Mark>> {
+    const { fence } = this.#ports;
+    const passed = new Set<Mark>();
+    if (!fence) return passed;
+    const marks = slice.flatMap(({ evidence: { stillMark, firstMark } }) => [stillMark, firstMark]);
+    for (const mark of new Set(marks)) {
+      if (mark && (await fence.hasPassed(mark, this.#signal))) passed.add(mark);
+    }
+    return passed;
+  }
+
+  async #endsOf(
+    slice: readonly WaitingCandidate[],
+    findings: readonly Finding[],
+    passed: ReadonlySet<Mark>,
+  ): Promise<readonly Looked[]> {
+    const { clock, fence } = this.#ports;
+    const nowMs = clock.steadyNow();
+    const mark =
+      fence && findings.some(({ kind }) => kind === 'different') ? await fence.mark(this.#signal) : undefined;
+    const needed = { looks: this.#policy.looks, stillMs: this.#policy.stillMs() };
+    return slice.map((waiting, i): Looked => {
+      const finding = findings[i] as Finding;
+      if (finding.kind !== 'different') return { waiting, end: finding.kind };
+      const look = { before: waiting.candidate.seen, now: finding, nowMs, upstream: fence?.upstream };
+      const evidence = withMark(addLook(waiting.evidence, look), finding, {
+        mark,
+        upstream: fence?.upstream,
+      });
+      const looked = { waiting, finding, evidence };
+      const judgement = judge(evidence, look, needed);
+      if (judgement.kind === 'converged') return { waiting, end: 'converged' };
+      if (judgement.kind === 'enough') {
+        // The mark that was taken before this look: a later one may not have been passed yet.
+        const before = waiting.evidence[judgement.mark];
+        const isBehindFence = fence && !(before && passed.has(before) && evidence[judgement.mark] === before);
+        if (!isBehindFence) return { ...looked, end: 'confirmed', columns: judgement.columns };
+        const awaited = evidence[judgement.mark];
+        const sinceMs = waiting.fenced?.sinceMs ?? nowMs;
+        if (awaited && !this.#isTooLate(waiting)) {
+          return { ...looked, end: 'open', fenced: { mark: awaited, sinceMs } };
+        }
+      }
+      const isLast = evidence.looks >= this.#policy.delaysMs.length || this.#isTooLate(waiting);
+      return { ...looked, end: isLast ? 'unstable' : 'open' };
+    });
+  }
+
+  /** It waits for the downstream longer than the spec allows. */
+  #isTooLate({ fenced }: WaitingCandidate): boolean {
+    if (!fenced) return false;
+    return this.#ports.clock.steadyNow() - fenced.sinceMs > this.#work.policy.recheck.maxWaitMs;
   }
 
   async #look(slice: readonly WaitingCandidate[]): Promise<readonly Finding[]> {
@@ -121,62 +208,85 @@ export class Rechecker {
     );
   }
 
-  async #publish(slice: readonly WaitingCandidate[], findings: readonly Finding[]): Promise<void> {
-    const events = slice.flatMap((waiting, i) => {
-      const finding = findings[i] as Finding;
-      const isUnstable = finding.kind === 'moving' && this.#queue.isLastRound(waiting);
-      if (finding.kind !== 'confirmed' && !isUnstable) return [];
-      return [{ event: this.#eventOf(waiting, finding, !isUnstable), shard: this.#work.shard }];
-    });
-    await this.#outbox.publish(events);
+  async #publish(ends: readonly Looked[]): Promise<void> {
+    const { shard } = this.#work;
+    await this.#outbox.publish(
+      ends.flatMap((looked) => {
+        if (looked.end !== 'confirmed' && looked.end !== 'unstable') return [];
+        return [{ event: this.#eventOf(looked), shard }];
+      }),
+    );
   }
 
-  #eventOf(
-    waiting: WaitingCandidate,
-    { now, columns }: Extract<Finding, { now: unknown }>,
-    isStable: boolean,
-  ) {
-    const type = typeOf(now);
+  #eventOf({ waiting, end, columns, finding }: DifferentLook) {
+    const type = typeOf(finding.now);
     return eventOf(this.#work.context, {
       type,
-      key: now.base?.key ?? waiting.candidate.key,
-      columns: type === 'neq' ? columns : undefined,
-      isStable,
+      key: keyOf(finding, waiting.candidate.key),
+      columns: type === 'neq' ? (columns ?? finding.columns.map(({ name }) => name)) : undefined,
+      isStable: end === 'confirmed',
       detectedAtMs: this.#ports.clock.now(),
     });
   }
 
-  #settle(waiting: WaitingCandidate, finding: Finding): void {
-    const { candidate, page, round } = waiting;
-    const ended = this.#endOf(waiting, finding);
-    if (ended) {
-      page.endCandidate(ended);
-      if (ended.unstable && finding.kind === 'moving') page.nameUnstable(unstableOf(waiting, finding));
-    } else if (finding.kind === 'moving') {
-      const seen = mapSides(finding.now, (now) => now?.seen ?? null);
-      const again = { candidate: { key: candidate.key, seen }, page, round: round + 1 };
-      this.#queue.hold(again, this.#ports.clock.steadyNow());
+  /** The candidate waits for the downstream alone: no row is read until then. */
+  #poll(waiting: WaitingCandidate): void {
+    this.#queue.hold(waiting, { nowMs: this.#ports.clock.steadyNow(), delayMs: FENCE_POLL_MS });
+  }
+
+  #settle(looked: Looked): void {
+    const { waiting } = looked;
+    const { candidate, page } = waiting;
+    const nowMs = this.#ports.clock.steadyNow();
+    switch (looked.end) {
+      case 'duplicate':
+        page.endCandidate({});
+        break;
+      case 'converged':
+        this.#ports.convergence.observe(nowMs - waiting.evidence.foundAtMs);
+        page.endCandidate({ candidates: 1, converged: 1 });
+        break;
+      case 'confirmed':
+        page.endCandidate({ candidates: 1, [COUNT_OF[typeOf(looked.finding.now)]]: 1 });
+        break;
+      case 'unstable':
+        if (waiting.fenced) this.#isBehind = true;
+        page.nameUnstable({ key: keyOf(looked.finding, candidate.key), type: typeOf(looked.finding.now) });
+        page.endCandidate({ candidates: 1, unstable: 1 });
+        break;
+      case 'open': {
+        const { finding, evidence, fenced } = looked;
+        const seen = mapSides(finding.now, (now) => now?.seen ?? null);
+        const again = { candidate: { key: candidate.key, seen }, page, evidence, fenced };
+        if (fenced) this.#poll(again);
+        else this.#hold(again, nowMs);
+      }
     }
   }
 
-  /** What the end of a candidate counts; undefined while it has not ended. */
-  #endOf(waiting: WaitingCandidate, finding: Finding): Partial<Counts> | undefined {
-    switch (finding.kind) {
-      case 'duplicate':
-        return {};
-      case 'converged':
-        return { candidates: 1, converged: 1 };
-      case 'confirmed':
-        return { candidates: 1, [COUNT_OF[typeOf(finding.now)]]: 1 };
-      case 'moving':
-        return this.#queue.isLastRound(waiting) ? { candidates: 1, unstable: 1 } : undefined;
-    }
+  #hold(waiting: WaitingCandidate, nowMs: number): void {
+    const delayMs = this.#policy.delaysMs[waiting.evidence.looks] ?? 0;
+    this.#queue.hold(waiting, { nowMs, delayMs });
   }
 
   #retried<T>(step: () => Promise<T>): Promise<T> {
     return withRetry(step, { policy: STEP_RETRY, clock: this.#ports.clock, signal: this.#signal });
   }
 }
+
+/** A candidate that is still different after a look, and what is known of it now. */
+interface DifferentLook {
+  readonly waiting: WaitingCandidate;
+  readonly finding: Different;
+  readonly evidence: Evidence;
+  readonly end: 'confirmed' | 'unstable' | 'open';
+  /** Those of the event; absent: all that differ. */
+  readonly columns?: readonly string[];
+  readonly fenced?: Fenced;
+}
+
+/** A candidate after a look: how it ends, or that it does not. */
+type Looked = { readonly waiting: WaitingCandidate; readonly end: 'converged' | 'duplicate' } | DifferentLook;
 
 const COUNT_OF = { target_missing: 'targetMissing', neq: 'neq', base_missing: 'baseMissing' } as const;
 
@@ -185,9 +295,18 @@ function typeOf(now: Sides<SeenReading | null>): keyof typeof COUNT_OF {
   return now.base === null ? 'base_missing' : 'neq';
 }
 
-function unstableOf(
-  { candidate }: WaitingCandidate,
-  { now }: Extract<Finding, { now: unknown }>,
-): UnstableKey {
-  return { key: now.base?.key ?? candidate.key, type: typeOf(now) };
+/** A mark counts for what was seen twice alike: the first sight may show what the position does not have yet. */
+function withMark(evidence: Evidence, { isStill }: Different, fence: MarkInput): Evidence {
+  const { mark, upstream } = fence;
+  if (!mark || !upstream) return evidence;
+  const firstMark = evidence.firstMark ?? mark;
+  return isStill[upstream]
+    ? { ...evidence, firstMark, stillMark: evidence.stillMark ?? mark }
+    : { ...evidence, firstMark };
+}
+
+interface MarkInput {
+  /** Taken after the look. */
+  readonly mark: Mark | undefined;
+  readonly upstream: Side | undefined;
 }

@@ -16,6 +16,7 @@ export function retriedReader(reader: RowReader, retry: Retry): RowReader {
     probeDigest: (range, probe, signal) => retry(() => reader.probeDigest(range, probe, signal)),
     keyBehind: (range, rows, signal) => retry(() => reader.keyBehind(range, rows, signal)),
     lastKey: (range, signal) => retry(() => reader.lastKey(range, signal)),
+    position: (signal) => retry(() => reader.position(signal)),
     forget: () => reader.forget(),
     broken: (found) => reader.broken(found),
     close: () => reader.close(),

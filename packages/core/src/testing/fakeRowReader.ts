@@ -12,6 +12,7 @@ import type {
   RowPage,
   RowReader,
   RowStream,
+  ServerPosition,
   StreamLimits,
 } from '../ports/rowSource.ts';
 
@@ -30,6 +31,9 @@ export class FakeRowReader implements RowReader {
   readonly hiddenKeys = new Set<string>();
   /** What the server makes of rows; another one, to see that it is noticed. */
   digestOf = (rows: readonly FakeRow[]): RangeDigest => ({ rows: rows.length, digest: JSON.stringify(rows) });
+
+  /** Where its server stands. */
+  serverPosition: ServerPosition = { uuid: null, serverId: '1', position: { missing: 'a fake has none' } };
 
   constructor(rows: Iterable<FakeRow>) {
     this.rows = new Map(rows);
@@ -110,6 +114,10 @@ export class FakeRowReader implements RowReader {
       .sort(byCode)
       .at(-1);
     return key === undefined ? undefined : [key];
+  }
+
+  async position(): Promise<ServerPosition> {
+    return this.serverPosition;
   }
 
   broken(found: string): Fault {

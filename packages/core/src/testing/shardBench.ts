@@ -5,21 +5,28 @@ import {
   type InconsistentEvent,
   type KeyRange,
   type KeyTuple,
+  type RunSpec,
   zeroCounts,
 } from '@rowparity/contracts';
 import type { PlacedEvent } from '../ports/eventSink.ts';
 import type { Progress, WriteResult } from '../ports/ledger.ts';
+import type { Replication } from '../positions/fence.ts';
+import { ConvergenceTimes } from '../shards/convergenceTimes.ts';
 import type { ShardEnd } from '../shards/shardOutcome.ts';
 import { validateShard } from '../validating/validateShard.ts';
 import { FakeRowReader } from './fakeRowReader.ts';
 import { ManualClock } from './manualClock.ts';
+
+const RECHECK = { stillMs: 'auto', fence: 'auto', maxWaitMs: 60_000 } as const;
 
 export interface BenchOptions {
   readonly base: Iterable<readonly [string, string]>;
   readonly target: Iterable<readonly [string, string]>;
   readonly range?: KeyRange;
   readonly pageRows?: number;
-  readonly delaysMs?: readonly number[];
+  readonly delaysMs?: number[];
+  readonly recheck?: Partial<RunSpec['recheck']>;
+  readonly replication?: Replication;
   /** Wanted rows in a shard. */
   readonly rows?: number;
   readonly strategy?: 'exact' | 'checksum' | 'auto';
@@ -48,12 +55,16 @@ export class ShardBench {
     options.arrange?.(this);
   }
 
+  readonly convergence = new ConvergenceTimes();
+
   run(): Promise<ShardEnd> {
     const {
       range = { after: null, upTo: null },
       pageRows = 1000,
-      delaysMs = [100, 200],
+      recheck = { delaysMs: [100, 200] },
       rows = 1000,
+      delaysMs,
+      replication,
       strategy = 'exact',
     } = this.#options;
     const column = (name: string) => ({
@@ -79,7 +90,7 @@ export class ShardBench {
         counts: zeroCounts(),
         policy: {
           strategy,
-          recheck: { delaysMs: [...delaysMs] },
+          recheck: { ...RECHECK, ...recheck, ...(delaysMs ? { delaysMs } : {}) },
           shard: { rows, window: 1, pageRows },
         },
       },
@@ -87,6 +98,8 @@ export class ShardBench {
         pages: { base: this.base, target: this.target },
         points: { base: this.base, target: this.target },
         clock: this.clock,
+        convergence: this.convergence,
+        replication,
         sink: {
           publish: async (events: readonly PlacedEvent[]) => {
             this.events.push(...events.map(({ event }) => event));

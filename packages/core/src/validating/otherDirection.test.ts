@@ -10,6 +10,7 @@ import { expect, it } from 'vitest';
 import { PlannedRun } from '../ledgering/plannedRun.ts';
 import type { PlacedEvent } from '../ports/eventSink.ts';
 import type { ClaimResult, ShardHolds } from '../ports/ledger.ts';
+import { ConvergenceTimes } from '../shards/convergenceTimes.ts';
 import { mapSides } from '../sides/sides.ts';
 import { FakeRowReader } from '../testing/fakeRowReader.ts';
 import { ManualClock } from '../testing/manualClock.ts';
@@ -87,6 +88,7 @@ async function eventsOf(direction: Direction, generation = 1): Promise<Inconsist
       clock: new ManualClock(),
       holder: 'test',
       solitude: new Solitude(),
+      convergence: new ConvergenceTimes(),
     },
     new AbortController().signal,
   );

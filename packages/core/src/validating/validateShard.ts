@@ -8,6 +8,7 @@ import { addCounts, plusCounts, zeroCounts } from '@rowparity/contracts';
 import { type ComparedRange, compareRange } from '../comparing/compareRange.ts';
 import { STEP_RETRY, withRetry } from '../faults/retry.ts';
 import type { Progress } from '../ports/ledger.ts';
+import { Fence } from '../positions/fence.ts';
 import { PendingPage, PendingPages } from '../rechecking/pendingPages.ts';
 import { Rechecker } from '../rechecking/rechecker.ts';
 import { type Retry, retriedReader } from '../rows/retriedReader.ts';
@@ -50,7 +51,9 @@ class ShardValidation {
     this.#committedAtMs = ports.clock.steadyNow();
     const retry: Retry = (step) => this.#retried(step);
     const points = mapSides(ports.points, (reader) => retriedReader(reader, retry));
-    this.#rechecker = new Rechecker(work, { ...ports, points }, signal);
+    const { clock, replication } = ports;
+    const fence = replication && new Fence({ ...replication, readers: points, clock });
+    this.#rechecker = new Rechecker(work, { ...ports, points, fence }, signal);
     this.#overrun = new Overrun(work, { ports: { ...ports, points }, clock: ports.clock, signal });
   }
 
@@ -112,7 +115,7 @@ class ShardValidation {
 
   async #end(): Promise<ShardEnd> {
     const rest = await this.#takeSettled();
-    return { kind: 'ended', ...outcomeOf(this.#counts), rest };
+    return { kind: 'ended', ...outcomeOf(this.#counts, this.#rechecker.isBehind), rest };
   }
 
   /** Law 3: the events of a page are acknowledged before its checkpoint is as much as known to the caller. */

@@ -20,8 +20,11 @@ import type { EventSink } from '../ports/eventSink.ts';
 import type { ClaimResult, Progress, WriteResult } from '../ports/ledger.ts';
 import type { MultisetReader } from '../ports/multisetReader.ts';
 import type { RowReader } from '../ports/rowSource.ts';
+import { replicationOf } from '../positions/fence.ts';
+import type { ConvergenceTimes } from '../shards/convergenceTimes.ts';
 import type { ShardEnd } from '../shards/shardOutcome.ts';
 import type { ShardPorts, ShardWork } from '../shards/shardWork.ts';
+import { byRole } from '../sides/roles.ts';
 import type { Sides } from '../sides/sides.ts';
 import { HeldShard, type HeldShardParts } from './heldShard.ts';
 import type { Solitude } from './solitude.ts';
@@ -67,6 +70,8 @@ export interface ShardWorkParts extends HeldShardParts {
   readonly holder: string;
   /** One for all shards of the process. */
   readonly solitude: Solitude;
+  /** One for all shards of the process. */
+  readonly convergence: ConvergenceTimes;
 }
 
 interface Attempt extends ShardWorkParts {
@@ -161,12 +166,15 @@ async function runShard(
   });
   const context = { runId: run.runId, generation, direction, table: table.name, plan };
   const { range, checkpoint, counts } = shard;
+  const servers = planned.plan.servers && byRole(planned.plan.servers, direction);
   const ports = {
     pages,
     points,
     multisets,
     sink,
     clock,
+    convergence: attempt.convergence,
+    replication: spec.recheck.fence === 'auto' ? replicationOf(servers) : undefined,
     commit: (progress: Progress) => held.commit(progress),
     split: (cuts: readonly KeyTuple[]) => held.split(cuts),
   };

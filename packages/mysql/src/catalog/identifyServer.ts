@@ -2,14 +2,12 @@
  * Asks a server who it is and where its history stands. Variables need no privilege; what more would need is left out.
  */
 import { isTransient, type ServerIdentity } from '@rowparity/contracts';
+import { serverPosition } from '../connection/serverPosition.ts';
 import type { Session } from '../connection/session.ts';
-
-/** What each kind of server calls the transactions that it has executed. */
-const POSITION = { mysql: 'gtid_executed', mariaDb: 'gtid_current_pos' } as const;
 
 export async function identifyServer(session: Session, signal: AbortSignal): Promise<ServerIdentity> {
   const [row] = await session.query(
-    `SELECT VERSION() AS version, @@hostname AS host, @@port AS port, @@server_id AS serverId,
+    `SELECT VERSION() AS version, @@hostname AS host, @@port AS port,
        IF(@@lower_case_table_names = 0, DATABASE(), LOWER(DATABASE())) AS db`,
     signal,
   );
@@ -17,10 +15,8 @@ export async function identifyServer(session: Session, signal: AbortSignal): Pro
     version: String(row?.version),
     host: String(row?.host),
     port: String(row?.port),
-    serverId: String(row?.serverId),
-    uuid: session.isMariaDb ? null : await variable(session, 'server_uuid', signal),
     database: String(row?.db),
-    position: await position(session, signal),
+    ...(await serverPosition(session, signal)),
   };
 }
 
@@ -35,23 +31,5 @@ export async function serverTick(session: Session, signal: AbortSignal): Promise
   } catch (error) {
     if (signal.aborted || isTransient(error)) throw error;
     return undefined;
-  }
-}
-
-async function position(session: Session, signal: AbortSignal): Promise<ServerIdentity['position']> {
-  const name = session.isMariaDb ? POSITION.mariaDb : POSITION.mysql;
-  const value = await variable(session, name, signal);
-  if (value) return { variable: name, value };
-  return { missing: value === null ? `${name} cannot be read` : `${name} is empty: no GTIDs` };
-}
-
-/** Null when this server does not tell. */
-async function variable(session: Session, name: string, signal: AbortSignal): Promise<string | null> {
-  try {
-    const [row] = await session.query(`SELECT @@global.${name} AS value`, signal);
-    return String(row?.value ?? '');
-  } catch (error) {
-    if (signal.aborted || isTransient(error)) throw error;
-    return null;
   }
 }

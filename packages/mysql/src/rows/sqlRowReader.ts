@@ -12,9 +12,11 @@ import {
   type RowPage,
   type RowReader,
   type RowStream,
+  type ServerPosition,
   type Side,
   type StreamLimits,
 } from '@rowparity/core';
+import { serverPosition } from '../connection/serverPosition.ts';
 import type { Session } from '../connection/session.ts';
 import { SessionShelf } from '../connection/sessionShelf.ts';
 import { type SessionSource, SideSessions } from '../connection/sideSessions.ts';
@@ -152,6 +154,10 @@ export class SqlRowReader implements RowReader {
       this.#expectIn(range, key);
       return key;
     });
+  }
+
+  async position(signal: AbortSignal): Promise<ServerPosition> {
+    return serverPosition(await this.#usableSession(signal), signal);
   }
 
   forget(): void {

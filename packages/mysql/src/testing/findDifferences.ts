@@ -10,6 +10,7 @@ import {
   zeroCounts,
 } from '@rowparity/contracts';
 import {
+  ConvergenceTimes,
   type PlacedEvent,
   type Progress,
   type ShardEnd,
@@ -49,11 +50,16 @@ export async function findDifferences(
     range,
     checkpoint: null,
     counts: zeroCounts(),
-    policy: { strategy, recheck: { delaysMs: [...delaysMs] }, shard: { rows: 1000, window: 1, pageRows } },
+    policy: {
+      strategy,
+      recheck: { delaysMs: [...delaysMs], stillMs: 'auto', fence: 'off', maxWaitMs: 0 } as const,
+      shard: { rows: 1000, window: 1, pageRows },
+    },
   };
   const ports = {
     pages,
     points,
+    convergence: new ConvergenceTimes(),
     clock: {
       now: () => Date.now(),
       steadyNow: () => performance.now(),
@@ -64,7 +70,6 @@ export async function findDifferences(
         events.push(...placed.map(({ event }) => event));
       },
       flush: async () => {},
-      close: async () => {},
     },
     commit: async ({ add }: Progress) => {
       adds.push(add);

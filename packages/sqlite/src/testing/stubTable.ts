@@ -28,6 +28,7 @@ export function stubReader(answer: () => Promise<never>): RowReader {
     probeDigest: answer,
     keyBehind: answer,
     lastKey: answer,
+    position: answer,
     forget: () => undefined,
     broken: (message) => new Fault('permanent', { code: 'PROTOCOL_BROKEN', message }),
     close: async () => {},

@@ -1,0 +1,104 @@
+/** A check of a primary and its replica, while the replica applies nothing: real replication by GTID. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { connect, createDatabase, databaseUrl, type ReplicaPair, startReplicaPair } from '@rowparity/testkit';
+import { sqlServer } from '@rowparity/testkit/vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { testCli } from '../testing/testCli.ts';
+
+const ROWS = 2000;
+const CHANGED = 300;
+const DATABASE = 'shop';
+/** Many times the schedule: only the fence can wait for so long. */
+const BEHIND_MS = 4000;
+const ARGS = [
+  'check',
+  '--tables',
+  '*',
+  '--recheck-delays',
+  '100,100',
+  '--report',
+  'report.json',
+  '--events',
+  'events',
+];
+
+let pair: ReplicaPair;
+
+beforeAll(async () => {
+  pair = await startReplicaPair(() => undefined, sqlServer('source').flavour);
+  await createDatabase(pair.primary, DATABASE);
+  const admin = await connect(pair.primary, DATABASE);
+  await admin.query('CREATE TABLE accounts (id INT PRIMARY KEY, v INT NOT NULL)');
+  await admin.query('INSERT INTO accounts VALUES ?', [Array.from({ length: ROWS }, (_, id) => [id, 0])]);
+  await admin.end();
+  await pair.untilEqual();
+});
+
+afterAll(() => pair?.stop());
+
+async function onPrimary(sql: string): Promise<void> {
+  const admin = await connect(pair.primary, DATABASE);
+  await admin.query(sql);
+  await admin.end();
+}
+
+function replicaCli(direction: 'SRC' | 'DST') {
+  const urls = [databaseUrl(pair.primary, DATABASE), databaseUrl(pair.replica, DATABASE)];
+  const [source = '', destination = ''] = direction === 'SRC' ? urls : urls.toReversed();
+  return testCli({ ROWPARITY_CONNECTION_SOURCE: source, ROWPARITY_CONNECTION_DESTINATION: destination });
+}
+
+test.each(['SRC', 'DST'] as const)(
+  'rows that are on their way are no differences, however long the replica stands still; direction %s',
+  async (direction) => {
+    await pair.stopApplier();
+    await onPrimary(`UPDATE accounts SET v = v + 1 WHERE id < ${CHANGED}`);
+    await using cli = await replicaCli(direction);
+    const running = cli.start([...ARGS, '--direction', direction]);
+    await running.begun;
+    await sleep(BEHIND_MS);
+    await pair.startApplier();
+    const { code, stderr } = await running.end;
+    const report = await cli.report('report.json');
+    expect(report, stderr).toMatchObject({
+      verdict: 'consistent',
+      counts: { candidates: CHANGED, converged: CHANGED },
+    });
+    expect(code).toBe(0);
+    expect(await cli.lines('events')).toEqual([]);
+  },
+);
+
+test('a real difference is found while the replica stands still, and only that', async () => {
+  const atReplica = await connect(pair.replica, DATABASE);
+  await atReplica.query('UPDATE accounts SET v = -1 WHERE id = 1234');
+  await atReplica.end();
+  await pair.stopApplier();
+  await onPrimary(`UPDATE accounts SET v = v + 1 WHERE id < ${CHANGED}`);
+  await using cli = await replicaCli('SRC');
+  const running = cli.start(ARGS);
+  await running.begun;
+  await sleep(BEHIND_MS);
+  await pair.startApplier();
+  const { code, stderr } = await running.end;
+  expect(await cli.report('report.json'), stderr).toMatchObject({
+    verdict: 'inconsistent',
+    counts: { neq: 1 },
+  });
+  expect(code).toBe(1);
+  expect((await cli.lines('events')).map((line) => JSON.parse(line).ID)).toEqual([1234]);
+});
+
+test('a replica that stays behind makes the run inconclusive, with the reason', async () => {
+  await pair.untilEqual();
+  await pair.stopApplier();
+  await onPrimary(`UPDATE accounts SET v = v + 1 WHERE id < ${CHANGED}`);
+  await using cli = await replicaCli('SRC');
+  const { code } = await cli.run([...ARGS, '--max-wait-ms', '1000']);
+  await pair.startApplier();
+  const report = await cli.report('report.json');
+  expect(report.failures.map(({ code }) => code)).toContain('TARGET_BEHIND');
+  // The difference of the test before: its row stands in the same shard.
+  expect(report.counts.neq).toBe(0);
+  expect(code).toBe(3);
+});
