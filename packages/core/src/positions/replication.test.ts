@@ -20,7 +20,7 @@ const replica = (value: string, applied: string) => ({
   serverId: '2',
   position: { variable: 'gtid_current_pos', value, applied },
 });
-const without = { uuid: null, serverId: '1', position: { missing: 'no GTIDs' } };
+const positionless = { uuid: null, serverId: '1', position: { missing: 'no GTIDs' } };
 
 describe('which side replicates from the other', () => {
   it.each([
@@ -36,7 +36,7 @@ describe('which side replicates from the other', () => {
     ['both from a third one', mysql(A, `${C}:1-9`), mysql(B, `${C}:1-9`), undefined],
     ['each from the other', mysql(A, `${A}:1,${B}:1`), mysql(B, `${A}:1,${B}:1`), undefined],
     ['neither', mysql(A, `${A}:1`), mysql(B, `${B}:1`), undefined],
-    ['without positions', without, mysql(B, `${B}:1`), undefined],
+    ['without positions', positionless, mysql(B, `${B}:1`), undefined],
     ['MariaDB, target below base', maria('1', '0-1-9'), maria('2', '0-1-5'), 'base'],
     ['MariaDB, base below target', maria('1', '0-2-5'), maria('2', '0-2-9'), 'target'],
     ['MariaDB, a replica that was written to', maria('1', '0-1-9'), replica('0-2-12', '0-1-5'), 'base'],
@@ -89,7 +89,7 @@ describe('a history goes on', () => {
     ['with none', mysql(A, `${A}:1-9`), mysql(A, `${A}:1-9`), true],
     ['not when it was reset', mysql(A, `${A}:1-9`), mysql(A, `${A}:1-3`), false],
     ['not on another server', mysql(A, `${A}:1-9`), mysql(B, `${A}:1-9`), false],
-    ['not when the position is gone', mysql(A, `${A}:1-9`), { ...without, uuid: A }, false],
+    ['not when the position is gone', mysql(A, `${A}:1-9`), { ...positionless, uuid: A }, false],
     ['MariaDB', maria('1', '0-1-9'), maria('1', '0-1-9,4-1-1'), true],
     ['MariaDB, reset', maria('1', '0-1-9'), maria('1', '0-1-3'), false],
     ['MariaDB, a domain that is gone', maria('1', '0-1-9,4-1-1'), maria('1', '0-1-12'), false],

@@ -1,7 +1,7 @@
 /**
  * Which of two servers replicates from the other, and whether the downstream has applied what the upstream had, from
- * what both say of themselves. Only transactions that travel from the upstream count: what a replica executed by itself,
- * and what the upstream has from servers that the downstream never heard of, never arrives.
+ * what both say of themselves. Only transactions that travel from the upstream count: what a replica executed by
+ * itself, and what the upstream has from servers that the downstream never heard of, never arrives.
  */
 import type { ServerIdentity } from '@rowparity/contracts';
 import type { Side, Sides } from '../sides/sides.ts';

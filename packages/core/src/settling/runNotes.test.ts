@@ -54,6 +54,17 @@ it.each([
   expect(messages(compared, [totalOf(1)])[0]).toContain(words);
 });
 
+it.each([
+  ['SRC', 'The destination replicates from the source'],
+  ['DST', 'The source replicates from the destination'],
+] as const)('direction %s: a fence is told of, unless it is off', (direction, words) => {
+  const servers = { base: { ...server(`${A}:1-9`), uuid: A }, target: { ...server(`${A}:1-9`), uuid: B } };
+  const fenced = run({ servers }, { direction });
+  expect(codes(fenced, [totalOf(1)])).toEqual(['REPLICATES']);
+  expect(messages(fenced, [totalOf(1)])[0]).toContain(words);
+  expect(codes(run({ servers }, { direction, recheck: { fence: 'off' } }), [totalOf(1)])).toEqual([]);
+});
+
 it('servers without a common history are said to have none, equal ones need no word', () => {
   const runTo = (target: string) => run({ servers: { base: server(`${A}:1-9`), target: server(target) } });
   expect(codes(runTo(`${B}:1-9`), [totalOf(1)])).toEqual(['NO_COMMON_HISTORY']);

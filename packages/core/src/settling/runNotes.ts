@@ -3,9 +3,10 @@ import { type Counts, type OutOfSight, type RunNote, specNotes } from '@rowparit
 import type { WholeRun } from '../ledgering/wholeRun.ts';
 import type { TableTotals } from '../ports/ledger.ts';
 import { comparePositions } from '../positions/comparePositions.ts';
+import { replicationOf } from '../positions/fence.ts';
 import { byRole } from '../sides/roles.ts';
 
-import { SIDES } from '../sides/sides.ts';
+import { SIDES, type Sides } from '../sides/sides.ts';
 import { sumCounts } from './verdict.ts';
 
 const NAMED_MAX = 5;
@@ -57,18 +58,38 @@ function rowsOf({ rowsBase, rowsTarget }: Counts): number {
 }
 
 /** How the histories of the servers stood to each other before a row was read. */
-export function positionNotes({ servers, direction }: Pick<WholeRun, 'servers' | 'direction'>): RunNote[] {
+export function positionNotes({
+  servers,
+  direction,
+  spec,
+}: Pick<WholeRun, 'servers' | 'direction' | 'spec'>): RunNote[] {
   if (!servers) return [];
   const { base, target } = byRole({ source: 'source', destination: 'destination' }, direction);
+  const upstream = replicationOf(servers)?.upstream;
+  const isFenced = upstream !== undefined && spec.recheck.fence === 'auto';
+  const fenced = isFenced ? [fenceNote(upstream === 'base' ? [target, base] : [base, target])] : [];
+  return [...fenced, ...lagNotes(servers, { base, target }, isFenced)];
+}
+
+function fenceNote([downstream, upstream]: readonly [string, string]): RunNote {
+  const message = `The ${downstream} replicates from the ${upstream}: a difference counts only when the ${downstream} has applied what the ${upstream} had.`;
+  return { code: 'REPLICATES', message };
+}
+
+function lagNotes(
+  servers: NonNullable<WholeRun['servers']>,
+  { base, target }: Sides<string>,
+  isFenced: boolean,
+): RunNote[] {
   const compared = comparePositions(servers);
   switch (compared.kind) {
     case 'behind':
-      return [behindNote({ late: target, early: base, transactions: compared.transactions })];
+      return [behindNote({ late: target, early: base, transactions: compared.transactions, isFenced })];
     case 'ahead':
-      return [behindNote({ late: base, early: target, transactions: compared.transactions })];
+      return [behindNote({ late: base, early: target, transactions: compared.transactions, isFenced })];
     case 'unrelated': {
       const message =
-        'The positions of the two servers show no common history: neither replicates from the other by GTID. How far one is behind cannot be told, so every recheck delay must be longer than it lags.';
+        'The positions of the two servers show no common history: neither replicates from the other by GTID. How far one is behind cannot be told, so time decides: a difference must stand still for longer than the target lags (recheck.stillMs).';
       return [{ code: 'NO_COMMON_HISTORY', message }];
     }
     case 'same':
@@ -77,8 +98,17 @@ export function positionNotes({ servers, direction }: Pick<WholeRun, 'servers' |
   }
 }
 
-function behindNote(lag: { readonly late: string; readonly early: string; readonly transactions: bigint }) {
-  const { late, early, transactions } = lag;
-  const message = `When the run was planned the ${late} lacked ${transactions} ${transactions === 1n ? 'transaction' : 'transactions'} that the ${early} had. Rows that are on their way differ until they arrive: look at replication, and make every recheck delay longer than the lag.`;
-  return { code: 'BEHIND_AT_START' as const, message };
+interface Lag {
+  readonly late: string;
+  readonly early: string;
+  readonly transactions: bigint;
+  readonly isFenced: boolean;
+}
+
+function behindNote({ late, early, transactions, isFenced }: Lag): RunNote {
+  const advice = isFenced
+    ? ''
+    : ', and let differences stand still for longer than the lag (recheck.stillMs)';
+  const message = `When the run was planned the ${late} lacked ${transactions} ${transactions === 1n ? 'transaction' : 'transactions'} that the ${early} had. Rows that are on their way differ until they arrive: look at replication${advice}.`;
+  return { code: 'BEHIND_AT_START', message };
 }
