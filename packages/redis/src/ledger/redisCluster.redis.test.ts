@@ -40,6 +40,7 @@ describe.skipIf(why)(why ?? 'a cluster', () => {
     const redis = connected('ledger');
     return {
       ledger: createRedisLedger(redis, { prefix: freshRedisPrefix() }),
+      lose: () => redis.disconnect(),
       cleanUp: () => closeRedis(redis),
     };
   });

@@ -4,5 +4,14 @@ import { createRedisLedger } from './createRedisLedger.ts';
 
 ledgerConformance('Redis', async () => {
   const { redis, prefix, cleanUp } = testRedis('ledger');
-  return { ledger: createRedisLedger(redis, { prefix }), cleanUp };
+  const connection = redis.duplicate();
+  const lose = () => connection.disconnect();
+  return {
+    ledger: createRedisLedger(connection, { prefix }),
+    lose,
+    async cleanUp() {
+      lose();
+      await cleanUp();
+    },
+  };
 });
