@@ -1,4 +1,4 @@
-/** Names of columns: the same in any case, as the servers have it. */
+/** Names of columns: the same in any case, as the port says (ports/catalog.ts). */
 import type { CatalogColumn, CatalogTable } from '../ports/catalog.ts';
 
 export { closestNames } from '@rowparity/contracts';
