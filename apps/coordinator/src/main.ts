@@ -31,7 +31,10 @@ await runService({ name: 'coordinator', options: OPTIONS, connections: connectio
   const check = await checkRedis(redis);
   for (const warning of check.warnings) log.warn(warning);
 
-  const ledger = createRedisLedger(redis, { settledKeptMs: config.runsKeptDays * DAY_MS });
+  const ledger = createRedisLedger(redis, {
+    clock: systemClock,
+    settledKeptMs: config.runsKeptDays * DAY_MS,
+  });
   const shardQueue = createShardQueue(redis, { onError });
   const accept = {
     ...{ ledger, clock: systemClock, allowPredicates: config.allowPredicates, log },

@@ -42,7 +42,7 @@ await runService({ name: 'worker', options: OPTIONS, connections: connectionUrl 
   for (const warning of warnings) log.warn(warning);
   await checkKafka(kafka);
 
-  const ledger = createRedisLedger(redis);
+  const ledger = createRedisLedger(redis, { clock: systemClock });
   const producer = createProducer({
     clock: systemClock,
     transport: new KafkaTransport(kafka),

@@ -1,4 +1,5 @@
 import { ledgerConformance } from '@rowparity/core/conformance/ledger';
+import { systemClock } from '@rowparity/runtime';
 import { testRedis } from '../testing/testRedis.ts';
 import { createRedisLedger } from './createRedisLedger.ts';
 
@@ -7,7 +8,7 @@ ledgerConformance('Redis', async () => {
   const connection = redis.duplicate();
   const lose = () => connection.disconnect();
   return {
-    ledger: createRedisLedger(connection, { prefix }),
+    ledger: createRedisLedger(connection, { clock: systemClock, prefix }),
     lose,
     async cleanUp() {
       lose();
