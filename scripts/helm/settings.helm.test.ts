@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { problemOfConnection } from '@rowparity/mysql';
+import { connectionUrl } from '@rowparity/mysql';
 import { kafkaSecurityOf, type OptionTable, readSettings, redisSecurityOf } from '@rowparity/runtime';
 import { afterAll, beforeEach, expect, test } from 'vitest';
 import { OPTIONS as COORDINATOR } from '../../apps/coordinator/src/options.ts';
@@ -28,9 +28,12 @@ beforeEach(needs('helm'));
 test.each(VALUE_SETS)(
   '%s: every service takes the settings and the files that it is given',
   async (valueSet) => {
-    const worker = readSettings({ options: WORKER, problemOfConnection }, await toldTo('worker', valueSet));
+    const worker = readSettings(
+      { options: WORKER, connections: connectionUrl },
+      await toldTo('worker', valueSet),
+    );
     const coordinator = readSettings(
-      { options: COORDINATOR, problemOfConnection },
+      { options: COORDINATOR, connections: connectionUrl },
       await toldTo('coordinator', valueSet),
     );
     const reporter = readSettings({ options: REPORTER }, await toldTo('reporter', valueSet));

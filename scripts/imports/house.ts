@@ -129,7 +129,6 @@ export const DOORS: Readonly<Record<string, readonly string[]>> = {
     'connectionUrl',
     'faultOf',
     'openConnections',
-    'serverAccounts',
     'serverPosition',
     'serverWords',
     'session',

@@ -1,5 +1,5 @@
 /** Wires the coordinator: configuration, Redis, lease, planner, supervisor, HTTP. */
-import { openConnections, problemOfConnection, SqlCatalog } from '@rowparity/mysql';
+import { connectionUrl, openConnections, SqlCatalog } from '@rowparity/mysql';
 import {
   checkRedis,
   closeRedis,
@@ -20,7 +20,7 @@ import { Supervisor } from './supervising/supervisor.ts';
 const QUESTIONS_MAX = 8;
 const DAY_MS = 24 * 3600 * 1000;
 
-await runService({ name: 'coordinator', options: OPTIONS, problemOfConnection }, async (settings) => {
+await runService({ name: 'coordinator', options: OPTIONS, connections: connectionUrl }, async (settings) => {
   const { config } = settings;
   const connections = openConnections(settings.connections, { idleMax: QUESTIONS_MAX });
   const log = createLog('coordinator', config.logLevel);
@@ -31,7 +31,10 @@ await runService({ name: 'coordinator', options: OPTIONS, problemOfConnection },
   const check = await checkRedis(redis);
   for (const warning of check.warnings) log.warn(warning);
 
-  const ledger = createRedisLedger(redis, { settledKeptMs: config.runsKeptDays * DAY_MS });
+  const ledger = createRedisLedger(redis, {
+    clock: systemClock,
+    settledKeptMs: config.runsKeptDays * DAY_MS,
+  });
   const shardQueue = createShardQueue(redis, { onError });
   const accept = {
     ...{ ledger, clock: systemClock, allowPredicates: config.allowPredicates, log },

@@ -1,6 +1,7 @@
 import { runSpec } from '@rowparity/contracts';
 import type { Ledger } from '@rowparity/core';
 import { closeRedis, connectRedis, createRedisLedger, openRedisReadings } from '@rowparity/redis';
+import { systemClock } from '@rowparity/runtime';
 import { freshRedisPrefix, redisServer } from '@rowparity/testkit/vitest';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { runMetrics } from './runMetrics.ts';
@@ -12,7 +13,7 @@ let ledger: Ledger;
 beforeEach(() => {
   prefix = freshRedisPrefix();
   redis = connectRedis({ url: redisServer().url, use: 'http', onError: () => {} });
-  ledger = createRedisLedger(redis, { prefix });
+  ledger = createRedisLedger(redis, { clock: systemClock, prefix });
 });
 
 afterEach(async () => {

@@ -22,7 +22,7 @@ async function runningRun(): Promise<Ledger> {
   return ledger;
 }
 
-it.each(['TOPIC_NOT_ALLOWED', 'TOPIC_NOT_FOUND', 'CONNECTION_UNKNOWN'] as const)(
+it.each(['TOPIC_NOT_ALLOWED', 'TOPIC_NOT_FOUND', 'CONNECTION_UNKNOWN', 'RUN_UNREADABLE'] as const)(
   '%s ends the run at once, with the cause as its failure',
   async (code) => {
     const ledger = await runningRun();

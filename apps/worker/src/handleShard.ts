@@ -5,6 +5,7 @@ import {
   endHopelessRun,
   type ShardHolds,
   type ShardWorkParts,
+  type WorkEnd,
   workShard,
 } from '@rowparity/core';
 import type { Log } from '@rowparity/runtime';
@@ -22,7 +23,13 @@ export async function handleShard(
 ): Promise<'done' | 'handBack'> {
   const { log, clock } = parts;
   const startedAtMs = clock.steadyNow();
-  const end = await workShard({ runId, generation, shard }, parts, signal);
+  let end: WorkEnd;
+  try {
+    end = await workShard({ runId, generation, shard }, parts, signal);
+  } catch (error) {
+    if (await hasEndedRun(runId, error, parts)) return 'done';
+    throw error;
+  }
   switch (end.kind) {
     case 'left':
       if (end.cause === undefined) log.debug({ runId, shard }, 'nothing to do');
@@ -35,7 +42,7 @@ export async function handleShard(
       parts.onEnd(end.outcome);
       if (end.cause !== undefined) {
         log.error({ runId, shard, code: failureOf(end.cause).code, err: end.cause }, 'shard inconclusive');
-        if (await endHopelessRun(runId, end.cause, parts)) log.info({ runId }, 'the run was ended');
+        await hasEndedRun(runId, end.cause, parts);
       }
       log.info(
         { runId, shard, outcome: end.outcome, ms: Math.round(clock.steadyNow() - startedAtMs) },
@@ -43,4 +50,11 @@ export async function handleShard(
       );
       return 'done';
   }
+}
+
+/** False: the run may still come to a result, or it is over already. */
+async function hasEndedRun(runId: string, cause: unknown, parts: HandlerParts): Promise<boolean> {
+  const isEnded = await endHopelessRun(runId, cause, parts);
+  if (isEnded) parts.log.info({ runId, code: failureOf(cause).code, err: cause }, 'the run was ended');
+  return isEnded;
 }

@@ -2,7 +2,7 @@
 import { hostname } from 'node:os';
 import type { TablePlan } from '@rowparity/contracts';
 import { ConvergenceTimes, type Hold, PlanCache, Solitude, type WorkedRun } from '@rowparity/core';
-import { openConnections, openReaders, problemOfConnection } from '@rowparity/mysql';
+import { connectionUrl, openConnections, openReaders } from '@rowparity/mysql';
 import { checkKafka, createProducer, KafkaTransport, kafkaEventSink } from '@rowparity/producer';
 import { checkRedis, closeRedis, connectRedis, createRedisLedger, createShardWorker } from '@rowparity/redis';
 import {
@@ -27,7 +27,7 @@ const SHARD_SILENCE_MS_MAX = 15 * 60_000;
 /** Work is there, and room, and nothing is taken: BullMQ waits on a connection that is no more. */
 const DEAF_MS_MAX = 120_000;
 
-await runService({ name: 'worker', options: OPTIONS, problemOfConnection }, async (settings) => {
+await runService({ name: 'worker', options: OPTIONS, connections: connectionUrl }, async (settings) => {
   const { config } = settings;
   const connections = openConnections(settings.connections, {
     idleMax: SESSIONS_A_SHARD * config.concurrency,
@@ -42,7 +42,7 @@ await runService({ name: 'worker', options: OPTIONS, problemOfConnection }, asyn
   for (const warning of warnings) log.warn(warning);
   await checkKafka(kafka);
 
-  const ledger = createRedisLedger(redis);
+  const ledger = createRedisLedger(redis, { clock: systemClock });
   const producer = createProducer({
     clock: systemClock,
     transport: new KafkaTransport(kafka),

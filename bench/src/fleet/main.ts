@@ -1,8 +1,10 @@
 /**
  * `npm run bench:fleet`: how worker processes add up behind slow links, and what coordinator, Redis and reporter cost.
  */
+
 import { type System, startSystem } from '@rowparity/harness';
 import { closeRedis, createRedisLedger } from '@rowparity/redis';
+import { systemClock } from '@rowparity/runtime';
 import { createShop, startServers } from '@rowparity/testkit';
 import { flagsOrExit } from '../shared/flags.ts';
 import { openRedis } from '../shared/redisUsage.ts';
@@ -39,7 +41,7 @@ const flags = flagsOrExit({
 
 const servers = await startServers({ want: ['sql', 'redis', 'kafka'], say });
 const redis = openRedis(servers.redis.url);
-const ledger = createRedisLedger(redis);
+const ledger = createRedisLedger(redis, { clock: systemClock });
 try {
   const before = machine();
   const { runs, simulated } = await measure();

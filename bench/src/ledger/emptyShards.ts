@@ -6,7 +6,7 @@
 import { runSpec, type TableRecord } from '@rowparity/contracts';
 import { type Ledger, planRun } from '@rowparity/core';
 import { type System, untilSettled } from '@rowparity/harness';
-import { openConnections, SqlCatalog } from '@rowparity/mysql';
+import { connectionUrl, openConnections, SqlCatalog } from '@rowparity/mysql';
 import { systemClock } from '@rowparity/runtime';
 import { connect, createDatabase, databaseUrl, type SqlServer } from '@rowparity/testkit';
 import { byApp, type CpuReading, cpuBetween, readCpu } from '../shared/cpuReading.ts';
@@ -64,7 +64,9 @@ export async function planEmpty(
   const planning = await ledger.beginPlanning(runId);
   const run = await ledger.getRun(runId);
   if (!run) throw new Error('the run was not created');
-  const byName = new Map(Object.entries(urls).map(([name, url]) => [name.toUpperCase(), url]));
+  const byName = new Map(
+    Object.entries(urls).map(([name, url]) => [name.toUpperCase(), connectionUrl.parse(url)] as const),
+  );
   const connections = openConnections(byName, { idleMax: 2 });
   const written: Ledger = {
     ...ledger,

@@ -2,6 +2,7 @@
 import { DEFAULT_TOPIC } from '@rowparity/contracts';
 import { createTopic, startSystem } from '@rowparity/harness';
 import { closeRedis, createRedisLedger } from '@rowparity/redis';
+import { systemClock } from '@rowparity/runtime';
 import { startServers } from '@rowparity/testkit';
 import { flagsOrExit } from '../shared/flags.ts';
 import { openRedis, type Redis } from '../shared/redisUsage.ts';
@@ -44,7 +45,7 @@ const redis = openRedis(servers.redis.url);
 try {
   const before = machine();
   const plan = await measurePlan(
-    { redis, ledger: createRedisLedger(redis) },
+    { redis, ledger: createRedisLedger(redis, { clock: systemClock }) },
     { runId: 'plan', shards: flags.shards },
   );
   say(`${plan.shards} shards planned`);
@@ -98,7 +99,7 @@ async function measureEmpty(redis: Redis): Promise<EmptyMeasured[]> {
     times: TIMES,
   });
   try {
-    const ledger = createRedisLedger(redis);
+    const ledger = createRedisLedger(redis, { clock: systemClock });
     const all: EmptyMeasured[] = [];
     for (let round = 0; round < flags.repeats; round += 1) {
       const run = { runId: `empty-${round}`, shards: flags['empty-shards'], window: flags.window };

@@ -2,9 +2,11 @@
  * What the processes use while they look at runs of many tables: the coordinator at an open run four times a second,
  * its list of runs, and the metrics of the reporter. Processor time, so that a busy machine changes little.
  */
+
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type System, startSystem } from '@rowparity/harness';
 import { createRedisLedger } from '@rowparity/redis';
+import { systemClock } from '@rowparity/runtime';
 import { cpuBetween, readCpu } from '../shared/cpuReading.ts';
 import type { Redis } from '../shared/redisUsage.ts';
 import type { Cell } from '../shared/textTable.ts';
@@ -40,7 +42,7 @@ export async function measureLooks(
 ): Promise<LooksMeasured> {
   const idle = await withSystem(redisUrl, (system) => watched(redis, system));
   // A coordinator that found a run unplanned would plan it itself, so all are written before it starts.
-  const ledger = createRedisLedger(redis);
+  const ledger = createRedisLedger(redis, { clock: systemClock });
   await writeWideRun(ledger, { runId: 'open', tables, columns: COLUMNS });
   for (let run = 1; run < LISTED_RUNS; run += 1) {
     const runId = `settled-${run}`;

@@ -2,6 +2,7 @@
 import { zeroCounts } from '@rowparity/contracts';
 import type { Hold, Ledger } from '@rowparity/core';
 import { closeRedis, createRedisLedger } from '@rowparity/redis';
+import { systemClock } from '@rowparity/runtime';
 import { openRedis, type Redis, redisUsage } from '../shared/redisUsage.ts';
 
 /** As a worker's. */
@@ -34,7 +35,7 @@ export interface WritesOf {
 export async function measureWrites(input: WritesOf): Promise<WritesMeasured> {
   const { redis, redisUrl, runId, clients, from, shards } = input;
   const connections = Array.from({ length: clients }, () => openRedis(redisUrl));
-  const ledgers = connections.map((connection) => createRedisLedger(connection));
+  const ledgers = connections.map((connection) => createRedisLedger(connection, { clock: systemClock }));
   const holds = new Map<number, Hold>();
   const holdOf = (shard: number) => holds.get(shard) as Hold;
   const checkpoint = (shard: number) => [String(1_000_000_000 + shard * ROWS)];

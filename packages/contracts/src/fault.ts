@@ -40,6 +40,11 @@ export function failureOf(error: unknown): Failure {
   return { code: 'INTERNAL', message: `Unexpected ${name}; see the worker's log.` };
 }
 
+/** Whether the ledger failed: then nothing can be recorded in it, and nothing is known of the databases. */
+export function isOfLedger(error: unknown): boolean {
+  return error instanceof Fault && error.place === 'ledger';
+}
+
 export function isTransient(error: unknown): boolean {
   return error instanceof Fault && error.class === 'transient';
 }

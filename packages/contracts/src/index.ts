@@ -23,7 +23,7 @@ export {
 export { type Direction, direction } from './direction.ts';
 export { encodedBytes, encodedText } from './encodedText.ts';
 export { type Failure, type FailureCode, failure, failureCode } from './failure.ts';
-export { Fault, type FaultClass, failureOf, isTransient } from './fault.ts';
+export { Fault, type FaultClass, failureOf, isOfLedger, isTransient } from './fault.ts';
 export {
   decodeEvent,
   type EventFormat,

@@ -17,7 +17,10 @@ export const connectionRef = z
     'expected the name of a configured connection: letters, digits and "_", beginning with a letter',
   );
 
-/** A MySQL identifier: at most 64 characters, no NUL. It is always quoted, so any other character is fine. */
+/**
+ * A name of a table or column. A message bounds it before any database is asked: none that is compared has longer ones.
+ * It is always quoted, so any character but NUL is fine.
+ */
 export const identifier = z
   .string()
   .min(1)

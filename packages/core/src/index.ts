@@ -51,6 +51,7 @@ export type {
   CatalogIndex,
   CatalogListing,
   CatalogTable,
+  Digits,
   ProbeKey,
 } from './ports/catalog.ts';
 export type { ClosableSink, EventSink, PlacedEvent } from './ports/eventSink.ts';
@@ -109,4 +110,10 @@ export { mapSides, SIDES, type Side, type Sides } from './sides/sides.ts';
 export { inRoles } from './sides/turnedPlan.ts';
 export { Solitude } from './validating/solitude.ts';
 export { validateShard } from './validating/validateShard.ts';
-export { type ShardReaders, type ShardWorkParts, type WorkedRun, workShard } from './validating/workShard.ts';
+export {
+  type ShardReaders,
+  type ShardWorkParts,
+  type WorkEnd,
+  type WorkedRun,
+  workShard,
+} from './validating/workShard.ts';

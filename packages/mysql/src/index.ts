@@ -1,9 +1,8 @@
 /** The only importer of mysql2. This page names what others may use. */
 
 export { SqlCatalog } from './catalog/sqlCatalog.ts';
-export { type ConnectionTarget, connectionUrl, problemOfConnection } from './connection/connectionUrl.ts';
+export { type ConnectionTarget, connectionUrl } from './connection/connectionUrl.ts';
 export { openConnections } from './connection/openConnections.ts';
-export { ServerAccounts } from './connection/serverAccounts.ts';
 export { SessionShelf } from './connection/sessionShelf.ts';
 export { openReaders } from './rows/openReaders.ts';
 export { SqlRowReader } from './rows/sqlRowReader.ts';

@@ -14,13 +14,13 @@ export interface Service {
   stop(): Promise<void>;
 }
 
-export interface Program<T extends OptionTable> extends SettingsTable<T> {
+export interface Program<T extends OptionTable, C = never> extends SettingsTable<T, C> {
   readonly name: string;
 }
 
-export async function runService<T extends OptionTable>(
-  program: Program<T>,
-  start: (settings: Settings<T>) => Promise<Service>,
+export async function runService<T extends OptionTable, C = never>(
+  program: Program<T, C>,
+  start: (settings: Settings<T, C>) => Promise<Service>,
 ): Promise<void> {
   const args = process.argv.slice(2);
   if (args.includes('--help') || args.includes('-h')) {

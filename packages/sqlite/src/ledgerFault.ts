@@ -25,7 +25,11 @@ export class LedgerFault extends Fault {
     cause?: unknown,
   ) {
     const message = `The ledger ${at.path}: ${at.found}. ${whatToDo(problem, at.isOpen)}`;
-    super(at.isOpen ? 'permanent' : 'configuration', { code: 'LEDGER_UNUSABLE', message }, { cause });
+    super(
+      at.isOpen ? 'permanent' : 'configuration',
+      { code: 'LEDGER_UNUSABLE', message },
+      { cause, place: 'ledger' },
+    );
     this.problem = problem;
     this.path = at.path;
   }
@@ -66,15 +70,19 @@ const BY_CODE: Readonly<Record<number, readonly [LedgerProblem, string]>> = {
 };
 const PRIMARY_CODE_MASK = 0xff;
 
-/** An error of node:sqlite as a fault; what is not SQLite's passes as it is. */
-export function ledgerFault(
-  error: unknown,
-  at: { readonly path: string; readonly isOpen: boolean },
-): unknown {
+/** Every error inside the ledger as a fault of the ledger: it must not pass for a fault of the databases. */
+export function ledgerFault(error: unknown, at: { readonly path: string; readonly isOpen: boolean }): Fault {
+  if (error instanceof Fault) return error;
   const { code, errcode } = error as { readonly code?: unknown; readonly errcode?: unknown };
-  if (code !== 'ERR_SQLITE_ERROR' || typeof errcode !== 'number') return error;
+  if (code !== 'ERR_SQLITE_ERROR' || typeof errcode !== 'number') return unexpected(error, at.path);
   const [problem, found] = BY_CODE[errcode & PRIMARY_CODE_MASK] ?? [];
   if (problem && found) return new LedgerFault(problem, { ...at, found }, error);
   const message = `The ledger ${at.path}: SQLite refused a statement of Rowparity (code ${errcode}). This is a bug of Rowparity.`;
-  return new Fault('invariant', { code: 'INTERNAL', message }, { cause: error });
+  return new Fault('invariant', { code: 'INTERNAL', message }, { cause: error, place: 'ledger' });
+}
+
+function unexpected(cause: unknown, path: string): Fault {
+  const name = cause instanceof Error ? cause.name : typeof cause;
+  const message = `The ledger ${path}: unexpected ${name}. The file is damaged, or this is a bug of Rowparity.`;
+  return new Fault('invariant', { code: 'INTERNAL', message }, { cause, place: 'ledger' });
 }

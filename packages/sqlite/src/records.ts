@@ -67,27 +67,29 @@ export function readable<T>(runId: string, read: () => T): T {
 
 function unreadableRun(runId: string, cause: unknown): Fault {
   const message = `The ledger's record of run ${runId} is not readable: the file is damaged. Start a new run in another file.`;
-  return new Fault('permanent', { code: 'RUN_UNREADABLE', message }, { cause });
+  return new Fault('permanent', { code: 'RUN_UNREADABLE', message }, { cause, place: 'ledger' });
 }
 
 export function decodeShard(row: Row): ShardRecord {
   const { shard, tableIndex, state, attempt, holder, outcome, claimedAt, committedAt, finishedAt } = row;
-  const parsed = shardRecord.safeParse({
-    ...{ shard, table: tableIndex, state, attempt, holder, outcome, claimedAt, committedAt, finishedAt },
-    range: { after: jsonOrNull(row.after), upTo: jsonOrNull(row.upTo) },
-    checkpoint: jsonOrNull(row.checkpoint),
-    counts: decodeCounts(row.counts),
-    failure: jsonOrNull(row.failure),
-  });
-  if (parsed.success) return parsed.data;
-  throw unreadable(`shard ${shard}`, parsed.error);
+  try {
+    return shardRecord.parse({
+      ...{ shard, table: tableIndex, state, attempt, holder, outcome, claimedAt, committedAt, finishedAt },
+      range: { after: jsonOrNull(row.after), upTo: jsonOrNull(row.upTo) },
+      checkpoint: jsonOrNull(row.checkpoint),
+      counts: decodeCounts(row.counts),
+      failure: jsonOrNull(row.failure),
+    });
+  } catch (error) {
+    throw unreadable(`shard ${shard}`, error);
+  }
 }
 
 export function jsonOrNull(text: unknown): unknown {
   return typeof text === 'string' ? JSON.parse(text) : null;
 }
 
-function unreadable(what: string, cause: Error): Fault {
+function unreadable(what: string, cause: unknown): Fault {
   const message = `The ledger's record of ${what} is not readable: the file is damaged. Start a new run.`;
-  return new Fault('invariant', { code: 'INTERNAL', message }, { cause });
+  return new Fault('invariant', { code: 'INTERNAL', message }, { cause, place: 'ledger' });
 }

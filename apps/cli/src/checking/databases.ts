@@ -7,9 +7,9 @@ import { Fault, type TablePlan } from '@rowparity/contracts';
 import type { Catalog, ShardReaders, WorkedRun } from '@rowparity/core';
 import {
   type ConnectionTarget,
+  openConnections,
   openReaders,
-  ServerAccounts,
-  SessionShelf,
+  type SessionShelf,
   SqlCatalog,
 } from '@rowparity/mysql';
 import { UsageError } from '../usage/usageError.ts';
@@ -36,30 +36,25 @@ export function openDatabases(
 ): Databases {
   const idleMax = SESSIONS_A_SHARD * concurrency;
   const refs = forPlaces((place) => `${place}_${hashOf(targets[place])}`);
-  const accounts = new ServerAccounts();
-  const shelves = forPlaces((place) => {
-    const places = accounts.placesOf(targets[place]);
-    return new SessionShelf(targets[place], { ref: place, idleMax, places });
-  });
+  const named = PLACES.map((place) => [place.toUpperCase(), targets[place]] as const);
+  const connections = openConnections(new Map(named), { idleMax });
   const shelfOf = (ref: string): SessionShelf => {
     const place = PLACES.find((one) => refs[one] === ref);
-    if (place) return shelves[place];
+    if (place) return connections.shelf(place);
     const message = `Connection "${ref}": the run began between other databases.`;
     throw new Fault('configuration', { code: 'CONNECTION_UNKNOWN', message });
   };
   return {
     refs,
-    places: forPlaces((place) => shelves[place].place),
+    places: forPlaces((place) => connections.shelf(place).place),
     async connect() {
       // All of them end before one may fail: a session given back to a closed shelf would keep the process alive.
-      const ends = await Promise.allSettled(PLACES.map((place) => tryOut(shelves[place])));
+      const ends = await Promise.allSettled(PLACES.map((place) => tryOut(connections.shelf(place))));
       for (const end of ends) if (end.status === 'rejected') throw end.reason;
     },
     catalog: (ref) => new SqlCatalog(shelfOf(ref)),
     openReaders: (run, plan, signal) => openReaders({ run, plan, shelfOf }, signal),
-    async close() {
-      await Promise.all(PLACES.map((place) => shelves[place].close()));
-    },
+    close: () => connections.close(),
   };
 }
 

@@ -90,18 +90,10 @@ function targetOf(place: Place, urls: Readonly<Record<Place, string | undefined>
       `the ${place}: expected an argument <${place}-url> or the variable ${variable}, such as mysql://user:password@host:3306/database; found neither.`,
     );
   }
-  const read = parsed(url);
-  if (typeof read !== 'string') return read;
-  throw new UsageError(`the ${place} (argument <${place}-url> or ${variable}): ${read}`);
-}
-
-function parsed(url: string): ConnectionTarget | string {
-  try {
-    const read = connectionUrl.safeParse(url);
-    return read.success ? read.data : (read.error.issues[0]?.message ?? 'expected a URL');
-  } catch {
-    return 'expected special characters of the URL to be percent-encoded: "%" is "%25", "@" is "%40"';
-  }
+  const read = connectionUrl.safeParse(url);
+  if (read.success) return read.data;
+  const problem = read.error.issues[0]?.message;
+  throw new UsageError(`the ${place} (argument <${place}-url> or ${variable}): ${problem}`);
 }
 
 async function expectOneOnStandardOutput(places: Readonly<Record<string, string | undefined>>) {

@@ -1,5 +1,6 @@
 import type { Ledger } from '@rowparity/core';
 import { closeRedis, connectRedis, createRedisLedger } from '@rowparity/redis';
+import { systemClock } from '@rowparity/runtime';
 import { freshRedisPrefix, redisServer } from '@rowparity/testkit/vitest';
 import { afterEach, beforeEach, it } from 'vitest';
 import { BROKEN, expectHealthySettles, twoRuns } from './testing/besideDamaged.ts';
@@ -11,7 +12,7 @@ let ledger: Ledger;
 beforeEach(async () => {
   prefix = freshRedisPrefix();
   redis = connectRedis({ url: redisServer().url, use: 'ledger', onError: () => {} });
-  ledger = createRedisLedger(redis, { prefix });
+  ledger = createRedisLedger(redis, { clock: systemClock, prefix });
   await twoRuns(ledger);
 });
 

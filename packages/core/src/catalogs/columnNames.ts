@@ -1,4 +1,4 @@
-/** Names of columns: the same in any case, as the servers have it. */
+/** Names of columns: the same in any case, as the port says (ports/catalog.ts). */
 import type { CatalogColumn, CatalogTable } from '../ports/catalog.ts';
 
 export { closestNames } from '@rowparity/contracts';
@@ -7,8 +7,13 @@ export function findColumn(table: CatalogTable, name: string): CatalogColumn | u
   return table.columns.find((column) => isSameName(column.name, name));
 }
 
+/** Equal exactly for names of one column: to look many names up at once. */
+export function foldedName(name: string): string {
+  return name.toLowerCase();
+}
+
 export function isSameName(a: string, b: string): boolean {
-  return a.toLowerCase() === b.toLowerCase();
+  return foldedName(a) === foldedName(b);
 }
 
 export function isAmong(names: readonly string[], name: string): boolean {

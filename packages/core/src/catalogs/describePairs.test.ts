@@ -14,7 +14,6 @@ function tableOf(table: string): CatalogTable {
     uniqueIndexes: [],
     estimatedRows: 1,
     hasHiddenColumns: false,
-    isMariaDb: false,
   };
 }
 

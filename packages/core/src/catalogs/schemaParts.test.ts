@@ -1,16 +1,9 @@
 import { expect, it } from 'vitest';
 import type { CatalogTable } from '../ports/catalog.ts';
+import { integerColumn } from '../testing/catalogColumns.ts';
 import { schemaDifferences, schemaParts } from './schemaParts.ts';
 
-const id = {
-  name: 'id',
-  type: 'bigint',
-  dataType: 'bigint',
-  isNullable: false,
-  isUnsigned: false,
-  collation: null,
-  charset: null,
-};
+const id = integerColumn('id');
 const primary = { name: 'PRIMARY', isPrimary: true, columns: ['id'], problem: undefined, isOrdered: true };
 const table: CatalogTable = {
   schema: 's',
@@ -19,7 +12,6 @@ const table: CatalogTable = {
   uniqueIndexes: [primary],
   estimatedRows: 7,
   hasHiddenColumns: false,
-  isMariaDb: false,
 };
 
 function differences(change: Partial<CatalogTable>): string[] {

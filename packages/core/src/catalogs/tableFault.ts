@@ -1,5 +1,5 @@
 /** Whether a fault is one table's: then that table has no result, and the others are compared all the same. */
-import { type FailureCode, Fault } from '@rowparity/contracts';
+import { type FailureCode, Fault, isOfLedger } from '@rowparity/contracts';
 
 /** Faults of a server, of its connection or of the ledger: they would strike every other table as well. */
 const OF_THE_WHOLE: ReadonlySet<FailureCode> = new Set([
@@ -17,5 +17,5 @@ const OF_THE_WHOLE: ReadonlySet<FailureCode> = new Set([
 ]);
 
 export function isOfOneTable(error: unknown): boolean {
-  return !(error instanceof Fault) || (!OF_THE_WHOLE.has(error.code) && error.place !== 'ledger');
+  return !(error instanceof Fault) || (!OF_THE_WHOLE.has(error.code) && !isOfLedger(error));
 }

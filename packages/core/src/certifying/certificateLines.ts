@@ -13,6 +13,7 @@ import {
   type ShardRecord,
   type TablePlan,
 } from '@rowparity/contracts';
+import { foldedName } from '../catalogs/columnNames.ts';
 import { fingerprintOf } from '../hashing/canonicalJson.ts';
 import { readWholeRun, type WholeRun, type WholeTable } from '../ledgering/wholeRun.ts';
 import type { LedgerReadings, TableTotals } from '../ports/ledger.ts';
@@ -102,11 +103,11 @@ function tableOf(
 const COLUMN = 'column ';
 
 function leftOut({ columns }: TablePlan, parts: SchemaParts, side: Side): string[] {
-  const compared = new Set(columns.map(({ names }) => names[side].toLowerCase()));
+  const compared = new Set(columns.map(({ names }) => foldedName(names[side])));
   return Object.keys(parts)
     .filter((part) => part.startsWith(COLUMN))
     .map((part) => part.slice(COLUMN.length))
-    .filter((name) => !compared.has(name.toLowerCase()));
+    .filter((name) => !compared.has(foldedName(name)));
 }
 
 function shardOf(record: ShardRecord): CertificateShard {

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, it } from 'vitest';
 import type { Ledger } from '../ports/ledger.ts';
 import { benchOf } from './ledger/bench.ts';
 import { testHolds } from './ledger/holds.ts';
+import { testLostLedger } from './ledger/lostLedger.ts';
 import { interleavedHolds } from './ledger/model.ts';
 import { testOpenShards } from './ledger/openShards.ts';
 import { testPlans } from './ledger/plans.ts';
@@ -17,6 +18,8 @@ import { testTransitions } from './ledger/transitions.ts';
 export interface LedgerUnderTest {
   /** Empty: no run was ever created in it. */
   readonly ledger: Ledger;
+  /** Takes away what it stores its records in: from now on no call succeeds. */
+  lose(): void;
   /** Closes it, too. */
   cleanUp(): Promise<void>;
 }
@@ -39,6 +42,7 @@ export function ledgerConformance(name: string, makeLedger: () => Promise<Ledger
     testSplits(bench);
     testReadings(bench);
     testTransitions(bench);
+    testLostLedger(bench, () => underTest.lose());
 
     it('whatever the order of claims, commits, finishes, splits, releases, crashes and late writes, the counts are exact', async () => {
       await interleavedHolds(bench.ledger);

@@ -8,7 +8,11 @@ import type { FinishInput, Hold } from '../ports/ledger.ts';
 
 /** A call that a ledger refuses because its caller has a bug. Nothing was written. */
 export function brokenRule(runId: string, message: string): Fault {
-  return new Fault('invariant', { code: 'INTERNAL', message: `Run ${runId}: ${message}` });
+  return new Fault(
+    'invariant',
+    { code: 'INTERNAL', message: `Run ${runId}: ${message}` },
+    { place: 'ledger' },
+  );
 }
 
 /** Equal as specs: defaults filled in, members in any order. */

@@ -1,5 +1,5 @@
 /** Reading a side's schema and the optimizer's estimates: what planning needs. O(1) statements a question. */
-import type { KeyRange, KeyTuple, ServerIdentity, TablePlan } from '@rowparity/contracts';
+import type { KeyKind, KeyRange, KeyTuple, ServerIdentity, TablePlan } from '@rowparity/contracts';
 import type { Side } from '../sides/sides.ts';
 
 /** What bears a name in a database. Only tables have rows of their own to compare. */
@@ -18,15 +18,44 @@ export interface CatalogListing {
   readonly isWhole: boolean;
 }
 
+/** Of an exact number: enough for every value of its column. */
+export interface Digits {
+  readonly whole: number;
+  readonly scale: number;
+}
+
+/** The catalog knows the types of its servers; planning compares what it answers. Names are the same in any case. */
 export interface CatalogColumn {
   readonly name: string;
-  /** The declared type, such as `bigint unsigned` or `varchar(20)`. */
+  /** The declared type, such as `bigint unsigned` or `varchar(20)`: two columns of one type hold the same values. */
   readonly type: string;
-  readonly dataType: string;
   readonly isNullable: boolean;
-  readonly isUnsigned: boolean;
-  readonly collation: string | null;
+  /**
+   * Two columns are of one wire class when equal values have equal bytes and unequal ones have not. The rules of values
+   * know the classes `text`, `json`, `float` and `double`. Null: the type cannot be compared.
+   */
+  readonly wireClass: string | null;
+  /** Null for what is no exact number. */
+  readonly digits: Digits | null;
+  /** An exact number is shown with zeros in front. */
+  readonly isPadded: boolean;
+  /** Null for what is no text. */
   readonly charset: string | null;
+  /** Text is stored as UTF-8, so its bytes compare. */
+  readonly isUtf8: boolean;
+  /** A value is a list of names in the order of their declaration. */
+  readonly isSet: boolean;
+  /** As a part of a key; null when it cannot be one. */
+  readonly keyKind: KeyKind | null;
+  /** The server orders values by a number, and shows a name or bits. */
+  readonly isNumbered: boolean;
+  /** The server orders values neither as numbers nor by a collation. */
+  readonly hasOwnOrder: boolean;
+  readonly collation: string | null;
+  /** The order of the collation: the same text only where both servers order alike. */
+  readonly sortedAs: string | null;
+  /** A server that sorts rows by it looks at whole values. */
+  readonly isSortable: boolean;
 }
 
 export interface CatalogIndex {
@@ -48,8 +77,6 @@ export interface CatalogTable {
   readonly estimatedRows: number;
   /** The table has columns that the user may not read, and whose names are not told. */
   readonly hasHiddenColumns: boolean;
-  /** MariaDB and MySQL have collations of one name and two orders. */
-  readonly isMariaDb: boolean;
 }
 
 /** The key of a plan on one side. Planning asks for keys in the words in which rows are read. */

@@ -6,11 +6,12 @@ import { type Clock, type FailureCode, Fault, failureOf } from '@rowparity/contr
 import type { LedgerReadings, RunStore } from '../ports/ledger.ts';
 import { verdictOfEnded } from '../settling/verdict.ts';
 
-/** They strike every shard of the run that has a difference, or every shard that this worker takes. */
+/** They strike every shard of the run, each that has a difference, or each that this worker takes. */
 const HOPELESS: ReadonlySet<FailureCode> = new Set([
   'TOPIC_NOT_ALLOWED',
   'TOPIC_NOT_FOUND',
   'CONNECTION_UNKNOWN',
+  'RUN_UNREADABLE',
 ]);
 
 export interface EndHopelessDeps {

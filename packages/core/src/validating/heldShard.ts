@@ -1,6 +1,5 @@
 /** A shard that is held: what is written to the ledger under its claim, each write on top of the one before. */
 import { type Clock, type Counts, failureOf, type KeyTuple, zeroCounts } from '@rowparity/contracts';
-import { orLedgerLost } from '../faults/ledgerLost.ts';
 import type { HeldWriteResult, Hold, Progress, ShardHolds, WriteResult } from '../ports/ledger.ts';
 import type { ShardEnd } from '../shards/shardOutcome.ts';
 
@@ -12,7 +11,6 @@ export interface HeldShardParts {
   onSplit?(hold: Hold, shards: number): void;
 }
 
-/** Every call but `release` throws LedgerLost when the ledger cannot be written. */
 export class HeldShard {
   #hold: Hold;
   readonly #parts: HeldShardParts;
@@ -28,13 +26,13 @@ export class HeldShard {
 
   async commit(progress: Progress): Promise<WriteResult> {
     const { ledger, clock, onCommit } = this.#parts;
-    const written = this.#keep(await orLedgerLost(ledger.commit(this.#hold, progress, clock.now())));
+    const written = this.#keep(await ledger.commit(this.#hold, progress, clock.now()));
     if (written.kind === 'written') onCommit?.(progress.add);
     return written;
   }
 
   async split(cuts: readonly KeyTuple[]): Promise<WriteResult> {
-    const written = this.#keep(await orLedgerLost(this.#parts.ledger.split(this.#hold, cuts)));
+    const written = this.#keep(await this.#parts.ledger.split(this.#hold, cuts));
     if (written.kind === 'written') this.#parts.onSplit?.(this.#hold, cuts.length);
     return written;
   }
@@ -42,7 +40,7 @@ export class HeldShard {
   async finish({ outcome, failure, rest }: Omit<Extract<ShardEnd, { kind: 'ended' }>, 'kind'>) {
     const { ledger, clock, onCommit } = this.#parts;
     const end = { ...rest, outcome, failure };
-    const written = await orLedgerLost(ledger.finish(this.#hold, end, clock.now()));
+    const written = await ledger.finish(this.#hold, end, clock.now());
     if (written.kind === 'written') onCommit?.(rest.add);
     return written;
   }

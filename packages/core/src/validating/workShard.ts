@@ -6,13 +6,13 @@
 import {
   type Direction,
   Fault,
+  isOfLedger,
   type KeyTuple,
   type Outcome,
   type RunSpec,
   type ShardRecord,
   type TablePlan,
 } from '@rowparity/contracts';
-import { LedgerLost, orLedgerLost } from '../faults/ledgerLost.ts';
 import { STEP_RETRY, withRetry } from '../faults/retry.ts';
 import type { PlannedRun, PlanReader } from '../ledgering/plannedRun.ts';
 import { validateMultisets } from '../multisets/validateMultisets.ts';
@@ -151,7 +151,7 @@ async function runShard(
   attempt: Attempt,
 ): Promise<ShardEnd> {
   const { clock, signal } = attempt;
-  const planned = await orLedgerLost(plannedRun(held.runId, planName, attempt));
+  const planned = await plannedRun(held.runId, planName, attempt);
   const { spec } = planned;
   const run = { runId: held.runId, spec, direction, generation };
   const table = planned.tablesIn(direction)[shard.table];
@@ -205,18 +205,14 @@ function endAs(outcome: Outcome, written: WriteResult): Exclude<WorkEnd, { kind:
 
 async function afterFault(error: unknown, held: HeldShard, signal: AbortSignal): Promise<WorkEnd> {
   // Without the ledger nothing can be said of the shard; it is claimed again and continues at its checkpoint.
-  if (error instanceof LedgerLost) throw error.cause;
+  if (isOfLedger(error)) throw error;
   const isForLater = error instanceof Fault && error.place === 'process';
   if (signal.aborted || isForLater) {
     await held.release();
     return { kind: 'handedBack' };
   }
-  const end = endAs('inconclusive', await held.giveUp(error).catch(causeOf));
+  const end = endAs('inconclusive', await held.giveUp(error));
   return { ...end, cause: error };
-}
-
-function causeOf(error: unknown): never {
-  throw error instanceof LedgerLost ? error.cause : error;
 }
 
 async function plannedRun(

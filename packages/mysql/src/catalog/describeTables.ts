@@ -1,8 +1,9 @@
 /** The schemas of tables: columns, unique indexes, and whether there is more than the user may see. */
-import type { CatalogColumn, CatalogTable } from '@rowparity/core';
+import type { CatalogTable } from '@rowparity/core';
 import { mysqlErrno } from '../connection/faultOf.ts';
 import type { Row, Session } from '../connection/session.ts';
 import { quoted } from '../sql/quoted.ts';
+import { type DeclaredColumn, describeColumn } from './describeColumn.ts';
 import { seesEveryTable } from './listTables.ts';
 import { uniqueIndexesOf } from './uniqueIndexes.ts';
 
@@ -54,7 +55,8 @@ export async function describeTables(
     if (!row) continue;
     const own = (columns.get(name) ?? []).toSorted(byNumber('position'));
     const parts = (indexes.get(name) ?? []).toSorted(byNumber('SEQ_IN_INDEX')).toSorted(byName('INDEX_NAME'));
-    const table = tableOf({ columns: own, checks: checks.get(name) ?? [], parts });
+    const ownChecks = checks.get(name) ?? [];
+    const table = tableOf({ columns: own, checks: ownChecks, parts, isMariaDb: session.isMariaDb });
     const isWhole =
       isAllVisible || (await canReadAll(session, { schema: input.schema, table: asked }, signal));
     described.set(asked, {
@@ -63,7 +65,6 @@ export async function describeTables(
       table: name,
       estimatedRows: Number(row.estimated ?? 0),
       hasHiddenColumns: hasGap(own) || !isWhole,
-      isMariaDb: session.isMariaDb,
     });
   }
   return described;
@@ -123,13 +124,19 @@ interface TableParts {
   readonly columns: readonly Row[];
   readonly checks: readonly Row[];
   readonly parts: readonly Row[];
+  readonly isMariaDb: boolean;
 }
 
-function tableOf({ columns, checks, parts }: TableParts): Pick<CatalogTable, 'columns' | 'uniqueIndexes'> {
+function tableOf({
+  columns,
+  checks,
+  parts,
+  isMariaDb,
+}: TableParts): Pick<CatalogTable, 'columns' | 'uniqueIndexes'> {
   const jsonColumns = jsonColumnsOf(checks);
   const data = columns.filter((row) => !isPeriod(row));
   return {
-    columns: data.map((row) => columnOf(row, jsonColumns)),
+    columns: data.map((row) => describeColumn({ ...declared(row, jsonColumns), isMariaDb })),
     uniqueIndexes: uniqueIndexesOf(parts, columns.filter(isPeriod).map(nameOf)),
   };
 }
@@ -169,23 +176,16 @@ function jsonColumnsOf(checks: readonly Row[]): ReadonlySet<string> {
   return new Set(names.filter((name) => name !== undefined).map((name) => name.replaceAll('``', '`')));
 }
 
-function columnOf(row: Row, jsonColumns: ReadonlySet<string>): CatalogColumn {
-  const type = String(row.type);
+function declared(row: Row, jsonColumns: ReadonlySet<string>): Omit<DeclaredColumn, 'isMariaDb'> {
   const dataType = String(row.dataType).toLowerCase();
   return {
     name: nameOf(row),
-    type,
+    type: String(row.type),
     dataType: dataType === 'longtext' && jsonColumns.has(nameOf(row)) ? 'json' : dataType,
     isNullable: row.nullable === 'YES',
-    isUnsigned: /\bunsigned\b/i.test(type),
     collation: textOrNull(row.collation),
-    charset: charsetOf(textOrNull(row.charset)),
+    charset: textOrNull(row.charset),
   };
-}
-
-/** One name for a character set that older servers call by another. */
-function charsetOf(name: string | null): string | null {
-  return name === 'utf8' ? 'utf8mb3' : name;
 }
 
 function nameOf({ name }: Row): string {

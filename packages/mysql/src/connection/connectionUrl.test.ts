@@ -38,3 +38,15 @@ it.each([
   const read = connectionUrl.safeParse(text);
   expect(read.error?.issues[0]?.message).toContain(expected);
 });
+
+it.each([
+  'mysql://reader:secret-word@db1',
+  'nonsense-secret-word',
+  'mysql://reader:secret-word%@db1/shop',
+  'mysql://reader:secret-word@db1/shop?tls=maybe',
+  'http://reader:secret-word@db1/shop',
+])('no message shows the password: %s', (text) => {
+  const { error } = connectionUrl.safeParse(text);
+  expect(error?.issues).not.toEqual([]);
+  expect(error?.message).not.toContain('secret-word');
+});

@@ -98,11 +98,6 @@ export const connectionUrl = z.string().transform((text, ctx): ConnectionTarget 
   };
 });
 
-/** What is wrong with a connection URL; undefined when nothing is. */
-export function problemOfConnection(url: string): string | undefined {
-  return connectionUrl.safeParse(url).error?.issues[0]?.message;
-}
-
 function decoded(parts: readonly string[]): string[] | undefined {
   try {
     return parts.map((part) => decodeURIComponent(part));

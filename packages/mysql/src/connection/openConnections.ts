@@ -1,6 +1,6 @@
 /** The databases that specs may name: a shelf of sessions for each connection that the process was given. */
 import { Fault } from '@rowparity/contracts';
-import { connectionUrl } from './connectionUrl.ts';
+import type { ConnectionTarget } from './connectionUrl.ts';
 import { ServerAccounts } from './serverAccounts.ts';
 import { SessionShelf } from './sessionShelf.ts';
 
@@ -10,41 +10,28 @@ export interface Connections {
   close(): Promise<void>;
 }
 
-/** `urls` by upper-case name. Throws a configuration fault that names every variable with a problem. */
+/** `targets` by upper-case name. */
 export function openConnections(
-  urls: ReadonlyMap<string, string>,
+  targets: ReadonlyMap<string, ConnectionTarget>,
   limits: { readonly idleMax: number },
 ): Connections {
-  const problems: string[] = [];
   const shelves = new Map<string, SessionShelf>();
   const accounts = new ServerAccounts();
-  for (const [name, url] of urls) {
-    const read = connectionUrl.safeParse(url);
-    if (read.success) {
-      const places = accounts.placesOf(read.data);
-      shelves.set(name, new SessionShelf(read.data, { ref: name.toLowerCase(), places, ...limits }));
-    } else problems.push(`${variableOf(name)}: ${read.error.issues[0]?.message ?? 'not a URL'}`);
+  for (const [name, target] of targets) {
+    const places = accounts.placesOf(target);
+    shelves.set(name, new SessionShelf(target, { ref: name.toLowerCase(), places, ...limits }));
   }
-  if (problems.length > 0) throw refused(problems.join('\n'));
   return {
     shelf(ref) {
       const found = shelves.get(ref.toUpperCase());
       if (found) return found;
       const names = [...shelves.keys()].map((name) => name.toLowerCase()).join(', ');
-      throw refused(
-        `Connection "${ref}": expected one of ${names}. Set ${variableOf(ref.toUpperCase())} on the coordinator and on every worker.`,
-      );
+      const variable = `ROWPARITY_CONNECTION_${ref.toUpperCase()}`;
+      const message = `Connection "${ref}": expected one of ${names}. Set ${variable} on the coordinator and on every worker.`;
+      throw new Fault('configuration', { code: 'CONNECTION_UNKNOWN', message });
     },
     async close() {
       await Promise.all([...shelves.values()].map((shelf) => shelf.close()));
     },
   };
-}
-
-function variableOf(name: string): string {
-  return `ROWPARITY_CONNECTION_${name}`;
-}
-
-function refused(message: string): Fault {
-  return new Fault('configuration', { code: 'CONNECTION_UNKNOWN', message });
 }

@@ -1,3 +1,4 @@
+import { systemClock } from '@rowparity/runtime';
 import { startTcpProxy } from '@rowparity/testkit';
 import { redisServer } from '@rowparity/testkit/vitest';
 import { afterEach, expect, it } from 'vitest';
@@ -52,7 +53,7 @@ it('a wrong password is a matter of configuration', async () => {
 });
 
 it('without Redis a ledger for HTTP fails soon, with a transient fault', async () => {
-  const ledger = createRedisLedger(open('http', NOWHERE));
+  const ledger = createRedisLedger(open('http', NOWHERE), { clock: systemClock });
   await expect(ledger.ping()).rejects.toMatchObject({ class: 'transient', code: 'CONNECTION_LOST' });
   await expect(ledger.getRun('run-1')).rejects.toMatchObject({ class: 'transient' });
 });
@@ -90,5 +91,7 @@ it('a connection that was cut leaves its successor in peace', async () => {
 });
 
 it('a prefix that is no hash tag is refused', () => {
-  expect(() => createRedisLedger(open('http'), { prefix: 'rowparity' })).toThrow(/hash tag/);
+  expect(() => createRedisLedger(open('http'), { clock: systemClock, prefix: 'rowparity' })).toThrow(
+    /hash tag/,
+  );
 });

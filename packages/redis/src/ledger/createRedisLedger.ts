@@ -6,7 +6,7 @@ import type { Ledger, LedgerReadings } from '@rowparity/core';
 import type { Redis } from 'ioredis';
 import { holdsOf } from './holds.ts';
 import { DEFAULT_PREFIX, expectHashTag } from './ledgerKeys.ts';
-import { ledgerStore, readStore } from './ledgerStore.ts';
+import { ledgerStore, readStore, type SteadyClock } from './ledgerStore.ts';
 import { plansOf } from './plans.ts';
 import { readingsOf } from './readings.ts';
 import { runsOf } from './runs.ts';
@@ -18,16 +18,18 @@ import { runsOf } from './runs.ts';
 const SETTLED_KEPT_MS = 30 * 24 * 3600 * 1000;
 
 export interface RedisLedgerOptions {
+  readonly clock: SteadyClock;
   /** A hash tag, so that all keys lie in one slot. */
   readonly prefix?: string;
   readonly settledKeptMs?: number;
 }
 
 /** The connection stays the caller's. Use one made for `ledger` or `http`. */
-export function createRedisLedger(redis: Redis, options: RedisLedgerOptions = {}): Ledger {
+export function createRedisLedger(redis: Redis, options: RedisLedgerOptions): Ledger {
   const store = ledgerStore(redis, {
     prefix: expectHashTag(options.prefix ?? DEFAULT_PREFIX),
     settledKeptMs: options.settledKeptMs ?? SETTLED_KEPT_MS,
+    clock: options.clock,
   });
   return { ...runsOf(store), ...plansOf(store), ...holdsOf(store), ...readingsOf(store) };
 }

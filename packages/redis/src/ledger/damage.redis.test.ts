@@ -1,5 +1,6 @@
 import type { TableRecord } from '@rowparity/contracts';
 import { type Ledger, reportOf, settleRun } from '@rowparity/core';
+import { systemClock } from '@rowparity/runtime';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { acceptedRun, RUN } from '../testing/oneShardRun.ts';
 import { type TestRedis, testRedis } from '../testing/testRedis.ts';
@@ -13,7 +14,7 @@ let ledger: Ledger;
 
 beforeEach(() => {
   test = testRedis('ledger');
-  ledger = createRedisLedger(test.redis, { prefix: test.prefix });
+  ledger = createRedisLedger(test.redis, { clock: systemClock, prefix: test.prefix });
 });
 
 afterEach(() => test.cleanUp());
@@ -133,7 +134,14 @@ it('runs whose set was lost are open all the same', async () => {
   await ledger.settle('other', { verdict: 'inconclusive', failure: null, now: 2 });
   await plannedRun();
   await test.redis.del(ledgerKeys(test.prefix, RUN).runsOpen);
-  const fresh = createRedisLedger(test.redis, { prefix: test.prefix });
+  let steadyMs = 0;
+  const clock = { steadyNow: () => steadyMs };
+  const fresh = createRedisLedger(test.redis, { clock, prefix: test.prefix });
+  expect(await fresh.openRuns()).toEqual([RUN]);
+  await test.redis.del(ledgerKeys(test.prefix, RUN).runsOpen);
+  steadyMs = 9_999;
+  expect(await fresh.openRuns()).toEqual([]);
+  steadyMs = 10_000;
   expect(await fresh.openRuns()).toEqual([RUN]);
 });
 

@@ -3,6 +3,7 @@
  * scripts.
  */
 import { randomBytes } from 'node:crypto';
+import type { Clock } from '@rowparity/contracts';
 import type { Redis } from 'ioredis';
 import { type LedgerKeys, ledgerKeys } from './ledgerKeys.ts';
 import { loadScripts, type RunScript } from './scripts.ts';
@@ -14,9 +15,12 @@ export interface ReadStore {
   keysOf(runId: string): LedgerKeys;
 }
 
+export type SteadyClock = Pick<Clock, 'steadyNow'>;
+
 export interface LedgerStore extends ReadStore {
   readonly run: RunScript;
   readonly settledKeptMs: number;
+  readonly clock: SteadyClock;
   /** A name for one write, so that Redis knows it again when a dropped connection makes ioredis send it twice. */
   nameWrite(): string;
 }
@@ -27,13 +31,13 @@ export function readStore(redis: Redis, prefix: string): ReadStore {
 
 export function ledgerStore(
   redis: Redis,
-  { prefix, settledKeptMs }: { readonly prefix: string; readonly settledKeptMs: number },
+  { prefix, ...kept }: Pick<LedgerStore, 'prefix' | 'settledKeptMs' | 'clock'>,
 ): LedgerStore {
   const process = randomBytes(6).toString('base64url');
   let writes = 0;
   return {
     ...readStore(redis, prefix),
-    settledKeptMs,
+    ...kept,
     run: loadScripts(redis),
     nameWrite: () => `${process}.${(writes++).toString(36)}`,
   };

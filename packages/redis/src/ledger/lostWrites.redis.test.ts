@@ -6,6 +6,7 @@ import {
   zeroCounts,
 } from '@rowparity/contracts';
 import { type Hold, type Ledger, type Planning, reportOf, settleRun } from '@rowparity/core';
+import { systemClock } from '@rowparity/runtime';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { acceptedRun, oneShardRun, RUN } from '../testing/oneShardRun.ts';
 import { type TestRedis, testRedis } from '../testing/testRedis.ts';
@@ -21,7 +22,7 @@ let ledger: ReturnType<typeof createRedisLedger>;
 
 beforeEach(async () => {
   test = testRedis('ledger');
-  ledger = createRedisLedger(test.redis, { prefix: test.prefix });
+  ledger = createRedisLedger(test.redis, { clock: systemClock, prefix: test.prefix });
   await oneShardRun(ledger);
   await ledger.openShards(RUN, 1);
 });

@@ -5,7 +5,7 @@
  */
 import { orRedisFault } from '../connection/redisFault.ts';
 import { runSetKeys } from './ledgerKeys.ts';
-import type { ReadStore } from './ledgerStore.ts';
+import type { LedgerStore, ReadStore } from './ledgerStore.ts';
 
 const SEARCH_MS = 10_000;
 /** A run that is not settled is among the newest: runs take hours, and settled ones stay for weeks. */
@@ -14,10 +14,10 @@ const SEARCHED_MAX = 1000;
 const EXPIRED_A_SEARCH_MAX = 100;
 const OPEN_STATES: ReadonlySet<unknown> = new Set(['accepted', 'planning', 'running']);
 
-export function openRunIds(store: ReadStore): () => Promise<readonly string[]> {
+export function openRunIds(store: LedgerStore): () => Promise<readonly string[]> {
   let searchedAtMs = Number.NEGATIVE_INFINITY;
   return async () => {
-    const nowMs = performance.now();
+    const nowMs = store.clock.steadyNow();
     if (nowMs - searchedAtMs >= SEARCH_MS) {
       searchedAtMs = nowMs;
       await putBackLost(store);

@@ -39,7 +39,8 @@ describe.skipIf(why)(why ?? 'a cluster', () => {
   ledgerConformance('Redis Cluster', async () => {
     const redis = connected('ledger');
     return {
-      ledger: createRedisLedger(redis, { prefix: freshRedisPrefix() }),
+      ledger: createRedisLedger(redis, { clock: systemClock, prefix: freshRedisPrefix() }),
+      lose: () => redis.disconnect(),
       cleanUp: () => closeRedis(redis),
     };
   });

@@ -1,4 +1,5 @@
 import type { LedgerReadings } from '@rowparity/core';
+import { systemClock } from '@rowparity/runtime';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { closeRedis, connectRedis } from '../connection/connectRedis.ts';
 import { acceptedRun, oneShardRun, RUN } from '../testing/oneShardRun.ts';
@@ -16,7 +17,7 @@ let readings: LedgerReadings;
 
 beforeEach(async () => {
   test = testRedis('ledger');
-  const ledger = createRedisLedger(test.redis, { prefix: test.prefix });
+  const ledger = createRedisLedger(test.redis, { clock: systemClock, prefix: test.prefix });
   await oneShardRun(ledger);
   await acceptedRun(ledger, 'expired');
   const rights = ['~*', '+@read', '+@connection', '+@transaction', '+info'];
@@ -51,7 +52,7 @@ const CALLS: { readonly [Call in keyof LedgerReadings]: (of: LedgerReadings) => 
 };
 
 it.each(Object.keys(CALLS) as (keyof LedgerReadings)[])('%s needs no right to write', async (call) => {
-  const ledger = createRedisLedger(test.redis, { prefix: test.prefix });
+  const ledger = createRedisLedger(test.redis, { clock: systemClock, prefix: test.prefix });
   expect(await CALLS[call](readings)).toEqual(await CALLS[call](ledger));
 });
 

@@ -101,9 +101,9 @@ function decodeUnstable(line: string): object {
   return { ...(JSON.parse(line.slice(end)) as object), table: Number(line.slice(0, end)) };
 }
 
-export function unreadable(what: string, cause: Error): Fault {
+export function unreadable(what: string, cause: unknown): Fault {
   const message = `The ledger's record of ${what} is not readable: another version of Rowparity wrote it, or it is damaged.`;
-  return new Fault('invariant', { code: 'INTERNAL', message }, { cause });
+  return new Fault('invariant', { code: 'INTERNAL', message }, { cause, place: 'ledger' });
 }
 
 /** HGETALL's answer inside a script comes as a flat list. */

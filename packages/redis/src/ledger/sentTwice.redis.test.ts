@@ -1,5 +1,6 @@
 import { zeroCounts } from '@rowparity/contracts';
 import type { Hold } from '@rowparity/core';
+import { systemClock } from '@rowparity/runtime';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { oneShardRun, RUN } from '../testing/oneShardRun.ts';
 import { type TestRedis, testRedis } from '../testing/testRedis.ts';
@@ -19,7 +20,7 @@ let ledger: ReturnType<typeof createRedisLedger>;
 
 beforeEach(async () => {
   test = testRedis('ledger');
-  ledger = createRedisLedger(test.redis, { prefix: test.prefix });
+  ledger = createRedisLedger(test.redis, { clock: systemClock, prefix: test.prefix });
   await oneShardRun(ledger);
 });
 
@@ -33,7 +34,7 @@ async function heldAs(write: string): Promise<Hold> {
 }
 
 function sentAs(write: string) {
-  const store = ledgerStore(test.redis, { prefix: test.prefix, settledKeptMs: 60_000 });
+  const store = ledgerStore(test.redis, { clock: systemClock, prefix: test.prefix, settledKeptMs: 60_000 });
   const named = { ...store, nameWrite: () => write };
   return { ...holdsOf(named), ...runsOf(named) };
 }
@@ -78,7 +79,7 @@ it('a settlement sent twice tells its sender twice that it was the one', async (
 });
 
 it('a settled run leaves after its time, and the list of runs forgets it', async () => {
-  const short = createRedisLedger(test.redis, { prefix: test.prefix, settledKeptMs: 1 });
+  const short = createRedisLedger(test.redis, { clock: systemClock, prefix: test.prefix, settledKeptMs: 1 });
   expect((await short.listRuns(10)).runs).toHaveLength(1);
   await short.settle(RUN, { verdict: 'consistent', failure: null, now: 9 });
   await expect.poll(() => short.getRun(RUN)).toBeUndefined();

@@ -40,14 +40,16 @@ function decodeCounts(text: string): Readonly<Record<string, number>> {
 
 export function decodeShard(shard: number, entry: string, state: string | null): ShardRecord {
   const [table, after, upTo] = entry.split('\n');
-  const parsed = shardRecord.safeParse({
-    shard,
-    table: Number(table),
-    range: { after: jsonOrNull(after), upTo: jsonOrNull(upTo) },
-    ...decodeState(state ?? NEVER_CLAIMED),
-  });
-  if (parsed.success) return parsed.data;
-  throw unreadable(`shard ${shard}`, parsed.error);
+  try {
+    return shardRecord.parse({
+      shard,
+      table: Number(table),
+      range: { after: jsonOrNull(after), upTo: jsonOrNull(upTo) },
+      ...decodeState(state ?? NEVER_CLAIMED),
+    });
+  } catch (error) {
+    throw unreadable(`shard ${shard}`, error);
+  }
 }
 
 /** The lines of prelude.lua, in its order. */

@@ -1,4 +1,5 @@
 import { type Ledger, readWholeRun } from '@rowparity/core';
+import { systemClock } from '@rowparity/runtime';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { acceptedRun, plannedRun } from '../testing/oneShardRun.ts';
 import { type TestRedis, testRedis } from '../testing/testRedis.ts';
@@ -10,7 +11,7 @@ let ledger: Ledger;
 
 beforeEach(() => {
   test = testRedis('ledger');
-  ledger = createRedisLedger(test.redis, { prefix: test.prefix });
+  ledger = createRedisLedger(test.redis, { clock: systemClock, prefix: test.prefix });
 });
 
 afterEach(() => test.cleanUp());

@@ -2,13 +2,17 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { z } from 'zod';
 import { ConfigurationError } from './option.ts';
 import { printedSettings, readSettings } from './readSettings.ts';
 import { httpPort, httpToken, logLevel, redisUrl } from './serviceOptions.ts';
 
 const TABLE = {
   options: { redisUrl, httpPort: httpPort(8080), httpToken, logLevel },
-  problemOfConnection: (url: string) => (url.startsWith('mysql://') ? undefined : 'expected mysql://'),
+  connections: z
+    .string()
+    .startsWith('mysql://', 'expected mysql://')
+    .transform((url) => ({ host: new URL(url).host })),
 };
 const GOOD = {
   ROWPARITY_REDIS_URL: 'redis://:secret-word@localhost',
@@ -49,7 +53,7 @@ it('secrets and connections may stand in files', () => {
   };
   const { config, connections } = readSettings(TABLE, { env, args: [] });
   expect(config).toMatchObject({ redisUrl: 'redis://r', httpToken: '0123456789abcdef' });
-  expect([...connections]).toEqual([['SOURCE', 'mysql://u@h/d']]);
+  expect([...connections]).toEqual([['SOURCE', { host: 'h' }]]);
 });
 
 it('every problem is named at once, and no secret with it', () => {
@@ -65,6 +69,13 @@ it('every problem is named at once, and no secret with it', () => {
     expect(message).toContain(`ROWPARITY_${name}`);
   }
   expect(message).not.toContain('secret-word');
+});
+
+it('every connection that cannot be read is named by its variable', () => {
+  const env = { ...GOOD, ROWPARITY_CONNECTION_B: 'secret-word', ROWPARITY_CONNECTION_C: 'x' };
+  expect(problemsOf(env)).toBe(
+    'ROWPARITY_CONNECTION_B: expected mysql://\nROWPARITY_CONNECTION_C: expected mysql://',
+  );
 });
 
 it('a file that cannot be read is named with its variable', () => {

@@ -1,6 +1,6 @@
 /** Reads what a process was told, and names every problem at once; the value of a secret is never in a message. */
 import { parseArgs } from 'node:util';
-import { connectionProblems, connectionUrls, isConnection } from './connections.ts';
+import { type ConnectionSchema, isConnection, readConnections } from './connections.ts';
 import { type Environment, readEnvironment } from './environment.ts';
 import {
   type Config,
@@ -13,10 +13,10 @@ import {
 import { unknownFlag } from './unknownFlags.ts';
 import { unknownVariables } from './unknownVariables.ts';
 
-export interface SettingsTable<T extends OptionTable> {
+export interface SettingsTable<T extends OptionTable, C = never> {
   readonly options: T;
-  /** What is wrong with a database URL; undefined when nothing is. Left out: the process has no databases. */
-  readonly problemOfConnection?: (url: string) => string | undefined;
+  /** Reads a database URL. Left out: the process has no databases. */
+  readonly connections?: ConnectionSchema<C>;
 }
 
 interface Told {
@@ -24,19 +24,19 @@ interface Told {
   readonly args: readonly string[];
 }
 
-export interface Settings<T extends OptionTable> {
+export interface Settings<T extends OptionTable, C = never> {
   readonly config: Config<T>;
-  /** Database URLs by upper-case name. */
-  readonly connections: ReadonlyMap<string, string>;
+  /** What the database URLs say, by upper-case name. */
+  readonly connections: ReadonlyMap<string, C>;
 }
 
 type Flags = Readonly<Record<string, string | undefined>>;
 
 /** A flag beats a variable. Throws a ConfigurationError that lists every problem. */
-export function readSettings<T extends OptionTable>(
-  { options, problemOfConnection }: SettingsTable<T>,
+export function readSettings<T extends OptionTable, C = never>(
+  { options, connections: schema }: SettingsTable<T, C>,
   { env, args }: Told,
-): Settings<T> {
+): Settings<T, C> {
   const flags = readFlags(options, args);
   const environment = readEnvironment(env, options);
   const problems = [...environment.problems, ...unknownVariables(namesAndTexts(environment))];
@@ -50,9 +50,13 @@ export function readSettings<T extends OptionTable>(
     }
     return [name, undefined];
   });
-  if (problemOfConnection) problems.push(...connectionProblems(environment, problemOfConnection));
+  const read = schema && readConnections(environment, schema);
+  problems.push(...(read?.problems ?? []));
   if (problems.length > 0) throw new ConfigurationError(problems.join('\n'));
-  return { config: Object.fromEntries(entries) as Config<T>, connections: connectionUrls(environment) };
+  return {
+    config: Object.fromEntries(entries) as Config<T>,
+    connections: read?.connections ?? new Map(),
+  };
 }
 
 function namesAndTexts({ variables }: Environment): (readonly [string, string])[] {
@@ -60,7 +64,10 @@ function namesAndTexts({ variables }: Environment): (readonly [string, string])[
 }
 
 /** What would be used, a line each, with where it comes from; secrets are masked. */
-export function printedSettings<T extends OptionTable>(table: SettingsTable<T>, told: Told): string {
+export function printedSettings<T extends OptionTable, C = never>(
+  table: SettingsTable<T, C>,
+  told: Told,
+): string {
   const flags = readFlags(table.options, told.args);
   const environment = readEnvironment(told.env, table.options);
   const lines = Object.values(table.options).map((option) => {
@@ -68,7 +75,7 @@ export function printedSettings<T extends OptionTable>(table: SettingsTable<T>, 
     if (!found) return `${option.env} is not set`;
     return `${option.env}=${option.isSecret ? '***' : found.text}  # ${found.from}`;
   });
-  const connections = table.problemOfConnection
+  const connections = table.connections
     ? [...environment.variables].filter(([name]) => isConnection(name))
     : [];
   lines.push(...connections.map(([name, { from }]) => `${name}=***  # ${from}`));

@@ -3,7 +3,7 @@
  * would change in silence what "consistent" means.
  */
 import type { Failure, RuleName } from '@rowparity/contracts';
-import { closestNames, isAmong, valueUnder } from '../../catalogs/columnNames.ts';
+import { closestNames, foldedName, isAmong, valueUnder } from '../../catalogs/columnNames.ts';
 import type { CatalogTable } from '../../ports/catalog.ts';
 import type { Sides } from '../../sides/sides.ts';
 
@@ -52,9 +52,9 @@ export function unknownNames(tables: Sides<CatalogTable>, wishes: ColumnWishes):
     { field: 'excludeColumns', names: wishes.except, known: leavable(tables, wishes), place: 'either side' },
   ];
   const problems = asked.flatMap(({ field, names, known, place }) => {
-    const lower = new Set(known.map((name) => name.toLowerCase()));
+    const folded = new Set(known.map(foldedName));
     // Both lists may be of thousands of names: only of those that are told the closest are sought.
-    const unknown = names.filter((name) => !lower.has(name.toLowerCase())).slice(0, UNKNOWN_MAX);
+    const unknown = names.filter((name) => !folded.has(foldedName(name))).slice(0, UNKNOWN_MAX);
     return unknown.map(
       (name) =>
         `${field} names ${name}, expected a column of ${place} (the closest: ${closestNames(name, known).join(', ')})`,

@@ -5,7 +5,7 @@
  */
 import type { Failure } from '@rowparity/contracts';
 import { findColumn, isSameName } from '../../catalogs/columnNames.ts';
-import type { CatalogColumn, CatalogIndex, CatalogTable } from '../../ports/catalog.ts';
+import type { CatalogIndex, CatalogTable } from '../../ports/catalog.ts';
 import { mapSides, SIDES, type Sides } from '../../sides/sides.ts';
 import { type ChosenKeyColumn, keyColumn } from './keyColumnChoice.ts';
 
@@ -19,10 +19,6 @@ export type KeyChoice =
   /** It tells rows apart, and `why` says why no row can be read in its order. */
   | { readonly kind: 'identity'; readonly columns: readonly ChosenKeyColumn[]; readonly why: string }
   | { readonly kind: 'none'; readonly refusal: Failure };
-
-/** What a sort looks at (sessionVariables.ts): a longer value could stand anywhere among its like. */
-const SORTED_BYTES_MAX = 4096;
-const BYTES_OF_A_CHARACTER = 4;
 
 /** From a column of the base to its name on the target. */
 export type TargetName = (baseName: string) => string;
@@ -75,10 +71,9 @@ function tryKey(
   if (index.problem !== undefined) return index.problem;
   const columns: ChosenKeyColumn[] = [];
   let why: string | undefined;
-  const isOneServer = tables.base.isMariaDb === tables.target.isMariaDb;
   for (const name of index.columns) {
     const pair = { base: findColumn(tables.base, name), target: findColumn(tables.target, targetName(name)) };
-    const column = keyColumn(pair, { name, isOneServer });
+    const column = keyColumn(pair, name);
     if (column.kind === 'unusable') return column.why;
     columns.push(column.column);
     if (column.kind === 'unordered') why ??= column.why;
@@ -102,18 +97,11 @@ function orderProblem(pair: Sides<CatalogIndex>, tables: Sides<CatalogTable>): s
   const long = SIDES.flatMap((side) =>
     pair[side].isOrdered
       ? []
-      : pair[side].columns.filter((name) => !isSortable(findColumn(tables[side], name))),
+      : pair[side].columns.filter((name) => findColumn(tables[side], name)?.isSortable === false),
   );
   return long.length === 0
     ? undefined
     : `the index has no order to read by (a hash, a prefix, invisible or ignored), and ${long[0]} is too long to be sorted by`;
-}
-
-function isSortable(column: CatalogColumn | undefined): boolean {
-  if (/text|blob/i.test(column?.dataType ?? '')) return false;
-  const [, length] = /^(?:var)?(?:char|binary)\((\d+)\)/i.exec(column?.type ?? '') ?? [];
-  const bytes = column?.charset === null ? 1 : BYTES_OF_A_CHARACTER;
-  return length === undefined || Number(length) * bytes <= SORTED_BYTES_MAX;
 }
 
 function sameNames(a: readonly string[], b: readonly string[]): boolean {

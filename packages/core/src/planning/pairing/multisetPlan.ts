@@ -33,8 +33,8 @@ function isDigestible(rule: RuleName, { names }: ComparedColumn, tables: Sides<C
   if (rule === 'negativeZero') return true;
   if (rule !== 'json') return false;
   const [base, target] = SIDES.map((side) => findColumn(tables[side], names[side]));
-  // The JSON of MySQL has no collation, that of MariaDB is text.
-  return base?.dataType === target?.dataType && (base?.collation === null) === (target?.collation === null);
+  // JSON that is kept as text has a collation, and is written as it came.
+  return base?.wireClass === target?.wireClass && (base?.collation === null) === (target?.collation === null);
 }
 
 /** A power of two. */

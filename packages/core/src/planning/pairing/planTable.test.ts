@@ -1,13 +1,8 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { CatalogColumn, CatalogIndex, CatalogTable } from '../../ports/catalog.ts';
+import type { Sides } from '../../sides/sides.ts';
+import { columnOfClass, integerColumn, textColumn } from '../../testing/catalogColumns.ts';
 import { NO_WISHES, planTable } from './planTable.ts';
-
-function column(name: string, type: string, more: Partial<CatalogColumn> = {}): CatalogColumn {
-  const dataType = type.replace(/[( ].*/, '');
-  const isUnsigned = type.includes('unsigned');
-  const collation = /char|text|enum/.test(type) ? 'utf8mb4_bin' : null;
-  return { name, type, dataType, isUnsigned, isNullable: false, collation, charset: null, ...more };
-}
 
 function index(name: string, columns: string[], more: Partial<CatalogIndex> = {}): CatalogIndex {
   return { name, isPrimary: name === 'PRIMARY', columns, problem: undefined, isOrdered: true, ...more };
@@ -21,12 +16,11 @@ function table(columns: CatalogColumn[], uniqueIndexes = [index('PRIMARY', ['id'
     uniqueIndexes,
     estimatedRows: 1,
     hasHiddenColumns: false,
-    isMariaDb: false,
   };
 }
 
-const id = column('id', 'bigint unsigned');
-const note = column('note', 'varchar(10)', { isNullable: true });
+const id = integerColumn('id');
+const note = textColumn('note', { isNullable: true });
 
 function refusalOf(base: CatalogTable, target = base, key?: string[]) {
   const planning = planTable({ base, target }, { ...NO_WISHES, key });
@@ -51,8 +45,8 @@ it('a column that one side lacks is named', () => {
   expect(refusalOf(table([id]), table([id, note]))).toBe('COLUMN_MISSING');
 });
 
-const dear = column('dear', 'float');
-const document = column('document', 'json');
+const dear = columnOfClass('dear', 'float');
+const document = columnOfClass('document', 'json', { charset: 'utf8mb4', isUtf8: true });
 
 it('a table without any unique key is compared by the contents of its rows', () => {
   const planning = planTable({ base: table([id, note], []), target: table([id, note], []) }, NO_WISHES);
@@ -60,7 +54,7 @@ it('a table without any unique key is compared by the contents of its rows', () 
 });
 
 it('a column whose equal values may be digested in two ways refuses a table without a key', () => {
-  const double = { ...dear, type: 'double', dataType: 'double' };
+  const double = columnOfClass('dear', 'double');
   const refused = (one: CatalogColumn, other: CatalogColumn) =>
     refusalOf(table([id, one], []), table([id, other], []));
   expect(refused(dear, double)).toBe('TABLE_WITHOUT_KEY');
@@ -83,7 +77,7 @@ it.each([
   ['an expression', [id], [index('PRIMARY', ['id'], { problem: 'has an expression' })], []],
   [
     'a hash of long texts',
-    [column('id', 'varchar(2000)', { charset: 'utf8mb4' })],
+    [textColumn('id', { isSortable: false })],
     [index('u', ['id'], { isOrdered: false })],
     [{ column: 0, kind: 'text' }],
   ],
@@ -106,7 +100,7 @@ it.each([
   ['gbk_chinese_ci', 'utf8mb4_0900_ai_ci', 'multiset'],
 ])('a text key of %s and %s is compared as %s', (a, b, how) => {
   const key = (collation: string) =>
-    table([column('id', 'varchar(9)', { collation, charset: collation.split('_')[0] as string })]);
+    table([textColumn('id', { collation, charset: charsetOf(collation), isUtf8: /^utf8/.test(collation) })]);
   const planning = planTable({ base: key(a), target: key(b) }, NO_WISHES);
   if (planning.kind !== 'planned') throw new Error(planning.refusal.message);
   expect(planning.plan.key).toHaveLength(1);
@@ -115,7 +109,7 @@ it.each([
 
 it('a chosen key must be a unique key of both sides', () => {
   const unique = [index('PRIMARY', ['id']), index('u', ['code'])];
-  const both = table([id, column('code', 'int')], unique);
+  const both = table([id, integerColumn('code')], unique);
   expect(planTable({ base: both, target: both }, { ...NO_WISHES, key: ['code'] })).toMatchObject({
     plan: { indexes: { base: 'u' } },
   });
@@ -123,11 +117,11 @@ it('a chosen key must be a unique key of both sides', () => {
 });
 
 it('a type that nobody has looked at yet is refused, not guessed', () => {
-  expect(refusalOf(table([id, column('x', 'hologram')]))).toBe('COLUMN_TYPE_UNSUPPORTED');
+  expect(refusalOf(table([id, columnOfClass('x', null)]))).toBe('COLUMN_TYPE_UNSUPPORTED');
 });
 
 const { columns: all } = NO_WISHES;
-const price = column('price', 'int');
+const price = integerColumn('price');
 
 it.each([
   ['a column to compare', { ...all, only: ['nte'] }, 'columns names nte'],
@@ -150,7 +144,7 @@ it('a column is left out in any case of its name, and where only the target has 
 });
 
 it('a column is left out by the name of the source, not by that of the destination', () => {
-  const sides = { base: table([id, note]), target: table([id, column('remark', 'varchar(10)')]) };
+  const sides = { base: table([id, note]), target: table([id, textColumn('remark')]) };
   const columns = { ...all, renamed: { note: 'remark' } };
   const planned = (except: string) =>
     planTable(sides, { ...NO_WISHES, columns: { ...columns, except: [except] } }).kind;
@@ -159,14 +153,83 @@ it('a column is left out by the name of the source, not by that of the destinati
 });
 
 it('a collation that two kinds of server order differently gives no order', () => {
-  const key = (collation: string, isMariaDb: boolean) => ({
-    ...table([column('id', 'varchar(9)', { collation, charset: 'utf8mb4' })]),
-    isMariaDb,
-  });
-  const isOrdered = (collation: string) => {
-    const planning = planTable({ base: key(collation, true), target: key(collation, false) }, NO_WISHES);
-    return planning.kind === 'planned' && planning.plan.multiset === undefined;
+  const planned = (...sortedAs: readonly [string, string]) => {
+    const [base, target] = sortedAs.map((order) => table([textColumn('id', { sortedAs: order })]));
+    return planTable({ base, target } as Sides<CatalogTable>, NO_WISHES);
   };
-  expect(isOrdered('utf8mb4_croatian_ci')).toBe(false);
-  expect(isOrdered('utf8mb4_general_ci')).toBe(true);
+  expect(planned('croatian of one', 'croatian of one')).toMatchObject({
+    plan: { indexes: { base: 'PRIMARY' } },
+  });
+  expect(planned('croatian of one', 'croatian of the other')).toMatchObject({
+    plan: { indexes: { base: null }, multiset: {} },
+  });
 });
+
+describe('how a pair of columns is compared', () => {
+  const sized = (whole: number, scale: number) =>
+    columnOfClass('v', `decimal with scale ${scale}`, {
+      type: `${whole}.${scale}`,
+      digits: { whole, scale },
+    });
+  const padded = { ...sized(3, 2), isPadded: true };
+  const set = (type: string) => textColumn('v', { type, isSet: true, keyKind: 'integer', hasOwnOrder: true });
+  const latin = textColumn('v', { charset: 'latin1', isUtf8: false });
+  const json = columnOfClass('v', 'json', { charset: 'utf8mb4', isUtf8: true });
+
+  it.each([
+    ['one class as it comes', sized(3, 2), sized(9, 2), 'plain', []],
+    ['digits of two classes as the wider decimal', sized(3, 2), sized(1, 4), 'decimal', []],
+    ['padded digits as a decimal', padded, padded, 'decimal', []],
+    [
+      'floats of two widths as doubles',
+      columnOfClass('v', 'float'),
+      columnOfClass('v', 'double'),
+      'double',
+      ['negativeZero', 'floatWidth'],
+    ],
+    [
+      'one class of floats with its rule',
+      columnOfClass('v', 'float'),
+      columnOfClass('v', 'float'),
+      'plain',
+      ['negativeZero'],
+    ],
+    ['text of one character set as it is stored', latin, latin, 'plain', []],
+    ['text of two character sets as text', latin, textColumn('v'), 'text', []],
+    ['sets of two orders as they come, with their rule', set('a,b'), set('b,a'), 'plain', ['setOrder']],
+    ['JSON beside text by the rule of JSON', json, textColumn('v'), 'plain', ['json']],
+  ] as const)('%s', (_, base, target, kind, rules) => {
+    const sides = { base: table([id, base]), target: table([id, target]) };
+    const columns = [{ names: { base: 'id' } }, { readAs: { kind }, rules }];
+    expect(planTable(sides, NO_WISHES)).toMatchObject({ kind: 'planned', plan: { columns } });
+  });
+
+  it('the wider decimal loses no digit of either side', () => {
+    const sides = { base: table([id, sized(3, 2)]), target: table([id, sized(1, 4)]) };
+    expect(planTable(sides, NO_WISHES)).toMatchObject({
+      plan: { columns: [{}, { readAs: { kind: 'decimal', precision: 7, scale: 4 } }] },
+    });
+  });
+
+  it.each([
+    ['more digits than servers compute with', sized(60, 0), sized(3, 30)],
+    ['text and a number', textColumn('v'), integerColumn('v')],
+  ])('%s have no common type', (_, base, target) => {
+    expect(refusalOf(table([id, base]), table([id, target]))).toBe('COLUMN_TYPES_DIFFER');
+  });
+
+  it('a key that both servers number alike is found by its number', () => {
+    const numbered = textColumn('id', { isNumbered: true, hasOwnOrder: true, keyKind: 'integer' });
+    const both = (type: string) => table([{ ...numbered, type }]);
+    expect(planTable({ base: both('a,b'), target: both('a,b') }, NO_WISHES)).toMatchObject({
+      plan: { key: [{ column: 0, kind: 'integer' }], columns: [{ readAs: { kind: 'number' } }] },
+    });
+    expect(planTable({ base: both('a,b'), target: both('b,a') }, NO_WISHES)).toMatchObject({
+      plan: { key: [{ column: 0, kind: 'text' }], multiset: {} },
+    });
+  });
+});
+
+function charsetOf(collation: string): string {
+  return collation.slice(0, collation.indexOf('_'));
+}

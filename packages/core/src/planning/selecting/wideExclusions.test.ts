@@ -1,15 +1,13 @@
 import type { RunSpec } from '@rowparity/contracts';
 import { expect, it } from 'vitest';
 import type { CatalogTable } from '../../ports/catalog.ts';
+import { integerColumn } from '../../testing/catalogColumns.ts';
 import { WideExclusions } from './wideExclusions.ts';
 
 type Spec = Pick<RunSpec, 'tables' | 'excludeColumns'>;
 
 function tableOf(...names: readonly string[]): CatalogTable {
-  const columns = names.map((name) => ({
-    ...{ name, type: 'int', dataType: 'int', isNullable: false, isUnsigned: false },
-    ...{ collation: null, charset: null },
-  }));
+  const columns = names.map((name) => integerColumn(name));
   return {
     schema: 'shop',
     table: 't',
@@ -17,7 +15,6 @@ function tableOf(...names: readonly string[]): CatalogTable {
     uniqueIndexes: [],
     estimatedRows: 0,
     hasHiddenColumns: false,
-    isMariaDb: false,
   };
 }
 

@@ -3,7 +3,7 @@
  * table may lack such a column; where all do, the name is most likely a typing error, and the run is refused.
  */
 import { Fault, type RunSpec, type TableSelection } from '@rowparity/contracts';
-import { closestNames } from '../../catalogs/columnNames.ts';
+import { closestNames, foldedName } from '../../catalogs/columnNames.ts';
 import type { CatalogTable } from '../../ports/catalog.ts';
 import { SIDES, type Sides } from '../../sides/sides.ts';
 
@@ -38,10 +38,10 @@ export class WideExclusions {
 
   see(selection: TableSelection, tables: Sides<CatalogTable>): void {
     const names = SIDES.flatMap((side) => tables[side].columns.map(({ name }) => name));
-    const lower = new Set(names.map((name) => name.toLowerCase()));
+    const folded = new Set(names.map(foldedName));
     for (const sought of this.#sought) {
       if (sought.isFound || (sought.pattern && sought.pattern !== selection)) continue;
-      sought.isFound = lower.has(sought.name.toLowerCase());
+      sought.isFound = folded.has(foldedName(sought.name));
     }
     this.#keep(undefined, names);
     if ('pattern' in selection) this.#keep(selection, names);
