@@ -1,5 +1,5 @@
 import { type FailureCode, Fault, type FaultClass, runSpec } from '@rowparity/contracts';
-import { type Ledger, Solitude } from '@rowparity/core';
+import { ConvergenceTimes, type Ledger, Solitude } from '@rowparity/core';
 import { createLog } from '@rowparity/runtime';
 import { openSqliteLedger } from '@rowparity/sqlite';
 import { expect, it } from 'vitest';
@@ -28,7 +28,12 @@ function partsOn(ledger: Ledger, faultClass: FaultClass, code: FailureCode): Han
   const unused = () => Promise.reject(new Error('expected no work on rows'));
   return {
     ...{ ledger, openReaders: unused, openSink: unused, onEnd: () => undefined },
-    ...{ holder: 'w', solitude: new Solitude(), log: createLog('worker', 'silent') },
+    ...{
+      holder: 'w',
+      solitude: new Solitude(),
+      convergence: new ConvergenceTimes(),
+      log: createLog('worker', 'silent'),
+    },
     readPlan: () => Promise.reject(fault),
     clock: { now: () => 3, steadyNow: () => 3, sleep: async () => {} },
   };

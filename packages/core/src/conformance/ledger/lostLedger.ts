@@ -2,6 +2,7 @@
 import { Fault, type PlacedTablePlan, type TableRecord, zeroCounts } from '@rowparity/contracts';
 import { expect, it } from 'vitest';
 import { planReader } from '../../ledgering/plannedRun.ts';
+import { ConvergenceTimes } from '../../shards/convergenceTimes.ts';
 import { mapSides } from '../../sides/sides.ts';
 import { FakeRowReader } from '../../testing/fakeRowReader.ts';
 import { ManualClock } from '../../testing/manualClock.ts';
@@ -125,6 +126,7 @@ function work({ ledger }: Pick<Bench, 'ledger'>, onRead: () => void) {
       clock: new ManualClock(),
       holder: 'test',
       solitude: new Solitude(),
+      convergence: new ConvergenceTimes(),
     },
     new AbortController().signal,
   );
