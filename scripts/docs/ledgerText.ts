@@ -51,7 +51,7 @@ ${markdownTable([
   ['record', 'what it holds', 'read by'],
   [
     '`runHeader`',
-    'state, direction, generation, verdict, times, numbers of tables and shards: small, whatever the run compares',
+    'state, direction, generation, verdict, times, numbers of tables and shards: small, independent of what the run compares',
     'every look, list and scrape',
   ],
   ['spec', 'as it was ordered', 'planning, workers, reports'],

@@ -4,12 +4,12 @@ import {
   type EndHopelessDeps,
   endHopelessRun,
   type ShardHolds,
-  type ShardWorkParts,
+  type ShardWorkDeps,
   workShard,
 } from '@rowparity/core';
 import type { Log } from '@rowparity/runtime';
 
-export interface HandlerParts extends ShardWorkParts {
+export interface HandlerDeps extends ShardWorkDeps {
   readonly ledger: ShardHolds & EndHopelessDeps['ledger'];
   readonly log: Log;
   onEnd(outcome: string): void;
@@ -18,24 +18,24 @@ export interface HandlerParts extends ShardWorkParts {
 export async function handleShard(
   { runId, generation, shard }: ShardJob,
   signal: AbortSignal,
-  parts: HandlerParts,
-): Promise<'done' | 'handBack'> {
-  const { log, clock } = parts;
+  deps: HandlerDeps,
+): Promise<'done' | 'released'> {
+  const { log, clock } = deps;
   const startedAtMs = clock.steadyNow();
-  const end = await workShard({ runId, generation, shard }, parts, signal);
+  const end = await workShard({ runId, generation, shard }, deps, signal);
   switch (end.kind) {
     case 'left':
       if (end.cause === undefined) log.debug({ runId, shard }, 'nothing to do');
       else log.warn({ runId, shard, err: end.cause }, 'a fault ended an attempt that another one replaced');
       return 'done';
-    case 'handedBack':
+    case 'released':
       log.info({ runId, shard, reason: String(signal.reason) }, 'handed back');
-      return 'handBack';
+      return 'released';
     case 'ended':
-      parts.onEnd(end.outcome);
+      deps.onEnd(end.outcome);
       if (end.cause !== undefined) {
         log.error({ runId, shard, code: failureOf(end.cause).code, err: end.cause }, 'shard inconclusive');
-        if (await endHopelessRun(runId, end.cause, parts)) log.info({ runId }, 'the run was ended');
+        if (await endHopelessRun(runId, end.cause, deps)) log.info({ runId }, 'the run was ended');
       }
       log.info(
         { runId, shard, outcome: end.outcome, ms: Math.round(clock.steadyNow() - startedAtMs) },

@@ -1,7 +1,7 @@
 /** Wires the worker: configuration, Redis, Kafka, databases, the shard queue. */
 import { hostname } from 'node:os';
 import type { TablePlan } from '@rowparity/contracts';
-import { type Hold, PlanCache, Solitude, type WorkedRun } from '@rowparity/core';
+import { type Hold, PlanCache, Quarantine, type WorkedRun } from '@rowparity/core';
 import { openConnections, openReaders, problemOfConnection } from '@rowparity/mysql';
 import { checkKafka, createProducer, KafkaTransport, kafkaEventSink } from '@rowparity/producer';
 import { checkRedis, closeRedis, connectRedis, createRedisLedger, createShardWorker } from '@rowparity/redis';
@@ -54,7 +54,7 @@ await runService({ name: 'worker', options: OPTIONS, problemOfConnection }, asyn
     ledger,
     readPlan: new PlanCache(ledger).read,
     openReaders: (run: WorkedRun, plan: TablePlan, signal: AbortSignal) =>
-      openReaders({ run, plan, shelfOf: connections.shelf }, signal),
+      openReaders({ run, plan, poolOf: connections.pool }, signal),
     openSink: async ({ spec }: WorkedRun) => {
       await topics.expect(spec.events.topic);
       return kafkaEventSink({ producer, ...spec.events });
@@ -62,7 +62,7 @@ await runService({ name: 'worker', options: OPTIONS, problemOfConnection }, asyn
     clock: systemClock,
     log,
     holder,
-    solitude: new Solitude(),
+    quarantine: new Quarantine(),
     onCommit: metrics.onCommit,
     onEnd: metrics.onEnd,
     onSplit: ({ runId, shard }: Hold, shards: number) => log.info({ runId, shard, shards }, 'split'),

@@ -74,7 +74,7 @@ export async function planEmpty(
       return ledger.completePlan(planning, { ...plan, tables });
     },
   };
-  const catalog = (ref: string) => new SqlCatalog(connections.shelf(ref));
+  const catalog = (ref: string) => new SqlCatalog(connections.pool(ref));
   const { signal } = new AbortController();
   await planRun({ run, planning }, { ledger: written, clock: systemClock, catalog }, signal);
   await connections.close();

@@ -56,7 +56,7 @@ const TOPICS = [
       createTopic(kafka, { partitions: 1, config: { 'max.message.bytes': '90' } }),
   },
   {
-    what: 'a topic that nobody may write to',
+    what: 'a topic without write permission',
     topic: 'read-only',
     prepare: async (kafka: { brokers: readonly string[]; topic: string }) => {
       await createTopic(kafka, { partitions: 1 });
@@ -83,14 +83,14 @@ test.each(TOPICS)(
   },
 );
 
-test('a topic that nobody made ends the run at once, before a row is read', async () => {
+test('a missing topic ends the run at once, before a row is read', async () => {
   const { report } = await run('topic', {
     ...{ tables: [{ name: 'customers' }], shard: { rows: 60 } },
-    events: { topic: 'nobody-made-this' },
+    events: { topic: 'missing-topic' },
   });
   expect(report).toMatchObject({ verdict: 'inconclusive', complete: false });
   expect(report.failures[0]).toMatchObject({ code: 'TOPIC_NOT_FOUND' });
-  expect(report.failures[0]?.message).toContain('"nobody-made-this"');
+  expect(report.failures[0]?.message).toContain('"missing-topic"');
   expect(report.counts.rowsBase).toBe(0);
 });
 

@@ -22,7 +22,7 @@ const READ_MS_MAX = 120_000;
 /** Kafka's numbers for rules of access; kafkajs has names for them that Node's modules do not see. */
 const ACL = { topic: 2, literal: 3, read: 3, write: 4, describe: 8, deny: 2, allow: 3 } as const;
 
-export interface TopicSettings {
+export interface TopicOptions {
   readonly partitions: number;
   readonly replicas?: number;
   /** As Kafka names them. */
@@ -30,7 +30,7 @@ export interface TopicSettings {
 }
 
 /** Does nothing when the topic is there. */
-export async function createTopic({ brokers, topic }: TopicOf, settings: TopicSettings): Promise<void> {
+export async function createTopic({ brokers, topic }: TopicOf, settings: TopicOptions): Promise<void> {
   const { partitions: numPartitions, replicas: replicationFactor = 1, config = {} } = settings;
   const configEntries = Object.entries(config).map(([name, value]) => ({ name, value }));
   const wanted = { topic, numPartitions, replicationFactor, configEntries };

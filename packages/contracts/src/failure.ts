@@ -37,7 +37,6 @@ export const failureCode = z.enum([
   'USER_LIMIT_REACHED',
   'PROTOCOL_BROKEN',
   'ROW_TOO_LARGE',
-  'PROTOCOL_BROKEN',
   'LEDGER_UNUSABLE',
   'RUN_UNREADABLE',
   'RUN_DAMAGED',

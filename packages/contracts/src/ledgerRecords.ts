@@ -27,8 +27,8 @@ export const keyRange = z.strictObject({ after: keyTuple.nullable(), upTo: keyTu
 export type KeyRange = z.infer<typeof keyRange>;
 
 /**
- * A shard's place. Its index counts over the whole run, from 0; shards that were split off come behind the plan, so
- * the ranges of a table pair are a chain in which each begins where another one ends, whatever their indexes.
+ * A shard's place. Its index counts over the whole run, from 0. Shards that were split off come after the plan's. In
+ * any order of indexes, the ranges of a table pair form a chain: each begins where another one ends.
  */
 export const plannedShard = z.strictObject({
   shard: safeCount,

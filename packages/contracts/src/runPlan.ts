@@ -9,8 +9,8 @@ import { serverIdentity } from './serverIdentity.ts';
 import { tablePlan } from './tablePlan.ts';
 
 /** A text for each column and unique index of a table; it changes when they do. */
-const schemaParts = z.record(z.string(), z.string());
-export type SchemaParts = z.infer<typeof schemaParts>;
+const schemaHashes = z.record(z.string(), z.string());
+export type SchemaHashes = z.infer<typeof schemaHashes>;
 
 /** A table pair of a run, by place: planned, or refused with the reason. */
 export const tableRecord = z.strictObject({
@@ -22,7 +22,7 @@ export const tableRecord = z.strictObject({
   /** The optimizer's estimate for the larger side; for percentages only. */
   estimatedRows: safeCount,
   /** The schemas that the plan was made from; absent when it was refused. */
-  schemas: places(schemaParts).optional(),
+  schemas: places(schemaHashes).optional(),
 });
 export type TableRecord = z.infer<typeof tableRecord>;
 

@@ -1,4 +1,4 @@
-/** What is wrong with a spec, a line a problem, in words for its author. Short for every spec. */
+/** What is wrong with a spec, a line a problem, in words for its author. Short forevery spec. */
 import { z } from 'zod';
 import { runSpec } from './runSpec.ts';
 import { closestNames } from './words/closestNames.ts';

@@ -61,7 +61,7 @@ it('metrics want a token where one is set: that of /v1 or their own, which opens
   for (const url of ['/livez', '/readyz']) expect(await statusOf(both, url)).toBe(200);
 });
 
-it('an address that shows wrong tokens is not listened to, whatever it shows then; others are', async () => {
+it('an address that shows wrong tokens is refused, also with the right token; others are not', async () => {
   const { http } = await app({ httpToken: TOKEN });
   const ask = (token: string, remoteAddress: string, url = '/v1/it') =>
     http.inject({ url, remoteAddress, headers: { authorization: `Bearer ${token}` } });

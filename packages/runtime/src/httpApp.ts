@@ -4,7 +4,7 @@ import { printable, runId } from '@rowparity/contracts';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { listenFault } from './listenFault.ts';
 import type { Log } from './log.ts';
-import { isOpen, type TokenConfig, type TokenGuard, tokenGuard } from './tokenGuard.ts';
+import { isOpen, type TokenGuard, type TokenOptions, tokenGuard } from './tokenGuard.ts';
 
 /** A spec of a thousand tables with keys is well below this. */
 const BODY_BYTES_MAX = 1024 * 1024;
@@ -18,14 +18,14 @@ const TOLD: Readonly<Record<string, string>> = {
 };
 const MESSAGE_CHARACTERS_MAX = 2000;
 
-export interface HttpAppParts {
+export interface HttpAppDeps {
   readonly name: string;
   readonly log: Log;
-  readonly config: { readonly httpHost: string } & TokenConfig;
+  readonly config: { readonly httpHost: string } & TokenOptions;
 }
 
 /** /livez and /readyz stay open: their clients have no token, and they tell of no spec. */
-export async function createHttpApp({ name, log, config }: HttpAppParts): Promise<FastifyInstance> {
+export async function createHttpApp({ name, log, config }: HttpAppDeps): Promise<FastifyInstance> {
   const app = Fastify({ bodyLimit: BODY_BYTES_MAX, forceCloseConnections: true });
   app.setErrorHandler((error: Error & { statusCode?: number; code?: string }, _request, reply) => {
     const message = printable(error.message, MESSAGE_CHARACTERS_MAX);
@@ -46,7 +46,7 @@ export async function createHttpApp({ name, log, config }: HttpAppParts): Promis
   });
   if (config.httpToken === undefined && !LOOPBACK.has(config.httpHost)) {
     log.warn(
-      `Listening on ${config.httpHost} without a token: whoever reaches this port may order and cancel runs. Set ROWPARITY_HTTP_TOKEN, or see that nobody else does.`,
+      `Listening on ${config.httpHost} without a token: every client that reaches this port may order and cancel runs. Set ROWPARITY_HTTP_TOKEN, or restrict access to the port.`,
     );
   }
   return app;

@@ -4,7 +4,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { WrongTokens } from './wrongTokens.ts';
 
-export interface TokenConfig {
+export interface TokenOptions {
   readonly httpToken: string | undefined;
   /** For /metrics alone, which the token of /v1 opens, too. */
   readonly metricsToken: string | undefined;
@@ -26,7 +26,7 @@ export interface Refusal {
 export type TokenGuard = (asking: Asking) => Refusal | undefined;
 
 export function tokenGuard(
-  { httpToken, metricsToken }: TokenConfig,
+  { httpToken, metricsToken }: TokenOptions,
   wrong: WrongTokens = new WrongTokens(),
 ): TokenGuard {
   const ofAll = digests([httpToken]);
@@ -62,7 +62,7 @@ function shownToken(authorization: string | undefined): string | undefined {
   return scheme.toLowerCase() === 'bearer' ? token : '';
 }
 
-/** All are compared, each in the same time for every token. */
+/** All are compared, each in the same time forevery token. */
 function isOneOf(shown: string, expected: readonly Buffer[]): boolean {
   const digest = digestOf(shown);
   return expected.map((one) => timingSafeEqual(digest, one)).includes(true);
@@ -72,7 +72,7 @@ function digests(tokens: readonly (string | undefined)[]): Buffer[] {
   return tokens.flatMap((token) => (token === undefined ? [] : [digestOf(token)]));
 }
 
-/** Of one length for every token. */
+/** Of one length forevery token. */
 function digestOf(text: string): Buffer {
   return createHash('sha256').update(text).digest();
 }

@@ -1,5 +1,5 @@
 import { Fault, runSpec } from '@rowparity/contracts';
-import { type Ledger, planReader, type RowReader, Solitude, workShard } from '@rowparity/core';
+import { type Ledger, planReader, Quarantine, type RowReader, workShard } from '@rowparity/core';
 import { expect, it } from 'vitest';
 import { openSqliteLedger } from './index.ts';
 import { plan, stubReader } from './testing/stubTable.ts';
@@ -25,7 +25,7 @@ async function workOn(ledger: Ledger, reader: RowReader) {
       openSink: () => ({ publish: async () => {}, flush: async () => {} }),
       clock: { now: () => 3, steadyNow: () => 3, sleep: async () => {} },
       holder: 'test',
-      solitude: new Solitude(),
+      quarantine: new Quarantine(),
     },
     new AbortController().signal,
   );

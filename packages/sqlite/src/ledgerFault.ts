@@ -1,7 +1,7 @@
 /**
- * What is wrong with a ledger file, in words for whoever named it. Before the ledger is open everything is a matter
- * of configuration: name another file, mend this one. Once runs are written to it, a fault is permanent: the run
- * stands at its last commit, nothing is known beyond, and it can be continued when the file is mended.
+ * Describes for the user what is wrong with a ledger file. Before the ledger is open, a fault is one of configuration:
+ * the user repairs the file or names another. Once it is open, a fault is permanent: the run stands at its last commit
+ * and can be continued after the file is repaired.
  */
 import { Fault } from '@rowparity/contracts';
 
@@ -21,13 +21,13 @@ export class LedgerFault extends Fault {
 
   constructor(
     problem: LedgerProblem,
-    at: { readonly path: string; readonly isOpen: boolean; readonly found: string },
+    file: { readonly path: string; readonly isOpen: boolean; readonly found: string },
     cause?: unknown,
   ) {
-    const message = `The ledger ${at.path}: ${at.found}. ${whatToDo(problem, at.isOpen)}`;
-    super(at.isOpen ? 'permanent' : 'configuration', { code: 'LEDGER_UNUSABLE', message }, { cause });
+    const message = `The ledger ${file.path}: ${file.found}. ${whatToDo(problem, file.isOpen)}`;
+    super(file.isOpen ? 'permanent' : 'configuration', { code: 'LEDGER_UNUSABLE', message }, { cause });
     this.problem = problem;
-    this.path = at.path;
+    this.path = file.path;
   }
 }
 
@@ -69,12 +69,12 @@ const PRIMARY_CODE_MASK = 0xff;
 /** An error of node:sqlite as a fault; what is not SQLite's passes as it is. */
 export function ledgerFault(
   error: unknown,
-  at: { readonly path: string; readonly isOpen: boolean },
+  file: { readonly path: string; readonly isOpen: boolean },
 ): unknown {
   const { code, errcode } = error as { readonly code?: unknown; readonly errcode?: unknown };
   if (code !== 'ERR_SQLITE_ERROR' || typeof errcode !== 'number') return error;
   const [problem, found] = BY_CODE[errcode & PRIMARY_CODE_MASK] ?? [];
-  if (problem && found) return new LedgerFault(problem, { ...at, found }, error);
-  const message = `The ledger ${at.path}: SQLite refused a statement of Rowparity (code ${errcode}). This is a bug of Rowparity.`;
+  if (problem && found) return new LedgerFault(problem, { ...file, found }, error);
+  const message = `The ledger ${file.path}: SQLite refused a statement of Rowparity (code ${errcode}). This is a bug of Rowparity.`;
   return new Fault('invariant', { code: 'INTERNAL', message }, { cause: error });
 }

@@ -1,7 +1,7 @@
 // A shard that may be what kills its process, on a real ledger.
 
 import { Fault, runSpec } from '@rowparity/contracts';
-import { planReader, type RowReader, Solitude, workShard } from '@rowparity/core';
+import { planReader, Quarantine, type RowReader, workShard } from '@rowparity/core';
 import { expect, it } from 'vitest';
 import { openSqliteLedger } from './index.ts';
 import { plan, stubReader } from './testing/stubTable.ts';
@@ -45,18 +45,18 @@ it('a shard that cost several attempts is worked on alone, and its turn costs it
   const letGo = Promise.withResolvers<void>();
   const reader = heldReader(letGo.promise);
   const readers = { base: reader, target: reader };
-  const parts = {
+  const deps = {
     ledger,
     readPlan: planReader(ledger),
     openReaders: () => ({ pages: readers, points: readers }),
     openSink: () => ({ publish: async () => {}, flush: async () => {} }),
     clock: { now: () => 3, steadyNow: () => 3, sleep: async () => {} },
     holder: 'this',
-    solitude: new Solitude(),
+    quarantine: new Quarantine(),
   };
   const stop = new AbortController();
-  const healthy = workShard({ runId: RUN, shard: HEALTHY }, parts, stop.signal);
-  const suspect = workShard({ runId: RUN, shard: SUSPECT }, parts, stop.signal);
+  const healthy = workShard({ runId: RUN, shard: HEALTHY }, deps, stop.signal);
+  const suspect = workShard({ runId: RUN, shard: SUSPECT }, deps, stop.signal);
   const healthyNow = async () => (await ledger.getShard(RUN, HEALTHY))?.holder;
   await expect.poll(healthyNow, { timeout: 10_000 }).toBe('this');
   await aMoment();
@@ -69,27 +69,27 @@ it('a shard that cost several attempts is worked on alone, and its turn costs it
 
 it('a shard that waits for its turn when the process is told to end is handed back, unclaimed', async () => {
   const ledger = await twoShards();
-  const solitude = new Solitude();
+  const quarantine = new Quarantine();
   const stop = new AbortController();
-  await solitude.enter('alone', stop.signal);
+  await quarantine.enter('alone', stop.signal);
   const unused = () => {
     throw new Error('not to be called');
   };
-  const parts = {
-    ...{ ledger, solitude, holder: 'this', readPlan: unused, openReaders: unused, openSink: unused },
+  const deps = {
+    ...{ ledger, quarantine, holder: 'this', readPlan: unused, openReaders: unused, openSink: unused },
     clock: { now: () => 3, steadyNow: () => 3, sleep: async () => {} },
   };
-  const waiting = workShard({ runId: RUN, shard: HEALTHY }, parts, stop.signal);
+  const waiting = workShard({ runId: RUN, shard: HEALTHY }, deps, stop.signal);
   await aMoment();
   stop.abort(new Error('draining'));
-  expect(await waiting).toEqual({ kind: 'handedBack' });
+  expect(await waiting).toEqual({ kind: 'released' });
   expect(await ledger.getShard(RUN, HEALTHY)).toMatchObject({ state: 'planned', attempt: 0 });
   await ledger.close();
 });
 
 it('a shard that finds no connection in this process for long is handed back, and costs no attempt', async () => {
   const ledger = await twoShards();
-  const parts = {
+  const deps = {
     ledger,
     readPlan: planReader(ledger),
     openReaders: async () => {
@@ -103,10 +103,10 @@ it('a shard that finds no connection in this process for long is handed back, an
       sleep: () => Promise.reject(new Error('not to be waited for')),
     },
     holder: 'this',
-    solitude: new Solitude(),
+    quarantine: new Quarantine(),
   };
-  const end = await workShard({ runId: RUN, shard: HEALTHY }, parts, new AbortController().signal);
-  expect(end).toEqual({ kind: 'handedBack' });
+  const end = await workShard({ runId: RUN, shard: HEALTHY }, deps, new AbortController().signal);
+  expect(end).toEqual({ kind: 'released' });
   expect(await ledger.getShard(RUN, HEALTHY)).toMatchObject({ state: 'planned' });
   await ledger.close();
 });

@@ -9,7 +9,7 @@ import {
   type ConnectionTarget,
   openReaders,
   ServerAccounts,
-  SessionShelf,
+  SessionPool,
   SqlCatalog,
 } from '@rowparity/mysql';
 import { UsageError } from '../usage/usageError.ts';
@@ -37,36 +37,36 @@ export function openDatabases(
   const idleMax = SESSIONS_A_SHARD * concurrency;
   const refs = forPlaces((place) => `${place}_${hashOf(targets[place])}`);
   const accounts = new ServerAccounts();
-  const shelves = forPlaces((place) => {
+  const pools = forPlaces((place) => {
     const places = accounts.placesOf(targets[place]);
-    return new SessionShelf(targets[place], { ref: place, idleMax, places });
+    return new SessionPool(targets[place], { ref: place, idleMax, places });
   });
-  const shelfOf = (ref: string): SessionShelf => {
+  const poolOf = (ref: string): SessionPool => {
     const place = PLACES.find((one) => refs[one] === ref);
-    if (place) return shelves[place];
+    if (place) return pools[place];
     const message = `Connection "${ref}": the run began between other databases.`;
     throw new Fault('configuration', { code: 'CONNECTION_UNKNOWN', message });
   };
   return {
     refs,
-    places: forPlaces((place) => shelves[place].place),
+    places: forPlaces((place) => pools[place].place),
     async connect() {
-      // All of them end before one may fail: a session given back to a closed shelf would keep the process alive.
-      const ends = await Promise.allSettled(PLACES.map((place) => tryOut(shelves[place])));
+      // All of them end before one may fail: a session given back to a closed pool would keep the process alive.
+      const ends = await Promise.allSettled(PLACES.map((place) => tryOut(pools[place])));
       for (const end of ends) if (end.status === 'rejected') throw end.reason;
     },
-    catalog: (ref) => new SqlCatalog(shelfOf(ref)),
-    openReaders: (run, plan, signal) => openReaders({ run, plan, shelfOf }, signal),
+    catalog: (ref) => new SqlCatalog(poolOf(ref)),
+    openReaders: (run, plan, signal) => openReaders({ run, plan, poolOf }, signal),
     async close() {
-      await Promise.all(PLACES.map((place) => shelves[place].close()));
+      await Promise.all(PLACES.map((place) => pools[place].close()));
     },
   };
 }
 
 /** At the start a person waits at the terminal: a server that does not answer is a wrong address. */
-async function tryOut(shelf: SessionShelf): Promise<void> {
+async function tryOut(pool: SessionPool): Promise<void> {
   try {
-    await shelf.giveBack(await shelf.take());
+    await pool.release(await pool.take());
   } catch (error) {
     if (error instanceof Fault && error.class === 'transient') {
       throw new UsageError(error.message, { cause: error });

@@ -3,9 +3,9 @@ import type { RunReport } from '@rowparity/contracts';
 import type { WholeRun } from '@rowparity/core';
 import { OutputError } from '../output/outputError.ts';
 import { writeCertificate, writeReport } from '../output/runDocuments.ts';
+import type { TakenRun } from './chooseRun.ts';
 import { saidOfSettled } from './said.ts';
 import type { CheckSettings } from './settings.ts';
-import type { TakenRun } from './takeUpRun.ts';
 
 interface Settled {
   readonly settings: Pick<CheckSettings, 'report' | 'certificate'>;

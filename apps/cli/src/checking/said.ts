@@ -4,9 +4,9 @@
  */
 import { type RunSpec, specNotes } from '@rowparity/contracts';
 import { isStandardOutputLost, STANDARD_OUTPUT } from '../output/standardOutput.ts';
+import type { TakenRun } from './chooseRun.ts';
 import type { Databases } from './databases.ts';
 import type { CheckSettings } from './settings.ts';
-import type { TakenRun } from './takeUpRun.ts';
 
 interface Beginning {
   readonly settings: CheckSettings;

@@ -119,7 +119,7 @@ it.each([false, true])(
   },
 );
 
-it('an order whose run is gone ends, and does not wait for ever', async () => {
+it('an order whose run is gone ends, and does not wait forever', async () => {
   supervise({});
   await expect(supervisor.untilSettled('gone', new AbortController().signal)).rejects.toMatchObject({
     class: 'permanent',

@@ -11,7 +11,7 @@ import {
   isSlow,
   type LedgerReadings,
   nextStep,
-  type PlanningPorts,
+  type PlanningDeps,
   type PlanStore,
   type RunStore,
   type Step,
@@ -32,7 +32,7 @@ export interface SupervisorDeps {
   readonly lease: Pick<Lease, 'term'>;
   readonly ledger: RunStore & PlanStore & LedgerReadings;
   readonly shardQueue: ShardQueue;
-  readonly catalog: PlanningPorts['catalog'];
+  readonly catalog: PlanningDeps['catalog'];
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -203,7 +203,7 @@ function isOfLedger(error: unknown): boolean {
 }
 
 function lostRun(runId: string): Fault {
-  const message = `Run ${runId} is not in the ledger any more: somebody deleted it, or Redis lost it. Order it again.`;
+  const message = `Run ${runId} is no longer in the ledger: it was deleted, or Redis lost it. Order it again.`;
   return new Fault('permanent', { code: 'RUN_DAMAGED', message });
 }
 

@@ -9,7 +9,7 @@ import {
   type Counts,
   type Failure,
   type RunState,
-  type SchemaParts,
+  type SchemaHashes,
   type ShardRecord,
   type TablePlan,
 } from '@rowparity/contracts';
@@ -101,7 +101,7 @@ function tableOf(
 
 const COLUMN = 'column ';
 
-function leftOut({ columns }: TablePlan, parts: SchemaParts, side: Side): string[] {
+function leftOut({ columns }: TablePlan, parts: SchemaHashes, side: Side): string[] {
   const compared = new Set(columns.map(({ names }) => names[side].toLowerCase()));
   return Object.keys(parts)
     .filter((part) => part.startsWith(COLUMN))

@@ -6,8 +6,8 @@
 import type { KeyKind, RuleName, TablePlan } from '@rowparity/contracts';
 import { keyText } from '../keys/keyOrder.ts';
 import type { RowPage, RowReader } from '../ports/rowSource.ts';
+import { compareColumns, hasRules } from '../rows/compareColumns.ts';
 import { keyAt, rowAt, valuesAt } from '../rows/rowPage.ts';
-import { hasRules, secondLook } from '../rows/secondLook.ts';
 import { type SeenRow, seenRow } from '../rows/seenRow.ts';
 import { SIDES, type Side, type Sides } from '../sides/sides.ts';
 import type { Candidate } from './candidate.ts';
@@ -91,7 +91,7 @@ function compareRows(
     next = j + 1;
     if (isSameRow(i, j)) continue;
     const look = isRuled
-      ? secondLook(plan, { base: valuesAt(base, i), target: valuesAt(target, j) })
+      ? compareColumns(plan, { base: valuesAt(base, i), target: valuesAt(target, j) })
       : undefined;
     if (look?.columns.length === 0) equalByRule.push(look.rules);
     else found.push({ key, seen: { base: seenAt(base, i), target: seenAt(target, j) } });

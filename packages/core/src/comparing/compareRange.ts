@@ -9,7 +9,7 @@ import { type Retry, retriedReader } from '../rows/retriedReader.ts';
 import { mapSides, type Sides } from '../sides/sides.ts';
 import type { Candidate } from './candidate.ts';
 import { byCheaperStrategy, stepsOf } from './cheaperStrategy.ts';
-import type { DigestParts, Step } from './compareByDigest.ts';
+import type { DigestDeps, Step } from './compareByDigest.ts';
 import { comparePage } from './comparePage.ts';
 import { DigestRecall } from './digestRecall.ts';
 import { readPairs } from './readPairs.ts';
@@ -67,7 +67,7 @@ function stepsThrough(
 ): AsyncGenerator<Step, void, void> {
   const { strategy, pageRows, clock } = deps;
   const limits = { rows: pageRows, bytes: PAGE_BYTES_MAX };
-  const parts: DigestParts = {
+  const parts: DigestDeps = {
     ...deps,
     readers,
     readPages: (part) => readPairs({ ...deps, range: part, limits }),

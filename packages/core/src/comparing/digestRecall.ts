@@ -5,7 +5,7 @@
  * raise no alarm.
  */
 import type { Counts, TablePlan } from '@rowparity/contracts';
-import { drawsOf } from '../hashing/draws.ts';
+import { seededDraws } from '../hashing/draws.ts';
 import type { ProbedDigests, RangeDigest, RowReader } from '../ports/rowSource.ts';
 import type { Sides } from '../sides/sides.ts';
 import { type EqualRange, isSameDigest } from './compareByDigest.ts';
@@ -15,7 +15,7 @@ const SLICE_ROWS = 16;
 /** The first range with rows is probed, and one in so many of those behind it. */
 const RANGES_A_PROBE = 16;
 
-export interface DigestRecallParts {
+export interface DigestRecallInput {
   readonly runId: string;
   readonly shard: number;
   readonly plan: TablePlan;
@@ -24,11 +24,11 @@ export interface DigestRecallParts {
 }
 
 export class DigestRecall {
-  readonly #parts: DigestRecallParts;
+  readonly #parts: DigestRecallInput;
   #probes = 0;
   #untilProbe = 0;
 
-  constructor(parts: DigestRecallParts) {
+  constructor(parts: DigestRecallInput) {
     this.#parts = parts;
   }
 
@@ -42,7 +42,7 @@ export class DigestRecall {
     }
     const { runId, shard, plan, readers, signal } = this.#parts;
     this.#probes += 1;
-    const draw = drawsOf(`${runId} ${shard} digest ${this.#probes}`);
+    const draw = seededDraws(`${runId} ${shard} digest ${this.#probes}`);
     const side = draw(2) === 0 ? 'base' : 'target';
     const slice = Math.min(SLICE_ROWS, rows[side]);
     const probe = { rows: slice, row: draw(slice), column: draw(plan.columns.length) };

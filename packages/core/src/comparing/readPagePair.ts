@@ -16,14 +16,14 @@ import type { PagePair } from './pagePair.ts';
 const FOLLOWER_FACTOR = 2;
 const FOLLOWER_ROWS_MIN = 1000;
 
-export interface PagePairRequest {
+export interface PagePairInput {
   readonly limits: PageLimits;
   readonly readers: Sides<RowReader>;
   readonly signal: AbortSignal;
 }
 
 /** The first page of the range. A fault of either side is thrown. */
-export async function readPagePair(range: KeyRange, request: PagePairRequest): Promise<PagePair> {
+export async function readPagePair(range: KeyRange, request: PagePairInput): Promise<PagePair> {
   const { readers, limits, signal } = request;
   const { after } = range;
   let base = await readers.base.readPage(range, limits, signal);

@@ -14,7 +14,7 @@ import type { PagePair } from './pagePair.ts';
 import { readPagePair } from './readPagePair.ts';
 import { StreamRows } from './streamRows.ts';
 
-export interface PairsRequest {
+export interface PairsInput {
   readonly range: KeyRange;
   readonly limits: PageLimits;
   readonly readers: Sides<RowReader>;
@@ -27,7 +27,7 @@ export interface PairsRequest {
 /** Pairs that are read one by one when streams have nothing in common; each time twice as many as the time before. */
 const SINGLE_PAIRS_MAX = 64;
 
-export async function* readPairs(request: PairsRequest): AsyncGenerator<PagePair, void, void> {
+export async function* readPairs(request: PairsInput): AsyncGenerator<PagePair, void, void> {
   const reading = new PairReading(request);
   try {
     for (;;) {
@@ -41,7 +41,7 @@ export async function* readPairs(request: PairsRequest): AsyncGenerator<PagePair
 }
 
 class PairReading {
-  readonly #request: PairsRequest;
+  readonly #request: PairsInput;
   readonly #rows = new StreamRows();
   #after: KeyTuple | null;
   #streams: OpenStreams | undefined;
@@ -49,7 +49,7 @@ class PairReading {
   #singles = 0;
   #singlesNext = 1;
 
-  constructor(request: PairsRequest) {
+  constructor(request: PairsInput) {
     this.#request = request;
     this.#after = request.range.after;
   }

@@ -5,7 +5,7 @@
  * and shard, so that a miss can be seen again. For rows that are not read there is digestRecall.ts.
  */
 import type { Counts, TablePlan } from '@rowparity/contracts';
-import { type Draw, drawsOf } from '../hashing/draws.ts';
+import { type Draw, seededDraws } from '../hashing/draws.ts';
 import { keyText } from '../keys/keyOrder.ts';
 import type { RowPage } from '../ports/rowSource.ts';
 import { keyAt, valuesAt } from '../rows/rowPage.ts';
@@ -23,7 +23,7 @@ const PAGES_A_PROBE = 16;
 type Plant = 'changed' | 'missing' | 'extra';
 const PLANTS: readonly Plant[] = ['changed', 'missing', 'extra'];
 
-export interface RecallParts {
+export interface RecallInput {
   readonly runId: string;
   readonly shard: number;
   readonly plan: TablePlan;
@@ -33,10 +33,10 @@ export interface RecallParts {
 }
 
 export class Recall {
-  readonly #parts: RecallParts;
+  readonly #parts: RecallInput;
   #pages = 0;
 
-  constructor(parts: RecallParts) {
+  constructor(parts: RecallInput) {
     this.#parts = parts;
   }
 
@@ -46,7 +46,7 @@ export class Recall {
     if (pages.base.rows === 0 && pages.target.rows === 0) return nothing;
     this.#pages += 1;
     if ((this.#pages - 1) % PAGES_A_PROBE !== 0) return nothing;
-    const draw = drawsOf(`${this.#parts.runId} ${this.#parts.shard} ${this.#pages}`);
+    const draw = seededDraws(`${this.#parts.runId} ${this.#parts.shard} ${this.#pages}`);
     const preferred = draw(2) === 0 ? 'base' : 'target';
     const side = pages[preferred].rows > 0 ? preferred : preferred === 'base' ? 'target' : 'base';
     return this.#plant(pages[side], this.#parts.readers[side], draw);
@@ -54,7 +54,7 @@ export class Recall {
 
   #plant(
     page: RowPage,
-    reader: RecallParts['readers']['base'],
+    reader: RecallInput['readers']['base'],
     draw: Draw,
   ): Pick<Counts, 'planted' | 'caught'> {
     const { plan, compare = comparePage } = this.#parts;
@@ -92,7 +92,7 @@ export class Recall {
 
   #plantMissing(
     page: RowPage,
-    reader: RecallParts['readers']['base'],
+    reader: RecallInput['readers']['base'],
     row: number,
   ): Pick<Counts, 'planted' | 'caught'> {
     const { plan, compare = comparePage } = this.#parts;

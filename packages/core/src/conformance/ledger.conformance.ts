@@ -40,7 +40,7 @@ export function ledgerConformance(name: string, makeLedger: () => Promise<Ledger
     testReadings(bench);
     testTransitions(bench);
 
-    it('whatever the order of claims, commits, finishes, splits, releases, crashes and late writes, the counts are exact', async () => {
+    it('for any order of claims, commits, finishes, splits, releases, crashes and late writes, the counts are exact', async () => {
       await interleavedHolds(bench.ledger);
     });
   });

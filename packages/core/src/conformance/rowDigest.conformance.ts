@@ -22,7 +22,7 @@ export function rowDigestConformance(name: string, make: () => Promise<DigestedR
     });
     afterAll(() => digested.reader.close());
 
-    it('a slice is digested as a range is, whatever is planted beside it', async () => {
+    it('a slice is digested as a range is, with or without planted differences', async () => {
       const { reader, range, rows } = digested;
       for (let size = 1; size <= rows; size += 1) {
         const upTo = await reader.keyBehind(range, size, signal);

@@ -4,7 +4,7 @@ export class LedgerLost extends Error {
   override readonly name = 'LedgerLost';
 }
 
-export async function orLedgerLost<T>(call: Promise<T>): Promise<T> {
+export async function asLedgerLost<T>(call: Promise<T>): Promise<T> {
   try {
     return await call;
   } catch (cause) {

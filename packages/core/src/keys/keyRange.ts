@@ -14,7 +14,7 @@ export function isOutside(key: KeyTuple, { after, upTo }: KeyRange, kinds: reado
   return upTo !== null && (compareKeys(key, upTo, kinds) ?? 0) > 0;
 }
 
-/** Sees for every key of an answer to point reads whether it was asked for, and comes once. */
+/** Sees forevery key of an answer to point reads whether it was asked for, and comes once. */
 export class AskedKeys {
   readonly #kinds: readonly KeyKind[];
   readonly #asked: ReadonlySet<string>;

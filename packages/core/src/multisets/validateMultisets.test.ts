@@ -91,7 +91,7 @@ it('equal multisets match after one pass a side', async () => {
   expect([bench.base.passes, bench.target.passes]).toEqual([1, 1]);
 });
 
-it('whatever the rows, exactly those that one side has more often are told', async () => {
+it('for any rows, exactly those that one side has more often are told', async () => {
   const side = fc.array(fc.integer({ min: 0, max: 30 }).map(String), { maxLength: 60 });
   await fc.assert(
     fc.asyncProperty(side, side, async (base, target) => {

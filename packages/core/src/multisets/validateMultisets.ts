@@ -12,7 +12,7 @@ import { PendingPage, PendingPages } from '../rechecking/pendingPages.ts';
 import { eventOf } from '../shards/eventOf.ts';
 import { Outbox } from '../shards/outbox.ts';
 import { outcomeOf, type ShardEnd } from '../shards/shardOutcome.ts';
-import type { ShardPorts, ShardWork } from '../shards/shardWork.ts';
+import type { ShardDeps, ShardWork } from '../shards/shardWork.ts';
 import { bothSides, type Sides } from '../sides/sides.ts';
 import { type BucketBatch, batchesOf } from './bucketBatches.ts';
 import { differencesOf, type SeenRows, SideRows } from './bucketDifferences.ts';
@@ -25,15 +25,15 @@ type Seen = ReadonlyMap<bigint, SeenRows>;
 
 export async function validateMultisets(
   work: ShardWork,
-  ports: ShardPorts & { readonly multisets: Sides<MultisetReader> },
+  deps: ShardDeps & { readonly multisets: Sides<MultisetReader> },
   signal: AbortSignal,
 ): Promise<ShardEnd> {
-  return new MultisetValidation(work, ports, signal).run();
+  return new MultisetValidation(work, deps, signal).run();
 }
 
 class MultisetValidation {
   readonly #work: ShardWork;
-  readonly #ports: ShardPorts & { readonly multisets: Sides<MultisetReader> };
+  readonly #deps: ShardDeps & { readonly multisets: Sides<MultisetReader> };
   readonly #signal: AbortSignal;
   readonly #outbox: Outbox;
   readonly #pages = new PendingPages();
@@ -42,21 +42,21 @@ class MultisetValidation {
 
   constructor(
     work: ShardWork,
-    ports: ShardPorts & { readonly multisets: Sides<MultisetReader> },
+    deps: ShardDeps & { readonly multisets: Sides<MultisetReader> },
     signal: AbortSignal,
   ) {
     this.#work = work;
-    this.#ports = ports;
+    this.#deps = deps;
     this.#signal = signal;
     this.#checkpoint = work.checkpoint;
     this.#counts = work.counts;
-    this.#outbox = new Outbox({ sink: ports.sink, signal, retried: (step) => this.#retried(step) });
+    this.#outbox = new Outbox({ sink: deps.sink, signal, retried: (step) => this.#retried(step) });
   }
 
   async run(): Promise<ShardEnd> {
     const { range, checkpoint, context, shard } = this.#work;
     const rest = { after: checkpoint ?? range.after, upTo: range.upTo };
-    const readers = this.#ports.multisets;
+    const readers = this.#deps.multisets;
     const retried = <T>(step: () => Promise<T>) => this.#retried(step);
     const recalled = await recallMultisets({
       ...{ runId: context.runId, shard, plan: context.plan },
@@ -83,7 +83,7 @@ class MultisetValidation {
     const { delaysMs } = this.#work.policy.recheck;
     for (const [round, delayMs] of delaysMs.entries()) {
       if (waiting.size === 0) return;
-      await this.#ports.clock.sleep(delayMs, this.#signal);
+      await this.#deps.clock.sleep(delayMs, this.#signal);
       const now = await this.#look(differing, waiting);
       waiting = await this.#judge({ waiting, now, isLast: round === delaysMs.length - 1 }, page);
     }
@@ -91,7 +91,7 @@ class MultisetValidation {
 
   /** Rows that were equal at the first look are compared; what came since is not asked for. */
   async #look(buckets: readonly number[], wanted?: Seen): Promise<Seen> {
-    const sides = await bothSides(this.#ports.multisets, (reader) =>
+    const sides = await bothSides(this.#deps.multisets, (reader) =>
       this.#retried(async () => {
         const rows = new SideRows(wanted);
         for await (const chunk of reader.rows(buckets, this.#signal)) rows.add(chunk);
@@ -139,7 +139,7 @@ class MultisetValidation {
     const { context, shard } = this.#work;
     const key = this.#keyOf(identity, seen);
     const found = { ...this.#typeOf(seen), key, columns: undefined, isStable };
-    return { event: eventOf(context, { ...found, detectedAtMs: this.#ports.clock.now() }), shard };
+    return { event: eventOf(context, { ...found, detectedAtMs: this.#deps.clock.now() }), shard };
   }
 
   #keyOf(identity: bigint, { key }: SeenRows): KeyTuple {
@@ -163,7 +163,7 @@ class MultisetValidation {
 
   /** False when the hold on the shard is lost. */
   async #commit(): Promise<boolean> {
-    const written = await this.#ports.commit(await this.#takeSettled());
+    const written = await this.#deps.commit(await this.#takeSettled());
     return written.kind === 'written';
   }
 
@@ -176,7 +176,7 @@ class MultisetValidation {
   }
 
   #retried<T>(step: () => Promise<T>): Promise<T> {
-    return withRetry(step, { policy: STEP_RETRY, clock: this.#ports.clock, signal: this.#signal });
+    return withRetry(step, { policy: STEP_RETRY, clock: this.#deps.clock, signal: this.#signal });
   }
 }
 

@@ -16,8 +16,8 @@ import {
   type TableRecord,
 } from '@rowparity/contracts';
 import { type Described, describePairs, groupsOf, PAIRS_A_QUESTION } from '../catalogs/describePairs.ts';
-import { type CatalogPorts, roleCatalogs } from '../catalogs/roleCatalogs.ts';
-import { schemaParts } from '../catalogs/schemaParts.ts';
+import { type CatalogDeps, roleCatalogs } from '../catalogs/roleCatalogs.ts';
+import { schemaHashes } from '../catalogs/schemaHashes.ts';
 import { sideBySide } from '../catalogs/sideBySide.ts';
 import { isOfOneTable } from '../catalogs/tableFault.ts';
 import { PLAN_RETRY } from '../faults/retry.ts';
@@ -30,7 +30,7 @@ import { inPlaces } from '../sides/turnedPlan.ts';
 import { cutTable } from './cutting/cutTable.ts';
 import { cutBuckets } from './pairing/multisetPlan.ts';
 import { planTable } from './pairing/planTable.ts';
-import { wishesOf } from './pairing/wishesOf.ts';
+import { tableOptionsOf } from './pairing/tableOptionsOf.ts';
 import { outOfSight } from './selecting/outOfSight.ts';
 import { expectNotItself } from './selecting/sameDatabase.ts';
 import { type SelectedTable, selectTables } from './selecting/selectTables.ts';
@@ -45,20 +45,20 @@ const TABLES_AT_ONCE = 8;
  */
 const ONE_SHARD_SHARE = 0.5;
 
-export interface PlanningPorts extends CatalogPorts {
+export interface PlanningDeps extends CatalogDeps {
   readonly ledger: PlanStore & Pick<LedgerReadings, 'getSpec'>;
 }
 
 /** Anything but `written`: another process plans the run, or it is over; its plan is not this one. */
 export async function planRun(
   { run, planning }: { readonly run: RunHeader; readonly planning: Planning },
-  ports: PlanningPorts,
+  deps: PlanningDeps,
   signal: AbortSignal,
 ): Promise<PlanWriteResult> {
   const { runId, direction } = run;
-  const spec = await ports.ledger.getSpec(runId);
+  const spec = await deps.ledger.getSpec(runId);
   if (!spec) throw unknownRun(runId);
-  const catalogs = roleCatalogs({ spec, direction }, ports, { policy: PLAN_RETRY, signal });
+  const catalogs = roleCatalogs({ spec, direction }, deps, { policy: PLAN_RETRY, signal });
   // Before any row is read: what the servers had by then is in what is compared.
   const identities = await bothSides(catalogs, (catalog) => catalog.identify(signal));
   const listings = await bothSides(catalogs, (catalog) => catalog.list(signal));
@@ -77,7 +77,7 @@ export async function planRun(
     for (const [i, planned] of (await planGroup(group, context, signal)).entries()) {
       const cut = { table: tables.length, first: shards, ranges: planned.ranges };
       signal.throwIfAborted();
-      const written = await writeShards(planning, cut, ports.ledger);
+      const written = await writeShards(planning, cut, deps.ledger);
       if (written.kind !== 'written') return written;
       shards += planned.ranges.length;
       const { source, destination } = group[i] as SelectedTable;
@@ -88,10 +88,10 @@ export async function planRun(
   wide.expectFound();
   signal.throwIfAborted();
   const plan = { tables, servers: byPlace(servers, direction) };
-  return ports.ledger.completePlan(planning, { ...plan, now: ports.clock.now() });
+  return deps.ledger.completePlan(planning, { ...plan, now: deps.clock.now() });
 }
 
-interface PairContext {
+interface PairDeps {
   readonly direction: Direction;
   readonly catalogs: Sides<Catalog>;
   readonly rows: number;
@@ -110,7 +110,7 @@ interface PlannedPair {
 /** In the order of the tables. */
 async function planGroup(
   group: readonly SelectedTable[],
-  context: PairContext,
+  context: PairDeps,
   signal: AbortSignal,
 ): Promise<readonly PlannedPair[]> {
   const asked = group.filter(({ refusal }) => !refusal).map((table) => namesOf(table, context));
@@ -123,29 +123,29 @@ async function planGroup(
   );
 }
 
-function namesOf({ source, destination }: SelectedTable, { direction }: PairContext): Sides<string> {
+function namesOf({ source, destination }: SelectedTable, { direction }: PairDeps): Sides<string> {
   return byRole({ source, destination }, direction);
 }
 
 async function planPair(
   table: SelectedTable,
-  context: PairContext & { readonly described: Described },
+  context: PairDeps & { readonly described: Described },
   signal: AbortSignal,
 ): Promise<PlannedPair> {
   if (table.refusal) {
-    context.wide.missSight();
+    context.wide.noteUnseen();
     return refused(table.refusal);
   }
   const { base, target } = await context.described(namesOf(table, context));
   if (!base || !target) {
-    context.wide.missSight();
+    context.wide.noteUnseen();
     return refused({
       code: 'SCHEMA_CHANGED',
       message: `Table ${table.source} went away while the run was planned.`,
     });
   }
-  context.wide.see(table.wishes, { base, target });
-  const planning = planTable({ base, target }, wishesOf(table.wishes, context));
+  context.wide.see(table.selection, { base, target });
+  const planning = planTable({ base, target }, tableOptionsOf(table.selection, context));
   if (planning.kind === 'refused') return refused(planning.refusal);
   const predicate = await predicateRefusal(planning.plan, context.catalogs, signal);
   if (predicate) return refused(predicate);
@@ -157,7 +157,7 @@ async function planPair(
     : isOneShard({ base, target }, wantedRows)
       ? [EVERYTHING]
       : await cutTable(plan, { catalogs, wantedRows, signal });
-  const schemas = { base: schemaParts(base), target: schemaParts(target) };
+  const schemas = { base: schemaHashes(base), target: schemaHashes(target) };
   return { record: { plan: planning.plan, refusal: null, estimatedRows, schemas }, ranges };
 }
 
@@ -174,9 +174,9 @@ function isOneShard(tables: Sides<CatalogTable>, wantedRows: number): boolean {
   });
 }
 
-function refusedByFault(table: SelectedTable, error: unknown, context: PairContext): PlannedPair {
+function refusedByFault(table: SelectedTable, error: unknown, context: PairDeps): PlannedPair {
   if (!isOfOneTable(error)) throw error;
-  context.wide.missSight();
+  context.wide.noteUnseen();
   const { code, message } = failureOf(error);
   return refused({ code, message: `Table ${table.source} could not be planned: ${message}` });
 }

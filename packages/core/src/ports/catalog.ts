@@ -59,7 +59,7 @@ export interface ProbeKey {
 }
 
 export interface Catalog {
-  /** Which server this is, and where its history stands, as far as everybody may know. */
+  /** Which server this is, and its replication position. Holds no secrets. */
   identify(signal: AbortSignal): Promise<ServerIdentity>;
   /**
    * A counter of the whole server: each call, of any session and user, gives a larger number. Undefined when the server

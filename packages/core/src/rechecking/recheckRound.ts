@@ -6,7 +6,7 @@ import type { KeyKind, KeyTuple, TablePlan } from '@rowparity/contracts';
 import type { Candidate } from '../comparing/candidate.ts';
 import { isFoundByText, isSameKey } from '../keys/keyOrder.ts';
 import type { RowBytes, RowLayout, RowReader } from '../ports/rowSource.ts';
-import { secondLook } from '../rows/secondLook.ts';
+import { compareColumns } from '../rows/compareColumns.ts';
 import { isSameSeen, type SeenRow, seenRow } from '../rows/seenRow.ts';
 import { bothSides, mapSides, SIDES, type Side, type Sides } from '../sides/sides.ts';
 
@@ -51,7 +51,7 @@ export interface Located {
   readonly isWholeRange: boolean;
 }
 
-export interface RecheckParts {
+export interface RecheckDeps {
   readonly plan: TablePlan;
   readonly readers: Sides<RowReader>;
   readonly locate: Locate;
@@ -62,7 +62,7 @@ export interface RecheckParts {
 /** Undefined when so many candidates have more rows than are held at once: then fewer are to be asked for. */
 export async function recheckRound(
   candidates: readonly Candidate[],
-  parts: RecheckParts,
+  parts: RecheckDeps,
 ): Promise<Finding[] | undefined> {
   const keys = candidates.map((candidate) => candidate.key);
   const { base, target } = await bothSides(parts.readers, async (reader, side) => {
@@ -93,7 +93,7 @@ interface Asked {
 async function withProvenAbsence(
   readings: Located['readings'],
   { candidates, side, reader }: Asked,
-  { plan, findInRanges }: RecheckParts,
+  { plan, findInRanges }: RecheckDeps,
 ): Promise<Located['readings']> {
   const kinds = plan.key.map(({ kind }) => kind);
   const isDoubtful = ({ key, seen }: Candidate) =>
@@ -112,7 +112,7 @@ export function keptReading(reading: Reading | undefined): Reading | undefined {
   return reading && { ...reading, row: Buffer.from(reading.row) };
 }
 
-function judge(candidate: Candidate, now: Sides<Reading | null>, parts: RecheckParts): Finding {
+function judge(candidate: Candidate, now: Sides<Reading | null>, parts: RecheckDeps): Finding {
   if (now.base && candidate.seen.base === null && !isSameKey(now.base.key, candidate.key)) {
     return { kind: 'duplicate' };
   }
@@ -126,9 +126,9 @@ function judge(candidate: Candidate, now: Sides<Reading | null>, parts: RecheckP
 }
 
 /** Names of the base columns that no rule makes equal. */
-function differingColumns(rows: Sides<Reading>, { plan }: RecheckParts): readonly string[] {
+function differingColumns(rows: Sides<Reading>, { plan }: RecheckDeps): readonly string[] {
   const values = mapSides(rows, ({ row, layout }) => layout.valuesAt(pageOf(row), 0));
-  return secondLook(plan, values).columns;
+  return compareColumns(plan, values).columns;
 }
 
 /** A row as a page of its own. */

@@ -9,7 +9,7 @@ import type { UnstableKey } from '../ports/ledger.ts';
 import type { RowReader } from '../ports/rowSource.ts';
 import { eventOf } from '../shards/eventOf.ts';
 import { Outbox } from '../shards/outbox.ts';
-import type { ShardPorts, ShardWork } from '../shards/shardWork.ts';
+import type { ShardDeps, ShardWork } from '../shards/shardWork.ts';
 import { mapSides, type Sides } from '../sides/sides.ts';
 import { CandidateQueue, KEYS_A_READ, type WaitingCandidate } from './candidateQueue.ts';
 import { byPointReads, byRange, findInRange, hasOneSpelling } from './locateRows.ts';
@@ -23,27 +23,27 @@ const RANGE_BYTES_MAX = 4 * 1024 * 1024;
 
 export class Rechecker {
   readonly #work: ShardWork;
-  readonly #ports: ShardPorts;
+  readonly #deps: ShardDeps;
   readonly #signal: AbortSignal;
   readonly #queue: CandidateQueue;
   readonly #outbox: Outbox;
 
-  constructor(work: ShardWork, ports: ShardPorts, signal: AbortSignal) {
+  constructor(work: ShardWork, deps: ShardDeps, signal: AbortSignal) {
     this.#work = work;
-    this.#ports = ports;
+    this.#deps = deps;
     this.#signal = signal;
     this.#queue = new CandidateQueue(work.policy.recheck.delaysMs);
-    this.#outbox = new Outbox({ sink: ports.sink, signal, retried: (step) => this.#retried(step) });
+    this.#outbox = new Outbox({ sink: deps.sink, signal, retried: (step) => this.#retried(step) });
   }
 
   add(page: PendingPage, candidates: readonly Candidate[]): void {
-    const nowMs = this.#ports.clock.steadyNow();
+    const nowMs = this.#deps.clock.steadyNow();
     for (const candidate of candidates) this.#queue.hold({ candidate, page, round: 0 }, nowMs);
   }
 
   /** Rechecks what is due; when too much is held, also waits for what is not due yet. */
   async recheckDue(): Promise<void> {
-    const { clock } = this.#ports;
+    const { clock } = this.#deps;
     while (this.#queue.isFull || this.#queue.nextDueAtMs <= clock.steadyNow()) await this.#recheckNext();
   }
 
@@ -58,7 +58,7 @@ export class Rechecker {
   }
 
   async #recheckNext(): Promise<void> {
-    const { clock } = this.#ports;
+    const { clock } = this.#deps;
     const waitMs = this.#queue.nextDueAtMs - clock.steadyNow();
     if (waitMs > 0) await clock.sleep(waitMs, this.#signal);
     const slice = this.#queue.nextSlice(clock.steadyNow(), (page) => this.#isDense(page));
@@ -72,7 +72,7 @@ export class Rechecker {
     const candidates = slice.map((waiting) => waiting.candidate);
     const findings = await recheckRound(candidates, {
       plan: this.#work.context.plan,
-      readers: this.#ports.points,
+      readers: this.#deps.points,
       locate: this.#locate(slice),
       findInRanges: (reader, places) => this.#findInRanges(reader, slice, places),
     });
@@ -142,7 +142,7 @@ export class Rechecker {
       key: now.base?.key ?? waiting.candidate.key,
       columns: type === 'neq' ? columns : undefined,
       isStable,
-      detectedAtMs: this.#ports.clock.now(),
+      detectedAtMs: this.#deps.clock.now(),
     });
   }
 
@@ -155,7 +155,7 @@ export class Rechecker {
     } else if (finding.kind === 'moving') {
       const seen = mapSides(finding.now, (now) => now?.seen ?? null);
       const again = { candidate: { key: candidate.key, seen }, page, round: round + 1 };
-      this.#queue.hold(again, this.#ports.clock.steadyNow());
+      this.#queue.hold(again, this.#deps.clock.steadyNow());
     }
   }
 
@@ -174,7 +174,7 @@ export class Rechecker {
   }
 
   #retried<T>(step: () => Promise<T>): Promise<T> {
-    return withRetry(step, { policy: STEP_RETRY, clock: this.#ports.clock, signal: this.#signal });
+    return withRetry(step, { policy: STEP_RETRY, clock: this.#deps.clock, signal: this.#signal });
   }
 }
 

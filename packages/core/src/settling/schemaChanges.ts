@@ -4,7 +4,7 @@
  */
 import { type Failure, failureOf, type TableChange, type TablePlan } from '@rowparity/contracts';
 import { type Described, describePairs, groupsOf, PAIRS_A_QUESTION } from '../catalogs/describePairs.ts';
-import { schemaDifferences, schemaParts } from '../catalogs/schemaParts.ts';
+import { schemaDifferences, schemaHashes } from '../catalogs/schemaHashes.ts';
 import { sideBySide } from '../catalogs/sideBySide.ts';
 import { isOfOneTable } from '../catalogs/tableFault.ts';
 import type { PlannedTable } from '../ledgering/plannedRun.ts';
@@ -45,7 +45,9 @@ async function changeOf(
   const differences = SIDES.flatMap((side) => {
     const found = now[side];
     if (!found) return [`${side}: the table is not there any more`];
-    return schemaDifferences(schemas[side], schemaParts(found)).map((difference) => `${side}: ${difference}`);
+    return schemaDifferences(schemas[side], schemaHashes(found)).map(
+      (difference) => `${side}: ${difference}`,
+    );
   });
   if (differences.length === 0) return undefined;
   const more = differences.length - NAMED_MAX;

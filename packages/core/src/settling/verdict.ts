@@ -1,6 +1,6 @@
 /**
  * The verdict of a run from what the ledger holds. `consistent` is the only verdict that needs everything: a plan
- * for every table pair, at least one pair, and `match` from every shard (law 2).
+ * forevery table pair, at least one pair, and `match` from every shard (law 2).
  */
 import {
   addCounts,

@@ -5,10 +5,10 @@ import type { Progress, WriteResult } from '../ports/ledger.ts';
 import type { MultisetReader } from '../ports/multisetReader.ts';
 import type { RowReader } from '../ports/rowSource.ts';
 import type { Sides } from '../sides/sides.ts';
-import type { EventContext } from './eventOf.ts';
+import type { EventInput } from './eventOf.ts';
 
 export interface ShardWork {
-  readonly context: EventContext;
+  readonly context: EventInput;
   readonly shard: number;
   readonly range: KeyRange;
   readonly checkpoint: KeyTuple | null;
@@ -17,7 +17,7 @@ export interface ShardWork {
   readonly policy: Pick<RunSpec, 'recheck' | 'shard' | 'strategy'>;
 }
 
-export interface ShardPorts {
+export interface ShardDeps {
   readonly pages: Sides<RowReader>;
   readonly points: Sides<RowReader>;
   /** In place of pages and points where the plan compares multisets. */

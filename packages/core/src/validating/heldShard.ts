@@ -1,10 +1,10 @@
 /** A shard that is held: what is written to the ledger under its claim, each write on top of the one before. */
 import { type Clock, type Counts, failureOf, type KeyTuple, zeroCounts } from '@rowparity/contracts';
-import { orLedgerLost } from '../faults/ledgerLost.ts';
+import { asLedgerLost } from '../faults/ledgerLost.ts';
 import type { HeldWriteResult, Hold, Progress, ShardHolds, WriteResult } from '../ports/ledger.ts';
 import type { ShardEnd } from '../shards/shardOutcome.ts';
 
-export interface HeldShardParts {
+export interface HeldShardDeps {
   readonly ledger: ShardHolds;
   readonly clock: Clock;
   onCommit?(add: Counts): void;
@@ -15,11 +15,11 @@ export interface HeldShardParts {
 /** Every call but `release` throws LedgerLost when the ledger cannot be written. */
 export class HeldShard {
   #hold: Hold;
-  readonly #parts: HeldShardParts;
+  readonly #deps: HeldShardDeps;
 
-  constructor(hold: Hold, parts: HeldShardParts) {
+  constructor(hold: Hold, deps: HeldShardDeps) {
     this.#hold = hold;
-    this.#parts = parts;
+    this.#deps = deps;
   }
 
   get runId(): string {
@@ -27,22 +27,22 @@ export class HeldShard {
   }
 
   async commit(progress: Progress): Promise<WriteResult> {
-    const { ledger, clock, onCommit } = this.#parts;
-    const written = this.#keep(await orLedgerLost(ledger.commit(this.#hold, progress, clock.now())));
+    const { ledger, clock, onCommit } = this.#deps;
+    const written = this.#keep(await asLedgerLost(ledger.commit(this.#hold, progress, clock.now())));
     if (written.kind === 'written') onCommit?.(progress.add);
     return written;
   }
 
   async split(cuts: readonly KeyTuple[]): Promise<WriteResult> {
-    const written = this.#keep(await orLedgerLost(this.#parts.ledger.split(this.#hold, cuts)));
-    if (written.kind === 'written') this.#parts.onSplit?.(this.#hold, cuts.length);
+    const written = this.#keep(await asLedgerLost(this.#deps.ledger.split(this.#hold, cuts)));
+    if (written.kind === 'written') this.#deps.onSplit?.(this.#hold, cuts.length);
     return written;
   }
 
   async finish({ outcome, failure, rest }: Omit<Extract<ShardEnd, { kind: 'ended' }>, 'kind'>) {
-    const { ledger, clock, onCommit } = this.#parts;
+    const { ledger, clock, onCommit } = this.#deps;
     const end = { ...rest, outcome, failure };
-    const written = await orLedgerLost(ledger.finish(this.#hold, end, clock.now()));
+    const written = await asLedgerLost(ledger.finish(this.#hold, end, clock.now()));
     if (written.kind === 'written') onCommit?.(rest.add);
     return written;
   }
@@ -54,7 +54,7 @@ export class HeldShard {
   }
 
   release(): Promise<WriteResult> {
-    return this.#parts.ledger.release(this.#hold);
+    return this.#deps.ledger.release(this.#hold);
   }
 
   #keep(written: HeldWriteResult): HeldWriteResult {

@@ -13,7 +13,7 @@ import type { ClaimResult, ShardHolds } from '../ports/ledger.ts';
 import { mapSides } from '../sides/sides.ts';
 import { FakeRowReader } from '../testing/fakeRowReader.ts';
 import { ManualClock } from '../testing/manualClock.ts';
-import { Solitude } from './solitude.ts';
+import { Quarantine } from './quarantine.ts';
 import { workShard } from './workShard.ts';
 
 /** One stored plan, worked on in both directions: only the header of the run says which side is right. */
@@ -86,7 +86,7 @@ async function eventsOf(direction: Direction, generation = 1): Promise<Inconsist
       }),
       clock: new ManualClock(),
       holder: 'test',
-      solitude: new Solitude(),
+      quarantine: new Quarantine(),
     },
     new AbortController().signal,
   );

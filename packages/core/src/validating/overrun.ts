@@ -4,7 +4,7 @@
  */
 import type { Clock, KeyRange, KeyTuple } from '@rowparity/contracts';
 import type { RowReader } from '../ports/rowSource.ts';
-import type { ShardPorts, ShardWork } from '../shards/shardWork.ts';
+import type { ShardDeps, ShardWork } from '../shards/shardWork.ts';
 import { SIDES, type Sides } from '../sides/sides.ts';
 import { cutRest } from './cutRest.ts';
 
@@ -15,22 +15,22 @@ const LONG_MS = 60_000;
 /** Fewer rows are not worth a shard, however slow they are, unless the spec wants fewer. */
 const PIECE_ROWS_MIN = 1000;
 
-export interface OverrunParts {
-  readonly ports: Pick<ShardPorts, 'points' | 'split'>;
+export interface OverrunDeps {
+  readonly ports: Pick<ShardDeps, 'points' | 'split'>;
   readonly clock: Pick<Clock, 'steadyNow'>;
   readonly signal: AbortSignal;
 }
 
 export class Overrun {
   readonly #work: ShardWork;
-  readonly #parts: OverrunParts;
+  readonly #deps: OverrunDeps;
   #rows: { base: number; target: number } = { base: 0, target: 0 };
   #sinceMs: number;
 
-  constructor(work: ShardWork, parts: OverrunParts) {
+  constructor(work: ShardWork, deps: OverrunDeps) {
     this.#work = work;
-    this.#parts = parts;
-    this.#sinceMs = parts.clock.steadyNow();
+    this.#deps = deps;
+    this.#sinceMs = deps.clock.steadyNow();
   }
 
   read(rows: Sides<number>): void {
@@ -38,20 +38,20 @@ export class Overrun {
   }
 
   get isDue(): boolean {
-    if (!this.#parts.ports.split) return false;
+    if (!this.#deps.ports.split) return false;
     const isLarge = this.#read > ROWS_FACTOR * this.#work.policy.shard.rows;
-    return isLarge || this.#parts.clock.steadyNow() - this.#sinceMs > LONG_MS;
+    return isLarge || this.#deps.clock.steadyNow() - this.#sinceMs > LONG_MS;
   }
 
   /**
    * `kept`: too little is left to be divided. `given`: the shard ends at `upTo`. `lost`: so is the hold on the shard.
    * Asks again only after as much work as before.
    */
-  async giveBack(upTo: KeyTuple | null): Promise<'kept' | 'given' | 'lost'> {
-    const { split } = this.#parts.ports;
+  async releaseRest(upTo: KeyTuple | null): Promise<'kept' | 'given' | 'lost'> {
+    const { split } = this.#deps.ports;
     const cuts = upTo && split ? await this.#cuts(upTo) : [];
     this.#rows = { base: 0, target: 0 };
-    this.#sinceMs = this.#parts.clock.steadyNow();
+    this.#sinceMs = this.#deps.clock.steadyNow();
     if (!upTo || !split || cuts.length === 0) return 'kept';
     const { kind } = await split([upTo, ...cuts]);
     return kind === 'written' ? 'given' : 'lost';
@@ -62,7 +62,7 @@ export class Overrun {
   }
 
   #cuts(after: KeyTuple): Promise<readonly KeyTuple[]> {
-    const { ports, signal } = this.#parts;
+    const { ports, signal } = this.#deps;
     const { policy, range, context } = this.#work;
     const { base, target } = ports.points;
     // Rows are counted where there are more of them.

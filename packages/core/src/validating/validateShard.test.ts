@@ -270,7 +270,7 @@ const rows = fc.uniqueArray(
   },
 );
 
-it('whatever the rows, the page size and the cut, the result is that of a plain diff', async () => {
+it('for any rows, page size and cut, the result is that of a plain diff', async () => {
   await fc.assert(
     fc.asyncProperty(
       rows,

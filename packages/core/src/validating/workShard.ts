@@ -12,7 +12,7 @@ import {
   type ShardRecord,
   type TablePlan,
 } from '@rowparity/contracts';
-import { LedgerLost, orLedgerLost } from '../faults/ledgerLost.ts';
+import { asLedgerLost, LedgerLost } from '../faults/ledgerLost.ts';
 import { STEP_RETRY, withRetry } from '../faults/retry.ts';
 import type { PlannedRun, PlanReader } from '../ledgering/plannedRun.ts';
 import { validateMultisets } from '../multisets/validateMultisets.ts';
@@ -21,10 +21,10 @@ import type { ClaimResult, Progress, WriteResult } from '../ports/ledger.ts';
 import type { MultisetReader } from '../ports/multisetReader.ts';
 import type { RowReader } from '../ports/rowSource.ts';
 import type { ShardEnd } from '../shards/shardOutcome.ts';
-import type { ShardPorts, ShardWork } from '../shards/shardWork.ts';
+import type { ShardDeps, ShardWork } from '../shards/shardWork.ts';
 import type { Sides } from '../sides/sides.ts';
-import { HeldShard, type HeldShardParts } from './heldShard.ts';
-import type { Solitude } from './solitude.ts';
+import { HeldShard, type HeldShardDeps } from './heldShard.ts';
+import type { Quarantine } from './quarantine.ts';
 import { validateShard } from './validateShard.ts';
 
 /**
@@ -54,7 +54,7 @@ export interface WorkedRun {
   readonly generation: number;
 }
 
-export interface ShardWorkParts extends HeldShardParts {
+export interface ShardWorkDeps extends HeldShardDeps {
   readonly readPlan: PlanReader;
   /**
    * Takes what the shard needs of both servers together, or nothing. Throws CONNECTION_UNKNOWN, and a fault of the
@@ -66,10 +66,10 @@ export interface ShardWorkParts extends HeldShardParts {
   /** Names this process in the ledger. */
   readonly holder: string;
   /** One for all shards of the process. */
-  readonly solitude: Solitude;
+  readonly quarantine: Quarantine;
 }
 
-interface Attempt extends ShardWorkParts {
+interface Attempt extends ShardWorkDeps {
   readonly signal: AbortSignal;
 }
 
@@ -87,21 +87,21 @@ export type WorkEnd =
   /** There was nothing to do, or another worker does it. */
   | { readonly kind: 'left'; readonly cause?: unknown }
   /** The signal aborted, or no connection was free for long: the shard went back at its checkpoint. */
-  | { readonly kind: 'handedBack' };
+  | { readonly kind: 'released' };
 
 /** Throws only what the ledger throws: then nothing is known, and the next try claims again. */
 export async function workShard(
   place: ShardPlace,
-  parts: ShardWorkParts,
+  deps: ShardWorkDeps,
   signal: AbortSignal,
 ): Promise<WorkEnd> {
   try {
-    const attempt = { ...parts, signal };
+    const attempt = { ...deps, signal };
     const end = await workIn('together', place, attempt);
     return end ?? (await workIn('alone', place, attempt)) ?? { kind: 'left' };
   } catch (error) {
     // Nothing is held while the shard waits for its turn.
-    if (signal.aborted && error === signal.reason) return { kind: 'handedBack' };
+    if (signal.aborted && error === signal.reason) return { kind: 'released' };
     throw error;
   }
 }
@@ -115,8 +115,8 @@ async function workIn(
   place: ShardPlace,
   attempt: Attempt,
 ): Promise<WorkEnd | undefined> {
-  const { ledger, clock, holder, solitude, signal } = attempt;
-  const leave = await solitude.enter(company, signal);
+  const { ledger, clock, holder, quarantine, signal } = attempt;
+  const leave = await quarantine.enter(company, signal);
   try {
     const claim = await ledger.claim({ ...place, holder, strikesMax: STRIKES_MAX, now: clock.now() });
     if (claim.kind !== 'claimed') return { kind: 'left' };
@@ -146,7 +146,7 @@ async function runShard(
   attempt: Attempt,
 ): Promise<ShardEnd> {
   const { clock, signal } = attempt;
-  const planned = await orLedgerLost(plannedRun(held.runId, planName, attempt));
+  const planned = await asLedgerLost(plannedRun(held.runId, planName, attempt));
   const { spec } = planned;
   const run = { runId: held.runId, spec, direction, generation };
   const table = planned.tablesIn(direction)[shard.table];
@@ -161,7 +161,7 @@ async function runShard(
   });
   const context = { runId: run.runId, generation, direction, table: table.name, plan };
   const { range, checkpoint, counts } = shard;
-  const ports = {
+  const deps = {
     pages,
     points,
     multisets,
@@ -175,7 +175,7 @@ async function runShard(
     target,
   ]);
   const work = { context, shard: shard.shard, range, checkpoint, counts, policy: spec };
-  const end = await validate(work, ports, signal).catch(async (error: unknown) => {
+  const end = await validate(work, deps, signal).catch(async (error: unknown) => {
     await Promise.allSettled(readers.map((reader) => reader.close()));
     throw error;
   });
@@ -184,14 +184,14 @@ async function runShard(
   return end;
 }
 
-function validate(work: ShardWork, ports: ShardPorts, signal: AbortSignal): Promise<ShardEnd> {
-  const { multisets } = ports;
+function validate(work: ShardWork, deps: ShardDeps, signal: AbortSignal): Promise<ShardEnd> {
+  const { multisets } = deps;
   return multisets
-    ? validateMultisets(work, { ...ports, multisets }, signal)
-    : validateShard(work, ports, signal);
+    ? validateMultisets(work, { ...deps, multisets }, signal)
+    : validateShard(work, deps, signal);
 }
 
-function endAs(outcome: Outcome, written: WriteResult): Exclude<WorkEnd, { kind: 'handedBack' }> {
+function endAs(outcome: Outcome, written: WriteResult): Exclude<WorkEnd, { kind: 'released' }> {
   return written.kind === 'written' ? { kind: 'ended', outcome } : { kind: 'left' };
 }
 
@@ -201,7 +201,7 @@ async function afterFault(error: unknown, held: HeldShard, signal: AbortSignal):
   const isForLater = error instanceof Fault && error.place === 'process';
   if (signal.aborted || isForLater) {
     await held.release();
-    return { kind: 'handedBack' };
+    return { kind: 'released' };
   }
   const end = endAs('inconclusive', await held.giveUp(error).catch(causeOf));
   return { ...end, cause: error };
@@ -214,7 +214,7 @@ function causeOf(error: unknown): never {
 async function plannedRun(
   runId: string,
   planName: string,
-  { readPlan }: Pick<ShardWorkParts, 'readPlan'>,
+  { readPlan }: Pick<ShardWorkDeps, 'readPlan'>,
 ): Promise<PlannedRun> {
   const planned = await readPlan(runId, planName);
   if (planned) return planned;

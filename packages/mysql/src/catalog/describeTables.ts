@@ -119,13 +119,13 @@ function byName(field: string): (a: Row, b: Row) => number {
   };
 }
 
-interface TableParts {
+interface TableRows {
   readonly columns: readonly Row[];
   readonly checks: readonly Row[];
   readonly parts: readonly Row[];
 }
 
-function tableOf({ columns, checks, parts }: TableParts): Pick<CatalogTable, 'columns' | 'uniqueIndexes'> {
+function tableOf({ columns, checks, parts }: TableRows): Pick<CatalogTable, 'columns' | 'uniqueIndexes'> {
   const jsonColumns = jsonColumnsOf(checks);
   const data = columns.filter((row) => !isPeriod(row));
   return {

@@ -1,6 +1,6 @@
 /**
  * Every error of a MySQL server or driver as a fault: one total table by error number or driver code. What is not
- * in the table is permanent: never retried for ever, never taken for a difference.
+ * in the table is permanent: never retried forever, never taken for a difference.
  * Source of the numbers: MySQL's and MariaDB's server error references.
  */
 import { type FailureCode, Fault, type FaultClass } from '@rowparity/contracts';

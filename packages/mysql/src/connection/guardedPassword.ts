@@ -35,6 +35,6 @@ function isKeyRequest(answer: unknown): boolean {
 }
 
 function keyRefused(name: PluginName, place: string): Fault {
-  const message = `${place}: the server asks for the whole password (${name}), and the link has no TLS: it would be encrypted with a key that anybody in between may have named. Use TLS (tls=verify in the connection URL), or accept any key (allowPublicKeyRetrieval=true). A wrong password is asked for in the same way.`;
+  const message = `${place}: the server asks for the whole password (${name}), and the link has no TLS: it would be encrypted with a key that any machine in between may have sent. Use TLS (tls=verify in the connection URL), or accept any key (allowPublicKeyRetrieval=true). A wrong password is asked for in the same way.`;
   return new Fault('configuration', { code: 'TLS_NEEDED', message });
 }

@@ -1,12 +1,12 @@
-/** The databases that specs may name: a shelf of sessions for each connection that the process was given. */
+/** The databases that specs may name: a pool of sessions for each connection that the process was given. */
 import { Fault } from '@rowparity/contracts';
 import { connectionUrl } from './connectionUrl.ts';
 import { ServerAccounts } from './serverAccounts.ts';
-import { SessionShelf } from './sessionShelf.ts';
+import { SessionPool } from './sessionPool.ts';
 
 export interface Connections {
   /** Throws CONNECTION_UNKNOWN when the process has no such connection. */
-  shelf(ref: string): SessionShelf;
+  pool(ref: string): SessionPool;
   close(): Promise<void>;
 }
 
@@ -16,27 +16,27 @@ export function openConnections(
   limits: { readonly idleMax: number },
 ): Connections {
   const problems: string[] = [];
-  const shelves = new Map<string, SessionShelf>();
+  const pools = new Map<string, SessionPool>();
   const accounts = new ServerAccounts();
   for (const [name, url] of urls) {
     const read = connectionUrl.safeParse(url);
     if (read.success) {
       const places = accounts.placesOf(read.data);
-      shelves.set(name, new SessionShelf(read.data, { ref: name.toLowerCase(), places, ...limits }));
+      pools.set(name, new SessionPool(read.data, { ref: name.toLowerCase(), places, ...limits }));
     } else problems.push(`${variableOf(name)}: ${read.error.issues[0]?.message ?? 'not a URL'}`);
   }
   if (problems.length > 0) throw refused(problems.join('\n'));
   return {
-    shelf(ref) {
-      const found = shelves.get(ref.toUpperCase());
+    pool(ref) {
+      const found = pools.get(ref.toUpperCase());
       if (found) return found;
-      const names = [...shelves.keys()].map((name) => name.toLowerCase()).join(', ');
+      const names = [...pools.keys()].map((name) => name.toLowerCase()).join(', ');
       throw refused(
         `Connection "${ref}": expected one of ${names}. Set ${variableOf(ref.toUpperCase())} on the coordinator and on every worker.`,
       );
     },
     async close() {
-      await Promise.all([...shelves.values()].map((shelf) => shelf.close()));
+      await Promise.all([...pools.values()].map((pool) => pool.close()));
     },
   };
 }

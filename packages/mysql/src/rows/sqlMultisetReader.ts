@@ -10,7 +10,7 @@ import type {
   Side,
 } from '@rowparity/core';
 import type { Session } from '../connection/session.ts';
-import { SessionShelf } from '../connection/sessionShelf.ts';
+import { SessionPool } from '../connection/sessionPool.ts';
 import { type SessionSource, SideSessions } from '../connection/sideSessions.ts';
 import { keyColumns, type NamedKeyColumn } from '../sql/keyColumn.ts';
 import { MultisetSql } from '../sql/multisetSql.ts';
@@ -39,8 +39,8 @@ export class SqlMultisetReader implements MultisetReader {
   readonly #of: string;
   #session: Session | undefined;
 
-  constructor(source: SessionSource | SessionShelf, plan: TablePlan, side: Side) {
-    this.#source = source instanceof SessionShelf ? new SideSessions(source).pages : source;
+  constructor(source: SessionSource | SessionPool, plan: TablePlan, side: Side) {
+    this.#source = source instanceof SessionPool ? new SideSessions(source).pages : source;
     this.#sql = new MultisetSql(plan, side);
     this.#key = keyColumns(plan, side);
     this.#buckets = plan.multiset?.buckets ?? 1;

@@ -16,7 +16,7 @@ import {
   type StreamLimits,
 } from '@rowparity/core';
 import type { Session } from '../connection/session.ts';
-import { SessionShelf } from '../connection/sessionShelf.ts';
+import { SessionPool } from '../connection/sessionPool.ts';
 import { type SessionSource, SideSessions } from '../connection/sideSessions.ts';
 import { SideSql, type Statement } from '../sql/sideSql.ts';
 import { rowValues } from '../wire/binaryRow.ts';
@@ -61,12 +61,12 @@ export class SqlRowReader implements RowReader {
 
   /** `beside`: another reader of the same side; the rows of both are to be of one definition of the table. */
   constructor(
-    source: SessionSource | SessionShelf,
+    source: SessionSource | SessionPool,
     plan: TablePlan,
     role: Side | { readonly side: Side; readonly beside: SqlRowReader },
   ) {
     const side = typeof role === 'string' ? role : role.side;
-    this.#source = source instanceof SessionShelf ? new SideSessions(source).pages : source;
+    this.#source = source instanceof SessionPool ? new SideSessions(source).pages : source;
     this.#sql = new SideSql(plan, side);
     this.#definitions = typeof role === 'string' ? new SameDefinitions(plan, side) : role.beside.#definitions;
     this.#shapes = new AnswerShapes(plan, side, source.place);

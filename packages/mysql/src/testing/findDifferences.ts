@@ -51,7 +51,7 @@ export async function findDifferences(
     counts: zeroCounts(),
     policy: { strategy, recheck: { delaysMs: [...delaysMs] }, shard: { rows: 1000, window: 1, pageRows } },
   };
-  const ports = {
+  const deps = {
     pages,
     points,
     clock: {
@@ -72,8 +72,8 @@ export async function findDifferences(
     },
   };
   const validating = multisets
-    ? validateMultisets(work, { ...ports, multisets }, noSignal)
-    : validateShard(work, ports, noSignal);
+    ? validateMultisets(work, { ...deps, multisets }, noSignal)
+    : validateShard(work, deps, noSignal);
   const readers = [pages, points, ...(multisets ? [multisets] : [])].flatMap(({ base, target }) => [
     base,
     target,

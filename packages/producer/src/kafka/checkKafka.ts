@@ -4,11 +4,11 @@
  */
 import { type Clock, Fault } from '@rowparity/contracts';
 import type { Admin } from 'kafkajs';
-import { type KafkaSettings, kafkaClient } from './kafkaClient.ts';
+import { type KafkaOptions, kafkaClient } from './kafkaClient.ts';
 import { textOf, troubleOf } from './kafkaErrors.ts';
 import { OutageLog } from './outageLog.ts';
 
-export interface KafkaCheckSettings extends KafkaSettings {
+export interface KafkaCheckOptions extends KafkaOptions {
   readonly topic?: string;
   /** Makes a missing topic with this many partitions. */
   readonly createPartitions?: number;
@@ -26,7 +26,7 @@ const CHECK_MS = 15_000;
 /** As the broker is configured. */
 const DEFAULT_REPLICATION = -1;
 
-export async function checkKafka(settings: KafkaCheckSettings): Promise<KafkaCheck> {
+export async function checkKafka(settings: KafkaCheckOptions): Promise<KafkaCheck> {
   const { clock, withinMs = CHECK_MS, onLog = () => {} } = settings;
   // The fault says what is wrong; of the tries before it one line is enough.
   const outage = new OutageLog(onLog, clock);
@@ -45,7 +45,7 @@ export async function checkKafka(settings: KafkaCheckSettings): Promise<KafkaChe
   }
 }
 
-async function ask(admin: Admin, settings: KafkaCheckSettings): Promise<KafkaCheck> {
+async function ask(admin: Admin, settings: KafkaCheckOptions): Promise<KafkaCheck> {
   await admin.connect();
   const { brokers } = await admin.describeCluster();
   const { topic } = settings;
@@ -75,7 +75,7 @@ function missingTopic(topic: string): Fault {
   return new Fault('configuration', { code: 'TOPIC_NOT_FOUND', message });
 }
 
-function noAnswer({ brokers }: KafkaCheckSettings, cause: unknown): Fault {
+function noAnswer({ brokers }: KafkaCheckOptions, cause: unknown): Fault {
   const named = `ROWPARITY_KAFKA_BROKERS: expected Kafka at ${brokers.join(', ')} to answer`;
   if (troubleOf(cause) === 'notAuthorized') {
     const message = `${named}, found that it refuses the user: ${textOf(cause)}. Mend the user, the password or the mechanism.`;

@@ -17,11 +17,11 @@ import {
   type Transport,
 } from '../transport/transport.ts';
 import { type AssignedPartitions, assignedPartitions } from './assignedPartitions.ts';
-import { type KafkaLogLine, type KafkaSettings, kafkaClient } from './kafkaClient.ts';
+import { type KafkaLogLine, type KafkaOptions, kafkaClient } from './kafkaClient.ts';
 import { textOf, troubleOf } from './kafkaErrors.ts';
 import { OutageLog } from './outageLog.ts';
 
-export interface KafkaTransportSettings extends KafkaSettings {
+export interface KafkaTransportOptions extends KafkaOptions {
   /** Events compress to a tenth; gzip is the one codec that kafkajs brings. */
   readonly compression?: 'gzip' | 'none';
   /** Time for one batch on one client; a batch that no client delivers in this time is given up, after two at least. */
@@ -61,12 +61,12 @@ interface Client {
 }
 
 export class KafkaTransport implements Transport {
-  readonly #settings: KafkaTransportSettings;
+  readonly #settings: KafkaTransportOptions;
   readonly #deliveryMs: number;
   readonly #outage: OutageLog;
   #client: Client | undefined;
 
-  constructor(settings: KafkaTransportSettings) {
+  constructor(settings: KafkaTransportOptions) {
     this.#settings = settings;
     this.#deliveryMs = settings.deliveryMs ?? DELIVERY_MS;
     this.#outage = new OutageLog(settings.onLog ?? (() => {}), settings.clock);
@@ -182,7 +182,7 @@ export class KafkaTransport implements Transport {
 
 async function send(
   { producer, partitions }: CheckedProducer,
-  { compression = 'gzip' }: KafkaTransportSettings,
+  { compression = 'gzip' }: KafkaTransportOptions,
   { topic, messages }: { readonly topic: string; readonly messages: readonly ProducerMessage[] },
 ): Promise<void> {
   const records = messages.map(

@@ -3,11 +3,11 @@
  * worker never hangs on a commit; HTTP must be quick to say no. Nothing here logs the address: it
  * may carry a password.
  */
-import { Redis, type RedisOptions } from 'ioredis';
+import { type RedisOptions as ClientOptions, Redis } from 'ioredis';
 
 export type RedisUse = 'jobs' | 'ledger' | 'http';
 
-export interface RedisSettings {
+export interface RedisOptions {
   /** `redis://[user:password@]host:port[/db]`, or `rediss://` for TLS. */
   readonly url: string;
   readonly use: RedisUse;
@@ -37,7 +37,7 @@ const JOBS_SILENCE_MS = 15_000;
  * A connection that died silently never answers: silence beyond `socketTimeout` closes it, and ioredis
  * connects again. A time-out of the command alone would leave every later one to the same dead connection.
  */
-const OPTIONS: Readonly<Record<RedisUse, RedisOptions>> = {
+const OPTIONS: Readonly<Record<RedisUse, ClientOptions>> = {
   jobs: { maxRetriesPerRequest: null, socketTimeout: JOBS_SILENCE_MS },
   ledger: {
     maxRetriesPerRequest: LEDGER_RECONNECTS_MAX,
@@ -47,7 +47,7 @@ const OPTIONS: Readonly<Record<RedisUse, RedisOptions>> = {
   http: { maxRetriesPerRequest: 1, commandTimeout: HTTP_COMMAND_MS, socketTimeout: HTTP_COMMAND_MS },
 };
 
-export function connectRedis(settings: RedisSettings): Redis {
+export function connectRedis(settings: RedisOptions): Redis {
   const redis = new Redis(settings.url, {
     ...OPTIONS[settings.use],
     connectTimeout: CONNECT_TIMEOUT_MS,

@@ -47,7 +47,7 @@ export interface JobWorker {
   ready(): Promise<void>;
 }
 
-export type JobEnd = { readonly kind: 'done'; readonly result: unknown } | { readonly kind: 'handBack' };
+export type JobEnd = { readonly kind: 'done'; readonly result: unknown } | { readonly kind: 'released' };
 
 export interface JobWorkerOptions extends WorkerTimes {
   readonly queue: string;
@@ -78,14 +78,14 @@ export function createJobWorker(options: JobWorkerOptions): JobWorker {
 
   const process = async (job: Job, token = ''): Promise<unknown> => {
     // BullMQ may fetch once more while it closes, and it is then the very job that was handed back.
-    if (isDraining) return handBack(job, token, options.onError);
+    if (isDraining) return requeue(job, token, options.onError);
     const entry: ActiveJob = { stop: new AbortController(), sinceMs: clock.steadyNow() };
     const id = job.id ?? '';
     active.set(id, entry);
     deafSinceMs = undefined;
     try {
       const end = await handleJob(options, job.data, entry.stop.signal);
-      return end.kind === 'done' ? end.result : await handBack(job, token, options.onError);
+      return end.kind === 'done' ? end.result : await requeue(job, token, options.onError);
     } finally {
       if (active.get(id) === entry) active.delete(id);
       lastEndedAt = clock.now();
@@ -100,7 +100,7 @@ export function createJobWorker(options: JobWorkerOptions): JobWorker {
   // BullMQ's worker has been seen to wait on a dead connection after a failover, without an error.
   const queue = new Queue(options.queue, { connection: options.redis, prefix: options.prefix });
   queue.on('error', options.onError);
-  const looking = everyNowAndThen(options.lookForWorkMs ?? LOOK_FOR_WORK_MS, async () => {
+  const looking = repeatEvery(options.lookForWorkMs ?? LOOK_FOR_WORK_MS, async () => {
     const { waiting } = await countJobs(queue);
     const isDeaf = waiting > 0 && active.size < options.concurrency && !isDraining;
     deafSinceMs = isDeaf ? (deafSinceMs ?? clock.steadyNow()) : undefined;
@@ -127,7 +127,7 @@ export function createJobWorker(options: JobWorkerOptions): JobWorker {
 }
 
 /** One at a time; an error leaves things as they were, and was logged where it arose. */
-function everyNowAndThen(ms: number, step: () => Promise<void>): { stop(): void } {
+function repeatEvery(ms: number, step: () => Promise<void>): { stop(): void } {
   let isBusy = false;
   const timer = setInterval(() => {
     if (isBusy) return;
@@ -158,7 +158,7 @@ async function handleJob(options: JobWorkerOptions, data: unknown, signal: Abort
   try {
     return await options.handle(data, signal);
   } catch (error) {
-    if (isStopped(signal, 'draining')) return { kind: 'handBack' };
+    if (isStopped(signal, 'draining')) return { kind: 'released' };
     options.onError(error instanceof Error ? error : new Error(String(error)));
     if (error instanceof JobRefused) throw new UnrecoverableError(error.message);
     throw new Error(failureOf(error).message);
@@ -168,7 +168,7 @@ async function handleJob(options: JobWorkerOptions, data: unknown, signal: Abort
 /**
  * Back to the head of the queue, without using up a try. A job whose lock is gone belongs to another worker already.
  */
-async function handBack(job: Job, token: string, onError: (error: Error) => void): Promise<never> {
+async function requeue(job: Job, token: string, onError: (error: Error) => void): Promise<never> {
   await job.moveToWait(token).catch(onError);
   throw new WaitingError();
 }

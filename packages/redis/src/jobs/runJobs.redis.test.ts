@@ -103,6 +103,6 @@ it('a draining coordinator leaves its orders to the next', async () => {
   expect(await ends(jobId, 'completed')).toMatchObject({ result: 'settled by the next' });
 });
 
-it('an order that nobody made is unknown', async () => {
+it('an order that was never made is unknown', async () => {
   expect(await queue.state('run-9~0')).toEqual({ kind: 'unknown' });
 });

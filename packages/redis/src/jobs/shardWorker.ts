@@ -16,10 +16,10 @@ export interface ShardWorkerOptions extends WorkerTimes {
   readonly onError: (error: Error) => void;
   readonly onStalled?: (jobId: string) => void;
   /**
-   * Validates the shard. `handBack` returns the job to the queue without using up a try: release the shard in the
+   * Validates the shard. `released` returns the job to the queue without using up a try: release the shard in the
    * ledger first. What it throws is tried again with backoff. The signal's reason is a `JobStopped`.
    */
-  handle(job: ShardJob, ctx: { readonly signal: AbortSignal }): Promise<'done' | 'handBack'>;
+  handle(job: ShardJob, ctx: { readonly signal: AbortSignal }): Promise<'done' | 'released'>;
 }
 
 export function createShardWorker(options: ShardWorkerOptions): JobWorker {
@@ -29,7 +29,7 @@ export function createShardWorker(options: ShardWorkerOptions): JobWorker {
     prefix: expectHashTag(options.prefix ?? DEFAULT_PREFIX),
     async handle(data, signal) {
       const end = await options.handle(readJob(data), { signal });
-      return end === 'done' ? { kind: 'done', result: null } : { kind: 'handBack' };
+      return end === 'done' ? { kind: 'done', result: null } : { kind: 'released' };
     },
   });
 }

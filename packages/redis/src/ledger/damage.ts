@@ -1,6 +1,6 @@
 /**
- * What Redis has lost of a run: keys that somebody deleted, that were evicted, or that hold something else now. The
- * parts of a run count each other, so a part that is gone is missed by the others.
+ * What Redis has lost of a run: keys that were deleted or evicted, or that now hold something else. The records of a
+ * run count each other, so a missing record shows in the counts of the others.
  */
 import { LOST_TABLES, missingShards } from '@rowparity/core';
 import type { ChainableCommander } from 'ioredis';

@@ -34,8 +34,8 @@ export function plansOf(store: LedgerStore): PlanStore {
         runId,
         shards.map(({ shard }) => shard),
       );
-      for (let at = 0; at < shards.length; at += ADD_SLICE) {
-        const slice = shards.slice(at, at + ADD_SLICE);
+      for (let first = 0; first < shards.length; first += ADD_SLICE) {
+        const slice = shards.slice(first, first + ADD_SLICE);
         const args = [name, slice[0]?.shard ?? 0, ...slice.map(encodePlanned)];
         const [kind, detail] = await run('addShards', store.keysOf(runId), args);
         if (kind === 'fenced') return { kind };

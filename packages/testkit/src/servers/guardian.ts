@@ -20,7 +20,7 @@ export interface Guardian {
 }
 
 // `-s KILL --` is the one spelling for a process group that dash takes too. A killed server may be writing
-// for a moment longer, hence the second and later tries of rm.
+// for a moment longer, so rm is tried again.
 const SCRIPT = `
 trap '' INT TERM HUP
 folder=$1 groups=

@@ -249,9 +249,9 @@ export function testHolds(bench: Bench): void {
           }),
         ),
       );
-      const holds = claims.flatMap((of) => (of.kind === 'claimed' ? [of.hold] : []));
+      const holds = claims.flatMap((claim) => (claim.kind === 'claimed' ? [claim.hold] : []));
       const attempts = holds.map(({ attempt }) => attempt);
-      expect([...attempts].sort((a, b) => a - b)).toEqual(Array.from({ length: 20 }, (_, at) => at + 1));
+      expect([...attempts].sort((a, b) => a - b)).toEqual(Array.from({ length: 20 }, (_, i) => i + 1));
       const ends = await Promise.all(
         holds.map((hold) => {
           const add = countsOf({ neq: hold.attempt });

@@ -9,13 +9,13 @@ import { cutByCount, cutText } from './cutText.ts';
 /** A range of this many times the wanted rows is divided by counting. */
 const UNDIVIDED_MAX = 3;
 
-export interface CutContext {
+export interface CutDeps {
   readonly catalogs: Sides<Catalog>;
   readonly wantedRows: number;
   readonly signal: AbortSignal;
 }
 
-export async function cutTable(plan: TablePlan, context: CutContext): Promise<KeyRange[]> {
+export async function cutTable(plan: TablePlan, context: CutDeps): Promise<KeyRange[]> {
   const { catalogs, wantedRows, signal } = context;
   // Without an order to read by, each shard would sort the whole table.
   if (plan.indexes.base === null || plan.indexes.target === null) return [{ after: null, upTo: null }];
@@ -59,7 +59,7 @@ interface Bounds {
   readonly max: KeyTuple;
 }
 
-async function largerSide({ catalogs, signal }: CutContext, keys: Sides<ProbeKey>): Promise<Side> {
+async function largerSide({ catalogs, signal }: CutDeps, keys: Sides<ProbeKey>): Promise<Side> {
   const everything = { after: null, upTo: null };
   const rows = await bothSides(catalogs, (catalog, side) =>
     catalog.estimateRows(keys[side], everything, signal),

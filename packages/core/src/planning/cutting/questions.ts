@@ -1,5 +1,5 @@
 /**
- * How many estimates the cutting of one table may ask for. A server may answer the same number for every range (a
+ * How many estimates the cutting of one table may ask for. A server may answer the same number forevery range (a
  * hash index, statistics that are missing), and splitting would never end: when the questions are used up, estimates
  * are not believed. What stays too large is divided while it is compared, by the rows that are there.
  */

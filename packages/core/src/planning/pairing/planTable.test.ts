@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { CatalogColumn, CatalogIndex, CatalogTable } from '../../ports/catalog.ts';
-import { NO_WISHES, planTable } from './planTable.ts';
+import { DEFAULT_OPTIONS, planTable } from './planTable.ts';
 
 function column(name: string, type: string, more: Partial<CatalogColumn> = {}): CatalogColumn {
   const dataType = type.replace(/[( ].*/, '');
@@ -29,12 +29,12 @@ const id = column('id', 'bigint unsigned');
 const note = column('note', 'varchar(10)', { isNullable: true });
 
 function refusalOf(base: CatalogTable, target = base, key?: string[]) {
-  const planning = planTable({ base, target }, { ...NO_WISHES, key });
+  const planning = planTable({ base, target }, { ...DEFAULT_OPTIONS, key });
   return planning.kind === 'refused' ? planning.refusal.code : planning.kind;
 }
 
-it('key columns come first, whatever the order of the columns', () => {
-  const planning = planTable({ base: table([note, id]), target: table([id, note]) }, NO_WISHES);
+it('key columns come first, for any order of the columns', () => {
+  const planning = planTable({ base: table([note, id]), target: table([id, note]) }, DEFAULT_OPTIONS);
   expect(planning).toMatchObject({
     kind: 'planned',
     plan: {
@@ -45,7 +45,7 @@ it('key columns come first, whatever the order of the columns', () => {
 });
 
 it('a column that one side lacks is named', () => {
-  const planning = planTable({ base: table([id, note]), target: table([id]) }, NO_WISHES);
+  const planning = planTable({ base: table([id, note]), target: table([id]) }, DEFAULT_OPTIONS);
   expect(planning).toMatchObject({ kind: 'refused', refusal: { code: 'COLUMN_MISSING' } });
   expect(JSON.stringify(planning)).toContain('note');
   expect(refusalOf(table([id]), table([id, note]))).toBe('COLUMN_MISSING');
@@ -55,7 +55,7 @@ const dear = column('dear', 'float');
 const document = column('document', 'json');
 
 it('a table without any unique key is compared by the contents of its rows', () => {
-  const planning = planTable({ base: table([id, note], []), target: table([id, note], []) }, NO_WISHES);
+  const planning = planTable({ base: table([id, note], []), target: table([id, note], []) }, DEFAULT_OPTIONS);
   expect(planning).toMatchObject({ plan: { key: [], indexes: { base: null }, multiset: { buckets: 16 } } });
 });
 
@@ -72,7 +72,7 @@ it('a column whose equal values may be digested in two ways refuses a table with
 it('a unique key of NOT NULL columns serves when there is no primary key', () => {
   const unique = [index('u_note', ['note']), index('u_id', ['id'])];
   expect(
-    planTable({ base: table([id, note], unique), target: table([id, note], unique) }, NO_WISHES),
+    planTable({ base: table([id, note], unique), target: table([id, note], unique) }, DEFAULT_OPTIONS),
   ).toMatchObject({
     plan: { indexes: { base: 'u_id', target: 'u_id' } },
   });
@@ -89,7 +89,7 @@ it.each([
   ],
 ] as const)('by a key with %s no rows are read in order', (_name, columns, indexes, key) => {
   const both = table([...columns], [...indexes]);
-  const planning = planTable({ base: both, target: both }, NO_WISHES);
+  const planning = planTable({ base: both, target: both }, DEFAULT_OPTIONS);
   expect(planning).toMatchObject({ plan: { key, multiset: { buckets: 16 } } });
 });
 
@@ -107,7 +107,7 @@ it.each([
 ])('a text key of %s and %s is compared as %s', (a, b, how) => {
   const key = (collation: string) =>
     table([column('id', 'varchar(9)', { collation, charset: collation.split('_')[0] as string })]);
-  const planning = planTable({ base: key(a), target: key(b) }, NO_WISHES);
+  const planning = planTable({ base: key(a), target: key(b) }, DEFAULT_OPTIONS);
   if (planning.kind !== 'planned') throw new Error(planning.refusal.message);
   expect(planning.plan.key).toHaveLength(1);
   expect(planning.plan.multiset ? 'multiset' : 'ordered').toBe(how);
@@ -116,17 +116,17 @@ it.each([
 it('a chosen key must be a unique key of both sides', () => {
   const unique = [index('PRIMARY', ['id']), index('u', ['code'])];
   const both = table([id, column('code', 'int')], unique);
-  expect(planTable({ base: both, target: both }, { ...NO_WISHES, key: ['code'] })).toMatchObject({
+  expect(planTable({ base: both, target: both }, { ...DEFAULT_OPTIONS, key: ['code'] })).toMatchObject({
     plan: { indexes: { base: 'u' } },
   });
   expect(refusalOf(both, both, ['note'])).toBe('KEY_NOT_USABLE');
 });
 
-it('a type that nobody has looked at yet is refused, not guessed', () => {
+it('an unknown type is refused, not guessed', () => {
   expect(refusalOf(table([id, column('x', 'hologram')]))).toBe('COLUMN_TYPE_UNSUPPORTED');
 });
 
-const { columns: all } = NO_WISHES;
+const { columns: all } = DEFAULT_OPTIONS;
 const price = column('price', 'int');
 
 it.each([
@@ -136,7 +136,7 @@ it.each([
   ['the name it goes by', { ...all, only: ['id'], renamed: { note: 'nte' } }, 'renamedColumns names nte'],
 ])('%s that is not there is refused with the closest', (_, columns, named) => {
   const both = table([id, price, note]);
-  const planning = planTable({ base: both, target: both }, { ...NO_WISHES, columns });
+  const planning = planTable({ base: both, target: both }, { ...DEFAULT_OPTIONS, columns });
   expect(planning).toMatchObject({ kind: 'refused', refusal: { code: 'COLUMN_MISSING' } });
   const { message } = (planning as { refusal: { message: string } }).refusal;
   expect(message).toMatch(new RegExp(`^Table orders: ${named}, .*the closest: note, `));
@@ -144,7 +144,7 @@ it.each([
 
 it('a column is left out in any case of its name, and where only the target has it', () => {
   const sides = { base: table([id, note]), target: table([id, price]) };
-  const planned = (columns: typeof all) => planTable(sides, { ...NO_WISHES, columns }).kind;
+  const planned = (columns: typeof all) => planTable(sides, { ...DEFAULT_OPTIONS, columns }).kind;
   expect(planned({ ...all, except: ['NOTE', 'Price'] })).toBe('planned');
   expect(planned({ ...all, exceptWherever: ['NOTE', 'Price', 'elsewhere'] })).toBe('planned');
 });
@@ -153,7 +153,7 @@ it('a column is left out by the name of the source, not by that of the destinati
   const sides = { base: table([id, note]), target: table([id, column('remark', 'varchar(10)')]) };
   const columns = { ...all, renamed: { note: 'remark' } };
   const planned = (except: string) =>
-    planTable(sides, { ...NO_WISHES, columns: { ...columns, except: [except] } }).kind;
+    planTable(sides, { ...DEFAULT_OPTIONS, columns: { ...columns, except: [except] } }).kind;
   expect(planned('note')).toBe('planned');
   expect(planned('remark')).toBe('refused');
 });
@@ -164,7 +164,10 @@ it('a collation that two kinds of server order differently gives no order', () =
     isMariaDb,
   });
   const isOrdered = (collation: string) => {
-    const planning = planTable({ base: key(collation, true), target: key(collation, false) }, NO_WISHES);
+    const planning = planTable(
+      { base: key(collation, true), target: key(collation, false) },
+      DEFAULT_OPTIONS,
+    );
     return planning.kind === 'planned' && planning.plan.multiset === undefined;
   };
   expect(isOrdered('utf8mb4_croatian_ci')).toBe(false);

@@ -1,7 +1,7 @@
 import { runSpec } from '@rowparity/contracts';
 import { expect, it } from 'vitest';
 import type { CatalogTable } from '../../ports/catalog.ts';
-import { ALL_COLUMNS, unknownNames } from '../pairing/columnWishes.ts';
+import { ALL_COLUMNS, unknownNames } from '../pairing/columnOptions.ts';
 import { WideExclusions } from './wideExclusions.ts';
 
 // Names at their limits: 4096 columns of 64 characters. These end within moments, or not within the test's time.

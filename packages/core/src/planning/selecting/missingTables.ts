@@ -3,7 +3,7 @@
  * name need not wait for the rest to be compared.
  */
 import { directionOf, type Failure, type RunSpec } from '@rowparity/contracts';
-import { type CatalogPorts, roleCatalogs } from '../../catalogs/roleCatalogs.ts';
+import { type CatalogDeps, roleCatalogs } from '../../catalogs/roleCatalogs.ts';
 import { PLAN_RETRY } from '../../faults/retry.ts';
 import { byPlace } from '../../sides/roles.ts';
 import { bothSides } from '../../sides/sides.ts';
@@ -11,10 +11,10 @@ import { type SelectedTable, selectTables } from './selectTables.ts';
 
 export async function missingTables(
   spec: RunSpec,
-  ports: CatalogPorts,
+  deps: CatalogDeps,
   signal: AbortSignal,
 ): Promise<readonly Failure[]> {
-  const catalogs = roleCatalogs({ spec, direction: directionOf(spec) }, ports, {
+  const catalogs = roleCatalogs({ spec, direction: directionOf(spec) }, deps, {
     policy: PLAN_RETRY,
     signal,
   });
@@ -24,6 +24,6 @@ export async function missingTables(
 }
 
 /** By its name, or by a pattern that finds nothing at all; what a pattern finds on one side is a finding of the run. */
-function isAskedFor({ wishes, refusal, source }: SelectedTable): boolean {
-  return refusal?.code !== 'SPEC_INVALID' && ('name' in wishes || wishes.pattern === source);
+function isAskedFor({ selection, refusal, source }: SelectedTable): boolean {
+  return refusal?.code !== 'SPEC_INVALID' && ('name' in selection || selection.pattern === source);
 }

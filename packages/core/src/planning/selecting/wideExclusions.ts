@@ -54,7 +54,7 @@ export class WideExclusions {
   }
 
   /** Of a table that is refused for another reason: it may have what the others lack. */
-  missSight(): void {
+  noteUnseen(): void {
     this.#isAllSeen = false;
   }
 

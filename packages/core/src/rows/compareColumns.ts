@@ -18,7 +18,7 @@ export function hasRules(plan: TablePlan): boolean {
   return plan.columns.some((column) => column.rules.length > 0);
 }
 
-export function secondLook(plan: TablePlan, values: Sides<readonly ColumnValue[]>): Look {
+export function compareColumns(plan: TablePlan, values: Sides<readonly ColumnValue[]>): Look {
   const rules = new Set<RuleName>();
   const columns: string[] = [];
   for (const [i, column] of plan.columns.entries()) {

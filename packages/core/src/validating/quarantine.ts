@@ -9,7 +9,7 @@ interface Waiting {
   admit(): void;
 }
 
-export class Solitude {
+export class Quarantine {
   readonly #waiting: Waiting[] = [];
   #inside = 0;
   #isAlone = false;

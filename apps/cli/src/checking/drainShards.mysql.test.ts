@@ -11,9 +11,9 @@ import {
   type Ledger,
   planReader,
   planRun,
+  Quarantine,
   readWholeRun,
   reportOf,
-  Solitude,
   verdictOf,
   type WholeRun,
 } from '@rowparity/core';
@@ -24,7 +24,7 @@ import { connect } from '@rowparity/testkit';
 import { type FreshDatabase, freshDatabases } from '@rowparity/testkit/vitest';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Databases, openDatabases } from './databases.ts';
-import { workOff } from './workOff.ts';
+import { drainShards } from './drainShards.ts';
 
 /** Plans that stale statistics made: each table one shard, however many rows it has. */
 
@@ -117,7 +117,7 @@ async function validate(shardRows: number) {
   await planWhole(ledger, (await ledger.getRun('grown')) as RunHeader);
   const run = (await readWholeRun('grown', ledger)) as WholeRun;
   const events: InconsistentEvent[] = [];
-  const parts = {
+  const deps = {
     ledger,
     readPlan: planReader(ledger),
     openReaders: databases.openReaders,
@@ -129,9 +129,9 @@ async function validate(shardRows: number) {
     }),
     clock: systemClock,
     holder: 'test',
-    solitude: new Solitude(),
+    quarantine: new Quarantine(),
   };
-  await workOff({ run, parts, concurrency: CONCURRENCY, signal: never });
+  await drainShards({ run, deps, concurrency: CONCURRENCY, signal: never });
   const shards = await ledger.listShards('grown', 0, 10_000);
   const verdict = verdictOf(run, await ledger.totals('grown'));
   const report = await reportOf('grown', { ledger }, 3);

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { CatalogTable } from '../ports/catalog.ts';
-import { schemaDifferences, schemaParts } from './schemaParts.ts';
+import { schemaDifferences, schemaHashes } from './schemaHashes.ts';
 
 const id = {
   name: 'id',
@@ -23,7 +23,7 @@ const table: CatalogTable = {
 };
 
 function differences(change: Partial<CatalogTable>): string[] {
-  return schemaDifferences(schemaParts(table), schemaParts({ ...table, ...change }));
+  return schemaDifferences(schemaHashes(table), schemaHashes({ ...table, ...change }));
 }
 
 it('rows that come and go, and the order of columns, are no change', () => {

@@ -11,17 +11,17 @@ const NO_SIGNAL = new AbortController().signal;
 /** By these a server says that it has nothing left for one more session. */
 const REFUSALS: ReadonlySet<FailureCode> = new Set(['TOO_MANY_CONNECTIONS', 'TOO_MANY_STATEMENTS']);
 
-interface ShelfOptions {
+interface SessionPoolOptions {
   readonly ref: string;
   readonly idleMax: number;
-  /** Shared by the shelves of one account. */
+  /** Shared by the pools of one account. */
   readonly places?: SessionPlaces;
 }
 
-/** Resting sessions of all shelves that share their places, the oldest first. */
-const resting = new WeakMap<SessionPlaces, { readonly shelf: SessionShelf; readonly session: Session }[]>();
+/** Resting sessions of all pools that share their places, the oldest first. */
+const resting = new WeakMap<SessionPlaces, { readonly pool: SessionPool; readonly session: Session }[]>();
 
-export class SessionShelf {
+export class SessionPool {
   readonly place: string;
   readonly database: string;
   readonly places: SessionPlaces;
@@ -29,7 +29,7 @@ export class SessionShelf {
   readonly #idleMax: number;
   readonly #closed = new AbortController();
 
-  constructor(target: ConnectionTarget, { ref, idleMax, places }: ShelfOptions) {
+  constructor(target: ConnectionTarget, { ref, idleMax, places }: SessionPoolOptions) {
     this.#target = target;
     this.#idleMax = idleMax;
     this.database = target.database;
@@ -81,12 +81,12 @@ export class SessionShelf {
   }
 
   /** The session's place is free again. */
-  async giveBack(session: Session): Promise<void> {
+  async release(session: Session): Promise<void> {
     try {
       const isKept = session.isUsable && !this.#closed.signal.aborted && this.#kept() < this.#idleMax;
       if (isKept) {
         session.rest();
-        this.#resting.push({ shelf: this, session });
+        this.#resting.push({ pool: this, session });
       } else if (session.isUsable) await session.end();
     } finally {
       this.places.leave(1);
@@ -106,12 +106,12 @@ export class SessionShelf {
   }
 
   #kept(): number {
-    return this.#resting.filter(({ shelf }) => shelf === this).length;
+    return this.#resting.filter(({ pool }) => pool === this).length;
   }
 
   /** The one that was used last. */
   #ofMine(): Session | undefined {
-    const index = this.#resting.findLastIndex(({ shelf }) => shelf === this);
+    const index = this.#resting.findLastIndex(({ pool }) => pool === this);
     return index < 0 ? undefined : this.#resting.splice(index, 1)[0]?.session;
   }
 
