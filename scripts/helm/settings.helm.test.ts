@@ -56,7 +56,7 @@ test.each([
   ['worker', WORKER],
   ['reporter', REPORTER],
 ] as const)(
-  'the chart has a value forevery option of the %s, and gives it no other',
+  'the chart has a value for every option of the %s, and gives it no other',
   async (service, options) => {
     const { env } = await toldTo(service, 'everything');
     const given = Object.keys(env)

@@ -20,7 +20,7 @@ export async function serveHttp(
 ): Promise<{ readonly url: string; close(): Promise<void> }> {
   const app = await createHttpApp({ name: 'reporter', log, config });
   const metrics = runMetrics(ledger);
-  // Progress is asked forevery second, and a plan never changes under its name.
+  // Progress is asked for every second, and a plan never changes under its name.
   const { read: readPlan } = new PlanCache(ledger);
   app.get('/v1/runs', async () => {
     const { runs, unreadable } = await ledger.listRuns(RUNS_LISTED_MAX);

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 
 export const failureCode = z.enum([
-  // configuration: stop, name what to mend
+  // configuration: stop, name what to correct
   'SPEC_INVALID',
   'CONNECTION_UNKNOWN',
   'TOPIC_NOT_ALLOWED',

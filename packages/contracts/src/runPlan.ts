@@ -8,7 +8,7 @@ import { safeCount } from './scalars.ts';
 import { serverIdentity } from './serverIdentity.ts';
 import { tablePlan } from './tablePlan.ts';
 
-/** A text for each column and unique index of a table; it changes when they do. */
+/** A hash for each column and unique index of a table; it changes when they change. */
 const schemaHashes = z.record(z.string(), z.string());
 export type SchemaHashes = z.infer<typeof schemaHashes>;
 
@@ -28,7 +28,7 @@ export type TableRecord = z.infer<typeof tableRecord>;
 
 export const runPlan = z.strictObject({
   tables: z.array(tableRecord).readonly(),
-  /** What the servers said of themselves while the run was planned. */
+  /** What the servers reported about themselves while the run was planned. */
   servers: places(serverIdentity).optional(),
 });
 export type RunPlan = z.infer<typeof runPlan>;

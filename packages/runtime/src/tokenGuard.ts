@@ -62,7 +62,7 @@ function shownToken(authorization: string | undefined): string | undefined {
   return scheme.toLowerCase() === 'bearer' ? token : '';
 }
 
-/** All are compared, each in the same time forevery token. */
+/** All are compared, each in the same time for every token. */
 function isOneOf(shown: string, expected: readonly Buffer[]): boolean {
   const digest = digestOf(shown);
   return expected.map((one) => timingSafeEqual(digest, one)).includes(true);
@@ -72,7 +72,7 @@ function digests(tokens: readonly (string | undefined)[]): Buffer[] {
   return tokens.flatMap((token) => (token === undefined ? [] : [digestOf(token)]));
 }
 
-/** Of one length forevery token. */
+/** Of one length for every token. */
 function digestOf(text: string): Buffer {
   return createHash('sha256').update(text).digest();
 }

@@ -9,7 +9,7 @@ const BUSY_TIMEOUT_MS = 2000;
 /**
  * locking_mode=EXCLUSIVE: a second process on the same file would fence the shards of the first. synchronous=NORMAL:
  * a kill loses nothing; a power cut may lose the last commits, which are then done again with the same event ids, and
- * that costs less than a disk flush forevery commit.
+ * that costs less than a disk flush for every commit.
  */
 const SETTINGS = `
 PRAGMA locking_mode = EXCLUSIVE;

@@ -85,7 +85,7 @@ function mapped(table: NamedDraft, column: string | undefined, renamed: string):
 }
 
 interface ColumnPlace {
-  /** Undefined forevery table. */
+  /** Undefined for every table. */
   readonly table: string | undefined;
   readonly column: string;
 }

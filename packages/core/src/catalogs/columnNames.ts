@@ -1,4 +1,4 @@
-/** Names of columns: the same in any case, as the servers have it. */
+/** Names of columns. Case does not matter, as on the servers. */
 import type { CatalogColumn, CatalogTable } from '../ports/catalog.ts';
 
 export { closestNames } from '@rowparity/contracts';

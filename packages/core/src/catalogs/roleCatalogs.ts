@@ -1,4 +1,4 @@
-/** The catalogs of a run's two sides, each of whose questions is asked again after a transient fault. */
+/** The catalogs of a run's two sides. Each question is retried after a transient fault. */
 import type { Clock, Direction, RunSpec } from '@rowparity/contracts';
 import { type RetryPolicy, withRetry } from '../faults/retry.ts';
 import type { Catalog } from '../ports/catalog.ts';

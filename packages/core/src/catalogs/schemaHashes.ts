@@ -1,9 +1,9 @@
-/** A table's schema as short texts, one a column and one a unique index: to see later which of them has changed. */
+/** A table's schema as hashes, one for each column and unique index, to find later which of them has changed. */
 import type { SchemaHashes } from '@rowparity/contracts';
 import { fingerprintOf } from '../hashing/canonicalJson.ts';
 import type { CatalogTable } from '../ports/catalog.ts';
 
-/** 48 bits: enough to see a change by. */
+/** 48 bits: enough to detect a change. */
 const PART_CHARS = 12;
 
 export function schemaHashes({ columns, uniqueIndexes }: CatalogTable): SchemaHashes {

@@ -45,7 +45,7 @@ function cheaper({
   return checksum.ms * exact.rows < exact.ms * checksum.rows ? 'checksum' : 'exact';
 }
 
-/** Only the time that a step itself takes: what the caller does with it is the same for both. */
+/** Only the time of the step itself: the caller's work is the same for both. */
 async function* measure(
   steps: AsyncGenerator<Step, void, void>,
   cost: Cost,

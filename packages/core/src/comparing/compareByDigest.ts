@@ -1,7 +1,7 @@
 /**
- * The checksum strategy, for links where bandwidth is dearer than the servers' CPU: both servers digest a page, and
- * only ranges whose digests differ are halved until they are small, then compared exactly. What is equal by digest
- * is never read; what differs is always judged by its bytes.
+ * The checksum strategy, for links where bandwidth costs more than the servers' CPU. Both servers digest a page. Ranges
+ * whose digests differ are halved until they are small, then compared exactly. Ranges that are equal by digest are
+ * never read; differences are always judged by bytes.
  */
 import type { KeyRange, KeyTuple } from '@rowparity/contracts';
 import { isSameKey } from '../keys/keyOrder.ts';
@@ -70,7 +70,7 @@ async function pageEnd(
   return (await readers.base.keyBehind(range, rows, signal)) ?? range.upTo;
 }
 
-/** A key with half of the rows of the side that has more before it; undefined when it would divide nothing. */
+/** A key in the middle of the larger side's rows; undefined when it would divide nothing. */
 async function middleOf(
   range: KeyRange,
   rows: Sides<number>,

@@ -1,7 +1,6 @@
 /**
- * Compares a key range of both sides, from its beginning to its end: the one verb of this room. What it yields tiles
- * the range in order. Each part tells what is suspected in it, and what the self-test planted in a copy of it and
- * caught.
+ * Compares a key range of both sides, from its beginning to its end: the only entry to this room. The yielded parts
+ * tile the range in order. Each part has its candidates, and what the self-test planted in a copy and found.
  */
 import type { Clock, Counts, KeyRange, RuleName, RunSpec, TablePlan } from '@rowparity/contracts';
 import type { RowReader } from '../ports/rowSource.ts';

@@ -1,8 +1,8 @@
 /**
- * The self-test of a shard: differences are planted in a copy of a few rows that were read, and the comparison must
- * find exactly these. So every shard shows that what compares its rows would have seen a changed row, a missing one
- * and one too many. Nothing is written anywhere, and no event comes of it. Rows, places and bytes are drawn from run
- * and shard, so that a miss can be seen again. For rows that are not read there is digestRecall.ts.
+ * The self-test of a shard: it plants differences in a copy of a few rows that were read, and the comparison must find
+ * exactly these. So every shard shows that its comparison detects a changed row, a missing one and an extra one. The
+ * self-test writes nothing and sends no event. Rows, places and bytes follow from run and shard, so that a miss can be
+ * reproduced. digestRecall.ts tests rows that are not read.
  */
 import type { Counts, TablePlan } from '@rowparity/contracts';
 import { type Draw, seededDraws } from '../hashing/draws.ts';
@@ -15,9 +15,9 @@ import { comparePage, type PageReader } from './comparePage.ts';
 
 /** Rows that are copied: enough to plant among, few enough to cost nothing beside a page. */
 const SLICE_ROWS = 16;
-/** Bytes of these rows. A row that is larger alone is not copied: it is planted as missing, and nothing beside it. */
+/** Bytes of these rows. A single row that is larger is not copied: it is only planted as missing. */
 const SLICE_BYTES_MAX = 1024 * 1024;
-/** The first page with rows is probed, and one in so many of those behind it. */
+/** The first page with rows is probed, and then one in this many. */
 const PAGES_A_PROBE = 16;
 
 type Plant = 'changed' | 'missing' | 'extra';
@@ -28,7 +28,7 @@ export interface RecallInput {
   readonly shard: number;
   readonly plan: TablePlan;
   readonly readers: Sides<PageReader>;
-  /** Another comparison, to see that it is noticed. */
+  /** For tests: another comparison, whose misses must be noticed. */
   readonly compare?: typeof comparePage;
 }
 
@@ -40,7 +40,9 @@ export class Recall {
     this.#parts = parts;
   }
 
-  /** What was planted in a copy of these pages, and what of it was caught; found but not planted counts against it. */
+  /**
+   * What was planted in a copy of these pages, and how much was found. A find that was not planted counts as a miss.
+   */
   probe(pages: Sides<RowPage>): Pick<Counts, 'planted' | 'caught'> {
     const nothing = { planted: 0, caught: 0 };
     if (pages.base.rows === 0 && pages.target.rows === 0) return nothing;
@@ -102,7 +104,7 @@ export class Recall {
   }
 }
 
-/** Rows that stand one behind the other. */
+/** Consecutive rows. */
 function sliceOf(page: RowPage, draw: Draw): readonly number[] {
   const count = Math.min(SLICE_ROWS, page.rows);
   const first = draw(page.rows - count + 1);
@@ -124,7 +126,7 @@ function nameOf({ key, seen }: Candidate): string {
   return `${plant} ${keyText(key)}`;
 }
 
-/** Where a byte of the row's content stands that no rule can excuse and no key depends on. */
+/** The place of a content byte that no rule ignores and no key depends on. */
 function changeableByte(page: RowPage, row: number, plan: TablePlan): number | undefined {
   const keys = new Set(plan.key.map(({ column }) => column));
   const value = valuesAt(page, row).find(

@@ -1,6 +1,5 @@
 /**
- * What every ledger must do, as tests: the Redis ledger and the one-process ledger both pass this suite. It knows
- * the port only.
+ * The tests that every ledger must pass: the Redis ledger and the SQLite ledger. They use the ports only.
  */
 import { afterEach, beforeEach, describe, it } from 'vitest';
 import type { Ledger } from '../ports/ledger.ts';

@@ -1,4 +1,4 @@
-/** What the digests of a row reader must do, as tests. It knows the port only. */
+/** The tests for the digests of a row reader. They use the port only. */
 import type { KeyRange } from '@rowparity/contracts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isSameDigest } from '../comparing/compareByDigest.ts';

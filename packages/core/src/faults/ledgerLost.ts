@@ -1,4 +1,4 @@
-/** Marks a fault as the ledger's, so that it is never taken for a fault of the databases. */
+/** Marks a fault as the ledger's, so that it is never treated as a fault of the databases. */
 
 export class LedgerLost extends Error {
   override readonly name = 'LedgerLost';

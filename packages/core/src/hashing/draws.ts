@@ -1,4 +1,4 @@
-/** Chance that can be repeated: what is drawn follows from the seed alone. */
+/** Seeded random numbers: the same seed gives the same draws. */
 import { hash } from 'node:crypto';
 
 /** A whole number below the limit; the same ones for the same seed. */

@@ -37,7 +37,7 @@ export async function recallMultisets(parts: MultisetRecallInput): Promise<Recal
   );
 }
 
-/** Digests that differ by themselves show nothing by differing. */
+/** If digests of the same rows change between two readings, a difference proves nothing. */
 function ofServer({ truth, again, changed }: ProbedRows): Recalled {
   const caught = truth.filter((digest, i) => digest === again[i] && digest !== changed[i]).length;
   return { planted: truth.length, caught };

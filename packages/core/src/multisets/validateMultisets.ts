@@ -2,7 +2,7 @@
  * Validates one shard of a table whose rows have no key to read by: both servers sum the digests of their rows by
  * bucket, and only buckets whose sums differ are read, row digest by row digest, a batch at a time. What differs is
  * looked at again after each delay, like any candidate: still different and unchanged is confirmed. A pass over the
- * table is dear, so a batch takes one pass for each look.
+ * table is expensive, so a batch takes one pass for each look.
  */
 import { addCounts, type Counts, type KeyTuple, zeroCounts } from '@rowparity/contracts';
 import { STEP_RETRY, withRetry } from '../faults/retry.ts';
@@ -89,7 +89,7 @@ class MultisetValidation {
     }
   }
 
-  /** Rows that were equal at the first look are compared; what came since is not asked for. */
+  /** Rows that were equal at the first look are compared; rows that came later are not requested. */
   async #look(buckets: readonly number[], wanted?: Seen): Promise<Seen> {
     const sides = await bothSides(this.#deps.multisets, (reader) =>
       this.#retried(async () => {
@@ -101,7 +101,7 @@ class MultisetValidation {
     return differencesOf(sides);
   }
 
-  /** What is still waiting, as it was seen now. */
+  /** What still waits, with its latest reading. */
   async #judge(
     { waiting, now, isLast }: { readonly waiting: Seen; readonly now: Seen; readonly isLast: boolean },
     page: PendingPage,
@@ -146,7 +146,7 @@ class MultisetValidation {
     return this.#hasKey ? key : [identity.toString(16).padStart(16, '0')];
   }
 
-  /** Without a key a row that is another is one that is missing and one that is too many. */
+  /** Without a key, a changed row counts as one missing row and one extra row. */
   #typeOf({ state, rows }: SeenRows): { readonly type: keyof typeof COUNT_OF; readonly rows: number } {
     if (this.#hasKey) {
       const type = state.target === '' ? 'target_missing' : state.base === '' ? 'base_missing' : 'neq';

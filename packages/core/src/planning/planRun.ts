@@ -1,7 +1,7 @@
 /**
  * Plans a run: finds its table pairs, decides how each is compared, cuts shards over the key ranges of both sides
- * with open ends, and writes the plan to the ledger. Planning again after a crash starts anew: nothing of an
- * unfinished plan is worked on, and another process that still plans the same run is fenced.
+ * with open ends, and writes the plan to the ledger. Planning after a crash starts anew: no shard of an unfinished plan
+ * is worked on, and another process that still plans the same run is fenced.
  */
 import {
   type Direction,
@@ -49,7 +49,7 @@ export interface PlanningDeps extends CatalogDeps {
   readonly ledger: PlanStore & Pick<LedgerReadings, 'getSpec'>;
 }
 
-/** Anything but `written`: another process plans the run, or it is over; its plan is not this one. */
+/** Any answer but `written`: another process plans the run, or the run is over. This plan is dropped. */
 export async function planRun(
   { run, planning }: { readonly run: RunHeader; readonly planning: Planning },
   deps: PlanningDeps,
@@ -59,7 +59,7 @@ export async function planRun(
   const spec = await deps.ledger.getSpec(runId);
   if (!spec) throw unknownRun(runId);
   const catalogs = roleCatalogs({ spec, direction }, deps, { policy: PLAN_RETRY, signal });
-  // Before any row is read: what the servers had by then is in what is compared.
+  // Before any row is read: all rows up to these positions are in what is compared.
   const identities = await bothSides(catalogs, (catalog) => catalog.identify(signal));
   const listings = await bothSides(catalogs, (catalog) => catalog.list(signal));
   const servers = mapSides(identities, (identity, side) => {
@@ -141,7 +141,7 @@ async function planPair(
     context.wide.noteUnseen();
     return refused({
       code: 'SCHEMA_CHANGED',
-      message: `Table ${table.source} went away while the run was planned.`,
+      message: `Table ${table.source} was dropped while the run was planned.`,
     });
   }
   context.wide.see(table.selection, { base, target });
@@ -164,8 +164,8 @@ async function planPair(
 const EVERYTHING: KeyRange = { after: null, upTo: null };
 
 /**
- * Without a question about its keys. Statistics of no rows are none. A table that has more rows than they say is
- * divided while it is compared.
+ * A small table becomes one shard, without a question about its keys. Statistics of 0 rows are not used. A table with
+ * more rows than its statistics say is divided while it is compared.
  */
 function isOneShard(tables: Sides<CatalogTable>, wantedRows: number): boolean {
   return SIDES.every((side) => {
@@ -181,7 +181,7 @@ function refusedByFault(table: SelectedTable, error: unknown, context: PairDeps)
   return refused({ code, message: `Table ${table.source} could not be planned: ${message}` });
 }
 
-/** A predicate that a server refuses is the spec's fault, and is told before any shard is worked on. */
+/** A predicate that a server refuses is an error of the spec. It is reported before any shard is worked on. */
 async function predicateRefusal(
   { tables, where }: TablePlan,
   catalogs: Sides<Catalog>,

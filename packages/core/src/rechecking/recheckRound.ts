@@ -1,6 +1,6 @@
 /**
- * Reads candidates again by key on both sides and says of each what became of it. The servers match the keys, so
- * keys that are equal under a collation and not in bytes ('abc', 'ABC') come together here.
+ * Reads candidates again by key on both sides and decides what each has become. The servers match the keys, so keys
+ * that are equal under a collation but not in bytes ('abc', 'ABC') are compared with each other here.
  */
 import type { KeyKind, KeyTuple, TablePlan } from '@rowparity/contracts';
 import type { Candidate } from '../comparing/candidate.ts';
@@ -59,7 +59,7 @@ export interface RecheckDeps {
   findInRanges(reader: RowReader, places: readonly number[]): Promise<readonly (Reading | undefined)[]>;
 }
 
-/** Undefined when so many candidates have more rows than are held at once: then fewer are to be asked for. */
+/** Undefined when these candidates have more rows than can be held at once: then the caller asks for fewer. */
 export async function recheckRound(
   candidates: readonly Candidate[],
   parts: RecheckDeps,
@@ -87,8 +87,8 @@ interface Asked {
 }
 
 /**
- * That a server does not find a key by its value is no fact: it has just shown the row, or may store the key in a form
- * that no value leads to. The range that the candidate was seen in is read, and that decides.
+ * A missing answer to a point read proves nothing: the server has just sent the row, or stores the key in a form that
+ * no value matches. The range of the candidate is read again, and that decides.
  */
 async function withProvenAbsence(
   readings: Located['readings'],
@@ -136,7 +136,7 @@ function pageOf(row: Buffer): RowBytes {
   return { bytes: row, bounds: Uint32Array.of(0, row.length) };
 }
 
-/** A row that was missing under this spelling of its key and is there under another has not moved. */
+/** A row that was missing under this spelling of its key and exists under another has not moved. */
 function isSeenAgain(candidate: Candidate, side: Side, now: SeenReading | null): boolean {
   const seen = candidate.seen[side];
   if (seen === null && now !== null && !isSameKey(now.key, candidate.key)) return true;

@@ -18,7 +18,7 @@ import { type Finding, type Locate, type Reading, recheckRound, type SeenReading
 
 /** A point read costs a server about as much as ten rows of a range (measured). */
 const DENSE_SHARE = 0.1;
-/** Rows of a page's range when it is read again: what it had, and what came since. */
+/** Rows of a page's range when it is read again: its former rows, and some that came since. */
 const RANGE_BYTES_MAX = 4 * 1024 * 1024;
 
 export class Rechecker {
@@ -111,7 +111,7 @@ export class Rechecker {
     return places.map((place) => found.get(place));
   }
 
-  /** So many candidates that reading the page again is cheaper than asking for each. */
+  /** With this many candidates, reading the page again is cheaper than point reads. */
   #isDense(page: PendingPage): boolean {
     const { plan } = this.#work.context;
     return (

@@ -1,6 +1,6 @@
 /**
- * The second look at two rows whose bytes differ: column by column, under the rules that the plan declares for each.
- * Rows that are equal by rule are counted under its name, never silently.
+ * Compares two rows whose bytes differ, column by column, under the rules that the plan declares for each. Rows that
+ * are equal by a rule are counted under its name, never ignored silently.
  */
 import { isUtf8 } from 'node:buffer';
 import type { ComparedColumn, Counts, RuleName, TablePlan } from '@rowparity/contracts';

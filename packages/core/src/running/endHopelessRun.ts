@@ -1,12 +1,12 @@
 /**
- * Ends a run that cannot come to a result, with the cause as its failure. Without this it would be inconclusive all the
- * same, after hours, and the cause would be told only then.
+ * Ends a run that cannot have a result, with the cause as its failure. Otherwise the run would become inconclusive
+ * after hours, and the cause would be reported only then.
  */
 import { type Clock, type FailureCode, Fault, failureOf } from '@rowparity/contracts';
 import type { LedgerReadings, RunStore } from '../ports/ledger.ts';
 import { verdictOfEnded } from '../settling/verdict.ts';
 
-/** They strike every shard of the run that has a difference, or every shard that this worker takes. */
+/** They end every shard of the run that has a difference, or every shard that this worker takes. */
 const HOPELESS: ReadonlySet<FailureCode> = new Set([
   'TOPIC_NOT_ALLOWED',
   'TOPIC_NOT_FOUND',

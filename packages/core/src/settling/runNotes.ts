@@ -1,4 +1,4 @@
-/** What a reader of a run must know beside its verdict: of its spec, its servers, and of how much was compared. */
+/** What a reader must know beside the verdict: about the spec, the servers, and how much was compared. */
 import { type Counts, type OutOfSight, type RunNote, specNotes } from '@rowparity/contracts';
 import type { WholeRun } from '../ledgering/wholeRun.ts';
 import type { TableTotals } from '../ports/ledger.ts';
@@ -10,7 +10,7 @@ import { sumCounts } from './verdict.ts';
 
 const NAMED_MAX = 5;
 
-/** Notes come in this order: what weighs most first. */
+/** Notes come in this order: the most important first. */
 export function runNotes(run: WholeRun, totals: readonly TableTotals[]): RunNote[] {
   return [...emptyNotes(run, totals), ...sightNotes(run), ...positionNotes(run), ...specNotes(run.spec)];
 }
@@ -56,7 +56,7 @@ function rowsOf({ rowsBase, rowsTarget }: Counts): number {
   return rowsBase + rowsTarget;
 }
 
-/** How the histories of the servers stood to each other before a row was read. */
+/** How the replication positions of the servers compared before any row was read. */
 export function positionNotes({ servers, direction }: Pick<WholeRun, 'servers' | 'direction'>): RunNote[] {
   if (!servers) return [];
   const { base, target } = byRole({ source: 'source', destination: 'destination' }, direction);
@@ -68,7 +68,7 @@ export function positionNotes({ servers, direction }: Pick<WholeRun, 'servers' |
       return [behindNote({ late: base, early: target, transactions: compared.transactions })];
     case 'unrelated': {
       const message =
-        'The positions of the two servers show no common history: neither replicates from the other by GTID. How far one is behind cannot be told, so every recheck delay must be longer than it lags.';
+        'The positions of the two servers show no common history: neither replicates from the other by GTID. The lag is unknown, so every recheck delay must be longer than it.';
       return [{ code: 'NO_COMMON_HISTORY', message }];
     }
     case 'same':
@@ -79,6 +79,6 @@ export function positionNotes({ servers, direction }: Pick<WholeRun, 'servers' |
 
 function behindNote(lag: { readonly late: string; readonly early: string; readonly transactions: bigint }) {
   const { late, early, transactions } = lag;
-  const message = `When the run was planned the ${late} lacked ${transactions} ${transactions === 1n ? 'transaction' : 'transactions'} that the ${early} had. Rows that are on their way differ until they arrive: look at replication, and make every recheck delay longer than the lag.`;
+  const message = `When the run was planned the ${late} lacked ${transactions} ${transactions === 1n ? 'transaction' : 'transactions'} that the ${early} had. Rows that replication has not brought yet differ until they arrive: check replication, and make every recheck delay longer than the lag.`;
   return { code: 'BEHIND_AT_START' as const, message };
 }

@@ -1,4 +1,4 @@
-/** Ends a run all of whose shards are done: looks at the schemas once more, makes the verdict, records it. */
+/** Ends a run when all its shards are done: checks the schemas again, makes the verdict, records it. */
 import {
   type Failure,
   failureOf,
@@ -19,9 +19,9 @@ export interface SettlingDeps extends CatalogDeps {
 }
 
 /**
- * Undefined when the run was settled before, when a shard is not done (any more), or when the ledger does not know any
- * more what the verdict was made of. A server that cannot be asked any more leaves the run inconclusive, and so does a
- * plan that cannot be read: it will not be readable later.
+ * Undefined when the run was settled before, when a shard is not done, or when the ledger has lost records that the
+ * verdict was made of. If a server cannot be reached or the plan cannot be read, the run becomes inconclusive: a plan
+ * that cannot be read now stays so.
  */
 export async function settleRun(
   { runId }: Pick<RunHeader, 'runId'>,
@@ -32,11 +32,11 @@ export async function settleRun(
   const header = await ledger.getRun(runId);
   const run = header && (await readWholeRun(runId, ledger).catch(failureIfUnreadable));
   if (run && 'code' in run) return settleUnread(header, run, deps);
-  // Without the plan nothing tells how many shards there must be.
+  // Only the plan says how many shards there must be.
   if (!run || run.planName === null || run.tables.length !== run.tableCount) return undefined;
   const { changed, failure } = await lookAgain(run, deps, signal);
   const totals = await ledger.totals(runId);
-  // All were done when the caller looked; a failover may have taken some back while the servers were asked.
+  // All shards were done when the caller looked. A failover may have undone some since.
   if (!isAllDone(run, totals)) return undefined;
   const failures = new Map(changed.map((change) => [change.table, change.failure]));
   const tables = run.tables.map((table, i) => ({ ...table, changed: failures.get(i) }));

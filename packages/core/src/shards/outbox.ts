@@ -1,10 +1,10 @@
 /**
- * Events on their way: published, and not yet acknowledged. Law 3 rests on it: `flush` resolves only when every event
- * that was given is acknowledged, and sends all of them again after a fault, for the sink forgets what it gave up.
+ * Events in flight: published, and not yet acknowledged. Law 3 depends on it: `flush` resolves only when every given
+ * event is acknowledged. After a fault it sends all of them again, because the sink does not keep what it gave up.
  */
 import type { EventSink, PlacedEvent } from '../ports/eventSink.ts';
 
-/** Events that may be on their way at once; about a megabyte. */
+/** Events in flight at most; about a megabyte. */
 const UNACKNOWLEDGED_MAX = 4000;
 
 export interface OutboxDeps {

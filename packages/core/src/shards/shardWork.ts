@@ -1,4 +1,4 @@
-/** What validating one shard is given: the work, and the ports to do it through. */
+/** The input and the dependencies of one shard's validation. */
 import type { Clock, Counts, KeyRange, KeyTuple, RunSpec } from '@rowparity/contracts';
 import type { EventSink } from '../ports/eventSink.ts';
 import type { Progress, WriteResult } from '../ports/ledger.ts';
@@ -25,6 +25,6 @@ export interface ShardDeps {
   readonly sink: EventSink;
   readonly clock: Clock;
   commit(progress: Progress): Promise<WriteResult>;
-  /** Makes the range end at the first cut and new shards of what lies behind. Absent: the shard stays whole. */
+  /** Ends the range at the first cut and makes new shards of the rest. Absent: the shard stays whole. */
   split?(cuts: readonly KeyTuple[]): Promise<WriteResult>;
 }

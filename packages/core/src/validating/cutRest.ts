@@ -1,13 +1,13 @@
 /**
- * Cuts the rest of a shard that turned out too large, by the rows that are there: the optimizer's estimates made it
- * too large. The axis of the key's first column is divided evenly and each piece asked whether it has enough rows;
- * where only one has, that one is divided in its turn, so that gaps and skew cost questions and make no empty shards.
- * Where there is no axis, or few rows are left, rows are counted off.
+ * Cuts the rest of a shard that turned out too large, by its actual rows: the optimizer's estimates made it too large.
+ * The axis of the key's first column is divided evenly, and each piece is checked for enough rows. If only one piece
+ * has enough, that piece is divided again, so gaps and skew cost questions and make no empty shards. Without an axis,
+ * or when few rows are left, rows are counted off.
  */
 import type { KeyKind, KeyRange, KeyTuple } from '@rowparity/contracts';
 import { axisOf, isSameKey, type KeyAxis } from '../keys/keyOrder.ts';
 
-/** Pieces that one cut makes at most: a few, so that cuts of cuts grow with the rows and not by themselves. */
+/** Pieces that one cut makes at most: few, so that repeated cuts grow only with the rows. */
 const PIECES_MAX = 8;
 /** Pieces that are counted off have this many times the wanted rows: few enough not to be cut again. */
 const COUNTED_FACTOR = 2;

@@ -1,4 +1,4 @@
-/** A shard that is held: what is written to the ledger under its claim, each write on top of the one before. */
+/** A held shard: the writes to the ledger under its claim. Each write builds on the one before. */
 import { type Clock, type Counts, failureOf, type KeyTuple, zeroCounts } from '@rowparity/contracts';
 import { asLedgerLost } from '../faults/ledgerLost.ts';
 import type { HeldWriteResult, Hold, Progress, ShardHolds, WriteResult } from '../ports/ledger.ts';
@@ -8,7 +8,7 @@ export interface HeldShardDeps {
   readonly ledger: ShardHolds;
   readonly clock: Clock;
   onCommit?(add: Counts): void;
-  /** So many shards were made of the rest of one that was too large. */
+  /** Reports how many shards were made from the rest of a shard that was too large. */
   onSplit?(hold: Hold, shards: number): void;
 }
 

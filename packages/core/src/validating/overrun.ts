@@ -1,6 +1,6 @@
 /**
- * Notices that a shard has turned out too large or too slow, and gives its rest back as new shards, so that no run
- * ends waiting for one worker. What is read already stays with the shard.
+ * Detects that a shard is too large or too slow, and splits its rest into new shards, so that no run waits for one
+ * worker at its end. The rows that are already read stay with the shard.
  */
 import type { Clock, KeyRange, KeyTuple } from '@rowparity/contracts';
 import type { RowReader } from '../ports/rowSource.ts';
@@ -10,9 +10,9 @@ import { cutRest } from './cutRest.ts';
 
 /** A shard with more rows than this many times the wanted ones is too large; plans stay within three times. */
 const ROWS_FACTOR = 4;
-/** A shard that is worked on for longer is too slow, also with few rows. */
+/** A shard that takes longer is too slow, also with few rows. */
 const LONG_MS = 60_000;
-/** Fewer rows are not worth a shard, however slow they are, unless the spec wants fewer. */
+/** Fewer rows are not worth a shard, even if they are slow, unless the spec wants fewer. */
 const PIECE_ROWS_MIN = 1000;
 
 export interface OverrunDeps {

@@ -1,7 +1,7 @@
 /**
  * Validates one shard from its checkpoint to its end: compares page by page, rechecks what differs, publishes what
- * stays different, and commits. It holds no state beyond its limits and knows no server: everything comes through
- * ports. A fault leaves the last commit standing; the next attempt begins there.
+ * stays different, and commits. Its state is bounded, and it reaches servers only through ports. After a fault the last
+ * commit stands, and the next attempt begins there.
  */
 import type { Counts, KeyTuple } from '@rowparity/contracts';
 import { addCounts, plusCounts, zeroCounts } from '@rowparity/contracts';
@@ -19,7 +19,7 @@ import { Overrun } from './overrun.ts';
 
 /** Pages that may wait for a recheck before reading pauses. */
 const PENDING_PAGES_MAX = 1000;
-/** A commit this long after the last one is due, so that a crash costs seconds of work. */
+/** Time between two commits, so that a crash costs only seconds of work. */
 const COMMIT_INTERVAL_MS = 1000;
 
 export async function validateShard(
@@ -113,7 +113,7 @@ class ShardValidation {
     return { kind: 'ended', ...outcomeOf(this.#counts), rest };
   }
 
-  /** Law 3: the events of a page are acknowledged before its checkpoint is as much as known to the caller. */
+  /** Law 3: the events of a page are acknowledged before the caller gets its checkpoint. */
   async #takeSettled(): Promise<Progress> {
     const settled = this.#pages.takeSettled();
     await this.#rechecker.flush();

@@ -1,7 +1,7 @@
 /**
- * One shard from claim to outcome. The ledger decides whether there is anything to do; a fault that retries could
- * not cure makes the shard inconclusive, never different and never equal (law 1). When the signal aborts, the shard
- * is handed back at its checkpoint; if another worker holds it by then, the ledger refuses that.
+ * One shard from claim to outcome. The ledger decides whether there is anything to do. A fault that remains after
+ * retries makes the shard inconclusive, never different and never equal (law 1). When the signal aborts, the shard is
+ * released at its checkpoint; if another worker holds it by then, the ledger refuses the release.
  */
 import {
   type Direction,
@@ -28,13 +28,13 @@ import type { Quarantine } from './quarantine.ts';
 import { validateShard } from './validateShard.ts';
 
 /**
- * Attempts of one shard that may end without a commit before it is given up: far more than rollouts and lost
- * machines cause, and still an end for a shard that kills every worker.
+ * Attempts of one shard that may end without a commit before it is given up: far more than rollouts and lost machines
+ * cause, but a limit for a shard that kills every worker.
  */
 const STRIKES_MAX = 10;
 /**
- * A shard that cost so many attempts may be what kills its process, with every other shard that is worked on there: it
- * is worked on alone from then on, or its neighbours would be given up with it.
+ * After this many failed attempts a shard may be the cause that kills its process. From then on it runs alone.
+ * Otherwise the other shards of the process would be given up with it.
  */
 const STRIKES_IN_COMPANY_MAX = 3;
 
@@ -57,11 +57,11 @@ export interface WorkedRun {
 export interface ShardWorkDeps extends HeldShardDeps {
   readonly readPlan: PlanReader;
   /**
-   * Takes what the shard needs of both servers together, or nothing. Throws CONNECTION_UNKNOWN, and a fault of the
-   * process when other shards of this process use every connection for long.
+   * Takes the connections of both servers together, or none. Throws CONNECTION_UNKNOWN, and a fault of the process when
+   * other shards of this process use every connection for a long time.
    */
   openReaders(run: WorkedRun, plan: TablePlan, signal: AbortSignal): ShardReaders | Promise<ShardReaders>;
-  /** A sink for one attempt at one shard. Throws when events of the run have no place to go. */
+  /** A sink for one attempt at one shard. Throws when the run's events cannot be sent. */
   openSink(run: WorkedRun): EventSink | Promise<EventSink>;
   /** Names this process in the ledger. */
   readonly holder: string;
@@ -89,7 +89,7 @@ export type WorkEnd =
   /** The signal aborted, or no connection was free for long: the shard went back at its checkpoint. */
   | { readonly kind: 'released' };
 
-/** Throws only what the ledger throws: then nothing is known, and the next try claims again. */
+/** Throws only the ledger's faults: then the state is unknown, and the next try claims again. */
 export async function workShard(
   place: ShardPlace,
   deps: ShardWorkDeps,
@@ -107,8 +107,8 @@ export async function workShard(
 }
 
 /**
- * The shard is claimed when its turn has come: waiting must not cost an attempt if the process dies meanwhile.
- * Undefined: it must be alone.
+ * Claims the shard only when its turn has come: if the process dies while it waits, no attempt is lost. Undefined: the
+ * shard must run alone.
  */
 async function workIn(
   company: 'together' | 'alone',
@@ -151,7 +151,7 @@ async function runShard(
   const run = { runId: held.runId, spec, direction, generation };
   const table = planned.tablesIn(direction)[shard.table];
   if (!table?.plan) throw brokenPlan(shard);
-  // Before a row is read: what is found must have a place to go.
+  // The sink is opened before a row is read: without it, differences could not be sent.
   const sink = await attempt.openSink(run);
   const { plan } = table;
   const { pages, points, multisets } = await withRetry(async () => attempt.openReaders(run, plan, signal), {
@@ -179,7 +179,7 @@ async function runShard(
     await Promise.allSettled(readers.map((reader) => reader.close()));
     throw error;
   });
-  // A reader that cannot vouch for what it read says so when it is closed.
+  // Closing a reader throws when the rows that it read prove nothing.
   await Promise.all(readers.map((reader) => reader.close()));
   return end;
 }
@@ -196,7 +196,7 @@ function endAs(outcome: Outcome, written: WriteResult): Exclude<WorkEnd, { kind:
 }
 
 async function afterFault(error: unknown, held: HeldShard, signal: AbortSignal): Promise<WorkEnd> {
-  // Without the ledger nothing can be said of the shard; it is claimed again and continues at its checkpoint.
+  // Without the ledger the state of the shard is unknown. It is claimed again and continues at its checkpoint.
   if (error instanceof LedgerLost) throw error.cause;
   const isForLater = error instanceof Fault && error.place === 'process';
   if (signal.aborted || isForLater) {

@@ -7,7 +7,7 @@ import { connectionUrl } from './connectionUrl.ts';
 import { Session } from './session.ts';
 import { sessionVariables } from './sessionVariables.ts';
 
-/** Values that a server may have, each of which would change what is read. One forevery variable of the tables. */
+/** Values that a server may have, each of which would change what is read. One for every variable of the tables. */
 const HOSTILE: Readonly<Record<string, string>> = {
   character_set_client: "'latin1'",
   character_set_connection: "'latin1'",

@@ -19,7 +19,7 @@ const AS_HEX =
   /^(bit|binary|varbinary|tinyblob|blob|mediumblob|longblob|vector|geom|point|linestring|polygon|multi)/i;
 /** Their bytes are digested as they are stored: a conversion would make some of them equal. */
 const AS_STORED = /^(char|varchar|tinytext|text|mediumtext|longtext|enum|set)/i;
-/** Text of ASCII or UTF-8, forevery stored type. */
+/** Text of ASCII or UTF-8, for every stored type. */
 const AS_UTF8 = /^(json|uuid|inet)/i;
 
 export function digestColumns(plan: TablePlan, side: Side): string {
@@ -85,7 +85,7 @@ function writing({ names, types, readAs, rules }: ComparedColumn, side: Side, so
   return { isNull, text: asText(inOneForm(value, { type, isOther, rules })), frame };
 }
 
-/** Numbers and times as both sides write them, forevery declared width. */
+/** Numbers and times as both sides write them, for every declared width. */
 function inOneForm(
   value: string,
   column: { readonly type: string; readonly isOther: boolean; readonly rules: readonly RuleName[] },

@@ -13,7 +13,7 @@ const ROWS = 40;
 export class BrokenLinks {
   readonly servers: TestServers;
   readonly links: Sides<HostileLink>;
-  /** Through the links; new ones forevery test. */
+  /** Through the links; new ones for every test. */
   pools: Sides<SessionPool>;
 
   private constructor(servers: TestServers, links: Sides<HostileLink>) {

@@ -47,7 +47,7 @@ export class PacketFrames {
     const { bytes, length } = this.memory;
     const start = this.position;
     if (length - start < HEADER_BYTES) return undefined;
-    // By hand: readUIntLE takes several times as long, and this is done forevery row.
+    // By hand: readUIntLE takes several times as long, and this is done for every row.
     const size =
       (bytes[start] as number) | ((bytes[start + 1] as number) << 8) | ((bytes[start + 2] as number) << 16);
     if (size > this.plainBytesMax) return this.#longEnd(size);

@@ -1,5 +1,5 @@
 /**
- * What is said of an outage of the brokers: kafkajs has a line forevery try of every request, thousands in an hour,
+ * What is said of an outage of the brokers: kafkajs has a line for every try of every request, thousands in an hour,
  * and they bury what the process says itself. Told are the first, one now and then with a count, and the end.
  */
 import type { Clock } from '@rowparity/contracts';

@@ -30,7 +30,7 @@ export interface Shop {
 
 const ROWS_DEFAULT = 500_000;
 const SEED_DEFAULT = 1;
-// Large enough that the round trip is nothing, small enough forevery server's default max_allowed_packet.
+// Large enough that the round trip is nothing, small enough for every server's default max_allowed_packet.
 const STATEMENT_CHARACTERS = 1_000_000;
 
 /** Creates the database on both servers and fills it with identical rows. */

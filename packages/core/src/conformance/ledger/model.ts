@@ -1,7 +1,6 @@
 /**
- * A model of holds on shards, in plain objects, and random histories that a ledger must agree with: claims, commits,
- * finishes, splits and releases by live and by stale attempts. A crash is an attempt that is simply never heard of
- * again.
+ * A model of holds on shards, in plain objects, and random histories on which ledger and model must agree: claims,
+ * commits, finishes, splits and releases by live and by stale attempts. A crash is an attempt without further calls.
  */
 import {
   addCounts,
@@ -17,7 +16,7 @@ import { expect } from 'vitest';
 import type { HeldWriteResult, Hold, Ledger, TableTotals, WriteResult } from '../../ports/ledger.ts';
 import { tilingProblem } from './splits.ts';
 
-/** Enough for two tables and forevery pair of steps to meet on one shard. */
+/** Enough for two tables and for every pair of steps to meet on one shard. */
 const SHARDS_BY_TABLE = [3, 2] as const;
 const SHARDS = 5;
 const STRIKES_MAX = 3;
@@ -174,7 +173,7 @@ function write(ledger: Ledger, hold: Hold, next: Step, time: number): Promise<Wr
   return ledger.finish(hold, { ...progress, outcome: next.outcome, failure }, 10 + time);
 }
 
-/** Keys that no other step makes: the ledger only knows whether they are the same. */
+/** Keys that no other step makes. The ledger only compares them for equality. */
 function cutsOf({ rows }: Step, time: number): string[] {
   return Array.from({ length: 1 + (rows % 3) }, (_, cut) => `${time}/${cut}`);
 }

@@ -5,8 +5,8 @@
  * make no giant shards. Small neighbours are joined. The first shard has no lower bound, the last no upper one, so
  * the shards tile (−∞, +∞) with any estimates (law 2).
  *
- * The estimate is capped at about half the table for large ranges, which is why a large piece is never believed
- * but split; small ranges are exact or nearly so (measured; see docs/planning.md).
+ * For large ranges the estimate is capped at about half the table, so a large piece is always split. Small ranges are
+ * exact or nearly so (measured; see docs/planning.md).
  */
 import type { KeyRange } from '@rowparity/contracts';
 import { atMost } from '../../catalogs/atMost.ts';
@@ -82,7 +82,7 @@ function isSmall(request: CutInput, piece: Piece): boolean {
   return piece.rows <= request.wantedRows * OVERSIZE || piece.upTo - piece.after <= 1n;
 }
 
-/** Where estimates say nothing of the parts, as many as the whole asks for. */
+/** Where the parts have no estimates, as many as the size of the whole requires. */
 function waysFor({ rows }: Piece, { wantedRows }: CutInput): bigint {
   return BigInt(Math.max(1, Math.ceil(rows / wantedRows)));
 }

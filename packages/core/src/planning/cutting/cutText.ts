@@ -55,7 +55,7 @@ async function split(request: TextCutting, piece: Piece): Promise<Piece[]> {
   const parts: Piece[] = [];
   for (const range of rangesWithin(piece, cuts)) {
     const part = { ...range, rows: await request.questions.estimate(range) };
-    // Guesses that all lead to the next key would take the piece off row by row.
+    // If all guesses lead to the next key, splitting by them would cut off row by row.
     const isCounted = part.rows > request.wantedRows * OVERSIZE && !isNarrower(request, part, piece);
     parts.push(...(isCounted ? await cutByCount(request, part) : await split(request, part)));
   }
@@ -134,7 +134,7 @@ function textAt(position: bigint): string {
   return text.trimEnd();
 }
 
-/** Steps over the keys of a piece that nothing else can divide. Reads the index entries of this piece. */
+/** Steps over the keys of a piece that guesses cannot divide. Reads the index entries of this piece. */
 export async function cutByCount(
   request: Pick<TextInput, 'wantedRows' | 'keyBehind'>,
   piece: KeyRange,

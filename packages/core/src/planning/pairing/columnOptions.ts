@@ -1,6 +1,6 @@
 /**
- * What a spec says of a table's columns, and the names in it that nothing has. Such a name is refused: a typing error
- * would change in silence what "consistent" means.
+ * The options of a spec for a table's columns, and a check that their names exist. An unknown name is refused: a typing
+ * error would silently change what "consistent" means.
  */
 import type { Failure, RuleName } from '@rowparity/contracts';
 import { closestNames, isAmong, valueUnder } from '../../catalogs/columnNames.ts';
@@ -58,7 +58,7 @@ export function unknownNames(tables: Sides<CatalogTable>, options: ColumnOptions
   ];
   const problems = asked.flatMap(({ field, names, known, place }) => {
     const lower = new Set(known.map((name) => name.toLowerCase()));
-    // Both lists may be of thousands of names: only of those that are told the closest are sought.
+    // Both lists may have thousands of names: the closest names are searched only for the names in the message.
     const unknown = names.filter((name) => !lower.has(name.toLowerCase())).slice(0, UNKNOWN_MAX);
     return unknown.map(
       (name) =>
@@ -68,11 +68,11 @@ export function unknownNames(tables: Sides<CatalogTable>, options: ColumnOptions
   if (problems.length === 0) return undefined;
   return {
     code: 'COLUMN_MISSING',
-    message: `Table ${tables.base.table}: ${problems.slice(0, UNKNOWN_MAX).join('; ')}. Mend the name in the spec.`,
+    message: `Table ${tables.base.table}: ${problems.slice(0, UNKNOWN_MAX).join('; ')}. Correct the name in the spec.`,
   };
 }
 
-/** Leaving out the target's name of a column that goes by the base's would leave out nothing. */
+/** A column that has a partner is left out by its base name only: the target's name would have no effect. */
 function leavable(tables: Sides<CatalogTable>, options: ColumnOptions): readonly string[] {
   const base = namesOf(tables.base);
   const partners = base.map(targetNames(options));

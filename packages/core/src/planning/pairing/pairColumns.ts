@@ -31,10 +31,10 @@ export function pairColumns(
   return refusals.length > 0 ? allOf(tables.base.table, refusals) : pairs;
 }
 
-/** A message names no more than these; the person who mends them sees the next. */
+/** A message names no more than these; the next message names more. */
 const NAMED_MAX = 10;
 
-/** One refusal for all columns, so that they can be mended at once. */
+/** One refusal for all columns, so that all can be corrected at once. */
 function allOf(table: string, refusals: readonly Failure[]): Failure {
   const more = refusals.length - NAMED_MAX;
   const named = refusals.slice(0, NAMED_MAX).map(({ message }) => message);
@@ -85,7 +85,7 @@ function missingColumns(
     .filter((name) => !findColumn(tables.target, name));
   const known = tables.base.columns.map(({ name }) => column.targetName(name));
   const isKnown = (name: string) => isAmong(known, name) || isLeftOut(name, column.options);
-  // Columns that were chosen by name are all that is wanted; otherwise one that only the target has is a surprise.
+  // With columns chosen by name, only these count. Otherwise a column that only the target has is a problem.
   const onlyTarget = column.options.only
     ? []
     : tables.target.columns.map(({ name }) => name).filter((name) => !isKnown(name));

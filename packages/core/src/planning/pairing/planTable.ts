@@ -27,7 +27,7 @@ export function planTable(tables: Sides<CatalogTable>, options: TableOptions): T
   if (hidden) return { kind: 'refused', refusal: hidden };
   const choice = chooseKey(tables, options.key, targetNames(options.columns));
   const key = choice.kind === 'none' ? [] : choice.columns;
-  // Columns first: one that is missing or strange is the reason that a person can mend.
+  // Columns first: a missing or unsupported column is a reason that a person can act on.
   const paired = pairColumns(
     tables,
     options.columns,
@@ -36,7 +36,7 @@ export function planTable(tables: Sides<CatalogTable>, options: TableOptions): T
   if ('code' in paired) return { kind: 'refused', refusal: paired };
   const plan = planOf({ tables, key, paired }, options);
   if (choice.kind === 'ordered') return { kind: 'planned', plan: { ...plan, indexes: choice.indexes } };
-  // A key that was asked for by name and is none is a mistake; without one, rows are compared by their contents.
+  // A named key that is not a key is a mistake. Without a named key, rows are compared by their contents.
   if (choice.kind === 'none' && options.key) return { kind: 'refused', refusal: choice.refusal };
   const problem = multisetProblem(paired, tables);
   if (problem) return { kind: 'refused', refusal: withoutOrder(choice, problem) };
@@ -57,7 +57,7 @@ function planOf({ tables, key, paired }: PlanInput, { where }: TableOptions): Ta
   );
   return {
     tables: mapSides(tables, ({ schema, table }) => ({ schema, table })),
-    // Key columns come first, so that a row's key is found without walking the rest of the row.
+    // Key columns come first, so that a row's key is read without walking the rest of the row.
     columns: [...keyColumns, ...paired.filter((column) => !isKey(column))],
     key: key.map(({ name: _, ...rest }, column) => ({ column, ...rest })),
     indexes: { base: null, target: null },
@@ -74,7 +74,7 @@ function withoutOrder(choice: Exclude<KeyChoice, { kind: 'ordered' }>, problem: 
   };
 }
 
-/** "All columns" that leaves some out of sight would be a promise about rows that were not seen whole. */
+/** With hidden columns, "all columns" would claim something about rows that were not read whole. */
 function hiddenColumns(tables: Sides<CatalogTable>, { only }: ColumnOptions): Failure | undefined {
   const sides = SIDES.filter((side) => tables[side].hasHiddenColumns);
   if (sides.length === 0 || only !== undefined) return undefined;

@@ -1,4 +1,4 @@
-/** What a spec says of a table, which is in the source's names, in the names of the base and the target. */
+/** Translates the options of a table in a spec, which use the source's names, to the names of base and target. */
 import type { Direction, RuleName, TableSelection } from '@rowparity/contracts';
 import { valueUnder } from '../../catalogs/columnNames.ts';
 import { byRole } from '../../sides/roles.ts';

@@ -41,15 +41,15 @@ export function selectTables(
   return [...Map.groupBy(all, ({ source }) => source).values()].map(onlyOne);
 }
 
-/** Of what was asked for more than once, the first would win without a word. */
+/** Without this check, the first of several selections of a table would win silently. */
 function onlyOne(found: readonly SelectedTable[]): SelectedTable {
   const first = found[0] as SelectedTable;
   if (found.every(({ selection }) => isSameSelection(selection, first.selection))) return first;
-  const message = `Table ${first.source} is asked for ${found.length} times, and not always with the same words. Ask for it once: name it in one place, or leave it out of a pattern with exclude.`;
+  const message = `Table ${first.source} is selected ${found.length} times, with different options. Select it once: name it in one place, or leave it out of a pattern with exclude.`;
   return { ...first, refusal: { code: 'SPEC_INVALID', message } };
 }
 
-/** Two patterns that say no more of a table than that it is wanted say the same. */
+/** Two patterns without options of their own select a table in the same way. */
 function isSameSelection(a: TableSelection, b: TableSelection): boolean {
   if (a === b) return true;
   if ('name' in a || 'name' in b) return false;

@@ -1,5 +1,5 @@
 /**
- * What can happen to a value of each column type: forevery corruption the value that is right and the one that
+ * What can happen to a value of each column type: for every corruption the value that is right and the one that
  * stands on the target, as SQL literals. A newcomer adds a type or a corruption by adding a line here.
  */
 
