@@ -1,10 +1,11 @@
 /**
- * Asks a server who it is and where its history stands. Variables need no privilege; what more would need is left out.
+ * Reads a server's identity and replication position from variables, which need no privilege. Everything that needs a
+ * privilege is left out.
  */
 import { isTransient, type ServerIdentity } from '@rowparity/contracts';
 import type { Session } from '../connection/session.ts';
 
-/** What each kind of server calls the transactions that it has executed. */
+/** The variable of the executed transactions, for each kind of server. */
 const POSITION = { mysql: 'gtid_executed', mariaDb: 'gtid_current_pos' } as const;
 
 export async function identifyServer(session: Session, signal: AbortSignal): Promise<ServerIdentity> {
@@ -25,8 +26,8 @@ export async function identifyServer(session: Session, signal: AbortSignal): Pro
 }
 
 /**
- * The next number of the server's counter behind UUID_SHORT(): begun at its start, moved by each call, of any session.
- * Undefined when this server does not tell.
+ * The next number of the server's counter in UUID_SHORT(). The counter starts with the server, and each call in any
+ * session moves it. Undefined when this server has none.
  */
 export async function serverTick(session: Session, signal: AbortSignal): Promise<bigint | undefined> {
   try {
@@ -45,7 +46,7 @@ async function position(session: Session, signal: AbortSignal): Promise<ServerId
   return { missing: value === null ? `${name} cannot be read` : `${name} is empty: no GTIDs` };
 }
 
-/** Null when this server does not tell. */
+/** Null when this server does not have it. */
 async function variable(session: Session, name: string, signal: AbortSignal): Promise<string | null> {
   try {
     const [row] = await session.query(`SELECT @@global.${name} AS value`, signal);

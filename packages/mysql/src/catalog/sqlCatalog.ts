@@ -77,7 +77,7 @@ export class SqlCatalog implements Catalog {
       return `EXPLAIN ${session.isMariaDb ? '' : 'FORMAT=TRADITIONAL '}${select}`;
     }, signal);
     const [plan] = rows;
-    // No `rows`: "Impossible WHERE" and the like, which is a fact and not a fault.
+    // Without `rows`: "Impossible WHERE" and similar plans, which are valid answers.
     return Number(plan?.rows ?? 0);
   }
 

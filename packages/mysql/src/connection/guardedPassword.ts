@@ -1,7 +1,7 @@
 /**
- * Ways to log in that would reveal the password on a link without TLS. With caching_sha2_password and sha256_password
- * the client asks the server for an RSA key and encrypts the password with the key that comes: a server in the middle
- * names its own key and reads the password. mysql2 does that by itself; the mysql client refuses it, and so do we.
+ * Guards logins that would reveal the password on a link without TLS. With caching_sha2_password and
+ * sha256_password the client asks the server for an RSA key and encrypts the password with it. A server in the middle
+ * sends its own key and reads the password. mysql2 allows this by default; the mysql client refuses it, and so do we.
  */
 import { Fault } from '@rowparity/contracts';
 import { authPlugins } from 'mysql2';
@@ -9,7 +9,7 @@ import { authPlugins } from 'mysql2';
 type AuthPlugin = ReturnType<typeof authPlugins.sha256_password>;
 type PluginName = 'caching_sha2_password' | 'sha256_password';
 
-/** Pass it to mysql2 on links without TLS. Logging in by the server's cache of hashes works as ever. */
+/** Pass it to mysql2 on links without TLS. A login by the server's cache of hashes still works. */
 export function guardedPlugins(place: string): Readonly<Record<PluginName, AuthPlugin>> {
   return {
     caching_sha2_password: withoutServerKey('caching_sha2_password', place),

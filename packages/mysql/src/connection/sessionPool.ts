@@ -1,6 +1,6 @@
 /**
- * The sessions of one database: those in use have a place (sessionPlaces.ts), those that rest are kept so that a new
- * shard does not have to connect again. Bounded; a session that broke is dropped.
+ * The sessions of one database. A session in use has a place (sessionPlaces.ts). Idle sessions are kept, so that a new
+ * shard does not connect again. The pool is bounded and drops broken sessions.
  */
 import { type FailureCode, Fault } from '@rowparity/contracts';
 import type { ConnectionTarget } from './connectionUrl.ts';
@@ -8,7 +8,7 @@ import { Session } from './session.ts';
 import { SessionPlaces } from './sessionPlaces.ts';
 
 const NO_SIGNAL = new AbortController().signal;
-/** By these a server says that it has nothing left for one more session. */
+/** The codes by which a server refuses one more session. */
 const REFUSALS: ReadonlySet<FailureCode> = new Set(['TOO_MANY_CONNECTIONS', 'TOO_MANY_STATEMENTS']);
 
 interface SessionPoolOptions {
@@ -18,7 +18,7 @@ interface SessionPoolOptions {
   readonly places?: SessionPlaces;
 }
 
-/** Resting sessions of all pools that share their places, the oldest first. */
+/** Idle sessions of all pools that share their places, the oldest first. */
 const resting = new WeakMap<SessionPlaces, { readonly pool: SessionPool; readonly session: Session }[]>();
 
 export class SessionPool {
@@ -38,7 +38,7 @@ export class SessionPool {
     if (!resting.has(this.places)) resting.set(this.places, []);
   }
 
-  /** Waits while every connection that the server allows is in use here. */
+  /** Waits while this process uses every connection that the server allows. */
   async take(signal: AbortSignal = NO_SIGNAL): Promise<Session> {
     const either = AbortSignal.any([signal, this.#closed.signal]);
     for (;;) {
@@ -52,7 +52,7 @@ export class SessionPool {
     }
   }
 
-  /** Undefined when the session would have to be waited for. */
+  /** Undefined when the caller would have to wait. */
   async tryTake(): Promise<Session | undefined> {
     if (!this.places.tryEnter()) return undefined;
     try {
@@ -65,7 +65,7 @@ export class SessionPool {
     }
   }
 
-  /** For a place that is taken already. */
+  /** The caller already has the place. */
   async open(): Promise<Session> {
     this.#closed.signal.throwIfAborted();
     for (let session = this.#ofMine(); session; session = this.#ofMine()) {
@@ -74,13 +74,13 @@ export class SessionPool {
     while (this.places.mustEndOne && (await this.#endOldest())) {}
     const open = () => Session.open(this.#target, this.place, this.places.thrift);
     return this.places.opened(open).catch(async (error: unknown) => {
-      // What rests may be just what the server has too little of.
+      // An idle session may hold the connection that the server lacks.
       if (!isRefusal(error) || !(await this.#endOldest())) throw error;
       return this.open();
     });
   }
 
-  /** The session's place is free again. */
+  /** Keeps or ends the session, and frees its place. */
   async release(session: Session): Promise<void> {
     try {
       const isKept = session.isUsable && !this.#closed.signal.aborted && this.#kept() < this.#idleMax;
@@ -93,7 +93,7 @@ export class SessionPool {
     }
   }
 
-  /** A session that is still out is ended when it comes back; nothing more can be taken. */
+  /** No more sessions can be taken. A session in use is ended when it is released. */
   async close(): Promise<void> {
     this.#closed.abort(new Error(`The connections to ${this.place} are closed.`));
     const ends: Promise<void>[] = [];
@@ -115,7 +115,7 @@ export class SessionPool {
     return index < 0 ? undefined : this.#resting.splice(index, 1)[0]?.session;
   }
 
-  /** False when none rests. */
+  /** False when no session is idle. */
   async #endOldest(): Promise<boolean> {
     const oldest = this.#resting.shift();
     await oldest?.session.end();

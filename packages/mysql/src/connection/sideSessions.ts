@@ -1,16 +1,16 @@
 /**
  * The sessions of one attempt at a shard, on one side: one for pages, and one for points if the server allows it. With
- * a single one, a stream of pages makes way for a point read and goes on behind its last row.
+ * a single session, a stream of pages ends for a point read and continues after its last row.
  */
 import type { Session } from './session.ts';
 import { isRefusal, type SessionPool } from './sessionPool.ts';
 
-/** A stream that leaves its session free, and goes on when it is asked for more. */
+/** A stream that can release its session and continue later. */
 export interface YieldingStream {
   makeWay(): Promise<void>;
 }
 
-/** Where a reader has its session from. */
+/** The source of a reader's session. */
 export interface SessionSource {
   /** Names the server in messages. */
   readonly place: string;
@@ -20,7 +20,7 @@ export interface SessionSource {
   session(signal: AbortSignal): Promise<Session>;
   /** A stream has begun on the session, or, with undefined, ended. */
   streams(stream: YieldingStream | undefined): void;
-  /** Throws when a server sent more than it was asked for, or answered otherwise than it was asked to. */
+  /** Throws when a server sent more than was requested, or when its session variables have changed. */
   close(): Promise<void>;
 }
 
@@ -42,7 +42,7 @@ export class SideSessions {
       place: pool.place,
       streams: (stream: YieldingStream | undefined) => this.#onStream(stream),
     };
-    // Points that have a session of their own wait for no stream.
+    // Points with a session of their own do not wait for a stream.
     const isTight = () => this.#isShared || (!this.#ofPoints && pool.places.isTight);
     this.pages = {
       ...common,

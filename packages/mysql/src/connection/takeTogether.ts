@@ -1,7 +1,7 @@
 /**
- * Takes what a shard needs of both servers, or nothing: shards that each hold one side and wait for the other would
- * wait forever. Places are entered in one order everywhere; if a server refuses, all is given back before the next
- * try.
+ * Takes the sessions of both servers that a shard needs, or none: shards that each hold one side and wait for the other
+ * would wait forever. Places are entered in one order everywhere. If a server refuses, everything is released before
+ * the next try.
  */
 import { mapSides, SIDES, type Sides } from '@rowparity/core';
 import type { Session } from './session.ts';
@@ -30,7 +30,7 @@ export async function takeTogether(pools: Sides<SessionPool>, signal: AbortSigna
   }
 }
 
-/** Resolves with what gives places back. */
+/** Resolves with the function that frees the places. */
 async function enterAll(
   pools: Sides<SessionPool>,
   signal: AbortSignal,

@@ -1,6 +1,6 @@
 /**
- * The readers of one attempt at a shard: pages and points on each side, or multisets. A session of each side is taken
- * at once; points get a second one when they are first asked, if the server has one more.
+ * The readers of one attempt at a shard: pages and points on each side, or multisets. One session of each side is taken
+ * at the start. The first point read takes a second one if the server has a free connection.
  */
 import type { TablePlan } from '@rowparity/contracts';
 import { byRole, mapSides, type ShardReaders, type WorkedRun } from '@rowparity/core';

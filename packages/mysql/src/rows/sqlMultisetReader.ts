@@ -23,7 +23,10 @@ import type { WireColumn } from '../wire/wireColumn.ts';
 import { SqlRowStream } from './sqlRowStream.ts';
 import { WiredLayout } from './wiredLayout.ts';
 
-/** A pass digests some ten million rows a minute; less than a worker may be silent for (apps/worker). */
+/**
+ * A pass digests about ten million rows a minute. The limit is below the time that a worker may be silent
+ * (apps/worker).
+ */
 const PASS_MS = 600_000;
 /** Each bucket that has rows is a short line. */
 const SUMS_BYTES_MAX = 16 * 1024 * 1024;

@@ -1,7 +1,6 @@
 /**
- * Connections to Redis. BullMQ needs one that waits as long as it takes; the ledger must come to an end, so that a
- * worker never hangs on a commit; HTTP must be quick to say no. Nothing here logs the address: it
- * may carry a password.
+ * Connections to Redis. BullMQ needs one that waits without limit. The ledger's gives up, so that a worker never hangs
+ * on a commit. HTTP's gives up at once. The address is never logged, because it may hold a password.
  */
 import { type RedisOptions as ClientOptions, Redis } from 'ioredis';
 
@@ -11,9 +10,9 @@ export interface RedisOptions {
   /** `redis://[user:password@]host:port[/db]`, or `rediss://` for TLS. */
   readonly url: string;
   readonly use: RedisUse;
-  /** Hears of lost connections, once each; ioredis connects again by itself. */
+  /** Called once for each lost connection; ioredis connects again by itself. */
   readonly onError: (error: Error) => void;
-  /** PEM; spoken with rediss:// alone. */
+  /** PEM; only for rediss://. */
   readonly tls?: { readonly ca?: string; readonly cert?: string; readonly key?: string };
 }
 
@@ -23,7 +22,7 @@ const CONNECT_TIMEOUT_MS = 5000;
 const RECONNECT_MIN_MS = 50;
 /** A failover takes 10 to 30 s: more than one try a second gains nothing. */
 const RECONNECT_MAX_MS = 1000;
-/** One Lua commit takes well under a millisecond: an answer this late means a failover, or a Redis to look at. */
+/** A Lua commit takes well under a millisecond: an answer this late means a failover or a faulty Redis. */
 const LEDGER_COMMAND_MS = 10_000;
 /** About ten seconds at the pauses above; then the commands that wait are refused, so the queue of them is bounded. */
 const LEDGER_RECONNECTS_MAX = 13;
@@ -61,7 +60,7 @@ export function connectRedis(settings: RedisOptions): Redis {
   return redis;
 }
 
-/** ioredis 5.11 lets the timer of a connection that was closed run on, and then closes the next one, which is well. */
+/** ioredis 5.11 keeps the timer of a closed connection, which would later close the next, healthy one. */
 function forgetSilence(redis: Redis): void {
   const timed = redis as unknown as { socketTimeoutTimer?: NodeJS.Timeout | undefined };
   clearTimeout(timed.socketTimeoutTimer);
@@ -70,12 +69,14 @@ function forgetSilence(redis: Redis): void {
 
 const RECONNECT_AND_SEND_AGAIN = 2;
 
-/** After a failover the old connection may lead to what is a replica now: connect again, find the new primary. */
+/**
+ * After a failover the old connection may lead to a server that is now a replica: connect again to find the primary.
+ */
 function isDemoted(error: Error): boolean {
   return error.message.startsWith('READONLY');
 }
 
-/** Lets what was sent be answered, then closes; does not wait for a Redis that is not there. */
+/** Waits for the answers to sent commands, then closes. Does not wait for an unreachable Redis. */
 export async function closeRedis(redis: Redis): Promise<void> {
   if (redis.status !== 'ready') return redis.disconnect();
   await redis.quit().catch(() => redis.disconnect());

@@ -1,7 +1,7 @@
 /**
- * Takes run jobs off the queue and hands them to the coordinator. A run lasts as long as it lasts: its job is held,
- * with its lock renewed, by a promise; if the coordinator dies, the next one gets the job and the ledger tells where
- * to continue.
+ * Takes run jobs off the queue and hands them to the coordinator. Jobs of the run queue have no time limit: a promise
+ * holds the job, and its lock is renewed. If the coordinator dies, the next one gets the job and continues from the
+ * ledger.
  */
 import { type Clock, Fault } from '@rowparity/contracts';
 import type { Redis } from 'ioredis';

@@ -34,7 +34,7 @@ export function createShardWorker(options: ShardWorkerOptions): JobWorker {
   });
 }
 
-/** Of a job that a stranger wrote, nothing is repeated at length: the reason is kept with the job. */
+/** The content of an unknown job is not repeated at length: the reason is stored with the job. */
 const PROBLEMS_TOLD_MAX = 5;
 
 function problemsIn({ issues }: { readonly issues: readonly { readonly message: string }[] }): string {
@@ -42,7 +42,7 @@ function problemsIn({ issues }: { readonly issues: readonly { readonly message: 
   return listed(messages, PROBLEMS_TOLD_MAX, '; ');
 }
 
-/** Another version's job, or a stranger's. The coordinator will miss it and write one of its own version. */
+/** A job of another version or another program. The coordinator notices the missing job and adds one of its own. */
 function readJob(data: unknown): ShardJob {
   const parsed = shardJob.safeParse(data);
   if (parsed.success) return parsed.data;

@@ -85,7 +85,7 @@ function expectInOrder(runId: string, indexes: readonly number[]): void {
   if (wrong >= 0) throw outOfOrder(runId, { expected: first + wrong, found: Number(indexes[wrong]) });
 }
 
-/** Every write of a plan follows the one before: where one is missing, a failover lost what Redis had acknowledged. */
+/** Every write of a plan follows the one before. If one is missing, a failover lost acknowledged writes. */
 function forgotten(runId: string, found: unknown): Fault {
   const message = `Run ${runId}: Redis has only ${found} of the planned shards that it had acknowledged. The run is planned anew.`;
   return new Fault('transient', { code: 'CONNECTION_LOST', message }, { place: 'ledger' });
