@@ -1,6 +1,5 @@
 /**
- * Whether the events of a run have a place to go: asked before its first row is read, and not when differences were
- * found that cannot be sent.
+ * Checks that the events of a run can be sent before its first row is read, and not after differences were found.
  */
 import { Fault, isAllowedTopic } from '@rowparity/contracts';
 
@@ -13,7 +12,7 @@ export interface EventTopicsDeps {
 
 export class EventTopics {
   readonly #deps: EventTopicsDeps;
-  /** Found once is enough: should it go, the producer tells. One that is missing may be made at any time. */
+  /** A found topic is not checked again: the producer reports its loss. A missing one may be created at any time. */
   readonly #found = new Map<string, Promise<unknown>>();
 
   constructor(deps: EventTopicsDeps) {
@@ -30,7 +29,7 @@ export class EventTopics {
     } catch (error) {
       this.#found.delete(topic);
       if (error instanceof Fault && error.code === 'TOPIC_NOT_FOUND') throw error;
-      // A broker that is away may come back: the events are sent again until it is.
+      // An unreachable broker may come back: the events are sent again until then.
       this.#deps.onTrouble(error);
     }
   }

@@ -22,9 +22,9 @@ import { workerMetrics } from './workerMetrics.ts';
 
 /** A shard reads pages on one session and points on another. */
 const SESSIONS_A_SHARD = 2;
-/** A shard that committed nothing for this long hangs: recheck delays and retries end well before. */
+/** A shard without a commit for this long hangs: recheck delays and retries end well before. */
 const SHARD_SILENCE_MS_MAX = 15 * 60_000;
-/** Work is there, and room, and nothing is taken: BullMQ waits on a connection that is no more. */
+/** Jobs wait, this worker has room, and it takes none: BullMQ waits on a dead connection. */
 const DEAF_MS_MAX = 120_000;
 
 await runService({ name: 'worker', options: OPTIONS, problemOfConnection }, async (settings) => {

@@ -1,4 +1,4 @@
-// Kafka as the one who runs it sees it: make a topic, read back everything that was sent for a run. With kafkajs
+// Kafka as an operator sees it: create a topic, read back everything that was sent for a run. With kafkajs
 // itself: what the producer of the system sent is judged by a client that shares no code with it.
 
 import { makeTopic, topicEnds } from '@rowparity/testkit';

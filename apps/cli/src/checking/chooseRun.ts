@@ -1,7 +1,7 @@
 /**
- * Decides which run a check works on: a new one, or the interrupted one that `--resume` asks for. An unfinished run
- * is never begun anew by accident, and never continued with another spec. A settled run is never continued: its verdict
- * is of another hour.
+ * Decides which run a check works on: a new one, or with `--resume` the interrupted one. An unfinished run is never
+ * started anew by accident, and never continued with another spec. A settled run is never continued: its verdict is
+ * about an earlier time.
  */
 import { existsSync } from 'node:fs';
 import { mkdir, stat } from 'node:fs/promises';
@@ -35,7 +35,7 @@ export interface TakenRun {
   readonly settled?: { readonly runId: string; readonly path: string } | undefined;
 }
 
-/** The spec as far as it is known before a run is chosen: its id may be another run's in the end. */
+/** The spec before a run is chosen: with --resume its run id may still change. */
 export function draftSpec({
   texts,
   refs,
@@ -59,7 +59,7 @@ export async function chooseRun(input: ChooseRunInput): Promise<TakenRun> {
   return { ...begun, settled: input.isResume ? found?.settled : undefined };
 }
 
-/** What a ledger that is there already says: the run to continue, or one that is settled. */
+/** What an existing ledger holds: the run to continue, or one that is settled. */
 type Known = TakenRun | Required<Pick<TakenRun, 'settled'>>;
 
 /** The run to continue; undefined when a new one is to begin. */
@@ -91,7 +91,7 @@ async function newestRun(ledger: LedgerReadings): Promise<WholeRun | undefined> 
   return header && readWholeRun(header.runId, ledger);
 }
 
-/** SQLite would lay out its tables in a device. */
+/** Without this check SQLite would write its tables into a device. */
 async function expectLedgerFile(path: string): Promise<void> {
   if ((await stat(path)).isFile()) return;
   throw new UsageError(`--ledger ${path}: expected a file, found something else. Name another.`);

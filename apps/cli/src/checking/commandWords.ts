@@ -1,6 +1,6 @@
 /**
- * Messages of the engine name the fields of a run spec. Who uses `check` has never seen one: there they are said in the
- * words of the command. Documents keep the spec's words, for they hold the spec.
+ * Messages of the engine name the fields of a run spec. Users of `check` know its flags and not the spec, so their
+ * messages name the flags. Documents keep the spec's names, because they contain the spec.
  */
 import type { RunReport } from '@rowparity/contracts';
 

@@ -14,7 +14,7 @@ interface Settled {
   readonly say: (line: string) => void;
 }
 
-/** False when one could not be written: the verdict is made and told all the same, and both can be written again. */
+/** False when one could not be written. The verdict is still recorded and shown, and both can be written again. */
 export async function writeDocuments(
   { settings, taken, run, say }: Settled,
   report: RunReport,

@@ -26,7 +26,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Databases, openDatabases } from './databases.ts';
 import { drainShards } from './drainShards.ts';
 
-/** Plans that stale statistics made: each table one shard, however many rows it has. */
+/** A plan from stale statistics: one shard for each table, with any number of rows. */
 
 const ROWS = 40_000;
 const INSERT_SLICE = 10_000;

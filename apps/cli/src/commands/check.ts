@@ -54,12 +54,12 @@ export function addCheck(program: Command): void {
     .option('--ledger <file>', 'file that keeps the state of the run (default: .rowparity/<run>.sqlite)')
     .option('--resume', 'continue the unfinished run of this comparison; begin a new one when there is none')
     .option('--explain', 'show schemas, columns, key, shards and SQL; compare nothing')
-    .option('--keep-going', 'compare the other tables when one that is named is not there')
+    .option('--keep-going', 'compare the other tables when a named one does not exist')
     .option('--quiet', 'no progress, and no summary of a run that was compared just now and is consistent')
     .addHelpText('after', HELP);
   for (const option of specOptions()) command.addOption(option);
   command.action(async (source: string | undefined, destination: string | undefined, flags: CheckFlags) => {
-    // Overwrites the process's arguments, so that a password among them does not stay in the list of processes.
+    // Overwrites the process's arguments, so that the list of processes does not show a password.
     process.title = 'rowparity check';
     const settings = await readSettings({ source, destination }, flags);
     const ended = flags.explain ? explain(settings) : runCheck(settings);

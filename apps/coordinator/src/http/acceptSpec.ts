@@ -1,4 +1,4 @@
-/** Takes a spec in, from HTTP or from the run queue: the same answers on both ways. */
+/** Accepts a spec from HTTP or from the run queue, with the same answers for both. */
 import {
   type Clock,
   cutProblems,

@@ -13,8 +13,8 @@ export interface KafkaOptions {
     readonly password: string;
   };
   /**
-   * What kafkajs has to say; its lines hold addresses and error texts, no messages. The transport tells an outage in
-   * few.
+   * Receives the log lines of kafkajs: addresses and error texts, no messages. The transport reduces the lines of an
+   * outage to a few.
    */
   readonly onLog?: (line: KafkaLogLine) => void;
 }
@@ -61,7 +61,9 @@ const LEVELS: ReadonlyMap<number, KafkaLogLine['level']> = new Map([
   [logLevel.INFO, 'info'],
 ]);
 
-/** Said of every idempotent producer with bounded retries; a producer whose send failed is thrown away here. */
+/**
+ * kafkajs warns about every idempotent producer with bounded retries. Here a producer is dropped after a failed send.
+ */
 const KNOWN_WARNING = 'Limiting retries for the idempotent producer';
 
 function logLine({ onLog }: KafkaOptions, level: number, message: string): void {
