@@ -1,4 +1,4 @@
-/** What is measured beside the engine: the limit that nothing can beat, and what a user would pick instead. */
+/** The contenders beside the engine: the limit, and the tools that a user would choose instead. */
 import { mapSides, type Sides } from '@rowparity/core';
 import type { SessionPool } from '@rowparity/mysql';
 import { streamRows } from '@rowparity/mysql/testing';

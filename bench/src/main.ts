@@ -1,5 +1,5 @@
 /**
- * Measures Rowparity against the limit and against what a user would pick instead, on real servers on this machine:
+ * Measures Rowparity against the limit and against the tools that a user would choose instead, on real servers here:
  * every contender in turn, some rounds, so that a drift of the machine's speed meets all of them alike.
  */
 import { execFile } from 'node:child_process';

@@ -16,7 +16,7 @@ import { workedMs } from './workedMs.ts';
 import { shardsOf } from './writeRun.ts';
 
 const DATABASE = 'bench_empty';
-/** Patience with a report: asking often would be part of what is measured. */
+/** Time between two reports: frequent requests would be part of the measurement. */
 const POLL_MS = 500;
 
 export interface SqlServers {

@@ -67,7 +67,7 @@ it('a shard that cost several attempts is worked on alone, and its turn costs it
   await ledger.close();
 });
 
-it('a shard that waits for its turn when the process is told to end is handed back, unclaimed', async () => {
+it('a shard that waits for its turn when the process ends is released, unclaimed', async () => {
   const ledger = await twoShards();
   const quarantine = new Quarantine();
   const stop = new AbortController();
@@ -87,7 +87,7 @@ it('a shard that waits for its turn when the process is told to end is handed ba
   await ledger.close();
 });
 
-it('a shard that finds no connection in this process for long is handed back, and costs no attempt', async () => {
+it('a shard without a free connection for a long time is released, and costs no attempt', async () => {
   const ledger = await twoShards();
   const deps = {
     ledger,

@@ -59,7 +59,7 @@ export function eventSinkConformance(name: string, makeSink: () => Promise<Event
       expect([...(await test.arrived())].sort()).toEqual([...texts(events)].sort());
     });
 
-    it('news of one row arrive in the order in which they were published', async () => {
+    it('events of one row arrive in the order in which they were published', async () => {
       const news = Array.from({ length: 50 }, (_, i) => eventOf(1n, { EventID: `event-${i}` }));
       for (const one of news) await test.sink.publish([one], never);
       await test.sink.flush(never);

@@ -121,7 +121,7 @@ it('a row that arrives before the next look has converged', async () => {
   expect(bench.events).toEqual([]);
 });
 
-it('a row that goes on changing is unstable: named, and no match', async () => {
+it('a row that keeps changing is unstable: named, and no match', async () => {
   const bench = new Bench([...rows, 'n', 'n'], rows);
   let looks = 0;
   bench.clock.onSleep = () => {
@@ -150,7 +150,7 @@ it('a transient fault of a pass is tried again, another one ends the shard', asy
   await expect(broken.run()).rejects.toMatchObject({ code: 'STATEMENT_FAILED' });
 });
 
-it('a shard goes on behind its checkpoint, and what is before it is not counted again', async () => {
+it('a shard continues after its checkpoint, and rows before it are not counted again', async () => {
   const whole = (await new Bench(rows, rows.slice(20)).counted()).counts;
   const rest = (await new Bench(rows, rows.slice(20)).counted(['7'])).counts;
   expect(rest.rowsBase).toBeLessThan(whole.rowsBase);

@@ -42,7 +42,7 @@ it('one that must be alone waits until the others have left, and no other enters
   expect(await names()).toBe('c d');
 });
 
-it('leaving twice is leaving once', async () => {
+it('a second leave changes nothing', async () => {
   const quarantine = new Quarantine();
   const leave = await quarantine.enter('together', never);
   await quarantine.enter('together', never);

@@ -36,7 +36,7 @@ export class Lane {
     return this.#pieces.length === 0;
   }
 
-  /** Something was swallowed: what comes later must not follow it as if nothing were missing. */
+  /** Data was dropped: later data must not arrive as if nothing were missing. */
   get hasLost(): boolean {
     return this.#hasLost;
   }

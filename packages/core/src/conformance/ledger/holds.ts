@@ -236,7 +236,7 @@ export function testHolds(bench: Bench): void {
       expect(await bench.finish({ runId: 'run-2', shard: 0, attempt: 1 })).toEqual({ kind: 'fenced' });
     });
 
-    it('of many at once, each claim has its own attempt and one finish is counted', async () => {
+    it('of many claims at once, each has its own attempt, and one finish is counted', async () => {
       await plannedRun(bench.ledger, [1]);
       const claims = await Promise.all(
         Array.from({ length: 20 }, (_, worker) =>

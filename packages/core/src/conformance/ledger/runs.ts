@@ -157,7 +157,7 @@ export function testRuns(bench: Bench): void {
       expect(await bench.ledger.getRun(RUN)).toMatchObject({ planName: null, tableCount: 0 });
     });
 
-    it('cancelling twice is cancelling once, and a settled run cannot be cancelled', async () => {
+    it('a second cancel changes nothing, and a settled run cannot be cancelled', async () => {
       await bench.ledger.createRun(specOf(RUN), 1000);
       expect(await bench.ledger.requestCancel(RUN)).toBe(true);
       expect(await bench.ledger.requestCancel(RUN)).toBe(true);
