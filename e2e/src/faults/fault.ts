@@ -7,7 +7,7 @@ import type { World } from './world.ts';
 export interface Fault {
   /** As docs/faults.md has it. */
   readonly name: string;
-  /** Breaks something in the middle of a run, and mends it again; resolves when all is as before. */
+  /** Breaks something in the middle of a run, and restores it; resolves when everything is as before. */
   strike(world: World, random: SeededRandom): Promise<void>;
 }
 

@@ -83,7 +83,7 @@ async function strikeAll(world: World, storm: Storm, { struckAt, percent }: Stri
     const begin = performance.now();
     await fault.strike(world, random);
     say(
-      `at ${moment.toFixed(0)} %: ${fault.name} (mended after ${((performance.now() - begin) / 1000).toFixed(1)} s)`,
+      `at ${moment.toFixed(0)} %: ${fault.name} (restored after ${((performance.now() - begin) / 1000).toFixed(1)} s)`,
     );
   }
 }

@@ -85,7 +85,7 @@ it.each(['run:totals', 'a%3Atotals', 'a%0ab', '%00', 'x'.repeat(101), '..%2f'])(
   },
 );
 
-it('a run that cannot be read is a conflict with its reason, not a service that is away', async () => {
+it('a run that cannot be read is a conflict with its reason, not an unavailable service', async () => {
   const answer = await (await app()).http.inject('/unreadable');
   expect(answer.statusCode).toBe(409);
   expect(answer.json()).toEqual({ error: 'run_unreadable', message: 'run r-1 cannot be read' });

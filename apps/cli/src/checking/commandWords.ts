@@ -15,7 +15,7 @@ const WORDS: readonly (readonly [RegExp, string])[] = [
   [/\(columns\)/g, '(--columns)'],
   [/\bname (it|its partner) as (?:the pair's )?destination\b/gi, 'name $1 with --map'],
   [/\bthe predicate of the spec\b/g, 'the predicate of --where'],
-  [/\bMend the name in the spec\b/g, 'Mend the name'],
+  [/\bCorrect the name in the spec\b/g, 'Correct the name'],
 ];
 
 export function commandWords(message: string): string {

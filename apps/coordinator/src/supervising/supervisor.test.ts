@@ -38,7 +38,7 @@ function supervise(openRuns: () => Promise<readonly string[]>) {
   return { supervisor, clock };
 }
 
-it('a ledger that is away does not make the supervisor silent: a restart would not mend it', async () => {
+it('an unreachable ledger does not make the supervisor silent: a restart would not help', async () => {
   const away = new Fault('transient', { code: 'SERVER_UNREACHABLE', message: 'gone' });
   const { supervisor, clock } = supervise(() => Promise.reject(away));
   await expect.poll(() => clock.sleeps).toBeGreaterThan(1000);

@@ -7,8 +7,8 @@ export interface EventSinkUnderTest {
   readonly sink: EventSink;
   /** The events that have arrived, as texts of format `full`; those of one row in order. */
   arrived(): Promise<readonly string[]>;
-  /** From now on nothing arrives, until `mend`. Absent where nothing can fail. */
-  readonly breaking?: { break(): Promise<void>; mend(): Promise<void> };
+  /** From now on nothing arrives, until `restore`. Absent where nothing can fail. */
+  readonly breaking?: { break(): Promise<void>; restore(): Promise<void> };
   cleanUp(): Promise<void>;
 }
 
@@ -100,7 +100,7 @@ export function eventSinkConformance(name: string, makeSink: () => Promise<Event
         await test.sink.flush(never);
       };
       await expect(publishAndFlush()).rejects.toMatchObject({ code: 'EVENTS_NOT_ACKNOWLEDGED' });
-      await test.breaking.mend();
+      await test.breaking.restore();
       await publishAndFlush();
       expect(await test.arrived()).toContain(texts([eventOf(1n)])[0]);
     });

@@ -138,7 +138,7 @@ it('the same stored plan, with the other direction, is compared the other way ro
   ]);
 });
 
-it('the generation is in the event and in its id: what a later run of a series finds is news', async () => {
+it('the generation is in the event and in its id: a finding of a later run of a series is new', async () => {
   const [first, again, second] = [
     await eventsOf('SRC', 1),
     await eventsOf('SRC', 1),

@@ -37,7 +37,7 @@ async function asUser(name: string, ...grants: readonly string[]) {
   };
 }
 
-it('tables, views and sequences are told apart', async () => {
+it('tables, views and sequences are distinguished', async () => {
   await servers.run(
     'base',
     'CREATE TABLE plain (id INT PRIMARY KEY)',

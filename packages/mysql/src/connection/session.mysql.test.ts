@@ -128,7 +128,7 @@ it('a connection that is dead is ended all the same', async () => {
   await link.close();
 });
 
-it('a connection that died without a word is given up after half as long again', async () => {
+it('a connection that died silently is given up after one and a half times its limit', async () => {
   const { host, port } = sqlServer('source');
   const link = await startTcpProxy({ host, port });
   const url = new URL(`${database.url}&statementMs=1000`);

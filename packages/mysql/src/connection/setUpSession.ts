@@ -69,7 +69,7 @@ async function shownValues(
   return new Map(rows.map((row) => [String(row.Variable_name), String(row.Value)]));
 }
 
-/** ER_UNKNOWN_SYSTEM_VARIABLE, ER_SPECIFIC_ACCESS_DENIED_ERROR, ER_WRONG_VALUE_FOR_VAR and its kin. */
+/** ER_UNKNOWN_SYSTEM_VARIABLE, ER_SPECIFIC_ACCESS_DENIED_ERROR, ER_WRONG_VALUE_FOR_VAR and similar errors. */
 const REFUSED: ReadonlySet<unknown> = new Set([1193, 1227, 1231, 1232, 1238]);
 
 async function setAll(session: BareSession, variables: readonly SessionVariable[]): Promise<void> {

@@ -9,7 +9,7 @@ let broken: BrokenLinks;
 beforeAll(async () => {
   broken = await BrokenLinks.open();
 });
-afterEach(() => broken.mend());
+afterEach(() => broken.restore());
 afterAll(() => broken.close());
 
 /** `v` of every row: 0x00, one byte of NULLs, the INT, then its length. */

@@ -30,13 +30,13 @@ export class BrokenLinks {
   }
 
   async close(): Promise<void> {
-    await this.mend();
+    await this.restore();
     await Promise.all([this.links.base.close(), this.links.target.close()]);
     await this.servers.close();
   }
 
   /** Nothing is broken any more, and nothing is left of what was. */
-  async mend(): Promise<void> {
+  async restore(): Promise<void> {
     for (const link of [this.links.base, this.links.target]) {
       link.rewrite = () => undefined;
       link.rewritePrepared = (packet) => packet;

@@ -63,7 +63,7 @@ async function overProducer(mode: 'sync' | 'async') {
     arrived: async () => transport.batches.flat().map(({ value }) => String(value)),
     breaking: {
       break: async () => transport.refuse(() => new BrokersUnreachable('gone')),
-      mend: async () => transport.refuse(() => undefined),
+      restore: async () => transport.refuse(() => undefined),
     },
     cleanUp: () => producer.close(),
   };

@@ -76,16 +76,16 @@ it('another spec of the same run id reaches the coordinator, who can refuse it w
   expect(await ends(second, 'failed')).toEqual({ kind: 'failed', reason: 'run-1 exists with another spec' });
 });
 
-it('a fault of configuration fails the order at once, and a mended one can be ordered again', async () => {
-  let isMended = false;
+it('a fault of configuration fails the order at once, and a corrected one can be ordered again', async () => {
+  let isCorrected = false;
   coordinate(async () => {
-    if (!isMended)
+    if (!isCorrected)
       throw new Fault('configuration', { code: 'CONNECTION_UNKNOWN', message: 'name a connection' });
     return 'settled';
   });
   const jobId = await queue.add(specOf());
   expect(await ends(jobId, 'failed')).toEqual({ kind: 'failed', reason: 'name a connection' });
-  isMended = true;
+  isCorrected = true;
   expect(await queue.add(specOf())).toBe(jobId);
   await ends(jobId, 'completed');
 });

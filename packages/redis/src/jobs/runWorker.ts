@@ -23,7 +23,7 @@ export interface RunWorkerOptions extends WorkerTimes {
   readonly onStalled?: (jobId: string) => void;
   /**
    * Resolves with what the job completes with, when the run is settled. The spec is what an orchestrator put on
-   * the queue: parse it. `JobRefused` and every fault but a transient one fail the job for good. When the signal
+   * the queue: parse it. `JobRefused` and every fault but a transient one fail the job finally. When the signal
    * aborts with `draining`, reject: the job goes back to the queue.
    */
   handle(spec: unknown, ctx: { readonly signal: AbortSignal }): Promise<unknown>;

@@ -60,7 +60,7 @@ async function remembered(): Promise<() => Promise<void>> {
   };
 }
 
-/** A failover strikes between the reading of the run and of its totals. */
+/** A failover happens between the reading of the run and of its totals. */
 function forgettingAtTotals(forget: () => Promise<void>): Ledger {
   return {
     ...ledger,

@@ -77,5 +77,5 @@ function problemOf(name: string): string {
   }
   const [closest] = closestNames(upper, [...KNOWN, asConnection]);
   const near = closest === undefined ? '' : ` The closest: ${closest}.`;
-  return `${shown}: there is no such variable.${near} Mend the name, or take it out of the environment.`;
+  return `${shown}: there is no such variable.${near} Correct the name, or remove it from the environment.`;
 }

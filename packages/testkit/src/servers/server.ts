@@ -1,4 +1,4 @@
-// The words of this folder: kinds of server, the ways to get one, and what a started one offers.
+// The types of this folder: kinds of server, the ways to get one, and what a started one offers.
 // Types only: starting is done in the files beside this one.
 
 export type ServerKind = 'sql' | 'redis' | 'kafka';

@@ -200,7 +200,7 @@ export function testHolds(bench: Bench): void {
       });
     });
 
-    it('progress and hand-backs are no strikes', async () => {
+    it('progress and releases are not strikes', async () => {
       await plannedRun(bench.ledger, [1]);
       for (let round = 0; round < 2 * STRIKES_MAX; round++) await bench.release(await bench.hold(0));
       for (let round = 0; round < 2 * STRIKES_MAX; round++)

@@ -135,7 +135,7 @@ async function bringShardTo(condition: ShardCondition, bench: Bench): Promise<At
   return held;
 }
 
-/** Strikes show in the next claim only, so this is the last look at the shard. */
+/** Strikes show only in the next claim, so this must be the last check of the shard. */
 async function shardCondition(bench: Bench): Promise<ShardCondition> {
   const shard = await bench.ledger.getShard(RUN, HELD);
   if (shard?.state !== 'running') return shard?.state ?? 'planned';

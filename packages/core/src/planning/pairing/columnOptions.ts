@@ -27,7 +27,7 @@ export const ALL_COLUMNS: ColumnOptions = {
   rulesOff: [],
 };
 
-/** A message names no more than these. When they are mended, the next message names more. */
+/** A message names no more than these; the next message names more. */
 const UNKNOWN_MAX = 5;
 
 export function targetNames({ renamed }: ColumnOptions): (baseName: string) => string {

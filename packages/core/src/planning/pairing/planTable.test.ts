@@ -132,8 +132,12 @@ const price = column('price', 'int');
 it.each([
   ['a column to compare', { ...all, only: ['nte'] }, 'columns names nte'],
   ['a column to leave out', { ...all, except: ['nte'] }, 'excludeColumns names nte'],
-  ['a column that goes by another name', { ...all, renamed: { nte: 'note' } }, 'renamedColumns names nte'],
-  ['the name it goes by', { ...all, only: ['id'], renamed: { note: 'nte' } }, 'renamedColumns names nte'],
+  [
+    'a column with another name on the target',
+    { ...all, renamed: { nte: 'note' } },
+    'renamedColumns names nte',
+  ],
+  ['its name on the target', { ...all, only: ['id'], renamed: { note: 'nte' } }, 'renamedColumns names nte'],
 ])('%s that is not there is refused with the closest', (_, columns, named) => {
   const both = table([id, price, note]);
   const planning = planTable({ base: both, target: both }, { ...DEFAULT_OPTIONS, columns });
