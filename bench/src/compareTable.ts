@@ -3,7 +3,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { addCounts, type Counts, type RunSpec, zeroCounts } from '@rowparity/contracts';
 import {
-  DEFAULT_OPTIONS,
+  DEFAULT_TABLE_OPTIONS,
   mapSides,
   type Progress,
   planTable,
@@ -32,7 +32,7 @@ export async function planOf(pools: Sides<SessionPool>, table: string) {
     new SqlCatalog(pools.target).describe(table, noSignal),
   ]);
   if (!base || !target) throw new Error(`no table ${table}`);
-  const planning = planTable({ base, target }, DEFAULT_OPTIONS);
+  const planning = planTable({ base, target }, DEFAULT_TABLE_OPTIONS);
   if (planning.kind === 'refused') throw new Error(planning.refusal.message);
   return planning.plan;
 }

@@ -28,7 +28,7 @@ export const OWNER_OF_DRIVER: Readonly<Record<string, string>> = {
 };
 
 /**
- * Workspaces that stand outside the product: they may use every driver, the environment, and what is made for tests.
+ * Workspaces outside the product: they may use every driver, the environment, and test support.
  */
 export const OUTSIDE: readonly string[] = ['packages/testkit', 'harness', 'e2e', 'bench'];
 

@@ -1,5 +1,5 @@
 /** How long the servers' answers take while a table is cut into many shards: what a plan costs before it is written. */
-import { cutTable, DEFAULT_OPTIONS, mapSides, planTable } from '@rowparity/core';
+import { cutTable, DEFAULT_TABLE_OPTIONS, mapSides, planTable } from '@rowparity/core';
 import { connectionUrl, SessionPool, SqlCatalog } from '@rowparity/mysql';
 import { connect, createDatabase, databaseUrl, type SqlServer } from '@rowparity/testkit';
 
@@ -34,7 +34,7 @@ export async function measureCuts(
     catalogs.target.describe('keys_only', signal),
   ]);
   if (!base || !target) throw new Error('the table was not made');
-  const planning = planTable({ base, target }, DEFAULT_OPTIONS);
+  const planning = planTable({ base, target }, DEFAULT_TABLE_OPTIONS);
   if (planning.kind === 'refused') throw new Error(planning.refusal.message);
   const begin = performance.now();
   const ranges = await cutTable(planning.plan, { catalogs, wantedRows: rowsAShard, signal });

@@ -1,4 +1,4 @@
-// Two coordinators at once, and what becomes of a plan when the one that makes it goes.
+// Two coordinators at once, and a plan whose coordinator ends.
 
 import type { AppProcess } from '@rowparity/harness';
 import { postRun, readReport } from '@rowparity/harness';

@@ -1,4 +1,4 @@
-// What a fault is, and the small words of this folder.
+// The type of a fault, and small functions for this folder.
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SeededRandom } from '@rowparity/testkit';

@@ -1,4 +1,4 @@
-// Faults that last, or come again and again: what becomes of the run, and of the process.
+// Faults that last or repeat, and their effect on the run and on the process.
 
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -116,7 +116,7 @@ test('a shard that always crashes its worker ends inconclusive after ten attempt
   expect(crashes).toBeLessThanOrEqual(12);
 });
 
-/** Two workers that die of the poison, and are started again whenever they do. Returns how often that was. */
+/** Two workers that crash on the poison table and are restarted each time. Returns the number of restarts. */
 async function withFragileWorkers(work: () => Promise<void>): Promise<number> {
   const { system } = world;
   const env = { NODE_OPTIONS: `--import=${CRASH_ON_POISON}` };

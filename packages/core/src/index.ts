@@ -41,7 +41,7 @@ export { RUN_TRANSITIONS, SHARD_TRANSITIONS } from './ledgering/transitions.ts';
 export { readWholeRun, type WholeRun, type WholeRunReadings } from './ledgering/wholeRun.ts';
 export { validateMultisets } from './multisets/validateMultisets.ts';
 export { cutTable } from './planning/cutting/cutTable.ts';
-export { DEFAULT_OPTIONS, planTable, type TableOptions } from './planning/pairing/planTable.ts';
+export { DEFAULT_TABLE_OPTIONS, planTable, type TableOptions } from './planning/pairing/planTable.ts';
 export { type PlanningDeps, planRun } from './planning/planRun.ts';
 export { missingTables } from './planning/selecting/missingTables.ts';
 export type {

@@ -1,4 +1,4 @@
-// A shard that may be what kills its process, on a real ledger.
+// A shard that may kill its process, on a real ledger.
 
 import { Fault, runSpec } from '@rowparity/contracts';
 import { planReader, Quarantine, type RowReader, workShard } from '@rowparity/core';
@@ -28,7 +28,7 @@ async function twoShards() {
   return ledger;
 }
 
-/** Every read waits until it is let go, and then fails: how a shard ends is not what this is about. */
+/** Every read waits until the test releases it, and then fails: the outcome of the shard does not matter here. */
 function heldReader(held: Promise<void>): RowReader {
   return stubReader(async () => {
     await held;

@@ -1,4 +1,4 @@
-import { DEFAULT_OPTIONS, planTable } from '@rowparity/core';
+import { DEFAULT_TABLE_OPTIONS, planTable } from '@rowparity/core';
 import { connect } from '@rowparity/testkit';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { connectionUrl } from '../connection/connectionUrl.ts';
@@ -90,11 +90,11 @@ it.each([
     if (!base || !target) throw new Error('no table');
     expect(base.hasHiddenColumns).toBe(true);
     expect(target.hasHiddenColumns).toBe(false);
-    expect(planTable({ base, target }, DEFAULT_OPTIONS)).toMatchObject({
+    expect(planTable({ base, target }, DEFAULT_TABLE_OPTIONS)).toMatchObject({
       kind: 'refused',
       refusal: { code: 'ACCESS_DENIED', message: expect.stringContaining('on the base') },
     });
-    const named = { ...DEFAULT_OPTIONS, columns: { ...DEFAULT_OPTIONS.columns, only: ['id'] } };
+    const named = { ...DEFAULT_TABLE_OPTIONS, columns: { ...DEFAULT_TABLE_OPTIONS.columns, only: ['id'] } };
     expect(planTable({ base, target }, named)).toMatchObject({ kind: 'planned' });
     await some.close();
   },

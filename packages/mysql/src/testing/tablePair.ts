@@ -1,7 +1,7 @@
 /** A table pair on two real servers, for tests: made from SQL, planned as a run would plan it. */
 import type { KeyRange, KeyTuple, TablePlan } from '@rowparity/contracts';
 import {
-  DEFAULT_OPTIONS,
+  DEFAULT_TABLE_OPTIONS,
   mapSides,
   type PageLimits,
   planTable,
@@ -60,7 +60,7 @@ export async function testServers(): Promise<TestServers> {
       const base = await catalogs.base.describe(table, noSignal);
       const target = await catalogs.target.describe(table, noSignal);
       if (!base || !target) throw new Error(`no table ${table}`);
-      const planning = planTable({ base, target }, { ...DEFAULT_OPTIONS, key });
+      const planning = planTable({ base, target }, { ...DEFAULT_TABLE_OPTIONS, key });
       if (planning.kind === 'refused') throw new Error(planning.refusal.message);
       return planning.plan;
     },

@@ -13,7 +13,7 @@ export interface Guardian {
   readonly folder: string;
   /** From now on this process group dies with us. */
   guard(processGroup: number): void;
-  /** Must be called when a group has ended: its number may be given to a stranger. */
+  /** Must be called when a group has ended: the system may reuse its number. */
   forget(processGroup: number): void;
   /** Kills what is guarded and deletes the folder. */
   end(): Promise<void>;

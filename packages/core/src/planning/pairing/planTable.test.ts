@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { CatalogColumn, CatalogIndex, CatalogTable } from '../../ports/catalog.ts';
-import { DEFAULT_OPTIONS, planTable } from './planTable.ts';
+import { DEFAULT_TABLE_OPTIONS, planTable } from './planTable.ts';
 
 function column(name: string, type: string, more: Partial<CatalogColumn> = {}): CatalogColumn {
   const dataType = type.replace(/[( ].*/, '');
@@ -29,12 +29,12 @@ const id = column('id', 'bigint unsigned');
 const note = column('note', 'varchar(10)', { isNullable: true });
 
 function refusalOf(base: CatalogTable, target = base, key?: string[]) {
-  const planning = planTable({ base, target }, { ...DEFAULT_OPTIONS, key });
+  const planning = planTable({ base, target }, { ...DEFAULT_TABLE_OPTIONS, key });
   return planning.kind === 'refused' ? planning.refusal.code : planning.kind;
 }
 
 it('key columns come first, for any order of the columns', () => {
-  const planning = planTable({ base: table([note, id]), target: table([id, note]) }, DEFAULT_OPTIONS);
+  const planning = planTable({ base: table([note, id]), target: table([id, note]) }, DEFAULT_TABLE_OPTIONS);
   expect(planning).toMatchObject({
     kind: 'planned',
     plan: {
@@ -45,7 +45,7 @@ it('key columns come first, for any order of the columns', () => {
 });
 
 it('a column that one side lacks is named', () => {
-  const planning = planTable({ base: table([id, note]), target: table([id]) }, DEFAULT_OPTIONS);
+  const planning = planTable({ base: table([id, note]), target: table([id]) }, DEFAULT_TABLE_OPTIONS);
   expect(planning).toMatchObject({ kind: 'refused', refusal: { code: 'COLUMN_MISSING' } });
   expect(JSON.stringify(planning)).toContain('note');
   expect(refusalOf(table([id]), table([id, note]))).toBe('COLUMN_MISSING');
@@ -55,7 +55,10 @@ const dear = column('dear', 'float');
 const document = column('document', 'json');
 
 it('a table without any unique key is compared by the contents of its rows', () => {
-  const planning = planTable({ base: table([id, note], []), target: table([id, note], []) }, DEFAULT_OPTIONS);
+  const planning = planTable(
+    { base: table([id, note], []), target: table([id, note], []) },
+    DEFAULT_TABLE_OPTIONS,
+  );
   expect(planning).toMatchObject({ plan: { key: [], indexes: { base: null }, multiset: { buckets: 16 } } });
 });
 
@@ -72,7 +75,7 @@ it('a column whose equal values may be digested in two ways refuses a table with
 it('a unique key of NOT NULL columns serves when there is no primary key', () => {
   const unique = [index('u_note', ['note']), index('u_id', ['id'])];
   expect(
-    planTable({ base: table([id, note], unique), target: table([id, note], unique) }, DEFAULT_OPTIONS),
+    planTable({ base: table([id, note], unique), target: table([id, note], unique) }, DEFAULT_TABLE_OPTIONS),
   ).toMatchObject({
     plan: { indexes: { base: 'u_id', target: 'u_id' } },
   });
@@ -89,7 +92,7 @@ it.each([
   ],
 ] as const)('by a key with %s no rows are read in order', (_name, columns, indexes, key) => {
   const both = table([...columns], [...indexes]);
-  const planning = planTable({ base: both, target: both }, DEFAULT_OPTIONS);
+  const planning = planTable({ base: both, target: both }, DEFAULT_TABLE_OPTIONS);
   expect(planning).toMatchObject({ plan: { key, multiset: { buckets: 16 } } });
 });
 
@@ -107,7 +110,7 @@ it.each([
 ])('a text key of %s and %s is compared as %s', (a, b, how) => {
   const key = (collation: string) =>
     table([column('id', 'varchar(9)', { collation, charset: collation.split('_')[0] as string })]);
-  const planning = planTable({ base: key(a), target: key(b) }, DEFAULT_OPTIONS);
+  const planning = planTable({ base: key(a), target: key(b) }, DEFAULT_TABLE_OPTIONS);
   if (planning.kind !== 'planned') throw new Error(planning.refusal.message);
   expect(planning.plan.key).toHaveLength(1);
   expect(planning.plan.multiset ? 'multiset' : 'ordered').toBe(how);
@@ -116,7 +119,7 @@ it.each([
 it('a chosen key must be a unique key of both sides', () => {
   const unique = [index('PRIMARY', ['id']), index('u', ['code'])];
   const both = table([id, column('code', 'int')], unique);
-  expect(planTable({ base: both, target: both }, { ...DEFAULT_OPTIONS, key: ['code'] })).toMatchObject({
+  expect(planTable({ base: both, target: both }, { ...DEFAULT_TABLE_OPTIONS, key: ['code'] })).toMatchObject({
     plan: { indexes: { base: 'u' } },
   });
   expect(refusalOf(both, both, ['note'])).toBe('KEY_NOT_USABLE');
@@ -126,7 +129,7 @@ it('an unknown type is refused, not guessed', () => {
   expect(refusalOf(table([id, column('x', 'hologram')]))).toBe('COLUMN_TYPE_UNSUPPORTED');
 });
 
-const { columns: all } = DEFAULT_OPTIONS;
+const { columns: all } = DEFAULT_TABLE_OPTIONS;
 const price = column('price', 'int');
 
 it.each([
@@ -140,7 +143,7 @@ it.each([
   ['its name on the target', { ...all, only: ['id'], renamed: { note: 'nte' } }, 'renamedColumns names nte'],
 ])('%s that is not there is refused with the closest', (_, columns, named) => {
   const both = table([id, price, note]);
-  const planning = planTable({ base: both, target: both }, { ...DEFAULT_OPTIONS, columns });
+  const planning = planTable({ base: both, target: both }, { ...DEFAULT_TABLE_OPTIONS, columns });
   expect(planning).toMatchObject({ kind: 'refused', refusal: { code: 'COLUMN_MISSING' } });
   const { message } = (planning as { refusal: { message: string } }).refusal;
   expect(message).toMatch(new RegExp(`^Table orders: ${named}, .*the closest: note, `));
@@ -148,7 +151,7 @@ it.each([
 
 it('a column is left out in any case of its name, and where only the target has it', () => {
   const sides = { base: table([id, note]), target: table([id, price]) };
-  const planned = (columns: typeof all) => planTable(sides, { ...DEFAULT_OPTIONS, columns }).kind;
+  const planned = (columns: typeof all) => planTable(sides, { ...DEFAULT_TABLE_OPTIONS, columns }).kind;
   expect(planned({ ...all, except: ['NOTE', 'Price'] })).toBe('planned');
   expect(planned({ ...all, exceptWherever: ['NOTE', 'Price', 'elsewhere'] })).toBe('planned');
 });
@@ -157,7 +160,7 @@ it('a column is left out by the name of the source, not by that of the destinati
   const sides = { base: table([id, note]), target: table([id, column('remark', 'varchar(10)')]) };
   const columns = { ...all, renamed: { note: 'remark' } };
   const planned = (except: string) =>
-    planTable(sides, { ...DEFAULT_OPTIONS, columns: { ...columns, except: [except] } }).kind;
+    planTable(sides, { ...DEFAULT_TABLE_OPTIONS, columns: { ...columns, except: [except] } }).kind;
   expect(planned('note')).toBe('planned');
   expect(planned('remark')).toBe('refused');
 });
@@ -170,7 +173,7 @@ it('a collation that two kinds of server order differently gives no order', () =
   const isOrdered = (collation: string) => {
     const planning = planTable(
       { base: key(collation, true), target: key(collation, false) },
-      DEFAULT_OPTIONS,
+      DEFAULT_TABLE_OPTIONS,
     );
     return planning.kind === 'planned' && planning.plan.multiset === undefined;
   };

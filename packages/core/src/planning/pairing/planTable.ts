@@ -16,7 +16,7 @@ export interface TableOptions {
   readonly where: Sides<string> | null;
 }
 
-export const DEFAULT_OPTIONS: TableOptions = { key: undefined, columns: ALL_COLUMNS, where: null };
+export const DEFAULT_TABLE_OPTIONS: TableOptions = { key: undefined, columns: ALL_COLUMNS, where: null };
 
 export type TablePlanning =
   | { readonly kind: 'planned'; readonly plan: TablePlan }
