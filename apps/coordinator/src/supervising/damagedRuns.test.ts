@@ -69,8 +69,8 @@ function supervise(changes: Partial<Ledger>) {
   const catalog = () => {
     throw new Error('no table has a plan');
   };
-  const parts = { lease, ledger: odd, shardQueue, catalog, clock: supervisorClock, log };
-  supervisor = new Supervisor(parts as unknown as SupervisorDeps);
+  const deps = { lease, ledger: odd, shardQueue, catalog, clock: supervisorClock, log };
+  supervisor = new Supervisor(deps as unknown as SupervisorDeps);
   supervisor.start();
   return { queued, ledger: odd };
 }

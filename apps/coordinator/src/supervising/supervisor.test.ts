@@ -32,8 +32,8 @@ function supervise(openRuns: () => Promise<readonly string[]>) {
   const clock = new QuickClock();
   const term = { number: 1, signal: new AbortController().signal };
   const log = { warn: () => undefined };
-  const parts = { lease: { term }, ledger: { openRuns }, clock, log } as unknown as SupervisorDeps;
-  const supervisor = new Supervisor(parts);
+  const deps = { lease: { term }, ledger: { openRuns }, clock, log } as unknown as SupervisorDeps;
+  const supervisor = new Supervisor(deps);
   supervisor.start();
   return { supervisor, clock };
 }

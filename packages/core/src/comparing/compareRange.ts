@@ -66,11 +66,11 @@ function stepsThrough(
 ): AsyncGenerator<Step, void, void> {
   const { strategy, pageRows, clock } = deps;
   const limits = { rows: pageRows, bytes: PAGE_BYTES_MAX };
-  const parts: DigestDeps = {
+  const digestDeps: DigestDeps = {
     ...deps,
     readers,
     readPages: (part) => readPairs({ ...deps, range: part, limits }),
   };
-  if (strategy === 'auto') return byCheaperStrategy(range, parts, clock);
-  return stepsOf(strategy, range, parts);
+  if (strategy === 'auto') return byCheaperStrategy(range, digestDeps, clock);
+  return stepsOf(strategy, range, digestDeps);
 }

@@ -23,12 +23,12 @@ export interface DigestRecallInput {
 }
 
 export class DigestRecall {
-  readonly #parts: DigestRecallInput;
+  readonly #input: DigestRecallInput;
   #probes = 0;
   #untilProbe = 0;
 
-  constructor(parts: DigestRecallInput) {
-    this.#parts = parts;
+  constructor(input: DigestRecallInput) {
+    this.#input = input;
   }
 
   /** What was planted in digests of these rows, and how much of it was found. */
@@ -39,7 +39,7 @@ export class DigestRecall {
       this.#untilProbe -= 1;
       return nothing;
     }
-    const { runId, shard, plan, readers, signal } = this.#parts;
+    const { runId, shard, plan, readers, signal } = this.#input;
     this.#probes += 1;
     const draw = seededDraws(`${runId} ${shard} digest ${this.#probes}`);
     const side = draw(2) === 0 ? 'base' : 'target';

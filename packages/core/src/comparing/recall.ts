@@ -33,11 +33,11 @@ export interface RecallInput {
 }
 
 export class Recall {
-  readonly #parts: RecallInput;
+  readonly #input: RecallInput;
   #pages = 0;
 
-  constructor(parts: RecallInput) {
-    this.#parts = parts;
+  constructor(input: RecallInput) {
+    this.#input = input;
   }
 
   /**
@@ -48,10 +48,10 @@ export class Recall {
     if (pages.base.rows === 0 && pages.target.rows === 0) return nothing;
     this.#pages += 1;
     if ((this.#pages - 1) % PAGES_A_PROBE !== 0) return nothing;
-    const draw = seededDraws(`${this.#parts.runId} ${this.#parts.shard} ${this.#pages}`);
+    const draw = seededDraws(`${this.#input.runId} ${this.#input.shard} ${this.#pages}`);
     const preferred = draw(2) === 0 ? 'base' : 'target';
     const side = pages[preferred].rows > 0 ? preferred : preferred === 'base' ? 'target' : 'base';
-    return this.#plant(pages[side], this.#parts.readers[side], draw);
+    return this.#plant(pages[side], this.#input.readers[side], draw);
   }
 
   #plant(
@@ -59,7 +59,7 @@ export class Recall {
     reader: RecallInput['readers']['base'],
     draw: Draw,
   ): Pick<Counts, 'planted' | 'caught'> {
-    const { plan, compare = comparePage } = this.#parts;
+    const { plan, compare = comparePage } = this.#input;
     const slice = sliceOf(page, draw);
     if (rowEnd(page, slice.at(-1) as number) - rowStart(page, slice[0] as number) > SLICE_BYTES_MAX) {
       return this.#plantMissing(page, reader, slice[0] as number);
@@ -97,7 +97,7 @@ export class Recall {
     reader: RecallInput['readers']['base'],
     row: number,
   ): Pick<Counts, 'planted' | 'caught'> {
-    const { plan, compare = comparePage } = this.#parts;
+    const { plan, compare = comparePage } = this.#input;
     const pages = { base: viewOf(page, row), target: copyOf(page, []) };
     const { candidates } = compare(pages, { base: reader, target: reader }, plan);
     return tally(candidates, [`missing ${keyText(keyAt(page, row))}`]);

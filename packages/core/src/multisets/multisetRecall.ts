@@ -23,8 +23,8 @@ export interface MultisetRecallInput {
   retried<T>(step: () => Promise<T>): Promise<T>;
 }
 
-export async function recallMultisets(parts: MultisetRecallInput): Promise<Recalled> {
-  const { runId, shard, plan, readers, signal, retried } = parts;
+export async function recallMultisets(input: MultisetRecallInput): Promise<Recalled> {
+  const { runId, shard, plan, readers, signal, retried } = input;
   const draw = seededDraws(`${runId} ${shard} multiset`);
   const [side, other] = draw(2) === 0 ? SIDES : SIDES.toReversed();
   const slice = { rows: SLICE_ROWS, column: draw(plan.columns.length) };

@@ -70,11 +70,11 @@ export async function planRun(
   if (!spec.allowSame) await expectNotItself(selected, { servers, catalogs }, signal);
   const { rulesOff, excludeColumns = [] } = spec;
   const wide = new WideExclusions(spec);
-  const context = { direction, catalogs, rows: spec.shard.rows, rulesOff, excludeColumns, wide };
+  const pairDeps = { direction, catalogs, rows: spec.shard.rows, rulesOff, excludeColumns, wide };
   const tables: TableRecord[] = [];
   let shards = 0;
   for (const group of groupsOf(selected, PAIRS_A_QUESTION)) {
-    for (const [i, planned] of (await planGroup(group, context, signal)).entries()) {
+    for (const [i, planned] of (await planGroup(group, pairDeps, signal)).entries()) {
       const cut = { table: tables.length, first: shards, ranges: planned.ranges };
       signal.throwIfAborted();
       const written = await writeShards(planning, cut, deps.ledger);
@@ -110,15 +110,15 @@ interface PlannedPair {
 /** In the order of the tables. */
 async function planGroup(
   group: readonly SelectedTable[],
-  context: PairDeps,
+  pairDeps: PairDeps,
   signal: AbortSignal,
 ): Promise<readonly PlannedPair[]> {
-  const asked = group.filter(({ refusal }) => !refusal).map((table) => namesOf(table, context));
-  const described = await describePairs(asked, context.catalogs, signal);
+  const asked = group.filter(({ refusal }) => !refusal).map((table) => namesOf(table, pairDeps));
+  const described = await describePairs(asked, pairDeps.catalogs, signal);
   return sideBySide(TABLES_AT_ONCE, group, (table) =>
-    planPair(table, { ...context, described }, signal).catch((error: unknown) => {
+    planPair(table, { ...pairDeps, described }, signal).catch((error: unknown) => {
       signal.throwIfAborted();
-      return refusedByFault(table, error, context);
+      return refusedByFault(table, error, pairDeps);
     }),
   );
 }
@@ -129,27 +129,27 @@ function namesOf({ source, destination }: SelectedTable, { direction }: PairDeps
 
 async function planPair(
   table: SelectedTable,
-  context: PairDeps & { readonly described: Described },
+  pairDeps: PairDeps & { readonly described: Described },
   signal: AbortSignal,
 ): Promise<PlannedPair> {
   if (table.refusal) {
-    context.wide.noteUnseen();
+    pairDeps.wide.noteUnseen();
     return refused(table.refusal);
   }
-  const { base, target } = await context.described(namesOf(table, context));
+  const { base, target } = await pairDeps.described(namesOf(table, pairDeps));
   if (!base || !target) {
-    context.wide.noteUnseen();
+    pairDeps.wide.noteUnseen();
     return refused({
       code: 'SCHEMA_CHANGED',
       message: `Table ${table.source} was dropped while the run was planned.`,
     });
   }
-  context.wide.see(table.selection, { base, target });
-  const planning = planTable({ base, target }, tableOptionsOf(table.selection, context));
+  pairDeps.wide.see(table.selection, { base, target });
+  const planning = planTable({ base, target }, tableOptionsOf(table.selection, pairDeps));
   if (planning.kind === 'refused') return refused(planning.refusal);
-  const predicate = await predicateRefusal(planning.plan, context.catalogs, signal);
+  const predicate = await predicateRefusal(planning.plan, pairDeps.catalogs, signal);
   if (predicate) return refused(predicate);
-  const { catalogs, rows: wantedRows } = context;
+  const { catalogs, rows: wantedRows } = pairDeps;
   const estimatedRows = Math.max(base.estimatedRows, target.estimatedRows);
   const { plan } = planning;
   const ranges = plan.multiset
@@ -174,9 +174,9 @@ function isOneShard(tables: Sides<CatalogTable>, wantedRows: number): boolean {
   });
 }
 
-function refusedByFault(table: SelectedTable, error: unknown, context: PairDeps): PlannedPair {
+function refusedByFault(table: SelectedTable, error: unknown, pairDeps: PairDeps): PlannedPair {
   if (!isOfOneTable(error)) throw error;
-  context.wide.noteUnseen();
+  pairDeps.wide.noteUnseen();
   const { code, message } = failureOf(error);
   return refused({ code, message: `Table ${table.source} could not be planned: ${message}` });
 }

@@ -62,21 +62,21 @@ export interface RecheckDeps {
 /** Undefined when these candidates have more rows than can be held at once: then the caller asks for fewer. */
 export async function recheckRound(
   candidates: readonly Candidate[],
-  parts: RecheckDeps,
+  deps: RecheckDeps,
 ): Promise<Finding[] | undefined> {
   const keys = candidates.map((candidate) => candidate.key);
-  const { base, target } = await bothSides(parts.readers, async (reader, side) => {
-    const located = await parts.locate(reader, keys);
+  const { base, target } = await bothSides(deps.readers, async (reader, side) => {
+    const located = await deps.locate(reader, keys);
     if (!located || located.isWholeRange) return located?.readings;
-    return withProvenAbsence(located.readings, { candidates, side, reader }, parts);
+    return withProvenAbsence(located.readings, { candidates, side, reader }, deps);
   });
   const findings =
     base && target
       ? candidates.map((candidate, i) =>
-          judge(candidate, { base: base[i] ?? null, target: target[i] ?? null }, parts),
+          judge(candidate, { base: base[i] ?? null, target: target[i] ?? null }, deps),
         )
       : undefined;
-  for (const side of SIDES) parts.readers[side].forget();
+  for (const side of SIDES) deps.readers[side].forget();
   return findings;
 }
 
@@ -112,13 +112,13 @@ export function keptReading(reading: Reading | undefined): Reading | undefined {
   return reading && { ...reading, row: Buffer.from(reading.row) };
 }
 
-function judge(candidate: Candidate, now: Sides<Reading | null>, parts: RecheckDeps): Finding {
+function judge(candidate: Candidate, now: Sides<Reading | null>, deps: RecheckDeps): Finding {
   if (now.base && candidate.seen.base === null && !isSameKey(now.base.key, candidate.key)) {
     return { kind: 'duplicate' };
   }
   if (isSame(now.base?.row ?? null, now.target?.row ?? null)) return { kind: 'converged' };
   const columns =
-    now.base && now.target ? differingColumns({ base: now.base, target: now.target }, parts) : [];
+    now.base && now.target ? differingColumns({ base: now.base, target: now.target }, deps) : [];
   if (now.base && now.target && columns.length === 0) return { kind: 'converged' };
   const seen = mapSides(now, (reading) => reading && { key: reading.key, seen: seenRow(reading.row) });
   const isStill = SIDES.every((side) => isSeenAgain(candidate, side, seen[side]));

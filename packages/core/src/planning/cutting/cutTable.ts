@@ -15,8 +15,8 @@ export interface CutDeps {
   readonly signal: AbortSignal;
 }
 
-export async function cutTable(plan: TablePlan, context: CutDeps): Promise<KeyRange[]> {
-  const { catalogs, wantedRows, signal } = context;
+export async function cutTable(plan: TablePlan, deps: CutDeps): Promise<KeyRange[]> {
+  const { catalogs, wantedRows, signal } = deps;
   // Without an order to read by, each shard would sort the whole table.
   if (plan.indexes.base === null || plan.indexes.target === null) return [{ after: null, upTo: null }];
   const keys = mapSides(plan.tables, (_, side): ProbeKey => ({ plan, side }));
@@ -30,7 +30,7 @@ export async function cutTable(plan: TablePlan, context: CutDeps): Promise<KeyRa
     return Math.max(rows.base, rows.target);
   };
   // Real keys are asked for where there are more of them.
-  const larger = await largerSide(context, keys);
+  const larger = await largerSide(deps, keys);
   const asked = { catalog: catalogs[larger], key: keys[larger] };
   const keyBehind = (range: KeyRange, rows: number) =>
     asked.catalog.keyBehind(asked.key, { range, rows }, signal);
