@@ -19,7 +19,7 @@ import { type BenchServers, DATABASE, makeDiffer, makeEqual, makeTables } from '
 const SAMPLE_ROWS = 3000;
 /** Rows on the slow link: at 100 Mbit/s a minute's work for all contenders. */
 const SLOW_LINK_ROWS = 200_000;
-/** One row in so many differs. */
+/** One row in this many differs. */
 const DIFFERENCES = [
   { name: '0.01 %', every: 10_000 },
   { name: '1 %', every: 100 },

@@ -31,7 +31,7 @@ export interface Sent {
   readonly bytesPerEvent: number;
 }
 
-/** Calls in async mode bring so many at once, however large the batches are: a page's differences come together. */
+/** Messages of one call in async mode, with batches of any size: a page's differences come together. */
 const ASYNC_CALL = 100;
 /** As by default: the bytes that a buffer may hold come on top. */
 const BUFFER_BATCHES = 100;

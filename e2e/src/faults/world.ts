@@ -52,7 +52,7 @@ const PARTITIONS = 3;
 const LATENCY_MS = 2;
 /** A dead link to a database is given up after half as long again. */
 const STATEMENT_MS = 1000;
-/** About so many rows a shard: a run is many small ones. */
+/** About this many rows a shard: a run has many small shards. */
 const SHARD_ROWS = 25;
 const RECHECK_DELAYS_MS = [60, 120];
 const PLANTS = { target_missing: 6, neq: 8, base_missing: 6 };

@@ -18,7 +18,7 @@ export interface BareSession {
   readonly statementMs: number;
   /** Answers of the text protocol, as rows of named texts. */
   query(sql: string): Promise<readonly Readonly<Record<string, unknown>>[]>;
-  /** The rows of a prepared statement of so many columns, every value as it came; null is SQL NULL. */
+  /** The rows of a prepared statement with this many columns, every value as it came; null is SQL NULL. */
   values(sql: string, columns: number): Promise<readonly (readonly (Buffer | null)[])[]>;
 }
 

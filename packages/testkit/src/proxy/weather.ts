@@ -10,7 +10,7 @@ export type Weather =
   | { readonly kind: 'fair' }
   /** Each piece of data arrives so much later, in both directions. */
   | { readonly kind: 'latency'; readonly ms: number }
-  /** At most so many bytes a second on each connection, in each direction. */
+  /** The most bytes a second on each connection, in each direction. */
   | { readonly kind: 'throttled'; readonly bytesPerSecond: number }
   /**
    * Half open: data is dropped in both directions, without notice; new connections are accepted and lead

@@ -41,7 +41,7 @@ export type ClaimResult =
       readonly shard: ShardRecord;
       readonly strikes: number;
       readonly hold: Hold;
-      /** The plan that the shard belongs to: a plan that was lost is made anew, under another name. */
+      /** The plan of the shard. A lost plan is made again, under another name. */
       readonly planName: string;
       readonly direction: Direction;
       readonly generation: number;
