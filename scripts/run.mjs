@@ -40,11 +40,9 @@ function packagesOf(file) {
 function install(why) {
   console.error(`[setup] ${why}: npm ci`);
   if (npm('ci') === 0) return;
-  console.error(
-    '[setup] npm ci failed, see above. Trying npm install, which mends what a lockfile leaves out.',
-  );
+  console.error('[setup] npm ci failed, see above. Trying npm install, which adds what the lockfile lacks.');
   if (npm('install', '--no-save') === 0) return;
-  console.error('[setup] npm install failed too. Mend what it says above, and try again.');
+  console.error('[setup] npm install failed too. Fix the problem above, and try again.');
   process.exit(2);
 }
 

@@ -4,14 +4,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { addCounts, type Counts, type RunSpec, zeroCounts } from '@rowparity/contracts';
 import {
   ConvergenceTimes,
+  DEFAULT_TABLE_OPTIONS,
   mapSides,
-  NO_WISHES,
   type Progress,
   planTable,
   type Sides,
   validateShard,
 } from '@rowparity/core';
-import { connectionUrl, SessionShelf, SqlCatalog, SqlRowReader } from '@rowparity/mysql';
+import { connectionUrl, SessionPool, SqlCatalog, SqlRowReader } from '@rowparity/mysql';
 import { databaseUrl } from '@rowparity/testkit';
 import { type BenchServers, DATABASE } from './tables.ts';
 
@@ -19,21 +19,21 @@ import { type BenchServers, DATABASE } from './tables.ts';
 const PAGE_ROWS = 20_000;
 export const noSignal = new AbortController().signal;
 
-export function openShelves({ source, destination }: BenchServers): Sides<SessionShelf> {
+export function openPools({ source, destination }: BenchServers): Sides<SessionPool> {
   return mapSides(
     { base: source, target: destination },
     (server, side) =>
-      new SessionShelf(connectionUrl.parse(databaseUrl(server, DATABASE)), { ref: side, idleMax: 4 }),
+      new SessionPool(connectionUrl.parse(databaseUrl(server, DATABASE)), { ref: side, idleMax: 4 }),
   );
 }
 
-export async function planOf(shelves: Sides<SessionShelf>, table: string) {
+export async function planOf(pools: Sides<SessionPool>, table: string) {
   const [base, target] = await Promise.all([
-    new SqlCatalog(shelves.base).describe(table, noSignal),
-    new SqlCatalog(shelves.target).describe(table, noSignal),
+    new SqlCatalog(pools.base).describe(table, noSignal),
+    new SqlCatalog(pools.target).describe(table, noSignal),
   ]);
   if (!base || !target) throw new Error(`no table ${table}`);
-  const planning = planTable({ base, target }, NO_WISHES);
+  const planning = planTable({ base, target }, DEFAULT_TABLE_OPTIONS);
   if (planning.kind === 'refused') throw new Error(planning.refusal.message);
   return planning.plan;
 }
@@ -43,10 +43,10 @@ export interface Comparison {
   readonly strategy: RunSpec['strategy'];
 }
 
-export async function compareTable(shelves: Sides<SessionShelf>, comparison: Comparison): Promise<Counts> {
+export async function compareTable(pools: Sides<SessionPool>, comparison: Comparison): Promise<Counts> {
   const { table, strategy } = comparison;
-  const plan = await planOf(shelves, table);
-  const readers = () => mapSides(shelves, (shelf, side) => new SqlRowReader(shelf, plan, side));
+  const plan = await planOf(pools, table);
+  const readers = () => mapSides(pools, (pool, side) => new SqlRowReader(pool, plan, side));
   const [pages, points] = [readers(), readers()];
   let sum = zeroCounts();
   const commit = async ({ add }: Progress) => {

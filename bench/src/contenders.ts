@@ -1,15 +1,15 @@
-/** What is measured beside the engine: the limit that nothing can beat, and what a user would pick instead. */
+/** The contenders beside the engine: the limit, and the tools that a user would choose instead. */
 import { mapSides, type Sides } from '@rowparity/core';
-import type { SessionShelf } from '@rowparity/mysql';
+import type { SessionPool } from '@rowparity/mysql';
 import { streamRows } from '@rowparity/mysql/testing';
 import { connect, type SqlServer } from '@rowparity/testkit';
 import { noSignal, planOf } from './compareTable.ts';
 import { type BenchServers, DATABASE } from './tables.ts';
 
 /** Both row streams in the binary protocol, read and thrown away: as fast as reading can be. */
-export async function readBoth(shelves: Sides<SessionShelf>, table: string): Promise<number> {
-  const plan = await planOf(shelves, table);
-  const reads = mapSides(shelves, (shelf, side) => streamRows(shelf, { plan, side }, noSignal));
+export async function readBoth(pools: Sides<SessionPool>, table: string): Promise<number> {
+  const plan = await planOf(pools, table);
+  const reads = mapSides(pools, (pool, side) => streamRows(pool, { plan, side }, noSignal));
   const [base] = await Promise.all([reads.base, reads.target]);
   return base;
 }

@@ -1,5 +1,5 @@
 /**
- * Measures Rowparity against the limit and against what a user would pick instead, on real servers on this machine:
+ * Measures Rowparity against the limit and against the tools that a user would choose instead, on real servers here:
  * every contender in turn, some rounds, so that a drift of the machine's speed meets all of them alike.
  */
 import { execFile } from 'node:child_process';
@@ -8,7 +8,7 @@ import { cpus, totalmem } from 'node:os';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 import { databaseUrl, startServers } from '@rowparity/testkit';
-import { compareTable, openShelves } from './compareTable.ts';
+import { compareTable, openPools } from './compareTable.ts';
 import { checksumBoth, pointReads, readBoth } from './contenders.ts';
 import { type BenchOptions, readOptions } from './options.ts';
 import { toolsOnPath } from './outsideTools.ts';
@@ -19,7 +19,7 @@ import { type BenchServers, DATABASE, makeDiffer, makeEqual, makeTables } from '
 const SAMPLE_ROWS = 3000;
 /** Rows on the slow link: at 100 Mbit/s a minute's work for all contenders. */
 const SLOW_LINK_ROWS = 200_000;
-/** One row in so many differs. */
+/** One row in this many differs. */
 const DIFFERENCES = [
   { name: '0.01 %', every: 10_000 },
   { name: '1 %', every: 100 },
@@ -88,11 +88,11 @@ async function measureAll(
 }
 
 async function measureEqual(servers: BenchServers, table: string, repeats: number): Promise<Timing[]> {
-  const shelves = openShelves(servers);
+  const pools = openPools(servers);
   const contenders = new Map<string, () => Promise<unknown>>([
-    ['limit', () => readBoth(shelves, table)],
-    ['exact', () => expectEqual(compareTable(shelves, { table, strategy: 'exact' }))],
-    ['checksum', () => expectEqual(compareTable(shelves, { table, strategy: 'checksum' }))],
+    ['limit', () => readBoth(pools, table)],
+    ['exact', () => expectEqual(compareTable(pools, { table, strategy: 'exact' }))],
+    ['checksum', () => expectEqual(compareTable(pools, { table, strategy: 'checksum' }))],
     ['BIT_XOR(CRC32)', () => checksumBoth(servers, table, 'crc32')],
     ['SHA2', () => checksumBoth(servers, table, 'sha2')],
   ]);
@@ -118,7 +118,7 @@ async function measureEqual(servers: BenchServers, table: string, repeats: numbe
     }
     say(`${table}: round ${round} of ${repeats}`);
   }
-  await Promise.all([shelves.base.close(), shelves.target.close()]);
+  await Promise.all([pools.base.close(), pools.target.close()]);
   return [...seconds].map(([name, all]) => ({ name, seconds: all, failure: failures.get(name) }));
 }
 
@@ -128,16 +128,16 @@ async function expectEqual(comparing: ReturnType<typeof compareTable>): Promise<
 }
 
 async function measureDiffering(servers: BenchServers, changed: number, repeats: number) {
-  const shelves = openShelves(servers);
+  const pools = openPools(servers);
   const seconds: number[] = [];
   for (let round = 0; round < repeats; round += 1) {
     const begin = performance.now();
-    const { neq } = await compareTable(shelves, { table: 'orders', strategy: 'exact' });
+    const { neq } = await compareTable(pools, { table: 'orders', strategy: 'exact' });
     seconds.push((performance.now() - begin) / 1000);
     if (neq !== changed) throw new Error(`expected ${changed} differences, found ${neq}`);
   }
   const crcSeesIt = !(await checksumBoth(servers, 'orders', 'crc32'));
-  await Promise.all([shelves.base.close(), shelves.target.close()]);
+  await Promise.all([pools.base.close(), pools.target.close()]);
   say(`${changed} rows differ: ${median(seconds).toFixed(2)} s`);
   return { seconds, crcSeesIt };
 }

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { type BenchServers, DATABASE } from './tables.ts';
 
-/** Longer than this and the ratio is plain enough. */
+/** After this time the ratio is clear enough. */
 const PATIENCE_MS = 15 * 60_000;
 
 export interface OutsideTool {

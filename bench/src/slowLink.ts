@@ -4,7 +4,7 @@
  */
 import { execFileSync } from 'node:child_process';
 import { startServers } from '@rowparity/testkit';
-import { compareTable, openShelves } from './compareTable.ts';
+import { compareTable, openPools } from './compareTable.ts';
 import { checksumBoth } from './contenders.ts';
 import { median } from './shared/timing.ts';
 import { makeTables } from './tables.ts';
@@ -34,11 +34,11 @@ try {
 }
 
 async function measure(): Promise<Record<string, number>> {
-  const shelves = openShelves(servers);
+  const pools = openPools(servers);
   const ways: Record<string, () => Promise<unknown>> = {
-    exact: () => compareTable(shelves, { table: 'orders', strategy: 'exact' }),
-    checksum: () => compareTable(shelves, { table: 'orders', strategy: 'checksum' }),
-    auto: () => compareTable(shelves, { table: 'orders', strategy: 'auto' }),
+    exact: () => compareTable(pools, { table: 'orders', strategy: 'exact' }),
+    checksum: () => compareTable(pools, { table: 'orders', strategy: 'checksum' }),
+    auto: () => compareTable(pools, { table: 'orders', strategy: 'auto' }),
     'BIT_XOR(CRC32)': () => checksumBoth(servers, 'orders', 'crc32'),
   };
   const seconds = new Map(Object.keys(ways).map((name) => [name, [] as number[]]));
@@ -49,6 +49,6 @@ async function measure(): Promise<Record<string, number>> {
       seconds.get(name)?.push((performance.now() - begin) / 1000);
     }
   }
-  await Promise.all([shelves.base.close(), shelves.target.close()]);
+  await Promise.all([pools.base.close(), pools.target.close()]);
   return Object.fromEntries([...seconds].map(([name, all]) => [name, median(all)]));
 }

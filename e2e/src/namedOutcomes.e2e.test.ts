@@ -93,7 +93,7 @@ const CASES: readonly Case[] = [
   },
 ];
 
-/** With a sound table beside it: what is refused must not hide behind what matches. */
+/** With a sound table beside it: a refusal must show although the other table matches. */
 function only(name: string): Partial<RunSpecInput> {
   return { tables: [{ name: 'fine' }, { name }] };
 }

@@ -87,7 +87,7 @@ test('a run cancelled while a shard is worked on is settled as inconclusive, wit
   expect(await scene.eventsOf('cancelled')).toEqual([]);
 });
 
-test('a run that nobody ordered is unknown', async () => {
+test('a run that was never ordered is unknown', async () => {
   expect((await cancelRun(scene.system.coordinatorUrl, 'nobody')).status).toBe(404);
   expect((await fetch(`${scene.system.reporterUrl}/v1/runs/nobody/report`)).status).toBe(404);
 });

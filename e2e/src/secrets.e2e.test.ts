@@ -1,4 +1,4 @@
-// Distinctive credentials and row values go in; then everything that comes out is searched for them: logs, jobs, every
+// Distinctive credentials and row values go in. Then the test searches all outputs for them: logs, jobs, every
 // value in Redis, metrics, HTTP answers, command lines, the events and the certificate.
 
 import { readdir, readFile } from 'node:fs/promises';
@@ -170,7 +170,7 @@ test('a user with nothing but SELECT suffices, and no secret and no row value co
   expect(logs.length).toBeGreaterThanOrEqual(4);
   for (const name of logs) outputs.set(name, await readFile(join(system.logFolder, name), 'utf8'));
 
-  // What must be there is found in the same way.
+  // The same search finds the texts that must be there.
   const mentions = [...outputs.values()].filter((output) => output.includes(RUN));
   expect(mentions.length).toBeGreaterThan(10);
   expect(outputs.size).toBeGreaterThan(30);

@@ -40,14 +40,14 @@ ${markdownTable([
   ['setting', 'what it does', 'default'],
   [
     '`tls`',
-    '`verify`: the certificate must be trusted and name the host, or the IP address, of the URL; `unverified`: encrypted to whomever; `off`',
+    '`verify`: the certificate must be trusted and name the host, or the IP address, of the URL; `unverified`: encrypted, with an unchecked certificate; `off`',
     '`off`',
   ],
   ['`tlsCa`', 'file with the authorities to trust', "the system's"],
   ['`tlsCert`, `tlsKey`', 'files with a client certificate and its key', 'none'],
   [
     '`allowPublicKeyRetrieval`',
-    'without TLS, `true`: the password may be encrypted with any RSA key that the server names (caching_sha2_password, sha256_password); who sits in between can name a key and read it',
+    'without TLS, `true`: the password may be encrypted with any RSA key that the server names (caching_sha2_password, sha256_password); a machine in between can send its own key and read the password',
     '`false`',
   ],
   [
@@ -57,7 +57,7 @@ ${markdownTable([
   ],
   [
     '`statementMs`',
-    'longest time of one statement, 1000 to 3600000; after half as long again without a word the connection is given up',
+    'longest time of one statement, 1000 to 3600000; after half as long again without an answer the connection is given up',
     '`60000`',
   ],
 ])}

@@ -51,7 +51,7 @@ ${markdownTable([
   ['record', 'what it holds', 'read by'],
   [
     '`runHeader`',
-    'state, direction, generation, verdict, times, numbers of tables and shards: small, whatever the run compares',
+    'state, direction, generation, verdict, times, numbers of tables and shards: small, independent of what the run compares',
     'every look, list and scrape',
   ],
   ['spec', 'as it was ordered', 'planning, workers, reports'],
@@ -73,8 +73,8 @@ ${markdownTable([
 A plan is stored by place. The direction of the header turns it to base and target (\`packages/core/src/sides/turnedPlan.ts\`)
 when a shard is claimed, and when a run is settled, reported or certified.
 
-A header that cannot be read is one unreadable run: lists name it, and every other run goes on. A spec or plan that cannot be
-read stops its own run only. A plan that is lost is missed by \`damageOf\`, and the run is settled as \`RUN_DAMAGED\`.
+A header that cannot be read is one unreadable run: lists name it, and every other run continues. A spec or plan that cannot be
+read stops its own run only. \`damageOf\` detects a lost plan, and the run is settled as \`RUN_DAMAGED\`.
 
 ${markdownTable([
   ['Redis key of a run', 'type', 'what it holds'],

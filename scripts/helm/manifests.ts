@@ -1,4 +1,4 @@
-/** The parts of rendered objects that the policies look at. Whether they are valid is for the schemas to say. */
+/** The parts of rendered objects that the policies check. The schemas check whether objects are valid. */
 
 export interface Manifest {
   readonly apiVersion: string;

@@ -28,7 +28,7 @@ export const OWNER_OF_DRIVER: Readonly<Record<string, string>> = {
 };
 
 /**
- * Workspaces that stand outside the product: they may use every driver, the environment, and what is made for tests.
+ * Workspaces outside the product: they may use every driver, the environment, and test support.
  */
 export const OUTSIDE: readonly string[] = ['packages/testkit', 'harness', 'e2e', 'bench'];
 
@@ -86,7 +86,7 @@ export const DOORS: Readonly<Record<string, readonly string[]>> = {
     'columnNames',
     'describePairs',
     'roleCatalogs',
-    'schemaParts',
+    'schemaHashes',
     'sideBySide',
     'tableFault',
   ],
@@ -98,13 +98,13 @@ export const DOORS: Readonly<Record<string, readonly string[]>> = {
     'selectTables',
     'wideExclusions',
   ],
-  'packages/core/planning/pairing': ['multisetPlan', 'planTable', 'wishesOf'],
+  'packages/core/planning/pairing': ['multisetPlan', 'planTable', 'tableOptionsOf'],
   'packages/core/planning/cutting': ['cutTable'],
   'packages/core/planning': ['planRun'],
   'packages/core/comparing': ['compareRange', 'candidate', 'streamRows'],
   'packages/core/rechecking': ['rechecker', 'pendingPages', 'recheckPolicy'],
   'packages/core/multisets': ['validateMultisets'],
-  'packages/core/validating': ['workShard', 'validateShard', 'solitude'],
+  'packages/core/validating': ['workShard', 'validateShard', 'quarantine'],
   'packages/core/settling': ['settleRun', 'verdict', 'reportOf', 'runNotes', 'damagedRun'],
   'packages/core/running': ['advanceRun', 'endHopelessRun', 'nextStep'],
   'packages/core/certifying': ['certificateLines', 'verifyCertificate', 'notProven'],
@@ -132,7 +132,7 @@ export const DOORS: Readonly<Record<string, readonly string[]>> = {
     'serverPosition',
     'serverWords',
     'session',
-    'sessionShelf',
+    'sessionPool',
     'sideSessions',
     'takeTogether',
   ],

@@ -14,7 +14,13 @@ const PARAMETER_NAME = new RegExp(`^(?:\\.\\.\\.)?(${NO_NAMES})\\??(?=$|\\s*[:=]
 const LOCAL_NAME = new RegExp(`\\b(?:const|let)\\s+(?:\\[\\s*)?(${NO_NAMES})\\b`);
 const SHORT_ARROW = new RegExp(`(?<![\\w.)])(${NO_NAMES})\\s*=>`);
 /** A sentence names its subject: the operator, the caller, another worker. */
-const NO_WORDS = /\b(nobody|somebody|whoever|whatever|wherever)\b/i;
+const NO_WORDS =
+  /\b(nobody|somebody|anybody|everybody|someone|anyone|everyone|whoever|whatever|wherever|whilst|hence|lest|shall)\b/i;
+/** A bag of parameters is named by what it holds: collaborators …Deps, tunables …Options, data …Input. */
+const BAG_NAME =
+  /\b(?:interface|type)\s+(\w*[a-z](?:Parts|Ports|Request|Args|Params|Settings|Context|Props))\b(?=\s*(?:<|=|\{|extends))/;
+/** Not bags: what a test framework declares, a set of option tables, the process's own settings. */
+const NO_BAGS: ReadonlySet<string> = new Set(['ProvidedContext', 'CheckSettings']);
 const COMMENT_LINE = /^\s*(?:\/\/|\/\*|\*(?:\s|\/|$))/;
 
 export function problemsOf(path: string, text: string): string[] {
@@ -28,6 +34,7 @@ export function problemsOf(path: string, text: string): string[] {
     ...(isSuite ? [] : lists.flatMap(manyParameters)),
     ...lists.flatMap(parameterNames),
     ...localNames(code),
+    ...bagNames(code),
   ];
   return problems.map(({ line, problem }) => `${path}:${line}: ${problem}`);
 }
@@ -101,5 +108,13 @@ function localNames(code: string): Problem[] {
   return code.split('\n').flatMap((line, i) => {
     const [, name] = LOCAL_NAME.exec(line) ?? SHORT_ARROW.exec(line) ?? [];
     return name === undefined ? [] : [{ line: i + 1, problem: `a name is "${name}"; say what it holds` }];
+  });
+}
+
+function bagNames(code: string): Problem[] {
+  return code.split('\n').flatMap((line, i) => {
+    const [, name = ''] = BAG_NAME.exec(line) ?? [];
+    if (name === '' || NO_BAGS.has(name)) return [];
+    return [{ line: i + 1, problem: `a bag is named "${name}"; expected …Deps, …Options or …Input` }];
   });
 }

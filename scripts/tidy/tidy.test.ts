@@ -79,12 +79,40 @@ test.each([
   expect(problemsOf(PATH, text)).toEqual([]);
 });
 
-test.each(['nobody', 'Somebody', 'whoever', 'Whatever', 'wherever'])('a comment does not say %s', (word) => {
+test.each([
+  'nobody',
+  'Somebody',
+  'anybody',
+  'Everybody',
+  'someone',
+  'anyone',
+  'everyone',
+  'whoever',
+  'Whatever',
+  'wherever',
+  'hence',
+  'shall',
+])('a comment does not say %s', (word) => {
   for (const comment of [`// That is what ${word} does.`, `/** ${word} does it. */`, ` * As ${word} does.`]) {
     expect(problemsOf(PATH, comment)).toEqual([expect.stringContaining('name the subject')]);
   }
   expect(problemsOf(PATH, `const text = '${word}';`)).toEqual([]);
 });
+
+test.each(['ShardParts', 'CutRequest', 'KafkaSettings', 'PairContext', 'PlanningPorts', 'CommitArgs'])(
+  'a bag of parameters is not named %s',
+  (name) => {
+    for (const text of [`export interface ${name} {\n}`, `type ${name} = {};`, `interface ${name}<T> {\n}`]) {
+      expect(problemsOf(PATH, text)).toEqual([expect.stringContaining('expected …Deps, …Options or …Input')]);
+    }
+    expect(problemsOf(PATH, `import type { ${name} } from 'elsewhere';\n// interface ${name} {`)).toEqual([]);
+  },
+);
+
+test.each(['ShardDeps', 'CutInput', 'KafkaOptions', 'StreamLimits', 'Context', 'Settings'])(
+  'a type may be named %s',
+  (name) => expect(problemsOf(PATH, `export interface ${name} {\n}`)).toEqual([]),
+);
 
 test('texts, comments and regular expressions are no code, and keep their lines', () => {
   const text = "const a = 'x' + `y z`; // end\nconst c = /[/'(]/.test(d) / 2;\n/* one\ntwo */ e();";

@@ -1,4 +1,4 @@
-/** What the exit code says of an error that ended a command. */
+/** The exit code for an error that ended a command. */
 import { Fault } from '@rowparity/contracts';
 import { EXIT } from '@rowparity/runtime';
 import { OutputError } from './output/outputError.ts';
@@ -12,7 +12,7 @@ export function exitCodeOfError(error: unknown): number {
   switch (error.class) {
     case 'configuration':
       return EXIT.configuration;
-    // A server or a full disk stood in the way: nothing is known of what was not compared.
+    // A server or a full disk ended the run early: the rest was not compared.
     case 'transient':
     case 'permanent':
       return EXIT.inconclusive;

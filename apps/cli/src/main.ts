@@ -12,7 +12,7 @@ import { addWatch } from './commands/watch.ts';
 import { exitCodeOfError } from './exitCodeOfError.ts';
 import { UsageError } from './usage/usageError.ts';
 
-/** All output is written by then: standard output is synchronous, or was waited for. */
+/** By then all output is written: standard output is synchronous, or the command waited for it. */
 const END_GRACE_MS = 300;
 
 const program = new Command('rowparity')
@@ -54,7 +54,7 @@ try {
   process.exitCode = exitCodeOfError(error);
 }
 
-/** Lines are ours alone: a name in a fault breaks none, and moves no cursor. */
+/** Makes texts printable: a name in a fault must not break a line or move the cursor. */
 function messageLines(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   if (error instanceof Fault) return printable(message);
@@ -64,5 +64,5 @@ function messageLines(error: unknown): string {
     .join('\n');
 }
 
-// A session that was being opened when its run was stopped must not keep the process.
+// A session that was being opened when its run was stopped must not keep the process alive.
 setTimeout(() => process.exit(), END_GRACE_MS).unref();

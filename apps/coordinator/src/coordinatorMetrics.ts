@@ -1,4 +1,4 @@
-/** What a coordinator tells Prometheus of itself. The runs are the reporter's to count. */
+/** A coordinator's own metrics. The reporter has the metrics of the runs. */
 import { createMetrics, Gauge } from '@rowparity/runtime';
 
 export function coordinatorMetrics(isLeading: () => boolean) {

@@ -52,7 +52,7 @@ await runService({ name: 'coordinator', options: OPTIONS, connections: connectio
     onError: (error) => log.warn({ err: error }, 'the lease could not be asked for'),
   });
   const metrics = coordinatorMetrics(() => lease.term !== undefined);
-  const catalog = (ref: string) => new SqlCatalog(connections.shelf(ref));
+  const catalog = (ref: string) => new SqlCatalog(connections.pool(ref));
   const supervisor = new Supervisor({ lease, ledger, shardQueue, catalog, clock: systemClock, log });
   const orders = createRunWorker({
     redis: jobs,

@@ -1,6 +1,6 @@
 /**
- * The state of the open runs and of those lately settled, as gauges. A scrape reads a few numbers of each run and no
- * plan, and of a settled run, which does not change any more, only once.
+ * The state of the open runs and of the last settled ones, as gauges. A scrape reads a few numbers of each run and no
+ * plan. It reads a settled run only once, because it never changes.
  */
 import type { RunHeader } from '@rowparity/contracts';
 import { isUnreadable, type LedgerReadings, shardsOf, type TableTotals } from '@rowparity/core';

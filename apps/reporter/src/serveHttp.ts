@@ -3,20 +3,20 @@
 import { Readable } from 'node:stream';
 import type { Clock, RunHeader } from '@rowparity/contracts';
 import { certifiable, certificateText, type LedgerReadings, PlanCache, reportOf } from '@rowparity/core';
-import { createHttpApp, type Log, listen, type TokenConfig } from '@rowparity/runtime';
+import { createHttpApp, type Log, listen, type TokenOptions } from '@rowparity/runtime';
 import { runMetrics } from './runMetrics.ts';
 
 const RUNS_LISTED_MAX = 200;
 
-export interface HttpParts {
+export interface HttpDeps {
   readonly ledger: LedgerReadings;
   readonly log: Log;
   readonly clock: Clock;
 }
 
 export async function serveHttp(
-  { ledger, log, clock }: HttpParts,
-  config: { readonly httpHost: string; readonly httpPort: number } & TokenConfig,
+  { ledger, log, clock }: HttpDeps,
+  config: { readonly httpHost: string; readonly httpPort: number } & TokenOptions,
 ): Promise<{ readonly url: string; close(): Promise<void> }> {
   const app = await createHttpApp({ name: 'reporter', log, config });
   const metrics = runMetrics(ledger);

@@ -1,10 +1,9 @@
 /**
- * Whether the events of a run have a place to go: asked before its first row is read, and not when differences were
- * found that cannot be sent.
+ * Checks that the events of a run can be sent before its first row is read, and not after differences were found.
  */
 import { Fault, isAllowedTopic } from '@rowparity/contracts';
 
-export interface EventTopicsParts {
+export interface EventTopicsDeps {
   readonly allowed: readonly string[];
   /** Throws TOPIC_NOT_FOUND where Kafka has no such topic; any other error means that Kafka could not be asked. */
   find(topic: string): Promise<unknown>;
@@ -12,26 +11,26 @@ export interface EventTopicsParts {
 }
 
 export class EventTopics {
-  readonly #parts: EventTopicsParts;
-  /** Found once is enough: should it go, the producer tells. One that is missing may be made at any time. */
+  readonly #deps: EventTopicsDeps;
+  /** A found topic is not checked again: the producer reports its loss. A missing one may be created at any time. */
   readonly #found = new Map<string, Promise<unknown>>();
 
-  constructor(parts: EventTopicsParts) {
-    this.#parts = parts;
+  constructor(deps: EventTopicsDeps) {
+    this.#deps = deps;
   }
 
   /** Throws TOPIC_NOT_ALLOWED or TOPIC_NOT_FOUND. */
   async expect(topic: string): Promise<void> {
-    if (!isAllowedTopic(topic, this.#parts.allowed)) throw notAllowed(topic);
-    const finding = this.#found.get(topic) ?? this.#parts.find(topic);
+    if (!isAllowedTopic(topic, this.#deps.allowed)) throw notAllowed(topic);
+    const finding = this.#found.get(topic) ?? this.#deps.find(topic);
     this.#found.set(topic, finding);
     try {
       await finding;
     } catch (error) {
       this.#found.delete(topic);
       if (error instanceof Fault && error.code === 'TOPIC_NOT_FOUND') throw error;
-      // A broker that is away may come back: the events are sent again until it is.
-      this.#parts.onTrouble(error);
+      // An unreachable broker may come back: the events are sent again until then.
+      this.#deps.onTrouble(error);
     }
   }
 }

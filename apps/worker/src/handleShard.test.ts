@@ -1,9 +1,9 @@
 import { type FailureCode, Fault, type FaultClass, runSpec } from '@rowparity/contracts';
-import { ConvergenceTimes, type Ledger, Solitude } from '@rowparity/core';
+import { ConvergenceTimes, type Ledger, Quarantine } from '@rowparity/core';
 import { createLog } from '@rowparity/runtime';
 import { openSqliteLedger } from '@rowparity/sqlite';
 import { expect, it } from 'vitest';
-import { type HandlerParts, handleShard } from './handleShard.ts';
+import { type HandlerDeps, handleShard } from './handleShard.ts';
 
 const RUN = 'run-1';
 
@@ -23,14 +23,14 @@ async function runOfTwoShards(): Promise<Ledger> {
 }
 
 /** The plan of the run cannot be read. */
-function partsOn(ledger: Ledger, faultClass: FaultClass, code: FailureCode): HandlerParts {
+function partsOn(ledger: Ledger, faultClass: FaultClass, code: FailureCode): HandlerDeps {
   const fault = new Fault(faultClass, { code, message: 'why' }, { place: 'ledger' });
   const unused = () => Promise.reject(new Error('expected no work on rows'));
   return {
     ...{ ledger, openReaders: unused, openSink: unused, onEnd: () => undefined },
     ...{
       holder: 'w',
-      solitude: new Solitude(),
+      quarantine: new Quarantine(),
       convergence: new ConvergenceTimes(),
       log: createLog('worker', 'silent'),
     },

@@ -4,13 +4,13 @@ import {
   type EndHopelessDeps,
   endHopelessRun,
   type ShardHolds,
-  type ShardWorkParts,
+  type ShardWorkDeps,
   type WorkEnd,
   workShard,
 } from '@rowparity/core';
 import type { Log } from '@rowparity/runtime';
 
-export interface HandlerParts extends ShardWorkParts {
+export interface HandlerDeps extends ShardWorkDeps {
   readonly ledger: ShardHolds & EndHopelessDeps['ledger'];
   readonly log: Log;
   onEnd(outcome: string): void;
@@ -19,15 +19,15 @@ export interface HandlerParts extends ShardWorkParts {
 export async function handleShard(
   { runId, generation, shard }: ShardJob,
   signal: AbortSignal,
-  parts: HandlerParts,
-): Promise<'done' | 'handBack'> {
-  const { log, clock } = parts;
+  deps: HandlerDeps,
+): Promise<'done' | 'released'> {
+  const { log, clock } = deps;
   const startedAtMs = clock.steadyNow();
   let end: WorkEnd;
   try {
-    end = await workShard({ runId, generation, shard }, parts, signal);
+    end = await workShard({ runId, generation, shard }, deps, signal);
   } catch (error) {
-    if (await hasEndedRun(runId, error, parts)) return 'done';
+    if (await hasEndedRun(runId, error, deps)) return 'done';
     throw error;
   }
   switch (end.kind) {
@@ -35,14 +35,14 @@ export async function handleShard(
       if (end.cause === undefined) log.debug({ runId, shard }, 'nothing to do');
       else log.warn({ runId, shard, err: end.cause }, 'a fault ended an attempt that another one replaced');
       return 'done';
-    case 'handedBack':
+    case 'released':
       log.info({ runId, shard, reason: String(signal.reason) }, 'handed back');
-      return 'handBack';
+      return 'released';
     case 'ended':
-      parts.onEnd(end.outcome);
+      deps.onEnd(end.outcome);
       if (end.cause !== undefined) {
         log.error({ runId, shard, code: failureOf(end.cause).code, err: end.cause }, 'shard inconclusive');
-        await hasEndedRun(runId, end.cause, parts);
+        await hasEndedRun(runId, end.cause, deps);
       }
       log.info(
         { runId, shard, outcome: end.outcome, ms: Math.round(clock.steadyNow() - startedAtMs) },
@@ -53,8 +53,8 @@ export async function handleShard(
 }
 
 /** False: the run may still come to a result, or it is over already. */
-async function hasEndedRun(runId: string, cause: unknown, parts: HandlerParts): Promise<boolean> {
-  const isEnded = await endHopelessRun(runId, cause, parts);
-  if (isEnded) parts.log.info({ runId, code: failureOf(cause).code, err: cause }, 'the run was ended');
+async function hasEndedRun(runId: string, cause: unknown, deps: HandlerDeps): Promise<boolean> {
+  const isEnded = await endHopelessRun(runId, cause, deps);
+  if (isEnded) deps.log.info({ runId, code: failureOf(cause).code, err: cause }, 'the run was ended');
   return isEnded;
 }

@@ -1,7 +1,7 @@
 /** Wires the worker: configuration, Redis, Kafka, databases, the shard queue. */
 import { hostname } from 'node:os';
 import type { TablePlan } from '@rowparity/contracts';
-import { ConvergenceTimes, type Hold, PlanCache, Solitude, type WorkedRun } from '@rowparity/core';
+import { ConvergenceTimes, type Hold, PlanCache, Quarantine, type WorkedRun } from '@rowparity/core';
 import { connectionUrl, openConnections, openReaders } from '@rowparity/mysql';
 import { checkKafka, createProducer, KafkaTransport, kafkaEventSink } from '@rowparity/producer';
 import { checkRedis, closeRedis, connectRedis, createRedisLedger, createShardWorker } from '@rowparity/redis';
@@ -22,9 +22,9 @@ import { workerMetrics } from './workerMetrics.ts';
 
 /** A shard reads pages on one session and points on another. */
 const SESSIONS_A_SHARD = 2;
-/** A shard that committed nothing for this long hangs: recheck delays and retries end well before. */
+/** A shard without a commit for this long hangs: recheck delays and retries end well before. */
 const SHARD_SILENCE_MS_MAX = 15 * 60_000;
-/** Work is there, and room, and nothing is taken: BullMQ waits on a connection that is no more. */
+/** Jobs wait, this worker has room, and it takes none: BullMQ waits on a dead connection. */
 const DEAF_MS_MAX = 120_000;
 
 await runService({ name: 'worker', options: OPTIONS, connections: connectionUrl }, async (settings) => {
@@ -54,7 +54,7 @@ await runService({ name: 'worker', options: OPTIONS, connections: connectionUrl 
     ledger,
     readPlan: new PlanCache(ledger).read,
     openReaders: (run: WorkedRun, plan: TablePlan, signal: AbortSignal) =>
-      openReaders({ run, plan, shelfOf: connections.shelf }, signal),
+      openReaders({ run, plan, poolOf: connections.pool }, signal),
     openSink: async ({ spec }: WorkedRun) => {
       await topics.expect(spec.events.topic);
       return kafkaEventSink({ producer, ...spec.events });
@@ -62,7 +62,7 @@ await runService({ name: 'worker', options: OPTIONS, connections: connectionUrl 
     clock: systemClock,
     log,
     holder,
-    solitude: new Solitude(),
+    quarantine: new Quarantine(),
     convergence: new ConvergenceTimes(),
     onCommit: metrics.onCommit,
     onEnd: metrics.onEnd,

@@ -1,5 +1,5 @@
 /** Sends events for some seconds, as a worker does, and counts what the broker has acknowledged by the end. */
-import { type EventContext, eventOf, inRoles } from '@rowparity/core';
+import { type EventInput, eventOf, inRoles } from '@rowparity/core';
 import {
   createProducer,
   eventMessage,
@@ -31,11 +31,11 @@ export interface Sent {
   readonly bytesPerEvent: number;
 }
 
-/** Calls in async mode bring so many at once, however large the batches are: a page's differences come together. */
+/** Messages of one call in async mode, with batches of any size: a page's differences come together. */
 const ASYNC_CALL = 100;
 /** As by default: the bytes that a buffer may hold come on top. */
 const BUFFER_BATCHES = 100;
-const CONTEXT: EventContext = {
+const CONTEXT: EventInput = {
   ...{ runId: 'bench-events', generation: 1, direction: 'SRC', table: 'orders' },
   plan: inRoles(ANY_PLAN, 'SRC'),
 };

@@ -143,7 +143,7 @@ function tablesOf(runs: readonly RunMeasured[], simulated: Simulated): string {
       'machine busy',
       ...parts.map((part) => `${part} % of a core`),
     ],
-    row('nobody works', waiting),
+    row('no work', waiting),
     row('simulated workers', working),
   ];
   const notes = [

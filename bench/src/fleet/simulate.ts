@@ -1,6 +1,6 @@
 /**
  * A run of a million shards in the ledger, with a real coordinator and reporter, and workers that claim and finish and
- * read nothing: what the middle of the house costs, apart from rows.
+ * read nothing: what coordinator, queue and ledger cost without rows.
  */
 
 import { setTimeout as sleep } from 'node:timers/promises';

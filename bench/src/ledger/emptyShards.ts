@@ -16,7 +16,7 @@ import { workedMs } from './workedMs.ts';
 import { shardsOf } from './writeRun.ts';
 
 const DATABASE = 'bench_empty';
-/** Patience with a report: asking often would be part of what is measured. */
+/** Time between two reports: frequent requests would be part of the measurement. */
 const POLL_MS = 500;
 
 export interface SqlServers {
@@ -76,7 +76,7 @@ export async function planEmpty(
       return ledger.completePlan(planning, { ...plan, tables });
     },
   };
-  const catalog = (ref: string) => new SqlCatalog(connections.shelf(ref));
+  const catalog = (ref: string) => new SqlCatalog(connections.pool(ref));
   const { signal } = new AbortController();
   await planRun({ run, planning }, { ledger: written, clock: systemClock, catalog }, signal);
   await connections.close();

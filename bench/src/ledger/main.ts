@@ -1,4 +1,4 @@
-/** `npm run bench:ledger`: what the ledger bears, and what a shard costs beside its rows. */
+/** `npm run bench:ledger`: the load that the ledger takes, and what a shard costs beside its rows. */
 import { DEFAULT_TOPIC } from '@rowparity/contracts';
 import { createTopic, startSystem } from '@rowparity/harness';
 import { closeRedis, createRedisLedger } from '@rowparity/redis';
@@ -85,7 +85,7 @@ async function measureAllLooks(): Promise<LooksMeasured[]> {
 
 async function measureEmpty(redis: Redis): Promise<EmptyMeasured[]> {
   await makeEmptyTable(servers);
-  // A worker refuses a run whose events have no place to go.
+  // A worker refuses a run whose events cannot be sent.
   await createTopic({ brokers: servers.kafka.brokers, topic: DEFAULT_TOPIC }, { partitions: 1 });
   const urls = connectionsOf(servers);
   const system = await startSystem({

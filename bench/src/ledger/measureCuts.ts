@@ -1,6 +1,6 @@
 /** How long the servers' answers take while a table is cut into many shards: what a plan costs before it is written. */
-import { cutTable, mapSides, NO_WISHES, planTable } from '@rowparity/core';
-import { connectionUrl, SessionShelf, SqlCatalog } from '@rowparity/mysql';
+import { cutTable, DEFAULT_TABLE_OPTIONS, mapSides, planTable } from '@rowparity/core';
+import { connectionUrl, SessionPool, SqlCatalog } from '@rowparity/mysql';
 import { connect, createDatabase, databaseUrl, type SqlServer } from '@rowparity/testkit';
 
 const DATABASE = 'bench_cuts';
@@ -22,24 +22,24 @@ export async function measureCuts(
 ): Promise<CutMeasured> {
   const sides = { base: servers.source, target: servers.destination };
   await Promise.all([makeTable(sides.base, rows), makeTable(sides.target, rows)]);
-  const shelves = mapSides(
+  const pools = mapSides(
     sides,
     (server, side) =>
-      new SessionShelf(connectionUrl.parse(databaseUrl(server, DATABASE)), { ref: side, idleMax: SESSIONS }),
+      new SessionPool(connectionUrl.parse(databaseUrl(server, DATABASE)), { ref: side, idleMax: SESSIONS }),
   );
-  const catalogs = mapSides(shelves, (shelf) => new SqlCatalog(shelf));
+  const catalogs = mapSides(pools, (pool) => new SqlCatalog(pool));
   const { signal } = new AbortController();
   const [base, target] = await Promise.all([
     catalogs.base.describe('keys_only', signal),
     catalogs.target.describe('keys_only', signal),
   ]);
   if (!base || !target) throw new Error('the table was not made');
-  const planning = planTable({ base, target }, NO_WISHES);
+  const planning = planTable({ base, target }, DEFAULT_TABLE_OPTIONS);
   if (planning.kind === 'refused') throw new Error(planning.refusal.message);
   const begin = performance.now();
   const ranges = await cutTable(planning.plan, { catalogs, wantedRows: rowsAShard, signal });
   const seconds = (performance.now() - begin) / 1000;
-  await Promise.all([shelves.base.close(), shelves.target.close()]);
+  await Promise.all([pools.base.close(), pools.target.close()]);
   return { rows, shards: ranges.length, seconds };
 }
 

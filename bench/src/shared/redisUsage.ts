@@ -1,4 +1,4 @@
-/** What Redis has used, as it says itself; so it is right in a container, too. */
+/** What Redis reports about its own usage, so it is right in a container, too. */
 import { connectRedis } from '@rowparity/redis';
 
 export type Redis = ReturnType<typeof connectRedis>;

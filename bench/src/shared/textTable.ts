@@ -2,7 +2,7 @@
 
 export type Cell = string | number;
 
-/** Numbers with as many digits as mean something. */
+/** Numbers with their significant digits. */
 export function textTable(rows: readonly (readonly Cell[])[]): string {
   const texts = rows.map((row) => row.map(cellText));
   const widths = (texts[0] ?? []).map((_, column) =>

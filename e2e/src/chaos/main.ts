@@ -1,4 +1,4 @@
-// `npm run chaos`: faults at random, on servers and processes of our own, for as long as one likes. Ends everything
+// `npm run chaos`: random faults, on servers and processes of its own, for a given time. Ends everything
 // that it started, also after an error.
 
 import { runCommand } from '@rowparity/harness';

@@ -1,5 +1,5 @@
 // Runs, one after the other, each with some faults of the catalogue, until the time is over. True when every run came
-// out as if nothing had been.
+// out as if undisturbed.
 
 import { breakable, type SeededRandom, seededRandom } from '@rowparity/testkit';
 import { CATALOGUE } from '../faults/catalogue/index.ts';

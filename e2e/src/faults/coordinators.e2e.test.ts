@@ -1,4 +1,4 @@
-// Two coordinators at once, and what becomes of a plan when the one that makes it goes.
+// Two coordinators at once, and a plan whose coordinator ends.
 
 import type { AppProcess } from '@rowparity/harness';
 import { postRun, readReport } from '@rowparity/harness';
@@ -30,7 +30,7 @@ function setWeather(weather: Parameters<World['links']['source']['set']>[0]): vo
   for (const link of [world.links.source, world.links.destination]) link.set(weather);
 }
 
-/** Strikes while the plan is being made, at a random moment. */
+/** Happens at a random moment of planning. */
 async function strikeMidPlan(strike: (leader: AppProcess) => Promise<void>): Promise<StormyRun> {
   const spec = await world.spec('mid-plan');
   const leader = await world.system.leader();

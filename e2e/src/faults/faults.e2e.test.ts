@@ -47,6 +47,6 @@ test('a failover that takes back the end of a run has it told once, when all is 
     expect(differencesFromCalm(stormy, calm, world)).toEqual([]);
     strikes += stormy.struckAt.length;
   }
-  // Now and then one is over before it is struck.
+  // A run may end before its fault.
   expect(strikes).toBeGreaterThan(0);
 });

@@ -1,5 +1,5 @@
-// Loaded into a worker before anything else (--import): its wall clock jumps by an hour, to and fro, every fifth of a
-// second. The steady clock goes on as ever.
+// Loaded into a worker before anything else (--import): its wall clock jumps by an hour, back and forth, every fifth
+// of a second. The steady clock is not changed.
 
 const HOUR_MS = 3_600_000;
 const EVERY_MS = 200;

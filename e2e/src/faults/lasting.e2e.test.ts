@@ -1,4 +1,4 @@
-// Faults that last, or come again and again: what becomes of the run, and of the process.
+// Faults that last or repeat, and their effect on the run and on the process.
 
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -56,7 +56,7 @@ const TOPICS = [
       createTopic(kafka, { partitions: 1, config: { 'max.message.bytes': '90' } }),
   },
   {
-    what: 'a topic that nobody may write to',
+    what: 'a topic without write permission',
     topic: 'read-only',
     prepare: async (kafka: { brokers: readonly string[]; topic: string }) => {
       await createTopic(kafka, { partitions: 1 });
@@ -83,14 +83,14 @@ test.each(TOPICS)(
   },
 );
 
-test('a topic that nobody made ends the run at once, before a row is read', async () => {
+test('a missing topic ends the run at once, before a row is read', async () => {
   const { report } = await run('topic', {
     ...{ tables: [{ name: 'customers' }], shard: { rows: 60 } },
-    events: { topic: 'nobody-made-this' },
+    events: { topic: 'missing-topic' },
   });
   expect(report).toMatchObject({ verdict: 'inconclusive', complete: false });
   expect(report.failures[0]).toMatchObject({ code: 'TOPIC_NOT_FOUND' });
-  expect(report.failures[0]?.message).toContain('"nobody-made-this"');
+  expect(report.failures[0]?.message).toContain('"missing-topic"');
   expect(report.counts.rowsBase).toBe(0);
 });
 
@@ -116,7 +116,7 @@ test('a shard that always crashes its worker ends inconclusive after ten attempt
   expect(crashes).toBeLessThanOrEqual(12);
 });
 
-/** Two workers that die of the poison, and are started again whenever they do. Returns how often that was. */
+/** Two workers that crash on the poison table and are restarted each time. Returns the number of restarts. */
 async function withFragileWorkers(work: () => Promise<void>): Promise<number> {
   const { system } = world;
   const env = { NODE_OPTIONS: `--import=${CRASH_ON_POISON}` };

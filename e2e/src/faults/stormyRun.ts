@@ -10,15 +10,15 @@ import type { World } from './world.ts';
 export interface StormyRun {
   readonly report: RunReport;
   readonly events: readonly SentEvent[];
-  /** Every verdict that was told, at any time. */
+  /** Every verdict that was reported, at any time. */
   readonly verdicts: ReadonlySet<Verdict>;
-  /** Progress at which each fault struck, in percent; fewer than faults when the run went by too quickly. */
+  /** Progress at each fault, in percent; fewer than the faults when the run was too short. */
   readonly struckAt: readonly number[];
 }
 
 export interface Storm {
   readonly faults: readonly Fault[];
-  /** Faults strike within this part of the progress. */
+  /** Faults happen within this part of the progress. */
   readonly percents?: readonly [first: number, last: number];
   readonly random: SeededRandom;
   readonly say: (line: string) => void;
@@ -27,7 +27,7 @@ export interface Storm {
 
 /** A service takes twenty requests a second from one address. */
 const POLL_MS = 60;
-/** Early enough that work is left for faults that strike after the first. */
+/** Early enough to leave work for the next faults. */
 const USUAL_PERCENTS = [2, 60] as const;
 /** A run whose faults are over ends in seconds; the slowest faults take a minute. */
 const RUN_MS_MAX = 150_000;
@@ -71,7 +71,7 @@ interface Striking {
   percent(): number | 'over';
 }
 
-/** One fault after the other, each in a world that is whole again. */
+/** One fault after the other, each after everything was restored. */
 async function strikeAll(world: World, storm: Storm, { struckAt, percent }: Striking): Promise<void> {
   const { faults, percents = USUAL_PERCENTS, random, say } = storm;
   const points = faults.map(() => random.int(...percents)).sort((a, b) => a - b);
@@ -83,7 +83,7 @@ async function strikeAll(world: World, storm: Storm, { struckAt, percent }: Stri
     const begin = performance.now();
     await fault.strike(world, random);
     say(
-      `at ${moment.toFixed(0)} %: ${fault.name} (mended after ${((performance.now() - begin) / 1000).toFixed(1)} s)`,
+      `at ${moment.toFixed(0)} %: ${fault.name} (restored after ${((performance.now() - begin) / 1000).toFixed(1)} s)`,
     );
   }
 }

@@ -31,7 +31,7 @@ export interface World {
   /** A new name of a run, with a topic of its own. */
   spec(name: string, changes?: Partial<RunSpecInput>): Promise<RunSpecInput & { events: { topic: string } }>;
   sql(side: SideName): SqlServer & Faults;
-  /** Runs statements as the one who administers the server, past its link. */
+  /** Runs statements as the server's administrator, not through the link. */
   administer(side: SideName, ...statements: readonly string[]): Promise<void>;
   /** As many processes as in the beginning, all awake, with fair links, also after a test that failed. */
   restore(): Promise<void>;
@@ -52,7 +52,7 @@ const PARTITIONS = 3;
 const LATENCY_MS = 2;
 /** A dead link to a database is given up after half as long again. */
 const STATEMENT_MS = 1000;
-/** About so many rows a shard: a run is many small ones. */
+/** About this many rows a shard: a run has many small shards. */
 const SHARD_ROWS = 25;
 const RECHECK_DELAYS_MS = [60, 120];
 const PLANTS = { target_missing: 6, neq: 8, base_missing: 6 };
@@ -108,7 +108,7 @@ export async function openWorld(options: WorldOptions): Promise<World> {
   };
 }
 
-/** Servers that the environment names are not ours to break. */
+/** Servers that the environment names must not be broken. */
 function withoutGiven(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(
     Object.entries(env).filter(([name]) => !/^ROWPARITY_TEST_.*_(URL|BROKERS)$/.test(name)),

@@ -1,4 +1,4 @@
-// The command of a person who looks after runs, as a process of its own.
+// The command line as a process of its own.
 
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';

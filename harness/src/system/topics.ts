@@ -1,4 +1,4 @@
-// Kafka as the one who runs it sees it: make a topic, read back everything that was sent for a run. With kafkajs
+// Kafka as an operator sees it: create a topic, read back everything that was sent for a run. With kafkajs
 // itself: what the producer of the system sent is judged by a client that shares no code with it.
 
 import { makeTopic, topicEnds } from '@rowparity/testkit';
@@ -22,7 +22,7 @@ const READ_MS_MAX = 120_000;
 /** Kafka's numbers for rules of access; kafkajs has names for them that Node's modules do not see. */
 const ACL = { topic: 2, literal: 3, read: 3, write: 4, describe: 8, deny: 2, allow: 3 } as const;
 
-export interface TopicSettings {
+export interface TopicOptions {
   readonly partitions: number;
   readonly replicas?: number;
   /** As Kafka names them. */
@@ -30,7 +30,7 @@ export interface TopicSettings {
 }
 
 /** Does nothing when the topic is there. */
-export async function createTopic({ brokers, topic }: TopicOf, settings: TopicSettings): Promise<void> {
+export async function createTopic({ brokers, topic }: TopicOf, settings: TopicOptions): Promise<void> {
   const { partitions: numPartitions, replicas: replicationFactor = 1, config = {} } = settings;
   const configEntries = Object.entries(config).map(([name, value]) => ({ name, value }));
   const wanted = { topic, numPartitions, replicationFactor, configEntries };

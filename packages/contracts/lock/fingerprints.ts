@@ -19,7 +19,7 @@ export function currentLock(): ContractLock {
   );
 }
 
-/** Of the JSON Schema that a writer of the message is held to: what may be left out, what is refused. */
+/** Of the JSON Schema for writers of the message: it says which fields are optional and what is refused. */
 function fingerprint(schema: z.ZodType): string {
   const json = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
   return createHash('sha256').update(JSON.stringify(json)).digest('hex').slice(0, 16);

@@ -1,6 +1,6 @@
 /**
  * Writes contracts.lock.json. Refuses a schema that changed under its old version: raise the version first, so that
- * readers of the old one can tell.
+ * readers of the old version can detect the change.
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { type ContractLock, currentLock } from './fingerprints.ts';

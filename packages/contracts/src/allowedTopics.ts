@@ -19,7 +19,7 @@ export const allowedTopics = z
         .string()
         .regex(
           /^[A-Za-z0-9._-]{0,249}(?:(?<=.)|\*)$/,
-          `expected Kafka topic names, separated by commas: ${NAME_CHARACTERS}; one that ends in "*" stands for all that begin so`,
+          `expected Kafka topic names, separated by commas: ${NAME_CHARACTERS}; a name that ends in "*" stands for all names with this prefix`,
         ),
     ),
   );

@@ -1,7 +1,7 @@
 /**
  * The certificate of a settled run, as JSON lines: a header, a line a table pair, a line a shard, a footer. Each line
- * ends with `sha256`, which is made of the line before it and of what stands before it in its own: no line can be
- * changed, removed or moved without all behind it. The last one stands for the whole.
+ * ends with `sha256`, which covers the hash of the line before it and the rest of its own line. A line cannot be
+ * changed, removed or moved without a change of every line after it. The last hash stands for the whole file.
  */
 import { z } from 'zod';
 import { counts } from './counts.ts';
@@ -28,7 +28,7 @@ const header = z.strictObject({
   specSha256: sha256,
   plansSha256: sha256,
   schemasSha256: sha256,
-  /** What the servers said of themselves before any row was read; null when the run was never planned. */
+  /** What the servers reported about themselves before any row was read; null when the run was never planned. */
   servers: sides(serverIdentity).nullable(),
   createdAt: epochMs,
   plannedAt: epochMs.nullable(),

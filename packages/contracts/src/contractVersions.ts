@@ -1,4 +1,4 @@
-/** Every message that leaves a process, with its version: a change of one without a change of the other is a bug. */
+/** Every message that leaves a process, with its version. A message that changes without a new version is a bug. */
 import type { z } from 'zod';
 import { CERTIFICATE_VERSION, certificateLine } from './certificate.ts';
 import { INCONSISTENT_EVENT_VERSION, inconsistentEvent } from './inconsistentEvent.ts';

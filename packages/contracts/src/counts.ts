@@ -39,7 +39,7 @@ export function addCounts(a: Counts, b: Counts): Counts {
 /** Some of the counts. */
 export type SomeCounts = { readonly [name in CountName]?: number | undefined };
 
-/** `sum` and some counts more; those that are left out stay. */
+/** Adds some counts to `sum`; counts that are left out keep their value. */
 export function plusCounts(sum: Counts, add: SomeCounts): Counts {
   const total = { ...sum };
   for (const [name, count] of Object.entries(add)) total[name as CountName] += count ?? 0;

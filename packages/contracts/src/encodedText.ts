@@ -1,7 +1,7 @@
 /**
- * Text values of a key whose bytes lead to no Unicode text and back: codes without a character, two codes of one
- * character, bytes that the character set does not allow. They keep every byte as hex behind a lone surrogate, which
- * no decoded text can hold and which JSON carries.
+ * Text values of a key whose bytes do not survive the way to Unicode and back: codes without a character, two codes of
+ * one character, bytes that the character set does not allow. Every byte is kept as hex after a lone surrogate. No
+ * decoded text can hold a lone surrogate, and JSON can carry it.
  */
 
 const MARK = '\ud800';

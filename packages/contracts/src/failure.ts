@@ -2,7 +2,7 @@
 import { z } from 'zod';
 
 export const failureCode = z.enum([
-  // configuration: stop, name what to mend
+  // configuration: stop, name what to correct
   'SPEC_INVALID',
   'CONNECTION_UNKNOWN',
   'TOPIC_NOT_ALLOWED',
@@ -37,7 +37,6 @@ export const failureCode = z.enum([
   'USER_LIMIT_REACHED',
   'PROTOCOL_BROKEN',
   'ROW_TOO_LARGE',
-  'PROTOCOL_BROKEN',
   'LEDGER_UNUSABLE',
   'RUN_UNREADABLE',
   'RUN_DAMAGED',

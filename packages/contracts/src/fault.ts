@@ -5,13 +5,13 @@ import type { Failure, FailureCode } from './failure.ts';
 
 /**
  * `configuration`: stop, name the setting. `transient`: retry with backoff. `permanent`: no retry, the shard or
- * table is inconclusive. `invariant`: a bug of ours, crash loudly.
+ * table is inconclusive. `invariant`: a bug of Rowparity, crash at once.
  */
 export type FaultClass = 'configuration' | 'transient' | 'permanent' | 'invariant';
 
 /**
- * Whose fault it is, where that decides what to do: of the ledger, nothing can be recorded in the ledger; of the
- * process, it works on more than its connections allow, and does it later.
+ * Where the fault arose, if that decides what to do. `ledger`: nothing can be recorded in the ledger. `process`: the
+ * process works on more shards than its connections allow, and does this one later.
  */
 export type FaultPlace = 'ledger' | 'process';
 
@@ -33,7 +33,7 @@ export class Fault extends Error {
   }
 }
 
-/** What the ledger keeps of an error. Nothing but a Fault's own words: other messages may carry row values. */
+/** What the ledger keeps of an error: the text of a Fault only, because other messages may carry row values. */
 export function failureOf(error: unknown): Failure {
   if (error instanceof Fault) return { code: error.code, message: error.message.slice(0, 2000) };
   const name = error instanceof Error ? error.name : typeof error;

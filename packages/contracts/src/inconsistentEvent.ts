@@ -35,7 +35,7 @@ export const inconsistentEvent = z.strictObject({
     .string()
     .regex(/^[0-9a-f]{16}$/)
     .optional(),
-  /** With `RowDigest`: how many such rows one side has more than the other. */
+  /** With `RowDigest`: how many more such rows one side has than the other. */
   Rows: z.bigint().optional(),
   /** Names of the base columns that differ; only with `neq`. */
   Columns: z.array(z.string()).optional(),
@@ -70,7 +70,7 @@ const WIRE_ORDER = [
 ] as const satisfies readonly (keyof InconsistentEvent)[];
 const MINIMAL_FIELDS = 3;
 
-/** JSON.rawJSON and the reviver's `source` (both in V8 since Node 21) are what keeps every digit. */
+/** JSON.rawJSON and the reviver's `source` (both in V8 since Node 21) keep every digit. */
 const rawJson = (JSON as unknown as { rawJSON(text: string): unknown }).rawJSON;
 const INTEGER = /^-?\d+$/;
 
@@ -81,7 +81,7 @@ export function encodeEvent(event: InconsistentEvent, format: EventFormat): stri
   return JSON.stringify(ordered, (_name, value) => (typeof value === 'bigint' ? rawJson(`${value}`) : value));
 }
 
-/** Reads either format. Throws a SyntaxError for what is not JSON and a ZodError for what is no event. */
+/** Reads either format. Throws a SyntaxError for text that is not JSON and a ZodError for JSON that is not an event. */
 export function decodeEvent(text: string): InconsistentEvent {
   const keepDigits = (_name: string, value: unknown, context?: { source?: string }): unknown =>
     typeof value === 'number' && context?.source && INTEGER.test(context.source)

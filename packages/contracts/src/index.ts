@@ -48,7 +48,7 @@ export {
 export type { InRoles } from './places.ts';
 export { type RunHeader, runHeader } from './runHeader.ts';
 export type { RunNote } from './runNote.ts';
-export { type RunPlan, runPlan, type SchemaParts, type TableRecord } from './runPlan.ts';
+export { type RunPlan, runPlan, type SchemaHashes, type TableRecord } from './runPlan.ts';
 export {
   type RunRemarks,
   runRemarks,

@@ -8,7 +8,7 @@ export const LEDGER_VERSION = 2;
 
 /**
  * `accepted`: known, not planned. `planning`: a coordinator reads schemas and cuts shards. `running`: the plan is
- * complete, shards are worked on. `settled`: there is a verdict, nothing changes any more.
+ * complete, shards are worked on. `settled`: there is a verdict, and the run never changes again.
  */
 export const runState = z.enum(['accepted', 'planning', 'running', 'settled']);
 export type RunState = z.infer<typeof runState>;
@@ -21,14 +21,14 @@ export type Outcome = z.infer<typeof outcome>;
 
 /**
  * A key range, half open: after < key <= upTo. `null` is open: no bound on that end. A bound may be a prefix of a
- * composite key; then only the columns that it has are compared, so `[7]` as `upTo` takes in every (7, …).
+ * composite key; then only its columns are compared, so `[7]` as `upTo` includes every (7, …).
  */
 export const keyRange = z.strictObject({ after: keyTuple.nullable(), upTo: keyTuple.nullable() });
 export type KeyRange = z.infer<typeof keyRange>;
 
 /**
- * A shard's place. Its index counts over the whole run, from 0; shards that were split off come behind the plan, so
- * the ranges of a table pair are a chain in which each begins where another one ends, whatever their indexes.
+ * A shard's place. Its index counts over the whole run, from 0. Shards that were split off come after the plan's. In
+ * any order of indexes, the ranges of a table pair form a chain: each begins where another one ends.
  */
 export const plannedShard = z.strictObject({
   shard: safeCount,

@@ -14,7 +14,7 @@ export const runHeader = z.strictObject({
   generation,
   state: runState,
   cancelRequested: z.boolean(),
-  /** Which side is trusted: it turns the plan, which knows places only, to roles. */
+  /** Which side is trusted. The plan is by place; the direction turns it to roles. */
   direction,
   /** Most shards that are on the queue at once, as the spec has it. */
   window: safeCount,
@@ -22,7 +22,7 @@ export const runHeader = z.strictObject({
   planName: z.string().nullable(),
   /** Table pairs of the plan. */
   tableCount: safeCount,
-  /** Shards there are: those of the plan, and those that were split off. */
+  /** Number of shards: those of the plan, and those that were split off. */
   shards: safeCount,
   verdict: verdict.nullable(),
   /** Why the run as a whole has no better verdict. */

@@ -8,9 +8,9 @@ import { safeCount } from './scalars.ts';
 import { serverIdentity } from './serverIdentity.ts';
 import { tablePlan } from './tablePlan.ts';
 
-/** A text for each column and unique index of a table; it changes when they do. */
-const schemaParts = z.record(z.string(), z.string());
-export type SchemaParts = z.infer<typeof schemaParts>;
+/** A hash for each column and unique index of a table; it changes when they change. */
+const schemaHashes = z.record(z.string(), z.string());
+export type SchemaHashes = z.infer<typeof schemaHashes>;
 
 /** A table pair of a run, by place: planned, or refused with the reason. */
 export const tableRecord = z.strictObject({
@@ -22,13 +22,13 @@ export const tableRecord = z.strictObject({
   /** The optimizer's estimate for the larger side; for percentages only. */
   estimatedRows: safeCount,
   /** The schemas that the plan was made from; absent when it was refused. */
-  schemas: places(schemaParts).optional(),
+  schemas: places(schemaHashes).optional(),
 });
 export type TableRecord = z.infer<typeof tableRecord>;
 
 export const runPlan = z.strictObject({
   tables: z.array(tableRecord).readonly(),
-  /** What the servers said of themselves while the run was planned. */
+  /** What the servers reported about themselves while the run was planned. */
   servers: places(serverIdentity).optional(),
 });
 export type RunPlan = z.infer<typeof runPlan>;

@@ -4,10 +4,10 @@ import { failure } from './failure.ts';
 import { inconsistencyType } from './inconsistentEvent.ts';
 import { keyTuple, safeCount } from './scalars.ts';
 
-/** Rows that a run names of those that were still changing: enough to see which table and what kind of row. */
+/** How many of the rows that were still changing a run names: enough to see which table and what kind of row. */
 export const UNSTABLE_NAMED_MAX = 20;
 
-/** A row that could be neither confirmed nor dropped, as it was seen last. */
+/** A row that could be neither confirmed nor dropped, with its last reading. */
 const unstableRow = z.strictObject({
   shard: safeCount,
   /** Index of its table pair in the run. */
@@ -17,7 +17,7 @@ const unstableRow = z.strictObject({
 });
 export type UnstableRow = z.infer<typeof unstableRow>;
 
-/** A table that had another schema at the end than the plan's. */
+/** A table whose schema at the end was not the plan's. */
 const tableChange = z.strictObject({ table: safeCount, failure });
 export type TableChange = z.infer<typeof tableChange>;
 

@@ -75,7 +75,7 @@ export const runReport = z.strictObject({
   elapsedMs: z.int().min(0),
   /** Base and target rows compared a second, over the life of the run. */
   rowsPerSecond: z.number().min(0),
-  /** Null when nothing can be said yet, 0 when settled. */
+  /** Null when it cannot be estimated yet, 0 when settled. */
   etaMs: z.int().min(0).nullable(),
   counts,
   shards: shardTally,
@@ -87,7 +87,7 @@ export const runReport = z.strictObject({
   notes: z.array(runNote),
   /** The first rows that were still changing; `counts.unstable` is how many there are. */
   unstable: z.array(unstableKey).max(UNSTABLE_NAMED_MAX),
-  /** Every key was compared at some moment in between: first claim and last commit of a shard. */
+  /** First claim and last commit of a shard: every key was compared at some moment in between. */
   comparedFrom: epochMs.nullable(),
   comparedTo: epochMs.nullable(),
   createdAt: epochMs,

@@ -1,8 +1,8 @@
-/** Which server a side of a run was, as it said itself when the run was planned. */
+/** Which server a side of a run was, as the server reported when the run was planned. */
 import { z } from 'zod';
 import { safeCount } from './scalars.ts';
 
-/** Where the server's history stood: the variable that tells, and its value; or why there is none. */
+/** The server's replication position: the variable and its value, or the reason why there is none. */
 const replicationPosition = z.union([
   z.strictObject({
     variable: z.string(),
@@ -13,7 +13,7 @@ const replicationPosition = z.union([
   z.strictObject({ missing: z.string() }),
 ]);
 
-/** What a run leaves out without comparing it, of a run that looks for tables by a pattern. */
+/** What a run that finds tables by a pattern leaves out without comparing it. */
 export const OUT_OF_SIGHT_NAMED_MAX = 20;
 const outOfSight = z.strictObject({
   /** The first views, sequences and the like that a pattern matches. */
@@ -34,7 +34,7 @@ export const serverIdentity = z.strictObject({
   serverId: z.string(),
   /** Null where the server has none: MariaDB. */
   uuid: z.string().nullable(),
-  /** Of the connection; in lower case where the server does not tell cases apart. */
+  /** Of the connection; in lower case where the server ignores case. */
   database: z.string(),
   position: replicationPosition,
   /** Absent where every table is named in the spec, or where nothing is left out. */

@@ -1,6 +1,6 @@
 /**
- * A shard job, as it stands on the queue. It carries no range, no credentials and no rows: the ledger knows the
- * range, the process knows the connections.
+ * A shard job on the queue. It carries no range, no credentials and no rows: the ledger has the range, and the process
+ * has the connections.
  */
 import { z } from 'zod';
 import { generation, runId, safeCount } from './scalars.ts';

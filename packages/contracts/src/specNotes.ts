@@ -1,4 +1,4 @@
-/** What can be said of a valid spec before it runs: allowed, and most likely not what was meant. */
+/** Warnings about a valid spec before it runs: it is allowed, but probably not what its author meant. */
 import { movingCalls } from './predicate/predicateProblem.ts';
 import type { RunNote } from './runNote.ts';
 import type { RunSpec } from './runSpec.ts';
@@ -15,7 +15,7 @@ export function specNotes(spec: Pick<RunSpec, 'recheck' | 'allowSame' | 'tables'
   ];
 }
 
-/** The two sides are read at two moments, and a row again at a third: the clock may have moved over it in between. */
+/** The sides are read at two moments, and a row again at a third. The predicate may change for the row in between. */
 function movingPredicates(tables: RunSpec['tables']): RunNote[] {
   const moving = tables.flatMap((table) => {
     if (!('where' in table) || table.where === undefined) return [];
@@ -24,18 +24,19 @@ function movingPredicates(tables: RunSpec['tables']): RunNote[] {
     return calls.size > 0 ? [`${table.name} (${[...calls].join(', ')})`] : [];
   });
   if (moving.length === 0) return [];
-  const message = `The predicate names other rows at each reading: ${listed(moving, TABLES_NAMED_MAX)}. A row that comes to it between two readings may pass for a difference. Write a fixed time.`;
+  const message = `The predicate selects other rows at each reading: ${listed(moving, TABLES_NAMED_MAX)}. A row that begins to match between two readings can look like a difference. Write a fixed time.`;
   return [{ code: 'MOVING_PREDICATE', message }];
 }
 
 /**
- * A row that moved in one round is confirmed when it stands still for the next delay, so each one must bear the lag.
+ * A row that moved in one round is confirmed when it does not change for the next delay. So every delay must be longer
+ * than the lag.
  */
 function shorterDelay(delaysMs: readonly number[] = []): RunNote[] {
   const place = delaysMs.findIndex((delay, i) => delaysMs.slice(0, i).some((earlier) => earlier > delay));
   if (place < 0) return [];
   const longest = Math.max(...delaysMs.slice(0, place));
-  const message = `The recheck delay ${delaysMs[place]} ms is shorter than an earlier one (${longest} ms). Each delay must be longer than the target lags, or rows that are on their way are confirmed as different. Make no delay shorter than the one before.`;
+  const message = `The recheck delay ${delaysMs[place]} ms is shorter than an earlier one (${longest} ms). Each delay must be longer than the lag of the target, or rows that replication has not brought yet are confirmed as different. Make no delay shorter than the one before.`;
   return [{ code: 'SHORTER_DELAY', message }];
 }
 

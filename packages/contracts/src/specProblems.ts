@@ -1,4 +1,4 @@
-/** What is wrong with a spec, a line a problem, in words for its author. Short for every spec. */
+/** What is wrong with a spec, one line for each problem, for its author. The answer is short for every spec. */
 import { z } from 'zod';
 import { runSpec } from './runSpec.ts';
 import { closestNames } from './words/closestNames.ts';
@@ -11,7 +11,7 @@ export interface SpecProblem {
   readonly message: string;
 }
 
-/** More are counted: who mends these sees the next. */
+/** Further problems are only counted: the author sees them after correcting these. */
 const PROBLEMS_MAX = 50;
 const FIELDS_NAMED_MAX = 5;
 const PATH_CHARACTERS_MAX = 200;
@@ -29,7 +29,7 @@ export function specProblems(error: z.ZodError): readonly SpecProblem[] {
   return cutProblems(error.issues.flatMap((issue) => problemsOf(issue as Issue, [])));
 }
 
-/** The first problems, and how many there are beside. */
+/** The first problems, and how many more there are. */
 export function cutProblems(problems: readonly SpecProblem[]): readonly SpecProblem[] {
   const more = problems.length - PROBLEMS_MAX;
   if (more <= 0) return problems;
@@ -37,7 +37,7 @@ export function cutProblems(problems: readonly SpecProblem[]): readonly SpecProb
   return [...problems.slice(0, PROBLEMS_MAX), rest];
 }
 
-/** An issue of a union says nothing by itself: the issues of its closest member do. */
+/** The issue of a union is not useful to a reader: the issues of its closest member are. */
 function problemsOf(issue: Issue, prefix: readonly PropertyKey[]): SpecProblem[] {
   const { path, message, code, errors, keys } = issue;
   const full = [...prefix, ...path];

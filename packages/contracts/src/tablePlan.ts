@@ -7,8 +7,8 @@ import { type InRoles, places } from './places.ts';
 import { identifier, safeCount } from './scalars.ts';
 
 /**
- * How the bytes of a key value become the text of a key tuple and back. `time` is a TIME, which is no moment;
- * `double` the shortest digits that lead back to the number.
+ * How the bytes of a key value become the text of a key tuple and back. `time` is a TIME, a duration and not a moment.
+ * `double` has the shortest digits that give the same number again.
  */
 export const keyKind = z.enum(['integer', 'decimal', 'double', 'binary', 'text', 'temporal', 'time']);
 export type KeyKind = z.infer<typeof keyKind>;
@@ -21,7 +21,7 @@ export const sides = <T extends z.ZodType>(schema: T) => z.strictObject({ base: 
  * What both servers are asked for. `plain`: the column as it is stored; text in its own character set. `decimal`,
  * `double`: the wider common type of two columns whose types differ, so that equal values have equal bytes again.
  * `number`: the number behind a BIT or an ENUM. `text`: UTF-8, where the character sets of the sides differ or a person
- * reads the value in a key; a value that UTF-8 cannot carry is marked, and equals nothing but itself.
+ * reads the value in a key; a value that UTF-8 cannot carry is marked, and equals only itself.
  */
 const readAs = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('plain') }),
@@ -69,11 +69,11 @@ export const MULTISET_BUCKETS_MAX = 65_536;
 export const tablePlan = z.strictObject({
   tables: places(tableName),
   columns: z.array(comparedColumn).min(1),
-  /** Empty where rows are told apart by nothing but their contents; only with `multiset`. */
+  /** Empty where only their contents distinguish the rows; only with `multiset`. */
   key: z.array(keyColumn).max(16),
   /**
-   * Rows are not read in the order of a key but compared as multisets of digests, in so many buckets, a power of two. A
-   * range of such a table is one of buckets.
+   * Rows are not read in the order of a key. They are compared as multisets of digests, in this many buckets, a power
+   * of two. A range of such a table is a range of buckets.
    */
   multiset: z.strictObject({ buckets: z.int().min(1).max(MULTISET_BUCKETS_MAX) }).optional(),
   /** The index that holds the key, on each side; null where none can be read in the order of the key. */
@@ -83,5 +83,5 @@ export const tablePlan = z.strictObject({
 });
 /** As it is stored. */
 export type PlacedTablePlan = z.infer<typeof tablePlan>;
-/** As it is worked with: the direction of a run has turned places to roles. */
+/** As core uses it: the direction of the run has turned places to roles. */
 export type TablePlan = InRoles<PlacedTablePlan>;

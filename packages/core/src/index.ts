@@ -41,8 +41,8 @@ export { RUN_TRANSITIONS, SHARD_TRANSITIONS } from './ledgering/transitions.ts';
 export { readWholeRun, type WholeRun, type WholeRunReadings } from './ledgering/wholeRun.ts';
 export { validateMultisets } from './multisets/validateMultisets.ts';
 export { cutTable } from './planning/cutting/cutTable.ts';
-export { NO_WISHES, planTable, type TableWishes } from './planning/pairing/planTable.ts';
-export { type PlanningPorts, planRun } from './planning/planRun.ts';
+export { DEFAULT_TABLE_OPTIONS, planTable, type TableOptions } from './planning/pairing/planTable.ts';
+export { type PlanningDeps, planRun } from './planning/planRun.ts';
 export { missingTables } from './planning/selecting/missingTables.ts';
 export type {
   Catalog,
@@ -101,18 +101,18 @@ export { positionNotes } from './settling/runNotes.ts';
 export { settleRun } from './settling/settleRun.ts';
 export { shardsOf, verdictOf } from './settling/verdict.ts';
 export { ConvergenceTimes } from './shards/convergenceTimes.ts';
-export { type EventContext, eventOf } from './shards/eventOf.ts';
+export { type EventInput, eventOf } from './shards/eventOf.ts';
 export type { ShardEnd } from './shards/shardOutcome.ts';
 
 export { byRole } from './sides/roles.ts';
 
 export { mapSides, SIDES, type Side, type Sides } from './sides/sides.ts';
 export { inRoles } from './sides/turnedPlan.ts';
-export { Solitude } from './validating/solitude.ts';
+export { Quarantine } from './validating/quarantine.ts';
 export { validateShard } from './validating/validateShard.ts';
 export {
   type ShardReaders,
-  type ShardWorkParts,
+  type ShardWorkDeps,
   type WorkEnd,
   type WorkedRun,
   workShard,

@@ -3,7 +3,7 @@
 export { SqlCatalog } from './catalog/sqlCatalog.ts';
 export { type ConnectionTarget, connectionUrl } from './connection/connectionUrl.ts';
 export { openConnections } from './connection/openConnections.ts';
-export { SessionShelf } from './connection/sessionShelf.ts';
+export { SessionPool } from './connection/sessionPool.ts';
 export { openReaders } from './rows/openReaders.ts';
 export { SqlRowReader } from './rows/sqlRowReader.ts';
 export { MultisetSql } from './sql/multisetSql.ts';

@@ -20,7 +20,7 @@ const BATCH_MESSAGES = 100;
 const LINGER_MS = 5000;
 /** Half of what a broker takes by default, so that a batch is never refused for its size alone. */
 const BATCH_BYTES = 512 * 1024;
-/** A hundred batches: enough to bridge a leader's election, little beside a worker's 200 MiB. */
+/** A hundred batches: enough for the time of a leader's election, and little of a worker's 200 MiB. */
 const BUFFER_MESSAGES = 10_000;
 const BUFFER_BYTES = 8 * 1024 * 1024;
 /** Kubernetes kills 30 s after SIGTERM; the shards are released first. */
@@ -30,7 +30,7 @@ export interface ProducerOptions {
   readonly transport: Transport;
   readonly mode?: ProducerMode;
   readonly limits?: Partial<BatchLimits>;
-  /** Hears of every message that was given up, once. */
+  /** Called once for every message that was given up. */
   readonly onError?: (failed: readonly FailedMessage[]) => void;
   readonly clock: Pick<Clock, 'steadyNow' | 'sleep'>;
 }

@@ -1,4 +1,4 @@
-/** What the exit code of a process says. docs/failures.md lists them. */
+/** The exit codes of a process. docs/failures.md lists them. */
 
 export const EXIT = {
   /** Done; for a run: consistent. */
@@ -9,6 +9,6 @@ export const EXIT = {
   configuration: 2,
   /** The run ended without a proof either way. */
   inconclusive: 3,
-  /** A bug of ours, or an unexpected fault. */
+  /** A bug of Rowparity, or an unexpected fault. */
   internal: 4,
 } as const;

@@ -61,7 +61,7 @@ it('metrics want a token where one is set: that of /v1 or their own, which opens
   for (const url of ['/livez', '/readyz']) expect(await statusOf(both, url)).toBe(200);
 });
 
-it('an address that shows wrong tokens is not listened to, whatever it shows then; others are', async () => {
+it('an address that shows wrong tokens is refused, also with the right token; others are not', async () => {
   const { http } = await app({ httpToken: TOKEN });
   const ask = (token: string, remoteAddress: string, url = '/v1/it') =>
     http.inject({ url, remoteAddress, headers: { authorization: `Bearer ${token}` } });
@@ -85,7 +85,7 @@ it.each(['run:totals', 'a%3Atotals', 'a%0ab', '%00', 'x'.repeat(101), '..%2f'])(
   },
 );
 
-it('a run that cannot be read is a conflict with its reason, not a service that is away', async () => {
+it('a run that cannot be read is a conflict with its reason, not an unavailable service', async () => {
   const answer = await (await app()).http.inject('/unreadable');
   expect(answer.statusCode).toBe(409);
   expect(answer.json()).toEqual({ error: 'run_unreadable', message: 'run r-1 cannot be read' });

@@ -4,28 +4,28 @@ import { printable, runId } from '@rowparity/contracts';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { listenFault } from './listenFault.ts';
 import type { Log } from './log.ts';
-import { isOpen, type TokenConfig, type TokenGuard, tokenGuard } from './tokenGuard.ts';
+import { isOpen, type TokenGuard, type TokenOptions, tokenGuard } from './tokenGuard.ts';
 
 /** A spec of a thousand tables with keys is well below this. */
 const BODY_BYTES_MAX = 1024 * 1024;
-/** Per address, behind which many may stand. An answer costs a few reads of Redis: this many are no burden yet. */
+/** Per address, which many clients may share. An answer costs a few reads of Redis, so this many are a small load. */
 const REQUESTS_A_MINUTE_MAX = 12_000;
 const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost']);
-/** What an error of ours says to the client; the message of any other error stays in the log. */
+/** The client gets the message of our own errors; the message of any other error stays in the log. */
 const TOLD: Readonly<Record<string, string>> = {
   RUN_UNREADABLE: 'run_unreadable',
   RUN_DAMAGED: 'run_damaged',
 };
 const MESSAGE_CHARACTERS_MAX = 2000;
 
-export interface HttpAppParts {
+export interface HttpAppDeps {
   readonly name: string;
   readonly log: Log;
-  readonly config: { readonly httpHost: string } & TokenConfig;
+  readonly config: { readonly httpHost: string } & TokenOptions;
 }
 
-/** /livez and /readyz stay open: their clients have no token, and they tell of no spec. */
-export async function createHttpApp({ name, log, config }: HttpAppParts): Promise<FastifyInstance> {
+/** /livez and /readyz need no token: their clients have none, and the answers contain no spec. */
+export async function createHttpApp({ name, log, config }: HttpAppDeps): Promise<FastifyInstance> {
   const app = Fastify({ bodyLimit: BODY_BYTES_MAX, forceCloseConnections: true });
   app.setErrorHandler((error: Error & { statusCode?: number; code?: string }, _request, reply) => {
     const message = printable(error.message, MESSAGE_CHARACTERS_MAX);
@@ -46,7 +46,7 @@ export async function createHttpApp({ name, log, config }: HttpAppParts): Promis
   });
   if (config.httpToken === undefined && !LOOPBACK.has(config.httpHost)) {
     log.warn(
-      `Listening on ${config.httpHost} without a token: whoever reaches this port may order and cancel runs. Set ROWPARITY_HTTP_TOKEN, or see that nobody else does.`,
+      `Listening on ${config.httpHost} without a token: every client that reaches this port may order and cancel runs. Set ROWPARITY_HTTP_TOKEN, or restrict access to the port.`,
     );
   }
   return app;
@@ -69,7 +69,7 @@ function requireTokens(app: FastifyInstance, guard: TokenGuard): void {
   });
 }
 
-/** A run id stands in the names of keys: what is none reaches nothing. */
+/** A run id is part of key names, so an invalid id is refused before any key is read. */
 function expectRunIds(app: FastifyInstance): void {
   app.addHook('preHandler', async ({ params }, reply) => {
     const { id } = (params ?? {}) as { readonly id?: string };

@@ -25,4 +25,4 @@ export {
 export { PROCESS_VARIABLES, SECRET_VARIABLES } from './settings/variableNames.ts';
 export { serveStatus } from './statusServer.ts';
 export { systemClock } from './systemClock.ts';
-export type { TokenConfig } from './tokenGuard.ts';
+export type { TokenOptions } from './tokenGuard.ts';

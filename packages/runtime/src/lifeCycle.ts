@@ -10,7 +10,7 @@ import { printedSettings, readSettings, type Settings, type SettingsTable } from
 const PRINT_CONFIG = '--print-config';
 
 export interface Service {
-  /** Ends what is under way and lets go of everything. */
+  /** Ends the running work and releases all resources. */
   stop(): Promise<void>;
 }
 

@@ -1,5 +1,5 @@
 /**
- * A port that cannot be listened on is a matter of configuration: another process has it, or the address is not ours.
+ * A port that cannot be listened on is a configuration fault: another process has it, or the machine lacks the address.
  */
 import { ConfigurationError } from './settings/option.ts';
 

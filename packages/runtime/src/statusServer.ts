@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Registry } from 'prom-client';
 import { listenFault } from './listenFault.ts';
-import { type TokenConfig, tokenGuard } from './tokenGuard.ts';
+import { type TokenOptions, tokenGuard } from './tokenGuard.ts';
 
 export interface StatusChecks {
   /** False when the process has work and makes no progress: Kubernetes starts another. */
@@ -17,7 +17,7 @@ export interface StatusServer {
 }
 
 export async function serveStatus(
-  address: { readonly httpHost: string; readonly httpPort: number } & TokenConfig,
+  address: { readonly httpHost: string; readonly httpPort: number } & TokenOptions,
   checks: StatusChecks,
   metrics: Registry,
 ): Promise<StatusServer> {

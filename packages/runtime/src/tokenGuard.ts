@@ -1,10 +1,10 @@
 /**
- * Who may ask a service for what: probes are open, /metrics wants one of two tokens, everything else the token of /v1.
+ * Checks the token of a request: probes need none, /metrics takes one of two tokens, all else needs the token of /v1.
  */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { WrongTokens } from './wrongTokens.ts';
 
-export interface TokenConfig {
+export interface TokenOptions {
   readonly httpToken: string | undefined;
   /** For /metrics alone, which the token of /v1 opens, too. */
   readonly metricsToken: string | undefined;
@@ -26,7 +26,7 @@ export interface Refusal {
 export type TokenGuard = (asking: Asking) => Refusal | undefined;
 
 export function tokenGuard(
-  { httpToken, metricsToken }: TokenConfig,
+  { httpToken, metricsToken }: TokenOptions,
   wrong: WrongTokens = new WrongTokens(),
 ): TokenGuard {
   const ofAll = digests([httpToken]);
@@ -40,7 +40,7 @@ export function tokenGuard(
     if (waitMs > 0) return tooMany(waitMs);
     const shown = shownToken(authorization);
     if (shown !== undefined && isOneOf(shown, expected)) return undefined;
-    // Who shows none has not guessed.
+    // A request without a token is not counted as a guess.
     if (shown !== undefined) wrong.add(address);
     return tokenNeeded(isMetrics);
   };

@@ -1,7 +1,6 @@
 /**
- * Counts wrong tokens by the address that showed them, so that tokens cannot be tried by the thousand. An address that
- * showed too many is not listened to for the rest of the minute, not even with the right token, which
- * would stand out otherwise.
+ * Counts wrong tokens by address, so that tokens cannot be guessed by trying thousands. An address with too many is
+ * refused for the rest of the minute, even with the right token: otherwise the right token could be recognized.
  */
 import { isIPv6 } from 'node:net';
 

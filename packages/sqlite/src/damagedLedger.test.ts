@@ -36,7 +36,7 @@ async function plannedRun(runId: string): Promise<void> {
   await ledger.completePlan(planning, { tables: [table], now: 2 });
 }
 
-/** As somebody with an editor would; the ledger holds its file alone, so it is opened anew. */
+/** Changes the file as an editor would. The ledger locks its file, so it is closed first and opened again. */
 async function tamper(sql: string): Promise<void> {
   await ledger.close();
   const path = join(folder, 'run.sqlite');

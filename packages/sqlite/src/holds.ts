@@ -1,6 +1,6 @@
 /**
- * Holding shards: claim, commit, finish, split, release. Each is one transaction, so that the attempt is checked, the state
- * is written and the totals are added to together (law 4).
+ * Holding shards: claim, commit, finish, split, release. Each is one transaction: it checks the attempt, writes the
+ * state and adds to the totals together (law 4).
  */
 import {
   addCounts,
@@ -72,33 +72,37 @@ function runRow(store: LedgerStore, runId: string): Row | undefined {
   );
 }
 
-function shardRow(store: LedgerStore, at: { readonly runId: string; readonly shard: number }) {
-  const { runId, shard } = at;
+interface ShardPlace {
+  readonly runId: string;
+  readonly shard: number;
+}
+
+function shardRow(store: LedgerStore, { runId, shard }: ShardPlace): Row | undefined {
   return store.first('SELECT * FROM shards WHERE runId = :runId AND shard = :shard', { runId, shard });
 }
 
-function claim(store: LedgerStore, of: ClaimInput): ClaimResult {
-  const run = runRow(store, of.runId);
+function claim(store: LedgerStore, input: ClaimInput): ClaimResult {
+  const run = runRow(store, input.runId);
   if (!run) return { kind: 'unknown' };
   if (!isWorkedOn(run)) return { kind: 'over' };
-  if (of.generation !== undefined && of.generation !== run.generation) return { kind: 'over' };
-  const shard = shardRow(store, of);
+  if (input.generation !== undefined && input.generation !== run.generation) return { kind: 'over' };
+  const shard = shardRow(store, input);
   if (!shard) return { kind: 'unknown' };
   if (shard.state === 'done') return { kind: 'done' };
-  if (Number(shard.strikes) >= of.strikesMax) return exhaust(store, of, shard);
-  const { runId, holder, now } = of;
+  if (Number(shard.strikes) >= input.strikesMax) return exhaust(store, input, shard);
+  const { runId, holder, now } = input;
   store.write(
     `UPDATE shards SET state = 'running', attempt = attempt + 1, strikes = strikes + 1, writes = writes + 1,
        holder = :holder, claimedAt = CASE WHEN checkpoint IS NULL THEN :now ELSE claimedAt END
      WHERE runId = :runId AND shard = :shard`,
-    { runId, shard: of.shard, holder, now },
+    { runId, shard: input.shard, holder, now },
   );
   store.write('UPDATE runs SET comparedFrom = MIN(COALESCE(comparedFrom, :now), :now) WHERE runId = :runId', {
     ...{ runId, now },
   });
   if (shard.state !== 'running') tally(store, totalsOf(runId, shard), { running: 1 });
-  const claimed = shardRow(store, of) as Row;
-  const hold = { runId, shard: of.shard, attempt: Number(claimed.attempt), last: String(claimed.writes) };
+  const claimed = shardRow(store, input) as Row;
+  const hold = { runId, shard: input.shard, attempt: Number(claimed.attempt), last: String(claimed.writes) };
   return {
     ...{ kind: 'claimed', shard: decodeShard(claimed), strikes: Number(claimed.strikes), hold },
     ...{ planName: String(run.planName), direction: direction.parse(run.direction) },
@@ -106,9 +110,9 @@ function claim(store: LedgerStore, of: ClaimInput): ClaimResult {
   };
 }
 
-function exhaust(store: LedgerStore, of: ClaimInput, shard: Row): ClaimResult {
-  const end = { outcome: 'inconclusive', failure: exhaustedFailure(of.shard, of.strikesMax) } as const;
-  endShard(store, { runId: of.runId, shard: of.shard, shardRow: shard, end, now: of.now });
+function exhaust(store: LedgerStore, input: ClaimInput, shard: Row): ClaimResult {
+  const end = { outcome: 'inconclusive', failure: exhaustedFailure(input.shard, input.strikesMax) } as const;
+  endShard(store, { runId: input.runId, shard: input.shard, shardRow: shard, end, now: input.now });
   return { kind: 'exhausted' };
 }
 

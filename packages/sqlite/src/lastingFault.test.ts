@@ -3,8 +3,8 @@ import {
   ConvergenceTimes,
   type Ledger,
   planReader,
+  Quarantine,
   type RowReader,
-  Solitude,
   workShard,
 } from '@rowparity/core';
 import { expect, it } from 'vitest';
@@ -32,7 +32,7 @@ async function workOn(ledger: Ledger, reader: RowReader) {
       openSink: () => ({ publish: async () => {}, flush: async () => {} }),
       clock: { now: () => 3, steadyNow: () => 3, sleep: async () => {} },
       holder: 'test',
-      solitude: new Solitude(),
+      quarantine: new Quarantine(),
       convergence: new ConvergenceTimes(),
     },
     new AbortController().signal,

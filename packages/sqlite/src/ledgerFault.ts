@@ -1,7 +1,7 @@
 /**
- * What is wrong with a ledger file, in words for whoever named it. Before the ledger is open everything is a matter
- * of configuration: name another file, mend this one. Once runs are written to it, a fault is permanent: the run
- * stands at its last commit, nothing is known beyond, and it can be continued when the file is mended.
+ * Describes for the user what is wrong with a ledger file. Before the ledger is open, a fault is one of configuration:
+ * the user repairs the file or names another. Once it is open, a fault is permanent: the run stands at its last commit
+ * and can be continued after the file is repaired.
  */
 import { Fault } from '@rowparity/contracts';
 
@@ -21,17 +21,17 @@ export class LedgerFault extends Fault {
 
   constructor(
     problem: LedgerProblem,
-    at: { readonly path: string; readonly isOpen: boolean; readonly found: string },
+    file: { readonly path: string; readonly isOpen: boolean; readonly found: string },
     cause?: unknown,
   ) {
-    const message = `The ledger ${at.path}: ${at.found}. ${whatToDo(problem, at.isOpen)}`;
+    const message = `The ledger ${file.path}: ${file.found}. ${whatToDo(problem, file.isOpen)}`;
     super(
-      at.isOpen ? 'permanent' : 'configuration',
+      file.isOpen ? 'permanent' : 'configuration',
       { code: 'LEDGER_UNUSABLE', message },
       { cause, place: 'ledger' },
     );
     this.problem = problem;
-    this.path = at.path;
+    this.path = file.path;
   }
 }
 
@@ -71,13 +71,13 @@ const BY_CODE: Readonly<Record<number, readonly [LedgerProblem, string]>> = {
 const PRIMARY_CODE_MASK = 0xff;
 
 /** Every error inside the ledger as a fault of the ledger: it must not pass for a fault of the databases. */
-export function ledgerFault(error: unknown, at: { readonly path: string; readonly isOpen: boolean }): Fault {
+export function ledgerFault(error: unknown, file: { readonly path: string; readonly isOpen: boolean }): Fault {
   if (error instanceof Fault) return error;
   const { code, errcode } = error as { readonly code?: unknown; readonly errcode?: unknown };
-  if (code !== 'ERR_SQLITE_ERROR' || typeof errcode !== 'number') return unexpected(error, at.path);
+  if (code !== 'ERR_SQLITE_ERROR' || typeof errcode !== 'number') return unexpected(error, file.path);
   const [problem, found] = BY_CODE[errcode & PRIMARY_CODE_MASK] ?? [];
   if (problem && found) return new LedgerFault(problem, { ...at, found }, error);
-  const message = `The ledger ${at.path}: SQLite refused a statement of Rowparity (code ${errcode}). This is a bug of Rowparity.`;
+  const message = `The ledger ${file.path}: SQLite refused a statement of Rowparity (code ${errcode}). This is a bug of Rowparity.`;
   return new Fault('invariant', { code: 'INTERNAL', message }, { cause: error, place: 'ledger' });
 }
 

@@ -99,7 +99,7 @@ it('a second holder of the file is refused while the first lives', async () => {
   await openSqliteLedger({ path }).close();
 });
 
-it('when the disk is full nothing is half written, and the run goes on where it stood', async () => {
+it('when the disk is full nothing is half written, and the run continues from its last commit', async () => {
   const database = openDatabase(path);
   const ledger = ledgerOn(database, path);
   await ledger.createRun(specOf('run-1'), NOW);

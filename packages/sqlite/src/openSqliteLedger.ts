@@ -12,7 +12,7 @@ import { readingsOf } from './readings.ts';
 import { runsOf } from './runs.ts';
 
 export interface SqliteLedgerOptions {
-  /** The file, made when there is none; its folder must exist. `:memory:` is a ledger that leaves with the process. */
+  /** The file, made when there is none; its folder must exist. `:memory:` is a ledger that ends with the process. */
   readonly path: string;
 }
 

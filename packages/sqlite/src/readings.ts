@@ -38,21 +38,12 @@ export function readingsOf(store: LedgerStore): LedgerReadings {
     },
 
     async getShard(runId, shard) {
-      const row = store.first('SELECT * FROM shards WHERE runId = :runId AND shard = :shard', {
-        runId,
-        shard,
-      });
+      const row = store.first(SHARD, { runId, shard });
       return row && decodeShard(row);
     },
 
     async listShards(runId, from, limit) {
-      return store
-        .all('SELECT * FROM shards WHERE runId = :runId AND shard >= :from ORDER BY shard LIMIT :limit', {
-          runId,
-          from,
-          limit: Math.max(0, limit),
-        })
-        .map(decodeShard);
+      return store.all(SHARDS, { runId, from, limit: Math.max(0, limit) }).map(decodeShard);
     },
 
     async totals(runId) {
@@ -64,15 +55,7 @@ export function readingsOf(store: LedgerStore): LedgerReadings {
 
     sums: async (runId) => tableTotals(store.first(ALL_TOTALS, { runId })),
 
-    async damageOf(runId) {
-      const found = store.first(PARTS, { runId });
-      if (!found || found.plannedAt === null) return [];
-      return [
-        ...(found.isDescribed === 1 ? [] : [LOST_TABLES]),
-        ...missingShards('the plan', Number(found.planned), Number(found.shards)),
-        ...missingShards('the totals', Number(found.summed), Number(found.shards)),
-      ];
-    },
+    damageOf: async (runId) => damageOf(store, runId),
 
     async failures(runId, limit) {
       const total = store.first('SELECT COUNT(*) AS total FROM failures WHERE runId = :runId', { runId });
@@ -89,15 +72,27 @@ export function readingsOf(store: LedgerStore): LedgerReadings {
   };
 }
 
+const SHARD = 'SELECT * FROM shards WHERE runId = :runId AND shard = :shard';
+const SHARDS = 'SELECT * FROM shards WHERE runId = :runId AND shard >= :from ORDER BY shard LIMIT :limit';
 const TABLE_COUNT = 'SELECT tableCount FROM runs WHERE runId = :runId';
 const ALL_TOTALS = `SELECT * FROM totals WHERE runId = :runId AND tableIndex = ${ALL_TABLES}`;
 
-/** The parts of a run count each other, so a part that is gone is missed by the others. */
+/** The records of a run count each other, so a missing record shows in the counts of the others. */
 const PARTS = `SELECT plannedAt, shards,
     (SELECT COUNT(*) FROM shards WHERE shards.runId = :runId) AS planned,
     (SELECT COALESCE(SUM(totals.shards), 0) FROM totals WHERE totals.runId = :runId AND tableIndex = ${ALL_TABLES}) AS summed,
     planName IS NULL OR EXISTS (SELECT 1 FROM plans WHERE plans.runId = :runId AND name = planName) AS isDescribed
   FROM runs WHERE runId = :runId`;
+
+function damageOf(store: LedgerStore, runId: string): string[] {
+  const found = store.first(PARTS, { runId });
+  if (!found || found.plannedAt === null) return [];
+  return [
+    ...(found.isDescribed === 1 ? [] : [LOST_TABLES]),
+    ...missingShards('the plan', Number(found.planned), Number(found.shards)),
+    ...missingShards('the totals', Number(found.summed), Number(found.shards)),
+  ];
+}
 
 /** Undefined: a table pair without shards. */
 function tableTotals(row: Row | undefined): TableTotals {

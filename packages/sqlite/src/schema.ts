@@ -35,7 +35,7 @@ CREATE TABLE runs (
   createdAt INTEGER NOT NULL,
   plannedAt INTEGER,
   settledAt INTEGER,
-  -- What is not in the header stands last: a reader of the header never comes to it.
+  -- Columns outside the header come last, so a reader of the header does not read them.
   -- The first rows that stayed unstable, written with the counts that count them; and tables that were changed at the end.
   unstable TEXT,
   changed TEXT,

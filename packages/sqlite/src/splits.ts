@@ -1,4 +1,4 @@
-/** Splitting a held shard: its range is shortened and what lies behind becomes new shards, in one transaction. */
+/** Splitting a held shard: its range is shortened and the rest becomes new shards, in one transaction. */
 import type { KeyTuple } from '@rowparity/contracts';
 import { type Hold, inexactSplit, isExactSplit } from '@rowparity/core';
 import type { LedgerStore, Row } from './ledgerStore.ts';

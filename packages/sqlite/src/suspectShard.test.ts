@@ -1,7 +1,7 @@
-// A shard that may be what kills its process, on a real ledger.
+// A shard that may kill its process, on a real ledger.
 
 import { Fault, runSpec } from '@rowparity/contracts';
-import { ConvergenceTimes, planReader, type RowReader, Solitude, workShard } from '@rowparity/core';
+import { ConvergenceTimes, planReader, Quarantine, type RowReader, workShard } from '@rowparity/core';
 import { expect, it } from 'vitest';
 import { openSqliteLedger } from './index.ts';
 import { plan, stubReader } from './testing/stubTable.ts';
@@ -28,7 +28,7 @@ async function twoShards() {
   return ledger;
 }
 
-/** Every read waits until it is let go, and then fails: how a shard ends is not what this is about. */
+/** Every read waits until the test releases it, and then fails: the outcome of the shard does not matter here. */
 function heldReader(held: Promise<void>): RowReader {
   return stubReader(async () => {
     await held;
@@ -45,19 +45,19 @@ it('a shard that cost several attempts is worked on alone, and its turn costs it
   const letGo = Promise.withResolvers<void>();
   const reader = heldReader(letGo.promise);
   const readers = { base: reader, target: reader };
-  const parts = {
+  const deps = {
     ledger,
     readPlan: planReader(ledger),
     openReaders: () => ({ pages: readers, points: readers }),
     openSink: () => ({ publish: async () => {}, flush: async () => {} }),
     clock: { now: () => 3, steadyNow: () => 3, sleep: async () => {} },
     holder: 'this',
-    solitude: new Solitude(),
+    quarantine: new Quarantine(),
     convergence: new ConvergenceTimes(),
   };
   const stop = new AbortController();
-  const healthy = workShard({ runId: RUN, shard: HEALTHY }, parts, stop.signal);
-  const suspect = workShard({ runId: RUN, shard: SUSPECT }, parts, stop.signal);
+  const healthy = workShard({ runId: RUN, shard: HEALTHY }, deps, stop.signal);
+  const suspect = workShard({ runId: RUN, shard: SUSPECT }, deps, stop.signal);
   const healthyNow = async () => (await ledger.getShard(RUN, HEALTHY))?.holder;
   await expect.poll(healthyNow, { timeout: 10_000 }).toBe('this');
   await aMoment();
@@ -68,18 +68,18 @@ it('a shard that cost several attempts is worked on alone, and its turn costs it
   await ledger.close();
 });
 
-it('a shard that waits for its turn when the process is told to end is handed back, unclaimed', async () => {
+it('a shard that waits for its turn when the process ends is released, unclaimed', async () => {
   const ledger = await twoShards();
-  const solitude = new Solitude();
+  const quarantine = new Quarantine();
   const stop = new AbortController();
-  await solitude.enter('alone', stop.signal);
+  await quarantine.enter('alone', stop.signal);
   const unused = () => {
     throw new Error('not to be called');
   };
-  const parts = {
+  const deps = {
     ...{
       ledger,
-      solitude,
+      quarantine,
       convergence: new ConvergenceTimes(),
       holder: 'this',
       readPlan: unused,
@@ -88,17 +88,17 @@ it('a shard that waits for its turn when the process is told to end is handed ba
     },
     clock: { now: () => 3, steadyNow: () => 3, sleep: async () => {} },
   };
-  const waiting = workShard({ runId: RUN, shard: HEALTHY }, parts, stop.signal);
+  const waiting = workShard({ runId: RUN, shard: HEALTHY }, deps, stop.signal);
   await aMoment();
   stop.abort(new Error('draining'));
-  expect(await waiting).toEqual({ kind: 'handedBack' });
+  expect(await waiting).toEqual({ kind: 'released' });
   expect(await ledger.getShard(RUN, HEALTHY)).toMatchObject({ state: 'planned', attempt: 0 });
   await ledger.close();
 });
 
-it('a shard that finds no connection in this process for long is handed back, and costs no attempt', async () => {
+it('a shard without a free connection for a long time is released, and costs no attempt', async () => {
   const ledger = await twoShards();
-  const parts = {
+  const deps = {
     ledger,
     readPlan: planReader(ledger),
     openReaders: async () => {
@@ -112,11 +112,11 @@ it('a shard that finds no connection in this process for long is handed back, an
       sleep: () => Promise.reject(new Error('not to be waited for')),
     },
     holder: 'this',
-    solitude: new Solitude(),
+    quarantine: new Quarantine(),
     convergence: new ConvergenceTimes(),
   };
-  const end = await workShard({ runId: RUN, shard: HEALTHY }, parts, new AbortController().signal);
-  expect(end).toEqual({ kind: 'handedBack' });
+  const end = await workShard({ runId: RUN, shard: HEALTHY }, deps, new AbortController().signal);
+  expect(end).toEqual({ kind: 'released' });
   expect(await ledger.getShard(RUN, HEALTHY)).toMatchObject({ state: 'planned' });
   await ledger.close();
 });

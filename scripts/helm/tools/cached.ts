@@ -18,7 +18,7 @@ export async function cached(name: string, make: (folder: string) => Promise<voi
     await mkdir(made);
     await make(made);
     await rename(made, folder).catch((cause: unknown) => {
-      // Another process was faster, and its folder is as good.
+      // Another process was faster; its folder is used.
       if (!existsSync(folder)) throw cause;
     });
   } finally {

@@ -39,7 +39,7 @@ export async function withGoModule(
 
 async function go(args: readonly string[], env: NodeJS.ProcessEnv): Promise<string> {
   const running = promisify(execFile)('go', [...args], {
-    // A folder without a go.mod: the modules of the place where one happens to be are no business of ours.
+    // A folder without a go.mod, so that modules of the current folder have no effect.
     cwd: tmpdir(),
     env: { ...process.env, ...env },
     maxBuffer: OUTPUT_BYTES_MAX,

@@ -1,4 +1,4 @@
-/** Why something cannot be had on this machine; the tests that need it are skipped, and say so. */
+/** The reason why this machine lacks something. The tests that need it are skipped with this reason. */
 export class Unavailable extends Error {
   override readonly name = 'Unavailable';
 }

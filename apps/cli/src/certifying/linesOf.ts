@@ -1,4 +1,4 @@
-/** The lines of a file, or of standard input (`-`), one after the other, however many there are. */
+/** Streams the lines of a file, or of standard input (`-`). */
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { UsageError } from '../usage/usageError.ts';

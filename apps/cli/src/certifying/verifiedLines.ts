@@ -1,4 +1,4 @@
-/** What verifying a certificate says to a person: what is wrong, or what it proves and what it does not. */
+/** The output of `certificate verify`: the problems, or what the certificate proves and does not prove. */
 import { confirmedOf, printable } from '@rowparity/contracts';
 import { notProven, SIDES, type VerifiedCertificate } from '@rowparity/core';
 

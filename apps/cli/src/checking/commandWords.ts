@@ -1,6 +1,6 @@
 /**
- * Messages of the engine name the fields of a run spec. Who uses `check` has never seen one: there they are said in the
- * words of the command. Documents keep the spec's words, for they hold the spec.
+ * Messages of the engine name the fields of a run spec. Users of `check` know its flags and not the spec, so their
+ * messages name the flags. Documents keep the spec's names, because they contain the spec.
  */
 import type { RunReport } from '@rowparity/contracts';
 
@@ -15,7 +15,7 @@ const WORDS: readonly (readonly [RegExp, string])[] = [
   [/\(columns\)/g, '(--columns)'],
   [/\bname (it|its partner) as (?:the pair's )?destination\b/gi, 'name $1 with --map'],
   [/\bthe predicate of the spec\b/g, 'the predicate of --where'],
-  [/\bMend the name in the spec\b/g, 'Mend the name'],
+  [/\bCorrect the name in the spec\b/g, 'Correct the name'],
 ];
 
 export function commandWords(message: string): string {

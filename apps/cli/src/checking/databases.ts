@@ -9,7 +9,7 @@ import {
   type ConnectionTarget,
   openConnections,
   openReaders,
-  type SessionShelf,
+  type SessionPool,
   SqlCatalog,
 } from '@rowparity/mysql';
 import { UsageError } from '../usage/usageError.ts';
@@ -38,30 +38,30 @@ export function openDatabases(
   const refs = forPlaces((place) => `${place}_${hashOf(targets[place])}`);
   const named = PLACES.map((place) => [place.toUpperCase(), targets[place]] as const);
   const connections = openConnections(new Map(named), { idleMax });
-  const shelfOf = (ref: string): SessionShelf => {
+  const poolOf = (ref: string): SessionPool => {
     const place = PLACES.find((one) => refs[one] === ref);
-    if (place) return connections.shelf(place);
+    if (place) return connections.pool(place);
     const message = `Connection "${ref}": the run began between other databases.`;
     throw new Fault('configuration', { code: 'CONNECTION_UNKNOWN', message });
   };
   return {
     refs,
-    places: forPlaces((place) => connections.shelf(place).place),
+    places: forPlaces((place) => connections.pool(place).place),
     async connect() {
-      // All of them end before one may fail: a session given back to a closed shelf would keep the process alive.
-      const ends = await Promise.allSettled(PLACES.map((place) => tryOut(connections.shelf(place))));
+      // All of them end before one may fail: a session given back to a closed pool would keep the process alive.
+      const ends = await Promise.allSettled(PLACES.map((place) => tryOut(connections.pool(place))));
       for (const end of ends) if (end.status === 'rejected') throw end.reason;
     },
-    catalog: (ref) => new SqlCatalog(shelfOf(ref)),
-    openReaders: (run, plan, signal) => openReaders({ run, plan, shelfOf }, signal),
+    catalog: (ref) => new SqlCatalog(poolOf(ref)),
+    openReaders: (run, plan, signal) => openReaders({ run, plan, poolOf }, signal),
     close: () => connections.close(),
   };
 }
 
 /** At the start a person waits at the terminal: a server that does not answer is a wrong address. */
-async function tryOut(shelf: SessionShelf): Promise<void> {
+async function tryOut(pool: SessionPool): Promise<void> {
   try {
-    await shelf.giveBack(await shelf.take());
+    await pool.release(await pool.take());
   } catch (error) {
     if (error instanceof Fault && error.class === 'transient') {
       throw new UsageError(error.message, { cause: error });

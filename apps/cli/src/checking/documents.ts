@@ -3,9 +3,9 @@ import type { RunReport } from '@rowparity/contracts';
 import type { WholeRun } from '@rowparity/core';
 import { OutputError } from '../output/outputError.ts';
 import { writeCertificate, writeReport } from '../output/runDocuments.ts';
+import type { TakenRun } from './chooseRun.ts';
 import { saidOfSettled } from './said.ts';
 import type { CheckSettings } from './settings.ts';
-import type { TakenRun } from './takeUpRun.ts';
 
 interface Settled {
   readonly settings: Pick<CheckSettings, 'report' | 'certificate'>;
@@ -14,7 +14,7 @@ interface Settled {
   readonly say: (line: string) => void;
 }
 
-/** False when one could not be written: the verdict is made and told all the same, and both can be written again. */
+/** False when one could not be written. The verdict is still recorded and shown, and both can be written again. */
 export async function writeDocuments(
   { settings, taken, run, say }: Settled,
   report: RunReport,

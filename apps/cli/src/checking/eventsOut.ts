@@ -37,7 +37,7 @@ export async function openEvents(
 }
 
 /**
- * A named pipe or a device has no length to cut and no disk to flush to. Of a pipe the run does not wait for a reader.
+ * A named pipe or a device has no length to cut and no disk to flush to. The run does not wait for a reader of a pipe.
  */
 function throughOutput(name: string, target: Extract<Target, { kind: 'through' }>): LineOutput {
   const closing = new AbortController();
@@ -74,7 +74,7 @@ async function cutTornLine(file: FileHandle): Promise<void> {
   const lineStart = tail.lastIndexOf(NEWLINE) + 1;
   const torn = tail.toString('utf8', lineStart);
   if (torn === '') return;
-  // What is no beginning of an event is not ours to cut; it gets its line to itself.
+  // Text that does not begin an event is not cut. It stays on a line of its own.
   const isEvent = EVENT_BEGINNINGS.some((begin) => torn.startsWith(begin) || begin.startsWith(torn));
   if (isEvent && (lineStart > 0 || from === 0)) await file.truncate(from + lineStart);
   else await file.appendFile('\n');

@@ -14,6 +14,6 @@ export async function expectTables(spec: RunSpec, databases: Databases, signal: 
   if (missing.length === 0) return;
   const lines = missing.map(({ code, message }) => `${code}: ${commandWords(message)}`);
   throw new UsageError(
-    `--tables: nothing was compared, because what is asked for is not there.\n  ${listed(lines, NAMED_MAX, '\n  ')}\n--keep-going compares the others.`,
+    `--tables: nothing was compared, because tables are missing.\n  ${listed(lines, NAMED_MAX, '\n  ')}\n--keep-going compares the others.`,
   );
 }

@@ -1,6 +1,6 @@
 /**
- * Removes the ledgers of runs that were settled long ago. Until then they serve: `report` and `certificate` write of
- * them again, and a run id is not used twice. A ledger of a run that is not settled stays.
+ * Removes the ledgers of runs that were settled long ago. Until then `report` and `certificate` can write their
+ * documents again, and no run id is used twice. The ledger of a run that is not settled stays.
  */
 import { lstat, readdir, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
@@ -10,7 +10,7 @@ import { LEDGER_SUFFIX } from './runNames.ts';
 /** The default of the services for settled runs. */
 const KEPT_DAYS = 30;
 const DAY_MS = 24 * 60 * 60 * 1000;
-/** A start takes a moment, however many there are; the next one removes more. */
+/** A limit, so that a start stays fast; the next start removes more. */
 const REMOVED_MAX = 100;
 /** Absent for a file that --ledger named. */
 const RUNS_MAX = 1000;
@@ -24,7 +24,7 @@ export interface OldLedgers {
   readonly now: number;
 }
 
-/** Resolves to how many were removed. What cannot be read or removed is left: it is no reason not to begin. */
+/** Resolves to the number of removed files. Files that cannot be read or removed stay: they must not stop the check. */
 export async function removeOldLedgers({ folder, inUse, now }: OldLedgers): Promise<number> {
   const files = await readdir(folder).catch(() => []);
   const settledBefore = now - KEPT_DAYS * DAY_MS;

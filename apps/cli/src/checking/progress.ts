@@ -20,12 +20,12 @@ export function showProgress(
   read: () => Promise<RunReport | undefined>,
   options: {
     readonly isQuiet: boolean;
-    /** All of it was compared by this process: a consistent run needs no word then. */
+    /** This process compared all of it: then a consistent run needs no summary. */
     readonly isFresh: boolean;
     readonly isEventsOnTerminal: boolean;
   },
 ): Progress {
-  // Events between the bars would tear the picture.
+  // Events between the bars would break the display.
   const isTerminal = process.stderr.isTTY === true && !options.isEventsOnTerminal;
   if (options.isQuiet) return { end: (report) => sayUnlessSilent(report, options.isFresh), stop() {} };
   const draw = isTerminal ? redrawing(process.stderr) : undefined;
@@ -58,7 +58,7 @@ function sayUnlessSilent(report: RunReport, isFresh: boolean): void {
   if (!isSilent) say(reportLines(inCommandWords(report)));
 }
 
-/** A picture that is higher than the terminal could not be drawn over. */
+/** Lines above the terminal's top cannot be redrawn. */
 function fitting(report: RunReport): readonly string[] {
   const lines = cutToWidth(reportLines(report), process.stderr.columns);
   return lines.length < (process.stderr.rows ?? TERMINAL_ROWS) ? lines : [progressLine(report)];

@@ -1,6 +1,6 @@
 /**
- * One check from its settings to its exit code: take up the run, plan it, work it off, settle it. Whatever ends the
- * process in between, the ledger knows how far it was.
+ * One check from its settings to its exit code: choose the run, plan it, drain its shards, settle it. If the process
+ * ends early, the ledger holds how far the run was.
  */
 import { hostname } from 'node:os';
 import { type FailureCode, Fault, printable, type RunReport } from '@rowparity/contracts';
@@ -13,20 +13,22 @@ import {
   type LedgerReadings,
   PlanCache,
   positionNotes,
+  Quarantine,
   readWholeRun,
   reportOf,
-  Solitude,
   type WholeRun,
 } from '@rowparity/core';
 import { EXIT, systemClock } from '@rowparity/runtime';
 import { isStandardOutput } from '../output/standardOutput.ts';
 import { exitCodeOf } from '../services/readReport.ts';
+import { chooseRun, draftSpec, type TakenRun } from './chooseRun.ts';
 import { type Databases, openDatabases } from './databases.ts';
 import { writeDocuments } from './documents.ts';
+import { drainShards } from './drainShards.ts';
+import { dryRunPlan } from './dryRunPlan.ts';
 import { openEvents } from './eventsOut.ts';
 import { expectTables } from './expectTables.ts';
 import { removeOldLedgers } from './oldLedgers.ts';
-import { planAside } from './planAside.ts';
 import { showProgress } from './progress.ts';
 import { STATE_FOLDER } from './runNames.ts';
 import { saidBefore } from './said.ts';
@@ -34,10 +36,8 @@ import { expectSamePlan } from './samePlan.ts';
 import type { CheckSettings } from './settings.ts';
 import { stoppingSink } from './stoppingSink.ts';
 import { listenForStop, type StopSignals } from './stopSignals.ts';
-import { draftSpec, type TakenRun, takeUpRun } from './takeUpRun.ts';
-import { workOff } from './workOff.ts';
 
-/** Neither a bug nor a full disk says anything about the databases: the run is not ended by them. */
+/** A bug or a full disk says nothing about the databases, so they do not end the run. */
 const LEFT_OPEN: ReadonlySet<FailureCode> = new Set(['INTERNAL', 'LEDGER_UNUSABLE']);
 
 interface Check {
@@ -59,11 +59,11 @@ export async function runCheck(settings: CheckSettings): Promise<number> {
   let taken: TakenRun | undefined;
   try {
     await databases.connect();
-    const wish = { texts, refs: databases.refs, database, ledger, isResume, now: systemClock.now() };
-    if (!settings.isKeepGoing) await expectTables(draftSpec(wish), databases, stop.signal);
-    taken = await takeUpRun(wish);
-    await tidyUp(taken, wish.now);
-    return await carry({ settings, databases, taken, ...stop, say });
+    const input = { texts, refs: databases.refs, database, ledger, isResume, now: systemClock.now() };
+    if (!settings.isKeepGoing) await expectTables(draftSpec(input), databases, stop.signal);
+    taken = await chooseRun(input);
+    await tidyUp(taken, input.now);
+    return await runToEnd({ settings, databases, taken, ...stop, say });
   } finally {
     stop.stopListening();
     await taken?.ledger.close();
@@ -71,12 +71,12 @@ export async function runCheck(settings: CheckSettings): Promise<number> {
   }
 }
 
-/** Only where runs lie that nobody gave a place: a file that was named with --ledger is its owner's. */
+/** Only in the default folder: a file named with --ledger belongs to the user. */
 async function tidyUp({ path }: TakenRun, now: number): Promise<void> {
   await removeOldLedgers({ folder: STATE_FOLDER, inUse: path, now });
 }
 
-async function carry(check: Check): Promise<number> {
+async function runToEnd(check: Check): Promise<number> {
   const { settings, taken, say } = check;
   for (const line of saidBefore(check, (await runNow(taken)).spec)) say(line);
   const sink = await openSink(check);
@@ -111,25 +111,25 @@ async function openSink({ settings, taken }: Check): Promise<ClosableSink> {
   return openEvents(settings.events, { format, isResumed: taken.isResumed });
 }
 
-/** From whatever state the run is in to `settled`, unless the signal aborts. */
+/** Takes the run from its present state to `settled`, unless the signal aborts. */
 async function advance(check: Check, sink: EventSink): Promise<void> {
   const { taken, databases, signal } = check;
   const before = await runNow(taken);
   if (before.state === 'running') {
-    await planAside(before.spec, databases, (again) => expectSamePlan(before, again), signal).catch(
+    await dryRunPlan(before.spec, { databases, signal }, (again) => expectSamePlan(before, again)).catch(
       unlessAborted(signal),
     );
   }
-  let isWorkedOff = false;
+  let isDrained = false;
   while (!signal.aborted) {
     const { kind } = await step(check).catch((error: unknown) => {
       if (!signal.aborted) throw error;
       return { kind: 'stopped' } as const;
     });
     if (kind === 'planned') continue;
-    if ((kind !== 'opened' && kind !== 'waiting') || isWorkedOff) return;
+    if ((kind !== 'opened' && kind !== 'waiting') || isDrained) return;
     await workOnRun(check, sink);
-    isWorkedOff = true;
+    isDrained = true;
   }
 }
 
@@ -139,8 +139,8 @@ function step({ taken: { ledger, runId }, databases, signal }: Check): Promise<A
 }
 
 /**
- * What a person must mend ends the run, so that the next command begins a new one; a lost server leaves it to
- * `--resume`.
+ * A fault that a person must repair ends the run, so the next command begins a new one. A lost server leaves the run
+ * open for `--resume`.
  */
 function isLeftOpen(error: unknown): boolean {
   return !(error instanceof Fault) || error.class === 'transient' || LEFT_OPEN.has(error.code);
@@ -150,17 +150,17 @@ async function workOnRun({ taken, settings, databases, signal, say }: Check, sin
   const run = await runNow(taken);
   if (!settings.isQuiet) for (const { message } of positionNotes(run)) say(message);
   const { ledger } = taken;
-  const parts = {
+  const deps = {
     ledger,
     readPlan: new PlanCache(ledger).read,
     openReaders: databases.openReaders,
     openSink: () => sink,
     clock: systemClock,
     holder: `${hostname()}:${process.pid}`,
-    solitude: new Solitude(),
+    quarantine: new Quarantine(),
     convergence: new ConvergenceTimes(),
   };
-  await workOff({ run, parts, concurrency: settings.concurrency, signal });
+  await drainShards({ run, deps, concurrency: settings.concurrency, signal });
 }
 
 function unlessAborted(signal: AbortSignal): (error: unknown) => void {
@@ -169,7 +169,7 @@ function unlessAborted(signal: AbortSignal): (error: unknown) => void {
   };
 }
 
-/** Where nothing at all could be compared, the command or the databases are to be mended. */
+/** If nothing at all could be compared, the command or the databases are wrong. */
 function exitCodeOfCheck(report: RunReport): number {
   const isNothingCompared = report.verdict === 'inconclusive' && report.shards.total === 0;
   return isNothingCompared ? EXIT.configuration : exitCodeOf(report);

@@ -1,12 +1,11 @@
 /**
- * What `check` says before it works: which run, between which databases, and what in its spec is most likely a
- * mistake.
+ * What `check` prints before it starts: the run, the databases, and probable mistakes in the spec.
  */
 import { type RunSpec, specNotes } from '@rowparity/contracts';
 import { isStandardOutputLost, STANDARD_OUTPUT } from '../output/standardOutput.ts';
+import type { TakenRun } from './chooseRun.ts';
 import type { Databases } from './databases.ts';
 import type { CheckSettings } from './settings.ts';
-import type { TakenRun } from './takeUpRun.ts';
 
 interface Beginning {
   readonly settings: CheckSettings;

@@ -1,5 +1,5 @@
 /**
- * Refuses to continue a run whose tables were changed since it was planned: what is compared would not be one thing.
+ * Refuses to continue a run whose tables were changed since it was planned: its rows would not be rows of one table.
  */
 import { isDeepStrictEqual } from 'node:util';
 import { Fault } from '@rowparity/contracts';

@@ -1,11 +1,11 @@
-/** Ctrl-C and its kin: the first one hands the shards back, the second ends the process at once. */
+/** Ctrl-C and SIGTERM: the first one releases the shards, the second ends the process at once. */
 import { EXIT } from '@rowparity/runtime';
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 export interface StopSignals {
   readonly signal: AbortSignal;
-  /** For what stops the run beside a person; only the first reason is told. */
+  /** Stops the run for a reason other than a signal; only the first reason is shown. */
   stop(why: string): void;
   stopListening(): void;
 }
@@ -14,7 +14,7 @@ export function listenForStop(say: (line: string) => void): StopSignals {
   const controller = new AbortController();
   const stop = (why: string) => {
     if (controller.signal.aborted) return;
-    say(`${why}: handing the shards back; once more ends at once`);
+    say(`${why}: releasing the shards; a second signal ends at once`);
     controller.abort(new Error(why));
   };
   const onSignal = (signal: NodeJS.Signals) => {

@@ -1,7 +1,6 @@
 /**
- * The events of a check, of which none may be lost: the first one that cannot be written stops the run. Its shards go
- * back at their checkpoints, which lie before every event that was not acknowledged (law 3), and the run can be
- * continued.
+ * The events of a check. None may be lost, so the first event that cannot be written stops the run. Its shards are
+ * released at their checkpoints, which lie before every unacknowledged event (law 3), and the run can be continued.
  */
 import { Fault } from '@rowparity/contracts';
 import type { EventSink } from '@rowparity/core';

@@ -1,6 +1,6 @@
 /**
- * What options of `check` add to the tables that `--tables` names. An option that could not be applied to all that it
- * speaks of is refused: one that was left out silently would change what "consistent" means.
+ * Applies options of `check` to the tables in `--tables`. An option that does not fit all of its tables is refused: if
+ * it were ignored, it would silently change what "consistent" means.
  */
 import type { RunSpecInput } from '@rowparity/contracts';
 import { UsageError } from '../usage/usageError.ts';

@@ -12,8 +12,8 @@ import { streamFromService } from '../services/askService.ts';
 import { UsageError } from '../usage/usageError.ts';
 
 const VERIFY_HELP = `
-Needs no server and no network. Exit codes: 0 the certificate holds, whatever its verdict; 1 it does not; 2 the file
-cannot be read. That nobody wrote the whole file anew shows only the head that was kept elsewhere when the run ended.`;
+Needs no server and no network. Exit codes: 0 the certificate holds, with any verdict; 1 it does not; 2 the file
+cannot be read. Only the head, kept elsewhere when the run ended, shows that the file was not written anew as a whole.`;
 
 interface CertificateFlags {
   readonly reporter: string;

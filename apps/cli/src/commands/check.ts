@@ -5,14 +5,14 @@
 import { Fault } from '@rowparity/contracts';
 import { EXIT } from '@rowparity/runtime';
 import type { Command } from 'commander';
+import { draftSpec } from '../checking/chooseRun.ts';
 import { commandWords } from '../checking/commandWords.ts';
 import { openDatabases } from '../checking/databases.ts';
+import { dryRunPlan } from '../checking/dryRunPlan.ts';
 import { explanation } from '../checking/explain.ts';
-import { planAside } from '../checking/planAside.ts';
 import { runCheck } from '../checking/runCheck.ts';
 import { type CheckFlags, type CheckSettings, readSettings } from '../checking/settings.ts';
 import { specOptions } from '../checking/specOptions.ts';
-import { draftSpec } from '../checking/takeUpRun.ts';
 import { answer } from '../output/answer.ts';
 
 const HELP = `
@@ -26,9 +26,9 @@ Names of tables and columns are those of the source. An option for a table that 
 
 Exit codes: 0 consistent; 1 inconsistent: the events name every row; 2 usage or configuration, or not one table could
 be compared; 3 inconclusive: stopped, a fault, rows that kept changing, or some tables were refused while all others
-match; 4 internal error. A run that found differences ends with 1, whatever else happened to it.
+match; 4 internal error. A run that found differences ends with 1, also when other things failed.
 
-A certificate is verified with "rowparity certificate verify FILE", by whoever has the file; keep its head elsewhere.
+A certificate is verified with "rowparity certificate verify FILE", on any machine that has the file; keep its head elsewhere.
 
 Events are sent at least once: a continued run may repeat some, with the same EventID. A new run writes the files of
 --events, --report and --certificate anew; a continued one appends its events. A full disk under the ledger or the events
@@ -54,12 +54,12 @@ export function addCheck(program: Command): void {
     .option('--ledger <file>', 'file that keeps the state of the run (default: .rowparity/<run>.sqlite)')
     .option('--resume', 'continue the unfinished run of this comparison; begin a new one when there is none')
     .option('--explain', 'show schemas, columns, key, shards and SQL; compare nothing')
-    .option('--keep-going', 'compare the other tables when one that is named is not there')
+    .option('--keep-going', 'compare the other tables when a named one does not exist')
     .option('--quiet', 'no progress, and no summary of a run that was compared just now and is consistent')
     .addHelpText('after', HELP);
   for (const option of specOptions()) command.addOption(option);
   command.action(async (source: string | undefined, destination: string | undefined, flags: CheckFlags) => {
-    // Overwrites the process's arguments, so that a password among them does not stay in the list of processes.
+    // Overwrites the process's arguments, so that the list of processes does not show a password.
     process.title = 'rowparity check';
     const settings = await readSettings({ source, destination }, flags);
     const ended = flags.explain ? explain(settings) : runCheck(settings);
@@ -72,21 +72,17 @@ function inWordsOfCommand(error: unknown): never {
   throw error;
 }
 
-/** Resolves to the exit code: a table that would be refused is to be mended. */
+/** Resolves to the exit code, which is not 0 when a table would be refused. */
 async function explain({ targets, texts }: CheckSettings): Promise<number> {
   const databases = openDatabases(targets, 1);
   try {
     const spec = draftSpec({ texts, refs: databases.refs, database: targets.source.database, now: 0 });
     await databases.connect();
-    return await planAside(
-      spec,
-      databases,
-      async (run, ledger) => {
-        await answer([await explanation(run, ledger)]);
-        return run.tables.some(({ refusal }) => refusal) ? EXIT.configuration : EXIT.ok;
-      },
-      new AbortController().signal,
-    );
+    const { signal } = new AbortController();
+    return await dryRunPlan(spec, { databases, signal }, async (run, ledger) => {
+      await answer([await explanation(run, ledger)]);
+      return run.tables.some(({ refusal }) => refusal) ? EXIT.configuration : EXIT.ok;
+    });
   } finally {
     await databases.close();
   }

@@ -58,7 +58,7 @@ test('a settled run in a named ledger is not continued either', async () => {
   expect(again.stderr).toContain('is settled, so there is nothing to continue');
 });
 
-test('a continued run that is consistent is no word of this hour alone, so --quiet says when it was compared', async () => {
+test('with --quiet a continued run that is consistent still says when it was compared', async () => {
   await using cli = await shop.cli();
   const args = [...ORDERS, '--quiet', '--shard-rows', '100', '--run-id', 'twice'];
   const first = cli.start(args.filter((flag) => flag !== '--quiet'));

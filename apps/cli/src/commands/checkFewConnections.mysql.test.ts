@@ -55,7 +55,7 @@ async function fill(server: SqlAddress, name: string, add: number): Promise<void
   await connection.end();
 }
 
-/** The address of a database for a user of the source's server with so many connections. */
+/** The address of a database for a user of the source's server with this many connections. */
 async function limitedUser(connections: number, more = ''): Promise<(database: string) => string> {
   const { server } = fixture.source;
   const user = uniqueName('few').slice(0, 30);

@@ -108,7 +108,7 @@ test.for([
   expect(end.stderr).toContain('standard output could not be written whole');
 });
 
-test('a certificate to standard output is cut by no small disk without a word', async ({ skip }) => {
+test('a certificate to standard output that a small disk cuts ends with an error', async ({ skip }) => {
   await using cli = await shop.cli();
   using disk = mountSmallDisk(cli.folder, '4k') ?? skip('mounting a small file system is not permitted here');
   expect((await cli.run(ARGS)).code).toBe(1);

@@ -107,7 +107,7 @@ test.each([1, 2])('killed at random moments and resumed gives the same report an
   expect(await resultOf(cli)).toEqual(undisturbed);
 });
 
-test('Ctrl-C hands the shards back and says how to resume; resumed it ends as if nothing had been', async () => {
+test('Ctrl-C releases the shards and says how to resume; the resumed run ends as if undisturbed', async () => {
   await using cli = await shop.cli();
   const { child, end } = cli.start(SLOW);
   await halfWay(cli, end);

@@ -1,4 +1,4 @@
-/** A file beside another one, which takes its place when everything is written, and leaves nothing behind otherwise. */
+/** A temporary file that replaces another when everything is written, and is removed otherwise. */
 import { randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
@@ -50,7 +50,7 @@ function removeAtEnd(path: string): () => void {
   const remove = () => rmSync(path, { force: true });
   const onSignal = (signal: NodeJS.Signals) => {
     remove();
-    // Listening took the signal's effect away. Where another listener decides, it does so.
+    // A listener disables the default effect of the signal. If other listeners exist, they decide.
     if (process.listenerCount(signal) === 1) {
       process.off(signal, onSignal);
       process.kill(process.pid, signal);

@@ -1,4 +1,4 @@
-/** Opens a device or a pipe for writing. A pipe without a reader is waited for, and no thread is blocked meanwhile. */
+/** Opens a device or a pipe for writing. Waits for the reader of a pipe without blocking a thread. */
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -12,7 +12,7 @@ export async function openThrough(
   { path, isPipe }: Extract<Target, { kind: 'through' }>,
   signal: AbortSignal,
 ): Promise<FileHandle> {
-  // A file that is open elsewhere is appended to: what stands in it is not ours.
+  // A file that is open elsewhere is appended to, so that its content stays.
   if (!isPipe) return open(path, O_WRONLY | O_APPEND | O_NOCTTY);
   for (;;) {
     const file = await open(path, O_WRONLY | O_NONBLOCK).catch(unlessUnread);

@@ -1,6 +1,6 @@
 /**
- * Standard output, written whole or rejected. Node writes once to a file or a device and takes a short write for a
- * whole one, so that is done here; pipes and terminals are left to Node, which waits for their readers.
+ * Standard output, written whole or rejected. Node writes once to a file or a device and treats a short write as a
+ * whole one, so files and devices are written here. Node writes pipes and terminals, and waits for their readers.
  */
 import { constants, fdatasync, fstatSync, readFileSync, readlinkSync, type Stats } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
@@ -28,7 +28,7 @@ export function standardOutput(): LineOutput {
 export async function isStandardOutputTorn(): Promise<boolean> {
   const { size } = fstatSync(FD);
   if (!fstatSync(FD).isFile() || size === 0) return false;
-  // Standard output itself is open for writing alone. What cannot be read gets an empty line more.
+  // Standard output itself is open only for writing. If it cannot be read, one more line break is written.
   const file = await open('/dev/fd/1', 'r').catch(() => undefined);
   if (!file) return true;
   try {

@@ -19,7 +19,7 @@ export type Target =
       readonly uid: number;
       readonly gid: number;
     }
-  /** A device, a pipe, a socket, or a file that is open: nothing may take its place. */
+  /** A device, a pipe, a socket, or an open file: it must not be replaced. */
   | { readonly kind: 'through'; readonly path: string; readonly isPipe: boolean };
 
 export async function targetOf(path: string): Promise<Target> {

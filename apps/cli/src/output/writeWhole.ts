@@ -1,6 +1,6 @@
 /**
- * Writes an output whole, or rejects with an OutputError. A regular file is written beside its place first, so that a
- * half of it is never there; devices, pipes and sockets are written through.
+ * Writes an output whole, or rejects with an OutputError. A regular file is written to a temporary file first, so that
+ * a partial file never exists. Devices, pipes and sockets are written directly.
  */
 import { type FileHandle, open, rename } from 'node:fs/promises';
 import { type DraftFile, openDraft } from './draftFile.ts';

@@ -1,6 +1,5 @@
 /**
- * Of a report, for a person: the rows that would not stand still, when keys were compared, and between which
- * databases.
+ * Details of a report for a person: unstable rows, the time of the comparison, and the databases.
  */
 import type { ReportedPlace, RunReport, UnstableKey } from '@rowparity/contracts';
 

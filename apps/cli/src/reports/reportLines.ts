@@ -1,11 +1,11 @@
-/** A report as lines for a person: a bar for each table pair, the sums, what went wrong, and of what it speaks. */
+/** A report as lines for a person: a bar for each table pair, the sums, the failures, and the details. */
 import { confirmedOf, printable, type RunReport, type TableReport } from '@rowparity/contracts';
 import { settledLines, unstableLines } from './reportDetails.ts';
 
 const BAR_CELLS = 20;
 const NAME_CELLS_MAX = 28;
 const FAILURES_SHOWN = 10;
-/** Of a terminal that does not say. */
+/** For a terminal without a known width. */
 const WIDTH = 120;
 
 /** No character of a name, a predicate or a server's words breaks a line or moves the cursor. */

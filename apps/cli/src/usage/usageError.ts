@@ -1,4 +1,4 @@
-/** What the person at the terminal can mend: a file, an address, a run id. */
+/** An error that the user can correct: a file, an address, a run id. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }

@@ -1,7 +1,7 @@
 import type { RunSpecInput } from '@rowparity/contracts';
 import type { Ledger } from '@rowparity/core';
 import { expect, it } from 'vitest';
-import { type AcceptParts, acceptSpec } from './acceptSpec.ts';
+import { type AcceptDeps, acceptSpec } from './acceptSpec.ts';
 
 const SPEC: RunSpecInput = {
   ...{ version: 1, runId: 'r-1', source: 'old', destination: 'new', direction: 'SRC' },
@@ -10,14 +10,14 @@ const SPEC: RunSpecInput = {
 
 function accepting(kind: 'created' | 'different' = 'created') {
   const warned: { readonly code?: string }[] = [];
-  const parts = {
+  const deps = {
     ledger: { createRun: async () => ({ kind }) } as unknown as Ledger,
     clock: { now: () => 1, steadyNow: () => 1, sleep: async () => {} },
     allowPredicates: false,
     known: { connections: ['OLD', 'NEW', 'ARCHIVE'], topics: ['dbMove', 'dbMove.audit'] },
-    log: { warn: (fields: object) => void warned.push(fields) } as AcceptParts['log'],
+    log: { warn: (fields: object) => void warned.push(fields) } as AcceptDeps['log'],
   };
-  return { warned, accept: (spec: RunSpecInput) => acceptSpec(spec, parts) };
+  return { warned, accept: (spec: RunSpecInput) => acceptSpec(spec, deps) };
 }
 
 it('one connection on both sides is a problem of the destination, unless tables differ or the spec allows it', async () => {

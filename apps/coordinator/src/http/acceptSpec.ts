@@ -1,4 +1,4 @@
-/** Takes a spec in, from HTTP or from the run queue: the same answers on both ways. */
+/** Accepts a spec from HTTP or from the run queue, with the same answers for both. */
 import {
   type Clock,
   cutProblems,
@@ -20,7 +20,7 @@ export type Acceptance =
   | { readonly kind: 'different'; readonly spec: RunSpec }
   | { readonly kind: 'invalid'; readonly problems: readonly SpecProblem[] };
 
-export interface AcceptParts {
+export interface AcceptDeps {
   readonly ledger: Pick<RunStore, 'createRun'>;
   readonly clock: Clock;
   /** Whether specs may carry SQL of their own. */
@@ -30,17 +30,17 @@ export interface AcceptParts {
   readonly log: Pick<Log, 'warn'>;
 }
 
-export async function acceptSpec(raw: unknown, parts: AcceptParts): Promise<Acceptance> {
-  const { ledger, clock } = parts;
+export async function acceptSpec(raw: unknown, deps: AcceptDeps): Promise<Acceptance> {
+  const { ledger, clock } = deps;
   const read = runSpec.safeParse(raw);
   if (!read.success) return { kind: 'invalid', problems: specProblems(read.error) };
   const spec = read.data;
-  const predicates = parts.allowPredicates ? [] : predicateProblems(spec);
-  const problems = cutProblems([...unknownNames(spec, parts.known), ...predicates]);
+  const predicates = deps.allowPredicates ? [] : predicateProblems(spec);
+  const problems = cutProblems([...unknownNames(spec, deps.known), ...predicates]);
   if (problems.length > 0) return { kind: 'invalid', problems };
   const created = await ledger.createRun(spec, clock.now());
   if (created.kind === 'created') {
-    for (const { code, message } of specNotes(spec)) parts.log.warn({ runId: spec.runId, code }, message);
+    for (const { code, message } of specNotes(spec)) deps.log.warn({ runId: spec.runId, code }, message);
   }
   return created.kind === 'same' ? { kind: 'same', spec, run: created.run } : { kind: created.kind, spec };
 }

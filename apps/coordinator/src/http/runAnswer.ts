@@ -1,4 +1,4 @@
-/** What the coordinator says of a run: where it stands, not what it found; the reporter knows that. */
+/** The coordinator's answer about a run: its state. The reporter has what the run found. */
 import { type RunHeader, specNotes } from '@rowparity/contracts';
 import type { WholeRun } from '@rowparity/core';
 

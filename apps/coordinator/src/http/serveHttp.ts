@@ -1,9 +1,9 @@
 /** The coordinator's HTTP: takes specs, tells where runs stand, cancels them. */
 import { type LedgerReadings, type RunStore, readWholeRun } from '@rowparity/core';
-import { createHttpApp, type createMetrics, type Log, listen, type TokenConfig } from '@rowparity/runtime';
+import { createHttpApp, type createMetrics, type Log, listen, type TokenOptions } from '@rowparity/runtime';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { Supervisor } from '../supervising/supervisor.ts';
-import { type AcceptParts, acceptSpec } from './acceptSpec.ts';
+import { type AcceptDeps, acceptSpec } from './acceptSpec.ts';
 import { backlogOf } from './backlogOf.ts';
 import { runAnswer, wholeRunAnswer } from './runAnswer.ts';
 
@@ -11,7 +11,7 @@ const RUNS_LISTED_MAX = 200;
 /** Without a look at the ledger for this long, the supervisor hangs. */
 const SILENCE_MS_MAX = 60_000;
 
-export interface HttpParts extends AcceptParts {
+export interface HttpDeps extends AcceptDeps {
   readonly ledger: RunStore & LedgerReadings;
   readonly supervisor: Supervisor;
   readonly metrics: ReturnType<typeof createMetrics>;
@@ -19,20 +19,20 @@ export interface HttpParts extends AcceptParts {
 }
 
 export async function serveHttp(
-  parts: HttpParts,
-  config: { readonly httpHost: string; readonly httpPort: number } & TokenConfig,
+  deps: HttpDeps,
+  config: { readonly httpHost: string; readonly httpPort: number } & TokenOptions,
 ): Promise<{ readonly url: string; close(): Promise<void> }> {
-  const app = await createHttpApp({ name: 'coordinator', log: parts.log, config });
-  addRunRoutes(app, parts);
-  addStatusRoutes(app, parts);
+  const app = await createHttpApp({ name: 'coordinator', log: deps.log, config });
+  addRunRoutes(app, deps);
+  addStatusRoutes(app, deps);
   const url = await listen(app, config);
   return { url, close: () => app.close() };
 }
 
-function addRunRoutes(app: FastifyInstance, parts: HttpParts): void {
-  const { ledger } = parts;
+function addRunRoutes(app: FastifyInstance, deps: HttpDeps): void {
+  const { ledger } = deps;
   app.post('/v1/runs', async (request, reply) => {
-    const accepted = await acceptSpec(request.body, parts);
+    const accepted = await acceptSpec(request.body, deps);
     switch (accepted.kind) {
       case 'created':
       case 'same': {
@@ -78,7 +78,7 @@ function addRunRoutes(app: FastifyInstance, parts: HttpParts): void {
   });
 }
 
-function addStatusRoutes(app: FastifyInstance, { ledger, supervisor, metrics }: HttpParts): void {
+function addStatusRoutes(app: FastifyInstance, { ledger, supervisor, metrics }: HttpDeps): void {
   app.get('/livez', async (_request, reply) => {
     const isAlive = supervisor.silentMs < SILENCE_MS_MAX;
     return reply.code(isAlive ? 200 : 503).send(isAlive ? 'ok\n' : 'the supervisor hangs\n');

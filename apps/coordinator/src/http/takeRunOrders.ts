@@ -2,20 +2,20 @@
 import { Fault, listed } from '@rowparity/contracts';
 import { readWholeRun, type WholeRunReadings } from '@rowparity/core';
 import type { Supervisor } from '../supervising/supervisor.ts';
-import { type AcceptParts, acceptSpec } from './acceptSpec.ts';
+import { type AcceptDeps, acceptSpec } from './acceptSpec.ts';
 import { runAnswer, wholeRunAnswer } from './runAnswer.ts';
 
 /** The reason is kept with the job. */
 const PROBLEMS_TOLD_MAX = 10;
 
-interface OrderParts extends AcceptParts {
-  readonly ledger: AcceptParts['ledger'] & WholeRunReadings;
+interface OrderDeps extends AcceptDeps {
+  readonly ledger: AcceptDeps['ledger'] & WholeRunReadings;
   readonly supervisor: Supervisor;
 }
 
-export function takeRunOrders(parts: OrderParts) {
+export function takeRunOrders(deps: OrderDeps) {
   return async (raw: unknown, { signal }: { readonly signal: AbortSignal }): Promise<unknown> => {
-    const accepted = await acceptSpec(raw, parts);
+    const accepted = await acceptSpec(raw, deps);
     if (accepted.kind === 'invalid') {
       const problems = accepted.problems.map(({ path, message }) => `${path}: ${message}`);
       const list = listed(problems, PROBLEMS_TOLD_MAX, '; ');
@@ -24,8 +24,8 @@ export function takeRunOrders(parts: OrderParts) {
     if (accepted.kind === 'different') {
       throw refused(`Run ${accepted.spec.runId} exists with another spec. Choose another runId.`);
     }
-    const settled = await parts.supervisor.untilSettled(accepted.spec.runId, signal);
-    const run = await readWholeRun(settled.runId, parts.ledger);
+    const settled = await deps.supervisor.untilSettled(accepted.spec.runId, signal);
+    const run = await readWholeRun(settled.runId, deps.ledger);
     return run ? wholeRunAnswer(run) : runAnswer(settled);
   };
 }

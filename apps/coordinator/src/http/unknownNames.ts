@@ -1,4 +1,4 @@
-/** Names in a spec that nothing here bears: found when the run is ordered, not when a worker has found differences. */
+/** Unknown names in a spec. They are found when the run is ordered, not after a worker has found differences. */
 import { closestNames, isAllowedTopic, listed, type RunSpec, type SpecProblem } from '@rowparity/contracts';
 
 export interface Known {

@@ -69,8 +69,8 @@ function supervise(changes: Partial<Ledger>) {
   const catalog = () => {
     throw new Error('no table has a plan');
   };
-  const parts = { lease, ledger: odd, shardQueue, catalog, clock: supervisorClock, log };
-  supervisor = new Supervisor(parts as unknown as SupervisorDeps);
+  const deps = { lease, ledger: odd, shardQueue, catalog, clock: supervisorClock, log };
+  supervisor = new Supervisor(deps as unknown as SupervisorDeps);
   supervisor.start();
   return { queued, ledger: odd };
 }
@@ -119,7 +119,7 @@ it.each([false, true])(
   },
 );
 
-it('an order whose run is gone ends, and does not wait for ever', async () => {
+it('an order whose run is gone ends, and does not wait forever', async () => {
   supervise({});
   await expect(supervisor.untilSettled('gone', new AbortController().signal)).rejects.toMatchObject({
     class: 'permanent',

@@ -32,13 +32,13 @@ function supervise(openRuns: () => Promise<readonly string[]>) {
   const clock = new QuickClock();
   const term = { number: 1, signal: new AbortController().signal };
   const log = { warn: () => undefined };
-  const parts = { lease: { term }, ledger: { openRuns }, clock, log } as unknown as SupervisorDeps;
-  const supervisor = new Supervisor(parts);
+  const deps = { lease: { term }, ledger: { openRuns }, clock, log } as unknown as SupervisorDeps;
+  const supervisor = new Supervisor(deps);
   supervisor.start();
   return { supervisor, clock };
 }
 
-it('a ledger that is away does not make the supervisor silent: a restart would not mend it', async () => {
+it('an unreachable ledger does not make the supervisor silent: a restart would not help', async () => {
   const away = new Fault('transient', { code: 'SERVER_UNREACHABLE', message: 'gone' });
   const { supervisor, clock } = supervise(() => Promise.reject(away));
   await expect.poll(() => clock.sleeps).toBeGreaterThan(1000);

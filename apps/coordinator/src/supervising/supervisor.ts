@@ -1,8 +1,8 @@
 /**
  * Drives the life of every open run (`nextStep`, `takeStep` in core): a timer, the lease that one coordinator holds at
- * a time, and the queue that takes opened shards to the workers. It remembers nothing that the ledger does not know:
- * kill it anywhere, and the next one goes on. What a coordinator without the lease still writes, the ledger refuses, or
- * the holder would have written the same.
+ * a time, and the queue that takes opened shards to the workers. It keeps no state of its own: after a crash anywhere,
+ * the next coordinator continues from the ledger. If a coordinator without the lease still writes, the ledger refuses
+ * the write, or the holder would have written the same.
  */
 import { type Clock, Fault, isTransient, type RunHeader } from '@rowparity/contracts';
 import {
@@ -11,7 +11,7 @@ import {
   isSlow,
   type LedgerReadings,
   nextStep,
-  type PlanningPorts,
+  type PlanningDeps,
   type PlanStore,
   type RunStore,
   type Step,
@@ -24,7 +24,7 @@ import type { Log } from '@rowparity/runtime';
 const TICK_MS = 250;
 /** Between two searches for open shards that lost their job. */
 const RECONCILE_MS = 10_000;
-/** A run that cannot be carried on is told of so often, and so many are remembered. */
+/** How often a blocked run is logged, and how many of them are remembered. */
 const TELL_AGAIN_MS = 60_000;
 const TOLD_MAX = 1000;
 
@@ -32,7 +32,7 @@ export interface SupervisorDeps {
   readonly lease: Pick<Lease, 'term'>;
   readonly ledger: RunStore & PlanStore & LedgerReadings;
   readonly shardQueue: ShardQueue;
-  readonly catalog: PlanningPorts['catalog'];
+  readonly catalog: PlanningDeps['catalog'];
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -69,7 +69,7 @@ export class Supervisor {
   }
 
   /**
-   * Time since the last look came to an end, be it a fault: a Redis that is away is not mended by a restart of ours.
+   * Time since the last look ended. Failed looks count too: a restart of this process would not bring Redis back.
    */
   get silentMs(): number {
     return this.#deps.clock.steadyNow() - this.#lastTickAtMs;
@@ -78,7 +78,7 @@ export class Supervisor {
   /** Resolves when the run is settled. */
   async untilSettled(runId: string, signal: AbortSignal): Promise<RunHeader> {
     for (;;) {
-      // The order has waited for hours, maybe: a ledger that is away for a moment is no reason to give it up.
+      // The order may have waited for hours: a short outage of the ledger is no reason to give it up.
       const run = await this.#deps.ledger.getRun(runId).then((found) => found ?? 'lost', unlessTransient);
       if (run === 'lost') throw lostRun(runId);
       if (run?.state === 'settled') return run;
@@ -107,7 +107,7 @@ export class Supervisor {
     }
   }
 
-  /** One run's fault must not keep the others waiting. A ledger that is away strikes them all. */
+  /** One run's fault must not delay the others. An outage of the ledger affects all of them. */
   #leaveOut(runId: string, error: unknown): void {
     if (isTransient(error)) throw error;
     const { clock, log } = this.#deps;
@@ -115,7 +115,7 @@ export class Supervisor {
     if (last !== undefined && clock.steadyNow() - last < TELL_AGAIN_MS) return;
     if (this.#toldAtMs.size >= TOLD_MAX) this.#toldAtMs.clear();
     this.#toldAtMs.set(runId, clock.steadyNow());
-    log.error({ runId, err: error }, 'this run cannot be carried on; the others are');
+    log.error({ runId, err: error }, 'this run cannot continue; the other runs do');
   }
 
   async #advance(runId: string): Promise<void> {
@@ -197,13 +197,13 @@ export class Supervisor {
   }
 }
 
-/** A fault of the ledger while planning is no reason to give the run up. */
+/** A fault of the ledger during planning does not end the run. */
 function isOfLedger(error: unknown): boolean {
   return error instanceof Fault && error.class === 'transient' && error.place === 'ledger';
 }
 
 function lostRun(runId: string): Fault {
-  const message = `Run ${runId} is not in the ledger any more: somebody deleted it, or Redis lost it. Order it again.`;
+  const message = `Run ${runId} is no longer in the ledger: it was deleted, or Redis lost it. Order it again.`;
   return new Fault('permanent', { code: 'RUN_DAMAGED', message });
 }
 

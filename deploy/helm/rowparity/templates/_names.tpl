@@ -49,7 +49,7 @@ app.kubernetes.io/component: {{ .service }}
 {{ include "rowparity.fullname" .root }}-{{ .service }}
 {{- end -}}
 
-{{/* A digest names one image for ever; a tag may come to mean another. */}}
+{{/* A digest names one image forever; a tag may come to mean another. */}}
 {{- define "rowparity.image" -}}
 {{- $image := (index .root.Values .service).image -}}
 {{- $name := printf "%s/%s" (trimSuffix "/" .root.Values.image.registry) $image.repository -}}

@@ -14,7 +14,7 @@ metadata:
     # New settings are new pods: the processes read them at their start.
     rowparity/config: {{ include "rowparity.config" . | sha256sum }}
     {{- if $root.Values.secrets.create.enabled }}
-    # No hash of a secret where everybody reads it: with a Secret of the chart, each upgrade is new pods.
+    # Pods can be read by many users, so they carry no hash of a secret: with a Secret of the chart, each upgrade makes new pods.
     rowparity/revision: {{ $root.Release.Revision | quote }}
     {{- end }}
     {{- with $s.podAnnotations }}

@@ -48,7 +48,7 @@ export const DATABASE_FAULTS: readonly Fault[] = [
     },
   },
   {
-    name: 'a link to a database dies without a word (half open)',
+    name: 'a link to a database dies silently (half open)',
     async strike({ links }, random) {
       const link = links[sideOf(random)];
       link.set({ kind: 'silent' });

@@ -1,4 +1,4 @@
-// Every fault that passes: the run must come out as if it had not been. In groups that one run bears.
+// Every transient fault: the run must come out as if undisturbed. In groups that fit into one run.
 
 import type { Fault } from '../fault.ts';
 import { DATABASE_FAULTS } from './databases.ts';
@@ -13,7 +13,7 @@ export const CATALOGUE: readonly Fault[] = [
   ...DATABASE_FAULTS,
 ];
 
-/** More in one run, and it is over before the last one strikes. */
+/** With more faults, a run ends before the last one. */
 const FAULTS_A_RUN = 3;
 
 /** Neighbours in the catalogue, so that a failing group says what it is about. */

@@ -72,7 +72,7 @@ export const PROCESS_FAULTS: readonly Fault[] = [
     },
   },
   {
-    name: "a worker's clock jumps by an hour, to and fro",
+    name: "a worker's clock jumps by an hour, back and forth",
     async strike({ system }) {
       const [victim] = system.apps('worker');
       if (victim) await system.end(victim, 'SIGTERM');

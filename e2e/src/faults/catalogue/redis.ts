@@ -45,7 +45,7 @@ export const REDIS_FAULTS: readonly Fault[] = [
   },
   LAGGING_FAILOVER,
   {
-    name: 'connections to Redis die without a word (half open)',
+    name: 'connections to Redis die silently (half open)',
     async strike({ redis }, random) {
       redis.link.set({ kind: 'silent' });
       await forMs(random.int(100, 500));

@@ -1,7 +1,7 @@
 /**
- * What a predicate may call: functions of MySQL and MariaDB whose result depends on their arguments alone, and which
- * do nothing else. A list of what is allowed, because a stored function may do anything, and new versions bring new
- * functions.
+ * What a predicate may call: functions of MySQL and MariaDB whose result depends on their arguments alone and that have
+ * no side effects. This is a list of what is allowed, because a stored function may do anything and new versions bring
+ * new functions.
  */
 
 const OPERATORS = `and or xor not in between like rlike regexp is div mod case when then else binary interval escape`;
@@ -31,13 +31,13 @@ export const ALLOWED_CALLS: ReadonlySet<string> = new Set(
   [OPERATORS, TYPES, CONTROL, NUMBERS, TEXTS, DATES, OTHERS].join(' ').split(/\s+/),
 );
 
-/** They name other rows at each reading: allowed, and warned of. Some are words without brackets, too. */
+/** They select other rows at each reading: allowed, with a warning. Some need no brackets. */
 export const MOVING_CALLS: ReadonlySet<string> = new Set(
   `now sysdate curdate curtime current_date current_time current_timestamp localtime localtimestamp utc_date utc_time
   utc_timestamp`.split(/\s+/),
 );
 
-/** What begins a query, a lock or an output; as the name of a column it stands between backquotes. */
+/** Words that begin a query, a lock or an output. A column of such a name must be between backquotes. */
 export const REFUSED_WORDS: ReadonlySet<string> = new Set(
   `select table values with into union except intersect exists lateral lock procedure handler current_user current_role
   session_user system_user`.split(/\s+/),

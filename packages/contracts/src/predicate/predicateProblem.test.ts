@@ -90,7 +90,7 @@ it.each([
   expect(predicateProblem(text)).toMatch(/^expected /);
 });
 
-it('a problem is short, whatever the predicate', () => {
+it('a problem is short, for any predicate', () => {
   expect(predicateProblem(`${'x'.repeat(3000)}(1)`)?.length).toBeLessThan(300);
 });
 

@@ -1,7 +1,7 @@
 /**
  * What a predicate of a spec may not hold. It runs on both databases with the rights of the connection, so it grants
- * no more than reading the rows of its own table: no other table, no lock, no waiting, no variable, no file. It is no
- * parser: the servers are asked whether the predicate makes sense.
+ * no more than reading the rows of its own table: no other table, no lock, no waiting, no variable, no file. This is
+ * not a parser: the servers check whether the predicate is valid.
  */
 import { closestNames } from '../words/closestNames.ts';
 import { printable } from '../words/printable.ts';
@@ -70,7 +70,7 @@ function wordProblem(tokens: readonly PredicateToken[], i: number): string | und
   const isSequence = VALUE_WORDS.has(word) && next === 'value';
   if (!REFUSED_WORDS.has(word) && !isLock && !isSequence) return undefined;
   const found = isLock || isSequence ? `${word} ${next}` : word;
-  return `expected a predicate on the rows of its own table: no query, no lock, no output; found "${found}". A column of that name stands between backquotes`;
+  return `expected a predicate on the rows of its own table: no query, no lock, no output; found "${found}". Put a column of that name between backquotes`;
 }
 
 /** A name before a bracket is a call, with any blanks between them: only names of the list may be called. */
@@ -87,7 +87,7 @@ function callProblem(tokens: readonly PredicateToken[], i: number): string | und
   return `expected a predicate that calls only functions of its arguments alone, found "${printable(word, NAME_CHARACTERS_MAX)}"${near}`;
 }
 
-/** `schema.table.column` reaches out of the table. */
+/** `schema.table.column` names another table. */
 function namesProblem(tokens: readonly PredicateToken[]): string | undefined {
   let parts = 0;
   for (const [i, token] of tokens.entries()) {

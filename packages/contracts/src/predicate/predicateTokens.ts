@@ -49,7 +49,7 @@ function matchAt(pattern: RegExp, text: string, start: number): string | undefin
   return pattern.exec(text)?.[0];
 }
 
-/** Where the quote that begins at `start` ends: a doubled one goes on, and so does one behind a backslash. */
+/** Where the quote that begins at `start` ends. A doubled quote, or one after a backslash, does not end it. */
 function closingQuote(text: string, start: number): number | undefined {
   const quote = text[start];
   for (let position = start + 1; position < text.length; position += 1) {

@@ -1,18 +1,18 @@
-/** What was most likely meant by a name that is not there. */
+/** The known names that are closest to a name that does not exist. */
 
-/** Enough to find a slip of the finger among. */
+/** Enough known names to search for a typing error. */
 const CLOSEST_MAX = 3;
-/** Names have at most 64 characters, variables a few more; a longer text is no name with a slip. */
+/** Names have at most 64 characters, variables a few more. A longer text is not a mistyped name. */
 const CHARACTERS_MAX = 128;
 
-/** The names that fewest changes of a letter lead to, the closest first; none for a text that is no name. */
+/** The names with the smallest edit distance, the closest first; none for a text that is too long for a name. */
 export function closestNames(name: string, names: readonly string[]): readonly string[] {
   if (name.length > CHARACTERS_MAX) return [];
   const closest: { readonly other: string; readonly edits: number }[] = [];
   for (const other of new Set(names)) {
     if (other.length > CHARACTERS_MAX) continue;
     const worst = closest.length < CLOSEST_MAX ? Number.POSITIVE_INFINITY : (closest.at(-1)?.edits ?? 0);
-    // So many letters must at least be added or taken away: among 100,000 names most need no closer look.
+    // The difference in length is a lower bound of the distance: it rules out most of 100,000 names cheaply.
     if (Math.abs(other.length - name.length) >= worst) continue;
     const edits = editsBetween(name, other, worst);
     if (edits >= worst) continue;
@@ -23,7 +23,7 @@ export function closestNames(name: string, names: readonly string[]): readonly s
   return closest.map(({ other }) => other);
 }
 
-/** Levenshtein's distance, a row of his matrix at a time; any number from `limit` on stands for "too many". */
+/** Levenshtein's distance, one row of the matrix at a time; any number from `limit` on means "too many". */
 function editsBetween(a: string, b: string, limit: number): number {
   const [from, to] = [a.toLowerCase(), b.toLowerCase()];
   let row = Array.from({ length: to.length + 1 }, (_, i) => i);
@@ -36,7 +36,7 @@ function editsBetween(a: string, b: string, limit: number): number {
       next.push(edits);
       if (edits < least) least = edits;
     }
-    // No later row has less than the least of this one.
+    // The minimum of a row never falls in later rows.
     if (least >= limit) return limit;
     row = next;
   }

@@ -1,7 +1,7 @@
 /** Lists of names and problems in messages. A list of any length names a few and counts the rest. */
 import { printable } from './printable.ts';
 
-/** A name has at most 64 characters; a problem in words is longer, and what is neither is cut. */
+/** A name has at most 64 characters, a described problem has more. Longer texts are cut. */
 const ITEM_CHARACTERS_MAX = 500;
 
 /** `a, b and 3 more` */

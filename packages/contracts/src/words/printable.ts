@@ -1,6 +1,6 @@
 /**
- * A text of users or servers as it may stand in a line for people: a name may hold line breaks, escape sequences that
- * move the cursor, and marks that turn the reading direction.
+ * Makes a text of users or servers safe for a line of output: a name may hold line breaks, escape sequences that move
+ * the cursor, and marks that change the reading direction.
  */
 
 /** Control and format characters, separators of lines, halves of surrogate pairs; joiners belong to words and emoji. */
@@ -9,7 +9,7 @@ const SHORT: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t'
 
 /** One line without control characters; longer than `charactersMax` it ends with "…". */
 export function printable(text: string, charactersMax = Number.POSITIVE_INFINITY): string {
-  // Cut first: a text of megabytes is not walked.
+  // Cut first, so that a text of megabytes is not walked.
   const isLong = text.length > charactersMax;
   const shown = isLong ? text.slice(0, charactersMax - 1) : text;
   const escaped = shown.replace(UNPRINTABLE, escapeOf);

@@ -1,4 +1,4 @@
-/** Lets so many calls of a function run at once; the others wait for their turn, in order. */
+/** Limits how many calls of a function run at once; the others wait for their turn, in order. */
 
 export function atMost<A, R>(limit: number, call: (argument: A) => Promise<R>): (argument: A) => Promise<R> {
   const waiting: (() => void)[] = [];
@@ -9,7 +9,7 @@ export function atMost<A, R>(limit: number, call: (argument: A) => Promise<R>): 
     try {
       return await call(argument);
     } finally {
-      // The place goes straight to the next in line, so that no later step takes it.
+      // The next in line gets the place directly, so that no later call takes it.
       const next = waiting.shift();
       if (next) next();
       else running -= 1;

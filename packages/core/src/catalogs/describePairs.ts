@@ -31,7 +31,7 @@ export async function describePairs(
     });
 }
 
-/** A list in groups of so many. */
+/** A list in groups of this size. */
 export function groupsOf<T>(all: readonly T[], size: number): T[][] {
   return Array.from({ length: Math.ceil(all.length / size) }, (_, i) => all.slice(i * size, (i + 1) * size));
 }

@@ -1,4 +1,4 @@
-/** A catalog whose every question is asked again after a transient fault: a plan of thousands survives some. */
+/** A catalog that retries each question after a transient fault: a plan of thousands of tables meets some. */
 import type { Catalog } from '../ports/catalog.ts';
 
 export function retriedCatalog(

@@ -1,4 +1,4 @@
-/** The catalogs of a run's two sides, each of whose questions is asked again after a transient fault. */
+/** The catalogs of a run's two sides. Each question is retried after a transient fault. */
 import type { Clock, Direction, RunSpec } from '@rowparity/contracts';
 import { type RetryPolicy, withRetry } from '../faults/retry.ts';
 import type { Catalog } from '../ports/catalog.ts';
@@ -6,7 +6,7 @@ import { byRole } from '../sides/roles.ts';
 import { mapSides, type Sides } from '../sides/sides.ts';
 import { retriedCatalog } from './retriedCatalog.ts';
 
-export interface CatalogPorts {
+export interface CatalogDeps {
   readonly clock: Clock;
   /** Throws CONNECTION_UNKNOWN. */
   catalog(ref: string): Catalog;
@@ -14,7 +14,7 @@ export interface CatalogPorts {
 
 export function roleCatalogs(
   { spec, direction }: { readonly spec: RunSpec; readonly direction: Direction },
-  { clock, catalog }: CatalogPorts,
+  { clock, catalog }: CatalogDeps,
   { policy, signal }: { readonly policy: RetryPolicy; readonly signal: AbortSignal },
 ): Sides<Catalog> {
   return mapSides(byRole(spec, direction), (ref) =>

@@ -1,6 +1,6 @@
 /**
- * Does some things at once, so many at a time. Throws the first fault when all have ended, so that none runs on
- * unseen.
+ * Does several things at once, up to a limit. Throws the first fault after all have ended, so that none runs in the
+ * background.
  */
 import { atMost } from './atMost.ts';
 

@@ -1,7 +1,7 @@
 /** Whether a fault is one table's: then that table has no result, and the others are compared all the same. */
 import { type FailureCode, Fault, isOfLedger } from '@rowparity/contracts';
 
-/** Faults of a server, of its connection or of the ledger: they would strike every other table as well. */
+/** Faults of a server, of its connection or of the ledger: they would hit every other table as well. */
 const OF_THE_WHOLE: ReadonlySet<FailureCode> = new Set([
   'CONNECTION_UNKNOWN',
   'TLS_REFUSED',

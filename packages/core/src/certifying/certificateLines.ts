@@ -9,7 +9,7 @@ import {
   type Counts,
   type Failure,
   type RunState,
-  type SchemaParts,
+  type SchemaHashes,
   type ShardRecord,
   type TablePlan,
 } from '@rowparity/contracts';
@@ -24,11 +24,11 @@ import { HashChain } from './hashChain.ts';
 /** Shards of one read of the ledger and of one piece of text. */
 const SHARDS_A_READ = 1000;
 
-/** The settled run of this id, whose certificate can be written; else its state, or undefined when there is none. */
+/** The settled run of this id, ready for its certificate; else the run's state, or undefined for an unknown run. */
 export type Certifiable =
   | { readonly kind: 'settled'; readonly run: WholeRun }
   | { readonly kind: 'open'; readonly state: RunState }
-  /** The ledger has lost a part of it: a certificate of the rest would be none. */
+  /** The ledger has lost a part of the run: a certificate of the rest would prove nothing. */
   | { readonly kind: 'damaged'; readonly failure: Failure };
 
 export async function certifiable(runId: string, ledger: LedgerReadings): Promise<Certifiable | undefined> {
@@ -41,7 +41,7 @@ export async function certifiable(runId: string, ledger: LedgerReadings): Promis
     : { kind: 'settled', run };
 }
 
-/** Pieces of text, each some whole lines. Of a settled run nothing changes any more. */
+/** Pieces of text, each of some whole lines. A settled run never changes. */
 export async function* certificateText(
   run: WholeRun,
   ledger: Pick<LedgerReadings, 'listShards' | 'totals'>,
@@ -49,7 +49,7 @@ export async function* certificateText(
   const chain = new HashChain();
   yield `${chain.seal(headerOf(run))}\n`;
   for (const [table, record] of run.tables.entries()) yield `${chain.seal(tableOf(record, table))}\n`;
-  // What an unfinished planning wrote is no plan.
+  // The shards of an unfinished planning are not a plan.
   const count = run.plannedAt === null ? 0 : run.shards;
   for (let from = 0; from < count; from += SHARDS_A_READ) {
     const shards = await ledger.listShards(run.runId, from, SHARDS_A_READ);
@@ -102,7 +102,7 @@ function tableOf(
 
 const COLUMN = 'column ';
 
-function leftOut({ columns }: TablePlan, parts: SchemaParts, side: Side): string[] {
+function leftOut({ columns }: TablePlan, parts: SchemaHashes, side: Side): string[] {
   const compared = new Set(columns.map(({ names }) => foldedName(names[side])));
   return Object.keys(parts)
     .filter((part) => part.startsWith(COLUMN))

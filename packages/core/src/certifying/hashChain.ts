@@ -7,7 +7,7 @@ const SEALED = /^(\{.*),"sha256":"([0-9a-f]{64})"\}$/s;
 export class HashChain {
   #head = '';
 
-  /** The hash of the last line; of the last one of all, it stands for all of them. */
+  /** The hash of the last line so far; after the last line of the file, it covers all of them. */
   get head(): string {
     return this.#head;
   }
@@ -18,13 +18,13 @@ export class HashChain {
     return `${body.slice(0, -1)},"sha256":"${this.#head}"}`;
   }
 
-  /** The line without its hash, and whether that is the one it must have here. Undefined when it has none. */
+  /** The line without its hash, and whether the hash is right at this place. Undefined when it has no hash. */
   open(text: string): { readonly body: string; readonly isIntact: boolean } | undefined {
     const [, begin, found] = SEALED.exec(text) ?? [];
     if (begin === undefined || found === undefined) return undefined;
     const body = `${begin}}`;
     const isIntact = hashOf(this.#head, body) === found;
-    // Goes on from the line's own hash, so that one change is told once.
+    // Continues from the line's own hash, so that one change is reported once.
     this.#head = found;
     return { body, isIntact };
   }

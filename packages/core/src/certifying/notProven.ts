@@ -1,4 +1,4 @@
-/** What a valid certificate does not prove, in words for its reader. */
+/** What a valid certificate does not prove, for its reader. */
 import type { CertificateTable } from '@rowparity/contracts';
 import { SIDES } from '../sides/sides.ts';
 import type { VerifiedCertificate } from './verifyCertificate.ts';
@@ -9,9 +9,9 @@ export function notProven(certificate: VerifiedCertificate): string[] {
   const { header, tables, footer, counts } = certificate;
   const compared = tables.filter(({ refusal }) => !refusal);
   return [
-    'that this file was written by Rowparity: the chain shows changes of a part; who writes the whole anew must be caught by the head, kept elsewhere when the run ended',
+    'that this file was written by Rowparity: the chain shows changes of a part; a file that was written anew as a whole can be detected only by the head, kept elsewhere when the run ended',
     'rows that changed after their page was read: each key was compared at some moment between start and end of its shard, not all at one moment',
-    'that every event reached its consumer: it says that the broker or file took them before the counts were written',
+    'that every event reached its consumer: it says that the broker or file accepted them before the counts were written',
     ...(header?.spec.allowSame
       ? ['that two databases were compared: the spec allows a table to be compared with itself']
       : []),

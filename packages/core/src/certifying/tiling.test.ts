@@ -13,7 +13,7 @@ function rangeOf(after: string | null, upTo: string | null): KeyRange {
   return { after: after === null ? null : [after], upTo: upTo === null ? null : [upTo] };
 }
 
-it('a chain from open to open tiles, whatever the order of the indexes', () => {
+it('a chain from open to open tiles, for any order of the indexes', () => {
   const cuts = fc.uniqueArray(fc.string({ minLength: 1 }), { maxLength: 8 });
   const chains = cuts.chain((keys) => {
     const ends = [null, ...keys, null];

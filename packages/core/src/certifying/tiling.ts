@@ -1,7 +1,7 @@
 /**
  * Whether the ranges of one table pair are a chain from open to open, in which each begins where another ends. Such a
- * chain covers every key in every order of keys, so no collation is needed here: of the ends before
- * it and behind it, each key lies between some two neighbours (law 2). Indexes may come in any order.
+ * chain covers every key in every order of keys, so no collation is needed here: each key lies between two neighbours
+ * among the ends (law 2). Indexes may come in any order.
  */
 import type { KeyRange, KeyTuple } from '@rowparity/contracts';
 
@@ -30,7 +30,7 @@ export class Tiling {
     return this.#byStart.size === 0;
   }
 
-  /** What is wrong, in words; undefined when the ranges tile everything. */
+  /** Describes the problem; undefined when the ranges tile everything. */
   problem(): string | undefined {
     if (this.#overlap) return this.#overlap;
     let next = this.#byStart.get(OPEN);

@@ -161,7 +161,7 @@ it('the certificate of a run holds, and the same records give the same bytes', a
 it('what it does not prove is told', async () => {
   const said = notProven(await verifyCertificate(each(await written()))).join('\n');
   for (const part of [
-    'who writes the whole anew',
+    'written anew as a whole',
     'rows that changed after their page was read',
     'every event reached its consumer',
     'history of the target stood when the run was planned: gtid_current_pos is empty',

@@ -1,6 +1,6 @@
 /**
- * Verifies a certificate without any server: that its lines are those that were written, that the shards cover every
- * key of every table pair, that their counts add up to the ledger's own, and that the verdict follows from them.
+ * Verifies a certificate without any server: its lines are those that were written, the shards cover every key of every
+ * table pair, their counts add up to the ledger's sums, and the verdict follows from them.
  */
 import {
   type CertificateFooter,
@@ -22,11 +22,11 @@ import { sumCounts, verdictOf } from '../settling/verdict.ts';
 import { HashChain } from './hashChain.ts';
 import { Tiling } from './tiling.ts';
 
-/** A file that is no certificate would have one for each of its lines. */
+/** A limit, because a file that is not a certificate would have a problem in each line. */
 const PROBLEMS_MAX = 20;
 
 export interface VerifiedCertificate {
-  /** In words; empty when the certificate holds. */
+  /** Empty when the certificate holds. */
   readonly problems: readonly string[];
   readonly header: CertificateHeader | undefined;
   readonly tables: readonly CertificateTable[];
@@ -207,7 +207,7 @@ function parsed(body: string): CertificateLine | string {
   return `it is no line of a certificate: ${issue?.path.join('.') || 'kind'}: ${issue?.message}`;
 }
 
-/** Whether an outcome can come of the counts beside it. */
+/** Checks that an outcome agrees with its counts. */
 function outcomeProblem({ outcome, counts, failure, endedAt }: CertificateShard): string | undefined {
   const confirmed = confirmedOf(plusCounts(zeroCounts(), counts));
   if ((outcome === null) !== (endedAt === null)) return 'an outcome and the time of an end come together';
@@ -221,7 +221,7 @@ function outcomeProblem({ outcome, counts, failure, endedAt }: CertificateShard)
   return undefined;
 }
 
-/** Where keys have an order of their own, a range does not run backwards. */
+/** For keys with one order everywhere: a range does not run backwards. */
 function orderProblem(
   { range: { after, upTo } }: CertificateShard,
   { key }: CertificateTable,

@@ -1,4 +1,4 @@
-/** What comparing suspects; rechecking finds out whether it is so. */
+/** A suspicion from the comparison. Rechecking confirms or drops it. */
 import type { KeyTuple } from '@rowparity/contracts';
 import type { SeenRow } from '../rows/seenRow.ts';
 import type { Sides } from '../sides/sides.ts';

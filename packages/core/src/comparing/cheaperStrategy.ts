@@ -4,7 +4,7 @@
  */
 import type { Clock, KeyRange, KeyTuple } from '@rowparity/contracts';
 import { isSameKey } from '../keys/keyOrder.ts';
-import { compareByDigest, type DigestParts, type Step } from './compareByDigest.ts';
+import { compareByDigest, type DigestDeps, type Step } from './compareByDigest.ts';
 
 /** Pages that are measured for each strategy. */
 const MEASURED_PAGES = 2;
@@ -16,7 +16,7 @@ interface Cost {
 
 export async function* byCheaperStrategy(
   range: KeyRange,
-  parts: DigestParts,
+  deps: DigestDeps,
   clock: Pick<Clock, 'steadyNow'>,
 ): AsyncGenerator<Step, void, void> {
   const costs = { exact: { ms: 0, rows: 0 }, checksum: { ms: 0, rows: 0 } };
@@ -24,15 +24,15 @@ export async function* byCheaperStrategy(
   for (let page = 0; page <= 2 * MEASURED_PAGES; page += 1) {
     const rest: KeyRange = { after, upTo: range.upTo };
     const upTo: KeyTuple | null =
-      (await parts.readers.base.keyBehind(rest, parts.pageRows, parts.signal)) ?? range.upTo;
+      (await deps.readers.base.keyBehind(rest, deps.pageRows, deps.signal)) ?? range.upTo;
     const strategy = page % 2 === 0 ? 'exact' : 'checksum';
-    const steps = stepsOf(strategy, { after, upTo }, parts);
+    const steps = stepsOf(strategy, { after, upTo }, deps);
     const measured = measure(steps, page === 0 ? { ms: 0, rows: 0 } : costs[strategy], clock);
     yield* measured;
     if (isSameKey(upTo, range.upTo)) return;
     after = upTo;
   }
-  yield* stepsOf(cheaper(costs), { after, upTo: range.upTo }, parts);
+  yield* stepsOf(cheaper(costs), { after, upTo: range.upTo }, deps);
 }
 
 function cheaper({
@@ -45,7 +45,7 @@ function cheaper({
   return checksum.ms * exact.rows < exact.ms * checksum.rows ? 'checksum' : 'exact';
 }
 
-/** Only the time that a step itself takes: what the caller does with it is the same for both. */
+/** Only the time of the step itself: the caller's work is the same for both. */
 async function* measure(
   steps: AsyncGenerator<Step, void, void>,
   cost: Cost,
@@ -65,14 +65,14 @@ function rowsOf(step: Step): number {
   return step.kind === 'equal' ? step.rows.base : step.pair.pages.base.rows;
 }
 
-async function* exactSteps(range: KeyRange, parts: DigestParts): AsyncGenerator<Step, void, void> {
-  for await (const pair of parts.readPages(range)) yield { kind: 'pages', pair };
+async function* exactSteps(range: KeyRange, deps: DigestDeps): AsyncGenerator<Step, void, void> {
+  for await (const pair of deps.readPages(range)) yield { kind: 'pages', pair };
 }
 
 export function stepsOf(
   strategy: 'exact' | 'checksum',
   range: KeyRange,
-  parts: DigestParts,
+  deps: DigestDeps,
 ): AsyncGenerator<Step, void, void> {
-  return strategy === 'exact' ? exactSteps(range, parts) : compareByDigest(range, parts);
+  return strategy === 'exact' ? exactSteps(range, deps) : compareByDigest(range, deps);
 }

@@ -1,7 +1,7 @@
 /**
- * Where two streams of rows can be cut so that both parts hold the same key range, without an ordering of keys of our
- * own: behind a row that both have. Both servers order alike, so all that stands before it on either side belongs to
- * the range that it ends. Rows are found by their exact key bytes; equal contents are not asked for.
+ * Finds where two streams of rows can be cut so that both parts hold the same key range: after a row that both have.
+ * This needs no key order of our own. Both servers order alike, so all rows before it on either side belong to the
+ * range that it ends. Rows are found by their exact key bytes; their contents need not be equal.
  */
 import type { KeyTuple } from '@rowparity/contracts';
 import { keyText } from '../keys/keyOrder.ts';
@@ -9,13 +9,13 @@ import type { StreamedPage } from '../ports/rowSource.ts';
 import { keyAt } from '../rows/rowPage.ts';
 import type { Sides } from '../sides/sides.ts';
 
-/** Rows from the end that are searched first: a few missing rows shift a page by so much at most. */
+/** Rows from the end that are searched first: a few missing rows shift a page by at most this much. */
 const NEAR_ROWS = 64;
 
 export interface Cut {
   /** Rows before the cut on each side. */
   readonly rows: Sides<number>;
-  /** The key behind which both are cut; undefined at the end of the range. */
+  /** The key after which both are cut; undefined at the end of the range. */
   readonly upTo: KeyTuple | undefined;
 }
 
@@ -34,7 +34,7 @@ export function commonCut(pages: Sides<StreamedPage>): Cut | undefined {
   return lastCommon(keysOf, NEAR_ROWS) ?? lastCommon(keysOf, Math.max(base.rows, target.rows));
 }
 
-/** One side has come to the end of the range: all that the other side has stands alone. */
+/** One side has reached the end of the range: the rest of the other side has no partner. */
 function cutOfOne({ base, target }: Sides<StreamedPage>): Cut | undefined {
   if (base.rows > 0 && target.isComplete) {
     return { rows: { base: base.rows, target: 0 }, upTo: keyAt(base, base.rows - 1) };

@@ -1,7 +1,7 @@
 /**
- * The checksum strategy, for links where bandwidth is dearer than the servers' CPU: both servers digest a page, and
- * only ranges whose digests differ are halved until they are small, then compared exactly. What is equal by digest
- * is never read; what differs is always judged by its bytes.
+ * The checksum strategy, for links where bandwidth costs more than the servers' CPU. Both servers digest a page. Ranges
+ * whose digests differ are halved until they are small, then compared exactly. Ranges that are equal by digest are
+ * never read; differences are always judged by bytes.
  */
 import type { KeyRange, KeyTuple } from '@rowparity/contracts';
 import { isSameKey } from '../keys/keyOrder.ts';
@@ -21,7 +21,7 @@ export interface EqualRange {
 /** What is known of a range after a step: equal by digest, or the pages to be compared. */
 export type Step = EqualRange | { readonly kind: 'pages'; readonly pair: PagePair };
 
-export interface DigestParts {
+export interface DigestDeps {
   readonly readers: Sides<RowReader>;
   readonly pageRows: number;
   readonly signal: AbortSignal;
@@ -29,21 +29,18 @@ export interface DigestParts {
   readPages(range: KeyRange): AsyncGenerator<PagePair, void, void>;
 }
 
-export async function* compareByDigest(
-  range: KeyRange,
-  parts: DigestParts,
-): AsyncGenerator<Step, void, void> {
+export async function* compareByDigest(range: KeyRange, deps: DigestDeps): AsyncGenerator<Step, void, void> {
   let after = range.after;
   for (;;) {
-    const upTo = await pageEnd({ after, upTo: range.upTo }, parts.pageRows, parts);
-    yield* step({ after, upTo }, parts);
+    const upTo = await pageEnd({ after, upTo: range.upTo }, deps.pageRows, deps);
+    yield* step({ after, upTo }, deps);
     if (isSameKey(upTo, range.upTo)) return;
     after = upTo;
   }
 }
 
-async function* step(range: KeyRange, parts: DigestParts): AsyncGenerator<Step, void, void> {
-  const { readers, signal } = parts;
+async function* step(range: KeyRange, deps: DigestDeps): AsyncGenerator<Step, void, void> {
+  const { readers, signal } = deps;
   const digests = await bothSides(readers, (reader) => reader.digest(range, signal));
   const rows = mapSides(digests, (digest) => digest.rows);
   if (isSameDigest(digests)) {
@@ -51,13 +48,13 @@ async function* step(range: KeyRange, parts: DigestParts): AsyncGenerator<Step, 
     return;
   }
   const middle =
-    Math.max(rows.base, rows.target) > EXACT_ROWS ? await middleOf(range, rows, parts) : undefined;
+    Math.max(rows.base, rows.target) > EXACT_ROWS ? await middleOf(range, rows, deps) : undefined;
   if (middle === undefined) {
-    for await (const pair of parts.readPages(range)) yield { kind: 'pages', pair };
+    for await (const pair of deps.readPages(range)) yield { kind: 'pages', pair };
     return;
   }
-  yield* step({ after: range.after, upTo: middle }, parts);
-  yield* step({ after: middle, upTo: range.upTo }, parts);
+  yield* step({ after: range.after, upTo: middle }, deps);
+  yield* step({ after: middle, upTo: range.upTo }, deps);
 }
 
 export function isSameDigest({ base, target }: Sides<RangeDigest>): boolean {
@@ -68,19 +65,19 @@ export function isSameDigest({ base, target }: Sides<RangeDigest>): boolean {
 async function pageEnd(
   range: KeyRange,
   rows: number,
-  { readers, signal }: DigestParts,
+  { readers, signal }: DigestDeps,
 ): Promise<KeyTuple | null> {
   return (await readers.base.keyBehind(range, rows, signal)) ?? range.upTo;
 }
 
-/** A key with half of the rows of the side that has more before it; undefined when it would divide nothing. */
+/** A key in the middle of the larger side's rows; undefined when it would divide nothing. */
 async function middleOf(
   range: KeyRange,
   rows: Sides<number>,
-  parts: DigestParts,
+  deps: DigestDeps,
 ): Promise<KeyTuple | undefined> {
   const side = rows.base >= rows.target ? 'base' : 'target';
   const half = Math.floor(rows[side] / 2);
-  const middle = await parts.readers[side].keyBehind(range, half, parts.signal);
+  const middle = await deps.readers[side].keyBehind(range, half, deps.signal);
   return middle && !isSameKey(middle, range.upTo) ? middle : undefined;
 }

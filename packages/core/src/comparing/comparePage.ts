@@ -1,13 +1,13 @@
 /**
- * Compares one page of both sides, which hold the same key range. Exact: row against row by the bytes that came.
- * Rows are matched by their exact key bytes, never by an ordering of our own, so no collation can deceive it.
- * While the bytes are equal nothing is decoded; what differs becomes a candidate, never yet an inconsistency.
+ * Compares one page of both sides, which hold the same key range. Exact: row against row by the received bytes. Rows
+ * are matched by their exact key bytes, never by an order of our own, so no collation can cause a wrong match. Equal
+ * bytes are not decoded. A difference becomes a candidate, not yet an inconsistency.
  */
 import type { KeyKind, RuleName, TablePlan } from '@rowparity/contracts';
 import { keyText } from '../keys/keyOrder.ts';
 import type { RowPage, RowReader } from '../ports/rowSource.ts';
+import { compareColumns, hasRules } from '../rows/compareColumns.ts';
 import { keyAt, rowAt, valuesAt } from '../rows/rowPage.ts';
-import { hasRules, secondLook } from '../rows/secondLook.ts';
 import { type SeenRow, seenRow } from '../rows/seenRow.ts';
 import { SIDES, type Side, type Sides } from '../sides/sides.ts';
 import type { Candidate } from './candidate.ts';
@@ -43,7 +43,9 @@ function equalHead(pages: Sides<RowPage>): number {
   return row;
 }
 
-/** Whether a row of the base has the bytes of a row of the target. Asked for each row, so what it needs is at hand. */
+/**
+ * Whether a row of the base has the bytes of a row of the target. Called for each row, so its data is kept in fields.
+ */
 function sameRows({ base, target }: Sides<RowPage>): (i: number, j: number) => boolean {
   const { bytes, bounds } = base;
   const { bytes: others, bounds: otherBounds } = target;
@@ -67,7 +69,7 @@ function compareRows(
   const isSameRow = sameRows(pages);
   const isRuled = hasRules(plan);
   const matched = new Uint8Array(target.rows);
-  /** Where a base row most likely stands on the target: behind the last match. */
+  /** The most likely place of a base row on the target: after the last match. */
   let next = from;
   let index: Map<string, number> | undefined;
   for (let i = from; i < base.rows; i += 1) {
@@ -91,7 +93,7 @@ function compareRows(
     next = j + 1;
     if (isSameRow(i, j)) continue;
     const look = isRuled
-      ? secondLook(plan, { base: valuesAt(base, i), target: valuesAt(target, j) })
+      ? compareColumns(plan, { base: valuesAt(base, i), target: valuesAt(target, j) })
       : undefined;
     if (look?.columns.length === 0) equalByRule.push(look.rules);
     else found.push({ key, seen: { base: seenAt(base, i), target: seenAt(target, j) } });
@@ -119,10 +121,10 @@ function indexKeys(page: RowPage, reader: PageReader, from: number): Map<string,
   return index;
 }
 
-/** Kinds of keys that come in an order that a reader knows: it has seen that none of them came twice. */
+/** Kinds of keys with an order that a reader knows: the reader has checked that no key came twice. */
 const ORDERED: ReadonlySet<KeyKind> = new Set(['integer', 'binary']);
 
-/** A row that stands alone may be a second one of its key, and then it is no difference but a fault. */
+/** A row without a partner may be the second row of its key. Then it is a fault and not a difference. */
 function expectOneRowAKey(
   candidates: readonly Candidate[],
   pages: Sides<RowPage>,

@@ -1,7 +1,6 @@
 /**
- * Compares a key range of both sides, from its beginning to its end: the one verb of this room. What it yields tiles
- * the range in order. Each part tells what is suspected in it, and what the self-test planted in a copy of it and
- * caught.
+ * Compares a key range of both sides, from its beginning to its end: the only entry to this room. The yielded parts
+ * tile the range in order. Each part has its candidates, and what the self-test planted in a copy and found.
  */
 import type { Clock, Counts, KeyRange, RuleName, RunSpec, TablePlan } from '@rowparity/contracts';
 import type { RowReader } from '../ports/rowSource.ts';
@@ -9,7 +8,7 @@ import { type Retry, retriedReader } from '../rows/retriedReader.ts';
 import { mapSides, type Sides } from '../sides/sides.ts';
 import type { Candidate } from './candidate.ts';
 import { byCheaperStrategy, stepsOf } from './cheaperStrategy.ts';
-import type { DigestParts, Step } from './compareByDigest.ts';
+import type { DigestDeps, Step } from './compareByDigest.ts';
 import { comparePage } from './comparePage.ts';
 import { DigestRecall } from './digestRecall.ts';
 import { readPairs } from './readPairs.ts';
@@ -67,11 +66,11 @@ function stepsThrough(
 ): AsyncGenerator<Step, void, void> {
   const { strategy, pageRows, clock } = deps;
   const limits = { rows: pageRows, bytes: PAGE_BYTES_MAX };
-  const parts: DigestParts = {
+  const digestDeps: DigestDeps = {
     ...deps,
     readers,
     readPages: (part) => readPairs({ ...deps, range: part, limits }),
   };
-  if (strategy === 'auto') return byCheaperStrategy(range, parts, clock);
-  return stepsOf(strategy, range, parts);
+  if (strategy === 'auto') return byCheaperStrategy(range, digestDeps, clock);
+  return stepsOf(strategy, range, digestDeps);
 }

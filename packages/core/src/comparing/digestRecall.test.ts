@@ -55,7 +55,7 @@ const PAGE_ROWS = 4;
 const damaged = hundred.map(([key, value], i) => [key, i % PAGE_ROWS === 0 ? value : 'damaged'] as const);
 
 const blind: readonly (readonly [string, (rows: readonly FakeRow[]) => RangeDigest])[] = [
-  ['of whatever rows is the same', () => ({ rows: 1, digest: '' })],
+  ['is the same for all rows', () => ({ rows: 1, digest: '' })],
   ['is the number of rows', (rows) => ({ rows: rows.length, digest: '' })],
   ['leaves out a column', (rows) => ({ rows: rows.length, digest: rows.map(([key]) => key).join() })],
   ['leaves out rows', (rows) => ({ rows: 1, digest: JSON.stringify(rows.slice(0, 1)) })],

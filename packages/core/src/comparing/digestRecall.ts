@@ -1,21 +1,20 @@
 /**
- * The self-test of digests: rows of a range that is equal by digest are never read, so there is nothing to plant in. A
- * server therefore digests a few of them once more, truthfully and with differences planted inside the statement, and
- * what compares digests must tell each from the truth. The digests are of one moment, so rows that change meanwhile
- * raise no alarm.
+ * The self-test of digests. Rows of a range that is equal by digest are never read, so no difference can be planted in
+ * a copy. Instead, a server digests a few of them again, unchanged and with differences planted inside the statement.
+ * The comparison of digests must detect each. The digests are of one moment, so changing rows cause no false alarm.
  */
 import type { Counts, TablePlan } from '@rowparity/contracts';
-import { drawsOf } from '../hashing/draws.ts';
+import { seededDraws } from '../hashing/draws.ts';
 import type { ProbedDigests, RangeDigest, RowReader } from '../ports/rowSource.ts';
 import type { Sides } from '../sides/sides.ts';
 import { type EqualRange, isSameDigest } from './compareByDigest.ts';
 
-/** Enough that one row hides among others; even made five times, little beside the 20,000 of a range. */
+/** Enough to hide one row among others. Read five times, they still cost little beside the 20,000 rows of a range. */
 const SLICE_ROWS = 16;
-/** The first range with rows is probed, and one in so many of those behind it. */
+/** The first range with rows is probed, and then one in this many. */
 const RANGES_A_PROBE = 16;
 
-export interface DigestRecallParts {
+export interface DigestRecallInput {
   readonly runId: string;
   readonly shard: number;
   readonly plan: TablePlan;
@@ -24,15 +23,15 @@ export interface DigestRecallParts {
 }
 
 export class DigestRecall {
-  readonly #parts: DigestRecallParts;
+  readonly #input: DigestRecallInput;
   #probes = 0;
   #untilProbe = 0;
 
-  constructor(parts: DigestRecallParts) {
-    this.#parts = parts;
+  constructor(input: DigestRecallInput) {
+    this.#input = input;
   }
 
-  /** What was planted in digests of these rows, and what of it was caught. */
+  /** What was planted in digests of these rows, and how much of it was found. */
   async probe({ range, rows }: EqualRange): Promise<Pick<Counts, 'planted' | 'caught'>> {
     const nothing = { planted: 0, caught: 0 };
     if (rows.base === 0) return nothing;
@@ -40,21 +39,21 @@ export class DigestRecall {
       this.#untilProbe -= 1;
       return nothing;
     }
-    const { runId, shard, plan, readers, signal } = this.#parts;
+    const { runId, shard, plan, readers, signal } = this.#input;
     this.#probes += 1;
-    const draw = drawsOf(`${runId} ${shard} digest ${this.#probes}`);
+    const draw = seededDraws(`${runId} ${shard} digest ${this.#probes}`);
     const side = draw(2) === 0 ? 'base' : 'target';
     const slice = Math.min(SLICE_ROWS, rows[side]);
     const probe = { rows: slice, row: draw(slice), column: draw(plan.columns.length) };
     const digests = await readers[side].probeDigest(range, probe, signal);
-    // The row is gone since it was digested: the next range will do.
+    // The row was deleted after it was digested: the next range is probed instead.
     if (!digests) return nothing;
     this.#untilProbe = RANGES_A_PROBE - 1;
     return tally(digests);
   }
 }
 
-/** A digest that differs by itself shows nothing by differing. */
+/** If the digest of the same rows changes between two readings, a difference proves nothing. */
 function tally({ truth, again, changed, missing, extra }: ProbedDigests): Pick<Counts, 'planted' | 'caught'> {
   const isLikeTruth = (digest: RangeDigest) => isSameDigest({ base: truth, target: digest });
   const planted = [changed, missing, extra];

@@ -11,19 +11,19 @@ import type { PagePair } from './pagePair.ts';
 
 /**
  * The follower may have this many times the leader's rows before the page is cut, and some more where the leader has
- * few: it must be able to have a few more, or equal sides would be read twice.
+ * few: without this allowance, nearly equal sides would be read twice.
  */
 const FOLLOWER_FACTOR = 2;
 const FOLLOWER_ROWS_MIN = 1000;
 
-export interface PagePairRequest {
+export interface PagePairInput {
   readonly limits: PageLimits;
   readonly readers: Sides<RowReader>;
   readonly signal: AbortSignal;
 }
 
 /** The first page of the range. A fault of either side is thrown. */
-export async function readPagePair(range: KeyRange, request: PagePairRequest): Promise<PagePair> {
+export async function readPagePair(range: KeyRange, request: PagePairInput): Promise<PagePair> {
   const { readers, limits, signal } = request;
   const { after } = range;
   let base = await readers.base.readPage(range, limits, signal);
@@ -33,8 +33,8 @@ export async function readPagePair(range: KeyRange, request: PagePairRequest): P
     if (target.isComplete) {
       return { pages: { base, target }, range: { after, upTo }, isLast: upTo === range.upTo };
     }
-    // A follower may have more rows than its leader, so only its bytes can cut it, and then there is a row behind the
-    // cut: each page is shorter than the one before, and this ends.
+    // The follower may have more rows than the leader, so only its byte limit can cut its page. Then a row follows the
+    // cut, each page is shorter than the one before, and the loop ends.
     upTo = lastKey(target);
     base = await readers.base.readPage({ after, upTo }, follower(limits, target), signal);
     if (base.isComplete) return { pages: { base, target }, range: { after, upTo }, isLast: false };
@@ -42,7 +42,7 @@ export async function readPagePair(range: KeyRange, request: PagePairRequest): P
   }
 }
 
-/** What the side that follows may have in the range of a page. A power of two, so that few statements are prepared. */
+/** Rows that the follower may have in the range of a page. A power of two, so that few statements are prepared. */
 function follower({ bytes }: PageLimits, leader: RowPage): PageLimits {
   const rows = FOLLOWER_FACTOR * leader.rows + FOLLOWER_ROWS_MIN;
   return { rows: 2 ** Math.ceil(Math.log2(rows)), bytes };

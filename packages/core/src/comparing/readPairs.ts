@@ -1,8 +1,8 @@
 /**
  * Reads a key range from both sides as two streams, one statement each, and cuts them into pages that hold the same
- * keys. So the servers send without a pause between pages, both from snapshots of nearly the same moment, and no more
- * than a page of either side is held. Where the streams have no row in common, pages are read one by one for a while.
- * After a fault both streams are opened anew behind the last pair that was given out.
+ * keys. The servers send without a pause between pages, from snapshots of nearly the same moment, and at most a page of
+ * either side is held. Where the streams have no row in common, pages are read one by one for a while. After a fault
+ * both streams are opened again after the last pair that was yielded.
  */
 import type { Clock, KeyRange, KeyTuple } from '@rowparity/contracts';
 import type { PageLimits, RowReader, RowStream } from '../ports/rowSource.ts';
@@ -14,7 +14,7 @@ import type { PagePair } from './pagePair.ts';
 import { readPagePair } from './readPagePair.ts';
 import { StreamRows } from './streamRows.ts';
 
-export interface PairsRequest {
+export interface PairsInput {
   readonly range: KeyRange;
   readonly limits: PageLimits;
   readonly readers: Sides<RowReader>;
@@ -27,7 +27,7 @@ export interface PairsRequest {
 /** Pairs that are read one by one when streams have nothing in common; each time twice as many as the time before. */
 const SINGLE_PAIRS_MAX = 64;
 
-export async function* readPairs(request: PairsRequest): AsyncGenerator<PagePair, void, void> {
+export async function* readPairs(request: PairsInput): AsyncGenerator<PagePair, void, void> {
   const reading = new PairReading(request);
   try {
     for (;;) {
@@ -41,7 +41,7 @@ export async function* readPairs(request: PairsRequest): AsyncGenerator<PagePair
 }
 
 class PairReading {
-  readonly #request: PairsRequest;
+  readonly #request: PairsInput;
   readonly #rows = new StreamRows();
   #after: KeyTuple | null;
   #streams: OpenStreams | undefined;
@@ -49,7 +49,7 @@ class PairReading {
   #singles = 0;
   #singlesNext = 1;
 
-  constructor(request: PairsRequest) {
+  constructor(request: PairsInput) {
     this.#request = request;
     this.#after = request.range.after;
   }
@@ -107,7 +107,7 @@ class PairReading {
     await this.close();
   }
 
-  /** What one stream's limit cut off may be what the other one shows: only fresh streams are given up. */
+  /** A stream that ended by its limit may lack the rows that the other one has: only fresh streams are given up. */
   async #leave(streams: OpenStreams): Promise<void> {
     if (streams.taken === 0 || !streams.isCut) {
       this.#singles = this.#singlesNext;
@@ -127,9 +127,9 @@ class OpenStreams {
   readonly #streams: Sides<RowStream>;
   /** Rows that went into pairs, of the side that had more. */
   taken = 0;
-  /** A stream's limit was met and all its rows are taken: the range goes on in the next streams. */
+  /** A stream reached its limit and all its rows are taken: the range continues in the next streams. */
   isUsedUp = false;
-  /** A stream's limit was met. */
+  /** A stream reached its limit. */
   isCut = false;
 
   constructor(streams: Sides<RowStream>, startedAtMs: number) {

@@ -47,7 +47,7 @@ it('a changed row, a missing one and one too many are planted and caught', async
   expect((await probe(hundred)).found).toEqual({ planted: 3, caught: 3 });
 });
 
-it('whatever the rows, the shard and the rules, what is planted is caught', async () => {
+it('for any rows, shard and rules, what is planted is caught', async () => {
   const rows = fc.uniqueArray(
     fc.tuple(fc.string({ minLength: 1, unit: 'grapheme-ascii' }), fc.string({ unit: 'grapheme-ascii' })),
     {

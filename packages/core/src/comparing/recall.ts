@@ -1,11 +1,11 @@
 /**
- * The self-test of a shard: differences are planted in a copy of a few rows that were read, and the comparison must
- * find exactly these. So every shard shows that what compares its rows would have seen a changed row, a missing one
- * and one too many. Nothing is written anywhere, and no event comes of it. Rows, places and bytes are drawn from run
- * and shard, so that a miss can be seen again. For rows that are not read there is digestRecall.ts.
+ * The self-test of a shard: it plants differences in a copy of a few rows that were read, and the comparison must find
+ * exactly these. So every shard shows that its comparison detects a changed row, a missing one and an extra one. The
+ * self-test writes nothing and sends no event. Rows, places and bytes follow from run and shard, so that a miss can be
+ * reproduced. digestRecall.ts tests rows that are not read.
  */
 import type { Counts, TablePlan } from '@rowparity/contracts';
-import { type Draw, drawsOf } from '../hashing/draws.ts';
+import { type Draw, seededDraws } from '../hashing/draws.ts';
 import { keyText } from '../keys/keyOrder.ts';
 import type { RowPage } from '../ports/rowSource.ts';
 import { keyAt, valuesAt } from '../rows/rowPage.ts';
@@ -15,49 +15,51 @@ import { comparePage, type PageReader } from './comparePage.ts';
 
 /** Rows that are copied: enough to plant among, few enough to cost nothing beside a page. */
 const SLICE_ROWS = 16;
-/** Bytes of these rows. A row that is larger alone is not copied: it is planted as missing, and nothing beside it. */
+/** Bytes of these rows. A single row that is larger is not copied: it is only planted as missing. */
 const SLICE_BYTES_MAX = 1024 * 1024;
-/** The first page with rows is probed, and one in so many of those behind it. */
+/** The first page with rows is probed, and then one in this many. */
 const PAGES_A_PROBE = 16;
 
 type Plant = 'changed' | 'missing' | 'extra';
 const PLANTS: readonly Plant[] = ['changed', 'missing', 'extra'];
 
-export interface RecallParts {
+export interface RecallInput {
   readonly runId: string;
   readonly shard: number;
   readonly plan: TablePlan;
   readonly readers: Sides<PageReader>;
-  /** Another comparison, to see that it is noticed. */
+  /** For tests: another comparison, whose misses must be noticed. */
   readonly compare?: typeof comparePage;
 }
 
 export class Recall {
-  readonly #parts: RecallParts;
+  readonly #input: RecallInput;
   #pages = 0;
 
-  constructor(parts: RecallParts) {
-    this.#parts = parts;
+  constructor(input: RecallInput) {
+    this.#input = input;
   }
 
-  /** What was planted in a copy of these pages, and what of it was caught; found but not planted counts against it. */
+  /**
+   * What was planted in a copy of these pages, and how much was found. A find that was not planted counts as a miss.
+   */
   probe(pages: Sides<RowPage>): Pick<Counts, 'planted' | 'caught'> {
     const nothing = { planted: 0, caught: 0 };
     if (pages.base.rows === 0 && pages.target.rows === 0) return nothing;
     this.#pages += 1;
     if ((this.#pages - 1) % PAGES_A_PROBE !== 0) return nothing;
-    const draw = drawsOf(`${this.#parts.runId} ${this.#parts.shard} ${this.#pages}`);
+    const draw = seededDraws(`${this.#input.runId} ${this.#input.shard} ${this.#pages}`);
     const preferred = draw(2) === 0 ? 'base' : 'target';
     const side = pages[preferred].rows > 0 ? preferred : preferred === 'base' ? 'target' : 'base';
-    return this.#plant(pages[side], this.#parts.readers[side], draw);
+    return this.#plant(pages[side], this.#input.readers[side], draw);
   }
 
   #plant(
     page: RowPage,
-    reader: RecallParts['readers']['base'],
+    reader: RecallInput['readers']['base'],
     draw: Draw,
   ): Pick<Counts, 'planted' | 'caught'> {
-    const { plan, compare = comparePage } = this.#parts;
+    const { plan, compare = comparePage } = this.#input;
     const slice = sliceOf(page, draw);
     if (rowEnd(page, slice.at(-1) as number) - rowStart(page, slice[0] as number) > SLICE_BYTES_MAX) {
       return this.#plantMissing(page, reader, slice[0] as number);
@@ -92,17 +94,17 @@ export class Recall {
 
   #plantMissing(
     page: RowPage,
-    reader: RecallParts['readers']['base'],
+    reader: RecallInput['readers']['base'],
     row: number,
   ): Pick<Counts, 'planted' | 'caught'> {
-    const { plan, compare = comparePage } = this.#parts;
+    const { plan, compare = comparePage } = this.#input;
     const pages = { base: viewOf(page, row), target: copyOf(page, []) };
     const { candidates } = compare(pages, { base: reader, target: reader }, plan);
     return tally(candidates, [`missing ${keyText(keyAt(page, row))}`]);
   }
 }
 
-/** Rows that stand one behind the other. */
+/** Consecutive rows. */
 function sliceOf(page: RowPage, draw: Draw): readonly number[] {
   const count = Math.min(SLICE_ROWS, page.rows);
   const first = draw(page.rows - count + 1);
@@ -124,7 +126,7 @@ function nameOf({ key, seen }: Candidate): string {
   return `${plant} ${keyText(key)}`;
 }
 
-/** Where a byte of the row's content stands that no rule can excuse and no key depends on. */
+/** The place of a content byte that no rule ignores and no key depends on. */
 function changeableByte(page: RowPage, row: number, plan: TablePlan): number | undefined {
   const keys = new Set(plan.key.map(({ column }) => column));
   const value = valuesAt(page, row).find(

@@ -1,8 +1,8 @@
 /** How long a stream may be: it holds a snapshot on the server for as long as it runs. */
 
 /**
- * Rows of the first streams: more than most shards have. Then as many as take about this time, for a statement holds a
- * snapshot.
+ * Rows of the first streams: more than most shards have. Later streams have as many as take about this time, because a
+ * statement holds a snapshot.
  */
 export const STREAM_ROWS_FIRST = 524_288;
 const ROWS_MAX = 1_048_576;
@@ -16,7 +16,7 @@ const STREAM_MS = 5000;
 export class StreamRows {
   next = STREAM_ROWS_FIRST;
 
-  /** After a fault: it may have been the statement's time that ran out. */
+  /** After a fault: the statement may have exceeded its time limit. */
   shrink(): void {
     this.next = Math.max(ROWS_MIN, this.next / 4);
   }

@@ -1,14 +1,14 @@
-/** What every event sink must do, as tests. It knows the port only. */
+/** The tests that every event sink must pass. They use the port only. */
 import { encodeEvent, type InconsistentEvent } from '@rowparity/contracts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { EventSink, PlacedEvent } from '../ports/eventSink.ts';
 
 export interface EventSinkUnderTest {
   readonly sink: EventSink;
-  /** What has arrived where the sink sends to, as texts of format `full`; of one row, in order. */
+  /** The events that have arrived, as texts of format `full`; those of one row in order. */
   arrived(): Promise<readonly string[]>;
-  /** From now on nothing arrives, until `mend`. Absent where nothing can fail. */
-  readonly breaking?: { break(): Promise<void>; mend(): Promise<void> };
+  /** From now on nothing arrives, until `restore`. Absent where nothing can fail. */
+  readonly breaking?: { break(): Promise<void>; restore(): Promise<void> };
   cleanUp(): Promise<void>;
 }
 
@@ -59,7 +59,7 @@ export function eventSinkConformance(name: string, makeSink: () => Promise<Event
       expect([...(await test.arrived())].sort()).toEqual([...texts(events)].sort());
     });
 
-    it('news of one row arrive in the order in which they were published', async () => {
+    it('events of one row arrive in the order in which they were published', async () => {
       const news = Array.from({ length: 50 }, (_, i) => eventOf(1n, { EventID: `event-${i}` }));
       for (const one of news) await test.sink.publish([one], never);
       await test.sink.flush(never);
@@ -83,7 +83,7 @@ export function eventSinkConformance(name: string, makeSink: () => Promise<Event
       expect(await test.arrived()).toEqual([]);
     });
 
-    it('a caller who has aborted hears his own reason, and nothing is taken over', async () => {
+    it('a caller that has aborted gets its own reason, and the sink accepts nothing', async () => {
       const reason = new Error('draining');
       const aborted = AbortSignal.abort(reason);
       await expect(test.sink.publish([eventOf(1n)], aborted)).rejects.toBe(reason);
@@ -100,7 +100,7 @@ export function eventSinkConformance(name: string, makeSink: () => Promise<Event
         await test.sink.flush(never);
       };
       await expect(publishAndFlush()).rejects.toMatchObject({ code: 'EVENTS_NOT_ACKNOWLEDGED' });
-      await test.breaking.mend();
+      await test.breaking.restore();
       await publishAndFlush();
       expect(await test.arrived()).toContain(texts([eventOf(1n)])[0]);
     });

@@ -1,6 +1,5 @@
 /**
- * What every ledger must do, as tests: the Redis ledger and the one-process ledger both pass this suite. It knows
- * the port only.
+ * The tests that every ledger must pass: the Redis ledger and the SQLite ledger. They use the ports only.
  */
 import { afterEach, beforeEach, describe, it } from 'vitest';
 import type { Ledger } from '../ports/ledger.ts';
@@ -44,7 +43,7 @@ export function ledgerConformance(name: string, makeLedger: () => Promise<Ledger
     testTransitions(bench);
     testLostLedger(bench, () => underTest.lose());
 
-    it('whatever the order of claims, commits, finishes, splits, releases, crashes and late writes, the counts are exact', async () => {
+    it('for any order of claims, commits, finishes, splits, releases, crashes and late writes, the counts are exact', async () => {
       await interleavedHolds(bench.ledger);
     });
   });

@@ -1,4 +1,4 @@
-/** What the digests of a row reader must do, as tests. It knows the port only. */
+/** The tests for the digests of a row reader. They use the port only. */
 import type { KeyRange } from '@rowparity/contracts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isSameDigest } from '../comparing/compareByDigest.ts';
@@ -22,7 +22,7 @@ export function rowDigestConformance(name: string, make: () => Promise<DigestedR
     });
     afterAll(() => digested.reader.close());
 
-    it('a slice is digested as a range is, whatever is planted beside it', async () => {
+    it('a slice is digested as a range is, with or without planted differences', async () => {
       const { reader, range, rows } = digested;
       for (let size = 1; size <= rows; size += 1) {
         const upTo = await reader.keyBehind(range, size, signal);

@@ -6,11 +6,11 @@ export interface RetryPolicy {
   readonly tries: number;
   readonly firstDelayMs: number;
   readonly delayMsMax: number;
-  /** Tries of a statement that ran out of its time, where the next one would be the same: it may wait for a lock. */
+  /** Tries of a statement that exceeded its time limit. The next try is the same statement: it may wait for a lock. */
   readonly timeoutTries?: number;
 }
 
-/** About a minute in all: longer than a server's restart or a failover, shorter than anyone's patience. */
+/** About a minute in all: longer than a server's restart or a failover takes. */
 export const STEP_RETRY: RetryPolicy = { tries: 9, firstDelayMs: 250, delayMsMax: 15_000 };
 
 /** About eight seconds: a person waits for a plan, and a coordinator that found no server says so. */
@@ -34,7 +34,7 @@ export async function withRetry<T>(
 
 function triesFor(error: unknown, { tries, timeoutTries = tries }: RetryPolicy): number {
   if (!(error instanceof Fault)) return tries;
-  // It was waited for already.
+  // The statement has waited already, so the next try needs no delay.
   if (error.place === 'process') return 1;
   return error.code === 'STATEMENT_TIMEOUT' ? timeoutTries : tries;
 }

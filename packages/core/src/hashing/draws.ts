@@ -1,10 +1,10 @@
-/** Chance that can be repeated: what is drawn follows from the seed alone. */
+/** Seeded random numbers: the same seed gives the same draws. */
 import { hash } from 'node:crypto';
 
 /** A whole number below the limit; the same ones for the same seed. */
 export type Draw = (limit: number) => number;
 
-export function drawsOf(seed: string): Draw {
+export function seededDraws(seed: string): Draw {
   const bytes = Buffer.from(hash('sha256', seed, 'hex'), 'hex');
   let position = 0;
   return (limit) => {

@@ -85,7 +85,7 @@ const doubleAxis: KeyAxis = {
   },
 };
 
-/** The axis of a key's first column; undefined where arithmetic says nothing about the server's order. */
+/** The axis of a key's first column; undefined where arithmetic does not match the server's order. */
 export function axisOf(kind: KeyKind): KeyAxis | undefined {
   switch (kind) {
     case 'integer':
@@ -111,14 +111,14 @@ export function isSameKey(a: KeyTuple | null, b: KeyTuple | null): boolean {
   return a.length === b.length && a.every((value, i) => value === b[i]);
 }
 
-/** A key as one text that no other key has: for maps. Lengths frame the values, so no separator can shift. */
+/** A key as one unique text, for maps. Each value has its length, so separators in values do no harm. */
 export function keyText(key: KeyTuple): string {
   return key.length === 1 ? (key[0] as string) : key.map((value) => `${value.length}:${value}`).join('');
 }
 
 /**
- * False for keys that a server may store and yet not find by their text: dates that are none, and bytes that are no
- * text. That such a key is not found says nothing.
+ * False for keys that a server may store but not find by their text: invalid dates, and bytes that are no text. That
+ * such a key is not found proves nothing.
  */
 export function isFoundByText(kind: KeyKind, text: string): boolean {
   if (kind === 'text') return encodedBytes(text) === undefined;

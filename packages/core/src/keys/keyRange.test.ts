@@ -35,7 +35,7 @@ it('a bound that is shorter than the key counts by its columns alone', () => {
   expect(isOutside(['5', 'a'], { after: ['5', 'x'], upTo: null }, kinds)).toBe(false);
 });
 
-it('whatever the integers, a key is outside exactly when it is not after < key <= upTo', () => {
+it('for any integers, a key is outside exactly when it is not after < key <= upTo', () => {
   fc.assert(
     fc.property(fc.bigInt(), fc.bigInt(), fc.bigInt(), (key, after, upTo) => {
       const range = { after: [String(after)], upTo: [String(upTo)] };

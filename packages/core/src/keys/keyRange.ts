@@ -1,6 +1,6 @@
 /**
- * Whether a server gave a key that was not asked for, as far as that can be told without an order of our own: integers,
- * decimals and bytes have one order everywhere. Of other values only the same text is recognized.
+ * Detects keys that a server sent but that were not requested, as far as possible without a key order of our own.
+ * Integers, decimals and bytes have one order everywhere. Of other values only the same text is recognized.
  */
 import type { KeyKind, KeyRange, KeyTuple } from '@rowparity/contracts';
 import { isSameKey } from './keyOrder.ts';
@@ -14,7 +14,7 @@ export function isOutside(key: KeyTuple, { after, upTo }: KeyRange, kinds: reado
   return upTo !== null && (compareKeys(key, upTo, kinds) ?? 0) > 0;
 }
 
-/** Sees for every key of an answer to point reads whether it was asked for, and comes once. */
+/** Checks for every key of an answer to point reads that it was requested and comes once. */
 export class AskedKeys {
   readonly #kinds: readonly KeyKind[];
   readonly #asked: ReadonlySet<string>;

@@ -1,4 +1,4 @@
-/** The members of an ENUM or a SET, which servers order by number and people know by name. */
+/** The members of an ENUM or a SET: servers order them by number, reports show their names. */
 
 const MEMBERS = /^(enum|set)\((.*)\)$/is;
 const MEMBER = /'((?:[^']|'')*)'/g;

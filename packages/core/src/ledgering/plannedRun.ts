@@ -1,10 +1,10 @@
-/** Spec and plan of a planned run. Neither ever changes under the plan's name, so both may be remembered. */
+/** Spec and plan of a planned run. Neither changes under the plan's name, so both may be cached. */
 import type { Direction, InRoles, RunPlan, RunSpec, TableRecord } from '@rowparity/contracts';
 import type { LedgerReadings } from '../ports/ledger.ts';
 import { byRole } from '../sides/roles.ts';
 import { inRoles } from '../sides/turnedPlan.ts';
 
-/** A table pair as its run works with it: turned to roles. Reports and events name it as the base does. */
+/** A table pair turned to the roles of its run. Reports and events use the base's name. */
 export type PlannedTable = Readonly<Omit<InRoles<TableRecord>, 'names'>> & { readonly name: string };
 
 export class PlannedRun {
@@ -44,12 +44,11 @@ export function planReader(ledger: Readings): PlanReader {
 }
 
 /**
- * Runs that one process works on or is asked for at the same time are few; a plan of a thousand tables is some
- * megabytes.
+ * A process works on few runs at the same time, and a plan of a thousand tables is some megabytes.
  */
 const PLANS_MAX = 16;
 
-/** Remembers the plans that were read lately. */
+/** Caches the plans that were read last. */
 export class PlanCache {
   readonly #readPlan: PlanReader;
   readonly #known = new Map<string, PlannedRun>();

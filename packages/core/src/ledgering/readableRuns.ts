@@ -1,4 +1,4 @@
-/** Reading many runs: one that cannot be read is named beside the others and hides none of them. */
+/** Reads many runs. An unreadable run is listed beside the others and hides none of them. */
 
 import type { RunHeader } from '@rowparity/contracts';
 import { Fault } from '@rowparity/contracts';

@@ -1,4 +1,4 @@
-/** What a ledger says when it refuses a call or ends a shard by itself: one text for one reason, in every ledger. */
+/** The messages for calls that a ledger refuses and shards that it ends: one text for each reason, in every ledger. */
 import type { Failure, Fault, RunState } from '@rowparity/contracts';
 import { brokenRule } from './rules.ts';
 
@@ -38,7 +38,7 @@ export function inexactSplit(runId: string, shard: number): Fault {
   return brokenRule(runId, message);
 }
 
-/** Of a shard whose attempts end again and again without a commit or a release. */
+/** For a shard whose attempts end repeatedly without a commit or a release. */
 export function exhaustedFailure(shard: number, strikesMax: number): Failure {
   const message =
     `Shard ${shard}: ${strikesMax} attempts in a row ended without progress and without an error (crashed, killed or ` +

@@ -19,7 +19,7 @@ it.each<[string, StoredRange | undefined, StoredRange, boolean]>([
   expect(continuesPlan(previous, next)).toBe(isAllowed);
 });
 
-it('whatever the cuts, a table that is cut at them continues from open to open, and with one left out it does not', () => {
+it('for any cuts, a table that is cut at them continues from open to open, and with one left out it does not', () => {
   const cuts = fc.uniqueArray(fc.string({ minLength: 1 }), { minLength: 2, maxLength: 9 });
   fc.assert(
     fc.property(cuts, fc.nat(), (keys, seed) => {

@@ -1,6 +1,6 @@
 /**
- * The rules that every ledger keeps about specs, plans and shards. A store applies them to what it holds. Where Redis
- * must decide inside a script, the Lua names the rule, and the conformance suite holds both ledgers to it.
+ * The rules that every ledger keeps about specs, plans and shards. A store applies them to its records. Where Redis
+ * must decide inside a script, the Lua repeats the rule by name, and the conformance suite tests it on every ledger.
  */
 import { Fault, type RunHeader, type RunSpec, runSpec } from '@rowparity/contracts';
 import { canonicalJson } from '../hashing/canonicalJson.ts';
@@ -24,7 +24,7 @@ function parsedAgain(spec: RunSpec): RunSpec {
   return runSpec.parse(JSON.parse(JSON.stringify(spec)));
 }
 
-/** Claims, writes and the opening of shards: only of a run that is planned, not settled and not cancelled. */
+/** Only a run that is planned, not settled and not cancelled takes claims, writes and the opening of shards. */
 export function takesWork({ state, cancelRequested }: Pick<RunHeader, 'state' | 'cancelRequested'>): boolean {
   return state === 'running' && !cancelRequested;
 }
@@ -46,8 +46,8 @@ export interface StoredRange {
 }
 
 /**
- * Whether a planned shard may stand behind the previous one (law 2). Of the same table: it begins where the previous
- * one ended. Of a later table: the previous one ended open, and this one begins open.
+ * Whether a planned shard may follow the previous one (law 2). In the same table: it begins where the previous one
+ * ended. In a later table: the previous one ended open, and this one begins open.
  */
 export function continuesPlan(previous: StoredRange | undefined, next: StoredRange): boolean {
   if (!previous) return next.after === null;
@@ -55,7 +55,7 @@ export function continuesPlan(previous: StoredRange | undefined, next: StoredRan
   return previous.upTo === null && next.after === null && previous.table < next.table;
 }
 
-/** A shard with the range that it has already may be added again: it changes nothing. */
+/** A shard may be added again with the same range: it changes nothing. */
 export function isSameRange(a: StoredRange, b: StoredRange): boolean {
   return a.table === b.table && a.after === b.after && a.upTo === b.upTo;
 }

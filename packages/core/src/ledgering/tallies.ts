@@ -24,10 +24,10 @@ export function countsFrom(numberOf: NumberOf<keyof Counts>): Counts {
   return Object.fromEntries(COUNT_NAMES.map((name) => [name, numberOf(name)])) as Counts;
 }
 
-/** For people: a part of a run in which fewer shards are there than the run has. Empty when none is missing. */
+/** For people: the part of a run that has fewer shards than it must have. Empty when none is missing. */
 export function missingShards(part: string, found: number, expected: number): readonly string[] {
   return found < expected ? [`${part} (${found} of ${expected} shards are there)`] : [];
 }
 
-/** For people: the plan of a planned run that a store does not have any more. */
+/** For people: a store has lost the plan of a planned run. */
 export const LOST_TABLES = 'the tables of the plan (their record is gone)';

@@ -1,7 +1,7 @@
 /**
- * What every ledger answers to every call in every state, and where that leads. `answer → state` moves the run or the
- * shard; an answer alone leaves it where it is. The conformance suite tries every cell on every ledger, and
- * docs/internals/ledger.md prints the tables. A new state or call does not compile before each of its cells is filled.
+ * What every ledger answers to every call in every state, and the next state. `answer → state` moves the run or the
+ * shard; an answer alone leaves the state as it is. The conformance suite tries every cell on every ledger, and
+ * docs/internals/ledger.md prints the tables. A new state or call does not compile until each of its cells is filled.
  */
 
 /** `cancelRequested`: a running run that is asked to end. A cancelled run that is not planned yet stays where it is. */
@@ -40,7 +40,7 @@ type Transitions<Condition extends string, Call extends string> = Readonly<
   Record<Condition, Readonly<Record<Call, Transition<Condition>>>>
 >;
 
-/** A run that takes no work lets every holder go. */
+/** In a run that takes no work, every hold ends. */
 const OVER = { claim: 'over', commit: 'over', finish: 'over', split: 'over', release: 'over' } as const;
 
 export const RUN_TRANSITIONS: Transitions<RunCondition, RunCall> = {

@@ -7,10 +7,10 @@ export const BATCH_ROWS_MAX = 262_144;
 /** Buckets that one statement names. */
 const BATCH_BUCKETS_MAX = 4096;
 
-/** A stretch of buckets: those that differ are read together, those between them are equal. */
+/** A range of buckets: those that differ are read together, those between them are equal. */
 export interface BucketBatch {
   readonly differing: readonly number[];
-  /** Everything up to this bucket is known with the batch; undefined for the last one, which ends the range. */
+  /** The batch decides everything up to this bucket; undefined for the last batch, which ends the range. */
   readonly upTo: number | undefined;
   /** Rows of all its buckets. */
   readonly rows: Sides<number>;

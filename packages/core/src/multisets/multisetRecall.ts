@@ -3,7 +3,7 @@
  * differences are planted in copies of the digests, which the same comparison must find. Nothing is written anywhere.
  */
 import type { Counts, TablePlan } from '@rowparity/contracts';
-import { drawsOf } from '../hashing/draws.ts';
+import { seededDraws } from '../hashing/draws.ts';
 import type { BucketSum, MultisetReader, ProbedRows } from '../ports/multisetReader.ts';
 import { SIDES, type Side, type Sides } from '../sides/sides.ts';
 import { batchesOf } from './bucketBatches.ts';
@@ -14,7 +14,7 @@ const SLICE_ROWS = 16;
 
 type Recalled = Pick<Counts, 'planted' | 'caught'>;
 
-export interface MultisetRecallParts {
+export interface MultisetRecallInput {
   readonly runId: string;
   readonly shard: number;
   readonly plan: TablePlan;
@@ -23,9 +23,9 @@ export interface MultisetRecallParts {
   retried<T>(step: () => Promise<T>): Promise<T>;
 }
 
-export async function recallMultisets(parts: MultisetRecallParts): Promise<Recalled> {
-  const { runId, shard, plan, readers, signal, retried } = parts;
-  const draw = drawsOf(`${runId} ${shard} multiset`);
+export async function recallMultisets(input: MultisetRecallInput): Promise<Recalled> {
+  const { runId, shard, plan, readers, signal, retried } = input;
+  const draw = seededDraws(`${runId} ${shard} multiset`);
   const [side, other] = draw(2) === 0 ? SIDES : SIDES.toReversed();
   const slice = { rows: SLICE_ROWS, column: draw(plan.columns.length) };
   const probe = (one: Side) => retried(() => readers[one].probe(slice, signal));
@@ -37,7 +37,7 @@ export async function recallMultisets(parts: MultisetRecallParts): Promise<Recal
   );
 }
 
-/** Digests that differ by themselves show nothing by differing. */
+/** If digests of the same rows change between two readings, a difference proves nothing. */
 function ofServer({ truth, again, changed }: ProbedRows): Recalled {
   const caught = truth.filter((digest, i) => digest === again[i] && digest !== changed[i]).length;
   return { planted: truth.length, caught };

@@ -93,7 +93,7 @@ it('equal multisets match after one pass a side', async () => {
   expect([bench.base.passes, bench.target.passes]).toEqual([1, 1]);
 });
 
-it('whatever the rows, exactly those that one side has more often are told', async () => {
+it('for any rows, exactly those that one side has more often are told', async () => {
   const side = fc.array(fc.integer({ min: 0, max: 30 }).map(String), { maxLength: 60 });
   await fc.assert(
     fc.asyncProperty(side, side, async (base, target) => {
@@ -123,7 +123,7 @@ it('a row that arrives before the next look has converged', async () => {
   expect(bench.events).toEqual([]);
 });
 
-it('a row that goes on changing is unstable: named, and no match', async () => {
+it('a row that keeps changing is unstable: named, and no match', async () => {
   const bench = new Bench([...rows, 'n', 'n'], rows);
   let looks = 0;
   bench.clock.onSleep = () => {
@@ -152,7 +152,7 @@ it('a transient fault of a pass is tried again, another one ends the shard', asy
   await expect(broken.run()).rejects.toMatchObject({ code: 'STATEMENT_FAILED' });
 });
 
-it('a shard goes on behind its checkpoint, and what is before it is not counted again', async () => {
+it('a shard continues after its checkpoint, and rows before it are not counted again', async () => {
   const whole = (await new Bench(rows, rows.slice(20)).counted()).counts;
   const rest = (await new Bench(rows, rows.slice(20)).counted(['7'])).counts;
   expect(rest.rowsBase).toBeLessThan(whole.rowsBase);

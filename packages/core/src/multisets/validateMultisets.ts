@@ -2,11 +2,11 @@
  * Validates one shard of a table whose rows have no key to read by: both servers sum the digests of their rows by
  * bucket, and only buckets whose sums differ are read, row digest by row digest, a batch at a time. What differs is
  * looked at again after each delay, like any candidate: still different and unchanged is confirmed. A pass over the
- * table is dear, so a batch takes one pass for each look.
+ * table is expensive, so a batch takes one pass for each look.
  */
 import { addCounts, type Counts, type KeyTuple, zeroCounts } from '@rowparity/contracts';
 import { STEP_RETRY, withRetry } from '../faults/retry.ts';
-import { drawsOf } from '../hashing/draws.ts';
+import { seededDraws } from '../hashing/draws.ts';
 import type { PlacedEvent } from '../ports/eventSink.ts';
 import type { MultisetReader } from '../ports/multisetReader.ts';
 import { PendingPage, PendingPages } from '../rechecking/pendingPages.ts';
@@ -14,7 +14,7 @@ import { type RecheckPolicy, recheckPolicy } from '../rechecking/recheckPolicy.t
 import { eventOf } from '../shards/eventOf.ts';
 import { Outbox } from '../shards/outbox.ts';
 import { outcomeOf, type ShardEnd } from '../shards/shardOutcome.ts';
-import type { ShardPorts, ShardWork } from '../shards/shardWork.ts';
+import type { ShardDeps, ShardWork } from '../shards/shardWork.ts';
 import { bothSides, type Sides } from '../sides/sides.ts';
 import { type BucketBatch, batchesOf } from './bucketBatches.ts';
 import { differencesOf, type SeenRows, SideRows } from './bucketDifferences.ts';
@@ -27,15 +27,15 @@ type Seen = ReadonlyMap<bigint, SeenRows>;
 
 export async function validateMultisets(
   work: ShardWork,
-  ports: ShardPorts & { readonly multisets: Sides<MultisetReader> },
+  deps: ShardDeps & { readonly multisets: Sides<MultisetReader> },
   signal: AbortSignal,
 ): Promise<ShardEnd> {
-  return new MultisetValidation(work, ports, signal).run();
+  return new MultisetValidation(work, deps, signal).run();
 }
 
 class MultisetValidation {
   readonly #work: ShardWork;
-  readonly #ports: ShardPorts & { readonly multisets: Sides<MultisetReader> };
+  readonly #deps: ShardDeps & { readonly multisets: Sides<MultisetReader> };
   readonly #signal: AbortSignal;
   readonly #outbox: Outbox;
   readonly #policy: RecheckPolicy;
@@ -45,23 +45,23 @@ class MultisetValidation {
 
   constructor(
     work: ShardWork,
-    ports: ShardPorts & { readonly multisets: Sides<MultisetReader> },
+    deps: ShardDeps & { readonly multisets: Sides<MultisetReader> },
     signal: AbortSignal,
   ) {
     this.#work = work;
-    this.#ports = ports;
+    this.#deps = deps;
     this.#signal = signal;
     this.#checkpoint = work.checkpoint;
     this.#counts = work.counts;
-    const draw = drawsOf(`${work.context.runId} ${work.shard} looks`);
-    this.#policy = recheckPolicy(work.policy.recheck, ports.convergence, draw);
-    this.#outbox = new Outbox({ sink: ports.sink, signal, retried: (step) => this.#retried(step) });
+    const draw = seededDraws(`${work.context.runId} ${work.shard} looks`);
+    this.#policy = recheckPolicy(work.policy.recheck, deps.convergence, draw);
+    this.#outbox = new Outbox({ sink: deps.sink, signal, retried: (step) => this.#retried(step) });
   }
 
   async run(): Promise<ShardEnd> {
     const { range, checkpoint, context, shard } = this.#work;
     const rest = { after: checkpoint ?? range.after, upTo: range.upTo };
-    const readers = this.#ports.multisets;
+    const readers = this.#deps.multisets;
     const retried = <T>(step: () => Promise<T>) => this.#retried(step);
     const recalled = await recallMultisets({
       ...{ runId: context.runId, shard, plan: context.plan },
@@ -85,20 +85,20 @@ class MultisetValidation {
     if (differing.length === 0) return;
     let waiting = await this.#look(differing);
     page.count({ candidates: waiting.size });
-    const still = new StillRows(this.#policy, this.#ports.clock.steadyNow());
+    const still = new StillRows(this.#policy, this.#deps.clock.steadyNow());
     const { delaysMs } = this.#policy;
     for (const [look, delayMs] of delaysMs.entries()) {
       if (waiting.size === 0) return;
-      await this.#ports.clock.sleep(delayMs, this.#signal);
+      await this.#deps.clock.sleep(delayMs, this.#signal);
       const now = await this.#look(differing, waiting);
       const isLast = look === delaysMs.length - 1;
       waiting = await this.#judge({ waiting, now, still, isLast }, page);
     }
   }
 
-  /** Rows that were equal at the first look are compared; what came since is not asked for. */
+  /** Rows that were equal at the first look are compared; rows that came later are not requested. */
   async #look(buckets: readonly number[], wanted?: Seen): Promise<Seen> {
-    const sides = await bothSides(this.#ports.multisets, (reader) =>
+    const sides = await bothSides(this.#deps.multisets, (reader) =>
       this.#retried(async () => {
         const rows = new SideRows(wanted);
         for await (const chunk of reader.rows(buckets, this.#signal)) rows.add(chunk);
@@ -112,7 +112,7 @@ class MultisetValidation {
   async #judge({ waiting, now, still, isLast }: MultisetLook, page: PendingPage): Promise<Seen> {
     const moving = new Map<bigint, SeenRows>();
     const events: PlacedEvent[] = [];
-    const nowMs = this.#ports.clock.steadyNow();
+    const nowMs = this.#deps.clock.steadyNow();
     for (const [identity, before] of waiting) {
       const seen = now.get(identity);
       const isStill =
@@ -145,14 +145,14 @@ class MultisetValidation {
     const { context, shard } = this.#work;
     const key = this.#keyOf(identity, seen);
     const found = { ...this.#typeOf(seen), key, columns: undefined, isStable };
-    return { event: eventOf(context, { ...found, detectedAtMs: this.#ports.clock.now() }), shard };
+    return { event: eventOf(context, { ...found, detectedAtMs: this.#deps.clock.now() }), shard };
   }
 
   #keyOf(identity: bigint, { key }: SeenRows): KeyTuple {
     return this.#hasKey ? key : [identity.toString(16).padStart(16, '0')];
   }
 
-  /** Without a key a row that is another is one that is missing and one that is too many. */
+  /** Without a key, a changed row counts as one missing row and one extra row. */
   #typeOf({ state, rows }: SeenRows): { readonly type: keyof typeof COUNT_OF; readonly rows: number } {
     if (this.#hasKey) {
       const type = state.target === '' ? 'target_missing' : state.base === '' ? 'base_missing' : 'neq';
@@ -169,7 +169,7 @@ class MultisetValidation {
 
   /** False when the hold on the shard is lost. */
   async #commit(): Promise<boolean> {
-    const written = await this.#ports.commit(await this.#takeSettled());
+    const written = await this.#deps.commit(await this.#takeSettled());
     return written.kind === 'written';
   }
 
@@ -182,7 +182,7 @@ class MultisetValidation {
   }
 
   #retried<T>(step: () => Promise<T>): Promise<T> {
-    return withRetry(step, { policy: STEP_RETRY, clock: this.#ports.clock, signal: this.#signal });
+    return withRetry(step, { policy: STEP_RETRY, clock: this.#deps.clock, signal: this.#signal });
   }
 }
 

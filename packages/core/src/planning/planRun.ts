@@ -1,7 +1,7 @@
 /**
  * Plans a run: finds its table pairs, decides how each is compared, cuts shards over the key ranges of both sides
- * with open ends, and writes the plan to the ledger. Planning again after a crash starts anew: nothing of an
- * unfinished plan is worked on, and another process that still plans the same run is fenced.
+ * with open ends, and writes the plan to the ledger. Planning after a crash starts anew: no shard of an unfinished plan
+ * is worked on, and another process that still plans the same run is fenced.
  */
 import {
   type Direction,
@@ -16,8 +16,8 @@ import {
   type TableRecord,
 } from '@rowparity/contracts';
 import { type Described, describePairs, groupsOf, PAIRS_A_QUESTION } from '../catalogs/describePairs.ts';
-import { type CatalogPorts, roleCatalogs } from '../catalogs/roleCatalogs.ts';
-import { schemaParts } from '../catalogs/schemaParts.ts';
+import { type CatalogDeps, roleCatalogs } from '../catalogs/roleCatalogs.ts';
+import { schemaHashes } from '../catalogs/schemaHashes.ts';
 import { sideBySide } from '../catalogs/sideBySide.ts';
 import { isOfOneTable } from '../catalogs/tableFault.ts';
 import { PLAN_RETRY } from '../faults/retry.ts';
@@ -30,7 +30,7 @@ import { inPlaces } from '../sides/turnedPlan.ts';
 import { cutTable } from './cutting/cutTable.ts';
 import { cutBuckets } from './pairing/multisetPlan.ts';
 import { planTable } from './pairing/planTable.ts';
-import { wishesOf } from './pairing/wishesOf.ts';
+import { tableOptionsOf } from './pairing/tableOptionsOf.ts';
 import { outOfSight } from './selecting/outOfSight.ts';
 import { expectNotItself } from './selecting/sameDatabase.ts';
 import { type SelectedTable, selectTables } from './selecting/selectTables.ts';
@@ -45,21 +45,21 @@ const TABLES_AT_ONCE = 8;
  */
 const ONE_SHARD_SHARE = 0.5;
 
-export interface PlanningPorts extends CatalogPorts {
+export interface PlanningDeps extends CatalogDeps {
   readonly ledger: PlanStore & Pick<LedgerReadings, 'getSpec'>;
 }
 
-/** Anything but `written`: another process plans the run, or it is over; its plan is not this one. */
+/** Any answer but `written`: another process plans the run, or the run is over. This plan is dropped. */
 export async function planRun(
   { run, planning }: { readonly run: RunHeader; readonly planning: Planning },
-  ports: PlanningPorts,
+  deps: PlanningDeps,
   signal: AbortSignal,
 ): Promise<PlanWriteResult> {
   const { runId, direction } = run;
-  const spec = await ports.ledger.getSpec(runId);
+  const spec = await deps.ledger.getSpec(runId);
   if (!spec) throw unknownRun(runId);
-  const catalogs = roleCatalogs({ spec, direction }, ports, { policy: PLAN_RETRY, signal });
-  // Before any row is read: what the servers had by then is in what is compared.
+  const catalogs = roleCatalogs({ spec, direction }, deps, { policy: PLAN_RETRY, signal });
+  // Before any row is read: all rows up to these positions are in what is compared.
   const identities = await bothSides(catalogs, (catalog) => catalog.identify(signal));
   const listings = await bothSides(catalogs, (catalog) => catalog.list(signal));
   const servers = mapSides(identities, (identity, side) => {
@@ -70,14 +70,14 @@ export async function planRun(
   if (!spec.allowSame) await expectNotItself(selected, { servers, catalogs }, signal);
   const { rulesOff, excludeColumns = [] } = spec;
   const wide = new WideExclusions(spec);
-  const context = { direction, catalogs, rows: spec.shard.rows, rulesOff, excludeColumns, wide };
+  const pairDeps = { direction, catalogs, rows: spec.shard.rows, rulesOff, excludeColumns, wide };
   const tables: TableRecord[] = [];
   let shards = 0;
   for (const group of groupsOf(selected, PAIRS_A_QUESTION)) {
-    for (const [i, planned] of (await planGroup(group, context, signal)).entries()) {
+    for (const [i, planned] of (await planGroup(group, pairDeps, signal)).entries()) {
       const cut = { table: tables.length, first: shards, ranges: planned.ranges };
       signal.throwIfAborted();
-      const written = await writeShards(planning, cut, ports.ledger);
+      const written = await writeShards(planning, cut, deps.ledger);
       if (written.kind !== 'written') return written;
       shards += planned.ranges.length;
       const { source, destination } = group[i] as SelectedTable;
@@ -88,10 +88,10 @@ export async function planRun(
   wide.expectFound();
   signal.throwIfAborted();
   const plan = { tables, servers: byPlace(servers, direction) };
-  return ports.ledger.completePlan(planning, { ...plan, now: ports.clock.now() });
+  return deps.ledger.completePlan(planning, { ...plan, now: deps.clock.now() });
 }
 
-interface PairContext {
+interface PairDeps {
   readonly direction: Direction;
   readonly catalogs: Sides<Catalog>;
   readonly rows: number;
@@ -110,46 +110,46 @@ interface PlannedPair {
 /** In the order of the tables. */
 async function planGroup(
   group: readonly SelectedTable[],
-  context: PairContext,
+  pairDeps: PairDeps,
   signal: AbortSignal,
 ): Promise<readonly PlannedPair[]> {
-  const asked = group.filter(({ refusal }) => !refusal).map((table) => namesOf(table, context));
-  const described = await describePairs(asked, context.catalogs, signal);
+  const asked = group.filter(({ refusal }) => !refusal).map((table) => namesOf(table, pairDeps));
+  const described = await describePairs(asked, pairDeps.catalogs, signal);
   return sideBySide(TABLES_AT_ONCE, group, (table) =>
-    planPair(table, { ...context, described }, signal).catch((error: unknown) => {
+    planPair(table, { ...pairDeps, described }, signal).catch((error: unknown) => {
       signal.throwIfAborted();
-      return refusedByFault(table, error, context);
+      return refusedByFault(table, error, pairDeps);
     }),
   );
 }
 
-function namesOf({ source, destination }: SelectedTable, { direction }: PairContext): Sides<string> {
+function namesOf({ source, destination }: SelectedTable, { direction }: PairDeps): Sides<string> {
   return byRole({ source, destination }, direction);
 }
 
 async function planPair(
   table: SelectedTable,
-  context: PairContext & { readonly described: Described },
+  pairDeps: PairDeps & { readonly described: Described },
   signal: AbortSignal,
 ): Promise<PlannedPair> {
   if (table.refusal) {
-    context.wide.missSight();
+    pairDeps.wide.noteUnseen();
     return refused(table.refusal);
   }
-  const { base, target } = await context.described(namesOf(table, context));
+  const { base, target } = await pairDeps.described(namesOf(table, pairDeps));
   if (!base || !target) {
-    context.wide.missSight();
+    pairDeps.wide.noteUnseen();
     return refused({
       code: 'SCHEMA_CHANGED',
-      message: `Table ${table.source} went away while the run was planned.`,
+      message: `Table ${table.source} was dropped while the run was planned.`,
     });
   }
-  context.wide.see(table.wishes, { base, target });
-  const planning = planTable({ base, target }, wishesOf(table.wishes, context));
+  pairDeps.wide.see(table.selection, { base, target });
+  const planning = planTable({ base, target }, tableOptionsOf(table.selection, pairDeps));
   if (planning.kind === 'refused') return refused(planning.refusal);
-  const predicate = await predicateRefusal(planning.plan, context.catalogs, signal);
+  const predicate = await predicateRefusal(planning.plan, pairDeps.catalogs, signal);
   if (predicate) return refused(predicate);
-  const { catalogs, rows: wantedRows } = context;
+  const { catalogs, rows: wantedRows } = pairDeps;
   const estimatedRows = Math.max(base.estimatedRows, target.estimatedRows);
   const { plan } = planning;
   const ranges = plan.multiset
@@ -157,15 +157,15 @@ async function planPair(
     : isOneShard({ base, target }, wantedRows)
       ? [EVERYTHING]
       : await cutTable(plan, { catalogs, wantedRows, signal });
-  const schemas = { base: schemaParts(base), target: schemaParts(target) };
+  const schemas = { base: schemaHashes(base), target: schemaHashes(target) };
   return { record: { plan: planning.plan, refusal: null, estimatedRows, schemas }, ranges };
 }
 
 const EVERYTHING: KeyRange = { after: null, upTo: null };
 
 /**
- * Without a question about its keys. Statistics of no rows are none. A table that has more rows than they say is
- * divided while it is compared.
+ * A small table becomes one shard, without a question about its keys. Statistics of 0 rows are not used. A table with
+ * more rows than its statistics say is divided while it is compared.
  */
 function isOneShard(tables: Sides<CatalogTable>, wantedRows: number): boolean {
   return SIDES.every((side) => {
@@ -174,14 +174,14 @@ function isOneShard(tables: Sides<CatalogTable>, wantedRows: number): boolean {
   });
 }
 
-function refusedByFault(table: SelectedTable, error: unknown, context: PairContext): PlannedPair {
+function refusedByFault(table: SelectedTable, error: unknown, pairDeps: PairDeps): PlannedPair {
   if (!isOfOneTable(error)) throw error;
-  context.wide.missSight();
+  pairDeps.wide.noteUnseen();
   const { code, message } = failureOf(error);
   return refused({ code, message: `Table ${table.source} could not be planned: ${message}` });
 }
 
-/** A predicate that a server refuses is the spec's fault, and is told before any shard is worked on. */
+/** A predicate that a server refuses is an error of the spec. It is reported before any shard is worked on. */
 async function predicateRefusal(
   { tables, where }: TablePlan,
   catalogs: Sides<Catalog>,

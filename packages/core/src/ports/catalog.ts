@@ -2,7 +2,7 @@
 import type { KeyKind, KeyRange, KeyTuple, ServerIdentity, TablePlan } from '@rowparity/contracts';
 import type { Side } from '../sides/sides.ts';
 
-/** What bears a name in a database. Only tables have rows of their own to compare. */
+/** The objects of a database by name. Only tables have rows of their own to compare. */
 export type CatalogEntryKind = 'table' | 'view' | 'sequence' | 'other';
 
 export interface CatalogEntry {
@@ -75,22 +75,22 @@ export interface CatalogTable {
   /** Unique indexes, the primary key first. */
   readonly uniqueIndexes: readonly CatalogIndex[];
   readonly estimatedRows: number;
-  /** The table has columns that the user may not read, and whose names are not told. */
+  /** The table has columns that the user may not read; their names are unknown. */
   readonly hasHiddenColumns: boolean;
 }
 
-/** The key of a plan on one side. Planning asks for keys in the words in which rows are read. */
+/** The key of a plan on one side. Planning reads keys in the same form as rows are read. */
 export interface ProbeKey {
   readonly plan: TablePlan;
   readonly side: Side;
 }
 
 export interface Catalog {
-  /** Which server this is, and where its history stands, as far as everybody may know. */
+  /** Which server this is, and its replication position. Holds no secrets. */
   identify(signal: AbortSignal): Promise<ServerIdentity>;
   /**
    * A counter of the whole server: each call, of any session and user, gives a larger number. Undefined when the server
-   * does not tell.
+   * has none.
    */
   tick(signal: AbortSignal): Promise<bigint | undefined>;
   list(signal: AbortSignal): Promise<CatalogListing>;
@@ -120,7 +120,7 @@ export interface Catalog {
     wanted: { readonly range: KeyRange; readonly from: string },
     signal: AbortSignal,
   ): Promise<KeyTuple | undefined>;
-  /** Throws the fault that the server makes of a predicate on this table, without reading a row. */
+  /** Throws the server's fault for a predicate on this table. Reads no row. */
   tryPredicate(
     predicate: { readonly table: string; readonly where: string },
     signal: AbortSignal,

@@ -1,11 +1,11 @@
 /**
- * Reading one side of a table without a usable key: no row can be asked for, so each answer takes a pass over the whole
- * table. Rows are told apart by 64 bits of a digest of their compared columns, made by the server; they fall into
+ * Reading one side of a table without a usable key. Single rows cannot be requested, so each answer takes a pass over
+ * the whole table. The server makes a 64-bit digest of each row's compared columns to distinguish rows; they fall into
  * buckets by their identity, which is the digest of the key's columns, or of the row where the plan has no key.
  */
 import type { KeyRange, KeyTuple } from '@rowparity/contracts';
 
-/** All rows of a bucket: equal for equal multisets of rows, and for others but for a chance of 2^-64. */
+/** All rows of a bucket: equal for equal multisets of rows, and for unequal ones with a chance of 2^-64. */
 export interface BucketSum {
   readonly bucket: number;
   readonly rows: number;

@@ -25,8 +25,8 @@ export interface RowPage {
   /** False when a limit ended the page: there may be more rows in the range. */
   readonly isComplete: boolean;
   /**
-   * Of a reader that leaves this to the comparison: throws PROTOCOL_BROKEN when the keys of the rows from `from` up to
-   * `upTo` do not go on. The rows in front of `from` are, byte for byte, rows of the other side.
+   * For a reader that leaves this check to the comparison: throws PROTOCOL_BROKEN when the keys of the rows from `from`
+   * up to `upTo` are not in order. The rows before `from` are, byte for byte, rows of the other side.
    */
   readonly expectInOrder?: (from: number, upTo: number) => void;
 }
@@ -43,7 +43,7 @@ export interface RowStream {
   page(): Promise<StreamedPage>;
   /** Takes the first rows of the last page; they do not come again. */
   take(rows: number): void;
-  /** Rows that have not come are given up. */
+  /** Gives up the rows that have not come yet. */
   close(): Promise<void>;
 }
 
@@ -63,7 +63,7 @@ export type ColumnValue = Buffer | null;
 
 export interface RangeDigest {
   readonly rows: number;
-  /** Equal for equal rows; different for different ones but for the chance of a collision of 64 bits. */
+  /** Equal for equal rows; different for different ones, except for a collision of 64 bits. */
   readonly digest: string;
 }
 
@@ -78,7 +78,7 @@ export interface DigestProbe {
   readonly column: number;
 }
 
-/** Digests of the same few rows at one moment, so that they differ by what was planted and by nothing else. */
+/** Digests of the same few rows at one moment, so that only the planted differences make them differ. */
 export interface ProbedDigests {
   readonly truth: RangeDigest;
   /** Made once more, with nothing planted: equal to the truth. */
@@ -116,11 +116,11 @@ export interface RowReader {
   position(signal: AbortSignal): Promise<ServerPosition>;
   /** Of pages that were given out, nothing is needed any more: the memory of a large row is given back. */
   forget(): void;
-  /** The fault PROTOCOL_BROKEN of this side: `found` cannot be. What the rows came over is not used again. */
+  /** The fault PROTOCOL_BROKEN of this side: `found` is impossible. The connection of the rows is not used again. */
   broken(found: string): Fault;
   /**
-   * Throws when more has come than was asked for, or when something has changed how the server answers since the reader
-   * began: its rows prove nothing then.
+   * Throws when more came than was requested, or when the server's session has changed since the reader began: then its
+   * rows prove nothing.
    */
   close(): Promise<void>;
 }

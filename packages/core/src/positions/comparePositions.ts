@@ -1,6 +1,6 @@
 /**
- * Where the history of the target stands against that of the base, from what both servers said of themselves: MySQL's
- * sets of executed transactions, or MariaDB's last transaction of each domain. Says nothing of rows.
+ * Compares the replication positions of target and base, as the servers report them: MySQL's sets of executed
+ * transactions, or MariaDB's last transaction of each domain. Says nothing about rows.
  */
 import type { ServerIdentity } from '@rowparity/contracts';
 import type { Sides } from '../sides/sides.ts';
@@ -11,13 +11,13 @@ import { upstreamOf } from './replication.ts';
 export type PositionComparison =
   /** Both have executed the same. */
   | { readonly kind: 'same' }
-  /** The target lacks so many transactions that the base has. */
+  /** The target lacks this many transactions that the base has. */
   | { readonly kind: 'behind'; readonly transactions: bigint }
-  /** The base lacks so many transactions that the target has, and the target lacks none. */
+  /** The base lacks this many transactions that the target has, and the target lacks none. */
   | { readonly kind: 'ahead'; readonly transactions: bigint }
   /** Neither has a transaction of the other's history. */
   | { readonly kind: 'unrelated' }
-  /** A position is missing, is of another kind, or does not tell. */
+  /** A position is missing, is of another kind, or cannot be compared. */
   | { readonly kind: 'unknown' };
 
 const UNKNOWN = { kind: 'unknown' } as const;
@@ -46,7 +46,7 @@ function compareGtidSets(values: Sides<string>, uuids: Sides<string>): PositionC
   const target = readGtidSet(values.target);
   if (!base || !target) return UNKNOWN;
   if (![...base.keys()].some((source) => target.has(source))) return { kind: 'unrelated' };
-  // Who knows the other's own transactions replicates from it; what it executed by itself never travels.
+  // A server that has the other's own transactions replicates from it. Its own transactions never go back.
   const isBaseBelow = hasSource(base, uuids.target);
   const isTargetBelow = hasSource(target, uuids.base);
   return comparisonOf({

@@ -58,7 +58,7 @@ it('a row that was deleted on both sides meanwhile has converged', async () => {
   expect(counts).toMatchObject({ candidates: 1, converged: 1 });
 });
 
-it('a server that gives the same rows again behind them ends the shard with a fault, and does not go on for ever', async () => {
+it('a server that gives the same rows again behind them ends the shard with a fault, and does not go on forever', async () => {
   const bench = new ShardBench({
     base: rows,
     target: changed(['k07']),

@@ -1,13 +1,13 @@
 /**
- * Candidates between two looks, each with the time of its next one. Pure: it is told the time and reads nothing.
- * Bounded in keys and in number; rows are not held.
+ * Candidates between two looks, each with the time of its next look. Pure: it receives the time and reads nothing.
+ * Bounded in key length and in number; it holds no rows.
  */
 import type { Candidate } from '../comparing/candidate.ts';
 import type { Mark } from '../positions/fence.ts';
 import type { Evidence } from './evidence.ts';
 import type { PendingPage } from './pendingPages.ts';
 
-/** Candidates held at once, their keys in characters and their number: beyond, reading on waits. */
+/** Limits on the held candidates: characters of their keys, and their number. Beyond them, reading waits. */
 const HELD_KEY_CHARS_MAX = 3 * 1024 * 1024;
 const HELD_CANDIDATES_MAX = 8000;
 /** Keys that one statement reads again: enough to hide the round trip, few enough for any key width. */
@@ -17,7 +17,7 @@ const ROW_BYTES_A_READ = 3.5 * 1024 * 1024;
 
 export interface WaitingCandidate {
   readonly candidate: Candidate;
-  /** The page that it was seen in: it cannot be committed before the candidate has ended. */
+  /** The page of the candidate: it cannot be committed before the candidate has ended. */
   readonly page: PendingPage;
   readonly evidence: Evidence;
   /** The candidate waits for the downstream to pass this mark, and for nothing else. */
@@ -69,8 +69,8 @@ export class CandidateQueue {
   }
 
   /**
-   * What one reading takes in, of those that are due: of one page as much as there is where it is dense, else a few
-   * keys of any page. They stay until they are let go.
+   * The due candidates that one reading takes: all of one page if it is dense, else a few keys of any page. They stay
+   * in the queue until they are released.
    */
   nextSlice(nowMs: number, isDense: (page: PendingPage) => boolean): readonly WaitingCandidate[] {
     const queue = this.#firstDue();

@@ -1,6 +1,6 @@
 /**
- * Finds the rows of some keys on one side: by point reads, or, where most rows of a page are candidates, by reading
- * the page's range again, which costs the servers a fraction of it.
+ * Finds the rows of some keys on one side: by point reads, or by reading the page's range again where most rows of a
+ * page are candidates. That costs the servers a fraction of the point reads.
  */
 import { Fault, type KeyKind, type KeyRange, type KeyTuple } from '@rowparity/contracts';
 import { isSameKey, keyText } from '../keys/keyOrder.ts';
@@ -21,8 +21,8 @@ export function byPointReads(signal: AbortSignal): Locate {
     const missing = keys.filter((_key, i) => found[i] === undefined);
     if (missing.length === 0) return { readings: found, isWholeRange: false };
     const readings = found.map(keptReading);
-    // A row may stand there under another spelling of its key. One question tells whether any does; only then is
-    // each asked for by itself, so that the server matches them.
+    // A row may be stored under another spelling of its key. One question finds whether any is; only then is each key
+    // read by itself, so that the server matches them.
     const others = await read(reader, missing);
     if (!others) return undefined;
     if (others.length === 0) return { readings, isWholeRange: false };
@@ -38,7 +38,7 @@ export function byRange(
 ): Locate {
   return async (reader, keys) => {
     const page = await reader.readPage(asked.range, asked.limits, signal);
-    // More rows than a page holds have come into the range since.
+    // The range now has more rows than a page holds.
     if (!page.isComplete) return undefined;
     return { readings: inOrder(readingsOf(page), keys), isWholeRange: true };
   };

@@ -18,7 +18,7 @@ export interface PendingPageInput {
   readonly range: KeyRange;
   /** Rows of the larger side. */
   readonly rows: number;
-  /** What was counted while it was compared. */
+  /** The counts of its comparison. */
   readonly counts: Counts;
   readonly candidates: number;
 }

@@ -1,12 +1,12 @@
 /**
- * Reads candidates again by key on both sides and says of each what became of it. The servers match the keys, so
- * keys that are equal under a collation and not in bytes ('abc', 'ABC') come together here.
+ * Reads candidates again by key on both sides and decides what each has become. The servers match the keys, so keys
+ * that are equal under a collation but not in bytes ('abc', 'ABC') are compared with each other here.
  */
 import type { KeyKind, KeyTuple, TablePlan } from '@rowparity/contracts';
 import type { Candidate } from '../comparing/candidate.ts';
 import { isFoundByText, isSameKey } from '../keys/keyOrder.ts';
 import type { ColumnValue, RowBytes, RowLayout, RowReader } from '../ports/rowSource.ts';
-import { secondLook } from '../rows/secondLook.ts';
+import { compareColumns } from '../rows/compareColumns.ts';
 import { isSameSeen, type SeenRow, seenRow } from '../rows/seenRow.ts';
 import { bothSides, mapSides, SIDES, type Side, type Sides } from '../sides/sides.ts';
 
@@ -61,7 +61,7 @@ export interface Located {
   readonly isWholeRange: boolean;
 }
 
-export interface RecheckParts {
+export interface RecheckDeps {
   readonly plan: TablePlan;
   readonly readers: Sides<RowReader>;
   readonly locate: Locate;
@@ -69,24 +69,24 @@ export interface RecheckParts {
   findInRanges(reader: RowReader, places: readonly number[]): Promise<readonly (Reading | undefined)[]>;
 }
 
-/** Undefined when so many candidates have more rows than are held at once: then fewer are to be asked for. */
+/** Undefined when these candidates have more rows than can be held at once: then the caller asks for fewer. */
 export async function recheckRound(
   candidates: readonly Candidate[],
-  parts: RecheckParts,
+  deps: RecheckDeps,
 ): Promise<Finding[] | undefined> {
   const keys = candidates.map((candidate) => candidate.key);
-  const { base, target } = await bothSides(parts.readers, async (reader, side) => {
-    const located = await parts.locate(reader, keys);
+  const { base, target } = await bothSides(deps.readers, async (reader, side) => {
+    const located = await deps.locate(reader, keys);
     if (!located || located.isWholeRange) return located?.readings;
-    return withProvenAbsence(located.readings, { candidates, side, reader }, parts);
+    return withProvenAbsence(located.readings, { candidates, side, reader }, deps);
   });
   const findings =
     base && target
       ? candidates.map((candidate, i) =>
-          judge(candidate, { base: base[i] ?? null, target: target[i] ?? null }, parts),
+          judge(candidate, { base: base[i] ?? null, target: target[i] ?? null }, deps),
         )
       : undefined;
-  for (const side of SIDES) parts.readers[side].forget();
+  for (const side of SIDES) deps.readers[side].forget();
   return findings;
 }
 
@@ -97,13 +97,13 @@ interface Asked {
 }
 
 /**
- * That a server does not find a key by its value is no fact: it has just shown the row, or may store the key in a form
- * that no value leads to. The range that the candidate was seen in is read, and that decides.
+ * A missing answer to a point read proves nothing: the server has just sent the row, or stores the key in a form that
+ * no value matches. The range of the candidate is read again, and that decides.
  */
 async function withProvenAbsence(
   readings: Located['readings'],
   { candidates, side, reader }: Asked,
-  { plan, findInRanges }: RecheckParts,
+  { plan, findInRanges }: RecheckDeps,
 ): Promise<Located['readings']> {
   const kinds = plan.key.map(({ kind }) => kind);
   const isDoubtful = ({ key, seen }: Candidate) =>
@@ -122,22 +122,22 @@ export function keptReading(reading: Reading | undefined): Reading | undefined {
   return reading && { ...reading, row: Buffer.from(reading.row) };
 }
 
-function judge(candidate: Candidate, now: Sides<Reading | null>, parts: RecheckParts): Finding {
+function judge(candidate: Candidate, now: Sides<Reading | null>, deps: RecheckDeps): Finding {
   if (now.base && candidate.seen.base === null && !isSameKey(now.base.key, candidate.key)) {
     return { kind: 'duplicate' };
   }
   if (isSame(now.base?.row ?? null, now.target?.row ?? null)) return { kind: 'converged' };
   const columns =
-    now.base && now.target ? differingColumns({ base: now.base, target: now.target }, parts) : [];
+    now.base && now.target ? differingColumns({ base: now.base, target: now.target }, deps) : [];
   if (now.base && now.target && columns.length === 0) return { kind: 'converged' };
   const seen = mapSides(now, (reading) => reading && { key: reading.key, seen: seenRow(reading.row) });
   const isStill = mapSides(seen, (reading, side) => isSeenAgain(candidate, side, reading));
   return { kind: 'different', now: seen, columns, isStill };
 }
 
-function differingColumns(rows: Sides<Reading>, { plan }: RecheckParts): readonly DifferingColumn[] {
+function differingColumns(rows: Sides<Reading>, { plan }: RecheckDeps): readonly DifferingColumn[] {
   const values = mapSides(rows, ({ row, layout }) => layout.valuesAt(pageOf(row), 0));
-  const names = new Set(secondLook(plan, values).columns);
+  const names = new Set(compareColumns(plan, values).columns);
   return plan.columns.flatMap((column, i) => {
     const name = column.names.base;
     if (!names.has(name)) return [];
@@ -155,7 +155,7 @@ function pageOf(row: Buffer): RowBytes {
   return { bytes: row, bounds: Uint32Array.of(0, row.length) };
 }
 
-/** A row that was missing under this spelling of its key and is there under another has not moved. */
+/** A row that was missing under this spelling of its key and exists under another has not moved. */
 function isSeenAgain(candidate: Candidate, side: Side, now: SeenReading | null): boolean {
   const seen = candidate.seen[side];
   if (seen === null && now !== null && !isSameKey(now.key, candidate.key)) return true;

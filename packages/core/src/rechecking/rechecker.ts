@@ -4,12 +4,12 @@
  */
 import type { Candidate } from '../comparing/candidate.ts';
 import { STEP_RETRY, withRetry } from '../faults/retry.ts';
-import { drawsOf } from '../hashing/draws.ts';
+import { seededDraws } from '../hashing/draws.ts';
 import type { RowReader } from '../ports/rowSource.ts';
 import type { Fence, Mark } from '../positions/fence.ts';
 import { eventOf } from '../shards/eventOf.ts';
 import { Outbox } from '../shards/outbox.ts';
-import type { ShardPorts, ShardWork } from '../shards/shardWork.ts';
+import type { ShardDeps, ShardWork } from '../shards/shardWork.ts';
 import { mapSides, type Side, type Sides } from '../sides/sides.ts';
 import { CandidateQueue, type Fenced, KEYS_A_READ, type WaitingCandidate } from './candidateQueue.ts';
 import { addLook, type Evidence, evidenceAtSight, judge, keyOf } from './evidence.ts';
@@ -27,32 +27,32 @@ import {
 
 /** A point read costs a server about as much as ten rows of a range (measured). */
 const DENSE_SHARE = 0.1;
-/** Rows of a page's range when it is read again: what it had, and what came since. */
+/** Rows of a page's range when it is read again: its former rows, and some that came since. */
 const RANGE_BYTES_MAX = 4 * 1024 * 1024;
 
 /** Between two looks at the downstream's position, of a candidate that waits for nothing else. */
 const FENCE_POLL_MS = 250;
 
-export interface RecheckPorts extends Pick<ShardPorts, 'points' | 'sink' | 'clock' | 'convergence'> {
+export interface RecheckDeps extends Pick<ShardDeps, 'points' | 'sink' | 'clock' | 'convergence'> {
   readonly fence?: Fence | undefined;
 }
 
 export class Rechecker {
   readonly #work: ShardWork;
-  readonly #ports: RecheckPorts;
+  readonly #deps: RecheckDeps;
   readonly #signal: AbortSignal;
   readonly #policy: RecheckPolicy;
   readonly #queue = new CandidateQueue();
   readonly #outbox: Outbox;
   #isBehind = false;
 
-  constructor(work: ShardWork, ports: RecheckPorts, signal: AbortSignal) {
+  constructor(work: ShardWork, deps: RecheckDeps, signal: AbortSignal) {
     this.#work = work;
-    this.#ports = ports;
+    this.#deps = deps;
     this.#signal = signal;
-    const draw = drawsOf(`${work.context.runId} ${work.shard} looks`);
-    this.#policy = recheckPolicy(work.policy.recheck, ports.convergence, draw);
-    this.#outbox = new Outbox({ sink: ports.sink, signal, retried: (step) => this.#retried(step) });
+    const draw = seededDraws(`${work.context.runId} ${work.shard} looks`);
+    this.#policy = recheckPolicy(work.policy.recheck, deps.convergence, draw);
+    this.#outbox = new Outbox({ sink: deps.sink, signal, retried: (step) => this.#retried(step) });
   }
 
   /** A candidate ended unstable because the downstream did not pass its mark in time. */
@@ -61,7 +61,7 @@ export class Rechecker {
   }
 
   add(page: PendingPage, candidates: readonly Candidate[]): void {
-    const nowMs = this.#ports.clock.steadyNow();
+    const nowMs = this.#deps.clock.steadyNow();
     for (const candidate of candidates) {
       this.#hold({ candidate, page, evidence: evidenceAtSight(candidate.seen, nowMs) }, nowMs);
     }
@@ -69,7 +69,7 @@ export class Rechecker {
 
   /** Rechecks what is due; when too much is held, also waits for what is not due yet. */
   async recheckDue(): Promise<void> {
-    const { clock } = this.#ports;
+    const { clock } = this.#deps;
     while (this.#queue.isFull || this.#queue.nextDueAtMs <= clock.steadyNow()) await this.#recheckNext();
   }
 
@@ -84,7 +84,7 @@ export class Rechecker {
   }
 
   async #recheckNext(): Promise<void> {
-    const { clock } = this.#ports;
+    const { clock } = this.#deps;
     const waitMs = this.#queue.nextDueAtMs - clock.steadyNow();
     if (waitMs > 0) await clock.sleep(waitMs, this.#signal);
     const slice = this.#queue.nextSlice(clock.steadyNow(), (page) => this.#isDense(page));
@@ -102,7 +102,7 @@ export class Rechecker {
 
   /** Of the marks of these candidates, those that the downstream has passed by now. */
   async #passedMarks(slice: readonly WaitingCandidate[]): Promise<ReadonlySet<Mark>> {
-    const { fence } = this.#ports;
+    const { fence } = this.#deps;
     const passed = new Set<Mark>();
     if (!fence) return passed;
     const marks = slice.flatMap(({ evidence: { stillMark, firstMark } }) => [stillMark, firstMark]);
@@ -117,7 +117,7 @@ export class Rechecker {
     findings: readonly Finding[],
     passed: ReadonlySet<Mark>,
   ): Promise<readonly Looked[]> {
-    const { clock, fence } = this.#ports;
+    const { clock, fence } = this.#deps;
     const nowMs = clock.steadyNow();
     const mark =
       fence && findings.some(({ kind }) => kind === 'different') ? await fence.mark(this.#signal) : undefined;
@@ -152,14 +152,14 @@ export class Rechecker {
   /** It waits for the downstream longer than the spec allows. */
   #isTooLate({ fenced }: WaitingCandidate): boolean {
     if (!fenced) return false;
-    return this.#ports.clock.steadyNow() - fenced.sinceMs > this.#work.policy.recheck.maxWaitMs;
+    return this.#deps.clock.steadyNow() - fenced.sinceMs > this.#work.policy.recheck.maxWaitMs;
   }
 
   async #look(slice: readonly WaitingCandidate[]): Promise<readonly Finding[]> {
     const candidates = slice.map((waiting) => waiting.candidate);
     const findings = await recheckRound(candidates, {
       plan: this.#work.context.plan,
-      readers: this.#ports.points,
+      readers: this.#deps.points,
       locate: this.#locate(slice),
       findInRanges: (reader, places) => this.#findInRanges(reader, slice, places),
     });
@@ -198,7 +198,7 @@ export class Rechecker {
     return places.map((place) => found.get(place));
   }
 
-  /** So many candidates that reading the page again is cheaper than asking for each. */
+  /** With this many candidates, reading the page again is cheaper than point reads. */
   #isDense(page: PendingPage): boolean {
     const { plan } = this.#work.context;
     return (
@@ -225,25 +225,25 @@ export class Rechecker {
       key: keyOf(finding, waiting.candidate.key),
       columns: type === 'neq' ? (columns ?? finding.columns.map(({ name }) => name)) : undefined,
       isStable: end === 'confirmed',
-      detectedAtMs: this.#ports.clock.now(),
+      detectedAtMs: this.#deps.clock.now(),
     });
   }
 
   /** The candidate waits for the downstream alone: no row is read until then. */
   #poll(waiting: WaitingCandidate): void {
-    this.#queue.hold(waiting, { nowMs: this.#ports.clock.steadyNow(), delayMs: FENCE_POLL_MS });
+    this.#queue.hold(waiting, { nowMs: this.#deps.clock.steadyNow(), delayMs: FENCE_POLL_MS });
   }
 
   #settle(looked: Looked): void {
     const { waiting } = looked;
     const { candidate, page } = waiting;
-    const nowMs = this.#ports.clock.steadyNow();
+    const nowMs = this.#deps.clock.steadyNow();
     switch (looked.end) {
       case 'duplicate':
         page.endCandidate({});
         break;
       case 'converged':
-        this.#ports.convergence.observe(nowMs - waiting.evidence.foundAtMs);
+        this.#deps.convergence.observe(nowMs - waiting.evidence.foundAtMs);
         page.endCandidate({ candidates: 1, converged: 1 });
         break;
       case 'confirmed':
@@ -270,7 +270,7 @@ export class Rechecker {
   }
 
   #retried<T>(step: () => Promise<T>): Promise<T> {
-    return withRetry(step, { policy: STEP_RETRY, clock: this.#ports.clock, signal: this.#signal });
+    return withRetry(step, { policy: STEP_RETRY, clock: this.#deps.clock, signal: this.#signal });
   }
 }
 

@@ -1,6 +1,6 @@
 /**
- * A reader whose every single statement is asked again after a transient fault. A stream is not: its reader must be
- * opened anew behind the rows that were taken, which only its user knows (readPairs).
+ * A reader that retries each single statement after a transient fault. It does not retry streams: a stream must be
+ * opened again after the rows that were taken, and only its user knows them (readPairs).
  */
 import type { RowReader } from '../ports/rowSource.ts';
 

@@ -1,4 +1,4 @@
-/** A row as it was seen once, without its bytes: enough to tell whether it is still the same. */
+/** A digest of a row from one reading: enough to detect that the row has changed since. */
 import { hash } from 'node:crypto';
 
 export interface SeenRow {

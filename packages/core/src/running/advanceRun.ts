@@ -1,10 +1,10 @@
 /**
- * Takes a run one step further in its life. The coordinator drives it for every open run, `check` for its only one, and
- * `--explain` for a run in memory. It keeps nothing between two calls: stop it anywhere, and the next call continues
- * from what the ledger holds.
+ * Takes a run one step further in its life. The coordinator drives it for every open run, `check` for its only run, and
+ * `--explain` for a run in memory. It keeps no state between two calls: after a crash anywhere, the next call continues
+ * from the ledger.
  */
 import { type Failure, failureOf, type RunHeader, type Verdict } from '@rowparity/contracts';
-import type { CatalogPorts } from '../catalogs/roleCatalogs.ts';
+import type { CatalogDeps } from '../catalogs/roleCatalogs.ts';
 import { planRun } from '../planning/planRun.ts';
 import type { LedgerReadings, PlanStore, RunStore } from '../ports/ledger.ts';
 import { damageFailure } from '../settling/damagedRun.ts';
@@ -12,7 +12,7 @@ import { settleRun } from '../settling/settleRun.ts';
 import { verdictOfEnded } from '../settling/verdict.ts';
 import { type NextStepInput, nextStep, orDamaged, type Step } from './nextStep.ts';
 
-export interface AdvanceDeps extends CatalogPorts {
+export interface AdvanceDeps extends CatalogDeps {
   readonly ledger: RunStore & PlanStore & LedgerReadings;
   /**
    * A fault of planning that says nothing about the run: it is thrown, and the run stays as it is for the next call.
@@ -31,7 +31,7 @@ export type Advanced =
   | { readonly kind: 'refused'; readonly cause: unknown }
   /** These shards are for workers now. */
   | { readonly kind: 'opened'; readonly run: RunHeader; readonly shards: readonly number[] }
-  /** Workers have all that there is for now. */
+  /** No more shards can be opened for now. */
   | { readonly kind: 'waiting' }
   | { readonly kind: 'settled'; readonly verdict: Verdict }
   /** The ledger lost a part of the run: it is settled, inconclusive. */
@@ -49,7 +49,7 @@ export async function advanceRun(
   return takeStep(await nextStep(input, deps.ledger), deps, signal);
 }
 
-/** Throws what the ledger throws, and what `isLeftOpen` says of. */
+/** Throws the ledger's faults, and those for which `isLeftOpen` is true. */
 export async function takeStep(step: Step, deps: AdvanceDeps, signal: AbortSignal): Promise<Advanced> {
   switch (step.kind) {
     case 'plan':
@@ -116,7 +116,7 @@ async function orEndDamaged(
   return ended.kind === 'endDamaged' ? endDamaged(ended, deps) : ended;
 }
 
-/** Without the lost part the run would go on for ever, or end with a verdict of what is left. */
+/** Without the lost part the run would never end, or end with a verdict about the rest only. */
 async function endDamaged(
   { run: { runId }, damage }: Extract<Step, { kind: 'endDamaged' }>,
   { ledger, clock }: AdvanceDeps,

@@ -1,6 +1,6 @@
 /**
- * Ends a run that cannot come to a result, with the cause as its failure. Without this it would be inconclusive all the
- * same, after hours, and the cause would be told only then.
+ * Ends a run that cannot have a result, with the cause as its failure. Otherwise the run would become inconclusive
+ * after hours, and the cause would be reported only then.
  */
 import { type Clock, type FailureCode, Fault, failureOf } from '@rowparity/contracts';
 import type { LedgerReadings, RunStore } from '../ports/ledger.ts';

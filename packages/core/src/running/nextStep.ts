@@ -1,6 +1,6 @@
 /**
- * What an open run needs next, by its state alone. Together with `takeStep` this is the one place that knows the life
- * of a run; a process only drives it. Reading changes nothing.
+ * What an open run needs next, decided by its state alone. Only this function and `takeStep` define the life of a run;
+ * a process drives them. Reading changes nothing.
  *
  *     accepted → planning → running → settled
  *
@@ -18,7 +18,7 @@ export type Step =
   | { readonly kind: 'open'; readonly run: RunHeader }
   /** Every shard has its outcome. */
   | { readonly kind: 'settle'; readonly run: RunHeader }
-  /** The run is to end before its time. */
+  /** The run was cancelled. */
   | { readonly kind: 'cancel'; readonly run: RunHeader }
   /** The ledger lost a part of the run: it can come to no result. */
   | { readonly kind: 'endDamaged'; readonly run: RunHeader; readonly damage: readonly string[] }
@@ -27,14 +27,14 @@ export type Step =
   /** The run is on the list of open runs, and its record is gone. */
   | { readonly kind: 'forget'; readonly runId: string };
 
-/** Steps that ask the databases: they take seconds or minutes, and no other run must wait for them. */
+/** Steps that query the databases: they take seconds or minutes, and other runs must not wait for them. */
 export function isSlow({ kind }: Step): boolean {
   return kind === 'plan' || kind === 'settle';
 }
 
 export interface NextStepInput {
   readonly runId: string;
-  /** Looks for lost parts of a running run, too: some more reads. */
+  /** Also checks a running run for lost parts, with some more reads. */
   readonly isThorough: boolean;
 }
 

@@ -18,7 +18,7 @@ import { isComplete, shardsOf, sumCounts } from './verdict.ts';
 
 const FAILURES_MAX = 100;
 
-/** A failover takes back at most one settling of a run at a time. */
+/** One failover can undo the settling of a run once. */
 const TRIES_MAX = 5;
 
 export interface ReportDeps {
@@ -38,7 +38,7 @@ export async function reportOf(
     const totals = await ledger.totals(runId);
     const failures = await ledger.failures(runId, FAILURES_MAX);
     const damage = run.state === 'settled' ? await ledger.damageOf(runId) : [];
-    // The last word on a run must not be told with counts of a moment at which, after a failover, it was not settled.
+    // A settled run must not be reported with counts from before it was settled, which a failover could bring.
     const isOfOneMoment =
       run.state !== 'settled' || (await ledger.getRun(runId))?.settledAt === run.settledAt;
     if (isOfOneMoment || tries === TRIES_MAX) return reportFrom({ run, totals, failures, damage, now });
@@ -122,7 +122,7 @@ function outcomeOf(table: WholeTable, shards: ShardTally): TableReport['outcome'
   return shards.differs > 0 ? 'differs' : 'match';
 }
 
-/** Its numbers are not what they were when the run was settled. */
+/** Its counts changed after the run was settled. */
 function lostSince({ runId, failure }: WholeRun, damage: readonly string[]): PlacedFailure[] {
   return damage.length === 0 || failure?.code === 'RUN_DAMAGED' ? [] : [damageFailure(runId, damage)];
 }

@@ -37,7 +37,7 @@ it('a run with rows, between servers that do not tell, needs no note', () => {
   expect(runNotes(run(), [totalOf(3)])).toEqual([]);
 });
 
-it('zero rows are said aloud: of the whole run, or by table; not while it goes on', () => {
+it('zero rows give a note: of the whole run, or by table; not before it is settled', () => {
   expect(messages(run(), [totalOf(0)])).toEqual(['0 rows were compared.']);
   const two = run({ tables: [table('full'), table('empty')] });
   expect(messages(two, [totalOf(3), totalOf(0)])).toEqual(['0 rows were compared in 1 of 2 tables: empty.']);
@@ -80,6 +80,6 @@ it.each([
   expect(codes(run({}, { recheck: { delaysMs } }), [totalOf(1)])).toEqual(expected);
 });
 
-it('a spec that allows a database to be compared with itself says so to its end', () => {
+it('a spec that allows a database to be compared with itself gives a note', () => {
   expect(codes(run({}, { allowSame: true }), [totalOf(1)])).toEqual(['SAME_DATABASE_ALLOWED']);
 });

@@ -1,4 +1,4 @@
-/** What a reader of a run must know beside its verdict: of its spec, its servers, and of how much was compared. */
+/** What a reader must know beside the verdict: about the spec, the servers, and how much was compared. */
 import { type Counts, type OutOfSight, type RunNote, specNotes } from '@rowparity/contracts';
 import type { WholeRun } from '../ledgering/wholeRun.ts';
 import type { TableTotals } from '../ports/ledger.ts';
@@ -11,7 +11,7 @@ import { sumCounts } from './verdict.ts';
 
 const NAMED_MAX = 5;
 
-/** Notes come in this order: what weighs most first. */
+/** Notes come in this order: the most important first. */
 export function runNotes(run: WholeRun, totals: readonly TableTotals[]): RunNote[] {
   return [...emptyNotes(run, totals), ...sightNotes(run), ...positionNotes(run), ...specNotes(run.spec)];
 }

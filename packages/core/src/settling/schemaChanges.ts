@@ -1,10 +1,10 @@
 /**
- * Whether the tables still have the schemas of the plan. Rows that were read before and after a change of a table are
- * not rows of one table, so nothing is proved of it.
+ * Checks whether the tables still have the schemas of the plan. Rows from before and after a change of a table are not
+ * rows of one table, so they prove nothing.
  */
 import { type Failure, failureOf, type TableChange, type TablePlan } from '@rowparity/contracts';
 import { type Described, describePairs, groupsOf, PAIRS_A_QUESTION } from '../catalogs/describePairs.ts';
-import { schemaDifferences, schemaParts } from '../catalogs/schemaParts.ts';
+import { schemaDifferences, schemaHashes } from '../catalogs/schemaHashes.ts';
 import { sideBySide } from '../catalogs/sideBySide.ts';
 import { isOfOneTable } from '../catalogs/tableFault.ts';
 import type { PlannedTable } from '../ledgering/plannedRun.ts';
@@ -45,12 +45,14 @@ async function changeOf(
   const differences = SIDES.flatMap((side) => {
     const found = now[side];
     if (!found) return [`${side}: the table is not there any more`];
-    return schemaDifferences(schemas[side], schemaParts(found)).map((difference) => `${side}: ${difference}`);
+    return schemaDifferences(schemas[side], schemaHashes(found)).map(
+      (difference) => `${side}: ${difference}`,
+    );
   });
   if (differences.length === 0) return undefined;
   const more = differences.length - NAMED_MAX;
   const named = [...differences.slice(0, NAMED_MAX), ...(more > 0 ? [`and ${more} more`] : [])].join(', ');
-  const message = `Table ${name} was changed while the run went on (${named}), so its rows were not rows of one table. Order a new run when the schema stands still.`;
+  const message = `Table ${name} was changed during the run (${named}), so its rows were not rows of one table. Order a new run when the schema does not change any more.`;
   return { code: 'SCHEMA_CHANGED', message };
 }
 

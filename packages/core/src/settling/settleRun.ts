@@ -1,4 +1,4 @@
-/** Ends a run all of whose shards are done: looks at the schemas once more, makes the verdict, records it. */
+/** Ends a run when all its shards are done: checks the schemas again, makes the verdict, records it. */
 import {
   type Failure,
   failureOf,
@@ -6,7 +6,7 @@ import {
   type TableChange,
   type Verdict,
 } from '@rowparity/contracts';
-import { type CatalogPorts, roleCatalogs } from '../catalogs/roleCatalogs.ts';
+import { type CatalogDeps, roleCatalogs } from '../catalogs/roleCatalogs.ts';
 import { STEP_RETRY } from '../faults/retry.ts';
 import { isUnreadable } from '../ledgering/readableRuns.ts';
 import { readWholeRun, type WholeRun } from '../ledgering/wholeRun.ts';
@@ -14,29 +14,29 @@ import type { LedgerReadings, RunStore } from '../ports/ledger.ts';
 import { schemaChanges } from './schemaChanges.ts';
 import { doneOf, isAllDone, isDrained, verdictOf, verdictOfEnded } from './verdict.ts';
 
-export interface SettlingPorts extends CatalogPorts {
+export interface SettlingDeps extends CatalogDeps {
   readonly ledger: RunStore & LedgerReadings;
 }
 
 /**
- * Undefined when the run was settled before, when a shard is not done (any more), or when the ledger does not know any
- * more what the verdict was made of. A server that cannot be asked any more leaves the run inconclusive, and so does a
- * plan that cannot be read: it will not be readable later.
+ * Undefined when the run was settled before, when a shard is not done, or when the ledger has lost records that the
+ * verdict was made of. If a server cannot be reached or the plan cannot be read, the run becomes inconclusive: a plan
+ * that cannot be read now stays so.
  */
 export async function settleRun(
   { runId }: Pick<RunHeader, 'runId'>,
-  ports: SettlingPorts,
+  deps: SettlingDeps,
   signal: AbortSignal,
 ): Promise<Verdict | undefined> {
-  const { ledger, clock } = ports;
+  const { ledger, clock } = deps;
   const header = await ledger.getRun(runId);
   const run = header && (await readWholeRun(runId, ledger).catch(failureIfUnreadable));
-  if (run && 'code' in run) return settleUnread(header, run, ports);
-  // Without the plan nothing tells how many shards there must be.
+  if (run && 'code' in run) return settleUnread(header, run, deps);
+  // Only the plan says how many shards there must be.
   if (!run || run.planName === null || run.tables.length !== run.tableCount) return undefined;
-  const { changed, failure } = await lookAgain(run, ports, signal);
+  const { changed, failure } = await lookAgain(run, deps, signal);
   const totals = await ledger.totals(runId);
-  // All were done when the caller looked; a failover may have taken some back while the servers were asked.
+  // All shards were done when the caller looked. A failover may have undone some since.
   if (!isAllDone(run, totals)) return undefined;
   const failures = new Map(changed.map((change) => [change.table, change.failure]));
   const tables = run.tables.map((table, i) => ({ ...table, changed: failures.get(i) }));
@@ -54,7 +54,7 @@ function failureIfUnreadable(error: unknown): Failure {
 async function settleUnread(
   header: RunHeader,
   failure: Failure,
-  { ledger, clock }: SettlingPorts,
+  { ledger, clock }: SettlingDeps,
 ): Promise<Verdict | undefined> {
   const sums = await ledger.sums(header.runId);
   if (!isDrained(header, sums)) return undefined;
@@ -64,11 +64,11 @@ async function settleUnread(
 
 async function lookAgain(
   run: WholeRun,
-  ports: SettlingPorts,
+  deps: SettlingDeps,
   signal: AbortSignal,
 ): Promise<{ readonly changed: readonly TableChange[]; readonly failure: Failure | null }> {
   try {
-    const catalogs = roleCatalogs(run, ports, { policy: { ...STEP_RETRY, timeoutTries: 2 }, signal });
+    const catalogs = roleCatalogs(run, deps, { policy: { ...STEP_RETRY, timeoutTries: 2 }, signal });
     return { changed: await schemaChanges(run.tables, catalogs, signal), failure: null };
   } catch (error) {
     if (signal.aborted) throw error;

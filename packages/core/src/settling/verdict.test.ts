@@ -89,7 +89,7 @@ it('one confirmed inconsistency is enough, also in a run that is not complete', 
   expect(isComplete(run([planned]), sums)).toBe(false);
 });
 
-it('a row that stayed unstable was not compared, so the run is not complete, whatever else its shard found', () => {
+it('a row that stayed unstable was not compared, so the run is not complete, even if its shard found differences', () => {
   const sums = [totals({ match: 1, differs: 1 }, { neq: 1 })];
   expect(isComplete(run([planned]), sums)).toBe(true);
   const unstable = [totals({ match: 1, differs: 1 }, { neq: 1, unstable: 1 })];

@@ -50,15 +50,14 @@ export function doneOf({ match, differs, inconclusive }: ShardTallies): number {
   return match + differs + inconclusive;
 }
 
-/** A comparison that missed what was planted may have missed more. */
+/** A comparison that missed a planted difference may have missed others. */
 function hasMissed({ planted, caught }: Counts): boolean {
   return caught < planted;
 }
 
 /**
- * True when nothing went wrong with the run as a whole, every table pair was planned, every shard of it ended `match`
- * or
- * `differs`, and no row stayed unstable: nothing is known of such a row, also when its shard found differences.
+ * True when the run as a whole did not fail, every table pair was planned, every shard ended `match` or `differs`, and
+ * no row stayed unstable. Nothing is known about an unstable row, also when its shard found differences.
  */
 export function isComplete(run: VerdictGrounds, totals: readonly TableTotals[]): boolean {
   if (run.failure || run.plannedAt === null || run.tables.length === 0) return false;
@@ -80,7 +79,7 @@ function everyPlanned(
   });
 }
 
-/** As far as the header and the sums tell: reason enough to look at every table. */
+/** Judged by header and sums only. If true, every table is checked. */
 export function isDrained({ shards }: Pick<RunHeader, 'shards'>, sums: TableTotals): boolean {
   return isDone(sums.shards) && shardsOf(sums.shards) >= shards;
 }
@@ -92,7 +91,7 @@ export function isAllDone(run: Pick<WholeRun, 'tables'>, totals: readonly TableT
   });
 }
 
-/** A shard is split while it is held, so nothing that was split off can be missing here. */
+/** A shard is split only while it is held, so no split can be missing here. */
 function isDone({ planned, running }: ShardTallies): boolean {
   return planned === 0 && running === 0;
 }

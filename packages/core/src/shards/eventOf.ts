@@ -11,7 +11,7 @@ import {
 } from '@rowparity/contracts';
 import { memberNames } from '../keys/memberNames.ts';
 
-export interface EventContext {
+export interface EventInput {
   readonly runId: string;
   readonly generation: number;
   readonly direction: Direction;
@@ -30,7 +30,7 @@ export interface Inconsistency {
   readonly rows?: number;
 }
 
-export function eventOf(context: EventContext, found: Inconsistency): InconsistentEvent {
+export function eventOf(context: EventInput, found: Inconsistency): InconsistentEvent {
   const { plan } = context;
   const kinds = plan.key.map((column) => column.kind);
   const names = plan.key.map((column) => plan.columns[column.column]?.names.base ?? '');
@@ -79,7 +79,7 @@ function members(plan: TablePlan, part: number): ((number: bigint) => string) | 
 const EVENT_ID_CHARS = 32;
 
 /** The same run, generation, table, key and type give the same id. Every part is framed by its length. */
-function eventId(context: EventContext, found: Inconsistency): string {
+function eventId(context: EventInput, found: Inconsistency): string {
   const parts = [context.runId, String(context.generation), context.table, found.type, ...found.key];
   const framed = parts.map((part) => `${Buffer.byteLength(part)}:${part}`).join('');
   return hash('sha256', framed, 'hex').slice(0, EVENT_ID_CHARS);

@@ -1,13 +1,13 @@
 /**
- * Events on their way: published, and not yet acknowledged. Law 3 rests on it: `flush` resolves only when every event
- * that was given is acknowledged, and sends all of them again after a fault, for the sink forgets what it gave up.
+ * Events in flight: published, and not yet acknowledged. Law 3 depends on it: `flush` resolves only when every given
+ * event is acknowledged. After a fault it sends all of them again, because the sink does not keep what it gave up.
  */
 import type { EventSink, PlacedEvent } from '../ports/eventSink.ts';
 
-/** Events that may be on their way at once; about a megabyte. */
+/** Events in flight at most; about a megabyte. */
 const UNACKNOWLEDGED_MAX = 4000;
 
-export interface OutboxParts {
+export interface OutboxDeps {
   readonly sink: EventSink;
   readonly signal: AbortSignal;
   /** Tries again after a transient fault. */
@@ -15,15 +15,15 @@ export interface OutboxParts {
 }
 
 export class Outbox {
-  readonly #parts: OutboxParts;
+  readonly #deps: OutboxDeps;
   #unacknowledged: PlacedEvent[] = [];
 
-  constructor(parts: OutboxParts) {
-    this.#parts = parts;
+  constructor(deps: OutboxDeps) {
+    this.#deps = deps;
   }
 
   async publish(events: readonly PlacedEvent[]): Promise<void> {
-    const { sink, signal, retried } = this.#parts;
+    const { sink, signal, retried } = this.#deps;
     if (events.length === 0) return;
     await retried(() => sink.publish(events, signal));
     this.#unacknowledged.push(...events);
@@ -31,7 +31,7 @@ export class Outbox {
   }
 
   async flush(): Promise<void> {
-    const { sink, signal, retried } = this.#parts;
+    const { sink, signal, retried } = this.#deps;
     if (this.#unacknowledged.length === 0) return;
     let isFirst = true;
     await retried(async () => {

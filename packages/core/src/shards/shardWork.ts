@@ -1,4 +1,4 @@
-/** What validating one shard is given: the work, and the ports to do it through. */
+/** The input and the dependencies of one shard's validation. */
 import type { Clock, Counts, KeyRange, KeyTuple, RunSpec } from '@rowparity/contracts';
 import type { EventSink } from '../ports/eventSink.ts';
 import type { Progress, WriteResult } from '../ports/ledger.ts';
@@ -7,14 +7,14 @@ import type { RowReader } from '../ports/rowSource.ts';
 import type { Replication } from '../positions/fence.ts';
 import type { Sides } from '../sides/sides.ts';
 import type { ConvergenceTimes } from './convergenceTimes.ts';
-import type { EventContext } from './eventOf.ts';
+import type { EventInput } from './eventOf.ts';
 
 export type RecheckInput = Omit<RunSpec['recheck'], 'delaysMs'> & {
   readonly delaysMs?: readonly number[] | undefined;
 };
 
 export interface ShardWork {
-  readonly context: EventContext;
+  readonly context: EventInput;
   readonly shard: number;
   readonly range: KeyRange;
   readonly checkpoint: KeyTuple | null;
@@ -23,7 +23,7 @@ export interface ShardWork {
   readonly policy: Pick<RunSpec, 'shard' | 'strategy'> & { readonly recheck: RecheckInput };
 }
 
-export interface ShardPorts {
+export interface ShardDeps {
   readonly pages: Sides<RowReader>;
   readonly points: Sides<RowReader>;
   /** In place of pages and points where the plan compares multisets. */
@@ -34,6 +34,6 @@ export interface ShardPorts {
   /** Absent where no side replicates from the other, as far as can be told. */
   readonly replication?: Replication | undefined;
   commit(progress: Progress): Promise<WriteResult>;
-  /** Makes the range end at the first cut and new shards of what lies behind. Absent: the shard stays whole. */
+  /** Ends the range at the first cut and makes new shards of the rest. Absent: the shard stays whole. */
   split?(cuts: readonly KeyTuple[]): Promise<WriteResult>;
 }

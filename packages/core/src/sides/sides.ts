@@ -1,4 +1,4 @@
-/** Two sides are one thing: what is done to a base is done to its target by the same code. */
+/** Both sides as one value, so that base and target go through the same code. */
 
 export type Side = 'base' | 'target';
 export type Sides<T> = { readonly base: T; readonly target: T };
@@ -9,7 +9,7 @@ export function mapSides<T, U>(sides: Sides<T>, map: (value: T, side: Side) => U
   return { base: map(sides.base, 'base'), target: map(sides.target, 'target') };
 }
 
-/** Both at once; rejects with the first fault after both have ended, so that nothing runs on unseen. */
+/** Both at once; rejects with the first fault after both have ended, so that neither runs in the background. */
 export async function bothSides<T, U>(
   sides: Sides<T>,
   map: (value: T, side: Side) => Promise<U>,

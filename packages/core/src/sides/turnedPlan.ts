@@ -23,7 +23,7 @@ const PLACES = ['source', 'destination'];
 const ROLES = ['base', 'target'];
 
 /**
- * These two members and no other. The names of columns and indexes of a schema have a prefix, so none is taken for one.
+ * Turns these two members only. The names of columns and indexes in a schema have a prefix, so they never match.
  */
 function isPair(found: object, names: readonly string[]): boolean {
   return Object.keys(found).length === names.length && names.every((name) => name in found);

@@ -11,7 +11,7 @@ export class FakeMultisetReader implements MultisetReader {
   passes = 0;
   /** Called before every pass. */
   beforePass: (() => void) | undefined;
-  /** What the server makes of a row; another one, to see that it is noticed. */
+  /** The server's digest of a row; tests replace it by a wrong one. */
   digestOf = (row: string): bigint => BigInt(`0x${hash('sha256', row, 'hex').slice(0, 16)}`);
 
   constructor(rows: readonly string[], buckets: number) {

@@ -29,7 +29,7 @@ export class FakeRowReader implements RowReader {
   beforeRead: (() => void) | undefined;
   /** Keys that are stored and not found by their value, as a server does with a date that is none. */
   readonly hiddenKeys = new Set<string>();
-  /** What the server makes of rows; another one, to see that it is noticed. */
+  /** The server's digest of rows; tests replace it by a wrong one. */
   digestOf = (rows: readonly FakeRow[]): RangeDigest => ({ rows: rows.length, digest: JSON.stringify(rows) });
 
   /** Where its server stands. */
@@ -46,7 +46,7 @@ export class FakeRowReader implements RowReader {
     return this.#page(kept, kept.length === keys.length && kept.length < limits.rows);
   }
 
-  /** Like a server's, its rows are those of one moment; a fault comes with the page that it strikes. */
+  /** Like a server's stream, its rows are of one moment. A fault comes with the page that it hits. */
   stream(range: KeyRange, limits: StreamLimits): RowStream {
     let keys: string[] | undefined;
     let isCut = false;
@@ -179,7 +179,7 @@ function isWithin(key: string, { after, upTo }: KeyRange): boolean {
   );
 }
 
-/** By UTF-16 code units: any order serves, as long as it is one. */
+/** By UTF-16 code units: any total order works. */
 function byCode(a: string, b: string): number {
   return a < b ? -1 : Number(a > b);
 }

@@ -1,10 +1,10 @@
-/** A clock that moves only when code sleeps on it: tests of delays take no time. */
+/** A clock that moves only when code sleeps on it, so tests of delays take no time. */
 import type { Clock } from '@rowparity/contracts';
 
 export class ManualClock implements Clock {
   #nowMs = 1_700_000_000_000;
   #steadyMs = 0;
-  /** Called at every sleep: the world may change meanwhile. */
+  /** Called at every sleep: a test changes rows here. */
   onSleep: (() => void) | undefined;
 
   now(): number {
@@ -15,13 +15,13 @@ export class ManualClock implements Clock {
     return this.#steadyMs;
   }
 
-  /** Time goes by without anyone sleeping. */
+  /** Moves the time forward without a sleep. */
   advance(ms: number): void {
     this.#nowMs += ms;
     this.#steadyMs += ms;
   }
 
-  /** The wall clock is set: no time goes by. */
+  /** Sets the wall clock. The steady clock does not move. */
   jump(ms: number): void {
     this.#nowMs += ms;
   }

@@ -67,7 +67,7 @@ it('keys that arithmetic cannot divide are counted off', async () => {
   expect(sizes).toEqual([200, 200, 200, 200, 200, 200, 200, 3600]);
 });
 
-it('whatever the rows, the cuts lie inside, ascend, and are at most seven', async () => {
+it('for any rows, the cuts lie inside, ascend, and are at most seven', async () => {
   const some = fc.uniqueArray(fc.bigInt(1n, 2n ** 64n - 1n), { maxLength: 600 });
   const near = fc.uniqueArray(fc.bigInt(1n, 2000n), { maxLength: 600 });
   await fc.assert(

@@ -1,18 +1,18 @@
 /**
- * Cuts the rest of a shard that turned out too large, by the rows that are there: the optimizer's estimates made it
- * too large. The axis of the key's first column is divided evenly and each piece asked whether it has enough rows;
- * where only one has, that one is divided in its turn, so that gaps and skew cost questions and make no empty shards.
- * Where there is no axis, or few rows are left, rows are counted off.
+ * Cuts the rest of a shard that turned out too large, by its actual rows: the optimizer's estimates made it too large.
+ * The axis of the key's first column is divided evenly, and each piece is checked for enough rows. If only one piece
+ * has enough, that piece is divided again, so gaps and skew cost questions and make no empty shards. Without an axis,
+ * or when few rows are left, rows are counted off.
  */
 import type { KeyKind, KeyRange, KeyTuple } from '@rowparity/contracts';
 import { axisOf, isSameKey, type KeyAxis } from '../keys/keyOrder.ts';
 
-/** Pieces that one cut makes at most: a few, so that cuts of cuts grow with the rows and not by themselves. */
+/** Pieces that one cut makes at most: few, so that repeated cuts grow only with the rows. */
 const PIECES_MAX = 8;
 /** Pieces that are counted off have this many times the wanted rows: few enough not to be cut again. */
 const COUNTED_FACTOR = 2;
 
-export interface RestRequest {
+export interface RestInput {
   /** Begins at a key. */
   readonly range: KeyRange & { readonly after: KeyTuple };
   /** Of the key's first column. */
@@ -33,13 +33,13 @@ interface Stretch {
 }
 
 /** Keys inside the range, each behind the one before; none when the rest is not worth dividing. */
-export async function cutRest(request: RestRequest): Promise<KeyTuple[]> {
+export async function cutRest(request: RestInput): Promise<KeyTuple[]> {
   const axis = axisOf(request.kind);
   const cuts = axis ? await cutEvenly(request, axis, await wholeOf(request, axis)) : [];
   return cuts.length > 0 ? cuts : countOff(request);
 }
 
-async function wholeOf({ range, lastKeys }: RestRequest, axis: KeyAxis): Promise<Stretch> {
+async function wholeOf({ range, lastKeys }: RestInput, axis: KeyAxis): Promise<Stretch> {
   const ends = range.upTo ? [range.upTo] : await lastKeys(range);
   const from = axis.position(range.after[0] as string);
   const positions = ends.map(([first]) => axis.position(first as string));
@@ -50,7 +50,7 @@ function greater(a: bigint, b: bigint): bigint {
   return a > b ? a : b;
 }
 
-async function cutEvenly(request: RestRequest, axis: KeyAxis, stretch: Stretch): Promise<KeyTuple[]> {
+async function cutEvenly(request: RestInput, axis: KeyAxis, stretch: Stretch): Promise<KeyTuple[]> {
   const pieces = evenPieces(axis, stretch);
   if (pieces.length === 1) return [];
   const large: Stretch[] = [];
@@ -78,7 +78,7 @@ function evenPieces(axis: KeyAxis, { range, from, to }: Stretch): Stretch[] {
   return [...pieces, { range: { after, upTo: range.upTo }, from: last, to }];
 }
 
-async function countOff({ range, wantedRows, keyBehind }: RestRequest): Promise<KeyTuple[]> {
+async function countOff({ range, wantedRows, keyBehind }: RestInput): Promise<KeyTuple[]> {
   const cuts: KeyTuple[] = [];
   while (cuts.length < PIECES_MAX - 1) {
     const after: KeyTuple = cuts.at(-1) ?? range.after;

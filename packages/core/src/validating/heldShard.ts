@@ -1,23 +1,23 @@
-/** A shard that is held: what is written to the ledger under its claim, each write on top of the one before. */
+/** A held shard: the writes to the ledger under its claim. Each write builds on the one before. */
 import { type Clock, type Counts, failureOf, type KeyTuple, zeroCounts } from '@rowparity/contracts';
 import type { HeldWriteResult, Hold, Progress, ShardHolds, WriteResult } from '../ports/ledger.ts';
 import type { ShardEnd } from '../shards/shardOutcome.ts';
 
-export interface HeldShardParts {
+export interface HeldShardDeps {
   readonly ledger: ShardHolds;
   readonly clock: Clock;
   onCommit?(add: Counts): void;
-  /** So many shards were made of the rest of one that was too large. */
+  /** Reports how many shards were made from the rest of a shard that was too large. */
   onSplit?(hold: Hold, shards: number): void;
 }
 
 export class HeldShard {
   #hold: Hold;
-  readonly #parts: HeldShardParts;
+  readonly #deps: HeldShardDeps;
 
-  constructor(hold: Hold, parts: HeldShardParts) {
+  constructor(hold: Hold, deps: HeldShardDeps) {
     this.#hold = hold;
-    this.#parts = parts;
+    this.#deps = deps;
   }
 
   get runId(): string {
@@ -25,20 +25,20 @@ export class HeldShard {
   }
 
   async commit(progress: Progress): Promise<WriteResult> {
-    const { ledger, clock, onCommit } = this.#parts;
+    const { ledger, clock, onCommit } = this.#deps;
     const written = this.#keep(await ledger.commit(this.#hold, progress, clock.now()));
     if (written.kind === 'written') onCommit?.(progress.add);
     return written;
   }
 
   async split(cuts: readonly KeyTuple[]): Promise<WriteResult> {
-    const written = this.#keep(await this.#parts.ledger.split(this.#hold, cuts));
-    if (written.kind === 'written') this.#parts.onSplit?.(this.#hold, cuts.length);
+    const written = this.#keep(await this.#deps.ledger.split(this.#hold, cuts));
+    if (written.kind === 'written') this.#deps.onSplit?.(this.#hold, cuts.length);
     return written;
   }
 
   async finish({ outcome, failure, rest }: Omit<Extract<ShardEnd, { kind: 'ended' }>, 'kind'>) {
-    const { ledger, clock, onCommit } = this.#parts;
+    const { ledger, clock, onCommit } = this.#deps;
     const end = { ...rest, outcome, failure };
     const written = await ledger.finish(this.#hold, end, clock.now());
     if (written.kind === 'written') onCommit?.(rest.add);
@@ -52,7 +52,7 @@ export class HeldShard {
   }
 
   release(): Promise<WriteResult> {
-    return this.#parts.ledger.release(this.#hold);
+    return this.#deps.ledger.release(this.#hold);
   }
 
   #keep(written: HeldWriteResult): HeldWriteResult {

@@ -14,7 +14,7 @@ import { ConvergenceTimes } from '../shards/convergenceTimes.ts';
 import { mapSides } from '../sides/sides.ts';
 import { FakeRowReader } from '../testing/fakeRowReader.ts';
 import { ManualClock } from '../testing/manualClock.ts';
-import { Solitude } from './solitude.ts';
+import { Quarantine } from './quarantine.ts';
 import { workShard } from './workShard.ts';
 
 /** One stored plan, worked on in both directions: only the header of the run says which side is right. */
@@ -87,7 +87,7 @@ async function eventsOf(direction: Direction, generation = 1): Promise<Inconsist
       }),
       clock: new ManualClock(),
       holder: 'test',
-      solitude: new Solitude(),
+      quarantine: new Quarantine(),
       convergence: new ConvergenceTimes(),
     },
     new AbortController().signal,
@@ -140,7 +140,7 @@ it('the same stored plan, with the other direction, is compared the other way ro
   ]);
 });
 
-it('the generation is in the event and in its id: what a later run of a series finds is news', async () => {
+it('the generation is in the event and in its id: a finding of a later run of a series is new', async () => {
   const [first, again, second] = [
     await eventsOf('SRC', 1),
     await eventsOf('SRC', 1),

@@ -1,36 +1,36 @@
 /**
- * Notices that a shard has turned out too large or too slow, and gives its rest back as new shards, so that no run
- * ends waiting for one worker. What is read already stays with the shard.
+ * Detects that a shard is too large or too slow, and splits its rest into new shards, so that no run waits for one
+ * worker at its end. The rows that are already read stay with the shard.
  */
 import type { Clock, KeyRange, KeyTuple } from '@rowparity/contracts';
 import type { RowReader } from '../ports/rowSource.ts';
-import type { ShardPorts, ShardWork } from '../shards/shardWork.ts';
+import type { ShardDeps, ShardWork } from '../shards/shardWork.ts';
 import { SIDES, type Sides } from '../sides/sides.ts';
 import { cutRest } from './cutRest.ts';
 
 /** A shard with more rows than this many times the wanted ones is too large; plans stay within three times. */
 const ROWS_FACTOR = 4;
-/** A shard that is worked on for longer is too slow, also with few rows. */
+/** A shard that takes longer is too slow, also with few rows. */
 const LONG_MS = 60_000;
-/** Fewer rows are not worth a shard, however slow they are, unless the spec wants fewer. */
+/** Fewer rows are not worth a shard, even if they are slow, unless the spec wants fewer. */
 const PIECE_ROWS_MIN = 1000;
 
-export interface OverrunParts {
-  readonly ports: Pick<ShardPorts, 'points' | 'split'>;
+export interface OverrunDeps {
+  readonly ports: Pick<ShardDeps, 'points' | 'split'>;
   readonly clock: Pick<Clock, 'steadyNow'>;
   readonly signal: AbortSignal;
 }
 
 export class Overrun {
   readonly #work: ShardWork;
-  readonly #parts: OverrunParts;
+  readonly #deps: OverrunDeps;
   #rows: { base: number; target: number } = { base: 0, target: 0 };
   #sinceMs: number;
 
-  constructor(work: ShardWork, parts: OverrunParts) {
+  constructor(work: ShardWork, deps: OverrunDeps) {
     this.#work = work;
-    this.#parts = parts;
-    this.#sinceMs = parts.clock.steadyNow();
+    this.#deps = deps;
+    this.#sinceMs = deps.clock.steadyNow();
   }
 
   read(rows: Sides<number>): void {
@@ -38,20 +38,20 @@ export class Overrun {
   }
 
   get isDue(): boolean {
-    if (!this.#parts.ports.split) return false;
+    if (!this.#deps.ports.split) return false;
     const isLarge = this.#read > ROWS_FACTOR * this.#work.policy.shard.rows;
-    return isLarge || this.#parts.clock.steadyNow() - this.#sinceMs > LONG_MS;
+    return isLarge || this.#deps.clock.steadyNow() - this.#sinceMs > LONG_MS;
   }
 
   /**
    * `kept`: too little is left to be divided. `given`: the shard ends at `upTo`. `lost`: so is the hold on the shard.
    * Asks again only after as much work as before.
    */
-  async giveBack(upTo: KeyTuple | null): Promise<'kept' | 'given' | 'lost'> {
-    const { split } = this.#parts.ports;
+  async releaseRest(upTo: KeyTuple | null): Promise<'kept' | 'given' | 'lost'> {
+    const { split } = this.#deps.ports;
     const cuts = upTo && split ? await this.#cuts(upTo) : [];
     this.#rows = { base: 0, target: 0 };
-    this.#sinceMs = this.#parts.clock.steadyNow();
+    this.#sinceMs = this.#deps.clock.steadyNow();
     if (!upTo || !split || cuts.length === 0) return 'kept';
     const { kind } = await split([upTo, ...cuts]);
     return kind === 'written' ? 'given' : 'lost';
@@ -62,7 +62,7 @@ export class Overrun {
   }
 
   #cuts(after: KeyTuple): Promise<readonly KeyTuple[]> {
-    const { ports, signal } = this.#parts;
+    const { ports, signal } = this.#deps;
     const { policy, range, context } = this.#work;
     const { base, target } = ports.points;
     // Rows are counted where there are more of them.

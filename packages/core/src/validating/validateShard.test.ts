@@ -83,7 +83,7 @@ it.each([3_600_000, -3_600_000])(
   },
 );
 
-it('a row that goes on changing is unstable: an event marked so, and no match', async () => {
+it('a row that keeps changing is unstable: an event marked so, and no match', async () => {
   let version = 0;
   const { bench, end, counts } = await run({
     base: abc,
@@ -270,7 +270,7 @@ const rows = fc.uniqueArray(
   },
 );
 
-it('whatever the rows, the page size and the cut, the result is that of a plain diff', async () => {
+it('for any rows, page size and cut, the result is that of a plain diff', async () => {
   await fc.assert(
     fc.asyncProperty(
       rows,

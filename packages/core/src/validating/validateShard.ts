@@ -1,7 +1,7 @@
 /**
  * Validates one shard from its checkpoint to its end: compares page by page, rechecks what differs, publishes what
- * stays different, and commits. It holds no state beyond its limits and knows no server: everything comes through
- * ports. A fault leaves the last commit standing; the next attempt begins there.
+ * stays different, and commits. Its state is bounded, and it reaches servers only through ports. After a fault the last
+ * commit stands, and the next attempt begins there.
  */
 import type { Counts, KeyTuple } from '@rowparity/contracts';
 import { addCounts, plusCounts, zeroCounts } from '@rowparity/contracts';
@@ -11,29 +11,29 @@ import type { Progress } from '../ports/ledger.ts';
 import { Fence } from '../positions/fence.ts';
 import { PendingPage, PendingPages } from '../rechecking/pendingPages.ts';
 import { Rechecker } from '../rechecking/rechecker.ts';
+import { countsOfRules } from '../rows/compareColumns.ts';
 import { type Retry, retriedReader } from '../rows/retriedReader.ts';
-import { countsOfRules } from '../rows/secondLook.ts';
 import { outcomeOf, type ShardEnd } from '../shards/shardOutcome.ts';
-import type { ShardPorts, ShardWork } from '../shards/shardWork.ts';
+import type { ShardDeps, ShardWork } from '../shards/shardWork.ts';
 import { mapSides } from '../sides/sides.ts';
 import { Overrun } from './overrun.ts';
 
 /** Pages that may wait for a recheck before reading pauses. */
 const PENDING_PAGES_MAX = 1000;
-/** A commit this long after the last one is due, so that a crash costs seconds of work. */
+/** Time between two commits, so that a crash costs only seconds of work. */
 const COMMIT_INTERVAL_MS = 1000;
 
 export async function validateShard(
   work: ShardWork,
-  ports: ShardPorts,
+  deps: ShardDeps,
   signal: AbortSignal,
 ): Promise<ShardEnd> {
-  return new ShardValidation(work, ports, signal).run();
+  return new ShardValidation(work, deps, signal).run();
 }
 
 class ShardValidation {
   readonly #work: ShardWork;
-  readonly #ports: ShardPorts;
+  readonly #deps: ShardDeps;
   readonly #signal: AbortSignal;
   readonly #pages = new PendingPages();
   readonly #rechecker: Rechecker;
@@ -42,19 +42,19 @@ class ShardValidation {
   #counts: Counts;
   #committedAtMs: number;
 
-  constructor(work: ShardWork, ports: ShardPorts, signal: AbortSignal) {
+  constructor(work: ShardWork, deps: ShardDeps, signal: AbortSignal) {
     this.#work = work;
-    this.#ports = ports;
+    this.#deps = deps;
     this.#signal = signal;
     this.#checkpoint = work.checkpoint;
     this.#counts = work.counts;
-    this.#committedAtMs = ports.clock.steadyNow();
+    this.#committedAtMs = deps.clock.steadyNow();
     const retry: Retry = (step) => this.#retried(step);
-    const points = mapSides(ports.points, (reader) => retriedReader(reader, retry));
-    const { clock, replication } = ports;
+    const points = mapSides(deps.points, (reader) => retriedReader(reader, retry));
+    const { clock, replication } = deps;
     const fence = replication && new Fence({ ...replication, readers: points, clock });
-    this.#rechecker = new Rechecker(work, { ...ports, points, fence }, signal);
-    this.#overrun = new Overrun(work, { ports: { ...ports, points }, clock: ports.clock, signal });
+    this.#rechecker = new Rechecker(work, { ...deps, points, fence }, signal);
+    this.#overrun = new Overrun(work, { ports: { ...deps, points }, clock: deps.clock, signal });
   }
 
   async run(): Promise<ShardEnd> {
@@ -65,7 +65,7 @@ class ShardValidation {
       if (this.#pages.size > PENDING_PAGES_MAX) await this.#rechecker.recheckAll();
       if (this.#isCommitDue() && !(await this.#commit())) return { kind: 'lost' };
       if (!this.#overrun.isDue) continue;
-      const rest = await this.#overrun.giveBack(compared.range.upTo);
+      const rest = await this.#overrun.releaseRest(compared.range.upTo);
       if (rest === 'lost') return { kind: 'lost' };
       if (rest === 'given') break;
     }
@@ -82,8 +82,8 @@ class ShardValidation {
       plan: context.plan,
       strategy: policy.strategy,
       pageRows: policy.shard.pageRows,
-      readers: this.#ports.pages,
-      clock: this.#ports.clock,
+      readers: this.#deps.pages,
+      clock: this.#deps.clock,
       signal: this.#signal,
       retried: (step) => this.#retried(step),
     });
@@ -100,16 +100,14 @@ class ShardValidation {
   }
 
   #isCommitDue(): boolean {
-    return (
-      this.#pages.hasSettled && this.#ports.clock.steadyNow() - this.#committedAtMs >= COMMIT_INTERVAL_MS
-    );
+    return this.#pages.hasSettled && this.#deps.clock.steadyNow() - this.#committedAtMs >= COMMIT_INTERVAL_MS;
   }
 
   /** False when the hold on the shard is lost. */
   async #commit(): Promise<boolean> {
     const rest = await this.#takeSettled();
-    const written = await this.#ports.commit(rest);
-    this.#committedAtMs = this.#ports.clock.steadyNow();
+    const written = await this.#deps.commit(rest);
+    this.#committedAtMs = this.#deps.clock.steadyNow();
     return written.kind === 'written';
   }
 
@@ -118,7 +116,7 @@ class ShardValidation {
     return { kind: 'ended', ...outcomeOf(this.#counts, this.#rechecker.isBehind), rest };
   }
 
-  /** Law 3: the events of a page are acknowledged before its checkpoint is as much as known to the caller. */
+  /** Law 3: the events of a page are acknowledged before the caller gets its checkpoint. */
   async #takeSettled(): Promise<Progress> {
     const settled = this.#pages.takeSettled();
     await this.#rechecker.flush();
@@ -128,6 +126,6 @@ class ShardValidation {
   }
 
   #retried<T>(step: () => Promise<T>): Promise<T> {
-    return withRetry(step, { policy: STEP_RETRY, clock: this.#ports.clock, signal: this.#signal });
+    return withRetry(step, { policy: STEP_RETRY, clock: this.#deps.clock, signal: this.#signal });
   }
 }

@@ -51,7 +51,7 @@ it('point reads of wide rows are of few rows: by what was seen, none is cut', as
   expect(Math.max(...asked)).toBeLessThanOrEqual(POINT_BYTES_MAX);
 });
 
-it('rows that have grown beyond a point read are asked for in smaller groups, and judged as ever', async () => {
+it('rows that have grown beyond a point read are read in smaller groups, and judged in the same way', async () => {
   const { bench, counts } = await run({
     base: rows(40, 10, 'a'),
     target: rows(40, 10, 'b'),

@@ -1,7 +1,7 @@
 /**
- * One shard from claim to outcome. The ledger decides whether there is anything to do; a fault that retries could
- * not cure makes the shard inconclusive, never different and never equal (law 1). When the signal aborts, the shard
- * is handed back at its checkpoint; if another worker holds it by then, the ledger refuses that.
+ * One shard from claim to outcome. The ledger decides whether there is anything to do. A fault that remains after
+ * retries makes the shard inconclusive, never different and never equal (law 1). When the signal aborts, the shard is
+ * released at its checkpoint; if another worker holds it by then, the ledger refuses the release.
  */
 import {
   type Direction,
@@ -23,21 +23,21 @@ import type { RowReader } from '../ports/rowSource.ts';
 import { replicationOf } from '../positions/fence.ts';
 import type { ConvergenceTimes } from '../shards/convergenceTimes.ts';
 import type { ShardEnd } from '../shards/shardOutcome.ts';
-import type { ShardPorts, ShardWork } from '../shards/shardWork.ts';
+import type { ShardDeps, ShardWork } from '../shards/shardWork.ts';
 import { byRole } from '../sides/roles.ts';
 import type { Sides } from '../sides/sides.ts';
-import { HeldShard, type HeldShardParts } from './heldShard.ts';
-import type { Solitude } from './solitude.ts';
+import { HeldShard, type HeldShardDeps } from './heldShard.ts';
+import type { Quarantine } from './quarantine.ts';
 import { validateShard } from './validateShard.ts';
 
 /**
- * Attempts of one shard that may end without a commit before it is given up: far more than rollouts and lost
- * machines cause, and still an end for a shard that kills every worker.
+ * Attempts of one shard that may end without a commit before it is given up: far more than rollouts and lost machines
+ * cause, but a limit for a shard that kills every worker.
  */
 const STRIKES_MAX = 10;
 /**
- * A shard that cost so many attempts may be what kills its process, with every other shard that is worked on there: it
- * is worked on alone from then on, or its neighbours would be given up with it.
+ * After this many failed attempts a shard may be the cause that kills its process. From then on it runs alone.
+ * Otherwise the other shards of the process would be given up with it.
  */
 const STRIKES_IN_COMPANY_MAX = 3;
 
@@ -57,24 +57,24 @@ export interface WorkedRun {
   readonly generation: number;
 }
 
-export interface ShardWorkParts extends HeldShardParts {
+export interface ShardWorkDeps extends HeldShardDeps {
   readonly readPlan: PlanReader;
   /**
-   * Takes what the shard needs of both servers together, or nothing. Throws CONNECTION_UNKNOWN, and a fault of the
-   * process when other shards of this process use every connection for long.
+   * Takes the connections of both servers together, or none. Throws CONNECTION_UNKNOWN, and a fault of the process when
+   * other shards of this process use every connection for a long time.
    */
   openReaders(run: WorkedRun, plan: TablePlan, signal: AbortSignal): ShardReaders | Promise<ShardReaders>;
-  /** A sink for one attempt at one shard. Throws when events of the run have no place to go. */
+  /** A sink for one attempt at one shard. Throws when the run's events cannot be sent. */
   openSink(run: WorkedRun): EventSink | Promise<EventSink>;
   /** Names this process in the ledger. */
   readonly holder: string;
   /** One for all shards of the process. */
-  readonly solitude: Solitude;
+  readonly quarantine: Quarantine;
   /** One for all shards of the process. */
   readonly convergence: ConvergenceTimes;
 }
 
-interface Attempt extends ShardWorkParts {
+interface Attempt extends ShardWorkDeps {
   readonly signal: AbortSignal;
 }
 
@@ -92,36 +92,36 @@ export type WorkEnd =
   /** There was nothing to do, or another worker does it. */
   | { readonly kind: 'left'; readonly cause?: unknown }
   /** The signal aborted, or no connection was free for long: the shard went back at its checkpoint. */
-  | { readonly kind: 'handedBack' };
+  | { readonly kind: 'released' };
 
-/** Throws only what the ledger throws: then nothing is known, and the next try claims again. */
+/** Throws only the ledger's faults: then the state is unknown, and the next try claims again. */
 export async function workShard(
   place: ShardPlace,
-  parts: ShardWorkParts,
+  deps: ShardWorkDeps,
   signal: AbortSignal,
 ): Promise<WorkEnd> {
   try {
-    const attempt = { ...parts, signal };
+    const attempt = { ...deps, signal };
     const end = await workIn('together', place, attempt);
     return end ?? (await workIn('alone', place, attempt)) ?? { kind: 'left' };
   } catch (error) {
     // Nothing is held while the shard waits for its turn.
-    if (signal.aborted && error === signal.reason) return { kind: 'handedBack' };
+    if (signal.aborted && error === signal.reason) return { kind: 'released' };
     throw error;
   }
 }
 
 /**
- * The shard is claimed when its turn has come: waiting must not cost an attempt if the process dies meanwhile.
- * Undefined: it must be alone.
+ * Claims the shard only when its turn has come: if the process dies while it waits, no attempt is lost. Undefined: the
+ * shard must run alone.
  */
 async function workIn(
   company: 'together' | 'alone',
   place: ShardPlace,
   attempt: Attempt,
 ): Promise<WorkEnd | undefined> {
-  const { ledger, clock, holder, solitude, signal } = attempt;
-  const leave = await solitude.enter(company, signal);
+  const { ledger, clock, holder, quarantine, signal } = attempt;
+  const leave = await quarantine.enter(company, signal);
   try {
     const claim = await ledger.claim({ ...place, holder, strikesMax: STRIKES_MAX, now: clock.now() });
     if (claim.kind !== 'claimed') return { kind: 'left' };
@@ -156,7 +156,7 @@ async function runShard(
   const run = { runId: held.runId, spec, direction, generation };
   const table = planned.tablesIn(direction)[shard.table];
   if (!table?.plan) throw brokenPlan(shard);
-  // Before a row is read: what is found must have a place to go.
+  // The sink is opened before a row is read: without it, differences could not be sent.
   const sink = await attempt.openSink(run);
   const { plan } = table;
   const { pages, points, multisets } = await withRetry(async () => attempt.openReaders(run, plan, signal), {
@@ -167,7 +167,7 @@ async function runShard(
   const context = { runId: run.runId, generation, direction, table: table.name, plan };
   const { range, checkpoint, counts } = shard;
   const servers = planned.plan.servers && byRole(planned.plan.servers, direction);
-  const ports = {
+  const deps = {
     pages,
     points,
     multisets,
@@ -183,23 +183,23 @@ async function runShard(
     target,
   ]);
   const work = { context, shard: shard.shard, range, checkpoint, counts, policy: spec };
-  const end = await validate(work, ports, signal).catch(async (error: unknown) => {
+  const end = await validate(work, deps, signal).catch(async (error: unknown) => {
     await Promise.allSettled(readers.map((reader) => reader.close()));
     throw error;
   });
-  // A reader that cannot vouch for what it read says so when it is closed.
+  // Closing a reader throws when the rows that it read prove nothing.
   await Promise.all(readers.map((reader) => reader.close()));
   return end;
 }
 
-function validate(work: ShardWork, ports: ShardPorts, signal: AbortSignal): Promise<ShardEnd> {
-  const { multisets } = ports;
+function validate(work: ShardWork, deps: ShardDeps, signal: AbortSignal): Promise<ShardEnd> {
+  const { multisets } = deps;
   return multisets
-    ? validateMultisets(work, { ...ports, multisets }, signal)
-    : validateShard(work, ports, signal);
+    ? validateMultisets(work, { ...deps, multisets }, signal)
+    : validateShard(work, deps, signal);
 }
 
-function endAs(outcome: Outcome, written: WriteResult): Exclude<WorkEnd, { kind: 'handedBack' }> {
+function endAs(outcome: Outcome, written: WriteResult): Exclude<WorkEnd, { kind: 'released' }> {
   return written.kind === 'written' ? { kind: 'ended', outcome } : { kind: 'left' };
 }
 
@@ -209,7 +209,7 @@ async function afterFault(error: unknown, held: HeldShard, signal: AbortSignal):
   const isForLater = error instanceof Fault && error.place === 'process';
   if (signal.aborted || isForLater) {
     await held.release();
-    return { kind: 'handedBack' };
+    return { kind: 'released' };
   }
   const end = endAs('inconclusive', await held.giveUp(error));
   return { ...end, cause: error };
@@ -218,7 +218,7 @@ async function afterFault(error: unknown, held: HeldShard, signal: AbortSignal):
 async function plannedRun(
   runId: string,
   planName: string,
-  { readPlan }: Pick<ShardWorkParts, 'readPlan'>,
+  { readPlan }: Pick<ShardWorkDeps, 'readPlan'>,
 ): Promise<PlannedRun> {
   const planned = await readPlan(runId, planName);
   if (planned) return planned;

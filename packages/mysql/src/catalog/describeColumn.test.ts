@@ -1,4 +1,4 @@
-import { type CatalogColumn, type CatalogTable, NO_WISHES, planTable } from '@rowparity/core';
+import { type CatalogColumn, type CatalogTable, DEFAULT_TABLE_OPTIONS, planTable } from '@rowparity/core';
 import { describe, expect, it } from 'vitest';
 import { type DeclaredColumn, describeColumn } from './describeColumn.ts';
 
@@ -96,7 +96,10 @@ describe('plans of tables with these types', () => {
       const size = { estimatedRows: 1, hasHiddenColumns: false };
       return { schema: 's', table: 't', columns: [column], uniqueIndexes: [key], ...size };
     });
-    return planTable({ base: tables[0] as CatalogTable, target: tables[1] as CatalogTable }, NO_WISHES);
+    return planTable(
+      { base: tables[0] as CatalogTable, target: tables[1] as CatalogTable },
+      DEFAULT_TABLE_OPTIONS,
+    );
   }
 
   function kindOfPlan(...args: Parameters<typeof planned>): string {

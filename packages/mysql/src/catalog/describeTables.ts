@@ -70,7 +70,7 @@ export async function describeTables(
   return described;
 }
 
-/** As it is; or, where the server takes names that differ in case for one, as it is written there. */
+/** The name as given; or, on a server that ignores case, as the server stores it. */
 function nameAmong(found: ReadonlyMap<string, unknown>, asked: string): string {
   if (found.has(asked)) return asked;
   const folded = asked.toLowerCase();
@@ -99,7 +99,7 @@ async function rowsByTable(
   return Map.groupBy(rows, ({ tableName }) => String(tableName));
 }
 
-/** MySQL remembers the number of rows of a table for a day; as it has it, it may be that of an empty table. */
+/** MySQL caches the number of rows of a table for a day, so it may be that of an empty table. */
 async function expectFreshStatistics(session: Session, signal: AbortSignal): Promise<void> {
   if (session.isMariaDb) return;
   try {
@@ -120,7 +120,7 @@ function byName(field: string): (a: Row, b: Row) => number {
   };
 }
 
-interface TableParts {
+interface TableRows {
   readonly columns: readonly Row[];
   readonly checks: readonly Row[];
   readonly parts: readonly Row[];
@@ -132,7 +132,7 @@ function tableOf({
   checks,
   parts,
   isMariaDb,
-}: TableParts): Pick<CatalogTable, 'columns' | 'uniqueIndexes'> {
+}: TableRows): Pick<CatalogTable, 'columns' | 'uniqueIndexes'> {
   const jsonColumns = jsonColumnsOf(checks);
   const data = columns.filter((row) => !isPeriod(row));
   return {
@@ -141,7 +141,7 @@ function tableOf({
   };
 }
 
-/** Of a system-versioned table: when a row was written, which is the server's own and no data. */
+/** In a system-versioned table: the time of the write. The server makes it; it is not data. */
 function isPeriod({ expression }: Row): boolean {
   return /^ROW (START|END)$/i.test(String(expression));
 }
@@ -151,14 +151,14 @@ function hasGap(columns: readonly Row[]): boolean {
   return columns.some(({ position }, i) => Number(position) !== i + 1);
 }
 
-/** Whether `SELECT *` is allowed: it is not where a column is out of sight. */
+/** Whether `SELECT *` is allowed. It is not when the user may not read a column. */
 async function canReadAll(
   session: Session,
   { schema, table }: { readonly schema: string; readonly table: string },
   signal: AbortSignal,
 ): Promise<boolean> {
   try {
-    // In a derived table: the driver need not know the names of its columns.
+    // In a derived table, so that the driver does not need the names of its columns.
     await session.query(
       `SELECT 1 FROM (SELECT * FROM ${quoted(schema)}.${quoted(table)} LIMIT 0) AS every_column`,
       signal,
@@ -170,7 +170,7 @@ async function canReadAll(
   }
 }
 
-/** MariaDB's JSON is a LONGTEXT with a check of its own making, and only the check tells. */
+/** MariaDB's JSON is a LONGTEXT with a generated check. Only the check distinguishes it. */
 function jsonColumnsOf(checks: readonly Row[]): ReadonlySet<string> {
   const names = checks.map(({ clause }) => /^json_valid\(`(.*)`\)$/i.exec(String(clause))?.[1]);
   return new Set(names.filter((name) => name !== undefined).map((name) => name.replaceAll('``', '`')));

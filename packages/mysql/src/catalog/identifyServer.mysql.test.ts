@@ -1,7 +1,7 @@
 import { connect } from '@rowparity/testkit';
 import { expect, it } from 'vitest';
 import { connectionUrl } from '../connection/connectionUrl.ts';
-import { SessionShelf } from '../connection/sessionShelf.ts';
+import { SessionPool } from '../connection/sessionPool.ts';
 import { noSignal, testServers } from '../testing/tablePair.ts';
 import { SqlCatalog } from './sqlCatalog.ts';
 
@@ -15,8 +15,8 @@ it('a server says who it is to a user who may only SELECT', async () => {
   address.username = `reader_${name}`;
   address.password = 'secret';
   const target = connectionUrl.parse(address.href);
-  const shelf = new SessionShelf(target, { ref: 'base', idleMax: 1 });
-  const catalog = new SqlCatalog(shelf);
+  const pool = new SessionPool(target, { ref: 'base', idleMax: 1 });
+  const catalog = new SqlCatalog(pool);
   const identity = await catalog.identify(noSignal);
   expect(identity).toMatchObject({
     version: expect.stringMatching(/^\d+\./),
@@ -26,7 +26,7 @@ it('a server says who it is to a user who may only SELECT', async () => {
   const { position } = identity;
   if ('missing' in position) expect(position.missing).toMatch(/gtid_\w+ (is empty|cannot be read)/);
   else expect(position.value).not.toBe('');
-  await shelf.close();
+  await pool.close();
   await root.query(`DROP USER 'reader_${name}'@'%'`);
   await root.end();
   await servers.close();

@@ -1,5 +1,6 @@
 /**
- * Asks a server who it is and where its history stands. Variables need no privilege; what more would need is left out.
+ * Reads a server's identity and replication position from variables, which need no privilege. Everything that needs a
+ * privilege is left out.
  */
 import { isTransient, type ServerIdentity } from '@rowparity/contracts';
 import { serverPosition } from '../connection/serverPosition.ts';
@@ -21,8 +22,8 @@ export async function identifyServer(session: Session, signal: AbortSignal): Pro
 }
 
 /**
- * The next number of the server's counter behind UUID_SHORT(): begun at its start, moved by each call, of any session.
- * Undefined when this server does not tell.
+ * The next number of the server's counter in UUID_SHORT(). The counter starts with the server, and each call in any
+ * session moves it. Undefined when this server has none.
  */
 export async function serverTick(session: Session, signal: AbortSignal): Promise<bigint | undefined> {
   try {

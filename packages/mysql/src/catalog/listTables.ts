@@ -1,10 +1,10 @@
-/** What bears a name in a database, as far as the user may see it. */
+/** Lists the objects of a database that the user may see. */
 import type { CatalogEntryKind, CatalogListing } from '@rowparity/core';
 import { mysqlErrno } from '../connection/faultOf.ts';
 import type { Session } from '../connection/session.ts';
 import { quoted } from '../sql/quoted.ts';
 
-/** Names as they are, compared by byte: the collation of the catalog may take several for one. */
+/** Exact names, compared by byte: under the catalog's collation several names may be equal. */
 const KIND_BY_TYPE: Readonly<Record<string, CatalogEntryKind>> = {
   'BASE TABLE': 'table',
   'SYSTEM VERSIONED': 'table',
@@ -13,7 +13,7 @@ const KIND_BY_TYPE: Readonly<Record<string, CatalogEntryKind>> = {
   SEQUENCE: 'sequence',
 };
 const NO_SUCH_TABLE = 1146;
-/** A name that no table has: 64 characters, ours alone. */
+/** A name of 64 characters that no table has. */
 const ABSENT = 'rowparity_asks_for_a_table_that_is_not_there';
 
 export async function listTables(
@@ -38,8 +38,8 @@ export async function listTables(
 }
 
 /**
- * A user with SELECT on the whole database is told that a table does not exist; any other user is told that it may not
- * read it. So the server itself works out the right from roles and grants. Of such a database no column is hidden.
+ * For an unknown table, a user with SELECT on the whole database gets "does not exist", and any other user gets "access
+ * denied". So the server itself evaluates roles and grants. With this right, no column of the database is hidden.
  */
 export async function seesEveryTable(
   session: Session,

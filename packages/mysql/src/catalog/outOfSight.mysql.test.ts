@@ -1,8 +1,8 @@
-import { NO_WISHES, planTable } from '@rowparity/core';
+import { DEFAULT_TABLE_OPTIONS, planTable } from '@rowparity/core';
 import { connect } from '@rowparity/testkit';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { connectionUrl } from '../connection/connectionUrl.ts';
-import { SessionShelf } from '../connection/sessionShelf.ts';
+import { SessionPool } from '../connection/sessionPool.ts';
 import { findDifferences } from '../testing/findDifferences.ts';
 import { noSignal, type TestServers, testServers } from '../testing/tablePair.ts';
 import { SqlCatalog } from './sqlCatalog.ts';
@@ -26,18 +26,18 @@ async function asUser(name: string, ...grants: readonly string[]) {
   const own = new URL(url);
   own.username = name;
   own.password = 'u1';
-  const shelf = new SessionShelf(connectionUrl.parse(String(own)), { ref: 'base', idleMax: 1 });
+  const pool = new SessionPool(connectionUrl.parse(String(own)), { ref: 'base', idleMax: 1 });
   return {
-    catalog: new SqlCatalog(shelf),
+    catalog: new SqlCatalog(pool),
     async close() {
-      await shelf.close();
+      await pool.close();
       await admin.query(`DROP USER '${name}'@'%'`);
       await admin.end();
     },
   };
 }
 
-it('tables, views and sequences are told apart', async () => {
+it('tables, views and sequences are distinguished', async () => {
   await servers.run(
     'base',
     'CREATE TABLE plain (id INT PRIMARY KEY)',
@@ -90,11 +90,11 @@ it.each([
     if (!base || !target) throw new Error('no table');
     expect(base.hasHiddenColumns).toBe(true);
     expect(target.hasHiddenColumns).toBe(false);
-    expect(planTable({ base, target }, NO_WISHES)).toMatchObject({
+    expect(planTable({ base, target }, DEFAULT_TABLE_OPTIONS)).toMatchObject({
       kind: 'refused',
       refusal: { code: 'ACCESS_DENIED', message: expect.stringContaining('on the base') },
     });
-    const named = { ...NO_WISHES, columns: { ...NO_WISHES.columns, only: ['id'] } };
+    const named = { ...DEFAULT_TABLE_OPTIONS, columns: { ...DEFAULT_TABLE_OPTIONS.columns, only: ['id'] } };
     expect(planTable({ base, target }, named)).toMatchObject({ kind: 'planned' });
     await some.close();
   },

@@ -3,7 +3,7 @@ import type { KeyRange, KeyTuple, ServerIdentity, TablePlan } from '@rowparity/c
 import type { Catalog, CatalogListing, CatalogTable, ProbeKey } from '@rowparity/core';
 import { withAllServerWords } from '../connection/serverWords.ts';
 import type { Row, Session } from '../connection/session.ts';
-import type { SessionShelf } from '../connection/sessionShelf.ts';
+import type { SessionPool } from '../connection/sessionPool.ts';
 import { keyLiteral } from '../sql/keyColumn.ts';
 import { quoted } from '../sql/quoted.ts';
 import { SideSql, type Statement } from '../sql/sideSql.ts';
@@ -19,10 +19,10 @@ const KEY_BYTES_MAX = 1024 * 1024;
 const EVERYTHING: KeyRange = { after: null, upTo: null };
 
 export class SqlCatalog implements Catalog {
-  readonly #shelf: SessionShelf;
+  readonly #pool: SessionPool;
 
-  constructor(shelf: SessionShelf) {
-    this.#shelf = shelf;
+  constructor(pool: SessionPool) {
+    this.#pool = pool;
   }
 
   identify(signal: AbortSignal): Promise<ServerIdentity> {
@@ -34,11 +34,11 @@ export class SqlCatalog implements Catalog {
   }
 
   list(signal: AbortSignal): Promise<CatalogListing> {
-    return this.#with(signal, (session) => listTables(session, this.#shelf.database, signal));
+    return this.#with(signal, (session) => listTables(session, this.#pool.database, signal));
   }
 
   describeAll(tables: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, CatalogTable>> {
-    const named = { schema: this.#shelf.database, tables };
+    const named = { schema: this.#pool.database, tables };
     return this.#with(signal, (session) => describeTables(session, named, signal));
   }
 
@@ -77,7 +77,7 @@ export class SqlCatalog implements Catalog {
       return `EXPLAIN ${session.isMariaDb ? '' : 'FORMAT=TRADITIONAL '}${select}`;
     }, signal);
     const [plan] = rows;
-    // No `rows`: "Impossible WHERE" and the like, which is a fact and not a fault.
+    // Without `rows`: "Impossible WHERE" and similar plans, which are valid answers.
     return Number(plan?.rows ?? 0);
   }
 
@@ -85,7 +85,7 @@ export class SqlCatalog implements Catalog {
     predicate: { readonly table: string; readonly where: string },
     signal: AbortSignal,
   ): Promise<void> {
-    const from = `${quoted(this.#shelf.database)}.${quoted(predicate.table)}`;
+    const from = `${quoted(this.#pool.database)}.${quoted(predicate.table)}`;
     await this.#query(() => `SELECT 1 FROM ${from} WHERE (${predicate.where}) LIMIT 0`, signal).catch(
       withAllServerWords,
     );
@@ -94,7 +94,7 @@ export class SqlCatalog implements Catalog {
   async #key(sql: SideSql, statement: Statement, signal: AbortSignal): Promise<KeyTuple | undefined> {
     const page = new PageBuffer();
     page.reset(KEY_BYTES_MAX, {
-      of: `A key on ${this.#shelf.place}`,
+      of: `A key on ${this.#pool.place}`,
       columns: sql.key.length,
       rowsMax: 1,
       key: sql.key.map(({ kind }) => kind),
@@ -111,11 +111,11 @@ export class SqlCatalog implements Catalog {
   }
 
   async #with<T>(signal: AbortSignal, use: (session: Session) => Promise<T>): Promise<T> {
-    const session = await this.#shelf.take(signal);
+    const session = await this.#pool.take(signal);
     try {
       return await use(session);
     } finally {
-      await this.#shelf.giveBack(session);
+      await this.#pool.release(session);
     }
   }
 }

@@ -2,7 +2,7 @@
 import type { CatalogIndex } from '@rowparity/core';
 import type { Row } from '../connection/session.ts';
 
-/** `generated`: columns that a system-versioned table adds to its keys; they tell no current rows apart. */
+/** `generated`: columns that a system-versioned table adds to its keys; they do not distinguish current rows. */
 export function uniqueIndexesOf(parts: readonly Row[], generated: readonly string[]): CatalogIndex[] {
   const byName = Map.groupBy(parts, (part) => String(part.INDEX_NAME));
   const indexes = [...byName].map(([name, rows]) => indexOf(name, rows, generated));
@@ -20,7 +20,7 @@ function indexOf(name: string, parts: readonly Row[], generated: readonly string
   };
 }
 
-/** Of a hash, an invisible (MySQL) or ignored (MariaDB) index, and of a prefix, nothing can be read in order. */
+/** A hash, an invisible (MySQL) or ignored (MariaDB) index, and a prefix cannot be read in order. */
 function isOrderedPart(part: Row): boolean {
   return (
     part.INDEX_TYPE === 'BTREE' &&

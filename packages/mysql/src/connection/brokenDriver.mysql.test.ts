@@ -11,7 +11,7 @@ let broken: BrokenLinks;
 beforeAll(async () => {
   broken = await BrokenLinks.open();
 });
-afterEach(() => broken.mend());
+afterEach(() => broken.restore());
 afterAll(() => broken.close());
 
 const serverError = (errno: number) =>
@@ -24,7 +24,7 @@ it.each([
   broken.links.base.rewrite = onRows((answer) =>
     renumbered(packets([...answer.head, serverError(errno)]), answer.head.length, 0),
   );
-  const reader = new SqlRowReader(broken.shelves.base, await broken.servers.plan('numbered'), 'base');
+  const reader = new SqlRowReader(broken.pools.base, await broken.servers.plan('numbered'), 'base');
   const reading = reader.readPage({ after: null, upTo: null }, { rows: 99, bytes: 1e6 }, noSignal);
   await expect(reading).rejects.toMatchObject({ code });
   await reader.close();
@@ -34,7 +34,7 @@ it.each([
 it('packets of the driver’s own answers whose numbers are out of order are PROTOCOL_BROKEN', async () => {
   broken.links.base.rewritePrepared = (packet) => changed(packet, 3, 9);
   const warnings = vi.spyOn(console, 'error').mockReturnValue();
-  const reader = new SqlRowReader(broken.shelves.base, await broken.servers.plan('numbered'), 'base');
+  const reader = new SqlRowReader(broken.pools.base, await broken.servers.plan('numbered'), 'base');
   await expect(reader.lastKey({ after: null, upTo: null }, noSignal)).rejects.toMatchObject({
     code: 'PROTOCOL_BROKEN',
   });
@@ -66,7 +66,7 @@ it.each([
   ['a row behind the EOF', (answer: Answer) => packets([...whole(answer), rowAt(answer.rows, 1)])],
 ] as const)('an answer of the catalog with %s is PROTOCOL_BROKEN', async (_what, rewrite) => {
   const warnings = vi.spyOn(console, 'error').mockReturnValue();
-  const session = await broken.shelves.base.take();
+  const session = await broken.pools.base.take();
   broken.links.base.areQueriesToo = true;
   broken.links.base.rewrite = onRows(rewrite);
   const sql = "SELECT 'one' AS a, 'two' AS b UNION ALL SELECT 'three', NULL UNION ALL SELECT 'four', 'five'";

@@ -1,6 +1,6 @@
 /**
- * Literals whose bytes are known, read by each session through the same path as rows. What changes them on the way
- * (a conversion of characters, a mode, a time zone, a proxy) would change rows as well.
+ * Literals with known bytes. Each session reads them through the same path as rows. A cause that changes them on the
+ * way (a character conversion, a mode, a time zone, a proxy) would also change rows.
  */
 import type { Dialect } from './sessionVariables.ts';
 
@@ -29,7 +29,7 @@ export const CANARY: readonly CanaryLiteral[] = [
   { what: 'a quote and a backslash', sql: "'\\'\\\\'", bytes: utf8("'\\") },
 ];
 
-/** What is wrong with the values that came, in the order of the canary. */
+/** The problems of the received values, in the order of the canary. */
 export function canaryProblems(found: readonly (Buffer | null)[], dialect: Dialect): string[] {
   return CANARY.flatMap(({ what, bytes, ofMariaDb }, i) => {
     const expected = (dialect === 'mariaDb' ? ofMariaDb : undefined) ?? bytes;

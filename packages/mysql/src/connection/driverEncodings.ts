@@ -1,6 +1,6 @@
 /**
- * A session gets text as it is stored, so each column's definition names the column's own character set. mysql2 decodes
- * the names in a definition by that set and fails on the ones that it does not know, such as MariaDB's own collations.
+ * A session gets text as it is stored, so each column's definition has the column's own character set. mysql2 decodes
+ * the names in a definition by that set and fails on unknown sets, such as MariaDB's own collations.
  * But names always come in UTF-8 (MySQL manual, "Connection Character Sets and Collations": metadata is in
  * character_set_system where character_set_results is NULL), and rows are never decoded by mysql2. So every set but
  * "binary" is UTF-8 for the driver.

@@ -1,6 +1,6 @@
 /**
- * Every error of a MySQL server or driver as a fault: one total table by error number or driver code. What is not
- * in the table is permanent: never retried for ever, never taken for a difference.
+ * Turns every error of a MySQL server or driver into a fault: one total table by error number or driver code. An error
+ * outside the table is permanent: it is not retried forever and never treated as a difference.
  * Source of the numbers: MySQL's and MariaDB's server error references.
  */
 import { type FailureCode, Fault, type FaultClass } from '@rowparity/contracts';
@@ -106,7 +106,7 @@ const BY_DRIVER_CODE: Readonly<Record<string, Entry>> = {
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: TLS,
 };
 
-/** An error out of turn ends the session, if it is one that ends sessions; else it is no answer to the statement. */
+/** An unexpected error that ends sessions ends this one. Any other is not an answer to the statement. */
 const OUT_OF_TURN: Entry = ['permanent', 'PROTOCOL_BROKEN'];
 const OTHER: Entry = ['permanent', 'STATEMENT_FAILED'];
 
@@ -137,7 +137,7 @@ export function faultOf(error: unknown, place: string): Fault {
   return new Fault(faultClass, { code: failureCode, message }, { cause: error });
 }
 
-/** No statement has run yet, so these words quote none: they say what is wrong with the certificate. */
+/** No statement has run yet, so this text quotes none. It says what is wrong with the certificate. */
 function tlsReason(error: unknown): string | undefined {
   return error instanceof Error ? error.message.split('\n')[0] : undefined;
 }
@@ -174,14 +174,14 @@ const ACCOUNT_OPTIONS: Readonly<Record<string, string>> = {
   max_connections_per_hour: 'MAX_CONNECTIONS_PER_HOUR',
 };
 
-/** Where the number says more than the code. */
+/** Errors whose number is more specific than the code. */
 const WORDS_BY_ERRNO: Readonly<Record<number, string>> = {
   1104: 'the statement would look at more rows than max_join_size allows, and the server did not take the value that the session set; raise max_join_size',
   1820: 'the password of this user has expired; set a new one (ALTER USER … IDENTIFIED BY)',
   1862: 'the password of this user has expired; set a new one (ALTER USER … IDENTIFIED BY)',
 };
 
-/** Words of ours, not the server's: a server's message may quote a row. */
+/** Texts of Rowparity, not the server's: a server's message may quote a row. */
 const EXPLANATION: Partial<Record<FailureCode, string>> = {
   SERVER_UNREACHABLE: 'no server answers; check host, port and network',
   CONNECTION_LOST: 'the connection was lost',
@@ -202,14 +202,14 @@ const EXPLANATION: Partial<Record<FailureCode, string>> = {
     'the server’s answer breaks the MySQL protocol; look at proxies and at the network between',
 };
 
-/** Of an error of the connection: packets came that no command waits for. */
+/** An error of the connection: packets came that no command waits for. */
 export function strayBytesOf(error: unknown, place: string): Fault | undefined {
   const isStray = (error as { code?: unknown }).code === 'PROTOCOL_UNEXPECTED_PACKET';
   return isStray ? faultOf(error, place) : undefined;
 }
 
 /**
- * Of a warning. Also of an error by which a server ends the session: that has the number 0, and its statement fails.
+ * A warning. An error by which a server ends the session is the same, with number 0, and its statement fails.
  */
 export function isOutOfOrder(warning: unknown): boolean {
   return typeof (warning as { received?: unknown }).received === 'number';
@@ -229,7 +229,7 @@ function numbersOf(error: unknown): { errno: number | undefined; code: string | 
   };
 }
 
-/** mysql2 reports use of a connection that is already closed by words alone. */
+/** mysql2 reports the use of a closed connection only by its message. */
 function closedOr(error: unknown): Entry {
   return error instanceof Error && /closed state/.test(error.message) ? LOST : OTHER;
 }

@@ -22,7 +22,7 @@ it.each([
   { greeting: 'mysql_native_password', plugin: 'caching_sha2_password' },
   { greeting: 'caching_sha2_password', plugin: 'sha256_password' },
   { greeting: 'sha256_password', plugin: 'sha256_password' },
-])('without TLS the password is not encrypted for whatever key a server names: %j', async (login) => {
+])('without TLS the password is not encrypted with a key that the server sends: %j', async (login) => {
   const { reason, sent } = await loginAt(login);
   expect(reason).toMatchObject({ class: 'configuration', code: 'TLS_NEEDED' });
   expect(String(reason)).toContain('allowPublicKeyRetrieval=true');

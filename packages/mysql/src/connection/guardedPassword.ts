@@ -1,7 +1,7 @@
 /**
- * Ways to log in that would reveal the password on a link without TLS. With caching_sha2_password and sha256_password
- * the client asks the server for an RSA key and encrypts the password with the key that comes: a server in the middle
- * names its own key and reads the password. mysql2 does that by itself; the mysql client refuses it, and so do we.
+ * Guards logins that would reveal the password on a link without TLS. With caching_sha2_password and
+ * sha256_password the client asks the server for an RSA key and encrypts the password with it. A server in the middle
+ * sends its own key and reads the password. mysql2 allows this by default; the mysql client refuses it, and so do we.
  */
 import { Fault } from '@rowparity/contracts';
 import { authPlugins } from 'mysql2';
@@ -9,7 +9,7 @@ import { authPlugins } from 'mysql2';
 type AuthPlugin = ReturnType<typeof authPlugins.sha256_password>;
 type PluginName = 'caching_sha2_password' | 'sha256_password';
 
-/** Pass it to mysql2 on links without TLS. Logging in by the server's cache of hashes works as ever. */
+/** Pass it to mysql2 on links without TLS. A login by the server's cache of hashes still works. */
 export function guardedPlugins(place: string): Readonly<Record<PluginName, AuthPlugin>> {
   return {
     caching_sha2_password: withoutServerKey('caching_sha2_password', place),
@@ -35,6 +35,6 @@ function isKeyRequest(answer: unknown): boolean {
 }
 
 function keyRefused(name: PluginName, place: string): Fault {
-  const message = `${place}: the server asks for the whole password (${name}), and the link has no TLS: it would be encrypted with a key that anybody in between may have named. Use TLS (tls=verify in the connection URL), or accept any key (allowPublicKeyRetrieval=true). A wrong password is asked for in the same way.`;
+  const message = `${place}: the server asks for the whole password (${name}), and the link has no TLS: it would be encrypted with a key that any machine in between may have sent. Use TLS (tls=verify in the connection URL), or accept any key (allowPublicKeyRetrieval=true). A wrong password is asked for in the same way.`;
   return new Fault('configuration', { code: 'TLS_NEEDED', message });
 }

@@ -109,7 +109,7 @@ describe.skipIf(why)(why ?? 'logging in to a secured server', () => {
     }
   });
 
-  it('caching_sha2: a user whom the server does not remember needs TLS or a word, and is remembered then', async () => {
+  it('caching_sha2: a user that the server has not cached needs TLS or the option, and is cached then', async () => {
     if (secured.server.flavour === 'mariadb') return;
     for (const [user, parameters] of [
       ['fresh1', 'tls=unverified'],

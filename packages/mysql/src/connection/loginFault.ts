@@ -1,4 +1,4 @@
-/** Faults of logging in, as a person can mend them: whether the connection URL asks for TLS decides what helps. */
+/** Login faults with the remedy: it depends on whether the connection URL asks for TLS. */
 import { Fault } from '@rowparity/contracts';
 import type { ConnectionTarget } from './connectionUrl.ts';
 import { faultOf, mysqlErrno } from './faultOf.ts';
@@ -10,7 +10,7 @@ export function loginFault(error: unknown, place: string, { tls }: Pick<Connecti
   if (refused) return new Fault('configuration', { code: 'ACCESS_DENIED', message: `${place}: ${refused}` });
   const fault = faultOf(error, place);
   if (tls !== 'off' || mysqlErrno(fault) !== ACCESS_DENIED) return fault;
-  // A server does not say that an account is REQUIRE SSL: to the client it is a wrong password.
+  // For an account with REQUIRE SSL, the server reports a wrong password.
   const message = `${fault.message} The account may also require TLS, and the connection URL has none: tls=verify.`;
   return new Fault(fault.class, { code: fault.code, message }, { cause: fault.cause });
 }

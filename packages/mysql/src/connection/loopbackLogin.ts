@@ -1,8 +1,7 @@
 /**
- * A server that does not remember a user's password asks for the whole of it (guardedPassword.ts). On this machine's
- * own addresses no network can stand in between, so one login over the server's own TLS gives it, as the mysql client
- * does when it is not told otherwise; from then on the server remembers. A server without TLS there is refused like
- * any other.
+ * A server that has not cached a user's password asks for the whole password (guardedPassword.ts). On a loopback
+ * address no network is in between, so one login over the server's own TLS sends it, as the mysql client does by
+ * default. Then the server has it in its cache. A loopback server without TLS is refused like any other.
  */
 import { isIP } from 'node:net';
 import { createConnection } from 'mysql2';
@@ -19,7 +18,7 @@ export function isLoopback(host: string): boolean {
 export function logInByTls({ host, port, user, password, database }: ConnectionTarget): Promise<boolean> {
   const connection = createConnection({
     ...{ host, port, user, password, database },
-    // Nothing but a login goes over it, and its address is this machine's.
+    // This connection only logs in, and its address is a loopback address.
     ssl: { rejectUnauthorized: false },
     connectTimeout: LOGIN_TIMEOUT_MS,
   });

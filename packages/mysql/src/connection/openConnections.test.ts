@@ -6,12 +6,12 @@ const GOOD = connectionUrl.parse('mysql://reader:secret-word@db1:3307/shop');
 
 it('a connection is found by its name, in any case', async () => {
   const connections = openConnections(new Map([['SOURCE', GOOD]]), { idleMax: 2 });
-  expect(connections.shelf('source').place).toBe('source (db1:3307/shop)');
-  expect(connections.shelf('Source')).toBe(connections.shelf('SOURCE'));
+  expect(connections.pool('source').place).toBe('source (db1:3307/shop)');
+  expect(connections.pool('Source')).toBe(connections.pool('SOURCE'));
   await connections.close();
 });
 
 it('an unknown connection is refused with the variable to set and the names that are known', () => {
   const connections = openConnections(new Map([['SOURCE', GOOD]]), { idleMax: 2 });
-  expect(() => connections.shelf('old')).toThrow(/"old": expected one of source\..*ROWPARITY_CONNECTION_OLD/);
+  expect(() => connections.pool('old')).toThrow(/"old": expected one of source\..*ROWPARITY_CONNECTION_OLD/);
 });

@@ -1,6 +1,6 @@
 /**
- * What a server said, for the errors whose words hold no value of a row: names of users, hosts, databases, tables,
- * columns and limits. The words of any other error may quote a row or a statement, and are never repeated (law 9).
+ * The server's message, for errors whose messages hold no row values: names of users, hosts, databases, tables, columns
+ * and limits. The message of any other error may quote a row or a statement and is never repeated (law 9).
  */
 import { Fault, printable } from '@rowparity/contracts';
 import { ServerEndedRows } from '../wire/rawCommand.ts';
@@ -34,7 +34,7 @@ const WITHOUT_VALUES: ReadonlySet<number> = new Set([
   3118, // ER_ACCOUNT_HAS_BEEN_LOCKED
   3159, // ER_SECURE_TRANSPORT_REQUIRED
 ]);
-/** Names have at most 64 characters; a server that writes a novel is not quoted in full. */
+/** Names have at most 64 characters. A longer message is cut. */
 const CHARACTERS_MAX = 300;
 
 /** One text or none. */
@@ -43,7 +43,7 @@ export function serverWords(error: unknown): readonly string[] {
   return said !== undefined && WITHOUT_VALUES.has(said.errno) ? [quotable(said.words)] : [];
 }
 
-/** For statements that hold nothing but what the spec says: there no word of the server can be of a row. */
+/** For statements made from the spec alone: the server's message cannot quote a row. */
 export function withAllServerWords(error: unknown): never {
   const said = error instanceof Fault ? saidBy(error.cause) : undefined;
   if (!(error instanceof Fault) || said === undefined || WITHOUT_VALUES.has(said.errno)) throw error;

@@ -18,7 +18,7 @@ function open(url: string) {
   return Session.open(connectionUrl.parse(url), 'source');
 }
 
-it('sessions are in UTC, read text as it is stored, and are read only, whatever the server is set to', async () => {
+it('sessions are in UTC, read text as it is stored, and are read only, on a server with any settings', async () => {
   const session = await open(database.url);
   const [row] = await session.query(
     'SELECT @@session.time_zone AS zone, @@character_set_results AS charset, @@session.sql_mode AS mode',
@@ -105,7 +105,7 @@ async function silentBehind(packets: number) {
   return { url: String(url), close: () => new Promise((resolve) => server.close(resolve)) };
 }
 
-it('a server that falls silent while a connection is set up is given up, whatever it had answered', async () => {
+it('a server that falls silent while a connection is set up is given up, after any number of answers', async () => {
   // The greeting, the login, the answers to the questions behind it.
   await Promise.all(
     [0, 1, 2, 3, 4].map(async (packets) => {
@@ -128,7 +128,7 @@ it('a connection that is dead is ended all the same', async () => {
   await link.close();
 });
 
-it('a connection that died without a word is given up after half as long again', async () => {
+it('a connection that died silently is given up after one and a half times its limit', async () => {
   const { host, port } = sqlServer('source');
   const link = await startTcpProxy({ host, port });
   const url = new URL(`${database.url}&statementMs=1000`);

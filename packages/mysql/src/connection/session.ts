@@ -1,6 +1,6 @@
 /**
- * One connection to one server, set up so that both sides answer alike (setUpSession.ts). A statement that hangs is cut
- * off by the server, and by us when the server is silent.
+ * One connection to one server, set up so that both sides answer alike (setUpSession.ts). The server ends a statement
+ * that hangs; if the server is silent, the session ends the connection.
  */
 import { type FailureCode, Fault } from '@rowparity/contracts';
 import { type Connection, createConnection, type PrepareStatementInfo, type RowDataPacket } from 'mysql2';
@@ -27,9 +27,9 @@ import { tlsOptions } from './tlsOptions.ts';
 
 /** From the first packet until the session is set up: mysql2's own limit ends with the handshake. */
 const CONNECT_TIMEOUT_MS = 10_000;
-/** A server that does not even take leave is left. */
+/** If the server does not answer COM_QUIT within this time, the socket is destroyed. */
 const END_TIMEOUT_MS = 2000;
-/** A server that is silent so far beyond its own limit has lost the connection without telling us. */
+/** A server that is silent this long beyond its own limit has lost the connection. */
 const SILENCE_FACTOR = 1.5;
 /** Statement shapes of a table pair: open and closed ends by page sizes, point reads by slot counts. */
 const PREPARED_MAX = 128;
@@ -41,7 +41,7 @@ const NO_THRIFT: StatementThrift = { isOn: false };
 
 readNamesAsUtf8();
 
-/** What comes next on such a session cannot be told. */
+/** The state of such a session is unknown, so it is not used again. */
 const BREAKS_SESSION = new Set<FailureCode>([
   'CONNECTION_LOST',
   'SERVER_UNREACHABLE',
@@ -66,7 +66,7 @@ export class Session {
   /** They live as long as the session, for the next shard. */
   readonly pageBuffer = new PageBuffer();
   readonly streamBuffer = new StreamBuffer();
-  /** Of the connection; a session that is given back has it again. */
+  /** The connection's own limit; a released session gets it back. */
   readonly usualStatementMs: number;
   #statementMs: number;
   #setUp: SessionSetUp | undefined;
@@ -105,7 +105,7 @@ export class Session {
     try {
       return await Session.#openOnce(target, place, thrift);
     } catch (error) {
-      // Refused by the server itself it has a number of the server's.
+      // A refusal by the server has a server error number.
       const isPasswordAsked =
         error instanceof Fault && error.code === 'TLS_NEEDED' && mysqlErrno(error) === undefined;
       if (isPasswordAsked && isLoopback(target.host) && (await logInByTls(target))) {
@@ -150,7 +150,7 @@ export class Session {
     }
   }
 
-  /** So many connections the server allows this user, as far as it tells. */
+  /** The number of connections that the server allows this user, if the server reports it. */
   get connectionsMax(): number {
     return this.#setUp?.connectionsMax ?? Number.POSITIVE_INFINITY;
   }
@@ -160,10 +160,10 @@ export class Session {
   }
 
   /**
-   * Reads the session's variables and the canary once more, in one round trip. Throws SESSION_NOT_AS_ASKED when
-   * something has changed them since: what was read meanwhile proves nothing then. Throws PROTOCOL_BROKEN when the
-   * server sent more than its answers: a connection keeps the order of what is sent, so it would stand in front of the
-   * canary. A server that is gone sent nothing more.
+   * Reads the session's variables and the canary again, in one round trip. Throws SESSION_NOT_AS_ASKED when they have
+   * changed: then the rows read meanwhile prove nothing. Throws PROTOCOL_BROKEN when the server sent more than its
+   * answers: a connection keeps the order of its bytes, so extra bytes would come before the canary. A lost server has
+   * sent nothing more.
    */
   async verify(): Promise<void> {
     this.expectNoStrayBytes();
@@ -210,7 +210,7 @@ export class Session {
     });
   }
 
-  /** Starts a prepared SELECT; its rows gather in `buffer`, undecoded, as long as that is not full. */
+  /** Starts a prepared SELECT. Its rows go to `buffer`, undecoded, until the buffer is full. */
   async startRows(
     { sql, parameters }: Question,
     buffer: StreamBuffer,
@@ -251,7 +251,7 @@ export class Session {
     });
   }
 
-  /** The session is not in use for a while: others may need the statements more. */
+  /** The session goes to the pool: it closes statements that other sessions may need. */
   rest(): void {
     if (this.#thrift.isOn) this.#forgetStatements();
   }
@@ -275,7 +275,10 @@ export class Session {
     this.#prepared.clear();
   }
 
-  /** Faults in our words; an abort or silence ends the connection, as a statement cannot be taken back. */
+  /**
+   * Turns errors into faults. An abort or silence ends the connection, because a running statement cannot be
+   * withdrawn.
+   */
   async guarded<T>(signal: AbortSignal, step: () => Promise<T>): Promise<T> {
     signal.throwIfAborted();
     const cut = new AbortController();
@@ -316,13 +319,13 @@ function connected(connection: Connection): Promise<void> {
   });
 }
 
-/** Cuts the connection. mysql2's own `destroy` only half closes it, and the server would go on sending. */
+/** Destroys the socket. mysql2's own `destroy` only half-closes it, and the server would continue to send. */
 function destroy(connection: Connection): void {
   connection.destroy();
   (connection as unknown as { readonly stream?: { destroy(): void } }).stream?.destroy();
 }
 
-/** What takes longer is given up; it may still fail, unheard. */
+/** Gives up after the time limit. A later failure of the promise is ignored. */
 async function within<T>(ms: number, step: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {

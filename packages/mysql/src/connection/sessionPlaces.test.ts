@@ -8,7 +8,7 @@ function session(connectionsMax: number): Session {
   return { isUsable: true, connectionsMax } as Session;
 }
 
-/** Places whose server has told that it allows so many sessions. */
+/** Places of a server that has reported its limit of sessions. */
 async function placesOf(limit: number, waitMs?: number): Promise<SessionPlaces> {
   const places = new SessionPlaces('db1:3306', waitMs);
   await places.enter(1, never);

@@ -1,13 +1,13 @@
 /**
- * The places for sessions that one account of one server has in this process. A session needs a place for as long as it
- * is in use. The server tells how many places there are: by its variables, and by refusing a login. Who finds no place
- * waits for one of this process; it waits in line, for a limited time.
+ * The places for sessions that one account of one server has in this process. A session in use needs a place. The
+ * server limits the places: by its variables, and by refusing a login. A caller without a place waits in line, for a
+ * limited time, until this process has a free one.
  */
 import { Fault } from '@rowparity/contracts';
 import type { Session } from './session.ts';
 import type { StatementThrift } from './statementThrift.ts';
 
-/** What a server refused may be free again after this long: other programs use it too. */
+/** After this time the limit is tried again: other programs may have freed connections. */
 const REFUSAL_MS = 5000;
 /** Less than a worker may be silent for (apps/worker); shards are divided after a minute. */
 const PLACE_WAIT_MS_MAX = 300_000;
@@ -39,12 +39,12 @@ export class SessionPlaces {
     this.#waitMs = waitMs;
   }
 
-  /** No place is free: holders of more than they need should be brief. */
+  /** No place is free: holders of a second place should release it soon. */
   get isTight(): boolean {
     return this.#waiting.length > 0 || this.#used >= this.#max;
   }
 
-  /** Takes so many places, all at once; rejects with the signal's reason. */
+  /** Takes this many places, all at once; rejects with the signal's reason. */
   async enter(count: number, signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
     if (count > this.#told) throw this.#tooFew(count);
@@ -70,7 +70,7 @@ export class SessionPlaces {
     }
   }
 
-  /** Takes a place only if nothing has to wait for it. */
+  /** Takes a place only if no caller waits. */
   tryEnter(): boolean {
     if (this.isTight) return false;
     this.#used += 1;
@@ -82,7 +82,7 @@ export class SessionPlaces {
     this.#admit();
   }
 
-  /** Sessions that rest have no place, but the server counts them. */
+  /** Idle sessions have no place, but the server counts them. */
   get mustEndOne(): boolean {
     return this.#live() + this.#opening >= this.#max;
   }
@@ -101,8 +101,8 @@ export class SessionPlaces {
   }
 
   /**
-   * The server refused a session. False when this process has none: then there is nothing here to wait for. What is in
-   * use now is the limit for a while.
+   * The server refused a session. The number in use is the limit for a while. False when this process uses none: then
+   * waiting does not help.
    */
   learnRefusal(): boolean {
     const ours = this.#live() + this.#opening;
@@ -126,7 +126,7 @@ export class SessionPlaces {
     return this.#sessions.size;
   }
 
-  /** The first in line may need more places than are allowed for the moment: it goes in when it is alone. */
+  /** If the first in line needs more places than the present limit, it enters when no other place is in use. */
   #admit(): void {
     for (let next = this.#waiting[0]; next; next = this.#waiting[0]) {
       const isAlone = this.#used === 0 && next.count <= this.#told;

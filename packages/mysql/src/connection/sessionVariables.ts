@@ -1,7 +1,6 @@
 /**
- * Every variable of a session that changes what a SELECT gives, with the value that both sides get and the reason. A
- * session takes none of them from its server: they are set, and read back. This table is the only place that names
- * them.
+ * Every session variable that changes the result of a SELECT, with the value for both sides and the reason. A session
+ * uses none of the server's own values: it sets all of them and reads them back. Only this table names them.
  */
 
 export interface SessionVariable {
@@ -12,7 +11,7 @@ export interface SessionVariable {
   readonly literal: string | undefined;
   /** Some versions of its server do not have it. Any other one must be there. */
   readonly isOptional: boolean;
-  /** Why the server's own value must not count. */
+  /** Why the server's own value must not apply. */
   readonly why: string;
 }
 
@@ -21,7 +20,7 @@ export type Dialect = 'mysql' | 'mariaDb';
 const BIGGEST = '18446744073709551615';
 /** ALLOW_INVALID_DATES: without it MySQL does not find a key such as 1950-02-31 that is stored all the same. */
 const SQL_MODE = 'STRICT_TRANS_TABLES,ALLOW_INVALID_DATES,NO_ENGINE_SUBSTITUTION';
-/** How long the server waits for us to read on while we compare, in seconds. */
+/** How long the server waits for the next read while a page is compared, in seconds. */
 const NET_WRITE_TIMEOUT_S = 600;
 /** Bytes of a value that a sort looks at; an index entry has at most 3072. */
 const SORT_BYTES = 4096;
@@ -68,7 +67,11 @@ const EVERYWHERE: readonly SessionVariable[] = [
   word('default_week_format', '0', 'WEEK() in a predicate counts by it'),
   text('lc_time_names', 'en_US', 'names of days and months in a predicate'),
   word('max_sort_length', String(SORT_BYTES), 'a sort looks at no more bytes of a key than this'),
-  word('net_write_timeout', String(NET_WRITE_TIMEOUT_S), 'the server hangs up on a reader that compares'),
+  word(
+    'net_write_timeout',
+    String(NET_WRITE_TIMEOUT_S),
+    'the server disconnects a reader that pauses to compare',
+  ),
 ];
 
 const OF_DIALECT: Readonly<Record<Dialect, readonly SessionVariable[]>> = {
@@ -76,7 +79,7 @@ const OF_DIALECT: Readonly<Record<Dialect, readonly SessionVariable[]>> = {
     text('transaction_isolation', 'REPEATABLE-READ', 'READ-UNCOMMITTED shows rows that are rolled back'),
     word('transaction_read_only', 'ON', 'validation writes nothing'),
     newer(text('use_secondary_engine', 'OFF', 'a secondary engine may lag behind its table')),
-    newer(word(GENERATED_KEYS, 'ON', 'else a generated primary key is out of sight')),
+    newer(word(GENERATED_KEYS, 'ON', 'else a generated primary key is hidden')),
     newer(word('windowing_use_high_precision', 'ON', 'sums of a window in a predicate')),
   ],
   mariaDb: [

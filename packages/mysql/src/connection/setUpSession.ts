@@ -1,6 +1,6 @@
 /**
- * Gives a session every variable of the table and reads all of them back, with a canary: a fixed row of literals whose
- * bytes are known. A session that does not answer as asked is refused: what it reads would prove nothing (law 10).
+ * Sets every variable of the table in a session and reads all of them back, with a canary: a fixed row of literals with
+ * known bytes. A session with other values is refused: its rows would prove nothing (law 10).
  */
 import { Fault } from '@rowparity/contracts';
 import { CANARY, canaryProblems } from './canary.ts';
@@ -18,7 +18,7 @@ export interface BareSession {
   readonly statementMs: number;
   /** Answers of the text protocol, as rows of named texts. */
   query(sql: string): Promise<readonly Readonly<Record<string, unknown>>[]>;
-  /** The rows of a prepared statement of so many columns, every value as it came; null is SQL NULL. */
+  /** The rows of a prepared statement with this many columns, every value as it came; null is SQL NULL. */
   values(sql: string, columns: number): Promise<readonly (readonly (Buffer | null)[])[]>;
 }
 
@@ -28,7 +28,7 @@ export interface SessionSetUp {
   readonly connectionsMax: number;
   /** Reads everything back once more. Throws SESSION_NOT_AS_ASKED. */
   verify(): Promise<void>;
-  /** From now on a statement may take so long. */
+  /** Sets the time limit of the next statements. */
   limitStatements(ms: number): Promise<void>;
 }
 
@@ -69,7 +69,7 @@ async function shownValues(
   return new Map(rows.map((row) => [String(row.Variable_name), String(row.Value)]));
 }
 
-/** ER_UNKNOWN_SYSTEM_VARIABLE, ER_SPECIFIC_ACCESS_DENIED_ERROR, ER_WRONG_VALUE_FOR_VAR and its kin. */
+/** ER_UNKNOWN_SYSTEM_VARIABLE, ER_SPECIFIC_ACCESS_DENIED_ERROR, ER_WRONG_VALUE_FOR_VAR and similar errors. */
 const REFUSED: ReadonlySet<unknown> = new Set([1193, 1227, 1231, 1232, 1238]);
 
 async function setAll(session: BareSession, variables: readonly SessionVariable[]): Promise<void> {
@@ -87,7 +87,7 @@ function assignment({ name, value, literal }: SessionVariable): string {
   return `${name} = ${literal ?? `'${value}'`}`;
 }
 
-/** One statement: the canary's row, with every variable behind it as text. */
+/** One statement: the canary's row, followed by every variable as text. */
 async function expectAsAsked(
   session: BareSession,
   dialect: Dialect,
@@ -119,6 +119,6 @@ function normal(value: string): string {
 }
 
 function notAsAsked(place: string, problems: readonly string[]): Fault {
-  const message = `${place}: the session does not answer as it was asked to: ${problems.join('; ')}. Look at init_connect, at the server's global variables, and at what stands between Rowparity and the server.`;
+  const message = `${place}: the session does not answer as it was asked to: ${problems.join('; ')}. Check init_connect, the server's global variables, and proxies between Rowparity and the server.`;
   return new Fault('configuration', { code: 'SESSION_NOT_AS_ASKED', message: message.slice(0, 2000) });
 }

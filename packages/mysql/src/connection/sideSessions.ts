@@ -1,16 +1,16 @@
 /**
  * The sessions of one attempt at a shard, on one side: one for pages, and one for points if the server allows it. With
- * a single one, a stream of pages makes way for a point read and goes on behind its last row.
+ * a single session, a stream of pages ends for a point read and continues after its last row.
  */
 import type { Session } from './session.ts';
-import { isRefusal, type SessionShelf } from './sessionShelf.ts';
+import { isRefusal, type SessionPool } from './sessionPool.ts';
 
-/** A stream that leaves its session free, and goes on when it is asked for more. */
+/** A stream that can release its session and continue later. */
 export interface YieldingStream {
   makeWay(): Promise<void>;
 }
 
-/** Where a reader has its session from. */
+/** The source of a reader's session. */
 export interface SessionSource {
   /** Names the server in messages. */
   readonly place: string;
@@ -20,14 +20,14 @@ export interface SessionSource {
   session(signal: AbortSignal): Promise<Session>;
   /** A stream has begun on the session, or, with undefined, ended. */
   streams(stream: YieldingStream | undefined): void;
-  /** Throws when a server sent more than it was asked for, or answered otherwise than it was asked to. */
+  /** Throws when a server sent more than was requested, or when its session variables have changed. */
   close(): Promise<void>;
 }
 
 export class SideSessions {
   readonly pages: SessionSource;
   readonly points: SessionSource;
-  readonly #shelf: SessionShelf;
+  readonly #pool: SessionPool;
   #ofPages: Session | undefined;
   #ofPoints: Session | undefined;
   /** Points have no session of their own. */
@@ -35,15 +35,15 @@ export class SideSessions {
   #stream: YieldingStream | undefined;
 
   /** `taken`: its place is taken already. */
-  constructor(shelf: SessionShelf, taken?: Session) {
-    this.#shelf = shelf;
+  constructor(pool: SessionPool, taken?: Session) {
+    this.#pool = pool;
     this.#ofPages = taken;
     const common = {
-      place: shelf.place,
+      place: pool.place,
       streams: (stream: YieldingStream | undefined) => this.#onStream(stream),
     };
-    // Points that have a session of their own wait for no stream.
-    const isTight = () => this.#isShared || (!this.#ofPoints && shelf.places.isTight);
+    // Points with a session of their own do not wait for a stream.
+    const isTight = () => this.#isShared || (!this.#ofPoints && pool.places.isTight);
     this.pages = {
       ...common,
       get isTight() {
@@ -65,7 +65,7 @@ export class SideSessions {
   async #forPages(signal: AbortSignal): Promise<Session> {
     this.#ofPages?.expectNoStrayBytes();
     if (this.#ofPages?.isUsable) return this.#ofPages;
-    this.#ofPages = this.#ofPages ? await this.#shelf.open() : await this.#shelf.take(signal);
+    this.#ofPages = this.#ofPages ? await this.#pool.open() : await this.#pool.take(signal);
     return this.#ofPages;
   }
 
@@ -84,16 +84,16 @@ export class SideSessions {
     if (this.#ofPoints?.isUsable) return this.#ofPoints;
     const broken = this.#ofPoints;
     if (!broken) {
-      this.#ofPoints = await this.#shelf.tryTake();
+      this.#ofPoints = await this.#pool.tryTake();
       return this.#ofPoints;
     }
     try {
-      this.#ofPoints = await this.#shelf.open();
+      this.#ofPoints = await this.#pool.open();
       return this.#ofPoints;
     } catch (error) {
       if (!isRefusal(error)) throw error;
       this.#ofPoints = undefined;
-      await this.#shelf.giveBack(broken);
+      await this.#pool.release(broken);
       return undefined;
     }
   }
@@ -122,7 +122,7 @@ export class SideSessions {
     } finally {
       session.pageBuffer.release();
       session.streamBuffer.release();
-      await this.#shelf.giveBack(session);
+      await this.#pool.release(session);
     }
   }
 }

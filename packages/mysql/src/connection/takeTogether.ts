@@ -1,46 +1,41 @@
 /**
- * Takes what a shard needs of both servers, or nothing: shards that each hold one side and wait for the other would
- * wait for ever. Places are entered in one order everywhere; if a server refuses, all is given back before the next
- * try.
+ * Takes the sessions of both servers that a shard needs, or none: shards that each hold one side and wait for the other
+ * would wait forever. Places are entered in one order everywhere. If a server refuses, everything is released before
+ * the next try.
  */
 import { mapSides, SIDES, type Sides } from '@rowparity/core';
 import type { Session } from './session.ts';
 import type { SessionPlaces } from './sessionPlaces.ts';
-import { isRefusal, type SessionShelf } from './sessionShelf.ts';
+import { isRefusal, type SessionPool } from './sessionPool.ts';
 
-export async function takeTogether(
-  shelves: Sides<SessionShelf>,
-  signal: AbortSignal,
-): Promise<Sides<Session>> {
+export async function takeTogether(pools: Sides<SessionPool>, signal: AbortSignal): Promise<Sides<Session>> {
   for (;;) {
-    const leave = await enterAll(shelves, signal);
-    const opened = await Promise.allSettled(SIDES.map((side) => shelves[side].open()));
+    const leave = await enterAll(pools, signal);
+    const opened = await Promise.allSettled(SIDES.map((side) => pools[side].open()));
     const refused = SIDES.filter((_, i) => opened[i]?.status === 'rejected');
     if (refused.length === 0 && !signal.aborted) return sessionsOf(opened);
     await Promise.all(
       SIDES.map((side, i) => {
         const end = opened[i];
-        return end?.status === 'fulfilled' ? shelves[side].giveBack(end.value) : undefined;
+        return end?.status === 'fulfilled' ? pools[side].release(end.value) : undefined;
       }),
     );
-    leave(refused.map((side) => shelves[side].places));
+    leave(refused.map((side) => pools[side].places));
     signal.throwIfAborted();
     const errors = opened.flatMap((end) => (end.status === 'rejected' ? [end.reason] : []));
     const lasting = errors.find((error) => !isRefusal(error));
     if (lasting) throw lasting;
-    const areLearned = refused.map((side) => shelves[side].places.learnRefusal());
+    const areLearned = refused.map((side) => pools[side].places.learnRefusal());
     if (areLearned.includes(false)) throw errors[0];
   }
 }
 
-/** Resolves with what gives places back. */
+/** Resolves with the function that frees the places. */
 async function enterAll(
-  shelves: Sides<SessionShelf>,
+  pools: Sides<SessionPool>,
   signal: AbortSignal,
 ): Promise<(places: readonly SessionPlaces[]) => void> {
-  const groups = [...Map.groupBy(SIDES, (side) => shelves[side].places)].sort(
-    ([a], [b]) => a.order - b.order,
-  );
+  const groups = [...Map.groupBy(SIDES, (side) => pools[side].places)].sort(([a], [b]) => a.order - b.order);
   const entered: (readonly [SessionPlaces, number])[] = [];
   try {
     for (const [places, { length }] of groups) {

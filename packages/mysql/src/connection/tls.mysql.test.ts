@@ -8,7 +8,7 @@ import {
 } from '@rowparity/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connectionUrl } from './connectionUrl.ts';
-import { SessionShelf } from './sessionShelf.ts';
+import { SessionPool } from './sessionPool.ts';
 
 // A server of its own, with certificates of an authority of its own.
 
@@ -26,14 +26,14 @@ describe.skipIf(why)(why ?? 'a secured server', () => {
   async function cipherAt(host: string, parameters: string): Promise<string> {
     const { user, password, port } = secured.server;
     const url = `mysql://${user}:${password}@${host}:${port}/mysql?${parameters}`;
-    const shelf = new SessionShelf(connectionUrl.parse(url), { ref: 'source', idleMax: 1 });
+    const pool = new SessionPool(connectionUrl.parse(url), { ref: 'source', idleMax: 1 });
     try {
-      const session = await shelf.take();
+      const session = await pool.take();
       const [row] = await session.query("SHOW STATUS LIKE 'Ssl_cipher'", new AbortController().signal);
-      await shelf.giveBack(session);
+      await pool.release(session);
       return String(row?.Value);
     } finally {
-      await shelf.close();
+      await pool.close();
     }
   }
 
@@ -61,7 +61,7 @@ describe.skipIf(why)(why ?? 'a secured server', () => {
     expect(await cipherAt('127.0.0.1', `tls=verify&tlsCa=${ca}&${client}`)).not.toBe('');
   });
 
-  it('an authority that nobody trusts is refused', async () => {
+  it('an untrusted authority is refused', async () => {
     await expect(cipherAt('127.0.0.1', 'tls=verify')).rejects.toMatchObject({
       code: 'TLS_REFUSED',
       class: 'configuration',

@@ -1,11 +1,11 @@
-/** What a connection URL says of TLS, with its files read, as mysql2 wants it. */
+/** The TLS options of a connection URL, with their files read, for mysql2. */
 
 import { readFile } from 'node:fs/promises';
 import { Fault } from '@rowparity/contracts';
 import type { SslOptions } from 'mysql2';
 import type { ConnectionTarget } from './connectionUrl.ts';
 
-/** The name in the certificate is checked by checkCertificateName: mysql2 checks it wrong for an IP address. */
+/** checkCertificateName checks the name in the certificate: mysql2 checks it wrongly for an IP address. */
 export async function tlsOptions(target: ConnectionTarget): Promise<SslOptions | undefined> {
   if (target.tls === 'off') return undefined;
   const isVerified = target.tls === 'verify';

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SqlRowReader } from '../rows/sqlRowReader.ts';
 import { EVERYTHING, keysOf, noSignal, type TestServers, testServers } from '../testing/tablePair.ts';
 import { connectionUrl } from './connectionUrl.ts';
-import { SessionShelf } from './sessionShelf.ts';
+import { SessionPool } from './sessionPool.ts';
 
 const ROWS = 20_000;
 
@@ -33,8 +33,8 @@ afterAll(() => servers.close());
 /** Rows that two pages and one stream bring. */
 async function readAll(parameters: string) {
   const url = `${databaseUrl(sqlServer('source'), servers.databases.base.name)}&${parameters}`;
-  const shelf = new SessionShelf(connectionUrl.parse(url), { ref: 'base', idleMax: 1 });
-  const reader = new SqlRowReader(shelf, await servers.plan('t'), 'base');
+  const pool = new SessionPool(connectionUrl.parse(url), { ref: 'base', idleMax: 1 });
+  const reader = new SqlRowReader(pool, await servers.plan('t'), 'base');
   try {
     const first = await reader.readPage(EVERYTHING, { rows: 15_000, bytes: 1e8 }, noSignal);
     const rest = await reader.readPage(
@@ -46,7 +46,7 @@ async function readAll(parameters: string) {
     return { paged, streamed: await streamAll(reader) };
   } finally {
     await reader.close();
-    await shelf.close();
+    await pool.close();
   }
 }
 

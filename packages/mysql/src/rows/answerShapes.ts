@@ -1,4 +1,4 @@
-/** What each statement of a row reader is to be answered with. */
+/** The expected answer to each statement of a row reader. */
 import type { KeyKind, TablePlan } from '@rowparity/contracts';
 import type { Side } from '@rowparity/core';
 import { PROBED } from '../sql/probedDigestSql.ts';
@@ -11,9 +11,9 @@ export class AnswerShapes {
   readonly of: string;
   readonly kinds: readonly KeyKind[];
   /**
-   * Rows of the target that are not walked when they come: each is then byte for byte a row of the base, which was
-   * walked, or it is decoded, and looked at then. The plan sees to it that both sides have columns of one layout. That
-   * their keys go on is looked at where a page differs from the base's (LateOrder).
+   * Rows of the target are not walked when they come. Each is later either byte for byte equal to a row of the base,
+   * which was walked, or decoded and checked. The plan ensures that both sides have columns of one layout. LateOrder
+   * checks the order of the keys where a page differs from the base's.
    */
   readonly isUnwalked: boolean;
   readonly #columns: number;

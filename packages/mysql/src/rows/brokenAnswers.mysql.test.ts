@@ -9,7 +9,7 @@ let broken: BrokenLinks;
 beforeAll(async () => {
   broken = await BrokenLinks.open();
 });
-afterEach(() => broken.mend());
+afterEach(() => broken.restore());
 afterAll(() => broken.close());
 
 /** `v` of every row: 0x00, one byte of NULLs, the INT, then its length. */
@@ -130,7 +130,7 @@ const BROKEN: readonly (readonly [string, Rewrite])[] = [
 ];
 
 describe.each(['base', 'target', 'both'] as const)('an answer of %s', (side) => {
-  it.each(BROKEN)('with %s is PROTOCOL_BROKEN, whatever the other side says', async (_what, rewrite) => {
+  it.each(BROKEN)('with %s is PROTOCOL_BROKEN, with any answer of the other side', async (_what, rewrite) => {
     for (const one of ['base', 'target'] as const) {
       if (side === one || side === 'both') broken.links[one].rewrite = onRows(rewrite);
     }
@@ -139,7 +139,7 @@ describe.each(['base', 'target', 'both'] as const)('an answer of %s', (side) => 
       code: 'PROTOCOL_BROKEN',
       class: 'permanent',
     });
-    await broken.closeShelves();
+    await broken.closePools();
     // No session was kept that could be used again, and none is left open.
     await expect.poll(() => broken.connections).toBe(0);
   });

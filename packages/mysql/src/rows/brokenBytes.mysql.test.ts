@@ -13,7 +13,7 @@ let broken: BrokenLinks;
 beforeAll(async () => {
   broken = await BrokenLinks.open();
 });
-afterEach(() => broken.mend());
+afterEach(() => broken.restore());
 afterAll(() => broken.close());
 
 it('captured answers, spoiled in any way on both sides, are a fault or what their bytes say', async () => {

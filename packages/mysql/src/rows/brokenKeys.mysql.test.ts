@@ -11,7 +11,7 @@ let broken: BrokenLinks;
 beforeAll(async () => {
   broken = await BrokenLinks.open();
 });
-afterEach(() => broken.mend());
+afterEach(() => broken.restore());
 afterAll(() => broken.close());
 
 describe.each(['base', 'target'] as const)('%s alone', (side) => {
@@ -123,7 +123,7 @@ it('more rows than the LIMIT are PROTOCOL_BROKEN', async () => {
   broken.links.base.rewrite = onRows((answer) =>
     packets([...answer.head, ...answer.rows, changed(rowAt(answer.rows, 0), 2, 99), answer.end]),
   );
-  const reader = new SqlRowReader(broken.shelves.base, await broken.servers.plan('numbered'), 'base');
+  const reader = new SqlRowReader(broken.pools.base, await broken.servers.plan('numbered'), 'base');
   const reading = reader.readPage({ after: null, upTo: null }, { rows: 10, bytes: 1e6 }, noSignal);
   await expect(reading).rejects.toMatchObject({ code: 'PROTOCOL_BROKEN' });
   await reader.close();
@@ -170,7 +170,7 @@ it('what may rightly vary is no change: flags of indexes', async () => {
     const flags = (column.at(-5) as number) ^ (answers % 2 === 0 ? 8 : 0);
     return packets(whole(answer).with(2, changed(column, -5, flags)));
   });
-  const reader = new SqlRowReader(broken.shelves.base, await broken.servers.plan('numbered'), 'base');
+  const reader = new SqlRowReader(broken.pools.base, await broken.servers.plan('numbered'), 'base');
   for (let i = 0; i < 3; i += 1) {
     await reader.readPage({ after: null, upTo: null }, { rows: 99, bytes: 1e6 }, noSignal);
   }

@@ -1,5 +1,5 @@
 import { runSpec } from '@rowparity/contracts';
-import { NO_WISHES, planTable, type TableWishes } from '@rowparity/core';
+import { DEFAULT_TABLE_OPTIONS, planTable, type TableOptions } from '@rowparity/core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { findDifferences } from '../testing/findDifferences.ts';
 import { noSignal, type TestServers, testServers } from '../testing/tablePair.ts';
@@ -12,15 +12,18 @@ beforeAll(async () => {
 
 afterAll(() => servers.close());
 
-async function planning(table: string, wishes: TableWishes = NO_WISHES) {
+async function planning(table: string, options: TableOptions = DEFAULT_TABLE_OPTIONS) {
   const base = await servers.catalogs.base.describe(table, noSignal);
   const target = await servers.catalogs.target.describe(table, noSignal);
   if (!base || !target) throw new Error(`no table ${table}`);
-  return planTable({ base, target }, wishes);
+  return planTable({ base, target }, options);
 }
 
-async function linesOf(table: string, wishes: TableWishes = NO_WISHES): Promise<readonly string[]> {
-  const planned = await planning(table, wishes);
+async function linesOf(
+  table: string,
+  options: TableOptions = DEFAULT_TABLE_OPTIONS,
+): Promise<readonly string[]> {
+  const planned = await planning(table, options);
   if (planned.kind === 'refused') return [planned.refusal.code];
   return (await findDifferences(servers, planned.plan)).lines;
 }
@@ -97,8 +100,8 @@ it.each([
 it('a rule that is switched off makes unequal bytes a difference again', async () => {
   const table = await pair(['FLOAT', '0.1'], ['DOUBLE', '0.1']);
   expect(await linesOf(table)).toEqual([]);
-  const columns = { ...NO_WISHES.columns, rulesOff: ['floatWidth'] as const };
-  expect(await linesOf(table, { ...NO_WISHES, columns })).toEqual(['neq 1 c']);
+  const columns = { ...DEFAULT_TABLE_OPTIONS.columns, rulesOff: ['floatWidth'] as const };
+  expect(await linesOf(table, { ...DEFAULT_TABLE_OPTIONS, columns })).toEqual(['neq 1 c']);
 });
 
 it('keys that differ in width are one key', async () => {
@@ -134,21 +137,24 @@ it('columns are left out, chosen and renamed as the spec says, and key columns s
     'CREATE TABLE shaped (c INT, id INT PRIMARY KEY, a2 INT, b INT)',
     'INSERT INTO shaped VALUES (9,1,2,3)',
   );
-  const { columns } = NO_WISHES;
+  const { columns } = DEFAULT_TABLE_OPTIONS;
   const renamed = { a: 'a2' };
   expect(await linesOf('shaped')).toEqual(['COLUMN_MISSING']);
-  expect(await linesOf('shaped', { ...NO_WISHES, columns: { ...columns, renamed } })).toEqual([
+  expect(await linesOf('shaped', { ...DEFAULT_TABLE_OPTIONS, columns: { ...columns, renamed } })).toEqual([
     'neq 1 a,b,c',
   ]);
   expect(
-    await linesOf('shaped', { ...NO_WISHES, columns: { ...columns, renamed, except: ['B', 'c'] } }),
+    await linesOf('shaped', {
+      ...DEFAULT_TABLE_OPTIONS,
+      columns: { ...columns, renamed, except: ['B', 'c'] },
+    }),
   ).toEqual(['neq 1 a']);
-  expect(await linesOf('shaped', { ...NO_WISHES, columns: { ...columns, only: ['b'] } })).toEqual([
-    'neq 1 b',
-  ]);
-  expect(await linesOf('shaped', { ...NO_WISHES, columns: { ...columns, only: ['nope'] } })).toEqual([
-    'COLUMN_MISSING',
-  ]);
+  expect(await linesOf('shaped', { ...DEFAULT_TABLE_OPTIONS, columns: { ...columns, only: ['b'] } })).toEqual(
+    ['neq 1 b'],
+  );
+  expect(
+    await linesOf('shaped', { ...DEFAULT_TABLE_OPTIONS, columns: { ...columns, only: ['nope'] } }),
+  ).toEqual(['COLUMN_MISSING']);
 });
 
 it('a predicate leaves out rows on both sides', async () => {
@@ -156,7 +162,10 @@ it('a predicate leaves out rows on both sides', async () => {
   await servers.run('base', 'INSERT INTO filtered VALUES (1,0,1),(2,1,1),(3,0,1)');
   await servers.run('target', 'INSERT INTO filtered VALUES (1,0,1),(2,1,5),(3,0,5),(4,1,1)');
   expect(
-    await linesOf('filtered', { ...NO_WISHES, where: { base: 'old = 0', target: 'old = 0 OR FALSE' } }),
+    await linesOf('filtered', {
+      ...DEFAULT_TABLE_OPTIONS,
+      where: { base: 'old = 0', target: 'old = 0 OR FALSE' },
+    }),
   ).toEqual(['neq 3 v']);
 });
 

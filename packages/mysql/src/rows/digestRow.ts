@@ -1,4 +1,4 @@
-/** The one row of a statement that digests: a missing or strange number is a fault, never a digest that differs. */
+/** The single row of a digest statement. A missing or invalid number is a fault, never a different digest. */
 import type { ColumnValue, ProbedDigests, RangeDigest } from '@rowparity/core';
 import { PROBED } from '../sql/probedDigestSql.ts';
 import { protocolBroken } from '../wire/brokenProtocol.ts';

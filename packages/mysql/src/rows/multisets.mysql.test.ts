@@ -26,7 +26,7 @@ async function found(table: string, delaysMs = [1, 1]) {
   return { told: events.map(tell).sort(), counts: { targetMissing, neq, baseMissing, converged }, end };
 }
 
-it('equal tables match, whatever the order of their rows and however often each is there', async () => {
+it('equal tables match, for any order of their rows and however often each is there', async () => {
   await servers.runBoth('CREATE TABLE same (a INT, b VARCHAR(20))');
   await servers.run(
     'base',

@@ -1,10 +1,10 @@
 /**
- * The readers of one attempt at a shard: pages and points on each side, or multisets. A session of each side is taken
- * at once; points get a second one when they are first asked, if the server has one more.
+ * The readers of one attempt at a shard: pages and points on each side, or multisets. One session of each side is taken
+ * at the start. The first point read takes a second one if the server has a free connection.
  */
 import type { TablePlan } from '@rowparity/contracts';
 import { byRole, mapSides, type ShardReaders, type WorkedRun } from '@rowparity/core';
-import type { SessionShelf } from '../connection/sessionShelf.ts';
+import type { SessionPool } from '../connection/sessionPool.ts';
 import { SideSessions } from '../connection/sideSessions.ts';
 import { takeTogether } from '../connection/takeTogether.ts';
 import { SqlMultisetReader } from './sqlMultisetReader.ts';
@@ -14,16 +14,16 @@ export interface ReadersOf {
   readonly run: Pick<WorkedRun, 'spec' | 'direction'>;
   readonly plan: TablePlan;
   /** Throws CONNECTION_UNKNOWN. */
-  shelfOf(ref: string): SessionShelf;
+  poolOf(ref: string): SessionPool;
 }
 
 export async function openReaders(
-  { run: { spec, direction }, plan, shelfOf }: ReadersOf,
+  { run: { spec, direction }, plan, poolOf }: ReadersOf,
   signal: AbortSignal,
 ): Promise<ShardReaders> {
-  const shelves = mapSides(byRole(spec, direction), shelfOf);
-  const taken = await takeTogether(shelves, signal);
-  const sessions = mapSides(shelves, (shelf, side) => new SideSessions(shelf, taken[side]));
+  const pools = mapSides(byRole(spec, direction), poolOf);
+  const taken = await takeTogether(pools, signal);
+  const sessions = mapSides(pools, (pool, side) => new SideSessions(pool, taken[side]));
   const pages = mapSides(sessions, (session, side) => new SqlRowReader(session.pages, plan, side));
   const points = mapSides(
     sessions,

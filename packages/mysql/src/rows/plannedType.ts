@@ -1,6 +1,6 @@
 /**
- * Whether a result column has the type that the plan was made for. The plan decides by it whether equal bytes are equal
- * values: four bytes are one number as INT, another one as INT UNSIGNED, and another one as FLOAT.
+ * Checks that a result column has the type of the plan. The plan uses the type to decide whether equal bytes are equal
+ * values: four bytes are one number as INT, another as INT UNSIGNED, and another as FLOAT.
  */
 import type { ComparedColumn } from '@rowparity/contracts';
 import type { Side } from '@rowparity/core';

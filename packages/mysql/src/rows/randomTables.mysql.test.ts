@@ -22,7 +22,7 @@ function insert(table: string, rows: ReadonlyMap<string, string>): string[] {
   return values.length > 0 ? [`INSERT INTO ${table} VALUES ${values.join(',')}`] : [];
 }
 
-it(`whatever the schema, keys, rows, edits, pages and shards, the result is that of a plain diff (seed ${seed})`, async () => {
+it(`for any schema, keys, rows, edits, pages and shards, the result is that of a plain diff (seed ${seed})`, async () => {
   for (let round = 0; round < ROUNDS; round += 1) {
     const random = seededRandom(seed + round);
     const table = `random${round}`;

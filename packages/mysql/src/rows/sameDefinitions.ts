@@ -1,6 +1,6 @@
 /**
- * Rows of two definitions of a table are not rows of one table: the columns of every result set of a side, whether of
- * rows or of keys, are to be those of the plan and of the first result set.
+ * Rows under two definitions of a table are not rows of one table. So the columns of every result set of a side must be
+ * those of the plan and of the first result set.
  */
 import { Fault, type TablePlan } from '@rowparity/contracts';
 import type { Side } from '@rowparity/core';
@@ -51,7 +51,7 @@ export class SameDefinitions {
     this.#first[i] ??= definition;
     if (planned && isAsPlanned(column, planned, this.#side) && this.#first[i] === definition) return;
     const table = `${this.#plan.tables[this.#side].table} (${this.#side})`;
-    const message = `Table ${table}, column ${planned?.names[this.#side]}: it is not as it was planned, or was changed while a shard was read. Order a new run when the schema stands still.`;
+    const message = `Table ${table}, column ${planned?.names[this.#side]}: it differs from the plan, or was changed while a shard was read. Order a new run when the schema does not change any more.`;
     throw new Fault('permanent', { code: 'SCHEMA_CHANGED', message });
   }
 }

@@ -44,11 +44,11 @@ it('as long as nothing is spoiled the tables match', async () => {
 
 it.each(names)('with %s spoiled in the sessions of one side nothing is said of the tables', async (name) => {
   const plan = await servers.plan('same');
-  const { target } = servers.shelves;
+  const { target } = servers.pools;
   const sessions = await Promise.all([target.take(), target.take(), target.take(), target.take()]);
   for (const session of sessions) {
     await session.query(`SET SESSION ${name} = ${SPOILED[name]}`, noSignal);
-    await target.giveBack(session);
+    await target.release(session);
   }
   await expect(findDifferences(servers, plan)).rejects.toMatchObject({ code: 'SESSION_NOT_AS_ASKED' });
 });

@@ -10,7 +10,7 @@ import type {
   Side,
 } from '@rowparity/core';
 import type { Session } from '../connection/session.ts';
-import { SessionShelf } from '../connection/sessionShelf.ts';
+import { SessionPool } from '../connection/sessionPool.ts';
 import { type SessionSource, SideSessions } from '../connection/sideSessions.ts';
 import { keyColumns, type NamedKeyColumn } from '../sql/keyColumn.ts';
 import { MultisetSql } from '../sql/multisetSql.ts';
@@ -23,7 +23,10 @@ import type { WireColumn } from '../wire/wireColumn.ts';
 import { SqlRowStream } from './sqlRowStream.ts';
 import { WiredLayout } from './wiredLayout.ts';
 
-/** A pass digests some ten million rows a minute; less than a worker may be silent for (apps/worker). */
+/**
+ * A pass digests about ten million rows a minute. The limit is below the time that a worker may be silent
+ * (apps/worker).
+ */
 const PASS_MS = 600_000;
 /** Each bucket that has rows is a short line. */
 const SUMS_BYTES_MAX = 16 * 1024 * 1024;
@@ -39,8 +42,8 @@ export class SqlMultisetReader implements MultisetReader {
   readonly #of: string;
   #session: Session | undefined;
 
-  constructor(source: SessionSource | SessionShelf, plan: TablePlan, side: Side) {
-    this.#source = source instanceof SessionShelf ? new SideSessions(source).pages : source;
+  constructor(source: SessionSource | SessionPool, plan: TablePlan, side: Side) {
+    this.#source = source instanceof SessionPool ? new SideSessions(source).pages : source;
     this.#sql = new MultisetSql(plan, side);
     this.#key = keyColumns(plan, side);
     this.#buckets = plan.multiset?.buckets ?? 1;

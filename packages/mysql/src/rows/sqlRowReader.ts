@@ -18,7 +18,7 @@ import {
 } from '@rowparity/core';
 import { serverPosition } from '../connection/serverPosition.ts';
 import type { Session } from '../connection/session.ts';
-import { SessionShelf } from '../connection/sessionShelf.ts';
+import { SessionPool } from '../connection/sessionPool.ts';
 import { type SessionSource, SideSessions } from '../connection/sideSessions.ts';
 import { SideSql, type Statement } from '../sql/sideSql.ts';
 import { rowValues } from '../wire/binaryRow.ts';
@@ -33,20 +33,20 @@ import { SameDefinitions } from './sameDefinitions.ts';
 import { SqlRowStream } from './sqlRowStream.ts';
 import { WiredLayout } from './wiredLayout.ts';
 
-/** Point reads come in so few sizes that their statements stay prepared. */
+/** Few sizes of point reads, so that their statements stay prepared. */
 const KEY_SLOTS = [1, 8, 64, 256] as const;
 /** One row of a few numbers, or of a key. */
 const DIGEST_BYTES = 64 * 1024;
 /** Bytes that one point read may bring; with more, the caller asks for fewer keys. At least one row always comes. */
 const POINT_BYTES_MAX = 4 * 1024 * 1024;
-/** Rows of one stream where its session may be needed in between: what is left of them can be read and thrown away. */
+/** Rows of one stream when its session may be needed in between: few enough to read and discard the rest. */
 const TIGHT_STREAM_ROWS = 10_000;
 
 interface Wired extends RowPage {
   readonly columns: readonly WireColumn[];
 }
 
-/** A statement and what it is to be answered with. */
+/** A statement and its expected answer. */
 interface Question extends Statement {
   readonly shape: ResultSetShape;
   readonly bytesMax: number;
@@ -61,14 +61,14 @@ export class SqlRowReader implements RowReader {
   /** Of the last columns: those of one statement stay the same. */
   #layout: WiredLayout | undefined;
 
-  /** `beside`: another reader of the same side; the rows of both are to be of one definition of the table. */
+  /** `beside`: another reader of the same side; the rows of both must have one definition of the table. */
   constructor(
-    source: SessionSource | SessionShelf,
+    source: SessionSource | SessionPool,
     plan: TablePlan,
     role: Side | { readonly side: Side; readonly beside: SqlRowReader },
   ) {
     const side = typeof role === 'string' ? role : role.side;
-    this.#source = source instanceof SessionShelf ? new SideSessions(source).pages : source;
+    this.#source = source instanceof SessionPool ? new SideSessions(source).pages : source;
     this.#sql = new SideSql(plan, side);
     this.#definitions = typeof role === 'string' ? new SameDefinitions(plan, side) : role.beside.#definitions;
     this.#shapes = new AnswerShapes(plan, side, source.place);
@@ -175,7 +175,7 @@ export class SqlRowReader implements RowReader {
     await this.#source.close();
   }
 
-  /** An answer that is not what was asked for leaves a session of which nothing more can be told. */
+  /** After a wrong answer the state of the session is unknown, so it is not used again. */
   async #read<T>(
     { sql, parameters, shape, bytesMax }: Question,
     signal: AbortSignal,
@@ -217,7 +217,7 @@ export class SqlRowReader implements RowReader {
     return { ...page, expectInOrder };
   }
 
-  /** Rows come in order: with the first and the last one, all of them are inside. */
+  /** Rows come in order: if the first and the last are inside the range, all are. */
   #expectInside(page: Wired, range: KeyRange): void {
     this.#definitions.expectRows(page.columns);
     if (page.rows === 0) return;

@@ -57,7 +57,7 @@ it('what was given out stays as it is while more comes, until the next page is a
   await stream.close();
 });
 
-it('a stream that nobody takes from holds little more than a page', async () => {
+it('a stream that is not read holds little more than a page', async () => {
   const stream = reader.stream(EVERYTHING, { rows: 1e6, page }, noSignal);
   await stream.page();
   await sleep(300);

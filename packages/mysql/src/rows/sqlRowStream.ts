@@ -1,4 +1,4 @@
-/** The rows of one statement, page by page, over a session that nothing else uses meanwhile. */
+/** The rows of one statement, page by page. It has its session to itself while it runs. */
 import type { KeyRange } from '@rowparity/contracts';
 import {
   headOf,
@@ -16,7 +16,7 @@ import type { RowFlow } from '../wire/rowFlow.ts';
 import type { StreamBuffer } from '../wire/streamBuffer.ts';
 import type { WireColumn } from '../wire/wireColumn.ts';
 
-/** So many rows that are still to come are read and thrown away; with more it is cheaper to connect again. */
+/** Up to this many remaining rows are read and discarded. With more it is cheaper to connect again. */
 const DRAIN_ROWS_MAX = 10_000;
 
 export interface StreamedStatement {
@@ -24,7 +24,7 @@ export interface StreamedStatement {
   statement(range: KeyRange): Statement;
   readonly limits: StreamLimits;
   readonly shape: ResultSetShape;
-  /** The page as it is given out; throws when its rows are not what was asked for. */
+  /** Checks the page before the caller gets it; throws when its rows are not those requested. */
   checked(page: WiredStreamedPage, range: KeyRange): WiredStreamedPage;
   /** The first rows of the page are done with, and others follow. */
   onTaken?(page: WiredStreamedPage, rows: number): void;
@@ -116,7 +116,7 @@ export class SqlRowStream implements RowStream, YieldingStream {
     if (!open) return;
     const { session, flow, buffer } = open;
     if (flow.isEnded) {
-      // What ended the rows may not have been asked for yet.
+      // The error that ended the rows may not have been reported yet.
       if (flow.hasFailed) session.destroy();
       else buffer.release();
       return;
@@ -127,7 +127,7 @@ export class SqlRowStream implements RowStream, YieldingStream {
       return;
     }
     buffer.drain();
-    // These rows are not awaited: after any fault of theirs the session is not used again.
+    // The result is not awaited: after a fault of these rows the session is not used again.
     await session.guarded(this.#signal, () => flow.untilFull()).catch(() => session.destroy());
     buffer.release();
   }

@@ -14,7 +14,7 @@ import type { Side } from '@rowparity/core';
 import { quoted } from './quoted.ts';
 import { readExpression } from './readExpression.ts';
 
-/** Types whose bytes are no text, or whose text would lose bits. */
+/** Types whose bytes are not text, or whose text would lose bits. */
 const AS_HEX =
   /^(bit|binary|varbinary|tinyblob|blob|mediumblob|longblob|vector|geom|point|linestring|polygon|multi)/i;
 /** Their bytes are digested as they are stored: a conversion would make some of them equal. */
@@ -61,12 +61,12 @@ function asText(expression: string): string {
 
 interface Writing {
   /**
-   * A value may have no text although it is not NULL: a server gives NULL for what is longer than it allows, too. So it
-   * is the column that is asked, not its text.
+   * A server also gives NULL for a text that is longer than it allows. So the test for NULL uses the column and not its
+   * text.
    */
   readonly isNull: string;
   readonly text: string;
-  /** Numbers, times and hex hold no "," and no "N"; text may, so its length stands before it. */
+  /** Numbers, times and hex hold no "," and no "N". Text may, so its length comes first. */
   frame(text: string): FramedColumn;
 }
 

@@ -1,7 +1,7 @@
 /**
- * Statements over all rows of a table whose rows cannot be asked for by a key. A row's digest is 64 bits of SHA-256 of
+ * Statements over all rows of a table whose rows cannot be read by a key. A row's digest is 64 bits of SHA-256 of
  * its framed columns (digestSql.ts); its identity is the same of the key's columns, or the digest itself. The last
- * bits of the identity are its bucket. Digests are added up, not XORed: a row that is there twice must not vanish.
+ * bits of the identity are its bucket. Digests are added, not XORed: two equal rows must not cancel each other.
  */
 import type { ComparedColumn, KeyRange, TablePlan } from '@rowparity/contracts';
 import type { Side } from '@rowparity/core';

@@ -1,11 +1,11 @@
-/** What a server is asked for: a column as it is stored, or its value in a form that both sides share. */
+/** The expression for a column: as it is stored, or in a form that both sides share. */
 import type { ReadAs } from '@rowparity/contracts';
 import type { Side } from '@rowparity/core';
 
 export interface ReadColumn {
   readonly readAs: ReadAs;
   readonly side: Side;
-  /** The value of a key keeps every byte; any other one needs only to be told from all others. */
+  /** The value of a key keeps every byte. Any other value needs only to differ from all others. */
   readonly isKey: boolean;
 }
 
@@ -44,8 +44,8 @@ const HALF_A_PAIR: Readonly<Record<string, string>> = {
 const MARK = { same: "X'FF'", base: "X'FF'", target: "X'FE'" } as const;
 
 /**
- * The value in UTF-8. A server writes "?" for a code without a character, and one character for some pairs of codes: a
- * value that does not come back from UTF-8 as it was is marked, and its own bytes (or their digest) stand for it.
+ * The value in UTF-8. A server writes "?" for a code without a character, and one character for some pairs of codes. A
+ * value that does not survive the way to UTF-8 and back is marked and replaced by its own bytes (or their digest).
  */
 function utf8Of(
   column: string,

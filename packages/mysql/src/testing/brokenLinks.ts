@@ -2,7 +2,7 @@
 import type { TablePlan } from '@rowparity/contracts';
 import { mapSides, type Side, type Sides } from '@rowparity/core';
 import { connectionUrl } from '../connection/connectionUrl.ts';
-import { SessionShelf } from '../connection/sessionShelf.ts';
+import { SessionPool } from '../connection/sessionPool.ts';
 import { SqlRowReader } from '../rows/sqlRowReader.ts';
 import { type FindOptions, type Found, findDifferences } from './findDifferences.ts';
 import { type HostileLink, hostileLink } from './hostileLink.ts';
@@ -14,12 +14,12 @@ export class BrokenLinks {
   readonly servers: TestServers;
   readonly links: Sides<HostileLink>;
   /** Through the links; new ones for every test. */
-  shelves: Sides<SessionShelf>;
+  pools: Sides<SessionPool>;
 
   private constructor(servers: TestServers, links: Sides<HostileLink>) {
     this.servers = servers;
     this.links = links;
-    this.shelves = this.#newShelves();
+    this.pools = this.#newPools();
   }
 
   static async open(): Promise<BrokenLinks> {
@@ -30,24 +30,24 @@ export class BrokenLinks {
   }
 
   async close(): Promise<void> {
-    await this.mend();
+    await this.restore();
     await Promise.all([this.links.base.close(), this.links.target.close()]);
     await this.servers.close();
   }
 
   /** Nothing is broken any more, and nothing is left of what was. */
-  async mend(): Promise<void> {
+  async restore(): Promise<void> {
     for (const link of [this.links.base, this.links.target]) {
       link.rewrite = () => undefined;
       link.rewritePrepared = (packet) => packet;
       link.areQueriesToo = false;
     }
-    await this.closeShelves();
-    this.shelves = this.#newShelves();
+    await this.closePools();
+    this.pools = this.#newPools();
   }
 
-  async closeShelves(): Promise<void> {
-    await Promise.all([this.shelves.base.close(), this.shelves.target.close()]);
+  async closePools(): Promise<void> {
+    await Promise.all([this.pools.base.close(), this.pools.target.close()]);
   }
 
   /** Of both links. */
@@ -56,7 +56,7 @@ export class BrokenLinks {
   }
 
   readers(plan: TablePlan): Sides<SqlRowReader> {
-    return mapSides(this.shelves, (shelf, side) => new SqlRowReader(shelf, plan, side));
+    return mapSides(this.pools, (pool, side) => new SqlRowReader(pool, plan, side));
   }
 
   async compare(table: string, options: FindOptions = {}): Promise<Found> {
@@ -64,11 +64,11 @@ export class BrokenLinks {
     return findDifferences({ readers }, await this.servers.plan(table), options);
   }
 
-  #newShelves(): Sides<SessionShelf> {
+  #newPools(): Sides<SessionPool> {
     return mapSides(this.links, ({ host, port }, side) => {
       const url = new URL(this.servers.databases[side].url);
       url.host = `${host}:${port}`;
-      return new SessionShelf(connectionUrl.parse(url.href), { ref: side, idleMax: 4 });
+      return new SessionPool(connectionUrl.parse(url.href), { ref: side, idleMax: 4 });
     });
   }
 }

@@ -56,7 +56,7 @@ export async function findDifferences(
       shard: { rows: 1000, window: 1, pageRows },
     },
   };
-  const ports = {
+  const deps = {
     pages,
     points,
     convergence: new ConvergenceTimes(),
@@ -77,8 +77,8 @@ export async function findDifferences(
     },
   };
   const validating = multisets
-    ? validateMultisets(work, { ...ports, multisets }, noSignal)
-    : validateShard(work, ports, noSignal);
+    ? validateMultisets(work, { ...deps, multisets }, noSignal)
+    : validateShard(work, deps, noSignal);
   const readers = [pages, points, ...(multisets ? [multisets] : [])].flatMap(({ base, target }) => [
     base,
     target,

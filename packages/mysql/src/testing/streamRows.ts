@@ -1,14 +1,14 @@
 /** Reads a whole table and throws it away: what reading costs by itself. For benchmarks. */
 import type { TablePlan } from '@rowparity/contracts';
 import type { Side } from '@rowparity/core';
-import type { SessionShelf } from '../connection/sessionShelf.ts';
+import type { SessionPool } from '../connection/sessionPool.ts';
 import { AnswerShapes } from '../rows/answerShapes.ts';
 import { quoted } from '../sql/quoted.ts';
 import { PageBuffer } from '../wire/pageBuffer.ts';
 
 /** Resolves with the number of rows. */
 export async function streamRows(
-  shelf: SessionShelf,
+  pool: SessionPool,
   streamed: { readonly plan: TablePlan; readonly side: Side },
   signal: AbortSignal,
 ): Promise<number> {
@@ -19,14 +19,14 @@ export async function streamRows(
     .join(', ');
   const page = new PageBuffer();
   // One row is kept, the others are walked over.
-  const shape = new AnswerShapes(streamed.plan, streamed.side, shelf.place).rows(Number.MAX_SAFE_INTEGER);
+  const shape = new AnswerShapes(streamed.plan, streamed.side, pool.place).rows(Number.MAX_SAFE_INTEGER);
   page.reset(1, shape);
-  const session = await shelf.take();
+  const session = await pool.take();
   await session.readRows(
     { sql: `SELECT ${columns} FROM ${quoted(schema)}.${quoted(table)} ORDER BY ${order}`, parameters: [] },
     page,
     signal,
   );
-  await shelf.giveBack(session);
+  await pool.release(session);
   return page.rows + page.discardedRows;
 }

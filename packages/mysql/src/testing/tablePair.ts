@@ -1,11 +1,18 @@
 /** A table pair on two real servers, for tests: made from SQL, planned as a run would plan it. */
 import type { KeyRange, KeyTuple, TablePlan } from '@rowparity/contracts';
-import { mapSides, NO_WISHES, type PageLimits, planTable, type RowPage, type Sides } from '@rowparity/core';
+import {
+  DEFAULT_TABLE_OPTIONS,
+  mapSides,
+  type PageLimits,
+  planTable,
+  type RowPage,
+  type Sides,
+} from '@rowparity/core';
 import { connect } from '@rowparity/testkit';
 import { type FreshDatabase, freshDatabases } from '@rowparity/testkit/vitest';
 import { SqlCatalog } from '../catalog/sqlCatalog.ts';
 import { connectionUrl } from '../connection/connectionUrl.ts';
-import { SessionShelf } from '../connection/sessionShelf.ts';
+import { SessionPool } from '../connection/sessionPool.ts';
 import { SqlMultisetReader } from '../rows/sqlMultisetReader.ts';
 import { SqlRowReader } from '../rows/sqlRowReader.ts';
 
@@ -15,7 +22,7 @@ export const EVERYTHING: KeyRange = { after: null, upTo: null };
 
 export interface TestServers {
   readonly databases: Sides<FreshDatabase>;
-  readonly shelves: Sides<SessionShelf>;
+  readonly pools: Sides<SessionPool>;
   readonly catalogs: Sides<SqlCatalog>;
   /** Runs statements on one side. */
   run(side: 'base' | 'target', ...statements: readonly string[]): Promise<void>;
@@ -31,11 +38,11 @@ export interface TestServers {
 export async function testServers(): Promise<TestServers> {
   const { source, destination } = await freshDatabases();
   const databases = { base: source, target: destination };
-  const shelves = mapSides(
+  const pools = mapSides(
     databases,
-    ({ url }, side) => new SessionShelf(connectionUrl.parse(url), { ref: side, idleMax: 4 }),
+    ({ url }, side) => new SessionPool(connectionUrl.parse(url), { ref: side, idleMax: 4 }),
   );
-  const catalogs = mapSides(shelves, (shelf) => new SqlCatalog(shelf));
+  const catalogs = mapSides(pools, (pool) => new SqlCatalog(pool));
   const run: TestServers['run'] = async (side, ...statements) => {
     const connection = await connect(databases[side].server, databases[side].name);
     for (const statement of statements) await connection.query(statement);
@@ -43,7 +50,7 @@ export async function testServers(): Promise<TestServers> {
   };
   return {
     databases,
-    shelves,
+    pools,
     catalogs,
     run,
     async runBoth(...statements) {
@@ -53,27 +60,27 @@ export async function testServers(): Promise<TestServers> {
       const base = await catalogs.base.describe(table, noSignal);
       const target = await catalogs.target.describe(table, noSignal);
       if (!base || !target) throw new Error(`no table ${table}`);
-      const planning = planTable({ base, target }, { ...NO_WISHES, key });
+      const planning = planTable({ base, target }, { ...DEFAULT_TABLE_OPTIONS, key });
       if (planning.kind === 'refused') throw new Error(planning.refusal.message);
       return planning.plan;
     },
-    readers: (plan, pages) => readersOn(shelves, plan, pages),
-    multisets: (plan) => mapSides(shelves, (shelf, side) => new SqlMultisetReader(shelf, plan, side)),
+    readers: (plan, pages) => readersOn(pools, plan, pages),
+    multisets: (plan) => mapSides(pools, (pool, side) => new SqlMultisetReader(pool, plan, side)),
     async close() {
-      await Promise.all([shelves.base.close(), shelves.target.close()]);
+      await Promise.all([pools.base.close(), pools.target.close()]);
       await Promise.all([source.drop(), destination.drop()]);
     },
   };
 }
 
 function readersOn(
-  shelves: Sides<SessionShelf>,
+  pools: Sides<SessionPool>,
   plan: TablePlan,
   pages?: Sides<SqlRowReader>,
 ): Sides<SqlRowReader> {
   return mapSides(
-    shelves,
-    (shelf, side) => new SqlRowReader(shelf, plan, pages ? { side, beside: pages[side] } : side),
+    pools,
+    (pool, side) => new SqlRowReader(pool, plan, pages ? { side, beside: pages[side] } : side),
   );
 }
 

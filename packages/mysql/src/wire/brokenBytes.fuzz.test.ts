@@ -135,7 +135,7 @@ it('of bytes that are spoiled in any way, the reader tells what they say, or tha
     }
     kinds.set(said.kind, (kinds.get(said.kind) ?? 0) + 1);
   }
-  // Not all of them are told apart by the first packet.
+  // The first packet does not distinguish all of them.
   expect(Object.fromEntries(kinds), `seed ${SEED}`).toMatchObject({
     rows: expect.any(Number),
     more: expect.any(Number),

@@ -1,12 +1,12 @@
 import { Fault } from '@rowparity/contracts';
 
 /**
- * The faults of a result set that no MySQL server can rightly send. The code that throws one destroys the session:
- * nothing tells where the next answer would begin. A message tells types, lengths and places, never a row's bytes.
+ * The faults of a result set that breaks MySQL's protocol. The code that throws one destroys the session, because the
+ * beginning of the next answer is unknown. A message has types, lengths and places, never a row's bytes.
  */
 
 const WHAT_TO_DO =
-  'Nothing of this answer is used. Look at proxies and at the network between worker and server; then order a new run.';
+  'No part of this answer is used. Check proxies and the network between worker and server, then order a new run.';
 
 /** What is found where two keys of an ordered answer do not go on. */
 export const OUT_OF_ORDER = 'the key of a row is that of a row before it, or smaller';

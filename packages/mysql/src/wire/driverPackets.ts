@@ -1,6 +1,6 @@
 /**
- * mysql2 reads the answers of the catalog itself, and believes each length in them: a row that is cut takes what is
- * missing from the packet behind it. So every packet is looked at before mysql2 gets it. Source: MySQL's protocol
+ * mysql2 reads the answers of the catalog itself and trusts each length in them: a truncated row would take its missing
+ * bytes from the next packet. So every packet is checked before mysql2 gets it. Source: MySQL's protocol
  * documentation, "Text Resultset".
  *
  * What is relied on in mysql2 3.x, pinned by brokenDriver.mysql.test.ts: `handlePacket(packet)` gets every packet, the
@@ -31,7 +31,7 @@ interface Driver {
 
 const NULL_MARK = 0xfb;
 
-/** From now on a packet that is none ends the connection with PROTOCOL_BROKEN. `of` names the server. */
+/** From now on an invalid packet ends the connection with PROTOCOL_BROKEN. `of` names the server. */
 export function checkDriverPackets(connection: Connection, server: string): void {
   const driver = connection as unknown as Driver;
   const usual = driver.handlePacket;

@@ -1,7 +1,7 @@
 /**
- * Sees that the rows of an ordered result set have keys that go on: none comes twice, and where the order of a value is
- * the same everywhere (integers, bytes), none is smaller than the one before. Text, decimals and times are only looked
- * at for the same bytes twice in a row: their order is the server's. It keeps one key.
+ * Checks the order of the keys in an ordered result set: no key comes twice, and where values have one order
+ * everywhere (integers, bytes), no key is smaller than the one before. Text, decimals and times are only checked for
+ * equal bytes in consecutive rows: their order is the server's. It keeps one key.
  */
 import type { KeyKind } from '@rowparity/contracts';
 import type { Extent } from './encodedLength.ts';
@@ -43,7 +43,7 @@ export function keySequence(columns: readonly WireColumn[], kinds: readonly KeyK
 
 /** Flips the order of the halves of 32 bits, so that unsigned numbers compare as signed ones. */
 const TOP_BIT = 1 << 31;
-/** The half of 32 bits that no other one is smaller than. */
+/** The smallest half of 32 bits. */
 const SMALLEST = TOP_BIT;
 
 /**
@@ -56,7 +56,7 @@ class IntegerSequence implements KeySequence {
   readonly #flip: number;
   #high = SMALLEST;
   #low = SMALLEST;
-  /** The smallest number of all has come: it is the only one that does not follow the start. */
+  /** The smallest number has come: only this number does not follow the start value. */
   #hasSmallest = false;
 
   constructor({ type, isUnsigned }: WireColumn) {
@@ -105,7 +105,7 @@ class IntegerSequence implements KeySequence {
     return true;
   }
 
-  /** Nothing has come yet, and this is the smallest number: no other one can fail to follow the start. */
+  /** This is the first key and the smallest number: only that number does not follow the start value. */
   #isStart(high: number, low: number): boolean {
     const isStart = this.#high === SMALLEST && this.#low === SMALLEST && !this.#hasSmallest;
     this.#hasSmallest = true;

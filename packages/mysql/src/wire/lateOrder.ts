@@ -1,6 +1,6 @@
 /**
- * Sees that the keys of rows go on that were not looked at when they came: only where a page differs from the other
- * side's, whose rows were. Remembers the last row that was taken, so that the next page follows it.
+ * Checks the order of keys late, for rows that were not checked when they came: only where a page differs from the
+ * other side's page, which was checked. Keeps the last taken row, so that the next page is compared with it.
  */
 import type { RowPage } from '@rowparity/core';
 import { keySequence } from './keySequence.ts';

@@ -1,6 +1,6 @@
 /**
  * The socket of a connection without TLS. Node gives every chunk that it reads a buffer of its own, 64 KiB each, and
- * collecting those was half of what comparing cost (measured; see BENCHMARKS.md). This socket reads into one buffer
+ * collecting those was half of the cost of comparing (measured; see BENCHMARKS.md). This socket reads into one buffer
  * for its whole life. Its listeners get a copy, as the driver may keep what it is given, unless the chunks are lent.
  */
 import { connect, type Socket } from 'node:net';

@@ -1,10 +1,10 @@
 /**
- * The bytes that have come and are still needed, in one piece. It grows with what is announced and gives back what a
- * large row needed: a session stays in its pool for hours, and most rows are small.
+ * The received bytes that are still needed, in one piece. It grows with the announced size and releases the memory of a
+ * large row: a session stays in its pool for hours, and most rows are small.
  */
 
 const FIRST_BYTES = 64 * 1024;
-/** A page and what comes behind it. With more than this, memory is given back as soon as it is not needed. */
+/** A page and the bytes after it. Larger memory is released as soon as it is not needed. */
 const USUAL_BYTES_MAX = 4 * 1024 * 1024;
 /** What a chunk may bring beyond the packet that is waited for. */
 const CHUNK_BYTES = 128 * 1024;
@@ -65,7 +65,7 @@ export class PacketMemory {
     this.bytes = Buffer.allocUnsafeSlow(size);
     this.view = viewOf(this.bytes);
     old.copy(this.bytes, 0, 0, this.length);
-    // Freed now: the collector sees a small object and would let it stay for long.
+    // Freed now: the garbage collector sees only a small object and would keep it for a long time.
     if (old.length > USUAL_BYTES_MAX) old.buffer.transfer(0);
   }
 }

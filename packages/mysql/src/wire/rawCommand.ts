@@ -1,7 +1,7 @@
 /**
- * Runs one command whose answer is read undecoded. mysql2 does connection, TLS, authentication, compression and
- * prepare; for the length of one command its packet parser is exchanged for ours, and put back at the answer's end, so
- * the connection goes on in normal use.
+ * Runs one command and reads its answer undecoded. mysql2 does connection, TLS, authentication, compression and
+ * prepare. For one command its packet parser is replaced by ours, and restored at the end of the answer, so the
+ * connection stays in normal use.
  *
  * What is relied on in mysql2 3.x, pinned by rawExecute.mysql.test.ts: `addCommand` runs a command object by calling
  * `execute(packet, connection)` until it returns true, and reports a lost connection to its `onResult`;
@@ -40,7 +40,7 @@ interface RawCommand {
 
 export class ServerEndedRows extends Error {
   readonly server: ServerError;
-  /** False: this error may belong to no statement, and what comes next cannot be told. */
+  /** False: this error may belong to no statement, and the state of the connection is unknown. */
   readonly isInSequence: boolean;
 
   constructor(server: ServerError, isInSequence: boolean) {
@@ -166,7 +166,9 @@ class Execution implements RawCommand {
   }
 }
 
-/** Bytes behind an end of rows often come with the next read: one look at the socket, before the end is believed. */
+/**
+ * Bytes after an end of rows often come with the next read, so the socket is checked once before the end is accepted.
+ */
 function afterNextPoll(then: () => void): void {
   setImmediate(() => setImmediate(then));
 }

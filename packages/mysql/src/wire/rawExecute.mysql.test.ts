@@ -26,7 +26,7 @@ function freshPage(columns = 2): PageBuffer {
 }
 
 it('the connection is in normal use before, between and after raw reads', async () => {
-  const session = await servers.shelves.base.take();
+  const session = await servers.pools.base.take();
   for (let i = 0; i < 3; i += 1) {
     expect(await session.query("SELECT 'one' AS it", noSignal)).toEqual([{ it: 'one' }]);
     const page = freshPage();
@@ -41,22 +41,22 @@ it('the connection is in normal use before, between and after raw reads', async 
     expect(page.rows).toBe(5000);
   }
   expect(await session.query("SELECT 'ok' AS it", noSignal)).toEqual([{ it: 'ok' }]);
-  await servers.shelves.base.giveBack(session);
+  await servers.pools.base.release(session);
 });
 
 it('commands that are queued behind a raw read run after it', async () => {
-  const session = await servers.shelves.base.take();
+  const session = await servers.pools.base.take();
   const page = freshPage();
   const [, two] = await Promise.all([
     session.readRows({ sql: 'SELECT id, v FROM t ORDER BY id', parameters: [] }, page, noSignal),
     session.query("SELECT 'two' AS it", noSignal),
   ]);
   expect([page.rows, two]).toEqual([20_000, [{ it: 'two' }]]);
-  await servers.shelves.base.giveBack(session);
+  await servers.pools.base.release(session);
 });
 
 it('an error of the server is a fault and leaves the connection usable', async () => {
-  const session = await servers.shelves.base.take();
+  const session = await servers.pools.base.take();
   await expect(
     session.readRows({ sql: 'SELECT id FROM nowhere', parameters: [] }, freshPage(1), noSignal),
   ).rejects.toMatchObject({
@@ -70,7 +70,7 @@ it('an error of the server is a fault and leaves the connection usable', async (
     ),
   ).rejects.toMatchObject({ code: 'STATEMENT_FAILED' });
   expect(await session.query("SELECT 'one' AS it", noSignal)).toEqual([{ it: 'one' }]);
-  await servers.shelves.base.giveBack(session);
+  await servers.pools.base.release(session);
 });
 
 it('a row over 16 MiB comes as one row', async () => {
@@ -94,7 +94,7 @@ it.each([
   ['KILL QUERY', 'STATEMENT_KILLED'],
   ['KILL', 'CONNECTION_LOST'],
 ] as const)('%s in mid-page is the transient fault %s, never an end of rows', async (kill, code) => {
-  const session = await servers.shelves.base.take();
+  const session = await servers.pools.base.take();
   const [me] = await session.query('SELECT CONNECTION_ID() AS id', noSignal);
   const admin = await connect(servers.databases.base.server);
   // A cross join that sends rows for many seconds.
@@ -118,7 +118,7 @@ it.each([
 });
 
 it('an abort ends the reading with its reason and the connection with it', async () => {
-  const session = await servers.shelves.base.take();
+  const session = await servers.pools.base.take();
   const stop = new AbortController();
   const reading = session.readRows(
     { sql: 'SELECT a.id, b.v FROM t a, t b', parameters: [] },
@@ -130,8 +130,8 @@ it('an abort ends the reading with its reason and the connection with it', async
   expect(session.isUsable).toBe(false);
 });
 
-it('a row beyond its limit is ROW_TOO_LARGE and ends the connection, whatever the server allows', async () => {
-  const session = await servers.shelves.base.take();
+it('a row beyond its limit is ROW_TOO_LARGE and ends the connection, also if the server allows more', async () => {
+  const session = await servers.pools.base.take();
   const page = freshPage(1);
   page.reset(1e9, { ...ONE_BLOB, rowBytesMax: 1e6 });
   const reading = session.readRows(
@@ -144,7 +144,7 @@ it('a row beyond its limit is ROW_TOO_LARGE and ends the connection, whatever th
 });
 
 it('nothing comes behind the rows of a real server: a ping is answered in turn', async () => {
-  const session = await servers.shelves.base.take();
+  const session = await servers.pools.base.take();
   for (let i = 0; i < 3; i += 1) {
     await session.readRows(
       { sql: 'SELECT id, v FROM t WHERE id < 9', parameters: [] },
@@ -154,5 +154,5 @@ it('nothing comes behind the rows of a real server: a ping is answered in turn',
     await session.verify();
   }
   expect(await session.query("SELECT 'one' AS it", noSignal)).toEqual([{ it: 'one' }]);
-  await servers.shelves.base.giveBack(session);
+  await servers.pools.base.release(session);
 });

@@ -1,7 +1,7 @@
 /**
- * Takes a result set's bytes as they come, finds the rows in them and sees that each is sound; decodes nothing. Rows
- * begin with 0x00 and end with EOF (0xfe) or ERR (0xff). Anything else is a fault: an answer that is not as the
- * protocol has it, or not what was asked for, holds no row and no end of rows (law 1).
+ * Takes a result set's bytes as they come, finds the rows and checks that each is sound; decodes nothing. Rows begin
+ * with 0x00 and end with EOF (0xfe) or ERR (0xff). Anything else is a fault: an answer that breaks the protocol, or is
+ * not the requested one, holds no row and no end of rows (law 1).
  */
 import { OUT_OF_ORDER } from './brokenProtocol.ts';
 import { eofFault, type ServerError, serverError } from './endPackets.ts';
@@ -19,13 +19,13 @@ export type WalkState =
   | { readonly kind: 'more' }
   /** The server's own end of rows was seen. */
   | { readonly kind: 'end' }
-  /** The server ended the rows with an error: what was read is no page. */
+  /** The server ended the rows with an error: the rows so far are not a page. */
   | { readonly kind: 'error'; readonly error: ServerError; readonly isInSequence: boolean };
 
 const MORE: WalkState = { kind: 'more' };
 const NO_SHAPE: ResultSetShape = { of: 'no statement', columns: 0, rowsMax: 0, key: [], isOrdered: false };
 
-/** Holds the bytes; what becomes of a row that is whole is up to the kinds of buffer. */
+/** Holds the bytes. The subclasses decide what to do with a complete row. */
 export abstract class ResultSetBuffer {
   readonly #frames = new PacketFrames();
   /** Where the first kept row begins, with its frame, and the last one ends. */
@@ -65,7 +65,7 @@ export abstract class ResultSetBuffer {
     return this.#shape.of;
   }
 
-  /** Something has come. A server that is gone leaves nothing behind, or a whole answer. */
+  /** Some bytes have come. A lost server leaves none, or a whole answer. */
   get hasBegun(): boolean {
     return this.#frames.position > 0 || this.#frames.memory.length > 0;
   }

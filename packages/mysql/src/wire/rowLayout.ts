@@ -2,9 +2,9 @@
  * How the values of a row lie in it: 0x00, a bitmap of the NULLs with two unused bits in front, then every value that
  * is not NULL. Source: MySQL's protocol documentation, "Binary Protocol Resultset Row".
  *
- * Every row is walked once, also where nothing of it is decoded: two servers that break the protocol in the same way
- * send equal bytes, and these would be a match of rows that are none. Fixed values are skipped together, so that a row
- * costs a step for each value of variable length.
+ * Every row is walked once, even when it is not decoded: two servers that break the protocol in the same way send equal
+ * bytes, and these would count as matching rows. Fixed values are skipped together, so a row costs one step for each
+ * value of variable length.
  */
 import { encodedLength } from './encodedLength.ts';
 import type { RowMemory } from './packetMemory.ts';

@@ -87,7 +87,7 @@ it('one batch is on its way at a time', async () => {
   expect(settled.join('')).toBe('abc');
 });
 
-it('a full buffer lets nobody in until a batch has ended, and then in order', async () => {
+it('a full buffer takes no message until a batch has ended, and then in order', async () => {
   const { add, sent, values } = setUp();
   for (const value of 'abcdef') add(value);
   const placed: string[] = [];
@@ -162,7 +162,7 @@ it('it is empty when the last batch has ended', async () => {
   expect(isEmpty).toBe(true);
 });
 
-it('whatever comes when: each message goes once, in order, within every limit, and none lingers', async () => {
+it('at any timing, each message goes once, in order, within every limit, and none lingers', async () => {
   const step = fc.record({
     bytes: fc.constantFrom(0, 10, 300, 900, 2000),
     pauseMs: fc.constantFrom(0, 0, 0, 1, 20, 60),

@@ -1,7 +1,7 @@
 /**
  * A bounded buffer that goes out in batches: by count, by bytes, by time, at a flush, or when a sender waits for
- * room. One batch is on its way at a time and they go in order: a producer that numbers its messages (Kafka's
- * idempotent one) must never have a second batch behind one whose fate is unknown. No I/O, no clock of its own.
+ * room. One batch is in flight at a time, in order: a producer that numbers its messages (Kafka's idempotent one) must
+ * never send a batch after one whose result is unknown. No I/O, no clock of its own.
  */
 import type { Clock } from '@rowparity/contracts';
 import { bytesOf, type FailedMessage, type ProducerMessage } from '../messages/message.ts';
@@ -11,7 +11,7 @@ export interface BatchLimits {
   readonly batchBytes: number;
   /** Longest time that a message waits for its batch to fill. */
   readonly lingerMs: number;
-  /** Room for messages that are not acknowledged: waiting and on their way. */
+  /** Room for messages that are not acknowledged: waiting and in flight. */
   readonly bufferMessages: number;
   readonly bufferBytes: number;
 }
@@ -79,7 +79,7 @@ export class Batcher {
     return { placed: next.place.promise, withdraw: (reason) => this.#withdraw(next, reason) };
   }
 
-  /** What has a place by now goes out without waiting for more. */
+  /** Sends the messages that have a place now, without waiting for more. */
   hurry(): void {
     this.#hurriedUpTo = Math.max(this.#hurriedUpTo, this.#lastNumber);
     this.#pump();

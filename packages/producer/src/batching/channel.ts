@@ -1,7 +1,7 @@
 /**
- * One sender's view of the batcher: what it has handed over, what was answered, what failed. A failure is told to every
- * flush that covers its message, and kept for the next flush when there is none: it is never lost, and never told to
- * another sender.
+ * One sender's view of the batcher: its messages, their answers, their failures. Every flush that covers a failed
+ * message rejects with its failure; without a flush, the failure is kept for the next one. It is never lost, and never
+ * reported to another sender.
  */
 import {
   addFailures,
@@ -86,7 +86,7 @@ export class Channel {
     if (flush.failures.count > 0) throw new FlushError(flush.failures);
   }
 
-  /** Failures that no flush has told yet. */
+  /** Failures that no flush has reported yet. */
   takeFailures(): Failures {
     const taken = this.#untold;
     this.#untold = NO_FAILURES;

@@ -60,7 +60,7 @@ async function copies(asked: readonly string[] = brokers): Promise<readonly Copi
 }
 
 /** The next test finds three brokers again. */
-async function mend(victim: KafkaBroker): Promise<void> {
+async function restore(victim: KafkaBroker): Promise<void> {
   await victim.start();
   const isWhole = (found: readonly Copies[]) => found.every(({ isr }) => isr.length === 3);
   await expect.poll(() => copies(), { timeout: ELECTION_MS_MAX }).toSatisfy(isWhole);
@@ -71,7 +71,7 @@ it('one of three brokers killed in the middle of it loses no message', { timeout
   console.log(`a broker is killed at a random point: ROWPARITY_FAULT_SEED=${seed}`);
   const random = seededRandom(seed);
   const victim = random.pick(cluster.brokers);
-  onTestFinished(() => mend(victim));
+  onTestFinished(() => restore(victim));
   const killAfter = random.int(100, MESSAGES - 500);
   const producer = createProducer({
     clock: systemClock,
@@ -97,7 +97,7 @@ it('the part of a batch whose partition moves to a broker that has acknowledged 
   timeout: TEST_MS_MAX,
 }, async () => {
   const victim = cluster.brokers[FIRST - 1] as KafkaBroker;
-  onTestFinished(() => mend(victim));
+  onTestFinished(() => restore(victim));
   const others = brokers.filter((address) => address !== victim.address);
   const openWire = mutedBroker();
   onTestFinished(() => openWire.restore());

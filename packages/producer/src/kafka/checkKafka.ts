@@ -1,14 +1,14 @@
 /**
- * The question at start: do the brokers answer, and is the topic there? If it is not, it is made, where partitions
- * are given; otherwise the error says what to do.
+ * The check at start: do the brokers answer, and does the topic exist? A missing topic is created if a number of
+ * partitions is given; otherwise the error says what to do.
  */
 import { type Clock, Fault } from '@rowparity/contracts';
 import type { Admin } from 'kafkajs';
-import { type KafkaSettings, kafkaClient } from './kafkaClient.ts';
+import { type KafkaOptions, kafkaClient } from './kafkaClient.ts';
 import { textOf, troubleOf } from './kafkaErrors.ts';
 import { OutageLog } from './outageLog.ts';
 
-export interface KafkaCheckSettings extends KafkaSettings {
+export interface KafkaCheckOptions extends KafkaOptions {
   readonly topic?: string;
   /** Makes a missing topic with this many partitions. */
   readonly createPartitions?: number;
@@ -26,9 +26,9 @@ const CHECK_MS = 15_000;
 /** As the broker is configured. */
 const DEFAULT_REPLICATION = -1;
 
-export async function checkKafka(settings: KafkaCheckSettings): Promise<KafkaCheck> {
+export async function checkKafka(settings: KafkaCheckOptions): Promise<KafkaCheck> {
   const { clock, withinMs = CHECK_MS, onLog = () => {} } = settings;
-  // The fault says what is wrong; of the tries before it one line is enough.
+  // The fault says what is wrong, so one log line for the tries before it is enough.
   const outage = new OutageLog(onLog, clock);
   const admin = kafkaClient({ ...settings, onLog: (line) => outage.hear(line) }).admin();
   const answered = new AbortController();
@@ -45,7 +45,7 @@ export async function checkKafka(settings: KafkaCheckSettings): Promise<KafkaChe
   }
 }
 
-async function ask(admin: Admin, settings: KafkaCheckSettings): Promise<KafkaCheck> {
+async function ask(admin: Admin, settings: KafkaCheckOptions): Promise<KafkaCheck> {
   await admin.connect();
   const { brokers } = await admin.describeCluster();
   const { topic } = settings;
@@ -56,7 +56,7 @@ async function ask(admin: Admin, settings: KafkaCheckSettings): Promise<KafkaChe
   return { brokers: brokers.length, topic: 'created' };
 }
 
-/** Another process may be faster: then the topic is there, and that is all that is wanted. */
+/** Another process may create the topic first: then it exists, which is enough. */
 async function createTopic(admin: Admin, topic: string, numPartitions: number): Promise<void> {
   try {
     const replicationFactor = DEFAULT_REPLICATION;
@@ -75,12 +75,12 @@ function missingTopic(topic: string): Fault {
   return new Fault('configuration', { code: 'TOPIC_NOT_FOUND', message });
 }
 
-function noAnswer({ brokers }: KafkaCheckSettings, cause: unknown): Fault {
+function noAnswer({ brokers }: KafkaCheckOptions, cause: unknown): Fault {
   const named = `ROWPARITY_KAFKA_BROKERS: expected Kafka at ${brokers.join(', ')} to answer`;
   if (troubleOf(cause) === 'notAuthorized') {
-    const message = `${named}, found that it refuses the user: ${textOf(cause)}. Mend the user, the password or the mechanism.`;
+    const message = `${named}, found that it refuses the user: ${textOf(cause)}. Correct the user, the password or the mechanism.`;
     return new Fault('configuration', { code: 'ACCESS_DENIED', message }, { cause });
   }
-  const message = `${named}, found: ${textOf(cause)}. Start those brokers, or mend the variable.`;
+  const message = `${named}, found: ${textOf(cause)}. Start those brokers, or correct the variable.`;
   return new Fault('configuration', { code: 'SERVER_UNREACHABLE', message }, { cause });
 }

@@ -1,7 +1,7 @@
 /** A kafkajs client with every setting that its defaults would get wrong. The only place that makes one. */
 import { Kafka, type KafkaConfig, logLevel, type SASLOptions } from 'kafkajs';
 
-export interface KafkaSettings {
+export interface KafkaOptions {
   /** `host:port` of some brokers; they name the others. */
   readonly brokers: readonly string[];
   readonly clientId?: string;
@@ -13,8 +13,8 @@ export interface KafkaSettings {
     readonly password: string;
   };
   /**
-   * What kafkajs has to say; its lines hold addresses and error texts, no messages. The transport tells an outage in
-   * few.
+   * Receives the log lines of kafkajs: addresses and error texts, no messages. The transport reduces the lines of an
+   * outage to a few.
    */
   readonly onLog?: (line: KafkaLogLine) => void;
 }
@@ -33,7 +33,7 @@ const RETRIES = 2;
 const RETRY_MIN_MS = 200;
 const RETRY_MAX_MS = 2000;
 
-export function kafkaClient(settings: KafkaSettings): Kafka {
+export function kafkaClient(settings: KafkaOptions): Kafka {
   return new Kafka({
     clientId: settings.clientId ?? 'rowparity',
     brokers: [...settings.brokers],
@@ -48,7 +48,7 @@ export function kafkaClient(settings: KafkaSettings): Kafka {
   });
 }
 
-function securityOf({ tls, sasl }: KafkaSettings): Pick<KafkaConfig, 'ssl' | 'sasl'> {
+function securityOf({ tls, sasl }: KafkaOptions): Pick<KafkaConfig, 'ssl' | 'sasl'> {
   return {
     ...(tls === undefined ? {} : { ssl: tls }),
     ...(sasl ? { sasl: { ...sasl } as SASLOptions } : {}),
@@ -61,9 +61,11 @@ const LEVELS: ReadonlyMap<number, KafkaLogLine['level']> = new Map([
   [logLevel.INFO, 'info'],
 ]);
 
-/** Said of every idempotent producer with bounded retries; a producer whose send failed is thrown away here. */
+/**
+ * kafkajs warns about every idempotent producer with bounded retries. Here a producer is dropped after a failed send.
+ */
 const KNOWN_WARNING = 'Limiting retries for the idempotent producer';
 
-function logLine({ onLog }: KafkaSettings, level: number, message: string): void {
+function logLine({ onLog }: KafkaOptions, level: number, message: string): void {
   if (!message.startsWith(KNOWN_WARNING)) onLog?.({ level: LEVELS.get(level) ?? 'debug', message });
 }

@@ -1,4 +1,4 @@
-/** Sorts the errors of kafkajs by what can be done: split the batch, ask an operator, or try again. */
+/** Sorts the errors of kafkajs by the remedy: split the batch, ask an operator, or try again. */
 
 export type KafkaTrouble = 'tooLarge' | 'noTopic' | 'notAuthorized' | 'unreachable';
 
@@ -15,7 +15,7 @@ const TROUBLES: ReadonlyMap<string, KafkaTrouble> = new Map([
   ['KafkaJSSASLAuthenticationError', 'notAuthorized'],
 ]);
 
-/** kafkajs wraps errors in errors: the broker's own word is somewhere down the causes. */
+/** kafkajs wraps errors in errors: the broker's own error is one of the causes. */
 export function troubleOf(error: unknown): KafkaTrouble {
   for (const cause of causesOf(error)) {
     const { type, name } = cause as { readonly type?: string; readonly name?: string };

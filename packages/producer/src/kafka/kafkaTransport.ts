@@ -4,7 +4,7 @@
  * batch to the next one: had the failed one arrived after all, the broker would take the next for its repetition,
  * acknowledge it, and drop it. A new client has a new producer id, so messages may arrive twice, never not at all.
  *
- * A send that kafkajs calls done is not believed either, before each partition's acknowledgement is there: see
+ * When kafkajs reports a send as done, the transport still checks that each partition was acknowledged: see
  * `assignedPartitions.ts`.
  */
 import type { Clock } from '@rowparity/contracts';
@@ -17,11 +17,11 @@ import {
   type Transport,
 } from '../transport/transport.ts';
 import { type AssignedPartitions, assignedPartitions } from './assignedPartitions.ts';
-import { type KafkaLogLine, type KafkaSettings, kafkaClient } from './kafkaClient.ts';
+import { type KafkaLogLine, type KafkaOptions, kafkaClient } from './kafkaClient.ts';
 import { textOf, troubleOf } from './kafkaErrors.ts';
 import { OutageLog } from './outageLog.ts';
 
-export interface KafkaTransportSettings extends KafkaSettings {
+export interface KafkaTransportOptions extends KafkaOptions {
   /** Events compress to a tenth; gzip is the one codec that kafkajs brings. */
   readonly compression?: 'gzip' | 'none';
   /** Time for one batch on one client; a batch that no client delivers in this time is given up, after two at least. */
@@ -35,7 +35,7 @@ export interface KafkaTransportSettings extends KafkaSettings {
  * counts.
  */
 const DELIVERY_MS = 30_000;
-/** The second client proves that it was not the first one's fault. */
+/** A second client shows that the first client was not the cause. */
 const CLIENTS_MIN = 2;
 /** Before another client is made. */
 const CLIENT_PAUSE_MS = 500;
@@ -56,17 +56,17 @@ interface CheckedProducer {
 
 interface Client {
   readonly checked: Promise<CheckedProducer>;
-  /** A client that was given up may go on trying; its log lines are no news then. */
+  /** A client that was given up may continue to try; its log lines are then ignored. */
   isHeard: boolean;
 }
 
 export class KafkaTransport implements Transport {
-  readonly #settings: KafkaTransportSettings;
+  readonly #settings: KafkaTransportOptions;
   readonly #deliveryMs: number;
   readonly #outage: OutageLog;
   #client: Client | undefined;
 
-  constructor(settings: KafkaTransportSettings) {
+  constructor(settings: KafkaTransportOptions) {
     this.#settings = settings;
     this.#deliveryMs = settings.deliveryMs ?? DELIVERY_MS;
     this.#outage = new OutageLog(settings.onLog ?? (() => {}), settings.clock);
@@ -106,7 +106,7 @@ export class KafkaTransport implements Transport {
         const trouble = troubleOf(error);
         if (trouble === 'tooLarge' && messages.length > 1)
           return inHalves(messages, (half) => this.#sendTopic(topic, half, signal));
-        // A socket that is dead says nothing: kafkajs has no line for it.
+        // kafkajs logs nothing for a dead socket.
         if (trouble === 'unreachable' && !signal.aborted) {
           this.#outage.hear({ level: 'error', message: textOf(error) });
         }
@@ -182,7 +182,7 @@ export class KafkaTransport implements Transport {
 
 async function send(
   { producer, partitions }: CheckedProducer,
-  { compression = 'gzip' }: KafkaTransportSettings,
+  { compression = 'gzip' }: KafkaTransportOptions,
   { topic, messages }: { readonly topic: string; readonly messages: readonly ProducerMessage[] },
 ): Promise<void> {
   const records = messages.map(

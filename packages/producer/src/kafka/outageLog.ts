@@ -1,6 +1,6 @@
 /**
- * What is said of an outage of the brokers: kafkajs has a line for every try of every request, thousands in an hour,
- * and they bury what the process says itself. Told are the first, one now and then with a count, and the end.
+ * Limits the log of an outage of the brokers. kafkajs logs every try of every request, thousands of lines in an hour,
+ * which hide the process's own lines. This logs the first line, one at intervals with a count, and the end.
  */
 import type { Clock } from '@rowparity/contracts';
 import type { KafkaLogLine } from './kafkaClient.ts';
@@ -27,7 +27,7 @@ export class OutageLog {
       return;
     }
     const nowMs = this.#clock.steadyNow();
-    // Also of one that begins soon after another's end: brokers that come and go are no reason for a flood.
+    // This also limits outages that follow each other quickly.
     if (nowMs - this.#toldAtMs < TOLD_EVERY_MS) {
       this.#untold += 1;
       return;

@@ -12,7 +12,7 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createProducer } from '../createProducer.ts';
 import { checkKafka } from './checkKafka.ts';
-import { KafkaTransport, type KafkaTransportSettings } from './kafkaTransport.ts';
+import { KafkaTransport, type KafkaTransportOptions } from './kafkaTransport.ts';
 import { readTopic } from './testing/readTopic.ts';
 
 const why = whyNotSecured('kafka');
@@ -29,7 +29,7 @@ describe.skipIf(why)(why ?? 'a secured server', () => {
   function settings(
     mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512',
     password: string = SECURED_USER.password,
-  ): KafkaTransportSettings {
+  ): KafkaTransportOptions {
     return {
       brokers: secured.server.brokers,
       clock: systemClock,

@@ -1,4 +1,4 @@
-/** A message on its way, and the errors that tell which messages did not arrive. No error's text holds a message. */
+/** A message, and the errors that name the messages that did not arrive. No error text contains a message. */
 
 export interface ProducerMessage {
   readonly topic: string;
@@ -47,7 +47,7 @@ export class FlushError extends Error {
   /** Given up by the producer; the first thousand of them. */
   readonly failed: readonly FailedMessage[];
   readonly failedCount: number;
-  /** Still on their way when the time was over: they may arrive yet. */
+  /** Still in flight when the time was over: they may arrive later. */
   readonly pending: readonly ProducerMessage[];
 
   constructor(failures: Failures, pending: readonly ProducerMessage[] = [], options?: ErrorOptions) {
@@ -71,7 +71,7 @@ export class ProducerClosed extends Error {
   }
 }
 
-/** The call's own time was over. What was accepted before may arrive yet. */
+/** The call's time limit was reached. Messages accepted before may arrive later. */
 export class DeadlineExceeded extends Error {
   override readonly name = 'DeadlineExceeded';
 

@@ -24,7 +24,7 @@ export interface ProducerChannel {
 }
 
 export interface Producer extends ProducerChannel {
-  /** A sender of its own on the same buffer and connection: for each shard one, so that failures reach their owner. */
+  /** A separate sender on the same buffer and connection: one for each shard, so that each gets its own failures. */
   channel(): ProducerChannel;
   /** Takes no more messages, sends what is left, and ends the connection; rejects with a FlushError as `flush` does. */
   close(options?: CallOptions): Promise<void>;

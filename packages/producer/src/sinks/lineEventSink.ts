@@ -1,6 +1,6 @@
 /**
- * Events as lines of JSON to a place that takes text. Writes go one after the other: what follows a write that failed
- * begins on a line of its own, so that no event is lost in the rest of a torn one.
+ * Writes events as lines of JSON. Writes are sequential. After a failed write the next event begins on a new line, so
+ * that it is not lost in the rest of a partial line.
  */
 import type { EventFormat } from '@rowparity/contracts';
 import type { ClosableSink } from '@rowparity/core';
@@ -10,7 +10,7 @@ import { eventsFault } from './sinkFault.ts';
 export interface LineOutput {
   /** As messages name it. */
   readonly name: string;
-  /** What is there already ends in the middle of a line. */
+  /** The existing content ends in the middle of a line. */
   readonly isTorn?: boolean;
   /** Rejects unless the whole text was taken. */
   write(text: string, signal: AbortSignal): Promise<void>;

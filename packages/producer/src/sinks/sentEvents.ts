@@ -1,6 +1,6 @@
 /**
  * The events that a format can carry. The minimal one has no field for `Stability`, and a consumer would repair a row
- * that is merely moving: it carries confirmed events alone. The run's counts and its report tell of the unstable ones.
+ * that only changes: so it carries confirmed events only. The run's counts and report contain the unstable rows.
  */
 import type { EventFormat } from '@rowparity/contracts';
 import type { PlacedEvent } from '@rowparity/core';

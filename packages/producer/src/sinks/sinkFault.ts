@@ -1,4 +1,4 @@
-/** What a sink throws: always `EVENTS_NOT_ACKNOWLEDGED`, in the class that says what helps. */
+/** The fault of a sink: always `EVENTS_NOT_ACKNOWLEDGED`; the class says what helps. */
 import { Fault, type FaultClass } from '@rowparity/contracts';
 import { FlushError } from '../messages/message.ts';
 import { MessageTooLarge, TopicUnusable } from '../transport/transport.ts';

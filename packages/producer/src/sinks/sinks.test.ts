@@ -63,7 +63,7 @@ async function overProducer(mode: 'sync' | 'async') {
     arrived: async () => transport.batches.flat().map(({ value }) => String(value)),
     breaking: {
       break: async () => transport.refuse(() => new BrokersUnreachable('gone')),
-      mend: async () => transport.refuse(() => undefined),
+      restore: async () => transport.refuse(() => undefined),
     },
     cleanUp: () => producer.close(),
   };
@@ -145,7 +145,7 @@ it('a file keeps what it had', async () => {
   expect(ids).toEqual([1n, 2n]);
 });
 
-it('a stream that nobody reads any more is a fault, not a crash', async () => {
+it('a stream without a reader is a fault, not a crash', async () => {
   const stream = new Writable({ write: (_chunk, _encoding, done) => done(new Error('EPIPE')) });
   const sink = streamEventSink({ stream, format: 'full' });
   await expect(sink.publish([eventOf(1n)], never)).rejects.toMatchObject({ code: 'EVENTS_NOT_ACKNOWLEDGED' });

@@ -23,7 +23,7 @@ export class MessageTooLarge extends Error {
   }
 }
 
-/** An operator has to make or to mend something: the topic, the rights, the user. */
+/** An operator must create or correct something: the topic, the rights, the user. */
 export class TopicUnusable extends Error {
   override readonly name = 'TopicUnusable';
 }

@@ -1,6 +1,6 @@
 /**
- * The question at start: is there a Redis that can keep a ledger? No answer, a refused password or an old version
- * stops the process and names ROWPARITY_REDIS_URL; what only endangers the data is a warning.
+ * The check at start: can this Redis keep a ledger? No answer, a refused password or an old version stops the process
+ * and names ROWPARITY_REDIS_URL. A risk for the data is a warning.
  */
 import { Fault } from '@rowparity/contracts';
 import type { Redis } from 'ioredis';
@@ -50,7 +50,7 @@ async function askInfo(redis: Redis, withinMs: number): Promise<string> {
   }
 }
 
-/** A connection for HTTP gives up after one try; the check itself has more patience. */
+/** A connection for HTTP gives up after one try; this check tries longer. */
 async function askAgain(redis: Redis, timeLimit: AbortSignal): Promise<string> {
   for (;;) {
     try {
@@ -72,7 +72,7 @@ function unreachable(redis: Redis, withinMs: number, cause: unknown): Fault {
   const found = cause instanceof Error ? cause.message || cause.name : String(cause);
   const message =
     `ROWPARITY_REDIS_URL: expected a Redis at ${host}:${port} to answer within ${withinMs / 1000} s, ` +
-    `found: ${found}. Start that Redis, or mend the variable.`;
+    `found: ${found}. Start that Redis, or correct the variable.`;
   return new Fault('configuration', { code: 'SERVER_UNREACHABLE', message }, { cause });
 }
 

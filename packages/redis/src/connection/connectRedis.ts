@@ -1,19 +1,18 @@
 /**
- * Connections to Redis. BullMQ needs one that waits as long as it takes; the ledger must come to an end, so that a
- * worker never hangs on a commit; HTTP must be quick to say no. Nothing here logs the address: it
- * may carry a password.
+ * Connections to Redis. BullMQ needs one that waits without limit. The ledger's gives up, so that a worker never hangs
+ * on a commit. HTTP's gives up at once. The address is never logged, because it may hold a password.
  */
-import { Redis, type RedisOptions } from 'ioredis';
+import { type RedisOptions as ClientOptions, Redis } from 'ioredis';
 
 export type RedisUse = 'jobs' | 'ledger' | 'http';
 
-export interface RedisSettings {
+export interface RedisOptions {
   /** `redis://[user:password@]host:port[/db]`, or `rediss://` for TLS. */
   readonly url: string;
   readonly use: RedisUse;
-  /** Hears of lost connections, once each; ioredis connects again by itself. */
+  /** Called once for each lost connection; ioredis connects again by itself. */
   readonly onError: (error: Error) => void;
-  /** PEM; spoken with rediss:// alone. */
+  /** PEM; only for rediss://. */
   readonly tls?: { readonly ca?: string; readonly cert?: string; readonly key?: string };
 }
 
@@ -23,7 +22,7 @@ const CONNECT_TIMEOUT_MS = 5000;
 const RECONNECT_MIN_MS = 50;
 /** A failover takes 10 to 30 s: more than one try a second gains nothing. */
 const RECONNECT_MAX_MS = 1000;
-/** One Lua commit takes well under a millisecond: an answer this late means a failover, or a Redis to look at. */
+/** A Lua commit takes well under a millisecond: an answer this late means a failover or a faulty Redis. */
 const LEDGER_COMMAND_MS = 10_000;
 /** About ten seconds at the pauses above; then the commands that wait are refused, so the queue of them is bounded. */
 const LEDGER_RECONNECTS_MAX = 13;
@@ -37,7 +36,7 @@ const JOBS_SILENCE_MS = 15_000;
  * A connection that died silently never answers: silence beyond `socketTimeout` closes it, and ioredis
  * connects again. A time-out of the command alone would leave every later one to the same dead connection.
  */
-const OPTIONS: Readonly<Record<RedisUse, RedisOptions>> = {
+const OPTIONS: Readonly<Record<RedisUse, ClientOptions>> = {
   jobs: { maxRetriesPerRequest: null, socketTimeout: JOBS_SILENCE_MS },
   ledger: {
     maxRetriesPerRequest: LEDGER_RECONNECTS_MAX,
@@ -47,7 +46,7 @@ const OPTIONS: Readonly<Record<RedisUse, RedisOptions>> = {
   http: { maxRetriesPerRequest: 1, commandTimeout: HTTP_COMMAND_MS, socketTimeout: HTTP_COMMAND_MS },
 };
 
-export function connectRedis(settings: RedisSettings): Redis {
+export function connectRedis(settings: RedisOptions): Redis {
   const redis = new Redis(settings.url, {
     ...OPTIONS[settings.use],
     connectTimeout: CONNECT_TIMEOUT_MS,
@@ -61,7 +60,7 @@ export function connectRedis(settings: RedisSettings): Redis {
   return redis;
 }
 
-/** ioredis 5.11 lets the timer of a connection that was closed run on, and then closes the next one, which is well. */
+/** ioredis 5.11 keeps the timer of a closed connection, which would later close the next, healthy one. */
 function forgetSilence(redis: Redis): void {
   const timed = redis as unknown as { socketTimeoutTimer?: NodeJS.Timeout | undefined };
   clearTimeout(timed.socketTimeoutTimer);
@@ -70,12 +69,14 @@ function forgetSilence(redis: Redis): void {
 
 const RECONNECT_AND_SEND_AGAIN = 2;
 
-/** After a failover the old connection may lead to what is a replica now: connect again, find the new primary. */
+/**
+ * After a failover the old connection may lead to a server that is now a replica: connect again to find the primary.
+ */
 function isDemoted(error: Error): boolean {
   return error.message.startsWith('READONLY');
 }
 
-/** Lets what was sent be answered, then closes; does not wait for a Redis that is not there. */
+/** Waits for the answers to sent commands, then closes. Does not wait for an unreachable Redis. */
 export async function closeRedis(redis: Redis): Promise<void> {
   if (redis.status !== 'ready') return redis.disconnect();
   await redis.quit().catch(() => redis.disconnect());

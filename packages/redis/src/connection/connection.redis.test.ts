@@ -58,7 +58,7 @@ it('without Redis a ledger for HTTP fails soon, with a transient fault', async (
   await expect(ledger.getRun('run-1')).rejects.toMatchObject({ class: 'transient' });
 });
 
-it('a connection that died without a word is given up and made again', { timeout: 20_000 }, async () => {
+it('a connection that died silently is given up and made again', { timeout: 20_000 }, async () => {
   const { hostname, port } = new URL(redisServer().url);
   const link = await startTcpProxy({ host: hostname, port: Number(port) });
   const redis = open('http', `redis://${link.host}:${link.port}`);

@@ -29,7 +29,7 @@ function connectionFault(text: string, cause: unknown): Fault {
 }
 
 function refusedFault(text: string, cause: unknown): Fault {
-  const message = `Redis refused the user or the password of ROWPARITY_REDIS_URL: ${text}. Mend that variable.`;
+  const message = `Redis refused the user or the password of ROWPARITY_REDIS_URL: ${text}. Correct that variable.`;
   return new Fault('configuration', { code: 'ACCESS_DENIED', message }, { cause, place: 'ledger' });
 }
 
@@ -38,7 +38,7 @@ function fullFault(cause: unknown): Fault {
   return new Fault('transient', { code: 'SERVER_UNREACHABLE', message }, { cause, place: 'ledger' });
 }
 
-/** It strikes the run whose key it is, and no other. */
+/** Only the run of this key is affected. */
 function otherTypeFault(cause: unknown): Fault {
   const message =
     'A key of the ledger holds a value of another type: something else wrote it. Look at what else uses this Redis.';

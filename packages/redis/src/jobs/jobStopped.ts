@@ -1,8 +1,8 @@
-/** Why a job's signal was aborted: the handler reads the reason to know whether the shard is still its own. */
+/** Why a job's signal was aborted: by the reason, the handler knows whether it still holds the shard. */
 
 /**
- * `draining`: the process ends; release the shard and hand the job back. `lockLost`: another worker may have the job
- * by now; let go of everything, the ledger's fencing keeps what is written right.
+ * `draining`: the process ends; release the shard and return the job to the queue. `lockLost`: another worker may have
+ * the job; stop without writing. The ledger's fencing keeps the records right.
  */
 export type StopKind = 'draining' | 'lockLost';
 

@@ -1,6 +1,6 @@
 /**
- * BullMQ's Worker, made safe: every job has a signal with a reason, a lost lock aborts that job, and draining hands
- * jobs back without using up a try. It must not know what a job is about.
+ * BullMQ's Worker, made safe: every job has a signal with a reason, a lost lock aborts that job, and draining returns
+ * jobs to the queue without using up a try. It does not depend on the content of a job.
  */
 import { type Clock, failureOf } from '@rowparity/contracts';
 import { type Job, Queue, UnrecoverableError, WaitingError, Worker } from 'bullmq';
@@ -9,16 +9,16 @@ import { JobRefused } from './jobRefused.ts';
 import { JobStopped, type StopKind } from './jobStopped.ts';
 import { countJobs } from './queueParts.ts';
 
-/** Rows between two turns of the event loop take milliseconds; a minute bears a swap storm or a long pause. */
+/** The event loop turns every few milliseconds. A minute also covers heavy swapping or a long pause. */
 const LOCK_MS = 60_000;
-/** A worker that was killed is missed after its lock has ended and up to two of these. */
+/** A killed worker is noticed after its lock has ended, within two of these intervals. */
 const STALLED_CHECK_MS = 15_000;
 /**
  * BullMQ counts a job's stalls for its whole life, and gives it up at the second by default: a rollout that kills
- * workers would fail shards. The ledger's strikes are what guards against a job that kills its worker.
+ * workers would fail shards. The ledger's strikes guard against a job that kills its worker.
  */
 const STALLS_MAX = 50;
-/** Between two looks whether there is work that is not taken. */
+/** Time between two checks for jobs that wait although this worker has room. */
 const LOOK_FOR_WORK_MS = 10_000;
 /** Kubernetes kills 30 s after SIGTERM. */
 const DRAIN_MS = 25_000;
@@ -33,9 +33,9 @@ export interface WorkerHealth {
   readonly active: number;
   /** Age of the job that has been running for longest; 0 when there is none. */
   readonly oldestActiveMs: number;
-  /** Null before the first job ended. */
+  /** Null until the first job has ended. */
   readonly lastEndedAt: number | null;
-  /** How long jobs have been waiting while this worker had room and took none; 0 when it is not so. */
+  /** How long jobs have been waiting while this worker had room and took none; else 0. */
   readonly deafMs: number;
 }
 
@@ -47,7 +47,7 @@ export interface JobWorker {
   ready(): Promise<void>;
 }
 
-export type JobEnd = { readonly kind: 'done'; readonly result: unknown } | { readonly kind: 'handBack' };
+export type JobEnd = { readonly kind: 'done'; readonly result: unknown } | { readonly kind: 'released' };
 
 export interface JobWorkerOptions extends WorkerTimes {
   readonly queue: string;
@@ -77,15 +77,15 @@ export function createJobWorker(options: JobWorkerOptions): JobWorker {
   let isDraining = false;
 
   const process = async (job: Job, token = ''): Promise<unknown> => {
-    // BullMQ may fetch once more while it closes, and it is then the very job that was handed back.
-    if (isDraining) return handBack(job, token, options.onError);
+    // BullMQ may fetch once more while it closes, and then gets the job that was just returned.
+    if (isDraining) return requeue(job, token, options.onError);
     const entry: ActiveJob = { stop: new AbortController(), sinceMs: clock.steadyNow() };
     const id = job.id ?? '';
     active.set(id, entry);
     deafSinceMs = undefined;
     try {
       const end = await handleJob(options, job.data, entry.stop.signal);
-      return end.kind === 'done' ? end.result : await handBack(job, token, options.onError);
+      return end.kind === 'done' ? end.result : await requeue(job, token, options.onError);
     } finally {
       if (active.get(id) === entry) active.delete(id);
       lastEndedAt = clock.now();
@@ -100,7 +100,7 @@ export function createJobWorker(options: JobWorkerOptions): JobWorker {
   // BullMQ's worker has been seen to wait on a dead connection after a failover, without an error.
   const queue = new Queue(options.queue, { connection: options.redis, prefix: options.prefix });
   queue.on('error', options.onError);
-  const looking = everyNowAndThen(options.lookForWorkMs ?? LOOK_FOR_WORK_MS, async () => {
+  const looking = repeatEvery(options.lookForWorkMs ?? LOOK_FOR_WORK_MS, async () => {
     const { waiting } = await countJobs(queue);
     const isDeaf = waiting > 0 && active.size < options.concurrency && !isDraining;
     deafSinceMs = isDeaf ? (deafSinceMs ?? clock.steadyNow()) : undefined;
@@ -126,8 +126,8 @@ export function createJobWorker(options: JobWorkerOptions): JobWorker {
   };
 }
 
-/** One at a time; an error leaves things as they were, and was logged where it arose. */
-function everyNowAndThen(ms: number, step: () => Promise<void>): { stop(): void } {
+/** Runs one step at a time. An error changes nothing; it was logged where it arose. */
+function repeatEvery(ms: number, step: () => Promise<void>): { stop(): void } {
   let isBusy = false;
   const timer = setInterval(() => {
     if (isBusy) return;
@@ -153,12 +153,12 @@ function workerOptions(options: JobWorkerOptions) {
   };
 }
 
-/** BullMQ writes an error's text and stack into the job: only words of ours may get there, never a row's values. */
+/** BullMQ writes an error's text and stack into the job, so only our own messages may be thrown, never row values. */
 async function handleJob(options: JobWorkerOptions, data: unknown, signal: AbortSignal): Promise<JobEnd> {
   try {
     return await options.handle(data, signal);
   } catch (error) {
-    if (isStopped(signal, 'draining')) return { kind: 'handBack' };
+    if (isStopped(signal, 'draining')) return { kind: 'released' };
     options.onError(error instanceof Error ? error : new Error(String(error)));
     if (error instanceof JobRefused) throw new UnrecoverableError(error.message);
     throw new Error(failureOf(error).message);
@@ -168,7 +168,7 @@ async function handleJob(options: JobWorkerOptions, data: unknown, signal: Abort
 /**
  * Back to the head of the queue, without using up a try. A job whose lock is gone belongs to another worker already.
  */
-async function handBack(job: Job, token: string, onError: (error: Error) => void): Promise<never> {
+async function requeue(job: Job, token: string, onError: (error: Error) => void): Promise<never> {
   await job.moveToWait(token).catch(onError);
   throw new WaitingError();
 }

@@ -1,4 +1,4 @@
-/** What both queues do in the same way. */
+/** The operations that both queues share. */
 import type { Queue } from 'bullmq';
 import { orRedisFault } from '../connection/redisFault.ts';
 import type { QueueCounts } from './queueSettings.ts';

@@ -21,7 +21,7 @@ const RUN_BACKOFF_MS = 5000;
 const RUN_RESULT_KEPT_S = 24 * 3600;
 const RUN_RESULTS_KEPT_MAX = 1000;
 
-/** Job ids are free again as soon as a job is over: the ledger alone knows what is done. */
+/** Job ids are free again as soon as a job has ended: only the ledger records what is done. */
 export const SHARD_JOB_OPTIONS: JobsOptions = {
   attempts: SHARD_TRIES,
   backoff: { type: 'exponential', delay: SHARD_BACKOFF_MS, jitter: 0.5 },

@@ -76,16 +76,16 @@ it('another spec of the same run id reaches the coordinator, who can refuse it w
   expect(await ends(second, 'failed')).toEqual({ kind: 'failed', reason: 'run-1 exists with another spec' });
 });
 
-it('a fault of configuration fails the order at once, and a mended one can be ordered again', async () => {
-  let isMended = false;
+it('a fault of configuration fails the order at once, and a corrected one can be ordered again', async () => {
+  let isCorrected = false;
   coordinate(async () => {
-    if (!isMended)
+    if (!isCorrected)
       throw new Fault('configuration', { code: 'CONNECTION_UNKNOWN', message: 'name a connection' });
     return 'settled';
   });
   const jobId = await queue.add(specOf());
   expect(await ends(jobId, 'failed')).toEqual({ kind: 'failed', reason: 'name a connection' });
-  isMended = true;
+  isCorrected = true;
   expect(await queue.add(specOf())).toBe(jobId);
   await ends(jobId, 'completed');
 });
@@ -103,6 +103,6 @@ it('a draining coordinator leaves its orders to the next', async () => {
   expect(await ends(jobId, 'completed')).toMatchObject({ result: 'settled by the next' });
 });
 
-it('an order that nobody made is unknown', async () => {
+it('an order that was never made is unknown', async () => {
   expect(await queue.state('run-9~0')).toEqual({ kind: 'unknown' });
 });

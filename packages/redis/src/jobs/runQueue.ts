@@ -43,7 +43,7 @@ export function createRunQueue(redis: Redis, options: QueueOptions): RunQueue {
 
     async state(jobId) {
       const state = await orRedisFault(queue.getJobState(jobId));
-      // The job is read behind its state: what it ended with was written together with that.
+      // The job is read after its state: the result was written together with the state.
       const job: Job | undefined = await orRedisFault(queue.getJob(jobId));
       if (!job) return { kind: 'unknown' };
       if (state === 'completed') return { kind: 'completed', result: job.returnvalue };

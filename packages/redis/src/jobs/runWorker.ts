@@ -1,7 +1,7 @@
 /**
- * Takes run jobs off the queue and hands them to the coordinator. A run lasts as long as it lasts: its job is held,
- * with its lock renewed, by a promise; if the coordinator dies, the next one gets the job and the ledger tells where
- * to continue.
+ * Takes run jobs off the queue and hands them to the coordinator. Jobs of the run queue have no time limit: a promise
+ * holds the job, and its lock is renewed. If the coordinator dies, the next one gets the job and continues from the
+ * ledger.
  */
 import { type Clock, Fault } from '@rowparity/contracts';
 import type { Redis } from 'ioredis';
@@ -22,8 +22,8 @@ export interface RunWorkerOptions extends WorkerTimes {
   readonly onError: (error: Error) => void;
   readonly onStalled?: (jobId: string) => void;
   /**
-   * Resolves with what the job shall complete with, when the run is settled. The spec is what an orchestrator put on
-   * the queue: parse it. `JobRefused` and every fault but a transient one fail the job for good. When the signal
+   * Resolves with what the job completes with, when the run is settled. The spec is what an orchestrator put on
+   * the queue: parse it. `JobRefused` and every fault but a transient one fail the job finally. When the signal
    * aborts with `draining`, reject: the job goes back to the queue.
    */
   handle(spec: unknown, ctx: { readonly signal: AbortSignal }): Promise<unknown>;

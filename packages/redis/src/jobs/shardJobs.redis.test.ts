@@ -144,7 +144,7 @@ it('a draining worker hands its jobs back, and the next one takes them at once',
   const first = work(async (_, { signal }) => {
     await untilAborted(signal);
     reasons.push(signal.reason);
-    return 'handBack';
+    return 'released';
   }, 2);
   await queue.add({ runId: 'run-1', generation: 1 }, [0, 1, 2]);
   await vi.waitFor(() => expect(first.health().active).toBe(2), WAIT);
@@ -182,7 +182,7 @@ it('a lost lock aborts its job and no other', async () => {
   });
   await queue.add({ runId: 'run-1', generation: 1 }, [0, 1]);
   await vi.waitFor(async () => expect((await queue.counts()).active).toBe(2), WAIT);
-  await test.redis.set(`${test.prefix}:${SHARD_QUEUE}:run-1~0:lock`, 'somebody-else', 'PX', 5000);
+  await test.redis.set(`${test.prefix}:${SHARD_QUEUE}:run-1~0:lock`, 'another-holder', 'PX', 5000);
   await vi.waitFor(() => expect([...stopped]).toEqual([[0, new JobStopped('lockLost')]]), WAIT);
   release.resolve();
   await vi.waitFor(() => expect(stopped.get(1)).toBeUndefined(), WAIT);

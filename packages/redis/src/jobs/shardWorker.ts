@@ -16,10 +16,10 @@ export interface ShardWorkerOptions extends WorkerTimes {
   readonly onError: (error: Error) => void;
   readonly onStalled?: (jobId: string) => void;
   /**
-   * Validates the shard. `handBack` returns the job to the queue without using up a try: release the shard in the
+   * Validates the shard. `released` returns the job to the queue without using up a try: release the shard in the
    * ledger first. What it throws is tried again with backoff. The signal's reason is a `JobStopped`.
    */
-  handle(job: ShardJob, ctx: { readonly signal: AbortSignal }): Promise<'done' | 'handBack'>;
+  handle(job: ShardJob, ctx: { readonly signal: AbortSignal }): Promise<'done' | 'released'>;
 }
 
 export function createShardWorker(options: ShardWorkerOptions): JobWorker {
@@ -29,12 +29,12 @@ export function createShardWorker(options: ShardWorkerOptions): JobWorker {
     prefix: expectHashTag(options.prefix ?? DEFAULT_PREFIX),
     async handle(data, signal) {
       const end = await options.handle(readJob(data), { signal });
-      return end === 'done' ? { kind: 'done', result: null } : { kind: 'handBack' };
+      return end === 'done' ? { kind: 'done', result: null } : { kind: 'released' };
     },
   });
 }
 
-/** Of a job that a stranger wrote, nothing is repeated at length: the reason is kept with the job. */
+/** The content of an unknown job is not repeated at length: the reason is stored with the job. */
 const PROBLEMS_TOLD_MAX = 5;
 
 function problemsIn({ issues }: { readonly issues: readonly { readonly message: string }[] }): string {
@@ -42,7 +42,7 @@ function problemsIn({ issues }: { readonly issues: readonly { readonly message: 
   return listed(messages, PROBLEMS_TOLD_MAX, '; ');
 }
 
-/** Another version's job, or a stranger's. The coordinator will miss it and write one of its own version. */
+/** A job of another version or another program. The coordinator notices the missing job and adds one of its own. */
 function readJob(data: unknown): ShardJob {
   const parsed = shardJob.safeParse(data);
   if (parsed.success) return parsed.data;

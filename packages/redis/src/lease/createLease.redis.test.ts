@@ -80,14 +80,14 @@ it('a holder that is cut off stops believing before the next one begins', async 
   await closeRedis(own);
 });
 
-it('a lease that somebody else has by now is not prolonged', async () => {
+it('a lease that another holder has by now is not renewed', async () => {
   const lease = compete();
   const term = await untilHeld(lease);
-  await test.redis.set(`${test.prefix}:lease:coordinator`, 'somebody-else', 'PX', 60_000);
+  await test.redis.set(`${test.prefix}:lease:coordinator`, 'another-holder', 'PX', 60_000);
   await vi.waitFor(() => expect(term.signal.aborted).toBe(true), WAIT);
   expect(lease.term).toBeUndefined();
   await lease.release();
-  expect(await test.redis.get(`${test.prefix}:lease:coordinator`)).toBe('somebody-else');
+  expect(await test.redis.get(`${test.prefix}:lease:coordinator`)).toBe('another-holder');
 });
 
 it('a process that was asleep through its term finds it over before it does anything else', async () => {

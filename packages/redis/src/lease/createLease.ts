@@ -1,8 +1,8 @@
 /**
- * Who of several processes does what only one may do: one key in Redis that expires, held under a number that grows
- * with every holder. The holder goes by its own steady clock and believes in its term for less long than Redis does; a
- * process that slept through its term finds it over before it does anything else. What must not be done twice even so
- * has its own fence in the ledger.
+ * Elects one of several processes: one key in Redis that expires, held under a number that grows with every holder. The
+ * holder measures its term by its own steady clock, and its term ends before the key expires in Redis. A process that
+ * was suspended finds its term over before it does anything else. Work that must never be done twice also has a fence
+ * in the ledger.
  */
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
@@ -14,16 +14,16 @@ import { DEFAULT_PREFIX, expectHashTag } from '../ledger/ledgerKeys.ts';
 export interface LeaseTerm {
   /** Grows with every holder. */
   readonly number: number;
-  /** Aborts when the term is over, whether it was given up, ran out or was taken away. */
+  /** Aborts when the term is over: it was released, ran out or was taken by another process. */
   readonly signal: AbortSignal;
 }
 
 export interface Lease {
   /** The term that this process holds now. */
   readonly term: LeaseTerm | undefined;
-  /** Begins to ask for the lease, and keeps it once it has it. */
+  /** Starts to ask for the lease, and renews it while it holds it. */
   start(): void;
-  /** Stops asking, and lets the next one have it at once. */
+  /** Stops asking and releases the lease, so that the next process gets it at once. */
   release(): Promise<void>;
 }
 
@@ -33,17 +33,17 @@ export interface LeaseOptions {
   readonly prefix?: string;
   /** Processes with the same name compete for the same lease. */
   readonly name: string;
-  /** How long a holder that falls silent keeps the lease. The next one has it at most a quarter later. */
+  /** How long a silent holder keeps the lease. The next process gets it at most a quarter later. */
   readonly leaseMs: number;
   readonly clock: Pick<Clock, 'steadyNow' | 'sleep'>;
   onTerm?(term: LeaseTerm): void;
-  /** Redis did not answer; the next try comes by itself. */
+  /** Redis did not answer; the lease tries again by itself. */
   onError(error: unknown): void;
 }
 
 /** Tries in the time of a lease: one may be lost without losing the lease, and a free one is found soon. */
 const ASKS_A_LEASE = 4;
-/** The holder stops believing this much earlier than Redis forgets: their clocks run at slightly different speeds. */
+/** The term ends this much before the key expires in Redis: the clocks run at slightly different speeds. */
 const MARGIN = 0.05;
 
 const SCRIPTS = { take: 'rowparityLease_take', giveUp: 'rowparityLease_giveUp' } as const;
@@ -105,7 +105,7 @@ class RedisLease implements Lease {
 
   async #ask(): Promise<void> {
     const { clock, leaseMs, onError } = this.#options;
-    // The lease is counted from before the question: Redis counts from when it was answered.
+    // The term is counted from before the request: Redis counts from its own, later time.
     const askedAtMs = clock.steadyNow();
     try {
       const number = await orRedisFault(this.#commands.take(...this.#keys, this.#holder, leaseMs));
@@ -121,7 +121,7 @@ class RedisLease implements Lease {
     const { clock, leaseMs } = this.#options;
     const untilMs = askedAtMs + leaseMs * (1 - MARGIN);
     if (this.#current()?.term.number !== number || clock.steadyNow() >= untilMs) this.#end();
-    // An answer that was under way for too long is no news.
+    // A late answer is ignored.
     if (clock.steadyNow() >= untilMs) return;
     this.#held ??= this.#begin(number);
     this.#held.untilMs = untilMs;
@@ -146,7 +146,7 @@ class RedisLease implements Lease {
     );
   }
 
-  /** Timers stand still in a process that sleeps: each question looks at the time. */
+  /** Timers stop in a suspended process, so each question checks the time. */
   #current(): Held | undefined {
     if (this.#held && this.#options.clock.steadyNow() >= this.#held.untilMs) this.#end();
     return this.#held;

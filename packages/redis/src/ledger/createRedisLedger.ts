@@ -1,5 +1,5 @@
 /**
- * The ledger of the fleet, in Redis. Completion truth lives here, not in BullMQ. Per run: a hash of the run, a list of
+ * The ledger of the fleet, in Redis. It decides what is done, not BullMQ. Per run: a hash of the run, a list of
  * the plan, a hash of the shards' states, a hash of totals, a set of open shards, a list of failures.
  */
 import type { Ledger, LedgerReadings } from '@rowparity/core';

@@ -55,7 +55,7 @@ async function finish(shard: number, outcome: 'match' | 'inconclusive' = 'match'
 }
 
 const STATES: Readonly<Record<string, () => Promise<void>>> = {
-  'a run that nobody has begun': async () => {},
+  'a run that has not begun': async () => {},
   'a run with a shard that is held': async () => void (await claim(0)),
   'a run with a shard that is done': () => finish(0),
   'a run with a shard that failed': () => finish(0, 'inconclusive'),
@@ -68,7 +68,7 @@ const STATES: Readonly<Record<string, () => Promise<void>>> = {
 /** What is lost where; a part that did not exist yet, or that is made again, is not missed. */
 function isMissed(part: Part, state: string): boolean {
   if (part === 'plan' || part === 'tables' || part === 'totals') return true;
-  return part === 'shards' && state !== 'a run that nobody has begun';
+  return part === 'shards' && state !== 'a run that has not begun';
 }
 
 const matrix = Object.keys(STATES).flatMap((state) => PARTS.map((part) => ({ state, part })));

@@ -1,6 +1,6 @@
 /**
- * What Redis has lost of a run: keys that somebody deleted, that were evicted, or that hold something else now. The
- * parts of a run count each other, so a part that is gone is missed by the others.
+ * What Redis has lost of a run: keys that were deleted or evicted, or that now hold something else. The records of a
+ * run count each other, so a missing record shows in the counts of the others.
  */
 import { LOST_TABLES, missingShards } from '@rowparity/core';
 import type { ChainableCommander } from 'ioredis';
@@ -8,7 +8,7 @@ import { redisFault } from '../connection/redisFault.ts';
 import type { LedgerKeys } from './ledgerKeys.ts';
 import type { ReadStore } from './ledgerStore.ts';
 
-/** Of a run that is not planned yet, nothing can be missed: its planning begins anew. */
+/** A run that is not planned yet can lose no part: its planning begins anew. */
 const PLANNED: ReadonlySet<unknown> = new Set(['running', 'settled']);
 const HELD_OR_DONE = ['running', 'match', 'differs', 'inconclusive'] as const;
 
@@ -16,7 +16,7 @@ export async function damageOf(store: ReadStore, runId: string): Promise<readonl
   const keys = store.keysOf(runId);
   const [head, plan, tables, shards, totals, open, failures] = await readTogether(store, keys);
   const [state, planned, planName] = (head ?? []) as readonly (string | null)[];
-  // Settled before it was planned: it has no parts.
+  // Settled before it was planned, so it has no other records.
   if (!PLANNED.has(state) || !planName) return [];
   const expected = Number(planned);
   const sums = totals === undefined ? undefined : sumsOf(totals as readonly (string | null)[]);
@@ -36,7 +36,7 @@ export async function damageOf(store: ReadStore, runId: string): Promise<readonl
   ];
 }
 
-/** At one moment; undefined is a key of another type. */
+/** Read at one moment; undefined for a key of another type. */
 async function readTogether({ redis }: ReadStore, keys: LedgerKeys): Promise<readonly unknown[]> {
   const reading: ChainableCommander = redis
     .multi()

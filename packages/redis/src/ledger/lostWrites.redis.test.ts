@@ -13,8 +13,8 @@ import { type TestRedis, testRedis } from '../testing/testRedis.ts';
 import { createRedisLedger } from './createRedisLedger.ts';
 
 /**
- * Redis that forgets what it acknowledged last, as it does when a replica that lags is promoted: every key is put back
- * to where it stood. Whoever went on writing must be refused, and the rest of the work done again.
+ * Redis loses the last acknowledged writes when it promotes a replica that lags. The tests put every key back to an
+ * earlier value. The ledger must then refuse workers that still write, and the lost work must be done again.
  */
 
 let test: TestRedis;
@@ -56,12 +56,12 @@ async function remembered(): Promise<() => Promise<void>> {
   expect(names.length).toBeGreaterThan(3);
   return async () => {
     await test.redis.del(await test.redis.keys(`*${test.prefix}*`));
-    for (const [at, name] of names.entries())
-      await test.redis.restore(name, 0, values[at] as unknown as string);
+    for (const [i, name] of names.entries())
+      await test.redis.restore(name, 0, values[i] as unknown as string);
   };
 }
 
-/** A failover strikes between the reading of the run and of its totals. */
+/** A failover happens between the reading of the run and of its totals. */
 function forgettingAtTotals(forget: () => Promise<void>): Ledger {
   return {
     ...ledger,
@@ -133,11 +133,11 @@ it('a lost finish under a verdict: it is not told before the shard is done again
   await expectOneRunOf20Rows();
 });
 
-function settle(run: RunHeader, by: Ledger) {
+function settle(run: RunHeader, answering: Ledger) {
   const catalog = () => {
-    throw new Error('expected nobody to ask a server: the only table has no plan');
+    throw new Error('expected no question to a server: the only table has no plan');
   };
-  return settleRun(run, { ledger: by, clock: STANDING, catalog }, new AbortController().signal);
+  return settleRun(run, { ledger: answering, clock: STANDING, catalog }, new AbortController().signal);
 }
 
 const STANDING = {
@@ -245,12 +245,12 @@ it('a lost plan: who claims a shard of the next one is told so', async () => {
   const planning = await ledger.beginPlanning(NEW);
   await ledger.addShards(planning, PLAN);
   await ledger.completePlan(planning, { tables: TABLES, now: 10 });
-  const of = { runId: NEW, shard: 0, holder: 'worker-1', strikesMax: 10, now: 30 };
-  expect(await ledger.claim(of)).toMatchObject({ kind: 'claimed', planName: planning.name });
+  const claim = { runId: NEW, shard: 0, holder: 'worker-1', strikesMax: 10, now: 30 };
+  expect(await ledger.claim(claim)).toMatchObject({ kind: 'claimed', planName: planning.name });
   await forget();
-  expect(await ledger.claim(of)).toEqual({ kind: 'over' });
+  expect(await ledger.claim(claim)).toEqual({ kind: 'over' });
   const again = await planAnew();
-  expect(await ledger.claim(of)).toMatchObject({ kind: 'claimed', planName: again.name });
+  expect(await ledger.claim(claim)).toMatchObject({ kind: 'claimed', planName: again.name });
 });
 
 it('a plan that is lost while the verdict is made: none is told of no shards at all', async () => {

@@ -1,7 +1,7 @@
 /**
- * The ids of the runs that are not settled. If Redis lost their set, no coordinator would carry these runs on. So the
- * newest runs are asked for their states now and then, and put back into it. The same search drops the ids of runs that
- * Redis has let go since they were settled.
+ * The ids of the runs that are not settled. If Redis lost the set, no coordinator would continue these runs. So the
+ * states of the newest runs are read at intervals, and missing ids are added to the set again. The same search drops
+ * the ids of settled runs that have expired.
  */
 import { orRedisFault } from '../connection/redisFault.ts';
 import { runSetKeys } from './ledgerKeys.ts';

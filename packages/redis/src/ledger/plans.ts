@@ -34,8 +34,8 @@ export function plansOf(store: LedgerStore): PlanStore {
         runId,
         shards.map(({ shard }) => shard),
       );
-      for (let at = 0; at < shards.length; at += ADD_SLICE) {
-        const slice = shards.slice(at, at + ADD_SLICE);
+      for (let first = 0; first < shards.length; first += ADD_SLICE) {
+        const slice = shards.slice(first, first + ADD_SLICE);
         const args = [name, slice[0]?.shard ?? 0, ...slice.map(encodePlanned)];
         const [kind, detail] = await run('addShards', store.keysOf(runId), args);
         if (kind === 'fenced') return { kind };
@@ -85,7 +85,7 @@ function expectInOrder(runId: string, indexes: readonly number[]): void {
   if (wrong >= 0) throw outOfOrder(runId, { expected: first + wrong, found: Number(indexes[wrong]) });
 }
 
-/** Every write of a plan follows the one before: where one is missing, a failover lost what Redis had acknowledged. */
+/** Every write of a plan follows the one before. If one is missing, a failover lost acknowledged writes. */
 function forgotten(runId: string, found: unknown): Fault {
   const message = `Run ${runId}: Redis has only ${found} of the planned shards that it had acknowledged. The run is planned anew.`;
   return new Fault('transient', { code: 'CONNECTION_LOST', message }, { place: 'ledger' });

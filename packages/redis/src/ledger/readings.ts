@@ -46,8 +46,8 @@ export function readingsOf(store: ReadStore): LedgerReadings {
         orRedisFault(redis.hgetall(keys.totals)),
         orRedisFault(redis.hget(keys.run, 'tableCount')),
       ]);
-      const of = (table: number) => tableTotals((name) => Number(sums[`${table}:${name}`] ?? 0));
-      return Array.from({ length: Number(count ?? 0) }, (_, table) => of(table));
+      const totalsOf = (table: number) => tableTotals((name) => Number(sums[`${table}:${name}`] ?? 0));
+      return Array.from({ length: Number(count ?? 0) }, (_, table) => totalsOf(table));
     },
 
     async sums(runId) {

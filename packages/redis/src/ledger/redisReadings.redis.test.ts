@@ -35,20 +35,20 @@ afterEach(async () => {
   await test.cleanUp();
 });
 
-const CALLS: { readonly [Call in keyof LedgerReadings]: (of: LedgerReadings) => Promise<unknown> } = {
-  getRun: (of) => of.getRun(RUN),
-  getSpec: (of) => of.getSpec(RUN),
-  getPlan: async (of) => of.getPlan(RUN, String((await of.getRun(RUN))?.planName)),
-  getRemarks: (of) => of.getRemarks(RUN),
-  listRuns: (of) => of.listRuns(10),
-  listOpenShards: (of) => of.listOpenShards(RUN),
-  getShard: (of) => of.getShard(RUN, 0),
-  listShards: (of) => of.listShards(RUN, 0, 10),
-  totals: (of) => of.totals(RUN),
-  sums: (of) => of.sums(RUN),
-  damageOf: (of) => of.damageOf(RUN),
-  failures: (of) => of.failures(RUN, 10),
-  ping: (of) => of.ping(),
+const CALLS: { readonly [Call in keyof LedgerReadings]: (ledger: LedgerReadings) => Promise<unknown> } = {
+  getRun: (ledger) => ledger.getRun(RUN),
+  getSpec: (ledger) => ledger.getSpec(RUN),
+  getPlan: async (ledger) => ledger.getPlan(RUN, String((await ledger.getRun(RUN))?.planName)),
+  getRemarks: (ledger) => ledger.getRemarks(RUN),
+  listRuns: (ledger) => ledger.listRuns(10),
+  listOpenShards: (ledger) => ledger.listOpenShards(RUN),
+  getShard: (ledger) => ledger.getShard(RUN, 0),
+  listShards: (ledger) => ledger.listShards(RUN, 0, 10),
+  totals: (ledger) => ledger.totals(RUN),
+  sums: (ledger) => ledger.sums(RUN),
+  damageOf: (ledger) => ledger.damageOf(RUN),
+  failures: (ledger) => ledger.failures(RUN, 10),
+  ping: (ledger) => ledger.ping(),
 };
 
 it.each(Object.keys(CALLS) as (keyof LedgerReadings)[])('%s needs no right to write', async (call) => {

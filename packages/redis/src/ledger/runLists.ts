@@ -1,5 +1,5 @@
 /**
- * Reading runs of the Redis ledger, one or many. In a list a record that cannot be read is told of, beside the others.
+ * Reading runs of the Redis ledger, one or many. A list reports unreadable records beside the others.
  */
 import {
   type RunHeader,

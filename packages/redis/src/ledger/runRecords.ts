@@ -15,7 +15,7 @@ import { z } from 'zod';
 
 export type Fields = Readonly<Record<string, string | undefined>>;
 
-/** What a header has of the run's hash; spec and remarks stand in it, too, and are not read with it. */
+/** The fields of a header in the run's hash. The hash also holds spec and remarks, which are not read with it. */
 export const HEADER_FIELDS = [
   ...['version', 'runId', 'generation', 'state', 'cancelRequested', 'direction', 'window', 'planName'],
   ...['tableCount', 'shards', 'verdict', 'failure', 'comparedFrom', 'comparedTo'],
@@ -85,7 +85,7 @@ export function unreadableRun(runId: string, cause: unknown): Fault {
 const RUN_ID_CHARACTERS = 100;
 const PLACES_NAMED_MAX = 3;
 
-/** The places that are wrong, never what stands there. */
+/** Names the wrong fields, never their values. */
 function reasonOf(cause: unknown): string {
   if (cause instanceof z.ZodError) {
     return listed(

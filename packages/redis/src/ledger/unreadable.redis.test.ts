@@ -21,7 +21,7 @@ const runKey = (runId: string) => ledgerKeys(test.prefix, runId).run;
 
 const OF_HEADERS: Readonly<Record<string, Damage>> = {
   'a field that is missing': (runId) => test.redis.hdel(runKey(runId), 'direction'),
-  'a state that nobody knows': (runId) => test.redis.hset(runKey(runId), 'state', 'dreaming'),
+  'an unknown state': (runId) => test.redis.hset(runKey(runId), 'state', 'dreaming'),
   'a count that is no number': (runId) => test.redis.hset(runKey(runId), 'shards', 'many'),
   'a failure that is no JSON': (runId) => test.redis.hset(runKey(runId), 'failure', '{"code":'),
   'another version': (runId) => test.redis.hset(runKey(runId), 'version', '99'),

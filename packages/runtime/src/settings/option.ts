@@ -24,7 +24,7 @@ export class ConfigurationError extends Error {
   override readonly name = 'ConfigurationError';
 }
 
-/** Undefined for a secret: the list of processes shows flags to everybody on the machine. */
+/** Undefined for a secret: the list of processes shows flags to every user of the machine. */
 export function flagOf(option: Option): string | undefined {
   if (option.isSecret) return undefined;
   return option.env.slice(ENV_PREFIX.length).toLowerCase().replaceAll('_', '-');

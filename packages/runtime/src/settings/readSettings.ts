@@ -114,7 +114,7 @@ function refuseSecretFlags(table: OptionTable, args: readonly string[]): void {
     const flag = `--${flagOf({ ...option, isSecret: false })}`;
     if (!args.some((arg) => arg === flag || arg.startsWith(`${flag}=`))) continue;
     throw new ConfigurationError(
-      `${flag}: a secret is not taken from the command line, which everybody on the machine can read. Set ${option.env}, or ${option.env}${FILE_SUFFIX} to a file that holds it.`,
+      `${flag}: a secret is not taken from the command line, which every user of the machine can read. Set ${option.env}, or ${option.env}${FILE_SUFFIX} to a file that holds it.`,
     );
   }
 }

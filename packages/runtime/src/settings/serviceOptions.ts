@@ -102,7 +102,7 @@ const token = z
 export const httpToken = {
   env: 'ROWPARITY_HTTP_TOKEN',
   describe:
-    'Whoever asks for /v1 or /metrics must show this token (Authorization: Bearer); at least 16 characters. Default: nobody is asked for one.',
+    'Requests for /v1 and /metrics need this token (Authorization: Bearer); at least 16 characters. Default: no token is needed.',
   schema: token,
   isSecret: true,
 } satisfies Option;

@@ -1,6 +1,6 @@
 /**
  * Variables that look like ours and are read by no process. A mistyped ROWPARITY_HTTP_TOKEN would open a service to
- * everybody, so such a variable stops the process.
+ * every client, so such a variable stops the process.
  */
 import { closestNames, printable } from '@rowparity/contracts';
 import { CONNECTION_PREFIX, ENV_PREFIX, FILE_SUFFIX } from './option.ts';
@@ -77,5 +77,5 @@ function problemOf(name: string): string {
   }
   const [closest] = closestNames(upper, [...KNOWN, asConnection]);
   const near = closest === undefined ? '' : ` The closest: ${closest}.`;
-  return `${shown}: there is no such variable.${near} Mend the name, or take it out of the environment.`;
+  return `${shown}: there is no such variable.${near} Correct the name, or remove it from the environment.`;
 }

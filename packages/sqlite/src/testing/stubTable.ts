@@ -18,7 +18,7 @@ export const plan: PlacedTablePlan = {
   where: null,
 };
 
-/** Whatever is asked of it, `answer` throws. */
+/** Every call ends in `answer`, which throws. */
 export function stubReader(answer: () => Promise<never>): RowReader {
   return {
     readPage: answer,

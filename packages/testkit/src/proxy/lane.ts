@@ -1,5 +1,5 @@
-// One direction of a connection: takes pieces from one socket and brings them to the other, when the weather lets them.
-// Reads no more while too much is under way, so that the sender feels the back pressure of a slow link.
+// One direction of a connection: moves pieces from one socket to the other, as the simulated faults allow. It stops
+// reading while too much is in flight, so that the sender gets the back pressure of a slow link.
 
 import type { Socket } from 'node:net';
 import type { Weather } from './weather.ts';
@@ -36,7 +36,7 @@ export class Lane {
     return this.#pieces.length === 0;
   }
 
-  /** Something was swallowed: what comes later must not follow it as if nothing were missing. */
+  /** Data was dropped: later data must not arrive as if nothing were missing. */
   get hasLost(): boolean {
     return this.#hasLost;
   }

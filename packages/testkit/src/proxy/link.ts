@@ -31,7 +31,7 @@ export class Link {
     this.#close();
   }
 
-  /** One end is gone: what is under way to the other one still arrives, unless it was swallowed. */
+  /** One end is closed: data in flight to the other end still arrives, unless it was dropped. */
   #ended(): void {
     const isOver = this.#lanes.every((lane) => lane.isIdle) || this.#lanes.some((lane) => lane.hasLost);
     if (isOver) this.cut();

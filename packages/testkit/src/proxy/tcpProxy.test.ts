@@ -126,7 +126,7 @@ test('a cut resets both ends, and new connections are possible', async () => {
   expect((await said(open(), 'again'))?.text).toBe('again');
 });
 
-test('a silent link swallows both ways and tells nobody; what lost data stays dead, what is new lives', async () => {
+test('a silent link drops data both ways without an error; old connections stay dead, new ones work', async () => {
   const old = open();
   await said(old, 'hello');
   proxy.set({ kind: 'silent' });
@@ -141,7 +141,7 @@ test('a silent link swallows both ways and tells nobody; what lost data stays de
   expect((await said(open(), 'new'))?.text).toBe('new');
 });
 
-test('a refusing link cuts what is there and lets nobody in until it is fair again', async () => {
+test('a refusing link cuts its connections and takes no new one until it is reset', async () => {
   const old = open();
   await said(old, 'hello');
   proxy.set({ kind: 'refused' });

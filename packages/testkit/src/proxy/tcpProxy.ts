@@ -1,4 +1,4 @@
-// A TCP link between a client and a server that can be made slow, cut, or dead without a word. Knows nothing of what
+// A TCP link between a client and a server that can be made slow, cut, or silently dead. It does not read what
 // goes over it. Bounded: so many connections at once, and so many bytes under way on each before it stops reading.
 
 import { once } from 'node:events';

@@ -1,4 +1,4 @@
-// What a link may be like, and where it leads.
+// The state of a link: its speed, its faults and its target.
 
 export interface Address {
   readonly host: string;
@@ -6,14 +6,14 @@ export interface Address {
 }
 
 export type Weather =
-  /** As fast as the machine. */
+  /** As fast as the machine allows. */
   | { readonly kind: 'fair' }
   /** Each piece of data arrives so much later, in both directions. */
   | { readonly kind: 'latency'; readonly ms: number }
-  /** At most so many bytes a second on each connection, in each direction. */
+  /** The most bytes a second on each connection, in each direction. */
   | { readonly kind: 'throttled'; readonly bytesPerSecond: number }
   /**
-   * Half open: what comes is swallowed in both directions, without notice; new connections are accepted and lead
+   * Half open: data is dropped in both directions, without notice; new connections are accepted and lead
    * nowhere. A connection that lost data stays dead when the weather changes, until one of its ends gives it up.
    */
   | { readonly kind: 'silent' }

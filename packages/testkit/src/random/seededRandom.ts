@@ -15,7 +15,7 @@ export interface SeededRandom {
   pick<T>(items: readonly T[]): T;
   /** A shuffled copy. */
   shuffle<T>(items: readonly T[]): T[];
-  /** Lower-case hex of so many random bytes. */
+  /** Lower-case hex of this many random bytes. */
   hex(bytes: number): string;
 }
 

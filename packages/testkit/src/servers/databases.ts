@@ -46,7 +46,7 @@ export async function connect(
   return connection;
 }
 
-/** Another session of the server, as the one who administers it sees it. */
+/** Another session of the server, as its administrator sees it. */
 export interface Session {
   readonly id: string;
   readonly user: string;

@@ -41,7 +41,7 @@ async function install({ env, say }: Installer, packages: readonly string[]): Pr
   try {
     await apt(env, [...COMMAND_OF_APT, ...packages]);
   } catch {
-    // Fresh machines have no package lists, old ones have stale lists: both are cured by an update.
+    // Fresh machines have no package lists, old ones have stale lists: an update fixes both.
     await apt(env, ['-q', 'update']);
     await apt(env, [...COMMAND_OF_APT, ...packages]);
   }

@@ -23,7 +23,7 @@ export type RunningContainer = HostPort & Faults & { readonly way: 'docker'; sto
 // Includes what a server does before it listens; pulling is not in it.
 const START_DEADLINE_MS = 120_000;
 
-/** The ordinary case on many machines, and no news. */
+/** Usual on many machines, so it is not logged. */
 export class NoDockerEngine extends Error {}
 
 export async function startContainer(plan: ContainerPlan): Promise<RunningContainer> {

@@ -7,15 +7,15 @@ import { startContainer } from './docker.ts';
 import { asContainerEnvironment, kafkaSettings } from './kafkaSettings.ts';
 import { REDIS_OPTIONS } from './nativeRedis.ts';
 import { sqlAddress } from './nativeSql.ts';
-import type { FlavourWish, KafkaServer, RedisServer, SideName, SqlServer } from './server.ts';
+import type { KafkaServer, RedisServer, SideName, SqlServer, WantedFlavour } from './server.ts';
 import { sqlOptions } from './sqlSettings.ts';
 
 export async function startDockerSql(
   context: Context,
   side: SideName,
-  wish: FlavourWish,
+  wanted: WantedFlavour,
 ): Promise<SqlServer> {
-  const flavour = wish === 'mariadb' ? 'mariadb' : 'mysql';
+  const flavour = wanted === 'mariadb' ? 'mariadb' : 'mysql';
   const password = sqlAddress('', 0).password;
   const image =
     flavour === 'mysql'

@@ -13,14 +13,14 @@ export interface Guardian {
   readonly folder: string;
   /** From now on this process group dies with us. */
   guard(processGroup: number): void;
-  /** Must be called when a group has ended: its number may be given to a stranger. */
+  /** Must be called when a group has ended: the system may reuse its number. */
   forget(processGroup: number): void;
   /** Kills what is guarded and deletes the folder. */
   end(): Promise<void>;
 }
 
 // `-s KILL --` is the one spelling for a process group that dash takes too. A killed server may be writing
-// for a moment longer, hence the second and later tries of rm.
+// for a moment longer, so rm is tried again.
 const SCRIPT = `
 trap '' INT TERM HUP
 folder=$1 groups=

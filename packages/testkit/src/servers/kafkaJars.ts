@@ -42,7 +42,7 @@ async function fetchInto(context: Context, { maven, cache, folder }: Fetch): Pro
       maxBuffer: OUTPUT_BYTES_MAX,
     });
     await rename(join(work, 'jars'), folder).catch((cause: unknown) => {
-      // Another process was faster, and its folder is as good.
+      // Another process was faster; its folder is used.
       if (!existsSync(folder)) throw cause;
     });
   } finally {

@@ -10,7 +10,7 @@ import type { Certificate } from './certificates.ts';
 import type { Context } from './context.ts';
 import { installPackages } from './debianPackages.ts';
 import { runToEnd, startNative } from './nativeProcess.ts';
-import type { Flavour, FlavourWish, SideName, SqlAddress, SqlServer } from './server.ts';
+import type { Flavour, SideName, SqlAddress, SqlServer, WantedFlavour } from './server.ts';
 import { sqlOptions } from './sqlSettings.ts';
 
 interface Binary {
@@ -28,10 +28,10 @@ export interface NativeSqlOptions {
 
 export async function startNativeSql(
   context: Context,
-  { side, wish }: { readonly side: SideName; readonly wish: FlavourWish },
+  { side, wanted }: { readonly side: SideName; readonly wanted: WantedFlavour },
   { tls, options = [] }: NativeSqlOptions = {},
 ): Promise<SqlServer> {
-  const binary = await findSqlBinary(context, wish);
+  const binary = await findSqlBinary(context, wanted);
   const folder = join(context.guardian.folder, side);
   await mkdir(join(folder, 'data'), { recursive: true });
   await mkdir(join(folder, 'tmp'));
@@ -68,10 +68,10 @@ export function sqlAddress(host: string, port: number): SqlAddress {
   return { host, port, user: 'root', password, url: `mysql://root:${password}@${host}:${port}` };
 }
 
-async function findSqlBinary(context: Context, wish: FlavourWish): Promise<Binary> {
-  const present = await presentBinary(context.env, wish);
+async function findSqlBinary(context: Context, wanted: WantedFlavour): Promise<Binary> {
+  const present = await presentBinary(context.env, wanted);
   if (present !== undefined) return present;
-  if (wish === 'mysql') {
+  if (wanted === 'mysql') {
     throw new Error('no mysqld of MySQL found: name one by ROWPARITY_MYSQLD, or start a Docker engine');
   }
   await installPackages(context, MARIADB_PACKAGES);
@@ -81,13 +81,13 @@ async function findSqlBinary(context: Context, wish: FlavourWish): Promise<Binar
   return installed;
 }
 
-async function presentBinary(env: NodeJS.ProcessEnv, wish: FlavourWish): Promise<Binary | undefined> {
+async function presentBinary(env: NodeJS.ProcessEnv, wanted: WantedFlavour): Promise<Binary | undefined> {
   const named = env.ROWPARITY_MYSQLD;
   for (const file of [named, findBinary(env, 'mysqld'), findBinary(env, 'mariadbd')]) {
     if (!file) continue;
     const flavour = /mariadb/i.test(await versionOutput(file)) ? 'mariadb' : 'mysql';
     if (flavour === 'mariadb' && !findInstallDb(env, file)) continue;
-    if (wish === 'any' || wish === flavour) return { file, flavour };
+    if (wanted === 'any' || wanted === flavour) return { file, flavour };
   }
   return undefined;
 }
@@ -121,7 +121,7 @@ function commonArgs(folder: string): readonly string[] {
   return ['--no-defaults', `--datadir=${join(folder, 'data')}`, `--tmpdir=${join(folder, 'tmp')}`, ...user];
 }
 
-/** Runs at every start, hence IF NOT EXISTS. One statement a line: older servers want it so. */
+/** Runs at every start, so it needs IF NOT EXISTS. One statement a line: older servers want it so. */
 function accountsSql({ password }: SqlAddress): string {
   return [
     // MariaDB's installer makes these without a password, and the nearest host name wins over '%'.

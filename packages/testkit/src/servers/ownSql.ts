@@ -3,7 +3,7 @@
 import type { Context } from './context.ts';
 import { startGuardian } from './guardian.ts';
 import { startNativeSql } from './nativeSql.ts';
-import type { FlavourWish, SqlServer } from './server.ts';
+import type { SqlServer, WantedFlavour } from './server.ts';
 
 export interface OwnSql {
   readonly server: SqlServer;
@@ -16,12 +16,12 @@ export async function startOwnSql(
   {
     flavour = 'any',
     options = [],
-  }: { readonly flavour?: FlavourWish; readonly options?: readonly string[] } = {},
+  }: { readonly flavour?: WantedFlavour; readonly options?: readonly string[] } = {},
 ): Promise<OwnSql> {
   const guardian = await startGuardian();
   const context: Context = { env: process.env, say, guardian };
   try {
-    const server = await startNativeSql(context, { side: 'source', wish: flavour }, { options });
+    const server = await startNativeSql(context, { side: 'source', wanted: flavour }, { options });
     return { server, stop: () => guardian.end() };
   } catch (error) {
     await guardian.end();

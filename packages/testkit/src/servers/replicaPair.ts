@@ -3,7 +3,7 @@
 import type { Connection } from 'mysql2/promise';
 import { connect } from './databases.ts';
 import { type OwnSql, startOwnSql } from './ownSql.ts';
-import type { FlavourWish, SqlServer } from './server.ts';
+import type { SqlServer, WantedFlavour } from './server.ts';
 
 export interface ReplicaPair {
   readonly primary: SqlServer;
@@ -23,7 +23,7 @@ const OPTIONS = {
 
 export async function startReplicaPair(
   say: (line: string) => void,
-  flavour: Exclude<FlavourWish, 'any'>,
+  flavour: Exclude<WantedFlavour, 'any'>,
 ): Promise<ReplicaPair> {
   const options = OPTIONS[flavour];
   const primary = await startOwnSql(say, { flavour, options: [...options, '--server-id=11'] });

@@ -51,7 +51,7 @@ type Say = (line: string) => void;
  */
 export function startSecuredSql(say: Say): Promise<SecuredServer<SqlServer>> {
   return started(say, (context, { ca, good }) =>
-    startNativeSql(context, { side: 'source', wish: 'any' }, { tls: { ca, ...good } }),
+    startNativeSql(context, { side: 'source', wanted: 'any' }, { tls: { ca, ...good } }),
   );
 }
 

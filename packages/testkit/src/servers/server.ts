@@ -1,4 +1,4 @@
-// The words of this folder: kinds of server, the ways to get one, and what a started one offers.
+// The types of this folder: kinds of server, the ways to get one, and what a started one offers.
 // Types only: starting is done in the files beside this one.
 
 export type ServerKind = 'sql' | 'redis' | 'kafka';
@@ -7,10 +7,12 @@ export type ServerKind = 'sql' | 'redis' | 'kafka';
 export type Way = 'environment' | 'docker' | 'native';
 
 export type Flavour = 'mysql' | 'mariadb';
-export type FlavourWish = Flavour | 'any';
+export type WantedFlavour = Flavour | 'any';
 
 /** One flavour for both sides, or one for each. */
-export type FlavourWishes = FlavourWish | { readonly source: FlavourWish; readonly destination: FlavourWish };
+export type WantedFlavours =
+  | WantedFlavour
+  | { readonly source: WantedFlavour; readonly destination: WantedFlavour };
 
 export type SideName = 'source' | 'destination';
 

@@ -8,7 +8,7 @@ import { startGuardian } from './guardian.ts';
 import { startNativeKafka } from './nativeKafka.ts';
 import { startNativeRedis } from './nativeRedis.ts';
 import { startNativeSql } from './nativeSql.ts';
-import type { FlavourWishes, Managed, ServerKind, Servers, SideName } from './server.ts';
+import type { Managed, ServerKind, Servers, SideName, WantedFlavours } from './server.ts';
 import { startByFirstWay, type WaysToStart } from './ways.ts';
 
 export interface StartOptions<Kind extends ServerKind> {
@@ -18,7 +18,7 @@ export interface StartOptions<Kind extends ServerKind> {
   /** Default: this process's environment. */
   readonly env?: NodeJS.ProcessEnv;
   /** Default: ROWPARITY_TEST_FLAVOUR, or any. */
-  readonly sqlFlavour?: FlavourWishes;
+  readonly sqlFlavour?: WantedFlavours;
 }
 
 type Field = SideName | 'redis' | 'kafka';
@@ -34,7 +34,7 @@ export async function startServers<Kind extends ServerKind>(
   const { say, env = process.env } = options;
   const guardian = await startGuardian();
   const context: Context = { env, say, guardian };
-  const ways = waysOf(context, new Set<ServerKind>(options.want), wishesOf(options.sqlFlavour, env));
+  const ways = waysOf(context, new Set<ServerKind>(options.want), wantedFlavours(options.sqlFlavour, env));
   const fields = Object.keys(ways) as Field[];
   const results = await Promise.allSettled(fields.map((field) => startOne(ways, field, context)));
 
@@ -69,13 +69,13 @@ async function startOne(ways: Ways, field: Field, { env, say }: Context): Promis
 function waysOf(
   context: Context,
   want: ReadonlySet<ServerKind>,
-  wishes: Exclude<FlavourWishes, string>,
+  wanted: Exclude<WantedFlavours, string>,
 ): Ways {
   const sql = (side: SideName): WaysToStart<Managed> => ({
     name: side,
     environment: () => sqlFromEnvironment(context.env, side),
-    docker: () => startDockerSql(context, side, wishes[side]),
-    native: () => startNativeSql(context, { side, wish: wishes[side] }),
+    docker: () => startDockerSql(context, side, wanted[side]),
+    native: () => startNativeSql(context, { side, wanted: wanted[side] }),
   });
   const redis: WaysToStart<Managed> = {
     name: 'redis',
@@ -96,18 +96,21 @@ function waysOf(
   };
 }
 
-function wishesOf(given: FlavourWishes | undefined, env: NodeJS.ProcessEnv): Exclude<FlavourWishes, string> {
-  const wish = given ?? env.ROWPARITY_TEST_FLAVOUR ?? 'any';
-  if (typeof wish === 'object') return wish;
-  const [source, destination = source, ...rest] = wish.split(',');
+function wantedFlavours(
+  given: WantedFlavours | undefined,
+  env: NodeJS.ProcessEnv,
+): Exclude<WantedFlavours, string> {
+  const wanted = given ?? env.ROWPARITY_TEST_FLAVOUR ?? 'any';
+  if (typeof wanted === 'object') return wanted;
+  const [source, destination = source, ...rest] = wanted.split(',');
   if (!isFlavour(source) || !isFlavour(destination) || rest.length > 0) {
     throw new Error(
-      `ROWPARITY_TEST_FLAVOUR must be 'mysql', 'mariadb' or 'any', or two of them for source and destination as in 'mysql,mariadb'; found '${wish}'`,
+      `ROWPARITY_TEST_FLAVOUR must be 'mysql', 'mariadb' or 'any', or two of them for source and destination as in 'mysql,mariadb'; found '${wanted}'`,
     );
   }
   return { source, destination };
 }
 
-function isFlavour(wish: string | undefined): wish is 'mysql' | 'mariadb' | 'any' {
-  return wish === 'any' || wish === 'mysql' || wish === 'mariadb';
+function isFlavour(wanted: string | undefined): wanted is 'mysql' | 'mariadb' | 'any' {
+  return wanted === 'any' || wanted === 'mysql' || wanted === 'mariadb';
 }

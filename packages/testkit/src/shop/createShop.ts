@@ -13,7 +13,7 @@ export interface ShopOptions {
   readonly servers: Readonly<Record<SideName, SqlAddress>>;
   /** Made anew on both servers; what was in it is lost. */
   readonly database: string;
-  /** About so many rows in all tables together. */
+  /** About this many rows in all tables together. */
   readonly rows?: number;
   readonly seed?: number;
   /** Names of the tables to make; all when left out. */

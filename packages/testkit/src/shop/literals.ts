@@ -56,7 +56,7 @@ export function cents(low: number, high: number, random: SeededRandom): string {
   return `${amount < 0 ? '-' : ''}${digits.slice(0, -2)}.${digits.slice(-2)}`;
 }
 
-/** Date and time in UTC with so many fraction digits; sessions must be in UTC when it goes to a TIMESTAMP. */
+/** Date and time in UTC with this many fraction digits; sessions must be in UTC when it goes to a TIMESTAMP. */
 export function time(fractionDigits: 0 | 3 | 6, random: SeededRandom): string {
   const seconds = random.int(0, SECONDS_OF_SIX_YEARS);
   const text = new Date(CENTURY_START_MS + seconds * 1000).toISOString();

@@ -20,7 +20,7 @@ test('a fresh topic takes and gives a message', async () => {
   }
 });
 
-test('a topic that nobody made is refused', async () => {
+test('a missing topic is refused', async () => {
   const producer = kafkaClient(kafkaServer().brokers).producer({
     allowAutoTopicCreation: true,
     retry: { retries: 0 },

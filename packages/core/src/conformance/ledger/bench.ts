@@ -44,7 +44,7 @@ export function countsOf(some: Partial<Counts>): Counts {
 
 /** The plan of some tables: `shards[t]` ranges of table t, from open to open. */
 export function tiledPlan(shards: readonly number[]): readonly PlannedShard[] {
-  const keyAt = (cut: number, of: number) => (cut === 0 || cut === of ? null : [String(cut * 1000)]);
+  const keyAt = (cut: number, count: number) => (cut === 0 || cut === count ? null : [String(cut * 1000)]);
   return shards
     .flatMap((count, table) =>
       Array.from({ length: count }, (_, cut) => ({
@@ -81,8 +81,8 @@ interface Answer {
   readonly kind: WriteResult['kind'];
 }
 
-type CommitArgs = readonly [
-  of: Attempt,
+type CommitParameters = readonly [
+  attempt: Attempt,
   add?: Partial<Counts>,
   checkpoint?: readonly string[] | null,
   unstable?: readonly UnstableKey[],
@@ -94,17 +94,17 @@ export interface Bench {
   claim(shard: number, holder?: string, runId?: string): Promise<ClaimResult>;
   hold(shard: number): Promise<Attempt>;
   /** The hold as the attempt's last write left it. */
-  lastOf(of: Attempt): Hold;
-  commit(...args: CommitArgs): Promise<Answer>;
-  finish(of: Attempt, outcome?: Outcome, add?: Partial<Counts>): Promise<Answer>;
-  split(of: Attempt, cuts: readonly KeyTuple[]): Promise<Answer>;
-  release(of: Attempt): Promise<Answer>;
+  lastOf(attempt: Attempt): Hold;
+  commit(...parameters: CommitParameters): Promise<Answer>;
+  finish(attempt: Attempt, outcome?: Outcome, add?: Partial<Counts>): Promise<Answer>;
+  split(attempt: Attempt, cuts: readonly KeyTuple[]): Promise<Answer>;
+  release(attempt: Attempt): Promise<Answer>;
 }
 
 export function benchOf(current: () => Ledger): Bench {
   const holds = new Map<string, Hold>();
   const nameOf = ({ runId, shard, attempt }: Attempt) => `${runId} ${shard} ${attempt}`;
-  const lastOf = (of: Attempt): Hold => holds.get(nameOf(of)) ?? { ...of, last: 'nothing' };
+  const lastOf = (attempt: Attempt): Hold => holds.get(nameOf(attempt)) ?? { ...attempt, last: 'nothing' };
   const keep = (hold: Hold): void => void holds.set(nameOf(hold), hold);
   const kept = (written: HeldWriteResult): Answer => {
     if (written.kind === 'written') keep(written.hold);
@@ -127,19 +127,21 @@ export function benchOf(current: () => Ledger): Bench {
         throw new Error(`expected to claim shard ${shard}, found ${claimed.kind}`);
       return { runId: RUN, shard, attempt: claimed.shard.attempt };
     },
-    async commit(of, add = {}, checkpoint = null, unstable = []) {
-      return kept(await current().commit(lastOf(of), { checkpoint, add: countsOf(add), unstable }, 4000));
+    async commit(attempt, add = {}, checkpoint = null, unstable = []) {
+      return kept(
+        await current().commit(lastOf(attempt), { checkpoint, add: countsOf(add), unstable }, 4000),
+      );
     },
-    async finish(of, outcome = 'match', add = {}) {
+    async finish(attempt, outcome = 'match', add = {}) {
       const failure = outcome === 'inconclusive' ? LOST : null;
       const end = { checkpoint: null, add: countsOf(add), outcome, failure };
-      return { kind: (await current().finish(lastOf(of), end, 5000)).kind };
+      return { kind: (await current().finish(lastOf(attempt), end, 5000)).kind };
     },
-    async split(of, cuts) {
-      return kept(await current().split(lastOf(of), cuts));
+    async split(attempt, cuts) {
+      return kept(await current().split(lastOf(attempt), cuts));
     },
-    async release(of) {
-      return { kind: (await current().release(lastOf(of))).kind };
+    async release(attempt) {
+      return { kind: (await current().release(lastOf(attempt))).kind };
     },
   };
 }

@@ -200,7 +200,7 @@ export function testHolds(bench: Bench): void {
       });
     });
 
-    it('progress and hand-backs are no strikes', async () => {
+    it('progress and releases are not strikes', async () => {
       await plannedRun(bench.ledger, [1]);
       for (let round = 0; round < 2 * STRIKES_MAX; round++) await bench.release(await bench.hold(0));
       for (let round = 0; round < 2 * STRIKES_MAX; round++)
@@ -236,7 +236,7 @@ export function testHolds(bench: Bench): void {
       expect(await bench.finish({ runId: 'run-2', shard: 0, attempt: 1 })).toEqual({ kind: 'fenced' });
     });
 
-    it('of many at once, each claim has its own attempt and one finish is counted', async () => {
+    it('of many claims at once, each has its own attempt, and one finish is counted', async () => {
       await plannedRun(bench.ledger, [1]);
       const claims = await Promise.all(
         Array.from({ length: 20 }, (_, worker) =>
@@ -249,9 +249,9 @@ export function testHolds(bench: Bench): void {
           }),
         ),
       );
-      const holds = claims.flatMap((of) => (of.kind === 'claimed' ? [of.hold] : []));
+      const holds = claims.flatMap((claim) => (claim.kind === 'claimed' ? [claim.hold] : []));
       const attempts = holds.map(({ attempt }) => attempt);
-      expect([...attempts].sort((a, b) => a - b)).toEqual(Array.from({ length: 20 }, (_, at) => at + 1));
+      expect([...attempts].sort((a, b) => a - b)).toEqual(Array.from({ length: 20 }, (_, i) => i + 1));
       const ends = await Promise.all(
         holds.map((hold) => {
           const add = countsOf({ neq: hold.attempt });

@@ -6,7 +6,7 @@ import { ConvergenceTimes } from '../../shards/convergenceTimes.ts';
 import { mapSides } from '../../sides/sides.ts';
 import { FakeRowReader } from '../../testing/fakeRowReader.ts';
 import { ManualClock } from '../../testing/manualClock.ts';
-import { Solitude } from '../../validating/solitude.ts';
+import { Quarantine } from '../../validating/quarantine.ts';
 import { workShard } from '../../validating/workShard.ts';
 import { type Bench, LOST, RUN, specOf, tablesOf, tiledPlan } from './bench.ts';
 
@@ -125,7 +125,7 @@ function work({ ledger }: Pick<Bench, 'ledger'>, onRead: () => void) {
       openSink: () => ({ publish: async () => {}, flush: async () => {} }),
       clock: new ManualClock(),
       holder: 'test',
-      solitude: new Solitude(),
+      quarantine: new Quarantine(),
       convergence: new ConvergenceTimes(),
     },
     new AbortController().signal,

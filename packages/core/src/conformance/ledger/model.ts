@@ -1,7 +1,6 @@
 /**
- * A model of holds on shards, in plain objects, and random histories that a ledger must agree with: claims, commits,
- * finishes, splits and releases by live and by stale attempts. A crash is an attempt that is simply never heard of
- * again.
+ * A model of holds on shards, in plain objects, and random histories on which ledger and model must agree: claims,
+ * commits, finishes, splits and releases by live and by stale attempts. A crash is an attempt without further calls.
  */
 import {
   addCounts,
@@ -63,10 +62,10 @@ export async function interleavedHolds(ledger: Ledger): Promise<void> {
     fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: STEPS_MAX }), async (steps) => {
       const runId = `history-${history++}`;
       const model = await begin(ledger, runId);
-      for (const [at, next] of steps.entries()) await take(ledger, { runId, model, next, at });
+      for (const [time, next] of steps.entries()) await take(ledger, { runId, model, next, time });
       await compare(ledger, runId, model);
       expect(await tilingProblem(ledger, runId)).toBeUndefined();
-      await workOff(ledger, runId, model);
+      await drainShards(ledger, runId, model);
       await compare(ledger, runId, model);
       expect(await ledger.listOpenShards(runId)).toEqual([]);
     }),
@@ -137,14 +136,14 @@ interface Taken {
   readonly runId: string;
   readonly model: ModelShard[];
   readonly next: Step;
-  readonly at: number;
+  readonly time: number;
 }
 
-async function take(ledger: Ledger, { runId, model, next, at }: Taken): Promise<void> {
+async function take(ledger: Ledger, { runId, model, next, time }: Taken): Promise<void> {
   const shard = model[next.shard];
   if (!shard) return;
   if (next.verb === 'claim') {
-    const claim = { runId, shard: next.shard, holder: 'w', strikesMax: STRIKES_MAX, now: 10 + at };
+    const claim = { runId, shard: next.shard, holder: 'w', strikesMax: STRIKES_MAX, now: 10 + time };
     const claimed = await ledger.claim(claim);
     if (claimed.kind === 'claimed') shard.holds.push(claimed.hold);
     expect(claimed.kind).toBe(claimInModel(shard));
@@ -153,30 +152,30 @@ async function take(ledger: Ledger, { runId, model, next, at }: Taken): Promise<
   const hold = shard.holds.at(-1 - next.age);
   if (!hold) return;
   const isLive = shard.state === 'running' && next.age === 0;
-  const written = await write(ledger, hold, next, at);
+  const written = await write(ledger, hold, next, time);
   expect(written.kind).toBe(isLive ? 'written' : 'fenced');
   if ('hold' in written && (next.verb === 'commit' || next.verb === 'split')) shard.holds.push(written.hold);
-  if (isLive && next.verb === 'split') model.push(...splitInModel(shard, cutsOf(next, at)));
-  else if (isLive) writeInModel(shard, next, at);
+  if (isLive && next.verb === 'split') model.push(...splitInModel(shard, cutsOf(next, time)));
+  else if (isLive) writeInModel(shard, next, time);
 }
 
-function write(ledger: Ledger, hold: Hold, next: Step, at: number): Promise<WriteResult | HeldWriteResult> {
-  const progress = { checkpoint: [`${at}`], add: added(next) };
+function write(ledger: Ledger, hold: Hold, next: Step, time: number): Promise<WriteResult | HeldWriteResult> {
+  const progress = { checkpoint: [`${time}`], add: added(next) };
   if (next.verb === 'release') return ledger.release(hold);
   if (next.verb === 'split')
     return ledger.split(
       hold,
-      cutsOf(next, at).map((cut) => [cut]),
+      cutsOf(next, time).map((cut) => [cut]),
     );
-  if (next.verb === 'commit') return ledger.commit(hold, progress, 10 + at);
+  if (next.verb === 'commit') return ledger.commit(hold, progress, 10 + time);
   const failure =
     next.outcome === 'inconclusive' ? { code: 'CONNECTION_LOST' as const, message: 'gone' } : null;
-  return ledger.finish(hold, { ...progress, outcome: next.outcome, failure }, 10 + at);
+  return ledger.finish(hold, { ...progress, outcome: next.outcome, failure }, 10 + time);
 }
 
-/** Keys that no other step makes: the ledger only knows whether they are the same. */
-function cutsOf({ rows }: Step, at: number): string[] {
-  return Array.from({ length: 1 + (rows % 3) }, (_, cut) => `${at}/${cut}`);
+/** Keys that no other step makes. The ledger only compares them for equality. */
+function cutsOf({ rows }: Step, time: number): string[] {
+  return Array.from({ length: 1 + (rows % 3) }, (_, cut) => `${time}/${cut}`);
 }
 
 function splitInModel(shard: ModelShard, cuts: readonly string[]): ModelShard[] {
@@ -202,14 +201,14 @@ function claimInModel(shard: ModelShard): string {
   return 'claimed';
 }
 
-function writeInModel(shard: ModelShard, next: Step, at: number): void {
+function writeInModel(shard: ModelShard, next: Step, time: number): void {
   if (next.verb === 'release') {
     shard.state = 'planned';
     shard.strikes = Math.max(0, shard.strikes - 1);
     return;
   }
   shard.strikes = 0;
-  shard.checkpoint = at;
+  shard.checkpoint = time;
   shard.counts = addCounts(shard.counts, added(next));
   if (next.verb === 'finish') {
     shard.state = 'done';
@@ -217,15 +216,15 @@ function writeInModel(shard: ModelShard, next: Step, at: number): void {
   }
 }
 
-/** Somebody always comes back for what is left: no shard may be lost. */
-async function workOff(ledger: Ledger, runId: string, model: ModelShard[]): Promise<void> {
+/** Claims and finishes every shard that is left: no shard may be lost. */
+async function drainShards(ledger: Ledger, runId: string, model: ModelShard[]): Promise<void> {
   const end: Step = { verb: 'finish', shard: 0, age: 0, rows: 1, outcome: 'match' };
   await ledger.openShards(runId, model.length);
   for (const shard of await ledger.listOpenShards(runId)) {
     const claim: Step = { ...end, verb: 'claim', shard };
-    await take(ledger, { runId, model, next: claim, at: STEPS_MAX });
+    await take(ledger, { runId, model, next: claim, time: STEPS_MAX });
     if (model[shard]?.state === 'running')
-      await take(ledger, { runId, model, next: { ...end, shard }, at: STEPS_MAX });
+      await take(ledger, { runId, model, next: { ...end, shard }, time: STEPS_MAX });
   }
   expect(model.every(({ state }) => state === 'done')).toBe(true);
 }
@@ -259,10 +258,10 @@ async function compare(ledger: Ledger, runId: string, model: readonly ModelShard
 }
 
 function totalsInModel(model: readonly ModelShard[], table: number): TableTotals {
-  const of = model.filter((shard) => shard.table === table);
-  const count = (is: (shard: ModelShard) => boolean): number => of.filter(is).length;
+  const shards = model.filter((shard) => shard.table === table);
+  const count = (is: (shard: ModelShard) => boolean): number => shards.filter(is).length;
   return {
-    counts: of.reduce((sum, { counts }) => addCounts(sum, counts), zeroCounts()),
+    counts: shards.reduce((sum, { counts }) => addCounts(sum, counts), zeroCounts()),
     shards: {
       planned: count(({ state }) => state === 'planned'),
       running: count(({ state }) => state === 'running'),

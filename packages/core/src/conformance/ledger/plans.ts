@@ -15,7 +15,7 @@ export function testPlans(bench: Bench): void {
       expect(await bench.ledger.listShards(RUN, 0, 10)).toMatchObject(tiledPlan([2, 0, 1]));
     });
 
-    it('a shard that nobody claimed is planned, with nothing counted', async () => {
+    it('a shard without a claim is planned, with nothing counted', async () => {
       await plannedRun(bench.ledger, [1]);
       expect(await bench.ledger.getShard(RUN, 0)).toEqual({
         ...tiledPlan([1])[0],

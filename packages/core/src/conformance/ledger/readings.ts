@@ -4,7 +4,7 @@ import { type Bench, countsOf, LOST, plannedRun, RUN, specOf, tablesOf, tiledPla
 
 export function testReadings(bench: Bench): void {
   describe('reading', () => {
-    it('totals and failures of a run that nobody created are empty', async () => {
+    it('totals and failures of an unknown run are empty', async () => {
       expect(await bench.ledger.totals('nobody')).toEqual([]);
       expect(await bench.ledger.failures('nobody', 10)).toEqual({ total: 0, first: [] });
       expect(await bench.ledger.listShards('nobody', 0, 10)).toEqual([]);
@@ -53,7 +53,7 @@ export function testReadings(bench: Bench): void {
       expect((await sizeOf('large')) - (await sizeOf('small'))).toBeLessThan(10);
     });
 
-    it('of a sound run nothing is missing, in whatever state it is', async () => {
+    it('of a sound run nothing is missing, in any state', async () => {
       const expectSound = async () => expect(await bench.ledger.damageOf(RUN)).toEqual([]);
       await expectSound();
       await plannedRun(bench.ledger, [2, 0, 1]);

@@ -28,7 +28,7 @@ export function testRuns(bench: Bench): void {
       expect(await bench.ledger.getRemarks(RUN)).toEqual({ unstable: [], changed: [] });
     });
 
-    it('a run that nobody created is undefined', async () => {
+    it('an unknown run is undefined', async () => {
       expect(await bench.ledger.getRun('nobody')).toBeUndefined();
       expect(await bench.ledger.getSpec('nobody')).toBeUndefined();
       expect(await bench.ledger.getRemarks('nobody')).toEqual({ unstable: [], changed: [] });
@@ -45,7 +45,7 @@ export function testRuns(bench: Bench): void {
       expect(await bench.claim(0)).toMatchObject({ kind: 'claimed', generation: 3 });
     });
 
-    it('the same id with the same spec is the same run, whatever the order of its members', async () => {
+    it('the same id with the same spec is the same run, for any order of its members', async () => {
       const spec = specOf(RUN);
       await bench.ledger.createRun(spec, 1000);
       const turned = Object.fromEntries(Object.entries(spec).reverse()) as RunSpec;
@@ -63,7 +63,7 @@ export function testRuns(bench: Bench): void {
     });
 
     it('the newest runs are listed first', async () => {
-      for (const [at, id] of ['a', 'b', 'c'].entries()) await bench.ledger.createRun(specOf(id), 1000 + at);
+      for (const [i, id] of ['a', 'b', 'c'].entries()) await bench.ledger.createRun(specOf(id), 1000 + i);
       expect((await bench.ledger.listRuns(2)).runs.map(({ runId }) => runId)).toEqual(['c', 'b']);
     });
 
@@ -133,7 +133,7 @@ export function testRuns(bench: Bench): void {
       ).toBe(true);
     });
 
-    it('settling a run that nobody created records nothing', async () => {
+    it('settling an unknown run records nothing', async () => {
       expect(await bench.ledger.settle('nobody', { verdict: 'consistent', failure: null, now: 1 })).toBe(
         false,
       );
@@ -157,7 +157,7 @@ export function testRuns(bench: Bench): void {
       expect(await bench.ledger.getRun(RUN)).toMatchObject({ planName: null, tableCount: 0 });
     });
 
-    it('cancelling twice is cancelling once, and a settled run cannot be cancelled', async () => {
+    it('a second cancel changes nothing, and a settled run cannot be cancelled', async () => {
       await bench.ledger.createRun(specOf(RUN), 1000);
       expect(await bench.ledger.requestCancel(RUN)).toBe(true);
       expect(await bench.ledger.requestCancel(RUN)).toBe(true);

@@ -73,7 +73,7 @@ export function testSplits(bench: Bench): void {
       expect(await bench.ledger.listOpenShards(RUN)).toEqual([0, 1, 2, 3]);
     });
 
-    it('a shard that was split off can be split again, and whoever claims a split shard has its new range', async () => {
+    it('a shard that was split off can be split again, and a claim of a split shard has its new range', async () => {
       await plannedRun(bench.ledger, [1]);
       await bench.split(await bench.hold(0), [['5'], ['6']]);
       await bench.split(await bench.hold(2), [['7']]);

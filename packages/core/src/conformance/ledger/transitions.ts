@@ -87,15 +87,16 @@ async function runCondition({ ledger }: Bench): Promise<RunCondition> {
   return run.state === 'running' && run.cancelRequested ? 'cancelRequested' : run.state;
 }
 
-const SHARD_CALLS: Readonly<Record<ShardCall, (of: Pick<Walked, 'bench' | 'held'>) => Promise<Answer>>> = {
-  claim: async ({ bench, held }) => (await bench.claim(held.shard, 'other')).kind,
-  commit: async ({ bench, held }) => (await bench.commit(held, { rowsBase: 1 }, ['100'])).kind,
-  finish: async ({ bench, held }) => (await bench.finish(held)).kind,
-  split: async ({ bench, held }) => (await bench.split(held, [['500']])).kind,
-  release: async ({ bench, held }) => (await bench.release(held)).kind,
-};
+const SHARD_CALLS: Readonly<Record<ShardCall, (walked: Pick<Walked, 'bench' | 'held'>) => Promise<Answer>>> =
+  {
+    claim: async ({ bench, held }) => (await bench.claim(held.shard, 'other')).kind,
+    commit: async ({ bench, held }) => (await bench.commit(held, { rowsBase: 1 }, ['100'])).kind,
+    finish: async ({ bench, held }) => (await bench.finish(held)).kind,
+    split: async ({ bench, held }) => (await bench.split(held, [['500']])).kind,
+    release: async ({ bench, held }) => (await bench.release(held)).kind,
+  };
 
-const RUN_CALLS: Readonly<Record<RunCall, (of: Walked) => Promise<Answer>>> = {
+const RUN_CALLS: Readonly<Record<RunCall, (walked: Walked) => Promise<Answer>>> = {
   createRun: async ({ bench }) => (await bench.ledger.createRun(specOf(RUN), 9000)).kind,
   createOtherRun: async ({ bench }) => {
     const other = specOf(RUN, { direction: 'DST' });
@@ -134,7 +135,7 @@ async function bringShardTo(condition: ShardCondition, bench: Bench): Promise<At
   return held;
 }
 
-/** Strikes show in the next claim only, so this is the last look at the shard. */
+/** Strikes show only in the next claim, so this must be the last check of the shard. */
 async function shardCondition(bench: Bench): Promise<ShardCondition> {
   const shard = await bench.ledger.getShard(RUN, HELD);
   if (shard?.state !== 'running') return shard?.state ?? 'planned';

@@ -99,7 +99,7 @@ it('however large the key space, only a few questions are asked at once', async 
 });
 
 it.each([
-  ['is the same whatever the range', async () => 3000],
+  ['is the same for any range', async () => 3000],
   [
     'grows with each question',
     (() => {

@@ -5,8 +5,8 @@
  * make no giant shards. Small neighbours are joined. The first shard has no lower bound, the last no upper one, so
  * the shards tile (−∞, +∞) with any estimates (law 2).
  *
- * The estimate is capped at about half the table for large ranges, which is why a large piece is never believed
- * but split; small ranges are exact or nearly so (measured; see docs/planning.md).
+ * For large ranges the estimate is capped at about half the table, so a large piece is always split. Small ranges are
+ * exact or nearly so (measured; see docs/planning.md).
  */
 import type { KeyRange } from '@rowparity/contracts';
 import { atMost } from '../../catalogs/atMost.ts';
@@ -21,7 +21,7 @@ const OVERSIZE = 1.5;
 /** Questions asked at once: enough to hide a round trip, few enough to go unnoticed on a production server. */
 const QUESTIONS_AT_ONCE = 8;
 
-export interface CutRequest {
+export interface CutInput {
   readonly axis: KeyAxis;
   /** Smallest and largest position on either side. */
   readonly min: bigint;
@@ -31,7 +31,7 @@ export interface CutRequest {
   estimate(range: KeyRange): Promise<number>;
 }
 
-interface Cutting extends CutRequest {
+interface Cutting extends CutInput {
   readonly questions: Questions;
 }
 
@@ -48,7 +48,7 @@ export interface MeasuredRange extends KeyRange {
 }
 
 /** Ranges in order, tiling (−∞, +∞). At least one. One value of the first column may make a range too large. */
-export async function cutRange(asked: CutRequest): Promise<MeasuredRange[]> {
+export async function cutRange(asked: CutInput): Promise<MeasuredRange[]> {
   const ask = atMost(QUESTIONS_AT_ONCE, asked.estimate);
   const rows = await ask({ after: null, upTo: [asked.axis.value(asked.max)] });
   const questions = new Questions(ask, { shards: rows / asked.wantedRows });
@@ -78,12 +78,12 @@ async function splitOne(request: Cutting, piece: Piece): Promise<Piece[]> {
   return splitAll(request, await measure(request, evenly(piece, SPLIT_WAYS)));
 }
 
-function isSmall(request: CutRequest, piece: Piece): boolean {
+function isSmall(request: CutInput, piece: Piece): boolean {
   return piece.rows <= request.wantedRows * OVERSIZE || piece.upTo - piece.after <= 1n;
 }
 
-/** Where estimates say nothing of the parts, as many as the whole asks for. */
-function waysFor({ rows }: Piece, { wantedRows }: CutRequest): bigint {
+/** Where the parts have no estimates, as many as the size of the whole requires. */
+function waysFor({ rows }: Piece, { wantedRows }: CutInput): bigint {
   return BigInt(Math.max(1, Math.ceil(rows / wantedRows)));
 }
 

@@ -9,14 +9,14 @@ import { cutByCount, cutText } from './cutText.ts';
 /** A range of this many times the wanted rows is divided by counting. */
 const UNDIVIDED_MAX = 3;
 
-export interface CutContext {
+export interface CutDeps {
   readonly catalogs: Sides<Catalog>;
   readonly wantedRows: number;
   readonly signal: AbortSignal;
 }
 
-export async function cutTable(plan: TablePlan, context: CutContext): Promise<KeyRange[]> {
-  const { catalogs, wantedRows, signal } = context;
+export async function cutTable(plan: TablePlan, deps: CutDeps): Promise<KeyRange[]> {
+  const { catalogs, wantedRows, signal } = deps;
   // Without an order to read by, each shard would sort the whole table.
   if (plan.indexes.base === null || plan.indexes.target === null) return [{ after: null, upTo: null }];
   const keys = mapSides(plan.tables, (_, side): ProbeKey => ({ plan, side }));
@@ -30,7 +30,7 @@ export async function cutTable(plan: TablePlan, context: CutContext): Promise<Ke
     return Math.max(rows.base, rows.target);
   };
   // Real keys are asked for where there are more of them.
-  const larger = await largerSide(context, keys);
+  const larger = await largerSide(deps, keys);
   const asked = { catalog: catalogs[larger], key: keys[larger] };
   const keyBehind = (range: KeyRange, rows: number) =>
     asked.catalog.keyBehind(asked.key, { range, rows }, signal);
@@ -59,7 +59,7 @@ interface Bounds {
   readonly max: KeyTuple;
 }
 
-async function largerSide({ catalogs, signal }: CutContext, keys: Sides<ProbeKey>): Promise<Side> {
+async function largerSide({ catalogs, signal }: CutDeps, keys: Sides<ProbeKey>): Promise<Side> {
   const everything = { after: null, upTo: null };
   const rows = await bothSides(catalogs, (catalog, side) =>
     catalog.estimateRows(keys[side], everything, signal),

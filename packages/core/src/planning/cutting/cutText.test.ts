@@ -71,7 +71,7 @@ it('keys that all lie between two guesses are not taken off row by row', async (
   expect(questions + stepped).toBeLessThan(500);
 });
 
-it('whatever the keys and their order, the ranges tile everything', async () => {
+it('for any keys and their order, the ranges tile everything', async () => {
   const keys = fc.uniqueArray(fc.string({ maxLength: 6 }), {
     minLength: 1,
     maxLength: 80,

@@ -18,7 +18,7 @@ const GUESS_CHARS = 8;
 const FIRST_PRINTABLE = 0x20;
 const PRINTABLE = 95;
 
-export interface TextRequest {
+export interface TextInput {
   readonly min: KeyTuple;
   readonly max: KeyTuple;
   readonly wantedRows: number;
@@ -30,7 +30,7 @@ export interface TextRequest {
   keyBehind(range: KeyRange, rows: number): Promise<KeyTuple | undefined>;
 }
 
-interface TextCutting extends TextRequest {
+interface TextCutting extends TextInput {
   readonly questions: Questions;
 }
 
@@ -39,7 +39,7 @@ interface Piece extends KeyRange {
 }
 
 /** Ranges in the server's order, tiling everything. At least one. */
-export async function cutText(request: TextRequest): Promise<KeyRange[]> {
+export async function cutText(request: TextInput): Promise<KeyRange[]> {
   const whole = { after: null, upTo: null };
   const rows = await request.estimate(whole);
   const questions = new Questions(request.estimate, { shards: rows / request.wantedRows });
@@ -55,7 +55,7 @@ async function split(request: TextCutting, piece: Piece): Promise<Piece[]> {
   const parts: Piece[] = [];
   for (const range of rangesWithin(piece, cuts)) {
     const part = { ...range, rows: await request.questions.estimate(range) };
-    // Guesses that all lead to the next key would take the piece off row by row.
+    // If all guesses lead to the next key, splitting by them would cut off row by row.
     const isCounted = part.rows > request.wantedRows * OVERSIZE && !isNarrower(request, part, piece);
     parts.push(...(isCounted ? await cutByCount(request, part) : await split(request, part)));
   }
@@ -63,7 +63,7 @@ async function split(request: TextCutting, piece: Piece): Promise<Piece[]> {
 }
 
 /** By its characters, by one guess at least. An even split would leave an eighth. */
-function isNarrower(request: TextRequest, part: KeyRange, whole: KeyRange): boolean {
+function isNarrower(request: TextInput, part: KeyRange, whole: KeyRange): boolean {
   const [low, high] = endsOf(request, whole);
   const common = commonLength(low, high);
   const width = (stretch: KeyRange) => {
@@ -76,12 +76,12 @@ function isNarrower(request: TextRequest, part: KeyRange, whole: KeyRange): bool
   return BigInt(SPLIT_WAYS) * width(part) <= BigInt(SPLIT_WAYS - 1) * width(whole);
 }
 
-function endsOf({ min, max }: TextRequest, { after, upTo }: KeyRange): [string, string] {
+function endsOf({ min, max }: TextInput, { after, upTo }: KeyRange): [string, string] {
   return [(after ?? min)[0] as string, (upTo ?? max)[0] as string];
 }
 
 /** Real keys inside the piece, each behind the one before. Plain characters first, then without their case. */
-async function guessCuts(request: TextRequest, piece: Piece): Promise<KeyTuple[]> {
+async function guessCuts(request: TextInput, piece: Piece): Promise<KeyTuple[]> {
   const [low, high] = endsOf(request, piece);
   const end = piece.upTo ?? request.max;
   for (const spell of [(text: string) => text, (text: string) => text.toLowerCase()]) {
@@ -134,9 +134,9 @@ function textAt(position: bigint): string {
   return text.trimEnd();
 }
 
-/** Steps over the keys of a piece that nothing else can divide. Reads the index entries of this piece. */
+/** Steps over the keys of a piece that guesses cannot divide. Reads the index entries of this piece. */
 export async function cutByCount(
-  request: Pick<TextRequest, 'wantedRows' | 'keyBehind'>,
+  request: Pick<TextInput, 'wantedRows' | 'keyBehind'>,
   piece: KeyRange,
 ): Promise<Piece[]> {
   const cuts: KeyTuple[] = [];

@@ -1,7 +1,7 @@
 /**
  * How many estimates the cutting of one table may ask for. A server may answer the same number for every range (a
- * hash index, statistics that are missing), and splitting would never end: when the questions are used up, estimates
- * are not believed. What stays too large is divided while it is compared, by the rows that are there.
+ * hash index, missing statistics), and splitting would never end. When the questions are used up, estimates are not
+ * used any more. A piece that stays too large is divided while it is compared, by its actual rows.
  */
 import type { KeyRange } from '@rowparity/contracts';
 

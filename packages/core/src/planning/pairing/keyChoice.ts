@@ -56,7 +56,7 @@ function refusal(
   if (tables.base.uniqueIndexes.length === 0) {
     return {
       code: 'TABLE_WITHOUT_KEY',
-      message: `Table ${table} has no PRIMARY KEY and no UNIQUE key: rows cannot be told apart. Add a key, or leave the table out.`,
+      message: `Table ${table} has no PRIMARY KEY and no UNIQUE key that distinguishes rows. Add a key, or leave the table out.`,
     };
   }
   return { code: 'KEY_NOT_USABLE', message: `Table ${table} has no usable key. ${problems.join('; ')}.` };

@@ -3,22 +3,22 @@ import type { ComparedColumn, Failure } from '@rowparity/contracts';
 import { findColumn, isAmong } from '../../catalogs/columnNames.ts';
 import type { CatalogColumn, CatalogTable } from '../../ports/catalog.ts';
 import type { Sides } from '../../sides/sides.ts';
+import { type ColumnOptions, isLeftOut, isWanted, targetNames, unknownNames } from './columnOptions.ts';
 import { compareColumns } from './columnRule.ts';
-import { type ColumnWishes, isLeftOut, isWanted, targetNames, unknownNames } from './columnWishes.ts';
 
 /** The columns of the key are always compared, also when the options leave them out. */
 export function pairColumns(
   tables: Sides<CatalogTable>,
-  wishes: ColumnWishes,
+  options: ColumnOptions,
   keyColumns: readonly string[],
 ): ComparedColumn[] | Failure {
-  const unknown = unknownNames(tables, wishes);
+  const unknown = unknownNames(tables, options);
   if (unknown) return unknown;
   const wanted = tables.base.columns.filter(
-    ({ name }) => isAmong(keyColumns, name) || isWanted(name, wishes),
+    ({ name }) => isAmong(keyColumns, name) || isWanted(name, options),
   );
-  const targetName = targetNames(wishes);
-  const missing = missingColumns(tables, { wanted, wishes, targetName });
+  const targetName = targetNames(options);
+  const missing = missingColumns(tables, { wanted, options, targetName });
   if (missing) return missing;
   const pairs: ComparedColumn[] = [];
   const refusals: Failure[] = [];
@@ -26,15 +26,15 @@ export function pairColumns(
     const target = findColumn(tables.target, targetName(base.name)) as CatalogColumn;
     const pair = pairOf({ base, target }, isAmong(keyColumns, base.name));
     if ('code' in pair) refusals.push(pair);
-    else pairs.push({ ...pair, rules: pair.rules.filter((rule) => !wishes.rulesOff.includes(rule)) });
+    else pairs.push({ ...pair, rules: pair.rules.filter((rule) => !options.rulesOff.includes(rule)) });
   }
   return refusals.length > 0 ? allOf(tables.base.table, refusals) : pairs;
 }
 
-/** A message names no more than these; the person who mends them sees the next. */
+/** A message names no more than these; the next message names more. */
 const NAMED_MAX = 10;
 
-/** One refusal for all columns, so that they can be mended at once. */
+/** One refusal for all columns, so that all can be corrected at once. */
 function allOf(table: string, refusals: readonly Failure[]): Failure {
   const more = refusals.length - NAMED_MAX;
   const named = refusals.slice(0, NAMED_MAX).map(({ message }) => message);
@@ -76,7 +76,7 @@ function missingColumns(
   tables: Sides<CatalogTable>,
   column: {
     readonly wanted: readonly CatalogColumn[];
-    readonly wishes: ColumnWishes;
+    readonly options: ColumnOptions;
     readonly targetName: (name: string) => string;
   },
 ): Failure | undefined {
@@ -84,9 +84,9 @@ function missingColumns(
     .map(({ name }) => column.targetName(name))
     .filter((name) => !findColumn(tables.target, name));
   const known = tables.base.columns.map(({ name }) => column.targetName(name));
-  const isKnown = (name: string) => isAmong(known, name) || isLeftOut(name, column.wishes);
-  // Columns that were chosen by name are all that is wanted; otherwise one that only the target has is a surprise.
-  const onlyTarget = column.wishes.only
+  const isKnown = (name: string) => isAmong(known, name) || isLeftOut(name, column.options);
+  // With columns chosen by name, only these count. Otherwise a column that only the target has is a problem.
+  const onlyTarget = column.options.only
     ? []
     : tables.target.columns.map(({ name }) => name).filter((name) => !isKnown(name));
   if (onlyBase.length === 0 && onlyTarget.length === 0) return undefined;

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { CatalogColumn, CatalogIndex, CatalogTable } from '../../ports/catalog.ts';
 import type { Sides } from '../../sides/sides.ts';
 import { columnOfClass, integerColumn, textColumn } from '../../testing/catalogColumns.ts';
-import { NO_WISHES, planTable } from './planTable.ts';
+import { DEFAULT_TABLE_OPTIONS, planTable } from './planTable.ts';
 
 function index(name: string, columns: string[], more: Partial<CatalogIndex> = {}): CatalogIndex {
   return { name, isPrimary: name === 'PRIMARY', columns, problem: undefined, isOrdered: true, ...more };
@@ -23,12 +23,12 @@ const id = integerColumn('id');
 const note = textColumn('note', { isNullable: true });
 
 function refusalOf(base: CatalogTable, target = base, key?: string[]) {
-  const planning = planTable({ base, target }, { ...NO_WISHES, key });
+  const planning = planTable({ base, target }, { ...DEFAULT_TABLE_OPTIONS, key });
   return planning.kind === 'refused' ? planning.refusal.code : planning.kind;
 }
 
-it('key columns come first, whatever the order of the columns', () => {
-  const planning = planTable({ base: table([note, id]), target: table([id, note]) }, NO_WISHES);
+it('key columns come first, for any order of the columns', () => {
+  const planning = planTable({ base: table([note, id]), target: table([id, note]) }, DEFAULT_TABLE_OPTIONS);
   expect(planning).toMatchObject({
     kind: 'planned',
     plan: {
@@ -39,7 +39,7 @@ it('key columns come first, whatever the order of the columns', () => {
 });
 
 it('a column that one side lacks is named', () => {
-  const planning = planTable({ base: table([id, note]), target: table([id]) }, NO_WISHES);
+  const planning = planTable({ base: table([id, note]), target: table([id]) }, DEFAULT_TABLE_OPTIONS);
   expect(planning).toMatchObject({ kind: 'refused', refusal: { code: 'COLUMN_MISSING' } });
   expect(JSON.stringify(planning)).toContain('note');
   expect(refusalOf(table([id]), table([id, note]))).toBe('COLUMN_MISSING');
@@ -49,7 +49,10 @@ const dear = columnOfClass('dear', 'float');
 const document = columnOfClass('document', 'json', { charset: 'utf8mb4', isUtf8: true });
 
 it('a table without any unique key is compared by the contents of its rows', () => {
-  const planning = planTable({ base: table([id, note], []), target: table([id, note], []) }, NO_WISHES);
+  const planning = planTable(
+    { base: table([id, note], []), target: table([id, note], []) },
+    DEFAULT_TABLE_OPTIONS,
+  );
   expect(planning).toMatchObject({ plan: { key: [], indexes: { base: null }, multiset: { buckets: 16 } } });
 });
 
@@ -66,7 +69,7 @@ it('a column whose equal values may be digested in two ways refuses a table with
 it('a unique key of NOT NULL columns serves when there is no primary key', () => {
   const unique = [index('u_note', ['note']), index('u_id', ['id'])];
   expect(
-    planTable({ base: table([id, note], unique), target: table([id, note], unique) }, NO_WISHES),
+    planTable({ base: table([id, note], unique), target: table([id, note], unique) }, DEFAULT_TABLE_OPTIONS),
   ).toMatchObject({
     plan: { indexes: { base: 'u_id', target: 'u_id' } },
   });
@@ -83,7 +86,7 @@ it.each([
   ],
 ] as const)('by a key with %s no rows are read in order', (_name, columns, indexes, key) => {
   const both = table([...columns], [...indexes]);
-  const planning = planTable({ base: both, target: both }, NO_WISHES);
+  const planning = planTable({ base: both, target: both }, DEFAULT_TABLE_OPTIONS);
   expect(planning).toMatchObject({ plan: { key, multiset: { buckets: 16 } } });
 });
 
@@ -101,7 +104,7 @@ it.each([
 ])('a text key of %s and %s is compared as %s', (a, b, how) => {
   const key = (collation: string) =>
     table([textColumn('id', { collation, charset: charsetOf(collation), isUtf8: /^utf8/.test(collation) })]);
-  const planning = planTable({ base: key(a), target: key(b) }, NO_WISHES);
+  const planning = planTable({ base: key(a), target: key(b) }, DEFAULT_TABLE_OPTIONS);
   if (planning.kind !== 'planned') throw new Error(planning.refusal.message);
   expect(planning.plan.key).toHaveLength(1);
   expect(planning.plan.multiset ? 'multiset' : 'ordered').toBe(how);
@@ -110,7 +113,7 @@ it.each([
 it('a chosen key must be a unique key of both sides', () => {
   const unique = [index('PRIMARY', ['id']), index('u', ['code'])];
   const both = table([id, integerColumn('code')], unique);
-  expect(planTable({ base: both, target: both }, { ...NO_WISHES, key: ['code'] })).toMatchObject({
+  expect(planTable({ base: both, target: both }, { ...DEFAULT_TABLE_OPTIONS, key: ['code'] })).toMatchObject({
     plan: { indexes: { base: 'u' } },
   });
   expect(refusalOf(both, both, ['note'])).toBe('KEY_NOT_USABLE');
@@ -120,17 +123,21 @@ it('a type that nobody has looked at yet is refused, not guessed', () => {
   expect(refusalOf(table([id, columnOfClass('x', null)]))).toBe('COLUMN_TYPE_UNSUPPORTED');
 });
 
-const { columns: all } = NO_WISHES;
+const { columns: all } = DEFAULT_TABLE_OPTIONS;
 const price = integerColumn('price');
 
 it.each([
   ['a column to compare', { ...all, only: ['nte'] }, 'columns names nte'],
   ['a column to leave out', { ...all, except: ['nte'] }, 'excludeColumns names nte'],
-  ['a column that goes by another name', { ...all, renamed: { nte: 'note' } }, 'renamedColumns names nte'],
-  ['the name it goes by', { ...all, only: ['id'], renamed: { note: 'nte' } }, 'renamedColumns names nte'],
+  [
+    'a column with another name on the target',
+    { ...all, renamed: { nte: 'note' } },
+    'renamedColumns names nte',
+  ],
+  ['its name on the target', { ...all, only: ['id'], renamed: { note: 'nte' } }, 'renamedColumns names nte'],
 ])('%s that is not there is refused with the closest', (_, columns, named) => {
   const both = table([id, price, note]);
-  const planning = planTable({ base: both, target: both }, { ...NO_WISHES, columns });
+  const planning = planTable({ base: both, target: both }, { ...DEFAULT_TABLE_OPTIONS, columns });
   expect(planning).toMatchObject({ kind: 'refused', refusal: { code: 'COLUMN_MISSING' } });
   const { message } = (planning as { refusal: { message: string } }).refusal;
   expect(message).toMatch(new RegExp(`^Table orders: ${named}, .*the closest: note, `));
@@ -138,7 +145,7 @@ it.each([
 
 it('a column is left out in any case of its name, and where only the target has it', () => {
   const sides = { base: table([id, note]), target: table([id, price]) };
-  const planned = (columns: typeof all) => planTable(sides, { ...NO_WISHES, columns }).kind;
+  const planned = (columns: typeof all) => planTable(sides, { ...DEFAULT_TABLE_OPTIONS, columns }).kind;
   expect(planned({ ...all, except: ['NOTE', 'Price'] })).toBe('planned');
   expect(planned({ ...all, exceptWherever: ['NOTE', 'Price', 'elsewhere'] })).toBe('planned');
 });
@@ -147,7 +154,7 @@ it('a column is left out by the name of the source, not by that of the destinati
   const sides = { base: table([id, note]), target: table([id, textColumn('remark')]) };
   const columns = { ...all, renamed: { note: 'remark' } };
   const planned = (except: string) =>
-    planTable(sides, { ...NO_WISHES, columns: { ...columns, except: [except] } }).kind;
+    planTable(sides, { ...DEFAULT_TABLE_OPTIONS, columns: { ...columns, except: [except] } }).kind;
   expect(planned('note')).toBe('planned');
   expect(planned('remark')).toBe('refused');
 });
@@ -155,7 +162,7 @@ it('a column is left out by the name of the source, not by that of the destinati
 it('a collation that two kinds of server order differently gives no order', () => {
   const planned = (...sortedAs: readonly [string, string]) => {
     const [base, target] = sortedAs.map((order) => table([textColumn('id', { sortedAs: order })]));
-    return planTable({ base, target } as Sides<CatalogTable>, NO_WISHES);
+    return planTable({ base, target } as Sides<CatalogTable>, DEFAULT_TABLE_OPTIONS);
   };
   expect(planned('croatian of one', 'croatian of one')).toMatchObject({
     plan: { indexes: { base: 'PRIMARY' } },
@@ -201,12 +208,12 @@ describe('how a pair of columns is compared', () => {
   ] as const)('%s', (_, base, target, kind, rules) => {
     const sides = { base: table([id, base]), target: table([id, target]) };
     const columns = [{ names: { base: 'id' } }, { readAs: { kind }, rules }];
-    expect(planTable(sides, NO_WISHES)).toMatchObject({ kind: 'planned', plan: { columns } });
+    expect(planTable(sides, DEFAULT_TABLE_OPTIONS)).toMatchObject({ kind: 'planned', plan: { columns } });
   });
 
   it('the wider decimal loses no digit of either side', () => {
     const sides = { base: table([id, sized(3, 2)]), target: table([id, sized(1, 4)]) };
-    expect(planTable(sides, NO_WISHES)).toMatchObject({
+    expect(planTable(sides, DEFAULT_TABLE_OPTIONS)).toMatchObject({
       plan: { columns: [{}, { readAs: { kind: 'decimal', precision: 7, scale: 4 } }] },
     });
   });
@@ -221,10 +228,10 @@ describe('how a pair of columns is compared', () => {
   it('a key that both servers number alike is found by its number', () => {
     const numbered = textColumn('id', { isNumbered: true, hasOwnOrder: true, keyKind: 'integer' });
     const both = (type: string) => table([{ ...numbered, type }]);
-    expect(planTable({ base: both('a,b'), target: both('a,b') }, NO_WISHES)).toMatchObject({
+    expect(planTable({ base: both('a,b'), target: both('a,b') }, DEFAULT_TABLE_OPTIONS)).toMatchObject({
       plan: { key: [{ column: 0, kind: 'integer' }], columns: [{ readAs: { kind: 'number' } }] },
     });
-    expect(planTable({ base: both('a,b'), target: both('b,a') }, NO_WISHES)).toMatchObject({
+    expect(planTable({ base: both('a,b'), target: both('b,a') }, DEFAULT_TABLE_OPTIONS)).toMatchObject({
       plan: { key: [{ column: 0, kind: 'text' }], multiset: {} },
     });
   });

@@ -3,61 +3,61 @@ import type { ComparedColumn, Failure, TablePlan } from '@rowparity/contracts';
 import { isSameName } from '../../catalogs/columnNames.ts';
 import type { CatalogTable } from '../../ports/catalog.ts';
 import { mapSides, SIDES, type Sides } from '../../sides/sides.ts';
-import { ALL_COLUMNS, type ColumnWishes, targetNames } from './columnWishes.ts';
+import { ALL_COLUMNS, type ColumnOptions, targetNames } from './columnOptions.ts';
 import { chooseKey, type KeyChoice } from './keyChoice.ts';
 import type { ChosenKeyColumn } from './keyColumnChoice.ts';
 import { bucketsFor, multisetProblem } from './multisetPlan.ts';
 import { pairColumns } from './pairColumns.ts';
 
-export interface TableWishes {
+export interface TableOptions {
   /** Columns of the key, in the base's names; any usable key when left out. */
   readonly key: readonly string[] | undefined;
-  readonly columns: ColumnWishes;
+  readonly columns: ColumnOptions;
   readonly where: Sides<string> | null;
 }
 
-export const NO_WISHES: TableWishes = { key: undefined, columns: ALL_COLUMNS, where: null };
+export const DEFAULT_TABLE_OPTIONS: TableOptions = { key: undefined, columns: ALL_COLUMNS, where: null };
 
 export type TablePlanning =
   | { readonly kind: 'planned'; readonly plan: TablePlan }
   | { readonly kind: 'refused'; readonly refusal: Failure };
 
-export function planTable(tables: Sides<CatalogTable>, wishes: TableWishes): TablePlanning {
-  const hidden = hiddenColumns(tables, wishes.columns);
+export function planTable(tables: Sides<CatalogTable>, options: TableOptions): TablePlanning {
+  const hidden = hiddenColumns(tables, options.columns);
   if (hidden) return { kind: 'refused', refusal: hidden };
-  const choice = chooseKey(tables, wishes.key, targetNames(wishes.columns));
+  const choice = chooseKey(tables, options.key, targetNames(options.columns));
   const key = choice.kind === 'none' ? [] : choice.columns;
-  // Columns first: one that is missing or strange is the reason that a person can mend.
+  // Columns first: a missing or unsupported column is a reason that a person can act on.
   const paired = pairColumns(
     tables,
-    wishes.columns,
+    options.columns,
     key.map(({ name }) => name),
   );
   if ('code' in paired) return { kind: 'refused', refusal: paired };
-  const plan = planOf({ tables, key, paired }, wishes);
+  const plan = planOf({ tables, key, paired }, options);
   if (choice.kind === 'ordered') return { kind: 'planned', plan: { ...plan, indexes: choice.indexes } };
-  // A key that was asked for by name and is none is a mistake; without one, rows are compared by their contents.
-  if (choice.kind === 'none' && wishes.key) return { kind: 'refused', refusal: choice.refusal };
+  // A named key that is not a key is a mistake. Without a named key, rows are compared by their contents.
+  if (choice.kind === 'none' && options.key) return { kind: 'refused', refusal: choice.refusal };
   const problem = multisetProblem(paired, tables);
   if (problem) return { kind: 'refused', refusal: withoutOrder(choice, problem) };
   const rows = Math.max(tables.base.estimatedRows, tables.target.estimatedRows);
   return { kind: 'planned', plan: { ...plan, multiset: { buckets: bucketsFor(rows) } } };
 }
 
-interface PlanParts {
+interface PlanInput {
   readonly tables: Sides<CatalogTable>;
   readonly key: readonly ChosenKeyColumn[];
   readonly paired: readonly ComparedColumn[];
 }
 
-function planOf({ tables, key, paired }: PlanParts, { where }: TableWishes): TablePlan {
+function planOf({ tables, key, paired }: PlanInput, { where }: TableOptions): TablePlan {
   const isKey = (column: ComparedColumn) => key.some(({ name }) => isSameName(name, column.names.base));
   const keyColumns = key.map(
     ({ name }) => paired.find((column) => isSameName(column.names.base, name)) as ComparedColumn,
   );
   return {
     tables: mapSides(tables, ({ schema, table }) => ({ schema, table })),
-    // Key columns come first, so that a row's key is found without walking the rest of the row.
+    // Key columns come first, so that a row's key is read without walking the rest of the row.
     columns: [...keyColumns, ...paired.filter((column) => !isKey(column))],
     key: key.map(({ name: _, ...rest }, column) => ({ column, ...rest })),
     indexes: { base: null, target: null },
@@ -74,8 +74,8 @@ function withoutOrder(choice: Exclude<KeyChoice, { kind: 'ordered' }>, problem: 
   };
 }
 
-/** "All columns" that leaves some out of sight would be a promise about rows that were not seen whole. */
-function hiddenColumns(tables: Sides<CatalogTable>, { only }: ColumnWishes): Failure | undefined {
+/** With hidden columns, "all columns" would claim something about rows that were not read whole. */
+function hiddenColumns(tables: Sides<CatalogTable>, { only }: ColumnOptions): Failure | undefined {
   const sides = SIDES.filter((side) => tables[side].hasHiddenColumns);
   if (sides.length === 0 || only !== undefined) return undefined;
   const message = `Table ${tables.base.table}: the user may not read every column of it on the ${sides.join(' and the ')}. Grant SELECT on the whole table, or name the columns to compare (columns).`;

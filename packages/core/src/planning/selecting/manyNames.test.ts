@@ -1,7 +1,7 @@
 import { runSpec } from '@rowparity/contracts';
 import { expect, it } from 'vitest';
 import type { CatalogTable } from '../../ports/catalog.ts';
-import { ALL_COLUMNS, unknownNames } from '../pairing/columnWishes.ts';
+import { ALL_COLUMNS, unknownNames } from '../pairing/columnOptions.ts';
 import { WideExclusions } from './wideExclusions.ts';
 
 // Names at their limits: 4096 columns of 64 characters. These end within moments, or not within the test's time.
@@ -15,14 +15,14 @@ const tableOf = (prefix: string): CatalogTable =>
   }) as unknown as CatalogTable;
 const asked = Array.from({ length: COLUMNS }, (_, i) => nameOf('b', i));
 
-it('a list of columns of which none is there is refused with a few of them', () => {
+it('a list of unknown columns is refused, and the message names a few of them', () => {
   const tables = { base: tableOf('a'), target: tableOf('a') };
   const refusal = unknownNames(tables, { ...ALL_COLUMNS, only: asked, except: asked });
   expect(refusal?.code).toBe('COLUMN_MISSING');
   expect(refusal?.message.length).toBeLessThan(2000);
 });
 
-it('columns that are to be left out wherever they are, and are nowhere, are sought in hundreds of tables', () => {
+it('columns to leave out of every table, which no table has, are searched in hundreds of tables', () => {
   const spec = { version: 1, runId: 'r', source: 's', destination: 'd', direction: 'SRC' };
   const { tables, excludeColumns = [] } = runSpec.parse({
     ...spec,

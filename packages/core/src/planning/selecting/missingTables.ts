@@ -1,9 +1,9 @@
 /**
- * The tables that a spec asks for and that are not there, asked for before anything is planned: a person who mistyped a
- * name need not wait for the rest to be compared.
+ * Finds the tables that a spec names and that do not exist, before planning starts: the author of a mistyped name need
+ * not wait until the rest is compared.
  */
 import { directionOf, type Failure, type RunSpec } from '@rowparity/contracts';
-import { type CatalogPorts, roleCatalogs } from '../../catalogs/roleCatalogs.ts';
+import { type CatalogDeps, roleCatalogs } from '../../catalogs/roleCatalogs.ts';
 import { PLAN_RETRY } from '../../faults/retry.ts';
 import { byPlace } from '../../sides/roles.ts';
 import { bothSides } from '../../sides/sides.ts';
@@ -11,10 +11,10 @@ import { type SelectedTable, selectTables } from './selectTables.ts';
 
 export async function missingTables(
   spec: RunSpec,
-  ports: CatalogPorts,
+  deps: CatalogDeps,
   signal: AbortSignal,
 ): Promise<readonly Failure[]> {
-  const catalogs = roleCatalogs({ spec, direction: directionOf(spec) }, ports, {
+  const catalogs = roleCatalogs({ spec, direction: directionOf(spec) }, deps, {
     policy: PLAN_RETRY,
     signal,
   });
@@ -23,7 +23,10 @@ export async function missingTables(
   return selected.flatMap((table) => (table.refusal && isAskedFor(table) ? [table.refusal] : []));
 }
 
-/** By its name, or by a pattern that finds nothing at all; what a pattern finds on one side is a finding of the run. */
-function isAskedFor({ wishes, refusal, source }: SelectedTable): boolean {
-  return refusal?.code !== 'SPEC_INVALID' && ('name' in wishes || wishes.pattern === source);
+/**
+ * Tables by name, and patterns without any match. A table that a pattern finds on one side only is for the run to
+ * report.
+ */
+function isAskedFor({ selection, refusal, source }: SelectedTable): boolean {
+  return refusal?.code !== 'SPEC_INVALID' && ('name' in selection || selection.pattern === source);
 }

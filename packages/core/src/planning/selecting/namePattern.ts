@@ -1,6 +1,6 @@
 /**
  * Patterns of names: `*` stands for any characters, `?` for one, everything else for itself. Matched in time that grows
- * with pattern times name: a regular expression of many `*` would take for ever.
+ * with pattern times name: a regular expression of many `*` would take forever.
  */
 
 export function namePattern(pattern: string): (name: string) => boolean {

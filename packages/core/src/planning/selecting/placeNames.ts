@@ -1,4 +1,4 @@
-/** The names of one place, source or destination, and what bears them. */
+/** The names of one place, source or destination, and their objects. */
 import type { CatalogEntry, CatalogListing } from '../../ports/catalog.ts';
 
 export class PlaceNames {

@@ -9,7 +9,7 @@ const identity = (database: string, uuid: string | null = null) => ({
 });
 
 function selected(source: string, destination = source): SelectedTable {
-  return { source, destination, wishes: { name: source }, refusal: undefined };
+  return { source, destination, selection: { name: source }, refusal: undefined };
 }
 
 /** A server that counts; `busy` others count on it before each answer. */

@@ -1,15 +1,15 @@
 /**
  * Refuses to compare a table with itself: such a comparison is always consistent and proves nothing (law 2). Names,
- * addresses and server ids tell nothing for certain: containers share them, a copied data folder has its original's
- * uuid, and one server has many addresses. So both sides are asked in turn for the next number of their server's
- * counter: only one and the same counter grows from each answer to the next.
+ * addresses and server ids prove nothing: containers share them, a copied data folder has its original's uuid, and one
+ * server has many addresses. So both sides are asked in turn for the next number of their server's counter. Only if
+ * both are one counter does it grow from each answer to the next.
  */
 import { Fault, type ServerIdentity } from '@rowparity/contracts';
 import type { Catalog } from '../../ports/catalog.ts';
 import type { Sides } from '../../sides/sides.ts';
 import type { SelectedTable } from './selectTables.ts';
 
-/** Two servers that count in step by chance would have to do so this many times. */
+/** Two servers would have to count in step by chance this many times. */
 const ROUNDS = 3;
 const NAMED_MAX = 5;
 
@@ -31,7 +31,7 @@ export async function expectNotItself(
   const more = own.length - NAMED_MAX;
   const names = own.slice(0, NAMED_MAX).map(({ source }) => source);
   const tables = [...names, ...(more > 0 ? [`and ${more} more`] : [])].join(', ');
-  const message = `Source and destination are the same database, ${base.database} on ${base.host}:${base.port}, so these tables would be compared with themselves: ${tables}. Nothing was compared. Mend one of the two connections; to compare other tables of it, name their partners; allowSame compares all the same.`;
+  const message = `Source and destination are the same database, ${base.database} on ${base.host}:${base.port}, so these tables would be compared with themselves: ${tables}. Nothing was compared. Correct one of the two connections. To compare other tables of this database, name their partners. allowSame compares it anyway.`;
   throw new Fault('configuration', { code: 'SAME_DATABASE', message });
 }
 

@@ -67,7 +67,7 @@ it('what is said of a table by its name goes before what a pattern says, in any 
     [{ pattern: '*' }, named],
   ]) {
     const found = selectTables(selections, names).find(({ source }) => source === 'orders');
-    expect(found).toMatchObject({ wishes: named, refusal: undefined });
+    expect(found).toMatchObject({ selection: named, refusal: undefined });
   }
 });
 

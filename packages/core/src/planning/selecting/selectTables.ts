@@ -17,7 +17,7 @@ export interface SelectedTable {
   readonly source: string;
   readonly destination: string;
   /** What the spec says of this table; nothing when a pattern found it. */
-  readonly wishes: TableSelection;
+  readonly selection: TableSelection;
   readonly refusal: Failure | undefined;
 }
 
@@ -41,16 +41,16 @@ export function selectTables(
   return [...Map.groupBy(all, ({ source }) => source).values()].map(onlyOne);
 }
 
-/** Of what was asked for more than once, the first would win without a word. */
+/** Without this check, the first of several selections of a table would win silently. */
 function onlyOne(found: readonly SelectedTable[]): SelectedTable {
   const first = found[0] as SelectedTable;
-  if (found.every(({ wishes }) => isSameWish(wishes, first.wishes))) return first;
-  const message = `Table ${first.source} is asked for ${found.length} times, and not always with the same words. Ask for it once: name it in one place, or leave it out of a pattern with exclude.`;
+  if (found.every(({ selection }) => isSameSelection(selection, first.selection))) return first;
+  const message = `Table ${first.source} is selected ${found.length} times, with different options. Select it once: name it in one place, or leave it out of a pattern with exclude.`;
   return { ...first, refusal: { code: 'SPEC_INVALID', message } };
 }
 
-/** Two patterns that say no more of a table than that it is wanted say the same. */
-function isSameWish(a: TableSelection, b: TableSelection): boolean {
+/** Two patterns without options of their own select a table in the same way. */
+function isSameSelection(a: TableSelection, b: TableSelection): boolean {
   if (a === b) return true;
   if ('name' in a || 'name' in b) return false;
   const columns = (selection: PatternSelection) =>
@@ -65,7 +65,7 @@ interface Places {
 
 function byName(selection: NamedSelection, names: Places): SelectedTable {
   const wanted = { source: selection.name, destination: selection.destination ?? selection.name };
-  return { ...partnerOf(wanted, names), wishes: selection };
+  return { ...partnerOf(wanted, names), selection: selection };
 }
 
 function byPattern(
@@ -86,7 +86,7 @@ function byPattern(
   if (all.length === 0) return [nothingFound(selection, names)];
   return all
     .sort((a, b) => (a.source < b.source ? -1 : Number(a.source > b.source)))
-    .map((pair) => ({ ...pair, wishes: selection }));
+    .map((pair) => ({ ...pair, selection: selection }));
 }
 
 /** A pattern that finds nothing is most likely a mistake: the run must not be consistent because of it. */
@@ -98,7 +98,7 @@ function nothingFound(selection: PatternSelection, { source, destination }: Plac
   return {
     source: pattern,
     destination: pattern,
-    wishes: selection,
+    selection: selection,
     refusal: { code: 'TABLE_NOT_FOUND', message },
   };
 }

@@ -26,7 +26,7 @@ function checked(spec: Spec, source: readonly string[], isOneUnseen = false): ()
   const wide = new WideExclusions(spec);
   wide.see(NAMED, { base: tableOf('id', 'note'), target: tableOf('id', 'note', 'added') });
   wide.see(PATTERN, { base: tableOf(...source), target: tableOf('id') });
-  if (isOneUnseen) wide.missSight();
+  if (isOneUnseen) wide.noteUnseen();
   return () => wide.expectFound();
 }
 

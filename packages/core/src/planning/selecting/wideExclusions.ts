@@ -14,7 +14,7 @@ interface Sought {
   isFound: boolean;
 }
 
-/** Names that the closest are sought among: of very many tables the first ones will do. */
+/** Names to search for the closest ones: of very many tables, the first ones are enough. */
 const NAMES_KEPT_MAX = 100_000;
 
 export class WideExclusions {
@@ -53,8 +53,8 @@ export class WideExclusions {
     for (const name of names) if (seen.size < NAMES_KEPT_MAX) seen.add(name);
   }
 
-  /** Of a table that is refused for another reason: it may have what the others lack. */
-  missSight(): void {
+  /** A table was refused for another reason, so its columns were not checked: it may have the name. */
+  noteUnseen(): void {
     this.#isAllSeen = false;
   }
 
@@ -65,7 +65,7 @@ export class WideExclusions {
     const closest = closestNames(name, [...(this.#seen.get(pattern) ?? [])]);
     const where = pattern ? `no table that the pattern "${pattern.pattern}" finds` : 'no table of the run';
     const near = closest.length > 0 ? ` The closest: ${closest.join(', ')}.` : '';
-    const message = `excludeColumns names ${name}, which ${where} has.${near} Mend the name, or take it out.`;
+    const message = `excludeColumns names ${name}, which ${where} has.${near} Correct the name, or remove it.`;
     throw new Fault('configuration', { code: 'COLUMN_MISSING', message });
   }
 }

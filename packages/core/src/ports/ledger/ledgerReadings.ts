@@ -47,7 +47,7 @@ export interface RunList {
 }
 
 export interface LedgerReadings {
-  /** The header: small, whatever the run compares. Throws RUN_UNREADABLE. */
+  /** The header: its size does not depend on what the run compares. Throws RUN_UNREADABLE. */
   getRun(runId: string): Promise<RunHeader | undefined>;
   /** The headers of the newest runs first. */
   listRuns(limit: number): Promise<RunList>;
@@ -62,9 +62,9 @@ export interface LedgerReadings {
   getShard(runId: string, shard: number): Promise<ShardRecord | undefined>;
   /** Shards from index `from` on, at most `limit`, in order. */
   listShards(runId: string, from: number, limit: number): Promise<readonly ShardRecord[]>;
-  /** Sums by table pair, in the plan's order. One read, whatever the number of shards. */
+  /** Sums by table pair, in the plan's order. One read for any number of shards. */
   totals(runId: string): Promise<readonly TableTotals[]>;
-  /** The sums over all table pairs: one small read, whatever the number of tables. */
+  /** The sums over all table pairs: one small read for any number of tables. */
   sums(runId: string): Promise<TableTotals>;
   /** What the ledger has lost of a planned run, for people, such as `the plan`; empty when nothing is missing. */
   damageOf(runId: string): Promise<readonly string[]>;

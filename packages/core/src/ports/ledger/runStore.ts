@@ -1,4 +1,4 @@
-/** The lives of runs: created once, cancelled by a mark, settled once, deleted when nobody needs them. */
+/** The life of a run: created once, cancelled by a mark, settled once, deleted after its retention. */
 import type { Failure, RunHeader, RunSpec, TableChange, Verdict } from '@rowparity/contracts';
 
 export type CreateRunResult =

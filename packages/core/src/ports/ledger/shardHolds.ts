@@ -41,7 +41,7 @@ export type ClaimResult =
       readonly shard: ShardRecord;
       readonly strikes: number;
       readonly hold: Hold;
-      /** The plan that the shard belongs to: a plan that was lost is made anew, under another name. */
+      /** The plan of the shard. A lost plan is made again, under another name. */
       readonly planName: string;
       readonly direction: Direction;
       readonly generation: number;
@@ -101,12 +101,12 @@ export interface ShardHolds {
   /** Commits and ends the shard with its outcome. */
   finish(hold: Hold, end: FinishInput, now: number): Promise<WriteResult>;
   /**
-   * Gives the rest of a held shard back: its range now ends at the first cut, and the ranges from cut to cut up to its
-   * former end become new shards of the same table at the end of the plan, in one step. Whatever the keys mean, the
-   * table's ranges are still one chain from open to open (law 2). Throws, and writes nothing, when there is no cut, or
-   * when a cut is an end of the range, stands there twice, or lies before the checkpoint as far as the texts tell.
+   * Splits the rest off a held shard, in one step: its range now ends at the first cut, and the ranges from cut to cut
+   * up to its former end become new shards of the same table at the end of the plan. The table's ranges remain one
+   * chain from open to open (law 2). Throws, and writes nothing, when there is no cut, or when a cut is an end of the
+   * range, occurs twice, or lies before the checkpoint as far as the texts show.
    */
   split(hold: Hold, cuts: readonly KeyTuple[]): Promise<HeldWriteResult>;
-  /** Hands an unfinished shard back at its checkpoint: `running` → `planned`, without a strike. */
+  /** Releases an unfinished shard at its checkpoint: `running` → `planned`, without a strike. */
   release(hold: Hold): Promise<WriteResult>;
 }

@@ -21,7 +21,7 @@ export function corruptionTable(): string {
     '',
     'Made by `packages/mysql/src/testing/corruption/corruption.mysql.test.ts`, which plants every corruption of this page in',
     'real tables, between rows that agree, and demands that each is reported with the right type and columns and that',
-    'nothing else is. It runs on whatever servers the tests find: MariaDB, MySQL, or one of each.',
+    'nothing else is. It runs on the servers that the tests find: MariaDB, MySQL, or one of each.',
     '',
     'In a table of every type:',
     '',

@@ -1,7 +1,7 @@
 /** Everything that a topic holds, for tests: read from the beginning to the ends as they are now. */
 import { topicEnds } from '@rowparity/testkit';
 import type { Admin } from 'kafkajs';
-import { type KafkaSettings, kafkaClient } from '../kafkaClient.ts';
+import { type KafkaOptions, kafkaClient } from '../kafkaClient.ts';
 
 export interface TopicMessage {
   readonly partition: number;
@@ -10,7 +10,7 @@ export interface TopicMessage {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-export async function readTopic(settings: KafkaSettings, topic: string): Promise<readonly TopicMessage[]> {
+export async function readTopic(settings: KafkaOptions, topic: string): Promise<readonly TopicMessage[]> {
   const client = kafkaClient(settings);
   const missing = await endsOf(client.admin(), topic);
   const messages: TopicMessage[] = [];

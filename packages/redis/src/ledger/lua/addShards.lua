@@ -1,7 +1,7 @@
--- The rule continuesPlan of core, inside Redis: two coordinators may write at once.
--- ARGV: name of the planning, index of the first shard, then one entry a shard: table, after, upTo, each on its line
--- ('' is open). The plan only grows at its end, and each range begins where its forerunner ended: a plan with a gap or an
--- overlap cannot be written, not even by two coordinators at once. Entries sent twice change nothing.
+-- The rule continuesPlan of core, inside Redis: two coordinators may write at once. ARGV: name of the planning, index
+-- of the first shard, then one entry a shard: table, after, upTo, each on its line ('' is open). The plan only grows at
+-- its end, and each range begins where its forerunner ended: a plan with a gap or an overlap cannot be written, not
+-- even by two coordinators at once. Entries sent twice change nothing.
 local state = redis.call('HGET', RUN, 'state')
 if state and isFenced(ARGV[1]) then return { 'fenced' } end
 if state ~= 'planning' then return { 'refused', state or 'unknown' } end

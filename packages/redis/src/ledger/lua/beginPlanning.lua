@@ -1,4 +1,5 @@
--- ARGV: name of this planning. Drops what an unfinished one wrote, and fences it. Answers the state that forbids it, if any.
+-- ARGV: name of this planning. Drops what an unfinished one wrote, and fences it. Answers the state that forbids it, if
+-- any.
 local state = redis.call('HGET', RUN, 'state')
 if state ~= 'accepted' and state ~= 'planning' then return { 'refused', state or 'unknown' } end
 redis.call('HDEL', RUN, 'unstable', 'comparedFrom', 'comparedTo')

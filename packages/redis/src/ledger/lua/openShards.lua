@@ -3,7 +3,7 @@ if runIsOver() then return {} end
 local shards, cursor = unpack(redis.call('HMGET', RUN, 'shards', 'cursor'))
 shards, cursor = tonumber(shards), tonumber(cursor)
 local room = math.min(tonumber(ARGV[1]) - redis.call('SCARD', OPEN), tonumber(ARGV[2]))
--- A set of open shards that is gone took shards with it that nobody would open again: all are looked at once more.
+-- If the set of open shards is lost, its shards would never be opened again: all shards are checked once more.
 if cursor >= shards and redis.call('SCARD', OPEN) == 0 and doneShards() < shards then cursor = 0 end
 local taken, looked = {}, 0
 while #taken < room and cursor < shards and looked < 10000 do

@@ -1,4 +1,5 @@
--- ARGV: shard, attempt, name of the last write, name of this write. Hands the shard back at its checkpoint, and takes back this attempt's strike.
+-- ARGV: shard, attempt, name of the last write, name of this write. Hands the shard back at its checkpoint, and takes
+-- back this attempt's strike.
 local shard, attempt, last, write = unpack(ARGV)
 local lines = readShard(shard)
 if lines and lines[WRITE] == write then return { 'written' } end

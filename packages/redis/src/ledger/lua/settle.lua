@@ -1,6 +1,6 @@
--- ARGV: run id, verdict, failure, now, name of this write, time to keep, tables that were changed ('' for none), shards that the verdict
--- knows to be done, which are all ('' for any number), and the name of a planning where only that planning may settle the run.
--- Settles once; the same write sent again gets the same answer.
+-- ARGV: run id, verdict, failure, now, name of this write, time to keep, tables that were changed ('' for none), shards
+-- that the verdict knows to be done, which are all ('' for any number), and the name of a planning where only that
+-- planning may settle the run. Settles once; the same write sent again gets the same answer.
 local runId, verdict, failure, now, write, keepMs, changed, done, planning = unpack(ARGV)
 local state, settledBy = unpack(redis.call('HMGET', RUN, 'state', 'settledBy'))
 if not state then return { planning and 'fenced' or 'unknown' } end

@@ -1,5 +1,5 @@
--- The rule isExactSplit of core, inside Redis: the range and its checkpoint are known here only.
--- ARGV: shard, attempt, name of the last write, name of this write, then the cuts, each a key as the plan has it. The shard ends at the first
+-- The rule isExactSplit of core, inside Redis: the range and its checkpoint are known here only. ARGV: shard, attempt,
+-- name of the last write, name of this write, then the cuts, each a key as the plan has it. The shard ends at the first
 -- cut; what lies behind becomes new shards at the plan's end, so that the table's ranges are one chain as before.
 local shard, attempt, last, write = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 local lines = readShard(shard)

@@ -1,6 +1,7 @@
--- ARGV: shard, attempt, name of the last write, name of this write, checkpoint, counts, now, outcome ('' to commit only), failure, most failures
--- kept, rows that stayed unstable ('' when there is none), most of them that a run names. Moves the checkpoint and adds the counts, to the shard and to the totals, together and once: a connection
--- that drops before the answer may send the same write again.
+-- ARGV: shard, attempt, name of the last write, name of this write, checkpoint, counts, now, outcome ('' to commit
+-- only), failure, most failures kept, rows that stayed unstable ('' when there is none), most of them that a run names.
+-- Moves the checkpoint and adds the counts, to the shard and to the totals, together and once: a connection that drops
+-- before the answer may send the same write again.
 local shard, attempt, last, write, checkpoint, add, now, outcome, failure, keptMax, unstable, namedMax = unpack(ARGV)
 local lines = readShard(shard)
 if lines and lines[WRITE] == write then return { 'written' } end

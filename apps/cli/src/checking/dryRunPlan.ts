@@ -1,15 +1,19 @@
-/** Plans a spec without a trace: into a ledger in memory. For `--explain`, and to see whether a plan still holds. */
+/** Plans a spec into a ledger in memory: for `--explain`, and to check whether an earlier plan still holds. */
 import type { RunSpec } from '@rowparity/contracts';
 import { advanceRun, type LedgerReadings, readWholeRun, type WholeRun } from '@rowparity/core';
 import { systemClock } from '@rowparity/runtime';
 import { openSqliteLedger } from '@rowparity/sqlite';
 import type { Databases } from './databases.ts';
 
-export async function planAside<T>(
+interface DryRunDeps {
+  readonly databases: Databases;
+  readonly signal: AbortSignal;
+}
+
+export async function dryRunPlan<T>(
   spec: RunSpec,
-  databases: Databases,
+  { databases, signal }: DryRunDeps,
   use: (run: WholeRun, ledger: LedgerReadings) => Promise<T> | T,
-  signal: AbortSignal,
 ): Promise<T> {
   const ledger = openSqliteLedger({ path: ':memory:' });
   try {

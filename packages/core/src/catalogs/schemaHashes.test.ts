@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { CatalogTable } from '../ports/catalog.ts';
 import { integerColumn } from '../testing/catalogColumns.ts';
-import { schemaDifferences, schemaParts } from './schemaParts.ts';
+import { schemaDifferences, schemaHashes } from './schemaHashes.ts';
 
 const id = integerColumn('id');
 const primary = { name: 'PRIMARY', isPrimary: true, columns: ['id'], problem: undefined, isOrdered: true };
@@ -15,7 +15,7 @@ const table: CatalogTable = {
 };
 
 function differences(change: Partial<CatalogTable>): string[] {
-  return schemaDifferences(schemaParts(table), schemaParts({ ...table, ...change }));
+  return schemaDifferences(schemaHashes(table), schemaHashes({ ...table, ...change }));
 }
 
 it('rows that come and go, and the order of columns, are no change', () => {

@@ -12,9 +12,9 @@ import {
   type Ledger,
   planReader,
   planRun,
+  Quarantine,
   readWholeRun,
   reportOf,
-  Solitude,
   verdictOf,
   type WholeRun,
 } from '@rowparity/core';
@@ -25,9 +25,9 @@ import { connect } from '@rowparity/testkit';
 import { type FreshDatabase, freshDatabases } from '@rowparity/testkit/vitest';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Databases, openDatabases } from './databases.ts';
-import { workOff } from './workOff.ts';
+import { drainShards } from './drainShards.ts';
 
-/** Plans that stale statistics made: each table one shard, however many rows it has. */
+/** A plan from stale statistics: one shard for each table, with any number of rows. */
 
 const ROWS = 40_000;
 const INSERT_SLICE = 10_000;
@@ -118,7 +118,7 @@ async function validate(shardRows: number) {
   await planWhole(ledger, (await ledger.getRun('grown')) as RunHeader);
   const run = (await readWholeRun('grown', ledger)) as WholeRun;
   const events: InconsistentEvent[] = [];
-  const parts = {
+  const deps = {
     ledger,
     readPlan: planReader(ledger),
     openReaders: databases.openReaders,
@@ -130,10 +130,10 @@ async function validate(shardRows: number) {
     }),
     clock: systemClock,
     holder: 'test',
-    solitude: new Solitude(),
+    quarantine: new Quarantine(),
     convergence: new ConvergenceTimes(),
   };
-  await workOff({ run, parts, concurrency: CONCURRENCY, signal: never });
+  await drainShards({ run, deps, concurrency: CONCURRENCY, signal: never });
   const shards = await ledger.listShards('grown', 0, 10_000);
   const verdict = verdictOf(run, await ledger.totals('grown'));
   const report = await reportOf('grown', { ledger }, 3);

@@ -1,6 +1,6 @@
 /**
- * The sessions of one database: those in use have a place (sessionPlaces.ts), those that rest are kept so that a new
- * shard does not have to connect again. Bounded; a session that broke is dropped.
+ * The sessions of one database. A session in use has a place (sessionPlaces.ts). Idle sessions are kept, so that a new
+ * shard does not connect again. The pool is bounded and drops broken sessions.
  */
 import { type FailureCode, Fault } from '@rowparity/contracts';
 import type { ConnectionTarget } from './connectionUrl.ts';
@@ -8,20 +8,20 @@ import { Session } from './session.ts';
 import { SessionPlaces } from './sessionPlaces.ts';
 
 const NO_SIGNAL = new AbortController().signal;
-/** By these a server says that it has nothing left for one more session. */
+/** The codes by which a server refuses one more session. */
 const REFUSALS: ReadonlySet<FailureCode> = new Set(['TOO_MANY_CONNECTIONS', 'TOO_MANY_STATEMENTS']);
 
-interface ShelfOptions {
+interface SessionPoolOptions {
   readonly ref: string;
   readonly idleMax: number;
-  /** Shared by the shelves of one account. */
+  /** Shared by the pools of one account. */
   readonly places?: SessionPlaces;
 }
 
-/** Resting sessions of all shelves that share their places, the oldest first. */
-const resting = new WeakMap<SessionPlaces, { readonly shelf: SessionShelf; readonly session: Session }[]>();
+/** Idle sessions of all pools that share their places, the oldest first. */
+const resting = new WeakMap<SessionPlaces, { readonly pool: SessionPool; readonly session: Session }[]>();
 
-export class SessionShelf {
+export class SessionPool {
   readonly place: string;
   readonly database: string;
   readonly places: SessionPlaces;
@@ -29,7 +29,7 @@ export class SessionShelf {
   readonly #idleMax: number;
   readonly #closed = new AbortController();
 
-  constructor(target: ConnectionTarget, { ref, idleMax, places }: ShelfOptions) {
+  constructor(target: ConnectionTarget, { ref, idleMax, places }: SessionPoolOptions) {
     this.#target = target;
     this.#idleMax = idleMax;
     this.database = target.database;
@@ -38,7 +38,7 @@ export class SessionShelf {
     if (!resting.has(this.places)) resting.set(this.places, []);
   }
 
-  /** Waits while every connection that the server allows is in use here. */
+  /** Waits while this process uses every connection that the server allows. */
   async take(signal: AbortSignal = NO_SIGNAL): Promise<Session> {
     const either = AbortSignal.any([signal, this.#closed.signal]);
     for (;;) {
@@ -52,7 +52,7 @@ export class SessionShelf {
     }
   }
 
-  /** Undefined when the session would have to be waited for. */
+  /** Undefined when the caller would have to wait. */
   async tryTake(): Promise<Session | undefined> {
     if (!this.places.tryEnter()) return undefined;
     try {
@@ -65,7 +65,7 @@ export class SessionShelf {
     }
   }
 
-  /** For a place that is taken already. */
+  /** The caller already has the place. */
   async open(): Promise<Session> {
     this.#closed.signal.throwIfAborted();
     for (let session = this.#ofMine(); session; session = this.#ofMine()) {
@@ -74,26 +74,26 @@ export class SessionShelf {
     while (this.places.mustEndOne && (await this.#endOldest())) {}
     const open = () => Session.open(this.#target, this.place, this.places.thrift);
     return this.places.opened(open).catch(async (error: unknown) => {
-      // What rests may be just what the server has too little of.
+      // An idle session may hold the connection that the server lacks.
       if (!isRefusal(error) || !(await this.#endOldest())) throw error;
       return this.open();
     });
   }
 
-  /** The session's place is free again. */
-  async giveBack(session: Session): Promise<void> {
+  /** Keeps or ends the session, and frees its place. */
+  async release(session: Session): Promise<void> {
     try {
       const isKept = session.isUsable && !this.#closed.signal.aborted && this.#kept() < this.#idleMax;
       if (isKept) {
         session.rest();
-        this.#resting.push({ shelf: this, session });
+        this.#resting.push({ pool: this, session });
       } else if (session.isUsable) await session.end();
     } finally {
       this.places.leave(1);
     }
   }
 
-  /** A session that is still out is ended when it comes back; nothing more can be taken. */
+  /** No more sessions can be taken. A session in use is ended when it is released. */
   async close(): Promise<void> {
     this.#closed.abort(new Error(`The connections to ${this.place} are closed.`));
     const ends: Promise<void>[] = [];
@@ -106,16 +106,16 @@ export class SessionShelf {
   }
 
   #kept(): number {
-    return this.#resting.filter(({ shelf }) => shelf === this).length;
+    return this.#resting.filter(({ pool }) => pool === this).length;
   }
 
   /** The one that was used last. */
   #ofMine(): Session | undefined {
-    const index = this.#resting.findLastIndex(({ shelf }) => shelf === this);
+    const index = this.#resting.findLastIndex(({ pool }) => pool === this);
     return index < 0 ? undefined : this.#resting.splice(index, 1)[0]?.session;
   }
 
-  /** False when none rests. */
+  /** False when no session is idle. */
   async #endOldest(): Promise<boolean> {
     const oldest = this.#resting.shift();
     await oldest?.session.end();

@@ -1,14 +1,14 @@
 import { expect, it } from 'vitest';
-import { type Company, Solitude } from './solitude.ts';
+import { type Company, Quarantine } from './quarantine.ts';
 
 const never = new AbortController().signal;
 
 /** Enters a number of times, and tells who is inside. */
 function hall() {
-  const solitude = new Solitude();
+  const quarantine = new Quarantine();
   const inside = new Map<string, () => void>();
   const come = (name: string, company: Company, signal = never) =>
-    solitude.enter(company, signal).then((leave) => {
+    quarantine.enter(company, signal).then((leave) => {
       inside.set(name, leave);
     });
   const leave = (name: string) => {
@@ -28,7 +28,7 @@ it('ordinary shards are inside together', async () => {
   expect(await names()).toBe('a b c');
 });
 
-it('one that must be alone waits until the others have left, and nobody comes in before it has left', async () => {
+it('one that must be alone waits until the others have left, and no other enters before it has left', async () => {
   const { come, leave, names } = hall();
   for (const name of ['a', 'b']) void come(name, 'together');
   void come('suspect', 'alone');
@@ -42,21 +42,21 @@ it('one that must be alone waits until the others have left, and nobody comes in
   expect(await names()).toBe('c d');
 });
 
-it('leaving twice is leaving once', async () => {
-  const solitude = new Solitude();
-  const leave = await solitude.enter('together', never);
-  await solitude.enter('together', never);
+it('a second leave changes nothing', async () => {
+  const quarantine = new Quarantine();
+  const leave = await quarantine.enter('together', never);
+  await quarantine.enter('together', never);
   leave();
   leave();
   let isAlone = false;
-  void solitude.enter('alone', never).then(() => {
+  void quarantine.enter('alone', never).then(() => {
     isAlone = true;
   });
   await new Promise((resolve) => setImmediate(resolve));
   expect(isAlone).toBe(false);
 });
 
-it('one whose signal aborts while it waits holds nobody up', async () => {
+it('one whose signal aborts while it waits does not block the others', async () => {
   const { come, names } = hall();
   const stop = new AbortController();
   void come('a', 'together');

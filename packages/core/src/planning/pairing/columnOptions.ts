@@ -1,6 +1,6 @@
 /**
- * What a spec says of a table's columns, and the names in it that nothing has. Such a name is refused: a typing error
- * would change in silence what "consistent" means.
+ * The options of a spec for a table's columns, and a check that their names exist. An unknown name is refused: a typing
+ * error would silently change what "consistent" means.
  */
 import type { Failure, RuleName } from '@rowparity/contracts';
 import { closestNames, foldedName, isAmong, valueUnder } from '../../catalogs/columnNames.ts';
@@ -8,7 +8,7 @@ import type { CatalogTable } from '../../ports/catalog.ts';
 import type { Sides } from '../../sides/sides.ts';
 
 /** In the names of the base. */
-export interface ColumnWishes {
+export interface ColumnOptions {
   readonly only: readonly string[] | undefined;
   /** Left out; the table must have them. */
   readonly except: readonly string[];
@@ -19,7 +19,7 @@ export interface ColumnWishes {
   readonly rulesOff: readonly RuleName[];
 }
 
-export const ALL_COLUMNS: ColumnWishes = {
+export const ALL_COLUMNS: ColumnOptions = {
   only: undefined,
   except: [],
   exceptWherever: [],
@@ -27,29 +27,34 @@ export const ALL_COLUMNS: ColumnWishes = {
   rulesOff: [],
 };
 
-/** A message names no more than these. When they are mended, the next message names more. */
+/** A message names no more than these; the next message names more. */
 const UNKNOWN_MAX = 5;
 
-export function targetNames({ renamed }: ColumnWishes): (baseName: string) => string {
+export function targetNames({ renamed }: ColumnOptions): (baseName: string) => string {
   return (name) => valueUnder(renamed, name) ?? name;
 }
 
-export function isLeftOut(name: string, { except, exceptWherever }: ColumnWishes): boolean {
+export function isLeftOut(name: string, { except, exceptWherever }: ColumnOptions): boolean {
   return isAmong(except, name) || isAmong(exceptWherever, name);
 }
 
-export function isWanted(name: string, wishes: ColumnWishes): boolean {
-  return (wishes.only === undefined || isAmong(wishes.only, name)) && !isLeftOut(name, wishes);
+export function isWanted(name: string, options: ColumnOptions): boolean {
+  return (options.only === undefined || isAmong(options.only, name)) && !isLeftOut(name, options);
 }
 
-export function unknownNames(tables: Sides<CatalogTable>, wishes: ColumnWishes): Failure | undefined {
+export function unknownNames(tables: Sides<CatalogTable>, options: ColumnOptions): Failure | undefined {
   const base = namesOf(tables.base);
   const target = namesOf(tables.target);
   const asked = [
-    { field: 'columns', names: wishes.only ?? [], known: base, place: 'the base' },
-    { field: 'renamedColumns', names: Object.keys(wishes.renamed), known: base, place: 'the base' },
-    { field: 'renamedColumns', names: Object.values(wishes.renamed), known: target, place: 'the target' },
-    { field: 'excludeColumns', names: wishes.except, known: leavable(tables, wishes), place: 'either side' },
+    { field: 'columns', names: options.only ?? [], known: base, place: 'the base' },
+    { field: 'renamedColumns', names: Object.keys(options.renamed), known: base, place: 'the base' },
+    { field: 'renamedColumns', names: Object.values(options.renamed), known: target, place: 'the target' },
+    {
+      field: 'excludeColumns',
+      names: options.except,
+      known: leavable(tables, options),
+      place: 'either side',
+    },
   ];
   const problems = asked.flatMap(({ field, names, known, place }) => {
     const folded = new Set(known.map(foldedName));
@@ -63,14 +68,14 @@ export function unknownNames(tables: Sides<CatalogTable>, wishes: ColumnWishes):
   if (problems.length === 0) return undefined;
   return {
     code: 'COLUMN_MISSING',
-    message: `Table ${tables.base.table}: ${problems.slice(0, UNKNOWN_MAX).join('; ')}. Mend the name in the spec.`,
+    message: `Table ${tables.base.table}: ${problems.slice(0, UNKNOWN_MAX).join('; ')}. Correct the name in the spec.`,
   };
 }
 
-/** Leaving out the target's name of a column that goes by the base's would leave out nothing. */
-function leavable(tables: Sides<CatalogTable>, wishes: ColumnWishes): readonly string[] {
+/** A column that has a partner is left out by its base name only: the target's name would have no effect. */
+function leavable(tables: Sides<CatalogTable>, options: ColumnOptions): readonly string[] {
   const base = namesOf(tables.base);
-  const partners = base.map(targetNames(wishes));
+  const partners = base.map(targetNames(options));
   return [...base, ...namesOf(tables.target).filter((name) => !isAmong(partners, name))];
 }
 

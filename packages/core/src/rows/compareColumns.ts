@@ -1,6 +1,6 @@
 /**
- * The second look at two rows whose bytes differ: column by column, under the rules that the plan declares for each.
- * Rows that are equal by rule are counted under its name, never silently.
+ * Compares two rows whose bytes differ, column by column, under the rules that the plan declares for each. Rows that
+ * are equal by a rule are counted under its name, never ignored silently.
  */
 import { isUtf8 } from 'node:buffer';
 import type { ComparedColumn, Counts, RuleName, TablePlan } from '@rowparity/contracts';
@@ -18,7 +18,7 @@ export function hasRules(plan: TablePlan): boolean {
   return plan.columns.some((column) => column.rules.length > 0);
 }
 
-export function secondLook(plan: TablePlan, values: Sides<readonly ColumnValue[]>): Look {
+export function compareColumns(plan: TablePlan, values: Sides<readonly ColumnValue[]>): Look {
   const rules = new Set<RuleName>();
   const columns: string[] = [];
   for (const [i, column] of plan.columns.entries()) {

@@ -1,7 +1,7 @@
 /**
- * Decides which run a check works on: a new one, or the interrupted one that `--resume` asks for. An unfinished run
- * is never begun anew by accident, and never continued with another spec. A settled run is never continued: its verdict
- * is of another hour.
+ * Decides which run a check works on: a new one, or with `--resume` the interrupted one. An unfinished run is never
+ * started anew by accident, and never continued with another spec. A settled run is never continued: its verdict is
+ * about an earlier time.
  */
 import { existsSync } from 'node:fs';
 import { mkdir, stat } from 'node:fs/promises';
@@ -14,7 +14,7 @@ import { comparisonName, ledgerPath, newestLedger, newRunId, STATE_FOLDER } from
 import { specDifferences } from './specDifferences.ts';
 import { readSpec, type SpecTexts } from './specOptions.ts';
 
-export interface RunWish {
+export interface ChooseRunInput {
   readonly texts: SpecTexts;
   readonly refs: { readonly source: string; readonly destination: string };
   /** The base's database, for the run's name. */
@@ -35,39 +35,45 @@ export interface TakenRun {
   readonly settled?: { readonly runId: string; readonly path: string } | undefined;
 }
 
-/** The spec as far as it is known before a run is chosen: its id may be another run's in the end. */
-export function draftSpec({ texts, refs, database, now }: Omit<RunWish, 'ledger' | 'isResume'>): RunSpec {
+/** The spec before a run is chosen: with --resume its run id may still change. */
+export function draftSpec({
+  texts,
+  refs,
+  database,
+  now,
+}: Omit<ChooseRunInput, 'ledger' | 'isResume'>): RunSpec {
   const draft = readSpec(texts, { ...refs, runId: 'draft' });
   if (draft.runId !== 'draft') return draft;
   return { ...draft, runId: newRunId(comparisonOf(draft, database), now) };
 }
 
-export async function takeUpRun(wish: RunWish): Promise<TakenRun> {
-  const spec = draftSpec(wish);
-  const isNamed = typeof wish.texts.runId === 'string';
-  const own = wish.ledger ?? ledgerPath(spec.runId);
-  const place = wish.ledger || isNamed ? own : await newestLedger(comparisonOf(spec, wish.database));
-  const found = place !== undefined && existsSync(place) ? await takeKnown(place, { wish, spec }) : undefined;
+export async function chooseRun(input: ChooseRunInput): Promise<TakenRun> {
+  const spec = draftSpec(input);
+  const isNamed = typeof input.texts.runId === 'string';
+  const own = input.ledger ?? ledgerPath(spec.runId);
+  const place = input.ledger || isNamed ? own : await newestLedger(comparisonOf(spec, input.database));
+  const found =
+    place !== undefined && existsSync(place) ? await takeKnown(place, { input, spec }) : undefined;
   if (found && 'ledger' in found) return found;
-  const begun = await begin(own, spec, wish.now);
-  return { ...begun, settled: wish.isResume ? found?.settled : undefined };
+  const begun = await begin(own, spec, input.now);
+  return { ...begun, settled: input.isResume ? found?.settled : undefined };
 }
 
-/** What a ledger that is there already says: the run to continue, or one that is settled. */
+/** What an existing ledger holds: the run to continue, or one that is settled. */
 type Known = TakenRun | Required<Pick<TakenRun, 'settled'>>;
 
 /** The run to continue; undefined when a new one is to begin. */
 async function takeKnown(
   path: string,
-  { wish, spec }: { readonly wish: RunWish; readonly spec: RunSpec },
+  { input, spec }: { readonly input: ChooseRunInput; readonly spec: RunSpec },
 ): Promise<Known | undefined> {
   await expectLedgerFile(path);
   const ledger = openSqliteLedger({ path });
   let known: WholeRun | undefined;
   try {
-    const isNamed = typeof wish.texts.runId === 'string';
+    const isNamed = typeof input.texts.runId === 'string';
     known = isNamed ? await readWholeRun(spec.runId, ledger) : await newestRun(ledger);
-    if (known && wish.isResume && known.state !== 'settled') {
+    if (known && input.isResume && known.state !== 'settled') {
       expectSameSpec(known, spec, path);
       return { ledger, path, runId: known.runId, isResumed: true };
     }
@@ -85,7 +91,7 @@ async function newestRun(ledger: LedgerReadings): Promise<WholeRun | undefined> 
   return header && readWholeRun(header.runId, ledger);
 }
 
-/** SQLite would lay out its tables in a device. */
+/** Without this check SQLite would write its tables into a device. */
 async function expectLedgerFile(path: string): Promise<void> {
   if ((await stat(path)).isFile()) return;
   throw new UsageError(`--ledger ${path}: expected a file, found something else. Name another.`);

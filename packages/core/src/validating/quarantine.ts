@@ -1,6 +1,6 @@
 /**
- * The shards of one process work side by side, unless one of them may be what kills processes: that one works alone, so
- * that it takes no other with it. Who comes first goes in first; behind one that waits to be alone, the others wait.
+ * The shards of one process run side by side, except a shard that may have killed its process before. That shard runs
+ * alone, so that it cannot harm others. Shards enter in order of arrival; while one waits to be alone, later ones wait.
  */
 export type Company = 'together' | 'alone';
 
@@ -9,7 +9,7 @@ interface Waiting {
   admit(): void;
 }
 
-export class Solitude {
+export class Quarantine {
   readonly #waiting: Waiting[] = [];
   #inside = 0;
   #isAlone = false;

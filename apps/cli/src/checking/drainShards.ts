@@ -1,16 +1,16 @@
-/** Works the shards of a planned run off in this process: some loops, each one shard after the other. */
+/** Drains the shards of a planned run in this process. Several loops each work on one shard at a time. */
 import type { RunHeader } from '@rowparity/contracts';
 import {
   type LedgerReadings,
   type PlanStore,
   type ShardHolds,
-  type ShardWorkParts,
+  type ShardWorkDeps,
   workShard,
 } from '@rowparity/core';
 
 export interface Work {
   readonly run: Pick<RunHeader, 'runId' | 'window'>;
-  readonly parts: ShardWorkParts & {
+  readonly deps: ShardWorkDeps & {
     readonly ledger: ShardHolds & Pick<PlanStore, 'openShards'> & Pick<LedgerReadings, 'listOpenShards'>;
   };
   readonly concurrency: number;
@@ -18,13 +18,13 @@ export interface Work {
 }
 
 /**
- * Ends when no shard is left and none is held that could still be split, or soon after the signal aborts, with the
- * shards handed back. Throws what the ledger throws, after every loop has let go.
+ * Ends when no shard is left and none is held that could still be split. When the signal aborts, releases its shards
+ * and ends soon. Throws what the ledger throws, after every loop has ended.
  */
-export async function workOff({ run, parts, concurrency, signal }: Work): Promise<void> {
+export async function drainShards({ run, deps, concurrency, signal }: Work): Promise<void> {
   const { runId, window } = run;
-  const { ledger } = parts;
-  // What an earlier process had taken and not ended comes first.
+  const { ledger } = deps;
+  // Shards that an earlier process took and did not finish come first.
   const taken = [...(await ledger.listOpenShards(runId))];
   const next = async (): Promise<number | undefined> => {
     if (taken.length === 0) taken.push(...(await ledger.openShards(runId, window)));
@@ -42,8 +42,8 @@ export async function workOff({ run, parts, concurrency, signal }: Work): Promis
   const work = async (shard: number) => {
     held += 1;
     try {
-      const end = await workShard({ runId, shard }, { ...parts, onSplit: changed }, either);
-      if (end.kind === 'handedBack') taken.push(shard);
+      const end = await workShard({ runId, shard }, { ...deps, onSplit: changed }, either);
+      if (end.kind === 'released') taken.push(shard);
     } finally {
       held -= 1;
       changed();

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { wishesOf } from './wishesOf.ts';
+import { tableOptionsOf } from './tableOptionsOf.ts';
 
 const ORDERS = {
   name: 'orders',
@@ -10,13 +10,13 @@ const ORDERS = {
 it.each([
   ['SRC', { except: ['NOTE', 'price'], exceptWherever: ['Note'], renamed: { note: 'remark' } }],
   ['DST', { except: ['remark', 'price'], exceptWherever: ['remark'], renamed: { remark: 'note' } }],
-] as const)('in direction %s names are those of the base, whatever their case', (direction, wishes) => {
-  const { columns } = wishesOf(ORDERS, { direction, rulesOff: [], excludeColumns: ['Note'] });
-  expect(columns).toMatchObject(wishes);
+] as const)('in direction %s names are those of the base, whatever their case', (direction, options) => {
+  const { columns } = tableOptionsOf(ORDERS, { direction, rulesOff: [], excludeColumns: ['Note'] });
+  expect(columns).toMatchObject(options);
 });
 
 it('a pattern leaves out what it and the run leave out, where it is', () => {
   const selection = { pattern: '*', excludeColumns: ['a'] };
-  const { columns } = wishesOf(selection, { direction: 'SRC', rulesOff: [], excludeColumns: ['b'] });
+  const { columns } = tableOptionsOf(selection, { direction: 'SRC', rulesOff: [], excludeColumns: ['b'] });
   expect(columns).toMatchObject({ except: [], exceptWherever: ['b', 'a'] });
 });

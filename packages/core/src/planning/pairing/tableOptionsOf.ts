@@ -1,11 +1,11 @@
-/** What a spec says of a table, which is in the source's names, in the names of the base and the target. */
+/** Translates the options of a table in a spec, which use the source's names, to the names of base and target. */
 import type { Direction, RuleName, TableSelection } from '@rowparity/contracts';
 import { valueUnder } from '../../catalogs/columnNames.ts';
 import { byRole } from '../../sides/roles.ts';
-import { ALL_COLUMNS } from './columnWishes.ts';
-import type { TableWishes } from './planTable.ts';
+import { ALL_COLUMNS } from './columnOptions.ts';
+import type { TableOptions } from './planTable.ts';
 
-export function wishesOf(
+export function tableOptionsOf(
   selection: TableSelection,
   input: {
     readonly direction: Direction;
@@ -13,7 +13,7 @@ export function wishesOf(
     /** Left out of every table of the run. */
     readonly excludeColumns: readonly string[];
   },
-): TableWishes {
+): TableOptions {
   const { direction, rulesOff, excludeColumns } = input;
   if ('pattern' in selection) {
     const exceptWherever = [...excludeColumns, ...(selection.excludeColumns ?? [])];
@@ -37,7 +37,7 @@ export function wishesOf(
 function whereOf(
   where: Extract<TableSelection, { name: string }>['where'],
   direction: Direction,
-): TableWishes['where'] {
+): TableOptions['where'] {
   if (where === undefined) return null;
   return typeof where === 'string' ? { base: where, target: where } : byRole(where, direction);
 }
