@@ -71,12 +71,15 @@ const BY_CODE: Readonly<Record<number, readonly [LedgerProblem, string]>> = {
 const PRIMARY_CODE_MASK = 0xff;
 
 /** Every error inside the ledger as a fault of the ledger: it must not pass for a fault of the databases. */
-export function ledgerFault(error: unknown, file: { readonly path: string; readonly isOpen: boolean }): Fault {
+export function ledgerFault(
+  error: unknown,
+  file: { readonly path: string; readonly isOpen: boolean },
+): Fault {
   if (error instanceof Fault) return error;
   const { code, errcode } = error as { readonly code?: unknown; readonly errcode?: unknown };
   if (code !== 'ERR_SQLITE_ERROR' || typeof errcode !== 'number') return unexpected(error, file.path);
   const [problem, found] = BY_CODE[errcode & PRIMARY_CODE_MASK] ?? [];
-  if (problem && found) return new LedgerFault(problem, { ...at, found }, error);
+  if (problem && found) return new LedgerFault(problem, { ...file, found }, error);
   const message = `The ledger ${file.path}: SQLite refused a statement of Rowparity (code ${errcode}). This is a bug of Rowparity.`;
   return new Fault('invariant', { code: 'INTERNAL', message }, { cause: error, place: 'ledger' });
 }

@@ -119,7 +119,7 @@ it('a chosen key must be a unique key of both sides', () => {
   expect(refusalOf(both, both, ['note'])).toBe('KEY_NOT_USABLE');
 });
 
-it('a type that nobody has looked at yet is refused, not guessed', () => {
+it('an unknown type is refused, not guessed', () => {
   expect(refusalOf(table([id, columnOfClass('x', null)]))).toBe('COLUMN_TYPE_UNSUPPORTED');
 });
 
