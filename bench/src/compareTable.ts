@@ -3,11 +3,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { addCounts, type Counts, type RunSpec, zeroCounts } from '@rowparity/contracts';
 import {
-  ConvergenceTimes,
   DEFAULT_TABLE_OPTIONS,
   mapSides,
   type Progress,
   planTable,
+  RunConvergence,
   type Sides,
   validateShard,
 } from '@rowparity/core';
@@ -74,7 +74,7 @@ export async function compareTable(pools: Sides<SessionPool>, comparison: Compar
         steadyNow: () => performance.now(),
         sleep: async (ms) => void (await sleep(ms)),
       },
-      convergence: new ConvergenceTimes(),
+      convergence: new RunConvergence(),
       sink: { publish: async () => {}, flush: async () => {} },
       commit,
     },

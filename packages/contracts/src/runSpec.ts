@@ -23,8 +23,9 @@ const SHARD_ROWS_MAX = 100_000_000;
 /** A recheck later than this holds back its shard's checkpoint for too long. */
 const RECHECK_DELAY_MS_MAX = 60_000;
 const RECHECK_ROUNDS_MAX = 20;
-const STILL_MS_MAX = 600_000;
-const WAIT_MS_MAX = 3_600_000;
+/** With these, the looks and a wait of a candidate end before a worker takes the silent shard for hung (15 minutes). */
+const STILL_MS_MAX = 90_000;
+const WAIT_MS_MAX = 300_000;
 
 const columnNames = z.array(identifier).min(1).max(COLUMNS_MAX);
 
@@ -91,7 +92,7 @@ const recheckPolicy = z.strictObject({
     .union([z.literal('auto'), z.int().min(0).max(STILL_MS_MAX)])
     .default('auto')
     .describe(
-      'how long a difference must stand still through five looks; auto: 5 s, and three times the slowest convergence seen',
+      'how long a difference must stand still through five looks; auto: 5 s, and three times the slowest convergence seen, 90 s at most',
     ),
   fence: z
     .enum(['auto', 'off'])

@@ -100,7 +100,7 @@ export { reportOf } from './settling/reportOf.ts';
 export { positionNotes } from './settling/runNotes.ts';
 export { settleRun } from './settling/settleRun.ts';
 export { shardsOf, verdictOf } from './settling/verdict.ts';
-export { ConvergenceTimes } from './shards/convergenceTimes.ts';
+export { ConvergenceTimes, RunConvergence } from './shards/convergenceTimes.ts';
 export { type EventInput, eventOf } from './shards/eventOf.ts';
 export type { ShardEnd } from './shards/shardOutcome.ts';
 

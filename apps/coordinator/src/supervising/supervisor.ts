@@ -4,7 +4,7 @@
  * the next coordinator continues from the ledger. If a coordinator without the lease still writes, the ledger refuses
  * the write, or the holder would have written the same.
  */
-import { type Clock, Fault, isTransient, type RunHeader } from '@rowparity/contracts';
+import { type Clock, Fault, isOfLedger, isTransient, type RunHeader } from '@rowparity/contracts';
 import {
   type AdvanceDeps,
   type Advanced,
@@ -53,7 +53,8 @@ export class Supervisor {
     const { ledger, clock, catalog, shardQueue } = deps;
     this.#advanceDeps = {
       ...{ ledger, clock, catalog },
-      isLeftOpen: isOfLedger,
+      // A ledger that is away during planning does not end the run.
+      isLeftOpen: (error) => isTransient(error) && isOfLedger(error),
       withdraw: async (runId, shards) => void (await shardQueue.remove(runId, shards)),
     };
   }
@@ -195,11 +196,6 @@ export class Supervisor {
     const last = this.#reconciledAtMs.get(runId);
     return last === undefined || this.#deps.clock.steadyNow() - last >= RECONCILE_MS;
   }
-}
-
-/** A fault of the ledger during planning does not end the run. */
-function isOfLedger(error: unknown): boolean {
-  return error instanceof Fault && error.class === 'transient' && error.place === 'ledger';
 }
 
 function lostRun(runId: string): Fault {

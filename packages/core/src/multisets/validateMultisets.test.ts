@@ -2,7 +2,7 @@ import { addCounts, Fault, type InconsistentEvent, type KeyTuple, zeroCounts } f
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { Progress } from '../ports/ledger.ts';
-import { ConvergenceTimes } from '../shards/convergenceTimes.ts';
+import { RunConvergence } from '../shards/convergenceTimes.ts';
 import { FakeMultisetReader } from '../testing/fakeMultisetReader.ts';
 import { FakeRowReader } from '../testing/fakeRowReader.ts';
 import { ManualClock } from '../testing/manualClock.ts';
@@ -55,7 +55,7 @@ class Bench {
       },
       {
         ...{ pages: readers, points: readers, clock: this.clock },
-        convergence: new ConvergenceTimes(),
+        convergence: new RunConvergence(),
         multisets: { base: this.base, target: this.target },
         sink: {
           publish: async (placed) => void this.events.push(...placed.map(({ event }) => event)),

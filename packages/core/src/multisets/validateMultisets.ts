@@ -119,6 +119,7 @@ class MultisetValidation {
         seen !== undefined && still.isLongEnough(identity, { isSame: isSameState(before, seen), nowMs });
       if (!seen) {
         page.count({ converged: 1 });
+        this.#deps.convergence.observe(nowMs - still.beganAtMs);
       } else if (isStill || isLast) {
         this.#count(page, { identity, seen, isStill });
         events.push(this.#eventOf(identity, seen, isStill));
@@ -198,20 +199,20 @@ interface MultisetLook {
 /** How long each identity has stood still. */
 class StillRows {
   readonly #policy: RecheckPolicy;
-  readonly #beganAtMs: number;
+  /** When the rows were seen first. */
+  readonly beganAtMs: number;
   readonly #still = new Map<bigint, { readonly looks: number; readonly sinceMs: number }>();
 
-  /** `beganAtMs`: when the rows were seen first. */
   constructor(policy: RecheckPolicy, beganAtMs: number) {
     this.#policy = policy;
-    this.#beganAtMs = beganAtMs;
+    this.beganAtMs = beganAtMs;
   }
 
   isLongEnough(identity: bigint, look: { readonly isSame: boolean; readonly nowMs: number }): boolean {
     const { isSame, nowMs } = look;
     const before = this.#still.get(identity);
     const now = isSame
-      ? { looks: (before?.looks ?? 0) + 1, sinceMs: before?.sinceMs ?? this.#beganAtMs }
+      ? { looks: (before?.looks ?? 0) + 1, sinceMs: before?.sinceMs ?? this.beganAtMs }
       : { looks: 0, sinceMs: nowMs };
     this.#still.set(identity, now);
     return now.looks >= this.#policy.looks && nowMs - now.sinceMs >= this.#policy.stillMs();

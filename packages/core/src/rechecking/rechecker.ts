@@ -243,7 +243,8 @@ export class Rechecker {
         page.endCandidate({});
         break;
       case 'converged':
-        this.#deps.convergence.observe(nowMs - waiting.evidence.foundAtMs);
+        // Behind a fence lag is ruled out, however long it is: it must not make differences wait.
+        if (!this.#deps.fence) this.#deps.convergence.observe(nowMs - waiting.evidence.foundAtMs);
         page.endCandidate({ candidates: 1, converged: 1 });
         break;
       case 'confirmed':

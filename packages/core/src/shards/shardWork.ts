@@ -6,7 +6,7 @@ import type { MultisetReader } from '../ports/multisetReader.ts';
 import type { RowReader } from '../ports/rowSource.ts';
 import type { Replication } from '../positions/fence.ts';
 import type { Sides } from '../sides/sides.ts';
-import type { ConvergenceTimes } from './convergenceTimes.ts';
+import type { RunConvergence } from './convergenceTimes.ts';
 import type { EventInput } from './eventOf.ts';
 
 export type RecheckInput = Omit<RunSpec['recheck'], 'delaysMs'> & {
@@ -30,7 +30,7 @@ export interface ShardDeps {
   readonly multisets?: Sides<MultisetReader> | undefined;
   readonly sink: EventSink;
   readonly clock: Clock;
-  readonly convergence: ConvergenceTimes;
+  readonly convergence: RunConvergence;
   /** Absent where no side replicates from the other, as far as can be told. */
   readonly replication?: Replication | undefined;
   commit(progress: Progress): Promise<WriteResult>;

@@ -11,7 +11,7 @@ import {
 import type { PlacedEvent } from '../ports/eventSink.ts';
 import type { Progress, WriteResult } from '../ports/ledger.ts';
 import type { Replication } from '../positions/fence.ts';
-import { ConvergenceTimes } from '../shards/convergenceTimes.ts';
+import { RunConvergence } from '../shards/convergenceTimes.ts';
 import type { ShardEnd } from '../shards/shardOutcome.ts';
 import { validateShard } from '../validating/validateShard.ts';
 import { FakeRowReader } from './fakeRowReader.ts';
@@ -55,7 +55,7 @@ export class ShardBench {
     options.arrange?.(this);
   }
 
-  readonly convergence = new ConvergenceTimes();
+  readonly convergence = new RunConvergence();
 
   run(): Promise<ShardEnd> {
     const {

@@ -173,7 +173,7 @@ async function runShard(
     multisets,
     sink,
     clock,
-    convergence: attempt.convergence,
+    convergence: attempt.convergence.ofRun(run.runId),
     replication: spec.recheck.fence === 'auto' ? replicationOf(servers) : undefined,
     commit: (progress: Progress) => held.commit(progress),
     split: (cuts: readonly KeyTuple[]) => held.split(cuts),

@@ -10,9 +10,9 @@ import {
   zeroCounts,
 } from '@rowparity/contracts';
 import {
-  ConvergenceTimes,
   type PlacedEvent,
   type Progress,
+  RunConvergence,
   type ShardEnd,
   validateMultisets,
   validateShard,
@@ -59,7 +59,7 @@ export async function findDifferences(
   const deps = {
     pages,
     points,
-    convergence: new ConvergenceTimes(),
+    convergence: new RunConvergence(),
     clock: {
       now: () => Date.now(),
       steadyNow: () => performance.now(),

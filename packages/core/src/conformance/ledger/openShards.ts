@@ -28,7 +28,7 @@ export function testOpenShards(bench: Bench): void {
     });
 
     it('none are opened for a run without a complete plan, or cancelled, or settled', async () => {
-      expect(await bench.ledger.openShards('nobody', 5)).toEqual([]);
+      expect(await bench.ledger.openShards('unknown', 5)).toEqual([]);
       await bench.ledger.createRun(specOf(RUN), 1000);
       expect(await bench.ledger.openShards(RUN, 5)).toEqual([]);
       await plannedRun(bench.ledger, [2], 'run-2');

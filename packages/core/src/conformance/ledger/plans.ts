@@ -11,7 +11,7 @@ export function testPlans(bench: Bench): void {
       expect(await bench.ledger.getRun(RUN)).toMatchObject({ state: 'running', planName, ...counted });
       expect(await bench.ledger.getPlan(RUN, planName)).toEqual({ tables: tablesOf([2, 0, 1]) });
       expect(await bench.ledger.getPlan(RUN, 'another')).toBeUndefined();
-      expect(await bench.ledger.getPlan('nobody', planName)).toBeUndefined();
+      expect(await bench.ledger.getPlan('unknown', planName)).toBeUndefined();
       expect(await bench.ledger.listShards(RUN, 0, 10)).toMatchObject(tiledPlan([2, 0, 1]));
     });
 
@@ -31,7 +31,7 @@ export function testPlans(bench: Bench): void {
         finishedAt: null,
       });
       expect(await bench.ledger.getShard(RUN, 1)).toBeUndefined();
-      expect(await bench.ledger.getShard('nobody', 0)).toBeUndefined();
+      expect(await bench.ledger.getShard('unknown', 0)).toBeUndefined();
     });
 
     it('keys keep every digit and every character', async () => {
@@ -89,9 +89,9 @@ export function testPlans(bench: Bench): void {
       await bench.ledger.settle(RUN, { verdict: 'inconclusive', failure: REFUSED, now: 2000 });
       await expect(bench.ledger.addShards(planning, tiledPlan([1]))).rejects.toThrow();
       await expect(
-        bench.ledger.addShards({ ...planning, runId: 'nobody' }, tiledPlan([1])),
+        bench.ledger.addShards({ ...planning, runId: 'unknown' }, tiledPlan([1])),
       ).rejects.toThrow();
-      await expect(bench.ledger.beginPlanning('nobody')).rejects.toThrow();
+      await expect(bench.ledger.beginPlanning('unknown')).rejects.toThrow();
     });
 
     it('a planning that was begun again can write nothing, complete nothing and refuse nothing', async () => {

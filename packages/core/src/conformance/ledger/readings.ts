@@ -5,10 +5,10 @@ import { type Bench, countsOf, LOST, plannedRun, RUN, specOf, tablesOf, tiledPla
 export function testReadings(bench: Bench): void {
   describe('reading', () => {
     it('totals and failures of an unknown run are empty', async () => {
-      expect(await bench.ledger.totals('nobody')).toEqual([]);
-      expect(await bench.ledger.failures('nobody', 10)).toEqual({ total: 0, first: [] });
-      expect(await bench.ledger.listShards('nobody', 0, 10)).toEqual([]);
-      expect(await bench.ledger.listOpenShards('nobody')).toEqual([]);
+      expect(await bench.ledger.totals('unknown')).toEqual([]);
+      expect(await bench.ledger.failures('unknown', 10)).toEqual({ total: 0, first: [] });
+      expect(await bench.ledger.listShards('unknown', 0, 10)).toEqual([]);
+      expect(await bench.ledger.listOpenShards('unknown')).toEqual([]);
     });
 
     it('totals know every table of the plan, a refused one too', async () => {
@@ -23,7 +23,7 @@ export function testReadings(bench: Bench): void {
     });
 
     it('a list holds the headers, and the sums say the same as the totals', async () => {
-      expect((await bench.ledger.sums('nobody')).shards.planned).toBe(0);
+      expect((await bench.ledger.sums('unknown')).shards.planned).toBe(0);
       await plannedRun(bench.ledger, [2, 1]);
       await bench.commit(await bench.hold(0), { rowsBase: 5 }, ['1']);
       await bench.split({ runId: RUN, shard: 0, attempt: 1 }, [['500']]);

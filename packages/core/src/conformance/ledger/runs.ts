@@ -29,9 +29,9 @@ export function testRuns(bench: Bench): void {
     });
 
     it('an unknown run is undefined', async () => {
-      expect(await bench.ledger.getRun('nobody')).toBeUndefined();
-      expect(await bench.ledger.getSpec('nobody')).toBeUndefined();
-      expect(await bench.ledger.getRemarks('nobody')).toEqual({ unstable: [], changed: [] });
+      expect(await bench.ledger.getRun('unknown')).toBeUndefined();
+      expect(await bench.ledger.getSpec('unknown')).toBeUndefined();
+      expect(await bench.ledger.getRemarks('unknown')).toEqual({ unstable: [], changed: [] });
     });
 
     it('a run has its generation, and another one of the same id and spec is refused', async () => {
@@ -134,10 +134,10 @@ export function testRuns(bench: Bench): void {
     });
 
     it('settling an unknown run records nothing', async () => {
-      expect(await bench.ledger.settle('nobody', { verdict: 'consistent', failure: null, now: 1 })).toBe(
+      expect(await bench.ledger.settle('unknown', { verdict: 'consistent', failure: null, now: 1 })).toBe(
         false,
       );
-      expect(await bench.ledger.getRun('nobody')).toBeUndefined();
+      expect(await bench.ledger.getRun('unknown')).toBeUndefined();
     });
 
     it('a settled run can be deleted, with all that belongs to it, and its id is free again', async () => {
@@ -164,7 +164,7 @@ export function testRuns(bench: Bench): void {
       expect((await bench.ledger.getRun(RUN))?.cancelRequested).toBe(true);
       await bench.ledger.settle(RUN, { verdict: 'inconclusive', failure: REFUSED, now: 2000 });
       expect(await bench.ledger.requestCancel(RUN)).toBe(false);
-      expect(await bench.ledger.requestCancel('nobody')).toBe(false);
+      expect(await bench.ledger.requestCancel('unknown')).toBe(false);
     });
   });
 }

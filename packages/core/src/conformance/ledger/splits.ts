@@ -94,7 +94,7 @@ export function testSplits(bench: Bench): void {
       const other = await bench.hold(1);
       await bench.ledger.requestCancel(RUN);
       expect(await bench.split(other, [['1500']])).toEqual({ kind: 'over' });
-      expect(await bench.split({ ...other, runId: 'nobody' }, [['5']])).toEqual({ kind: 'over' });
+      expect(await bench.split({ ...other, runId: 'unknown' }, [['5']])).toEqual({ kind: 'over' });
       expect((await bench.ledger.getRun(RUN))?.shards).toBe(2);
     });
 
