@@ -183,6 +183,21 @@ describe.each(['base', 'target'] as const)('behind a fence, the %s upstream', (u
     expect(ms).toBeGreaterThanOrEqual(30_000);
   });
 
+  it('a change of the upstream row voids the mark: the downstream must pass the one after it', async () => {
+    const { bench, end } = await run({ ...sides('new'), replication }, (live, now) => {
+      const positionAt = (sequence: number) => `${UUID[upstream]}:1-${sequence}`;
+      live[upstream].serverPosition = positionOf(upstream, positionAt(now < 8000 ? 9 : 12));
+      live[downstream].serverPosition = positionOf(
+        downstream,
+        positionAt(now < 8000 ? 5 : now < 30_000 ? 9 : 12),
+      );
+      if (now >= 8000) live[upstream].rows.set('k03', 'newer');
+      if (now >= 30_000) live[downstream].rows.set('k03', 'newer');
+    });
+    expect(bench.events).toEqual([]);
+    expect(end).toMatchObject({ outcome: 'match' });
+  });
+
   it('a schedule of delays waits for the downstream, too', async () => {
     const delaysMs = [100, 100];
     const { bench, end } = await run({ ...sides('new'), replication, delaysMs }, (live, now) => {

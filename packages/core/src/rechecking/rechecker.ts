@@ -136,8 +136,9 @@ export class Rechecker {
       if (judgement.kind === 'enough') {
         // The mark that was taken before this look: a later one may not have been passed yet.
         const before = waiting.evidence[judgement.mark];
-        const isBehindFence = fence && !(before && passed.has(before) && evidence[judgement.mark] === before);
-        if (!isBehindFence) return { ...looked, end: 'confirmed', columns: judgement.columns };
+        if (!fence || (before && passed.has(before))) {
+          return { ...looked, end: 'confirmed', columns: judgement.columns };
+        }
         const awaited = evidence[judgement.mark];
         const sinceMs = waiting.fenced?.sinceMs ?? nowMs;
         if (awaited && !this.#isTooLate(waiting)) {
