@@ -80,18 +80,16 @@ class MultisetValidation {
     return { kind: 'ended', ...outcomeOf(this.#counts), rest: settled };
   }
 
-  /** One look, and another one after each delay for what differs. */
+  /** One look, and more of them, after a delay each, for what differs. */
   async #settleBatch({ differing }: BucketBatch, page: PendingPage): Promise<void> {
     if (differing.length === 0) return;
     let waiting = await this.#look(differing);
     page.count({ candidates: waiting.size });
     const still = new StillRows(this.#policy, this.#deps.clock.steadyNow());
-    const { delaysMs } = this.#policy;
-    for (const [look, delayMs] of delaysMs.entries()) {
-      if (waiting.size === 0) return;
-      await this.#deps.clock.sleep(delayMs, this.#signal);
+    for (let looks = 0; waiting.size > 0; looks += 1) {
+      await this.#deps.clock.sleep(this.#policy.delayMs(looks), this.#signal);
       const now = await this.#look(differing, waiting);
-      const isLast = look === delaysMs.length - 1;
+      const isLast = looks + 1 >= this.#policy.looksMax;
       waiting = await this.#judge({ waiting, now, still, isLast }, page);
     }
   }
@@ -115,12 +113,14 @@ class MultisetValidation {
     const nowMs = this.#deps.clock.steadyNow();
     for (const [identity, before] of waiting) {
       const seen = now.get(identity);
-      const isStill =
-        seen !== undefined && still.isLongEnough(identity, { isSame: isSameState(before, seen), nowMs });
       if (!seen) {
         page.count({ converged: 1 });
-        this.#deps.convergence.observe(nowMs - still.beganAtMs);
-      } else if (isStill || isLast) {
+        this.#deps.convergence.observe(still.convergenceMs(identity, nowMs));
+        continue;
+      }
+      const judgement = still.judge(identity, { isSame: isSameState(before, seen), nowMs });
+      const isStill = judgement === 'enough';
+      if (isStill || (isLast && judgement === 'more')) {
         this.#count(page, { identity, seen, isStill });
         events.push(this.#eventOf(identity, seen, isStill));
       } else {
@@ -128,6 +128,7 @@ class MultisetValidation {
       }
       if (events.length === EVENTS_A_PUBLISH) await this.#outbox.publish(events.splice(0));
     }
+    still.lookedAtMs = nowMs;
     await this.#outbox.publish(events);
     return moving;
   }
@@ -200,22 +201,38 @@ interface MultisetLook {
 class StillRows {
   readonly #policy: RecheckPolicy;
   /** When the rows were seen first. */
-  readonly beganAtMs: number;
+  readonly #beganAtMs: number;
+  /** Time of the last look. */
+  lookedAtMs: number;
   readonly #still = new Map<bigint, { readonly looks: number; readonly sinceMs: number }>();
 
   constructor(policy: RecheckPolicy, beganAtMs: number) {
     this.#policy = policy;
-    this.beganAtMs = beganAtMs;
+    this.#beganAtMs = beganAtMs;
+    this.lookedAtMs = beganAtMs;
   }
 
-  isLongEnough(identity: bigint, look: { readonly isSame: boolean; readonly nowMs: number }): boolean {
-    const { isSame, nowMs } = look;
+  /** `time`: it stands still, but not for long enough yet. */
+  judge(
+    identity: bigint,
+    { isSame, nowMs }: { readonly isSame: boolean; readonly nowMs: number },
+  ): 'enough' | 'time' | 'more' {
     const before = this.#still.get(identity);
     const now = isSame
-      ? { looks: (before?.looks ?? 0) + 1, sinceMs: before?.sinceMs ?? this.beganAtMs }
+      ? { looks: (before?.looks ?? 0) + 1, sinceMs: this.#sinceMs(identity) }
       : { looks: 0, sinceMs: nowMs };
     this.#still.set(identity, now);
-    return now.looks >= this.#policy.looks && nowMs - now.sinceMs >= this.#policy.stillMs();
+    if (now.looks < this.#policy.looks) return 'more';
+    return nowMs - now.sinceMs >= this.#policy.stillMs() ? 'enough' : 'time';
+  }
+
+  /** From the last change that was seen to the middle of the last two looks: the rows became equal between them. */
+  convergenceMs(identity: bigint, nowMs: number): number {
+    return Math.max(0, (this.lookedAtMs + nowMs) / 2 - this.#sinceMs(identity));
+  }
+
+  #sinceMs(identity: bigint): number {
+    return this.#still.get(identity)?.sinceMs ?? this.#beganAtMs;
   }
 }
 

@@ -5,7 +5,7 @@
 import type { KeyTuple } from '@rowparity/contracts';
 import type { Mark } from '../positions/fence.ts';
 import { isSameSeen } from '../rows/seenRow.ts';
-import { SIDES, type Side, type Sides } from '../sides/sides.ts';
+import { mapSides, SIDES, type Side, type Sides } from '../sides/sides.ts';
 import type { Different, SeenReading } from './recheckRound.ts';
 
 /** Looks at which a column, or the absence of a row, must stay the same while other things change. */
@@ -17,11 +17,14 @@ export interface Evidence {
   /** Looks so far, the first sight left out. */
   readonly looks: number;
   readonly foundAtMs: number;
-  /** Looks in a row without a change on either side, and since when. */
+  /** Time of the last look. */
+  readonly lookedAtMs: number;
+  /** Looks in a row without a change on either side. */
   readonly stillLooks: number;
-  readonly stillSinceMs: number;
-  /** Digests of the base row, one for each version that was seen. */
-  readonly baseVersions: readonly string[];
+  /** Since when each side has been seen as it is. */
+  readonly stillSinceMs: Sides<number>;
+  /** Digests of the base row, one for each version that was seen, and when each of them came, the last time. */
+  readonly baseVersions: ReadonlyMap<string, number>;
   /** The side that had no row at any sight. */
   readonly missing: Side | undefined;
   /** Columns that differed by the same two values at every look; undefined before the first one with both rows. */
@@ -45,6 +48,8 @@ export type Judgement =
       readonly columns: readonly string[];
       readonly mark: 'stillMark' | 'firstMark';
     }
+  /** Enough, but not for long enough yet. */
+  | { readonly kind: 'time' }
   | { readonly kind: 'more' };
 
 export function evidenceAtSight(seen: Sides<SeenReading['seen'] | null>, nowMs: number): Evidence {
@@ -52,9 +57,10 @@ export function evidenceAtSight(seen: Sides<SeenReading['seen'] | null>, nowMs: 
   return {
     looks: 0,
     foundAtMs: nowMs,
+    lookedAtMs: nowMs,
     stillLooks: 0,
-    stillSinceMs: nowMs,
-    baseVersions: seen.base ? [seen.base.digest] : [],
+    stillSinceMs: { base: nowMs, target: nowMs },
+    baseVersions: new Map(seen.base ? [[seen.base.digest, nowMs]] : []),
     missing,
     columns: undefined,
     stillMark: undefined,
@@ -77,13 +83,16 @@ export function addLook(evidence: Evidence, { before, now, nowMs, upstream }: Lo
   const isStill = now.isStill.base && now.isStill.target;
   const { missing } = evidence;
   const version = seen.base?.digest;
-  const isNewVersion = version !== undefined && !evidence.baseVersions.includes(version);
+  const isNewVersion = version !== undefined && !now.isStill.base;
   return {
     looks: evidence.looks + 1,
     foundAtMs: evidence.foundAtMs,
+    lookedAtMs: nowMs,
     stillLooks: isStill ? evidence.stillLooks + 1 : 0,
-    stillSinceMs: isStill ? evidence.stillSinceMs : nowMs,
-    baseVersions: isNewVersion ? [...evidence.baseVersions, version] : evidence.baseVersions,
+    stillSinceMs: mapSides(evidence.stillSinceMs, (sinceMs, side) => (now.isStill[side] ? sinceMs : nowMs)),
+    baseVersions: isNewVersion
+      ? new Map([...evidence.baseVersions, [version, nowMs]])
+      : evidence.baseVersions,
     missing: missing && seen[missing] === null && before[missing] === null ? missing : undefined,
     columns: followed(evidence.columns, now),
     stillMark: isUpstreamStill ? evidence.stillMark : undefined,
@@ -101,29 +110,51 @@ function followed(columns: Evidence['columns'], { now, columns: differing }: Dif
 
 export function judge(evidence: Evidence, look: LookInput, needed: EvidenceNeeded): Judgement {
   const { now, nowMs, before } = look;
-  if (followsBase(evidence, now, before)) return { kind: 'converged' };
+  if (versionFollowed(evidence, now, before) !== undefined) return { kind: 'converged' };
   const names = now.columns.map(({ name }) => name);
+  const { stillSinceMs, foundAtMs } = evidence;
   const isLongEnough = (sinceMs: number) => nowMs - sinceMs >= needed.stillMs;
-  if (evidence.stillLooks >= needed.looks && isLongEnough(evidence.stillSinceMs)) {
+  const isStill = evidence.stillLooks >= needed.looks;
+  if (isStill && isLongEnough(Math.max(stillSinceMs.base, stillSinceMs.target))) {
     return { kind: 'enough', columns: names, mark: 'stillMark' };
   }
-  if (evidence.looks < Math.max(needed.looks, CONSTANT_LOOKS) || !isLongEnough(evidence.foundAtMs)) {
-    return { kind: 'more' };
-  }
-  if (evidence.missing) return { kind: 'enough', columns: names, mark: 'firstMark' };
-  const constant = [...(evidence.columns?.keys() ?? [])];
-  return constant.length > 0 ? { kind: 'enough', columns: constant, mark: 'firstMark' } : { kind: 'more' };
+  const constant = evidence.missing ? names : [...(evidence.columns?.keys() ?? [])];
+  const isConstant =
+    evidence.looks >= Math.max(needed.looks, CONSTANT_LOOKS) &&
+    (evidence.missing !== undefined || constant.length > 0);
+  if (isConstant && isLongEnough(foundAtMs)) return { kind: 'enough', columns: constant, mark: 'firstMark' };
+  return { kind: isStill || isConstant ? 'time' : 'more' };
 }
 
-/** The target moved to a version that the base had at an earlier look: it follows, some time behind. */
-function followsBase(
+/**
+ * Milliseconds that the side that is behind took to come to what the other one showed before; undefined where no look
+ * saw that. It came at some time between the last two looks; the middle of them is taken.
+ */
+export function convergenceMs(
+  evidence: Evidence,
+  { sinceMs, nowMs }: { readonly sinceMs: number | undefined; readonly nowMs: number },
+): number | undefined {
+  return sinceMs === undefined ? undefined : Math.max(0, (evidence.lookedAtMs + nowMs) / 2 - sinceMs);
+}
+
+/** Both sides are equal now: since when the one that has not changed was seen like that. */
+export function equalSinceMs({ stillSinceMs }: Evidence, isStill: Sides<boolean>): number | undefined {
+  const sinceMs = SIDES.filter((side) => isStill[side]).map((side) => stillSinceMs[side]);
+  return sinceMs.length === 0 ? undefined : Math.min(...sinceMs);
+}
+
+/**
+ * The target moved to a version that the base had at an earlier look: it follows, some time behind. When the base came
+ * to that version; undefined if the target follows nothing.
+ */
+export function versionFollowed(
   { baseVersions }: Evidence,
   { now }: Different,
   before: Sides<SeenReading['seen'] | null>,
-): boolean {
+): number | undefined {
   const target = now.target?.seen ?? null;
-  if (target === null || isSameSeen(target, before.target)) return false;
-  return baseVersions.includes(target.digest);
+  if (target === null || isSameSeen(target, before.target)) return undefined;
+  return baseVersions.get(target.digest);
 }
 
 /** The key as the base spells it now. */

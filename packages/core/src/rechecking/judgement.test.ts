@@ -57,8 +57,45 @@ describe('without a fence', () => {
     expect(bench.events).toEqual([]);
     expect(end).toMatchObject({ outcome: 'match' });
     expect(counts).toMatchObject({ candidates: 1, converged: 1 });
-    expect(bench.convergence.slowestMs).toBeGreaterThanOrEqual(lagMs);
+    // Known to half the time between two looks.
+    expect(Math.abs(bench.convergence.slowestMs - lagMs)).toBeLessThan(1000);
   });
+
+  it('the lag of rows that change at every look is their own, not the time since they were found', async () => {
+    const { bench, counts } = await run(
+      { base: with2('k03', 'n0'), target: with2('k03', 'old') },
+      (live, ms) => {
+        const versionAt = (time: number) => `n${Math.floor(Math.max(0, time) / 300)}`;
+        live.base.rows.set('k03', versionAt(ms));
+        // Behind for 12 s, then equal.
+        if (ms >= 12_000) live.target.rows.set('k03', versionAt(ms));
+      },
+    );
+    expect(counts).toMatchObject({ candidates: 1, converged: 1 });
+    expect(bench.convergence.slowestMs).toBeLessThan(1000);
+  });
+
+  it.each([
+    ['stands still', () => undefined],
+    [
+      'keeps changing and is missing on the target',
+      (bench: ShardBench, ms: number) => {
+        bench.target.rows.delete('k07');
+        bench.base.rows.set('k07', `at ${ms}`);
+      },
+    ],
+  ] as const)(
+    'a difference that %s counts also when a slow convergence is seen at its last looks',
+    async (_, change) => {
+      const { bench, counts, ms } = await run({ base: rows, target: with2('k07', 'other') }, (live, now) => {
+        change(live, now);
+        if (now >= 4000) live.convergence.observe(20_000);
+      });
+      expect(counts).toMatchObject({ candidates: 1, unstable: 0 });
+      expect(bench.found()).toHaveLength(1);
+      expect(ms).toBeGreaterThanOrEqual(60_000);
+    },
+  );
 
   it('after a slow convergence differences must stand still for three times as long', async () => {
     const { bench, ms } = await run(

@@ -23,12 +23,14 @@ const SPAN_FACTOR = 1.1;
 const SPREAD = 1000;
 
 export interface RecheckPolicy {
-  /** Before each look, counted from the one before. */
-  readonly delaysMs: readonly number[];
+  /** Looks at one candidate in all. */
+  readonly looksMax: number;
   /** Looks in a row at which a difference must stand still. */
   readonly looks: number;
-  /** How long it must stand still. */
+  /** How long it must stand still: grows with the convergence times that are seen. */
   stillMs(): number;
+  /** Milliseconds to the next look at a candidate that had so many. */
+  delayMs(looks: number): number;
 }
 
 export function recheckPolicy(
@@ -37,19 +39,26 @@ export function recheckPolicy(
   draw: Draw,
 ): RecheckPolicy {
   // A schedule that a person wrote: two equal looks are enough, and the delays bear the lag.
-  if (delaysMs) return { delaysMs, looks: 1, stillMs: () => 0 };
-  const stillMsNow = () =>
-    stillMs === 'auto'
-      ? Math.min(AUTO_MS_MAX, Math.max(STILL_MS, CONVERGENCE_FACTOR * times.slowestMs))
-      : stillMs;
-  const spanMs = SPAN_FACTOR * stillMsNow();
+  if (delaysMs) {
+    const delayMs = (looks: number) => delaysMs[looks] ?? 0;
+    return { looksMax: delaysMs.length, looks: 1, stillMs: () => 0, delayMs };
+  }
+  const stillMsNow = () => (stillMs === 'auto' ? autoMs(times.slowestMs) : stillMs);
   const weights = Array.from({ length: LOOKS_MAX }, () => SPREAD / 2 + draw(SPREAD + 1));
   const first = weights.slice(0, LOOKS).reduce((sum, weight) => sum + weight, 0);
   // The first looks fill the wanted time exactly; the others have its mean interval.
-  const total = (i: number) => (i < LOOKS ? first : LOOKS * SPREAD);
+  const share = (look: number) =>
+    look < LOOKS ? (weights[look] as number) / first : (weights[look] ?? SPREAD) / (LOOKS * SPREAD);
   return {
-    delaysMs: weights.map((weight, i) => Math.ceil((spanMs * weight) / total(i))),
+    looksMax: LOOKS_MAX,
     looks: LOOKS,
     stillMs: stillMsNow,
+    delayMs: (looks) => Math.ceil(SPAN_FACTOR * stillMsNow() * share(looks)),
   };
+}
+
+/** In whole seconds: a few delays, not one for each time that was measured. */
+function autoMs(slowestMs: number): number {
+  const wantedMs = 1000 * Math.ceil((CONVERGENCE_FACTOR * slowestMs) / 1000);
+  return Math.min(AUTO_MS_MAX, Math.max(STILL_MS, wantedMs));
 }

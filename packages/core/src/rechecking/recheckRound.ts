@@ -42,8 +42,8 @@ export interface DifferingColumn {
 }
 
 export type Finding =
-  /** The sides agree now, in bytes or by a rule of the plan. */
-  | { readonly kind: 'converged' }
+  /** The sides agree now, in bytes or by a rule of the plan; which of them have not changed since the last reading. */
+  | { readonly kind: 'converged'; readonly isStill: Sides<boolean> }
   | Different
   /** Another candidate, of the base's own spelling of the key, reports this row. */
   | { readonly kind: 'duplicate' };
@@ -126,12 +126,12 @@ function judge(candidate: Candidate, now: Sides<Reading | null>, deps: RecheckDe
   if (now.base && candidate.seen.base === null && !isSameKey(now.base.key, candidate.key)) {
     return { kind: 'duplicate' };
   }
-  if (isSame(now.base?.row ?? null, now.target?.row ?? null)) return { kind: 'converged' };
-  const columns =
-    now.base && now.target ? differingColumns({ base: now.base, target: now.target }, deps) : [];
-  if (now.base && now.target && columns.length === 0) return { kind: 'converged' };
   const seen = mapSides(now, (reading) => reading && { key: reading.key, seen: seenRow(reading.row) });
   const isStill = mapSides(seen, (reading, side) => isSeenAgain(candidate, side, reading));
+  if (isSame(now.base?.row ?? null, now.target?.row ?? null)) return { kind: 'converged', isStill };
+  const columns =
+    now.base && now.target ? differingColumns({ base: now.base, target: now.target }, deps) : [];
+  if (now.base && now.target && columns.length === 0) return { kind: 'converged', isStill };
   return { kind: 'different', now: seen, columns, isStill };
 }
 

@@ -12,7 +12,16 @@ import { Outbox } from '../shards/outbox.ts';
 import type { ShardDeps, ShardWork } from '../shards/shardWork.ts';
 import { mapSides, type Side, type Sides } from '../sides/sides.ts';
 import { CandidateQueue, type Fenced, KEYS_A_READ, type WaitingCandidate } from './candidateQueue.ts';
-import { addLook, type Evidence, evidenceAtSight, judge, keyOf } from './evidence.ts';
+import {
+  addLook,
+  convergenceMs,
+  type Evidence,
+  equalSinceMs,
+  evidenceAtSight,
+  judge,
+  keyOf,
+  versionFollowed,
+} from './evidence.ts';
 import { byPointReads, byRange, findInRange, hasOneSpelling } from './locateRows.ts';
 import type { PendingPage } from './pendingPages.ts';
 import { type RecheckPolicy, recheckPolicy } from './recheckPolicy.ts';
@@ -124,7 +133,10 @@ export class Rechecker {
     const needed = { looks: this.#policy.looks, stillMs: this.#policy.stillMs() };
     return slice.map((waiting, i): Looked => {
       const finding = findings[i] as Finding;
-      if (finding.kind !== 'different') return { waiting, end: finding.kind };
+      if (finding.kind === 'duplicate') return { waiting, end: 'duplicate' };
+      if (finding.kind === 'converged') {
+        return { waiting, end: 'converged', sinceMs: equalSinceMs(waiting.evidence, finding.isStill) };
+      }
       const look = { before: waiting.candidate.seen, now: finding, nowMs, upstream: fence?.upstream };
       const evidence = withMark(addLook(waiting.evidence, look), finding, {
         mark,
@@ -132,7 +144,9 @@ export class Rechecker {
       });
       const looked = { waiting, finding, evidence };
       const judgement = judge(evidence, look, needed);
-      if (judgement.kind === 'converged') return { waiting, end: 'converged' };
+      if (judgement.kind === 'converged') {
+        return { waiting, end: 'converged', sinceMs: versionFollowed(evidence, finding, look.before) };
+      }
       if (judgement.kind === 'enough') {
         // The mark that was taken before this look: a later one may not have been passed yet.
         const before = waiting.evidence[judgement.mark];
@@ -145,7 +159,9 @@ export class Rechecker {
           return { ...looked, end: 'open', fenced: { mark: awaited, sinceMs } };
         }
       }
-      const isLast = evidence.looks >= this.#policy.delaysMs.length || this.#isTooLate(waiting);
+      // What only needs time gets it: the time to stand still may have grown since the first look.
+      const isUsedUp = evidence.looks >= this.#policy.looksMax && judgement.kind !== 'time';
+      const isLast = isUsedUp || this.#isTooLate(waiting);
       return { ...looked, end: isLast ? 'unstable' : 'open' };
     });
   }
@@ -244,8 +260,7 @@ export class Rechecker {
         page.endCandidate({});
         break;
       case 'converged':
-        // Behind a fence lag is ruled out, however long it is: it must not make differences wait.
-        if (!this.#deps.fence) this.#deps.convergence.observe(nowMs - waiting.evidence.foundAtMs);
+        this.#observe(looked, nowMs);
         page.endCandidate({ candidates: 1, converged: 1 });
         break;
       case 'confirmed':
@@ -267,8 +282,13 @@ export class Rechecker {
   }
 
   #hold(waiting: WaitingCandidate, nowMs: number): void {
-    const delayMs = this.#policy.delaysMs[waiting.evidence.looks] ?? 0;
-    this.#queue.hold(waiting, { nowMs, delayMs });
+    this.#queue.hold(waiting, { nowMs, delayMs: this.#policy.delayMs(waiting.evidence.looks) });
+  }
+
+  /** Behind a fence lag is ruled out, however long it is: it must not make differences wait. */
+  #observe({ waiting, sinceMs }: ConvergedLook, nowMs: number): void {
+    const ms = this.#deps.fence ? undefined : convergenceMs(waiting.evidence, { sinceMs, nowMs });
+    if (ms !== undefined) this.#deps.convergence.observe(ms);
   }
 
   #retried<T>(step: () => Promise<T>): Promise<T> {
@@ -287,8 +307,18 @@ interface DifferentLook {
   readonly fenced?: Fenced;
 }
 
+interface ConvergedLook {
+  readonly waiting: WaitingCandidate;
+  readonly end: 'converged';
+  /** When one side was first seen with what both have now; undefined where no look saw that. */
+  readonly sinceMs: number | undefined;
+}
+
 /** A candidate after a look: how it ends, or that it does not. */
-type Looked = { readonly waiting: WaitingCandidate; readonly end: 'converged' | 'duplicate' } | DifferentLook;
+type Looked =
+  | { readonly waiting: WaitingCandidate; readonly end: 'duplicate' }
+  | ConvergedLook
+  | DifferentLook;
 
 const COUNT_OF = { target_missing: 'targetMissing', neq: 'neq', base_missing: 'baseMissing' } as const;
 
