@@ -87,7 +87,10 @@ class MultisetValidation {
     page.count({ candidates: waiting.size });
     const still = new StillRows(this.#policy, this.#deps.clock.steadyNow());
     for (let looks = 0; waiting.size > 0; looks += 1) {
-      await this.#deps.clock.sleep(this.#policy.delayMs(looks), this.#signal);
+      await this.#deps.clock.sleep(
+        this.#policy.delayMs({ looks, earlyLooks: this.#policy.earlyLooks }),
+        this.#signal,
+      );
       const now = await this.#look(differing, waiting);
       const isLast = looks + 1 >= this.#policy.looksMax;
       waiting = await this.#judge({ waiting, now, still, isLast }, page);

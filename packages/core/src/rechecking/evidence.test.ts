@@ -18,6 +18,7 @@ function judgedAfter(looks: readonly Readonly<Record<string, string>>[]) {
         columns: Object.entries(values).map(([name, digests]) => ({ name, values: digests })),
         isStill: { base: false, target: true },
       },
+      isEarly: false,
       nowMs: 300 * (i + 1),
       upstream: undefined,
     };

@@ -14,8 +14,9 @@ const CONSTANT_LOOKS = 5;
 const COLUMNS_FOLLOWED = 32;
 
 export interface Evidence {
-  /** Looks so far, the first sight left out. */
+  /** Looks that count so far: neither the first sight nor the early looks, which only measure the lag. */
   readonly looks: number;
+  readonly earlyLooks: number;
   readonly foundAtMs: number;
   /** Time of the last look. */
   readonly lookedAtMs: number;
@@ -23,8 +24,10 @@ export interface Evidence {
   readonly stillLooks: number;
   /** Since when each side has been seen as it is. */
   readonly stillSinceMs: Sides<number>;
-  /** Digests of the base row, one for each version that was seen, and when each of them came, the last time. */
-  readonly baseVersions: ReadonlyMap<string, number>;
+  /** Digests of each side's row, one for each version that was seen, and when each of them came, the last time. */
+  readonly versions: Sides<ReadonlyMap<string, number>>;
+  /** A side came back to a version that it had left. */
+  readonly hasReturned: boolean;
   /** The side that had no row at any sight. */
   readonly missing: Side | undefined;
   /** Columns that differed by the same two values at every look; undefined before the first one with both rows. */
@@ -52,15 +55,17 @@ export type Judgement =
   | { readonly kind: 'time' }
   | { readonly kind: 'more' };
 
-export function evidenceAtSight(seen: Sides<SeenReading['seen'] | null>, nowMs: number): Evidence {
+export function evidenceAtSight(seen: SeenSides, nowMs: number): Evidence {
   const missing = SIDES.find((side) => seen[side] === null);
   return {
     looks: 0,
+    earlyLooks: 0,
     foundAtMs: nowMs,
     lookedAtMs: nowMs,
     stillLooks: 0,
     stillSinceMs: { base: nowMs, target: nowMs },
-    baseVersions: new Map(seen.base ? [[seen.base.digest, nowMs]] : []),
+    versions: mapSides(seen, (row) => new Map(row ? [[row.digest, nowMs]] : [])),
+    hasReturned: false,
     missing,
     columns: undefined,
     stillMark: undefined,
@@ -68,31 +73,38 @@ export function evidenceAtSight(seen: Sides<SeenReading['seen'] | null>, nowMs: 
   };
 }
 
+type SeenSides = Sides<SeenReading['seen'] | null>;
+
 export interface LookInput {
   /** What was seen at the look before. */
-  readonly before: Sides<SeenReading['seen'] | null>;
+  readonly before: SeenSides;
   readonly now: Different;
+  /** The look is so soon after the first sight that a row which looks still says nothing. */
+  readonly isEarly: boolean;
   readonly nowMs: number;
   /** Side of which a change makes a mark void: the one that replication reads from. */
   readonly upstream: Side | undefined;
 }
 
-export function addLook(evidence: Evidence, { before, now, nowMs, upstream }: LookInput): Evidence {
-  const seen = { base: now.now.base?.seen ?? null, target: now.now.target?.seen ?? null };
+export function addLook(evidence: Evidence, { before, now, nowMs, isEarly, upstream }: LookInput): Evidence {
+  const seen = seenIn(now);
+  const count = isEarly ? 0 : 1;
   const isUpstreamStill = upstream === undefined || now.isStill[upstream];
   const isStill = now.isStill.base && now.isStill.target;
-  const { missing } = evidence;
-  const version = seen.base?.digest;
-  const isNewVersion = version !== undefined && !now.isStill.base;
+  const { missing, versions } = evidence;
+  const isReturn = (side: Side) => !now.isStill[side] && versions[side].has(seen[side]?.digest ?? '');
   return {
-    looks: evidence.looks + 1,
+    looks: evidence.looks + count,
+    earlyLooks: evidence.earlyLooks + 1 - count,
     foundAtMs: evidence.foundAtMs,
     lookedAtMs: nowMs,
-    stillLooks: isStill ? evidence.stillLooks + 1 : 0,
+    stillLooks: isStill ? evidence.stillLooks + count : 0,
     stillSinceMs: mapSides(evidence.stillSinceMs, (sinceMs, side) => (now.isStill[side] ? sinceMs : nowMs)),
-    baseVersions: isNewVersion
-      ? new Map([...evidence.baseVersions, [version, nowMs]])
-      : evidence.baseVersions,
+    versions: mapSides(versions, (known, side) => {
+      const digest = seen[side]?.digest;
+      return digest === undefined || now.isStill[side] ? known : new Map([...known, [digest, nowMs]]);
+    }),
+    hasReturned: evidence.hasReturned || SIDES.some(isReturn),
     missing: missing && seen[missing] === null && before[missing] === null ? missing : undefined,
     columns: followed(evidence.columns, now),
     stillMark: isUpstreamStill ? evidence.stillMark : undefined,
@@ -109,8 +121,8 @@ function followed(columns: Evidence['columns'], { now, columns: differing }: Dif
 }
 
 export function judge(evidence: Evidence, look: LookInput, needed: EvidenceNeeded): Judgement {
-  const { now, nowMs, before } = look;
-  if (versionFollowed(evidence, now, before) !== undefined) return { kind: 'converged' };
+  const { now, nowMs } = look;
+  if (followedSinceMs(evidence, look) !== undefined) return { kind: 'converged' };
   const names = now.columns.map(({ name }) => name);
   const { stillSinceMs, foundAtMs } = evidence;
   const isLongEnough = (sinceMs: number) => nowMs - sinceMs >= needed.stillMs;
@@ -137,24 +149,43 @@ export function convergenceMs(
   return sinceMs === undefined ? undefined : Math.max(0, (evidence.lookedAtMs + nowMs) / 2 - sinceMs);
 }
 
-/** Both sides are equal now: since when the one that has not changed was seen like that. */
-export function equalSinceMs({ stillSinceMs }: Evidence, isStill: Sides<boolean>): number | undefined {
+/**
+ * Both sides are equal now: since when the one that has not changed was seen like that. Undefined where both have
+ * changed, or a side was seen to return to an earlier version: then it may have changed unseen, too.
+ */
+export function equalSinceMs(
+  { stillSinceMs, hasReturned }: Evidence,
+  isStill: Sides<boolean>,
+): number | undefined {
+  if (hasReturned) return undefined;
   const sinceMs = SIDES.filter((side) => isStill[side]).map((side) => stillSinceMs[side]);
   return sinceMs.length === 0 ? undefined : Math.min(...sinceMs);
 }
 
 /**
- * The target moved to a version that the base had at an earlier look: it follows, some time behind. When the base came
- * to that version; undefined if the target follows nothing.
+ * One side moved to a version that the other one had at an earlier look, and lacks the one that the other has now: it
+ * follows, some time behind. A value that toggles moves to earlier versions on both sides at once; that is no
+ * following. Gives the time when the other side came to that version; undefined if neither follows.
  */
-export function versionFollowed(
-  { baseVersions }: Evidence,
-  { now }: Different,
-  before: Sides<SeenReading['seen'] | null>,
+export function followedSinceMs(
+  { versions }: Evidence,
+  { now, before }: Pick<LookInput, 'now' | 'before'>,
 ): number | undefined {
-  const target = now.target?.seen ?? null;
-  if (target === null || isSameSeen(target, before.target)) return undefined;
-  return baseVersions.get(target.digest);
+  const seen = seenIn(now);
+  for (const side of SIDES) {
+    const other = side === 'base' ? 'target' : 'base';
+    const row = seen[side];
+    if (row === null || isSameSeen(row, before[side])) continue;
+    const ahead = seen[other]?.digest;
+    if (ahead !== undefined && versions[side].has(ahead)) continue;
+    const sinceMs = versions[other].get(row.digest);
+    if (sinceMs !== undefined) return sinceMs;
+  }
+  return undefined;
+}
+
+function seenIn({ now }: Different): SeenSides {
+  return mapSides(now, (reading) => reading?.seen ?? null);
 }
 
 /** The key as the base spells it now. */

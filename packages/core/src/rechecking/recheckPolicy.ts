@@ -6,7 +6,13 @@
 import type { Draw } from '../hashing/draws.ts';
 import type { RunConvergence } from '../shards/convergenceTimes.ts';
 import type { RecheckInput } from '../shards/shardWork.ts';
+import type { Evidence } from './evidence.ts';
 
+/**
+ * Before the looks that count, in milliseconds from the one before: most rows that are on their way arrive meanwhile,
+ * and the lag is measured finely. A row that looks still for so short a time says nothing.
+ */
+const EARLY_MS = [100, 250, 500] as const;
 /** Looks in a row at which a difference stands still. */
 const LOOKS = 5;
 /** Looks at one candidate in all: rows that still change then are unstable. */
@@ -29,9 +35,13 @@ export interface RecheckPolicy {
   readonly looks: number;
   /** How long it must stand still: grows with the convergence times that are seen. */
   stillMs(): number;
+  /** Looks that come before those that count. */
+  readonly earlyLooks: number;
   /** Milliseconds to the next look at a candidate that had so many. */
-  delayMs(looks: number): number;
+  delayMs(had: LooksHad): number;
 }
+
+export type LooksHad = Pick<Evidence, 'looks' | 'earlyLooks'>;
 
 export function recheckPolicy(
   { delaysMs, stillMs }: Pick<RecheckInput, 'delaysMs' | 'stillMs'>,
@@ -40,8 +50,8 @@ export function recheckPolicy(
 ): RecheckPolicy {
   // A schedule that a person wrote: two equal looks are enough, and the delays bear the lag.
   if (delaysMs) {
-    const delayMs = (looks: number) => delaysMs[looks] ?? 0;
-    return { looksMax: delaysMs.length, looks: 1, stillMs: () => 0, delayMs };
+    const delayMs = ({ looks }: LooksHad) => delaysMs[looks] ?? 0;
+    return { looksMax: delaysMs.length, looks: 1, earlyLooks: 0, stillMs: () => 0, delayMs };
   }
   const stillMsNow = () => (stillMs === 'auto' ? autoMs(times.slowestMs) : stillMs);
   const weights = Array.from({ length: LOOKS_MAX }, () => SPREAD / 2 + draw(SPREAD + 1));
@@ -53,7 +63,9 @@ export function recheckPolicy(
     looksMax: LOOKS_MAX,
     looks: LOOKS,
     stillMs: stillMsNow,
-    delayMs: (looks) => Math.ceil(SPAN_FACTOR * stillMsNow() * share(looks)),
+    earlyLooks: EARLY_MS.length,
+    delayMs: ({ looks, earlyLooks }) =>
+      EARLY_MS[earlyLooks] ?? Math.ceil(SPAN_FACTOR * stillMsNow() * share(looks)),
   };
 }
 

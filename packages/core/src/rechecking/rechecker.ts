@@ -18,9 +18,9 @@ import {
   type Evidence,
   equalSinceMs,
   evidenceAtSight,
+  followedSinceMs,
   judge,
   keyOf,
-  versionFollowed,
 } from './evidence.ts';
 import { byPointReads, byRange, findInRange, hasOneSpelling } from './locateRows.ts';
 import type { PendingPage } from './pendingPages.ts';
@@ -71,8 +71,13 @@ export class Rechecker {
 
   add(page: PendingPage, candidates: readonly Candidate[]): void {
     const nowMs = this.#deps.clock.steadyNow();
+    // To read a page again once more costs more than the early looks are worth.
+    const earlyLooks = this.#isDense(page) ? this.#policy.earlyLooks : 0;
     for (const candidate of candidates) {
-      this.#hold({ candidate, page, evidence: evidenceAtSight(candidate.seen, nowMs) }, nowMs);
+      this.#hold(
+        { candidate, page, evidence: { ...evidenceAtSight(candidate.seen, nowMs), earlyLooks } },
+        nowMs,
+      );
     }
   }
 
@@ -137,7 +142,14 @@ export class Rechecker {
       if (finding.kind === 'converged') {
         return { waiting, end: 'converged', sinceMs: equalSinceMs(waiting.evidence, finding.isStill) };
       }
-      const look = { before: waiting.candidate.seen, now: finding, nowMs, upstream: fence?.upstream };
+      const isEarly = waiting.evidence.earlyLooks < this.#policy.earlyLooks;
+      const look = {
+        before: waiting.candidate.seen,
+        now: finding,
+        isEarly,
+        nowMs,
+        upstream: fence?.upstream,
+      };
       const evidence = withMark(addLook(waiting.evidence, look), finding, {
         mark,
         upstream: fence?.upstream,
@@ -145,7 +157,7 @@ export class Rechecker {
       const looked = { waiting, finding, evidence };
       const judgement = judge(evidence, look, needed);
       if (judgement.kind === 'converged') {
-        return { waiting, end: 'converged', sinceMs: versionFollowed(evidence, finding, look.before) };
+        return { waiting, end: 'converged', sinceMs: followedSinceMs(evidence, look) };
       }
       if (judgement.kind === 'enough') {
         // The mark that was taken before this look: a later one may not have been passed yet.
@@ -282,7 +294,7 @@ export class Rechecker {
   }
 
   #hold(waiting: WaitingCandidate, nowMs: number): void {
-    this.#queue.hold(waiting, { nowMs, delayMs: this.#policy.delayMs(waiting.evidence.looks) });
+    this.#queue.hold(waiting, { nowMs, delayMs: this.#policy.delayMs(waiting.evidence) });
   }
 
   /** Behind a fence lag is ruled out, however long it is: it must not make differences wait. */
