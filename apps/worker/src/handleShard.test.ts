@@ -1,5 +1,5 @@
 import { type FailureCode, Fault, type FaultClass, runSpec } from '@rowparity/contracts';
-import { ConvergenceTimes, type Ledger, Quarantine } from '@rowparity/core';
+import { ConvergenceTimes, type Ledger, Quarantine, WaitingShards } from '@rowparity/core';
 import { createLog } from '@rowparity/runtime';
 import { openSqliteLedger } from '@rowparity/sqlite';
 import { expect, it } from 'vitest';
@@ -32,6 +32,7 @@ function partsOn(ledger: Ledger, faultClass: FaultClass, code: FailureCode): Han
       holder: 'w',
       quarantine: new Quarantine(),
       convergence: new ConvergenceTimes(),
+      waiting: new WaitingShards(),
       log: createLog('worker', 'silent'),
     },
     readPlan: () => Promise.reject(fault),
@@ -45,18 +46,18 @@ const job = (shard: number) => ({ version: 2, runId: RUN, generation: 1, shard }
 it('the first worker that meets an unreadable plan ends the run, and no shard costs more attempts', async () => {
   const ledger = await runOfTwoShards();
   const parts = partsOn(ledger, 'permanent', 'RUN_UNREADABLE');
-  expect(await handleShard(job(0), never, parts)).toBe('done');
+  expect(await handleShard(job(0), { signal: never }, parts)).toBe('done');
   expect(await ledger.getRun(RUN)).toMatchObject({
     ...{ state: 'settled', verdict: 'inconclusive' },
     failure: { code: 'RUN_UNREADABLE', message: 'why' },
   });
-  expect(await handleShard(job(1), never, parts)).toBe('done');
+  expect(await handleShard(job(1), { signal: never }, parts)).toBe('done');
   expect(await ledger.getShard(RUN, 1)).toMatchObject({ attempt: 0 });
 });
 
 it('a ledger that cannot be reached for a moment ends no run: the job is tried again', async () => {
   const ledger = await runOfTwoShards();
   const parts = partsOn(ledger, 'transient', 'CONNECTION_LOST');
-  await expect(handleShard(job(0), never, parts)).rejects.toMatchObject({ code: 'CONNECTION_LOST' });
+  await expect(handleShard(job(0), { signal: never }, parts)).rejects.toMatchObject({ code: 'CONNECTION_LOST' });
   expect(await ledger.getRun(RUN)).toMatchObject({ state: 'running' });
 });

@@ -5,6 +5,7 @@ import {
   endHopelessRun,
   type ShardHolds,
   type ShardWorkDeps,
+  type Slot,
   type WorkEnd,
   workShard,
 } from '@rowparity/core';
@@ -18,14 +19,14 @@ export interface HandlerDeps extends ShardWorkDeps {
 
 export async function handleShard(
   { runId, generation, shard }: ShardJob,
-  signal: AbortSignal,
+  { signal, slot }: { readonly signal: AbortSignal; readonly slot?: Slot },
   deps: HandlerDeps,
 ): Promise<'done' | 'released'> {
   const { log, clock } = deps;
   const startedAtMs = clock.steadyNow();
   let end: WorkEnd;
   try {
-    end = await workShard({ runId, generation, shard }, deps, signal);
+    end = await workShard({ runId, generation, shard }, { ...deps, slot }, signal);
   } catch (error) {
     if (await hasEndedRun(runId, error, deps)) return 'done';
     throw error;

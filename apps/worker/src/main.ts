@@ -1,7 +1,14 @@
 /** Wires the worker: configuration, Redis, Kafka, databases, the shard queue. */
 import { hostname } from 'node:os';
 import type { TablePlan } from '@rowparity/contracts';
-import { ConvergenceTimes, type Hold, PlanCache, Quarantine, type WorkedRun } from '@rowparity/core';
+import {
+  ConvergenceTimes,
+  type Hold,
+  PlanCache,
+  Quarantine,
+  WaitingShards,
+  type WorkedRun,
+} from '@rowparity/core';
 import { connectionUrl, openConnections, openReaders } from '@rowparity/mysql';
 import { checkKafka, createProducer, KafkaTransport, kafkaEventSink } from '@rowparity/producer';
 import { checkRedis, closeRedis, connectRedis, createRedisLedger, createShardWorker } from '@rowparity/redis';
@@ -64,6 +71,7 @@ await runService({ name: 'worker', options: OPTIONS, connections: connectionUrl 
     holder,
     quarantine: new Quarantine(),
     convergence: new ConvergenceTimes(),
+    waiting: new WaitingShards(),
     onCommit: metrics.onCommit,
     onEnd: metrics.onEnd,
     onSplit: ({ runId, shard }: Hold, shards: number) => log.info({ runId, shard, shards }, 'split'),
@@ -76,7 +84,7 @@ await runService({ name: 'worker', options: OPTIONS, connections: connectionUrl 
     stalledCheckMs: config.stalledCheckMs,
     onError: (error) => log.warn({ err: error }, 'job'),
     onStalled: (jobId) => log.warn({ jobId }, 'a silent worker lost its job'),
-    handle: (job, { signal }) => handleShard(job, signal, deps),
+    handle: (job, at) => handleShard(job, at, deps),
   });
   await worker.ready();
   const checks = { isAlive: () => isAlive(worker), isReady: () => ledger.ping().then(() => true) };

@@ -109,7 +109,9 @@ export { byRole } from './sides/roles.ts';
 export { mapSides, SIDES, type Side, type Sides } from './sides/sides.ts';
 export { inRoles } from './sides/turnedPlan.ts';
 export { Quarantine } from './validating/quarantine.ts';
+export type { Slot } from './validating/restingShard.ts';
 export { validateShard } from './validating/validateShard.ts';
+export { WaitingShards } from './validating/waitingShards.ts';
 export {
   type ShardReaders,
   type ShardWorkDeps,

@@ -5,6 +5,7 @@ import {
   planReader,
   Quarantine,
   type RowReader,
+  WaitingShards,
   workShard,
 } from '@rowparity/core';
 import { expect, it } from 'vitest';
@@ -34,6 +35,7 @@ async function workOn(ledger: Ledger, reader: RowReader) {
       holder: 'test',
       quarantine: new Quarantine(),
       convergence: new ConvergenceTimes(),
+      waiting: new WaitingShards(),
     },
     new AbortController().signal,
   );

@@ -1,7 +1,14 @@
 // A shard that may kill its process, on a real ledger.
 
 import { Fault, runSpec } from '@rowparity/contracts';
-import { ConvergenceTimes, planReader, Quarantine, type RowReader, workShard } from '@rowparity/core';
+import {
+  ConvergenceTimes,
+  planReader,
+  Quarantine,
+  type RowReader,
+  WaitingShards,
+  workShard,
+} from '@rowparity/core';
 import { expect, it } from 'vitest';
 import { openSqliteLedger } from './index.ts';
 import { plan, stubReader } from './testing/stubTable.ts';
@@ -54,6 +61,7 @@ it('a shard that cost several attempts is worked on alone, and its turn costs it
     holder: 'this',
     quarantine: new Quarantine(),
     convergence: new ConvergenceTimes(),
+    waiting: new WaitingShards(),
   };
   const stop = new AbortController();
   const healthy = workShard({ runId: RUN, shard: HEALTHY }, deps, stop.signal);
@@ -81,6 +89,7 @@ it('a shard that waits for its turn when the process ends is released, unclaimed
       ledger,
       quarantine,
       convergence: new ConvergenceTimes(),
+      waiting: new WaitingShards(),
       holder: 'this',
       readPlan: unused,
       openReaders: unused,
@@ -114,6 +123,7 @@ it('a shard without a free connection for a long time is released, and costs no 
     holder: 'this',
     quarantine: new Quarantine(),
     convergence: new ConvergenceTimes(),
+    waiting: new WaitingShards(),
   };
   const end = await workShard({ runId: RUN, shard: HEALTHY }, deps, new AbortController().signal);
   expect(end).toEqual({ kind: 'released' });

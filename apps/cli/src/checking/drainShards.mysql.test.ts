@@ -16,6 +16,7 @@ import {
   readWholeRun,
   reportOf,
   verdictOf,
+  WaitingShards,
   type WholeRun,
 } from '@rowparity/core';
 import { connectionUrl } from '@rowparity/mysql';
@@ -132,6 +133,7 @@ async function validate(shardRows: number) {
     holder: 'test',
     quarantine: new Quarantine(),
     convergence: new ConvergenceTimes(),
+    waiting: new WaitingShards(),
   };
   await drainShards({ run, deps, concurrency: CONCURRENCY, signal: never });
   const shards = await ledger.listShards('grown', 0, 10_000);

@@ -1,10 +1,11 @@
-/** Drains the shards of a planned run in this process. Several loops each work on one shard at a time. */
+/** Drains the shards of a planned run in this process. Several loops each read one shard at a time. */
 import type { RunHeader } from '@rowparity/contracts';
 import {
   type LedgerReadings,
   type PlanStore,
   type ShardHolds,
   type ShardWorkDeps,
+  type Slot,
   workShard,
 } from '@rowparity/core';
 
@@ -39,15 +40,28 @@ export async function drainShards({ run, deps, concurrency, signal }: Work): Pro
     change = Promise.withResolvers();
   };
   let held = 0;
+  const waiting = new Set<Promise<void>>();
+  /** Resolves when the shard has ended, or only waits for its candidates. */
   const work = async (shard: number) => {
     held += 1;
-    try {
-      const end = await workShard({ runId, shard }, { ...deps, onSplit: changed }, either);
-      if (end.kind === 'released') taken.push(shard);
-    } finally {
-      held -= 1;
-      changed();
-    }
+    const rests = Promise.withResolvers<void>();
+    const slot: Slot = {
+      async giveBack() {
+        rests.resolve();
+        return true;
+      },
+    };
+    const ended = workShard({ runId, shard }, { ...deps, slot, onSplit: changed }, either)
+      .then((end) => {
+        if (end.kind === 'released') taken.push(shard);
+      })
+      .finally(() => {
+        held -= 1;
+        changed();
+      });
+    waiting.add(ended);
+    ended.catch((error: unknown) => broken.abort(error)).finally(() => waiting.delete(ended));
+    await Promise.race([ended, rests.promise]);
   };
   const loop = async () => {
     try {
@@ -63,7 +77,7 @@ export async function drainShards({ run, deps, concurrency, signal }: Work): Pro
       throw error;
     }
   };
-  const ends = await Promise.allSettled(Array.from({ length: concurrency }, loop));
-  const failed = ends.find((end) => end.status === 'rejected');
-  if (failed) throw broken.signal.reason;
+  await Promise.allSettled(Array.from({ length: concurrency }, loop));
+  await Promise.allSettled(waiting);
+  if (broken.signal.aborted) throw broken.signal.reason;
 }

@@ -16,6 +16,7 @@ import {
   Quarantine,
   readWholeRun,
   reportOf,
+  WaitingShards,
   type WholeRun,
 } from '@rowparity/core';
 import { EXIT, systemClock } from '@rowparity/runtime';
@@ -159,6 +160,7 @@ async function workOnRun({ taken, settings, databases, signal, say }: Check, sin
     holder: `${hostname()}:${process.pid}`,
     quarantine: new Quarantine(),
     convergence: new ConvergenceTimes(),
+    waiting: new WaitingShards(),
   };
   await drainShards({ run, deps, concurrency: settings.concurrency, signal });
 }

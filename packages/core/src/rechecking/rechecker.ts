@@ -9,7 +9,7 @@ import type { RowReader } from '../ports/rowSource.ts';
 import type { Fence, Mark } from '../positions/fence.ts';
 import { eventOf } from '../shards/eventOf.ts';
 import { Outbox } from '../shards/outbox.ts';
-import type { ShardDeps, ShardWork } from '../shards/shardWork.ts';
+import type { Resting, ShardDeps, ShardWork } from '../shards/shardWork.ts';
 import { mapSides, type Side, type Sides } from '../sides/sides.ts';
 import { CandidateQueue, type Fenced, KEYS_A_READ, type WaitingCandidate } from './candidateQueue.ts';
 import {
@@ -41,6 +41,9 @@ const RANGE_BYTES_MAX = 4 * 1024 * 1024;
 
 /** Between two looks at the downstream's position, of a candidate that waits for nothing else. */
 const FENCE_POLL_MS = 250;
+
+/** For a shorter time sessions are not given back. */
+const REST_MS_MIN = 20;
 
 export interface RecheckDeps extends Pick<ShardDeps, 'points' | 'sink' | 'clock' | 'convergence'> {
   readonly fence?: Fence | undefined;
@@ -81,15 +84,18 @@ export class Rechecker {
     }
   }
 
-  /** Rechecks what is due; when too much is held, also waits for what is not due yet. */
-  async recheckDue(): Promise<void> {
-    const { clock } = this.#deps;
-    while (this.#queue.isFull || this.#queue.nextDueAtMs <= clock.steadyNow()) await this.#recheckNext();
+  /** Candidates that have not ended. */
+  get size(): number {
+    return this.#queue.size;
   }
 
-  /** Until no candidate is left. */
-  async recheckAll(): Promise<void> {
-    while (this.#queue.size > 0) await this.#recheckNext();
+  get isDone(): boolean {
+    return this.#queue.size === 0;
+  }
+
+  /** A candidate is due, or so many are held that reading must wait for them. */
+  get isDue(): boolean {
+    return this.#queue.isFull || this.#queue.nextDueAtMs <= this.#deps.clock.steadyNow();
   }
 
   /** Resolves when every event found so far is acknowledged. */
@@ -97,10 +103,19 @@ export class Rechecker {
     return this.#outbox.flush();
   }
 
-  async #recheckNext(): Promise<void> {
+  /** Waits for the next candidates and looks at them. A resting shard takes its sessions for that time. */
+  async recheckNext(resting?: Resting): Promise<void> {
     const { clock } = this.#deps;
     const waitMs = this.#queue.nextDueAtMs - clock.steadyNow();
     if (waitMs > 0) await clock.sleep(waitMs, this.#signal);
+    await resting?.wake(this.#signal);
+    do await this.#lookAtNext();
+    while (resting && this.#queue.nextDueAtMs - clock.steadyNow() <= REST_MS_MIN);
+    await resting?.rest();
+  }
+
+  async #lookAtNext(): Promise<void> {
+    const { clock } = this.#deps;
     const slice = this.#queue.nextSlice(clock.steadyNow(), (page) => this.#isDense(page));
     // Before the rows are read: what a look shows then holds all that the mark stands for.
     const passed = await this.#passedMarks(slice);

@@ -23,6 +23,16 @@ export interface ShardWork {
   readonly policy: Pick<RunSpec, 'shard' | 'strategy'> & { readonly recheck: RecheckInput };
 }
 
+/** What a shard gives away while it only waits for candidates. */
+export interface Resting {
+  /** Gives the slot away. False: it keeps slot and sessions, for too many shards wait already. */
+  begin(candidates: number): Promise<boolean>;
+  /** Gives the sessions back. Throws what closing a reader throws. */
+  rest(): Promise<void>;
+  /** Takes sessions again. */
+  wake(signal: AbortSignal): Promise<void>;
+}
+
 export interface ShardDeps {
   readonly pages: Sides<RowReader>;
   readonly points: Sides<RowReader>;
@@ -33,6 +43,8 @@ export interface ShardDeps {
   readonly convergence: RunConvergence;
   /** Absent where no side replicates from the other, as far as can be told. */
   readonly replication?: Replication | undefined;
+  /** Absent: the shard keeps its slot to the end. */
+  readonly resting?: Resting | undefined;
   commit(progress: Progress): Promise<WriteResult>;
   /** Ends the range at the first cut and makes new shards of the rest. Absent: the shard stays whole. */
   split?(cuts: readonly KeyTuple[]): Promise<WriteResult>;

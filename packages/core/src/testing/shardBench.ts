@@ -13,6 +13,7 @@ import type { Progress, WriteResult } from '../ports/ledger.ts';
 import type { Replication } from '../positions/fence.ts';
 import { RunConvergence } from '../shards/convergenceTimes.ts';
 import type { ShardEnd } from '../shards/shardOutcome.ts';
+import type { Resting } from '../shards/shardWork.ts';
 import { validateShard } from '../validating/validateShard.ts';
 import { FakeRowReader } from './fakeRowReader.ts';
 import { ManualClock } from './manualClock.ts';
@@ -27,6 +28,8 @@ export interface BenchOptions {
   readonly delaysMs?: number[];
   readonly recheck?: Partial<RunSpec['recheck']>;
   readonly replication?: Replication;
+  /** Of a shard that only waits. */
+  readonly resting?: Resting;
   /** Wanted rows in a shard. */
   readonly rows?: number;
   readonly strategy?: 'exact' | 'checksum' | 'auto';
@@ -65,6 +68,7 @@ export class ShardBench {
       rows = 1000,
       delaysMs,
       replication,
+      resting,
       strategy = 'exact',
     } = this.#options;
     const column = (name: string) => ({
@@ -100,6 +104,7 @@ export class ShardBench {
         clock: this.clock,
         convergence: this.convergence,
         replication,
+        resting,
         sink: {
           publish: async (events: readonly PlacedEvent[]) => {
             this.events.push(...events.map(({ event }) => event));

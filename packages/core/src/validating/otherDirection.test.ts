@@ -15,6 +15,7 @@ import { mapSides } from '../sides/sides.ts';
 import { FakeRowReader } from '../testing/fakeRowReader.ts';
 import { ManualClock } from '../testing/manualClock.ts';
 import { Quarantine } from './quarantine.ts';
+import { WaitingShards } from './waitingShards.ts';
 import { workShard } from './workShard.ts';
 
 /** One stored plan, worked on in both directions: only the header of the run says which side is right. */
@@ -89,6 +90,7 @@ async function eventsOf(direction: Direction, generation = 1): Promise<Inconsist
       holder: 'test',
       quarantine: new Quarantine(),
       convergence: new ConvergenceTimes(),
+      waiting: new WaitingShards(),
     },
     new AbortController().signal,
   );

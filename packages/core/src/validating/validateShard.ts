@@ -14,7 +14,7 @@ import { Rechecker } from '../rechecking/rechecker.ts';
 import { countsOfRules } from '../rows/compareColumns.ts';
 import { type Retry, retriedReader } from '../rows/retriedReader.ts';
 import { outcomeOf, type ShardEnd } from '../shards/shardOutcome.ts';
-import type { ShardDeps, ShardWork } from '../shards/shardWork.ts';
+import type { Resting, ShardDeps, ShardWork } from '../shards/shardWork.ts';
 import { mapSides } from '../sides/sides.ts';
 import { Overrun } from './overrun.ts';
 
@@ -61,16 +61,35 @@ class ShardValidation {
     for await (const compared of this.#compare()) {
       this.#signal.throwIfAborted();
       this.#take(compared);
-      await this.#rechecker.recheckDue();
-      if (this.#pages.size > PENDING_PAGES_MAX) await this.#rechecker.recheckAll();
-      if (this.#isCommitDue() && !(await this.#commit())) return { kind: 'lost' };
+      const isTooMuch = this.#pages.size > PENDING_PAGES_MAX;
+      const isHeld = await this.#recheck(
+        () => this.#rechecker.isDue || (isTooMuch && !this.#rechecker.isDone),
+      );
+      if (!isHeld || (this.#isCommitDue() && !(await this.#commit()))) return { kind: 'lost' };
       if (!this.#overrun.isDue) continue;
       const rest = await this.#overrun.releaseRest(compared.range.upTo);
       if (rest === 'lost') return { kind: 'lost' };
       if (rest === 'given') break;
     }
-    await this.#rechecker.recheckAll();
-    return this.#end();
+    return (await this.#recheckRest()) ? this.#end() : { kind: 'lost' };
+  }
+
+  /** Rechecks while there is something to do, and commits what has settled. False when the hold on the shard is lost. */
+  async #recheck(isDue: () => boolean, resting?: Resting): Promise<boolean> {
+    while (isDue()) {
+      await this.#rechecker.recheckNext(resting);
+      if (isDue() && this.#isCommitDue() && !(await this.#commit())) return false;
+    }
+    return true;
+  }
+
+  /** All rows are read. A shard that only waits needs neither slot nor sessions. */
+  async #recheckRest(): Promise<boolean> {
+    const { resting } = this.#deps;
+    const { size } = this.#rechecker;
+    const isResting = size > 0 && (await resting?.begin(size));
+    if (isResting) await resting?.rest();
+    return this.#recheck(() => !this.#rechecker.isDone, isResting ? resting : undefined);
   }
 
   #compare(): AsyncGenerator<ComparedRange, void, void> {

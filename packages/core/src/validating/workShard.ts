@@ -28,7 +28,9 @@ import { byRole } from '../sides/roles.ts';
 import type { Sides } from '../sides/sides.ts';
 import { HeldShard, type HeldShardDeps } from './heldShard.ts';
 import type { Quarantine } from './quarantine.ts';
+import { RestingShard, type Slot } from './restingShard.ts';
 import { validateShard } from './validateShard.ts';
+import type { WaitingShards } from './waitingShards.ts';
 
 /**
  * Attempts of one shard that may end without a commit before it is given up: far more than rollouts and lost machines
@@ -47,6 +49,8 @@ export interface ShardReaders {
   readonly points: Sides<RowReader>;
   /** Of a plan that compares multisets, which reads nothing by pages and points. */
   readonly multisets?: Sides<MultisetReader> | undefined;
+  /** After the readers were closed: takes the sessions of both servers again, together. Absent: they stay open. */
+  wake?(signal: AbortSignal): Promise<void>;
 }
 
 /** The run of a claimed shard. */
@@ -72,6 +76,10 @@ export interface ShardWorkDeps extends HeldShardDeps {
   readonly quarantine: Quarantine;
   /** One for all shards of the process. */
   readonly convergence: ConvergenceTimes;
+  /** One for all shards of the process. */
+  readonly waiting: WaitingShards;
+  /** Of this attempt; absent: it keeps its place to the end. */
+  readonly slot?: Slot | undefined;
 }
 
 interface Attempt extends ShardWorkDeps {
@@ -159,11 +167,17 @@ async function runShard(
   // The sink is opened before a row is read: without it, differences could not be sent.
   const sink = await attempt.openSink(run);
   const { plan } = table;
-  const { pages, points, multisets } = await withRetry(async () => attempt.openReaders(run, plan, signal), {
+  const opened = await withRetry(async () => attempt.openReaders(run, plan, signal), {
     policy: STEP_RETRY,
     clock,
     signal,
   });
+  const { pages, points, multisets } = opened;
+  const readers = [...(multisets ? [multisets] : []), pages, points].flatMap(({ base, target }) => [
+    base,
+    target,
+  ]);
+  const resting = restingOf(opened, readers, attempt);
   const context = { runId: run.runId, generation, direction, table: table.name, plan };
   const { range, checkpoint, counts } = shard;
   const servers = planned.plan.servers && byRole(planned.plan.servers, direction);
@@ -175,21 +189,31 @@ async function runShard(
     clock,
     convergence: attempt.convergence.ofRun(run.runId),
     replication: spec.recheck.fence === 'auto' ? replicationOf(servers) : undefined,
+    resting,
     commit: (progress: Progress) => held.commit(progress),
     split: (cuts: readonly KeyTuple[]) => held.split(cuts),
   };
-  const readers = [...(multisets ? [multisets] : []), pages, points].flatMap(({ base, target }) => [
-    base,
-    target,
-  ]);
   const work = { context, shard: shard.shard, range, checkpoint, counts, policy: spec };
-  const end = await validate(work, deps, signal).catch(async (error: unknown) => {
-    await Promise.allSettled(readers.map((reader) => reader.close()));
-    throw error;
-  });
+  const end = await validate(work, deps, signal)
+    .catch(async (error: unknown) => {
+      await Promise.allSettled(readers.map((reader) => reader.close()));
+      throw error;
+    })
+    .finally(() => resting?.end());
   // Closing a reader throws when the rows that it read prove nothing.
   await Promise.all(readers.map((reader) => reader.close()));
   return end;
+}
+
+function restingOf(
+  { wake }: ShardReaders,
+  readers: readonly Pick<RowReader, 'close'>[],
+  { slot, waiting, clock }: Attempt,
+): RestingShard | undefined {
+  if (!slot || !wake) return undefined;
+  const retried = (signal: AbortSignal) =>
+    withRetry(() => wake(signal), { policy: STEP_RETRY, clock, signal });
+  return new RestingShard({ slot, waiting, readers, wake: retried });
 }
 
 function validate(work: ShardWork, deps: ShardDeps, signal: AbortSignal): Promise<ShardEnd> {

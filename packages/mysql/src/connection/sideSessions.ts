@@ -62,6 +62,12 @@ export class SideSessions {
     };
   }
 
+  /** After both were closed. No stream will begin: points use this session. Its place is taken already. */
+  wake(session: Session): void {
+    this.#ofPages = session;
+    this.#isShared = true;
+  }
+
   async #forPages(signal: AbortSignal): Promise<Session> {
     this.#ofPages?.expectNoStrayBytes();
     if (this.#ofPages?.isUsable) return this.#ofPages;

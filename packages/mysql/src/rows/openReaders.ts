@@ -3,7 +3,7 @@
  * at the start. The first point read takes a second one if the server has a free connection.
  */
 import type { TablePlan } from '@rowparity/contracts';
-import { byRole, mapSides, type ShardReaders, type WorkedRun } from '@rowparity/core';
+import { byRole, mapSides, type ShardReaders, SIDES, type WorkedRun } from '@rowparity/core';
 import type { SessionPool } from '../connection/sessionPool.ts';
 import { SideSessions } from '../connection/sideSessions.ts';
 import { takeTogether } from '../connection/takeTogether.ts';
@@ -29,7 +29,11 @@ export async function openReaders(
     sessions,
     (session, side) => new SqlRowReader(session.points, plan, { side, beside: pages[side] }),
   );
-  if (!plan.multiset) return { pages, points };
+  const wake = async (awaited: AbortSignal) => {
+    const again = await takeTogether(pools, awaited);
+    for (const side of SIDES) sessions[side].wake(again[side]);
+  };
+  if (!plan.multiset) return { pages, points, wake };
   const multisets = mapSides(sessions, (session, side) => new SqlMultisetReader(session.pages, plan, side));
   return { pages, points, multisets };
 }

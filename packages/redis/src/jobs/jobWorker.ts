@@ -3,11 +3,12 @@
  * jobs to the queue without using up a try. It does not depend on the content of a job.
  */
 import { type Clock, failureOf } from '@rowparity/contracts';
-import { type Job, Queue, UnrecoverableError, WaitingError, Worker } from 'bullmq';
+import { DelayedError, type Job, Queue, UnrecoverableError, WaitingError, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { JobRefused } from './jobRefused.ts';
 import { JobStopped, type StopKind } from './jobStopped.ts';
 import { countJobs } from './queueParts.ts';
+import { WaitingJobs } from './waitingJobs.ts';
 
 /** The event loop turns every few milliseconds. A minute also covers heavy swapping or a long pause. */
 const LOCK_MS = 60_000;
@@ -30,6 +31,7 @@ export interface WorkerTimes {
 }
 
 export interface WorkerHealth {
+  /** Jobs in work, those that gave their slot back included. */
   readonly active: number;
   /** Age of the job that has been running for longest; 0 when there is none. */
   readonly oldestActiveMs: number;
@@ -60,11 +62,20 @@ export interface JobWorkerOptions extends WorkerTimes {
   /** A job whose worker went silent was put back on the queue. */
   readonly onStalled?: (jobId: string) => void;
   /** Ends the job, or throws: then the job is tried again, unless it is a `JobRefused`. */
-  handle(data: unknown, signal: AbortSignal): Promise<JobEnd>;
+  handle(data: unknown, signal: AbortSignal, slot: JobSlot): Promise<JobEnd>;
+}
+
+export interface JobSlot {
+  /**
+   * The job goes on without its slot, and the worker takes another one. False: the job is handed back or lost, and its
+   * signal has aborted or soon will.
+   */
+  giveBack(): Promise<boolean>;
 }
 
 interface ActiveJob {
   readonly stop: AbortController;
+  hasSlot: boolean;
   /** On the steady clock. */
   readonly sinceMs: number;
 }
@@ -72,6 +83,7 @@ interface ActiveJob {
 export function createJobWorker(options: JobWorkerOptions): JobWorker {
   const { clock } = options;
   const active = new Map<string, ActiveJob>();
+  const waiting = new WaitingJobs({ leaseMs: options.lockMs ?? LOCK_MS, onError: options.onError });
   let lastEndedAt: number | null = null;
   let deafSinceMs: number | undefined;
   let isDraining = false;
@@ -79,17 +91,29 @@ export function createJobWorker(options: JobWorkerOptions): JobWorker {
   const process = async (job: Job, token = ''): Promise<unknown> => {
     // BullMQ may fetch once more while it closes, and then gets the job that was just returned.
     if (isDraining) return requeue(job, token, options.onError);
-    const entry: ActiveJob = { stop: new AbortController(), sinceMs: clock.steadyNow() };
+    const entry: ActiveJob = { stop: new AbortController(), hasSlot: true, sinceMs: clock.steadyNow() };
     const id = job.id ?? '';
     active.set(id, entry);
     deafSinceMs = undefined;
-    try {
-      const end = await handleJob(options, job.data, entry.stop.signal);
-      return end.kind === 'done' ? end.result : await requeue(job, token, options.onError);
-    } finally {
+    const without = Promise.withResolvers<undefined>();
+    const slot: JobSlot = {
+      async giveBack() {
+        if (isDraining || !entry.hasSlot) return false;
+        await waiting.begin(job, token);
+        entry.hasSlot = false;
+        without.resolve(undefined);
+        return true;
+      },
+    };
+    const ended = handleJob(options, job.data, { signal: entry.stop.signal, slot }).finally(() => {
       if (active.get(id) === entry) active.delete(id);
       lastEndedAt = clock.now();
-    }
+    });
+    const end = await Promise.race([ended, without.promise]);
+    if (end) return end.kind === 'done' ? end.result : await requeue(job, token, options.onError);
+    const kind = ended.then((late) => late.kind);
+    waiting.keep(job, kind, entry.stop);
+    throw new DelayedError();
   };
 
   const worker = new Worker(options.queue, process, workerOptions(options));
@@ -101,8 +125,9 @@ export function createJobWorker(options: JobWorkerOptions): JobWorker {
   const queue = new Queue(options.queue, { connection: options.redis, prefix: options.prefix });
   queue.on('error', options.onError);
   const looking = repeatEvery(options.lookForWorkMs ?? LOOK_FOR_WORK_MS, async () => {
-    const { waiting } = await countJobs(queue);
-    const isDeaf = waiting > 0 && active.size < options.concurrency && !isDraining;
+    const counts = await countJobs(queue);
+    const used = [...active.values()].filter(({ hasSlot }) => hasSlot).length;
+    const isDeaf = counts.waiting > 0 && used < options.concurrency && !isDraining;
     deafSinceMs = isDeaf ? (deafSinceMs ?? clock.steadyNow()) : undefined;
   });
 
@@ -110,8 +135,11 @@ export function createJobWorker(options: JobWorkerOptions): JobWorker {
     async drain({ withinMs = DRAIN_MS } = {}) {
       isDraining = true;
       looking.stop();
-      const closed = Promise.all([worker.close(), queue.close()]).then(() => true);
+      const closing = worker.close();
       stop(active, [...active.keys()], 'draining');
+      const closed = Promise.all([closing, waiting.untilAllEnded()])
+        .then(() => queue.close())
+        .then(() => true);
       return inTime(closed, withinMs, clock);
     },
     health: () => ({
@@ -154,9 +182,13 @@ function workerOptions(options: JobWorkerOptions) {
 }
 
 /** BullMQ writes an error's text and stack into the job, so only our own messages may be thrown, never row values. */
-async function handleJob(options: JobWorkerOptions, data: unknown, signal: AbortSignal): Promise<JobEnd> {
+async function handleJob(
+  options: JobWorkerOptions,
+  data: unknown,
+  { signal, slot }: { readonly signal: AbortSignal; readonly slot: JobSlot },
+): Promise<JobEnd> {
   try {
-    return await options.handle(data, signal);
+    return await options.handle(data, signal, slot);
   } catch (error) {
     if (isStopped(signal, 'draining')) return { kind: 'released' };
     options.onError(error instanceof Error ? error : new Error(String(error)));

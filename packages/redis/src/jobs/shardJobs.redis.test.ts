@@ -188,20 +188,112 @@ it('a lost lock aborts its job and no other', async () => {
   await vi.waitFor(() => expect(stopped.get(1)).toBeUndefined(), WAIT);
 });
 
-it('a job outlives any number of killed workers', { timeout: 60_000 }, async () => {
-  await queue.add({ runId: 'run-1', generation: 1 }, [42]);
-  for (let kill = 0; kill < 3; kill++) await killWorkerWithJob();
-  const seen: number[] = [];
-  work(async ({ shard }) => {
-    seen.push(shard);
+it('jobs that gave their slot back go on, others take the slot, and they leave the queue when they end', async () => {
+  const release = Promise.withResolvers<void>();
+  const begun: number[] = [];
+  const worker = work(async ({ shard }, { slot }) => {
+    begun.push(shard);
+    expect(await slot.giveBack()).toBe(true);
+    expect(await slot.giveBack()).toBe(false);
+    await release.promise;
     return 'done';
-  });
-  await vi.waitFor(() => expect(seen).toEqual([42]), WAIT);
+  }, 1);
+  await queue.add({ runId: 'run-1', generation: 1 }, [0, 1, 2]);
+  await vi.waitFor(() => expect(begun).toEqual([0, 1, 2]), WAIT);
+  // Longer than a lease: each is renewed, and no job is begun twice.
+  await vi.waitFor(async () => expect(await renewals(0)).toBeGreaterThan(2), WAIT);
+  expect(worker.health().active).toBe(3);
+  expect(await queue.counts()).toEqual({ waiting: 0, active: 0, delayed: 3 });
+  expect(await queue.missing('run-1', [0, 1, 2])).toEqual([]);
+  release.resolve();
+  await vi.waitFor(async () => expect(await queue.missing('run-1', [0, 1, 2])).toEqual([0, 1, 2]), WAIT);
+  expect(begun).toEqual([0, 1, 2]);
+  expect(errors).toEqual([]);
 });
 
-async function killWorkerWithJob(): Promise<void> {
+/** How often the time of a delayed job was seen to move. */
+let lastScore = new Map<number, string>();
+let moved = new Map<number, number>();
+beforeEach(() => {
+  lastScore = new Map();
+  moved = new Map();
+});
+async function renewals(shard: number): Promise<number> {
+  const score = (await test.redis.zscore(`${test.prefix}:${SHARD_QUEUE}:delayed`, `run-1~${shard}`)) ?? '';
+  if (score !== lastScore.get(shard)) moved.set(shard, (moved.get(shard) ?? -1) + 1);
+  lastScore.set(shard, score);
+  return moved.get(shard) ?? 0;
+}
+
+it('a draining worker hands back the jobs that wait without a slot, too', async () => {
+  const first = work(async (_, { signal, slot }) => {
+    await slot.giveBack();
+    await untilAborted(signal);
+    return 'released';
+  }, 1);
+  await queue.add({ runId: 'run-1', generation: 1 }, [0, 1]);
+  await vi.waitFor(async () => expect((await queue.counts()).delayed).toBe(2), WAIT);
+  expect(await first.drain()).toBe(true);
+  expect(await queue.counts()).toEqual({ waiting: 2, active: 0, delayed: 0 });
+});
+
+it('a job that waits without a slot, and was taken by another worker, is aborted', async () => {
+  const reasons: unknown[] = [];
+  let begun = 0;
+  work(async (_, { signal, slot }) => {
+    begun += 1;
+    if (begun > 1) return 'done';
+    await slot.giveBack();
+    await untilAborted(signal);
+    reasons.push(signal.reason);
+    return 'released';
+  });
+  await queue.add({ runId: 'run-1', generation: 1 }, [0]);
+  await vi.waitFor(async () => expect((await queue.counts()).delayed).toBe(1), WAIT);
+  const jobs = new Queue(SHARD_QUEUE, { connection: test.redis, prefix: test.prefix });
+  await (await jobs.getJob('run-1~0'))?.promote();
+  await jobs.close();
+  await vi.waitFor(() => expect(reasons).toEqual([new JobStopped('lockLost')]), WAIT);
+  expect(begun).toBe(2);
+});
+
+it('after a fault a job that waits without a slot is tried again', async () => {
+  let begun = 0;
+  work(async (_, { slot }) => {
+    begun += 1;
+    if (begun > 1) return 'done';
+    await slot.giveBack();
+    throw new Error('the ledger is out of reach');
+  });
+  await queue.add({ runId: 'run-1', generation: 1 }, [0]);
+  await vi.waitFor(() => expect(begun).toBe(2), WAIT);
+});
+
+it.each(['holds its slot', 'waits without one'])(
+  'a job that %s outlives any number of killed workers',
+  { timeout: 60_000 },
+  async (way) => {
+    await queue.add({ runId: 'run-1', generation: 1 }, [42]);
+    for (let kill = 0; kill < 3; kill++) await killWorkerWithJob(way === 'waits without one');
+    const seen: number[] = [];
+    work(async ({ shard }) => {
+      seen.push(shard);
+      return 'done';
+    });
+    await vi.waitFor(() => expect(seen).toEqual([42]), WAIT);
+  },
+);
+
+async function killWorkerWithJob(givesBack: boolean): Promise<void> {
   const file = new URL('../testing/hangingWorker.ts', import.meta.url).pathname;
-  const args = [file, test.url, test.prefix, String(TIMES.lockMs), String(TIMES.stalledCheckMs)];
+  const args = [
+    file,
+    test.url,
+    test.prefix,
+    String(TIMES.lockMs),
+    String(TIMES.stalledCheckMs),
+    String(givesBack),
+  ];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   const [line] = (await once(child.stdout, 'data')) as [Buffer];
   expect(line.toString()).toBe('42\n');

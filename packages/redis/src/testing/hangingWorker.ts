@@ -1,12 +1,12 @@
 /**
  * A worker process for tests: takes one shard job, says so on standard output, and never ends it. Arguments: the
- * address of Redis, the prefix, and the times in milliseconds.
+ * address of Redis, the prefix, the times in milliseconds, and whether it gives its slot back first.
  */
 import { systemClock } from '@rowparity/runtime';
 import { connectRedis } from '../connection/connectRedis.ts';
 import { createShardWorker } from '../jobs/shardWorker.ts';
 
-const [url = '', prefix = '', lockMs = '', stalledCheckMs = ''] = process.argv.slice(2);
+const [url = '', prefix = '', lockMs = '', stalledCheckMs = '', givesBack = ''] = process.argv.slice(2);
 
 createShardWorker({
   redis: connectRedis({ url, use: 'jobs', onError: () => {} }),
@@ -16,7 +16,8 @@ createShardWorker({
   lockMs: Number(lockMs),
   stalledCheckMs: Number(stalledCheckMs),
   onError: () => {},
-  async handle({ shard }) {
+  async handle({ shard }, { slot }) {
+    if (givesBack === 'true') await slot.giveBack();
     process.stdout.write(`${shard}\n`);
     return await new Promise<never>(() => {});
   },

@@ -7,6 +7,7 @@ import { mapSides } from '../../sides/sides.ts';
 import { FakeRowReader } from '../../testing/fakeRowReader.ts';
 import { ManualClock } from '../../testing/manualClock.ts';
 import { Quarantine } from '../../validating/quarantine.ts';
+import { WaitingShards } from '../../validating/waitingShards.ts';
 import { workShard } from '../../validating/workShard.ts';
 import { type Bench, LOST, RUN, specOf, tablesOf, tiledPlan } from './bench.ts';
 
@@ -127,6 +128,7 @@ function work({ ledger }: Pick<Bench, 'ledger'>, onRead: () => void) {
       holder: 'test',
       quarantine: new Quarantine(),
       convergence: new ConvergenceTimes(),
+      waiting: new WaitingShards(),
     },
     new AbortController().signal,
   );

@@ -1,0 +1,95 @@
+import { expect, it } from 'vitest';
+import { ShardBench } from '../testing/shardBench.ts';
+import { RestingShard } from './restingShard.ts';
+import { WaitingShards } from './waitingShards.ts';
+
+type Rows = [string, string][];
+
+const rows: Rows = Array.from({ length: 40 }, (_, i) => [`k${String(i).padStart(2, '0')}`, `v${i}`]);
+const target: Rows = rows.map(([key, value], i) => [key, i % 10 === 3 ? 'other' : value]);
+
+/** What a shard does with its slot and its sessions, and when it reads. */
+function watched(isTaken = true) {
+  const steps: string[] = [];
+  const bench: ShardBench = new ShardBench({
+    base: rows,
+    target,
+    pageRows: 10,
+    recheck: {},
+    resting: {
+      begin: async (candidates) => {
+        steps.push(`waits for ${candidates}`);
+        return isTaken;
+      },
+      rest: async () => void steps.push('rests'),
+      wake: async () => void steps.push('wakes'),
+    },
+    arrange: (fresh) => {
+      fresh.base.beforeRead = () => steps.push('reads');
+    },
+  });
+  return { bench, steps };
+}
+
+it('a shard that only waits for candidates gives slot and sessions away, and takes sessions for each look', async () => {
+  const { bench, steps } = watched();
+  await bench.run();
+  expect(bench.found()).toHaveLength(4);
+  const waits = steps.indexOf('waits for 4');
+  // Four pages.
+  expect(steps.slice(0, waits)).toEqual(['reads', 'reads', 'reads', 'reads']);
+  // Three early looks and five that count.
+  const look = ['wakes', 'reads', 'rests'];
+  expect(steps.slice(waits + 1)).toEqual(['rests', ...Array.from({ length: 8 }, () => look).flat()]);
+});
+
+it('what has settled is committed while the rest of the shard waits', async () => {
+  const { bench } = watched();
+  bench.clock.onSleep = () => void bench.target.rows.set('k03', 'v3');
+  await bench.run();
+  expect(bench.commits.map(({ checkpoint }) => checkpoint)).toContainEqual(['k09']);
+});
+
+it('a shard that finds too many others waiting keeps its sessions', async () => {
+  const { bench, steps } = watched(false);
+  await bench.run();
+  expect(bench.found()).toHaveLength(4);
+  expect(steps).toContain('waits for 4');
+  expect(steps).not.toContain('rests');
+});
+
+it('a shard without candidates has nothing to wait for', async () => {
+  const { bench, steps } = watched();
+  for (const [key, value] of rows) bench.target.rows.set(key, value);
+  await bench.run();
+  expect(steps.filter((step) => step !== 'reads')).toEqual([]);
+});
+
+const slot = (isGiven: boolean) => ({ giveBack: async () => isGiven });
+const unused = { readers: [], wake: async () => undefined };
+
+it('shards wait up to a number, and up to a number of candidates; one that ends makes room', async () => {
+  const begins = async (count: number, candidates: number) => {
+    const waiting = new WaitingShards();
+    const shards = Array.from(
+      { length: count },
+      () => new RestingShard({ slot: slot(true), waiting, ...unused }),
+    );
+    const begun = await Promise.all(shards.map((shard) => shard.begin(candidates)));
+    const one = new RestingShard({ slot: slot(true), waiting, ...unused });
+    const isLate = await one.begin(candidates);
+    shards[0]?.end();
+    return [begun.filter(Boolean).length, isLate, await one.begin(candidates)];
+  };
+  expect(await begins(64, 1)).toEqual([64, false, true]);
+  expect(await begins(4, 8000)).toEqual([4, false, true]);
+});
+
+it('a shard whose slot is not taken back does not count among those that wait', async () => {
+  const waiting = new WaitingShards();
+  for (let i = 0; i < 100; i += 1) {
+    const lost = new RestingShard({ slot: slot(false), waiting, ...unused });
+    expect(await lost.begin(8000)).toBe(false);
+  }
+  expect(waiting.tryEnter(8000)).toBeDefined();
+});
