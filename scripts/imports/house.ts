@@ -75,7 +75,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'apps/cli': ['usage', 'output', 'services', 'reports', 'certifying', 'checking', 'commands'],
   'apps/coordinator': ['supervising', 'http'],
   harness: ['command', 'system', 'judging'],
-  e2e: ['faults', 'faults/catalogue', 'chaos', 'demo'],
+  e2e: ['faults', 'faults/catalogue', 'chaos', 'live', 'demo'],
   bench: ['shared', 'ledger', 'fleet', 'events'],
 };
 
@@ -104,7 +104,7 @@ export const DOORS: Readonly<Record<string, readonly string[]>> = {
   'packages/core/comparing': ['compareRange', 'candidate', 'streamRows'],
   'packages/core/rechecking': ['rechecker', 'pendingPages', 'recheckPolicy'],
   'packages/core/multisets': ['validateMultisets'],
-  'packages/core/validating': ['workShard', 'validateShard', 'quarantine'],
+  'packages/core/validating': ['workShard', 'validateShard', 'quarantine', 'restingShard', 'waitingShards'],
   'packages/core/settling': ['settleRun', 'verdict', 'reportOf', 'runNotes', 'damagedRun'],
   'packages/core/running': ['advanceRun', 'endHopelessRun', 'nextStep'],
   'packages/core/certifying': ['certificateLines', 'verifyCertificate', 'notProven'],

@@ -58,6 +58,8 @@ it('the first worker that meets an unreadable plan ends the run, and no shard co
 it('a ledger that cannot be reached for a moment ends no run: the job is tried again', async () => {
   const ledger = await runOfTwoShards();
   const parts = partsOn(ledger, 'transient', 'CONNECTION_LOST');
-  await expect(handleShard(job(0), { signal: never }, parts)).rejects.toMatchObject({ code: 'CONNECTION_LOST' });
+  await expect(handleShard(job(0), { signal: never }, parts)).rejects.toMatchObject({
+    code: 'CONNECTION_LOST',
+  });
   expect(await ledger.getRun(RUN)).toMatchObject({ state: 'running' });
 });

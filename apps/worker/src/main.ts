@@ -70,7 +70,7 @@ await runService({ name: 'worker', options: OPTIONS, connections: connectionUrl 
     log,
     holder,
     quarantine: new Quarantine(),
-    convergence: new ConvergenceTimes(),
+    convergence: new ConvergenceTimes(async (runId) => (await ledger.sums(runId)).counts),
     waiting: new WaitingShards(),
     onCommit: metrics.onCommit,
     onEnd: metrics.onEnd,
@@ -84,7 +84,7 @@ await runService({ name: 'worker', options: OPTIONS, connections: connectionUrl 
     stalledCheckMs: config.stalledCheckMs,
     onError: (error) => log.warn({ err: error }, 'job'),
     onStalled: (jobId) => log.warn({ jobId }, 'a silent worker lost its job'),
-    handle: (job, at) => handleShard(job, at, deps),
+    handle: (job, hold) => handleShard(job, hold, deps),
   });
   await worker.ready();
   const checks = { isAlive: () => isAlive(worker), isReady: () => ledger.ping().then(() => true) };

@@ -2,7 +2,6 @@
 // labels, which the application never writes again. Some stand on rows that change all the time.
 
 import { connect, type SeededRandom, type SqlServer } from '@rowparity/testkit';
-import type { ResultSetHeader } from 'mysql2/promise';
 import { insertOf, LIVE_TABLES, type LiveTable, type LiveTableName, tableSizes, whereKey } from './tables.ts';
 
 export interface Plant {
@@ -89,7 +88,7 @@ export async function plantThem(
   try {
     for (const { table, kind, n } of plants) {
       const sql = STATEMENT_OF[kind](LIVE_TABLES[table], n, random);
-      const [{ affectedRows }] = await connection.query<ResultSetHeader>(sql);
+      const [{ affectedRows }] = (await connection.query(sql)) as unknown as [{ affectedRows: number }];
       if (affectedRows !== 1) throw new Error(`planting changed ${affectedRows} rows: ${sql}`);
     }
   } finally {

@@ -14,8 +14,8 @@ import { type LiveWorld, openLiveWorld, type Way } from './world.ts';
 const SHARDS = 8;
 /** Changes that are on their way before a check begins. */
 const WARM_UP_MS = 2000;
-/** A replica stands still this long after a check has begun, or before: what was read is behind, or what will be. */
-const STOP_AFTER_MS_MAX = 2000;
+/** A replica stands still from this time on, before or after the check begins: what is read is behind, or will be. */
+const STOP_FROM_MS = { earliest: -3000, latest: 2000 } as const;
 const LINES_SHOWN = 20;
 
 export interface LiveRound {
@@ -23,7 +23,8 @@ export interface LiveRound {
   readonly direction: Direction;
   readonly check: LiveCheck;
   readonly judgement: LiveJudgement;
-  readonly isRight: boolean;
+  /** None when it was right. */
+  readonly problems: readonly string[];
 }
 
 export async function runLive(options: LiveOptions, signal: AbortSignal): Promise<boolean> {
@@ -36,7 +37,7 @@ export async function runLive(options: LiveOptions, signal: AbortSignal): Promis
     const shareMs = (endMs - performance.now()) / (ways.length - i);
     rounds.push(...(await liveRounds(way, { ...options, untilMs: performance.now() + shareMs, signal })));
   }
-  const right = rounds.filter(({ isRight }) => isRight).length;
+  const right = rounds.filter(({ problems }) => problems.length === 0).length;
   console.log(`\n${right} runs were right, ${rounds.length - right} were not (seed ${seed})`);
   return right === rounds.length && rounds.length > 0;
 }
@@ -59,7 +60,8 @@ export async function liveRounds(way: Way, options: WayOptions): Promise<readonl
   do {
     const direction = rounds.length % 2 === 0 ? 'SRC' : 'DST';
     const name = `${way} ${rounds.length + 1}, direction ${direction}`;
-    rounds.push(await oneRound(world, { ...options, name, direction, shardRows, calm }));
+    const stopFromMs = random.int(STOP_FROM_MS.earliest, STOP_FROM_MS.latest);
+    rounds.push(await oneRound(world, { ...options, name, direction, shardRows, calm, stopFromMs }));
   } while (performance.now() < untilMs && !signal.aborted);
   await mustDifferAsPlanted(world);
   return rounds;
@@ -70,16 +72,20 @@ interface RoundOptions extends WayOptions {
   readonly direction: Direction;
   readonly shardRows: number;
   readonly calm: LiveCheck;
+  /** When the replica begins to stand still, from the beginning of the check on. */
+  readonly stopFromMs: number;
 }
 
 async function oneRound(world: LiveWorld, options: RoundOptions): Promise<LiveRound> {
-  const { name, direction, shardRows, calm, signal, stopMs } = options;
+  const { name, direction, shardRows, calm, signal, stopMs, stopFromMs } = options;
   const { application, places } = world;
   application.resume();
   await sleep(WARM_UP_MS, undefined, { signal });
   application.take();
   const beginMs = performance.now();
-  const still = world.standStill && stopMs > 0 ? standStill(world.standStill, stopMs, signal) : undefined;
+  const stop = stopMs > 0 ? world.standStill : undefined;
+  const still = stop && standStill(stop, { stopMs, afterMs: Math.max(0, stopFromMs) }, signal);
+  if (still) await sleep(Math.max(0, -stopFromMs), undefined, { signal });
   const broken = AbortSignal.any([signal, application.broken]);
   const check = await checkLive(world, { direction, shardRows }, broken);
   const { changes, lagsMs } = application.take();
@@ -92,7 +98,8 @@ async function oneRound(world: LiveWorld, options: RoundOptions): Promise<LiveRo
   const judgement = judgeLive({
     ...{ direction, verdict, events: check.events, plants: places.plants, truth, candidates },
   });
-  const isRight = problemsOf(world, { judgement, truth, candidates }).length === 0;
+  const problems = problemsOf(world, { judgement, truth, candidates });
+  const isRight = problems.length === 0;
   const lagMs = world.standStill ? stopMs : (quantile(lagsMs, 0.99) ?? 0);
   console.log(`${isRight ? '✓' : '✗'} ${name}: ${verdict}`);
   say(
@@ -102,18 +109,18 @@ async function oneRound(world: LiveWorld, options: RoundOptions): Promise<LiveRo
   say(
     `${check.seconds.toFixed(1)} s (${(check.seconds / calm.seconds).toFixed(2)}× without writes; 1.5× and the lag are ${allowed.toFixed(1)} s), ${rate.toFixed(0)} changes a second, lag p50 ${lagOf(lagsMs, 0.5)}, p99 ${lagOf(lagsMs, 0.99)}`,
   );
-  for (const line of problemsOf(world, { judgement, truth, candidates }).slice(0, LINES_SHOWN)) say(line);
+  for (const line of problems.slice(0, LINES_SHOWN)) say(line);
   if (!isRight) console.log(check.said);
-  return { name, direction, check, judgement, isRight };
+  return { name, direction, check, judgement, problems };
 }
 
 /** The replica applies nothing for a while. */
 async function standStill(
   stop: NonNullable<LiveWorld['standStill']>,
-  stopMs: number,
+  { stopMs, afterMs }: { readonly stopMs: number; readonly afterMs: number },
   signal: AbortSignal,
 ): Promise<void> {
-  await sleep(Math.min(STOP_AFTER_MS_MAX, stopMs / 10), undefined, { signal });
+  await sleep(afterMs, undefined, { signal });
   const start = await stop();
   await sleep(stopMs, undefined, { signal }).catch(() => undefined);
   await start();

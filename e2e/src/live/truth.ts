@@ -1,7 +1,6 @@
 // What really differs, by reading both databases whole while nothing is written. Knows nothing of the product.
 
 import { connect, type SideName, type SqlServer } from '@rowparity/testkit';
-import type { RowDataPacket } from 'mysql2/promise';
 import type { Plant } from './plants.ts';
 import { LIVE_TABLES, type LiveTable } from './tables.ts';
 
@@ -45,7 +44,9 @@ async function readRows(
 ): Promise<Map<string, TrueRow>> {
   const connection = await connect(server, database);
   try {
-    const [rows] = await connection.query<RowDataPacket[]>(`SELECT * FROM ${table.name}`);
+    const [rows] = (await connection.query(`SELECT * FROM ${table.name}`)) as unknown as [
+      Record<string, unknown>[],
+    ];
     return new Map(
       rows.map((row) => {
         const key = Object.fromEntries(table.key.map((column) => [column, textOf(row[column])]));

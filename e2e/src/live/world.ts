@@ -87,7 +87,7 @@ export async function openLiveWorld(options: LiveWorldOptions): Promise<LiveWorl
   };
 }
 
-/** A row that the replica lacks does not stop it. Which columns of a changed row travel is drawn: all, or the changed. */
+/** A row that the replica lacks does not stop it. Of a changed row all columns travel, or the changed ones. */
 async function likeAReplica(
   { primary, replica }: ReplicaPair,
   flavour: 'mariadb' | 'mysql',

@@ -2,7 +2,29 @@
 import { z } from 'zod';
 import { safeCount } from './scalars.ts';
 
-export const counts = z.strictObject({
+/** Counts of candidates that converged, by the lag that was seen, in milliseconds at most. */
+export const LAG_STEPS = [
+  ['lagHalfSecond', 500],
+  ['lagOneSecond', 1000],
+  ['lagTwoSeconds', 2000],
+  ['lagFourSeconds', 4000],
+  ['lagEightSeconds', 8000],
+  ['lagSixteenSeconds', 16_000],
+  ['lagThirtyTwoSeconds', 32_000],
+  ['lagSixtyFourSeconds', 64_000],
+  ['lagTwoMinutes', 128_000],
+  ['lagFourMinutes', 256_000],
+  ['lagLonger', 512_000],
+] as const;
+type LagName = (typeof LAG_STEPS)[number][0];
+
+const lagCounts = Object.fromEntries(LAG_STEPS.map(([name]) => [name, safeCount])) as Record<
+  LagName,
+  typeof safeCount
+>;
+
+/** What people are told of. */
+export const reportedCounts = z.strictObject({
   /** Rows read and compared on each side. */
   rowsBase: safeCount,
   rowsTarget: safeCount,
@@ -23,6 +45,9 @@ export const counts = z.strictObject({
   planted: safeCount,
   caught: safeCount,
 });
+export type ReportedCounts = z.infer<typeof reportedCounts>;
+
+export const counts = reportedCounts.extend(lagCounts);
 export type Counts = z.infer<typeof counts>;
 export type CountName = keyof Counts;
 
@@ -36,6 +61,12 @@ export function addCounts(a: Counts, b: Counts): Counts {
   return Object.fromEntries(COUNT_NAMES.map((name) => [name, a[name] + b[name]])) as Counts;
 }
 
+export function withoutLags(summed: Counts): ReportedCounts {
+  return Object.fromEntries(
+    Object.keys(reportedCounts.shape).map((name) => [name, summed[name as CountName]]),
+  ) as ReportedCounts;
+}
+
 /** Some of the counts. */
 export type SomeCounts = { readonly [name in CountName]?: number | undefined };
 
@@ -47,6 +78,6 @@ export function plusCounts(sum: Counts, add: SomeCounts): Counts {
 }
 
 /** Confirmed inconsistencies of all three types. */
-export function confirmedOf(summed: Counts): number {
+export function confirmedOf(summed: Pick<Counts, 'targetMissing' | 'neq' | 'baseMissing'>): number {
   return summed.targetMissing + summed.neq + summed.baseMissing;
 }

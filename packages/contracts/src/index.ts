@@ -17,7 +17,11 @@ export {
   type Counts,
   confirmedOf,
   counts,
+  LAG_STEPS,
   plusCounts,
+  type ReportedCounts,
+  type SomeCounts,
+  withoutLags,
   zeroCounts,
 } from './counts.ts';
 export { type Direction, direction } from './direction.ts';
@@ -53,10 +57,12 @@ export {
   type RunRemarks,
   runRemarks,
   type TableChange,
+  UNSTABLE_COLUMNS_MAX,
   UNSTABLE_NAMED_MAX,
   type UnstableRow,
 } from './runRemarks.ts';
 export {
+  type Convergence,
   type PlacedFailure,
   type ReportedPlace,
   RUN_REPORT_VERSION,

@@ -7,6 +7,9 @@ import { keyTuple, safeCount } from './scalars.ts';
 /** How many of the rows that were still changing a run names: enough to see which table and what kind of row. */
 export const UNSTABLE_NAMED_MAX = 20;
 
+/** Of the columns of such a row, so many are named. */
+export const UNSTABLE_COLUMNS_MAX = 8;
+
 /** A row that could be neither confirmed nor dropped, with its last reading. */
 const unstableRow = z.strictObject({
   shard: safeCount,
@@ -14,6 +17,10 @@ const unstableRow = z.strictObject({
   table: safeCount,
   key: keyTuple,
   type: inconsistencyType,
+  /** Of the base, those that differed then; none where a side had no row or columns are not told apart. */
+  columns: z.array(z.string()).max(UNSTABLE_COLUMNS_MAX),
+  /** From its first sight to the last look, in milliseconds. */
+  ageMs: safeCount,
 });
 export type UnstableRow = z.infer<typeof unstableRow>;
 

@@ -1,12 +1,12 @@
 /** What the reporter answers: how far a run is, and what it found. */
 import { z } from 'zod';
-import { counts } from './counts.ts';
+import { reportedCounts } from './counts.ts';
 import { direction } from './direction.ts';
 import { failure } from './failure.ts';
 import { inconsistencyType } from './inconsistentEvent.ts';
 import { outcome, runState, verdict } from './ledgerRecords.ts';
 import { runNote } from './runNote.ts';
-import { UNSTABLE_NAMED_MAX } from './runRemarks.ts';
+import { UNSTABLE_COLUMNS_MAX, UNSTABLE_NAMED_MAX } from './runRemarks.ts';
 import { runSpec } from './runSpec.ts';
 import { connectionRef, epochMs, generation, runId, safeCount } from './scalars.ts';
 import { serverIdentity } from './serverIdentity.ts';
@@ -28,7 +28,7 @@ const tableReport = z.strictObject({
   /** The pair's outcome so far; null while shards are left. A refused pair is `inconclusive`. */
   outcome: outcome.nullable(),
   refusal: failure.nullable(),
-  counts,
+  counts: reportedCounts,
   shards: shardTally,
 });
 export type TableReport = z.infer<typeof tableReport>;
@@ -52,8 +52,22 @@ const unstableKey = z.strictObject({
   key: z.record(z.string(), z.string()),
   /** As it was seen last. */
   type: inconsistencyType,
+  /** Columns that differed then: the first ones. */
+  columns: z.array(z.string()).max(UNSTABLE_COLUMNS_MAX),
+  /** For how long it was followed, in milliseconds. */
+  ageMs: safeCount,
 });
 export type UnstableKey = z.infer<typeof unstableKey>;
+
+/** The lag, measured on candidates that converged. Times are in milliseconds, and at most so long. */
+const convergence = z.strictObject({
+  /** Candidates that showed how long they took. */
+  measured: safeCount,
+  medianMs: safeCount,
+  p99Ms: safeCount,
+  longestMs: safeCount,
+});
+export type Convergence = z.infer<typeof convergence>;
 
 export const runReport = z.strictObject({
   version: z.literal(RUN_REPORT_VERSION),
@@ -77,7 +91,9 @@ export const runReport = z.strictObject({
   rowsPerSecond: z.number().min(0),
   /** Null when it cannot be estimated yet, 0 when settled. */
   etaMs: z.int().min(0).nullable(),
-  counts,
+  counts: reportedCounts,
+  /** How long rows that were on their way took to arrive. Null where no candidate showed it. */
+  convergence: convergence.nullable(),
   shards: shardTally,
   tables: z.array(tableReport),
   /** The first failures, at most 100. */

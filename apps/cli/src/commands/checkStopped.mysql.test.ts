@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Counts, decodeEvent, type RunReport } from '@rowparity/contracts';
+import { decodeEvent, type ReportedCounts, type RunReport } from '@rowparity/contracts';
 import { connect, otherSessions, type SeededRandom, seededRandom } from '@rowparity/testkit';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { linesIn, type TestCli } from '../testing/testCli.ts';
@@ -55,7 +55,7 @@ async function resultOf(cli: TestCli): Promise<Result> {
   };
 }
 
-function compared(counts: Counts): Counts {
+function compared(counts: ReportedCounts): ReportedCounts {
   return { ...counts, planted: 0, caught: 0 };
 }
 

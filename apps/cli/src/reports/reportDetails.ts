@@ -19,14 +19,29 @@ export function settledLines(report: RunReport): string[] {
     ...(comparedFrom !== null && comparedTo !== null
       ? [`compared from ${timeOf(comparedFrom)} to ${timeOf(comparedTo)}, each key at its own moment`]
       : []),
+    ...convergenceLines(report),
     placeLine('source', report.source),
     placeLine('destination', report.destination),
   ];
 }
 
 /** As JSON, so that no character of a key moves the terminal's cursor. */
-function unstableLine({ table, key, type }: UnstableKey): string {
-  return `~ unstable ${table} ${JSON.stringify(key)}: ${type} when it was seen last`;
+function unstableLine({ table, key, type, columns, ageMs }: UnstableKey): string {
+  const named = columns.length > 0 ? ` in ${columns.join(', ')}` : '';
+  return `~ unstable ${table} ${JSON.stringify(key)}: ${type}${named} when it was seen last, after ${seconds(ageMs)}`;
+}
+
+function convergenceLines({ convergence }: RunReport): string[] {
+  if (!convergence) return [];
+  const { measured, medianMs, p99Ms, longestMs } = convergence;
+  const [median, p99, longest] = [medianMs, p99Ms, longestMs].map(seconds);
+  return [
+    `rows on their way arrived within ${median} (median), ${p99} (99 %), ${longest} (all), measured on ${measured.toLocaleString('en-US')}`,
+  ];
+}
+
+function seconds(ms: number): string {
+  return `${(ms / 1000).toLocaleString('en-US', { maximumFractionDigits: 1 })} s`;
 }
 
 function placeLine(place: string, { connection, server }: ReportedPlace): string {

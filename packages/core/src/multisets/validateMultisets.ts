@@ -12,6 +12,7 @@ import type { MultisetReader } from '../ports/multisetReader.ts';
 import { PendingPage, PendingPages } from '../rechecking/pendingPages.ts';
 import { type RecheckPolicy, recheckPolicy } from '../rechecking/recheckPolicy.ts';
 import { eventOf } from '../shards/eventOf.ts';
+import { lagStep } from '../shards/lagSteps.ts';
 import { Outbox } from '../shards/outbox.ts';
 import { outcomeOf, type ShardEnd } from '../shards/shardOutcome.ts';
 import type { ShardDeps, ShardWork } from '../shards/shardWork.ts';
@@ -92,6 +93,7 @@ class MultisetValidation {
         this.#signal,
       );
       const now = await this.#look(differing, waiting);
+      await this.#retried(() => this.#deps.convergence.refresh(this.#deps.clock.steadyNow()));
       const isLast = looks + 1 >= this.#policy.looksMax;
       waiting = await this.#judge({ waiting, now, still, isLast }, page);
     }
@@ -117,14 +119,15 @@ class MultisetValidation {
     for (const [identity, before] of waiting) {
       const seen = now.get(identity);
       if (!seen) {
-        page.count({ converged: 1 });
-        this.#deps.convergence.observe(still.convergenceMs(identity, nowMs));
+        const ms = still.convergenceMs(identity, nowMs);
+        page.count({ converged: 1, [lagStep(ms)]: 1 });
+        this.#deps.convergence.observe(ms);
         continue;
       }
       const judgement = still.judge(identity, { isSame: isSameState(before, seen), nowMs });
       const isStill = judgement === 'enough';
       if (isStill || (isLast && judgement === 'more')) {
-        this.#count(page, { identity, seen, isStill });
+        this.#count(page, { identity, seen, isStill, ageMs: still.ageMs(nowMs) });
         events.push(this.#eventOf(identity, seen, isStill));
       } else {
         moving.set(identity, seen);
@@ -136,14 +139,15 @@ class MultisetValidation {
     return moving;
   }
 
-  #count(page: PendingPage, found: { identity: bigint; seen: SeenRows; isStill: boolean }): void {
+  #count(page: PendingPage, found: EndedRow): void {
     const { type, rows } = this.#typeOf(found.seen);
     if (found.isStill) {
       page.count({ [COUNT_OF[type]]: rows });
       return;
     }
     page.count({ unstable: 1 });
-    page.nameUnstable({ key: this.#keyOf(found.identity, found.seen), type });
+    const { ageMs } = found;
+    page.nameUnstable({ key: this.#keyOf(found.identity, found.seen), type, columns: [], ageMs });
   }
 
   #eventOf(identity: bigint, seen: SeenRows, isStable: boolean): PlacedEvent {
@@ -193,6 +197,13 @@ class MultisetValidation {
 
 const COUNT_OF = { target_missing: 'targetMissing', neq: 'neq', base_missing: 'baseMissing' } as const;
 
+interface EndedRow {
+  readonly identity: bigint;
+  readonly seen: SeenRows;
+  readonly isStill: boolean;
+  readonly ageMs: number;
+}
+
 interface MultisetLook {
   readonly waiting: Seen;
   readonly now: Seen;
@@ -232,6 +243,11 @@ class StillRows {
   /** From the last change that was seen to the middle of the last two looks: the rows became equal between them. */
   convergenceMs(identity: bigint, nowMs: number): number {
     return Math.max(0, (this.lookedAtMs + nowMs) / 2 - this.#sinceMs(identity));
+  }
+
+  /** Since the first sight. */
+  ageMs(nowMs: number): number {
+    return Math.round(nowMs - this.#beganAtMs);
   }
 
   #sinceMs(identity: bigint): number {

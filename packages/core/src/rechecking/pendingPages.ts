@@ -9,6 +9,7 @@ import {
   type KeyRange,
   type KeyTuple,
   plusCounts,
+  type SomeCounts,
   UNSTABLE_NAMED_MAX,
   zeroCounts,
 } from '@rowparity/contracts';
@@ -51,7 +52,7 @@ export class PendingPage {
     return this.#unstable ?? [];
   }
 
-  count(add: Partial<Counts>): void {
+  count(add: SomeCounts): void {
     this.#counts = plusCounts(this.#counts, add);
   }
 
@@ -61,7 +62,7 @@ export class PendingPage {
   }
 
   /** One of its candidates has ended, and counts this. */
-  endCandidate(add: Partial<Counts>): void {
+  endCandidate(add: SomeCounts): void {
     this.count(add);
     this.#open -= 1;
   }

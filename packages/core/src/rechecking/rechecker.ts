@@ -2,12 +2,14 @@
  * Reads candidates again when they are due, and turns what stays different into events. When the queue is full it waits
  * for the oldest ones instead of taking more.
  */
+import { type SomeCounts, UNSTABLE_COLUMNS_MAX } from '@rowparity/contracts';
 import type { Candidate } from '../comparing/candidate.ts';
 import { STEP_RETRY, withRetry } from '../faults/retry.ts';
 import { seededDraws } from '../hashing/draws.ts';
 import type { RowReader } from '../ports/rowSource.ts';
 import type { Fence, Mark } from '../positions/fence.ts';
 import { eventOf } from '../shards/eventOf.ts';
+import { lagStep } from '../shards/lagSteps.ts';
 import { Outbox } from '../shards/outbox.ts';
 import type { Resting, ShardDeps, ShardWork } from '../shards/shardWork.ts';
 import { mapSides, type Side, type Sides } from '../sides/sides.ts';
@@ -150,6 +152,7 @@ export class Rechecker {
     const nowMs = clock.steadyNow();
     const mark =
       fence && findings.some(({ kind }) => kind === 'different') ? await fence.mark(this.#signal) : undefined;
+    if (!fence) await this.#retried(() => this.#deps.convergence.refresh(nowMs));
     const needed = { looks: this.#policy.looks, stillMs: this.#policy.stillMs() };
     return slice.map((waiting, i): Looked => {
       const finding = findings[i] as Finding;
@@ -287,15 +290,19 @@ export class Rechecker {
         page.endCandidate({});
         break;
       case 'converged':
-        this.#observe(looked, nowMs);
-        page.endCandidate({ candidates: 1, converged: 1 });
+        page.endCandidate({ candidates: 1, converged: 1, ...this.#lagOf(looked, nowMs) });
         break;
       case 'confirmed':
         page.endCandidate({ candidates: 1, [COUNT_OF[typeOf(looked.finding.now)]]: 1 });
         break;
       case 'unstable':
         if (waiting.fenced) this.#isBehind = true;
-        page.nameUnstable({ key: keyOf(looked.finding, candidate.key), type: typeOf(looked.finding.now) });
+        page.nameUnstable({
+          key: keyOf(looked.finding, candidate.key),
+          type: typeOf(looked.finding.now),
+          columns: looked.finding.columns.slice(0, UNSTABLE_COLUMNS_MAX).map(({ name }) => name),
+          ageMs: Math.round(nowMs - looked.evidence.foundAtMs),
+        });
         page.endCandidate({ candidates: 1, unstable: 1 });
         break;
       case 'open': {
@@ -312,10 +319,12 @@ export class Rechecker {
     this.#queue.hold(waiting, { nowMs, delayMs: this.#policy.delayMs(waiting.evidence) });
   }
 
-  /** Behind a fence lag is ruled out, however long it is: it must not make differences wait. */
-  #observe({ waiting, sinceMs }: ConvergedLook, nowMs: number): void {
-    const ms = this.#deps.fence ? undefined : convergenceMs(waiting.evidence, { sinceMs, nowMs });
-    if (ms !== undefined) this.#deps.convergence.observe(ms);
+  #lagOf({ waiting, sinceMs }: ConvergedLook, nowMs: number): SomeCounts {
+    const ms = convergenceMs(waiting.evidence, { sinceMs, nowMs });
+    if (ms === undefined) return {};
+    // Behind a fence lag is ruled out, however long it is: it must not make differences wait.
+    if (!this.#deps.fence) this.#deps.convergence.observe(ms);
+    return { [lagStep(ms)]: 1 };
   }
 
   #retried<T>(step: () => Promise<T>): Promise<T> {

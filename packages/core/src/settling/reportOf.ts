@@ -7,10 +7,12 @@ import {
   type TableReport,
   type UnstableKey,
   type UnstableRow,
+  withoutLags,
 } from '@rowparity/contracts';
 import type { PlanReader } from '../ledgering/plannedRun.ts';
 import { readWholeRun, type WholeRun, type WholeTable } from '../ledgering/wholeRun.ts';
 import type { LedgerReadings, ShardFailure, TableTotals } from '../ports/ledger.ts';
+import { convergenceOf } from '../shards/lagSteps.ts';
 import { byPlace } from '../sides/roles.ts';
 import { damageFailure } from './damagedRun.ts';
 import { runNotes } from './runNotes.ts';
@@ -70,7 +72,8 @@ function reportFrom({ run, totals, failures, damage, now }: Found): RunReport {
     spec: run.spec,
     complete: damage.length === 0 && isComplete(run, totals),
     ...paceOf(run, { shards, rows: counts.rowsBase + counts.rowsTarget, now }),
-    counts,
+    counts: withoutLags(counts),
+    convergence: convergenceOf(counts),
     shards,
     tables,
     failures: first.slice(0, FAILURES_MAX),
@@ -93,13 +96,13 @@ function placesOf({ spec, servers, direction }: WholeRun): Pick<RunReport, 'sour
   };
 }
 
-function unstableKey({ table, shard, key, type }: UnstableRow, tables: WholeRun['tables']): UnstableKey {
+function unstableKey({ table, key, ...row }: UnstableRow, tables: WholeRun['tables']): UnstableKey {
   const { name = '', plan } = tables[table] ?? {};
   const named = key.map((text, i) => {
     const column = plan?.key[i]?.column;
     return [(column !== undefined && plan?.columns[column]?.names.base) || `${i}`, text];
   });
-  return { table: name, shard, key: Object.fromEntries(named), type };
+  return { ...row, table: name, key: Object.fromEntries(named) };
 }
 
 function tableReport(table: WholeTable, totals: TableTotals | undefined): TableReport {
@@ -110,7 +113,7 @@ function tableReport(table: WholeTable, totals: TableTotals | undefined): TableR
     name: table.name,
     outcome: outcomeOf(table, shards),
     refusal: table.refusal,
-    counts: totals?.counts ?? sumCounts([]),
+    counts: withoutLags(totals?.counts ?? sumCounts([])),
     shards,
   };
 }

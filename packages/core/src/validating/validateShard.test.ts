@@ -116,7 +116,9 @@ it('rows that stay unstable are named with the commit that counts them, beside c
   expect(counts).toMatchObject({ unstable: 30, neq: 1 });
   const rest = end.kind === 'ended' ? [end.rest] : [];
   const named = [...bench.commits, ...rest].flatMap(({ unstable = [] }) => unstable);
-  const first = moving.slice(0, 20).map(([key]) => ({ key: [key], type: 'target_missing' }));
+  const first = moving
+    .slice(0, 20)
+    .map(([key]) => ({ key: [key], type: 'target_missing', columns: [], ageMs: 10 + 20 }));
   expect(named).toEqual(first);
 });
 

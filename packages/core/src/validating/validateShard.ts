@@ -74,7 +74,7 @@ class ShardValidation {
     return (await this.#recheckRest()) ? this.#end() : { kind: 'lost' };
   }
 
-  /** Rechecks while there is something to do, and commits what has settled. False when the hold on the shard is lost. */
+  /** Rechecks while there is something to do, and commits what has settled. False when the hold is lost. */
   async #recheck(isDue: () => boolean, resting?: Resting): Promise<boolean> {
     while (isDue()) {
       await this.#rechecker.recheckNext(resting);

@@ -95,21 +95,12 @@ export function createJobWorker(options: JobWorkerOptions): JobWorker {
     const id = job.id ?? '';
     active.set(id, entry);
     deafSinceMs = undefined;
-    const without = Promise.withResolvers<undefined>();
-    const slot: JobSlot = {
-      async giveBack() {
-        if (isDraining || !entry.hasSlot) return false;
-        await waiting.begin(job, token);
-        entry.hasSlot = false;
-        without.resolve(undefined);
-        return true;
-      },
-    };
+    const { slot, given } = slotOf(entry, async () => !isDraining && (await waiting.begin(job, token)));
     const ended = handleJob(options, job.data, { signal: entry.stop.signal, slot }).finally(() => {
       if (active.get(id) === entry) active.delete(id);
       lastEndedAt = clock.now();
     });
-    const end = await Promise.race([ended, without.promise]);
+    const end = await Promise.race([ended, given]);
     if (end) return end.kind === 'done' ? end.result : await requeue(job, token, options.onError);
     const kind = ended.then((late) => late.kind);
     waiting.keep(job, kind, entry.stop);
@@ -152,6 +143,20 @@ export function createJobWorker(options: JobWorkerOptions): JobWorker {
       await worker.waitUntilReady();
     },
   };
+}
+
+/** `given` resolves when the job has given its slot back. */
+function slotOf(entry: ActiveJob, begin: () => Promise<boolean>) {
+  const { promise: given, resolve } = Promise.withResolvers<undefined>();
+  const slot: JobSlot = {
+    async giveBack() {
+      if (!entry.hasSlot || !(await begin())) return false;
+      entry.hasSlot = false;
+      resolve(undefined);
+      return true;
+    },
+  };
+  return { slot, given };
 }
 
 /** Runs one step at a time. An error changes nothing; it was logged where it arose. */

@@ -25,8 +25,9 @@ export class WaitingJobs {
   }
 
   /** Takes the job out of the worker's hands. Throws when its lock is lost: then another worker has it. */
-  async begin(job: Job, token: string): Promise<void> {
+  async begin(job: Job, token: string): Promise<true> {
     await job.moveToDelayed(Date.now() + this.#options.leaseMs, token);
+    return true;
   }
 
   /**

@@ -100,7 +100,7 @@ function writeArgs(hold: Hold, write: string, { progress, now, outcome, failure 
 }
 
 function unstableLines({ shard }: Hold, { unstable = [] }: Progress): string {
-  return unstable.map(({ key, type }) => JSON.stringify({ shard, key, type })).join('\n');
+  return unstable.map((row) => JSON.stringify({ shard, ...row })).join('\n');
 }
 
 /** What each write under a hold begins with. */

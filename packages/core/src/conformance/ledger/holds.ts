@@ -80,7 +80,10 @@ export function testHolds(bench: Bench): void {
     it('rows that stayed unstable are named once, with their table: the first of the run, and no more', async () => {
       await plannedRun(bench.ledger, [1, 2]);
       const rows = (from: number, count: number) =>
-        Array.from({ length: count }, (_, i) => ({ key: [`${from + i}`, 'a\n"ä'], type: 'neq' as const }));
+        Array.from({ length: count }, (_, i) => ({
+          ...{ key: [`${from + i}`, 'a\n"ä'], type: 'neq' as const },
+          ...{ columns: ['label', 'größe\n'], ageMs: 1000 + i },
+        }));
       const stale = await bench.hold(2);
       expect((await bench.ledger.getRemarks(RUN)).unstable).toEqual([]);
       await bench.commit(stale, { unstable: 2 }, ['2'], rows(0, 2));

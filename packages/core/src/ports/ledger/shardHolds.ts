@@ -69,8 +69,8 @@ export type WriteResult = { readonly kind: 'written' } | WriteRefused;
 /** The next write goes with the new hold; the one before is used up. */
 export type HeldWriteResult = { readonly kind: 'written'; readonly hold: Hold } | WriteRefused;
 
-/** A row that stayed unstable: its key, and how it was seen last. */
-export type UnstableKey = Pick<UnstableRow, 'key' | 'type'>;
+/** A row that stayed unstable: its key, how it was seen last, and for how long it was followed. */
+export type UnstableKey = Omit<UnstableRow, 'shard' | 'table'>;
 
 export interface Progress {
   /**
