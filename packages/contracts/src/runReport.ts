@@ -92,6 +92,8 @@ export const runReport = z.strictObject({
   /** Null when it cannot be estimated yet, 0 when settled. */
   etaMs: z.int().min(0).nullable(),
   counts: reportedCounts,
+  /** Read and not settled yet: rows of the larger side, and candidates that are looked at again. */
+  pending: z.strictObject({ rows: safeCount, candidates: safeCount }),
   /** How long rows that were on their way took to arrive. Null where no candidate showed it. */
   convergence: convergence.nullable(),
   shards: shardTally,

@@ -18,6 +18,8 @@ import {
   type FinishInput,
   type HeldWriteResult,
   type Hold,
+  NONE_PENDING,
+  type Pending,
   type Progress,
   type ShardHolds,
   takesWork,
@@ -54,6 +56,7 @@ export function holdsOf(store: LedgerStore): ShardHolds {
            WHERE runId = :runId AND shard = :shard`,
           { runId: hold.runId, shard: hold.shard },
         );
+        setPending(store, { ...hold, shardRow: shard, pending: NONE_PENDING });
         tally(store, totalsOf(hold.runId, shard), { running: -1 });
       });
     },
@@ -100,6 +103,7 @@ function claim(store: LedgerStore, input: ClaimInput): ClaimResult {
   store.write('UPDATE runs SET comparedFrom = MIN(COALESCE(comparedFrom, :now), :now) WHERE runId = :runId', {
     ...{ runId, now },
   });
+  setPending(store, { runId, shard: input.shard, shardRow: shard, pending: NONE_PENDING });
   if (shard.state !== 'running') tally(store, totalsOf(runId, shard), { running: 1 });
   const claimed = shardRow(store, input) as Row;
   const hold = { runId, shard: input.shard, attempt: Number(claimed.attempt), last: String(claimed.writes) };
@@ -112,6 +116,7 @@ function claim(store: LedgerStore, input: ClaimInput): ClaimResult {
 
 function exhaust(store: LedgerStore, input: ClaimInput, shard: Row): ClaimResult {
   const end = { outcome: 'inconclusive', failure: exhaustedFailure(input.shard, input.strikesMax) } as const;
+  setPending(store, { runId: input.runId, shard: input.shard, shardRow: shard, pending: NONE_PENDING });
   endShard(store, { runId: input.runId, shard: input.shard, shardRow: shard, end, now: input.now });
   return { kind: 'exhausted' };
 }
@@ -143,17 +148,42 @@ function writeProgress(store: LedgerStore, { hold, shard, progress, now }: Progr
   const { runId } = hold;
   const counts = JSON.stringify(addCounts(decodeCounts(shard.counts), add));
   store.write(
-    `UPDATE shards SET checkpoint = COALESCE(:checkpoint, checkpoint), counts = :counts, strikes = 0, committedAt = :now
+    `UPDATE shards SET checkpoint = COALESCE(:checkpoint, checkpoint), counts = :counts,
+       strikes = CASE WHEN :checkpoint IS NULL THEN strikes ELSE 0 END, committedAt = :now
      WHERE runId = :runId AND shard = :shard`,
     { runId, shard: hold.shard, checkpoint: encodeKey(progress.checkpoint), counts, now },
   );
   const tableIndex = Number(shard.tableIndex);
   addToTotals(store, { runId, tableIndex }, add);
+  setPending(store, { ...hold, shardRow: shard, pending: progress.pending ?? NONE_PENDING });
   store.write('UPDATE runs SET comparedTo = MAX(COALESCE(comparedTo, :now), :now) WHERE runId = :runId', {
     ...{ runId, now },
   });
   const rows = (progress.unstable ?? []).map((row) => ({ shard: hold.shard, table: tableIndex, ...row }));
   if (rows.length > 0) nameUnstable(store, runId, rows);
+}
+
+interface PendingWrite {
+  readonly runId: string;
+  readonly shard: number;
+  /** As it was before. */
+  readonly shardRow: Row;
+  readonly pending: Pending;
+}
+
+function setPending(store: LedgerStore, { runId, shard, shardRow: row, pending }: PendingWrite): void {
+  const { rows, candidates } = pending;
+  const change = {
+    pendingRows: rows - Number(row.pendingRows),
+    pendingCandidates: candidates - Number(row.pendingCandidates),
+  };
+  if (change.pendingRows === 0 && change.pendingCandidates === 0) return;
+  store.write(
+    `UPDATE shards SET pendingRows = :rows, pendingCandidates = :candidates
+     WHERE runId = :runId AND shard = :shard`,
+    { runId, shard, rows, candidates },
+  );
+  tally(store, totalsOf(runId, row), change);
 }
 
 function nameUnstable(store: LedgerStore, runId: string, rows: readonly UnstableRow[]): void {

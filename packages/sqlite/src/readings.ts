@@ -2,11 +2,13 @@
 import { failure as failureSchema } from '@rowparity/contracts';
 import {
   type LedgerReadings,
+  type LiveTotals,
   LOST_TABLES,
   missingShards,
+  pendingFrom,
   readRuns,
   type ShardFailure,
-  type TableTotals,
+  type StoredTally,
   talliesFrom,
 } from '@rowparity/core';
 import type { LedgerStore, Row } from './ledgerStore.ts';
@@ -95,9 +97,10 @@ function damageOf(store: LedgerStore, runId: string): string[] {
 }
 
 /** Undefined: a table pair without shards. */
-function tableTotals(row: Row | undefined): TableTotals {
-  const shards = talliesFrom((name) => Number(row?.[name] ?? 0));
-  return { counts: decodeCounts(row?.counts ?? '{}'), shards };
+function tableTotals(row: Row | undefined): LiveTotals {
+  const numberOf = (name: StoredTally) => Number(row?.[name] ?? 0);
+  const counts = decodeCounts(row?.counts ?? '{}');
+  return { counts, shards: talliesFrom(numberOf), pending: pendingFrom(numberOf) };
 }
 
 function decodeFailure({ shard, tableIndex, failure }: Row): ShardFailure {

@@ -8,7 +8,7 @@ import { LEDGER_VERSION } from '@rowparity/contracts';
 export const APPLICATION_ID = 0x52505459;
 
 /** Raised with every change of the tables below; it counts from 1 under each LEDGER_VERSION. */
-const LAYOUT_VERSION = 1;
+const LAYOUT_VERSION = 2;
 /** Both versions in one number: the contracts' records and the tables that hold them. */
 export const FILE_VERSION = LEDGER_VERSION * 1000 + LAYOUT_VERSION;
 
@@ -70,6 +70,9 @@ CREATE TABLE shards (
   claimedAt INTEGER,
   committedAt INTEGER,
   finishedAt INTEGER,
+  -- What the attempt has read and not committed.
+  pendingRows INTEGER NOT NULL DEFAULT 0,
+  pendingCandidates INTEGER NOT NULL DEFAULT 0,
   PRIMARY KEY (runId, shard)
 ) STRICT, WITHOUT ROWID;
 
@@ -89,6 +92,8 @@ CREATE TABLE totals (
   match INTEGER NOT NULL DEFAULT 0,
   differs INTEGER NOT NULL DEFAULT 0,
   inconclusive INTEGER NOT NULL DEFAULT 0,
+  pendingRows INTEGER NOT NULL DEFAULT 0,
+  pendingCandidates INTEGER NOT NULL DEFAULT 0,
   counts TEXT NOT NULL DEFAULT '{}',
   PRIMARY KEY (runId, tableIndex)
 ) STRICT, WITHOUT ROWID;

@@ -52,7 +52,7 @@ function tableLine(table: TableReport, nameCells: number): string {
 }
 
 function sumLine(report: RunReport): string {
-  const { counts, shards } = report;
+  const { counts, pending, shards } = report;
   const eta =
     report.state === 'settled'
       ? `took ${duration(report.elapsedMs)}`
@@ -69,6 +69,9 @@ function sumLine(report: RunReport): string {
       ? [
           `of ${count(counts.candidates)} candidates ${count(counts.converged)} converged and ${count(counts.unstable)} unstable`,
         ]
+      : []),
+    ...(pending.candidates > 0
+      ? [`${count(pending.rows)} rows read, ${count(pending.candidates)} candidates looked at again`]
       : []),
     ...(counts.planted > 0 ? [`self-test ${count(counts.caught)}/${count(counts.planted)}`] : []),
     ...(shards.inconclusive > 0 ? [`${count(shards.inconclusive)} shards inconclusive`] : []),

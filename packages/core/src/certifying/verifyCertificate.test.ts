@@ -10,8 +10,9 @@ import {
   zeroCounts,
 } from '@rowparity/contracts';
 import { expect, it } from 'vitest';
+import { NONE_PENDING } from '../ledgering/tallies.ts';
 import type { WholeRun } from '../ledgering/wholeRun.ts';
-import type { TableTotals } from '../ports/ledger.ts';
+import type { LiveTotals } from '../ports/ledger.ts';
 import { certificateText } from './certificateLines.ts';
 import { HashChain } from './hashChain.ts';
 import { notProven } from './notProven.ts';
@@ -106,12 +107,13 @@ const shards: readonly ShardRecord[] = ranges.map((planned) => ({
   committedAt: 4,
   finishedAt: 5,
 }));
-const totals: TableTotals = {
+const totals: LiveTotals = {
   counts: { ...zeroCounts(), rowsBase: 40, rowsTarget: 40 },
   shards: { planned: 0, running: 0, match: 4, differs: 0, inconclusive: 0 },
+  pending: NONE_PENDING,
 };
 
-async function written(record: WholeRun = run, sums: readonly TableTotals[] = [totals]): Promise<string[]> {
+async function written(record: WholeRun = run, sums: readonly LiveTotals[] = [totals]): Promise<string[]> {
   const ledger = {
     listShards: async (_: string, from: number, limit: number) => shards.slice(from, from + limit),
     totals: async () => sums,

@@ -1,9 +1,19 @@
 /** Totals from the numbers that a store keeps under their names. */
 import { COUNT_NAMES, type Counts } from '@rowparity/contracts';
-import type { ShardTallies } from '../ports/ledger.ts';
+import type { Pending, ShardTallies } from '../ports/ledger.ts';
+
+export const NONE_PENDING: Pending = { rows: 0, candidates: 0 };
 
 /** What a store counts of the shards of a table pair; `planned` is what is left. */
-export const STORED_TALLIES = ['shards', 'running', 'match', 'differs', 'inconclusive'] as const;
+export const STORED_TALLIES = [
+  'shards',
+  'running',
+  'match',
+  'differs',
+  'inconclusive',
+  'pendingRows',
+  'pendingCandidates',
+] as const;
 export type StoredTally = (typeof STORED_TALLIES)[number];
 
 type NumberOf<Name extends string> = (name: Name) => number;
@@ -18,6 +28,13 @@ export function talliesFrom(numberOf: NumberOf<StoredTally>): ShardTallies {
   };
   const planned = numberOf('shards') - held.running - held.match - held.differs - held.inconclusive;
   return { planned, ...held };
+}
+
+export function pendingFrom(numberOf: NumberOf<StoredTally>): Pending {
+  return {
+    rows: Math.max(0, numberOf('pendingRows')),
+    candidates: Math.max(0, numberOf('pendingCandidates')),
+  };
 }
 
 export function countsFrom(numberOf: NumberOf<keyof Counts>): Counts {

@@ -87,6 +87,11 @@ export class PendingPages {
     return this.#pages.length;
   }
 
+  /** Of the larger side, in all pages. */
+  get rows(): number {
+    return this.#pages.reduce((sum, page) => sum + page.rows, 0);
+  }
+
   get hasSettled(): boolean {
     return this.#pages[0]?.open === 0;
   }

@@ -10,8 +10,9 @@ import {
   withoutLags,
 } from '@rowparity/contracts';
 import type { PlanReader } from '../ledgering/plannedRun.ts';
+import { NONE_PENDING } from '../ledgering/tallies.ts';
 import { readWholeRun, type WholeRun, type WholeTable } from '../ledgering/wholeRun.ts';
-import type { LedgerReadings, ShardFailure, TableTotals } from '../ports/ledger.ts';
+import type { LedgerReadings, LiveTotals, Pending, ShardFailure, TableTotals } from '../ports/ledger.ts';
 import { convergenceOf } from '../shards/lagSteps.ts';
 import { byPlace } from '../sides/roles.ts';
 import { damageFailure } from './damagedRun.ts';
@@ -49,7 +50,7 @@ export async function reportOf(
 
 interface Found {
   readonly run: WholeRun;
-  readonly totals: readonly TableTotals[];
+  readonly totals: readonly LiveTotals[];
   readonly failures: Awaited<ReturnType<LedgerReadings['failures']>>;
   readonly damage: readonly string[];
   readonly now: number;
@@ -73,6 +74,7 @@ function reportFrom({ run, totals, failures, damage, now }: Found): RunReport {
     complete: damage.length === 0 && isComplete(run, totals),
     ...paceOf(run, { shards, rows: counts.rowsBase + counts.rowsTarget, now }),
     counts: withoutLags(counts),
+    pending: pendingOf(run, totals),
     convergence: convergenceOf(counts),
     shards,
     tables,
@@ -86,6 +88,18 @@ function reportFrom({ run, totals, failures, damage, now }: Found): RunReport {
     plannedAt: run.plannedAt,
     settledAt: run.settledAt,
   };
+}
+
+/** Nothing is pending in a settled run: a cancelled one keeps what its shards told last. */
+function pendingOf({ state }: WholeRun, totals: readonly LiveTotals[]): Pending {
+  if (state === 'settled') return NONE_PENDING;
+  return totals.reduce(
+    (sum, { pending }) => ({
+      rows: sum.rows + pending.rows,
+      candidates: sum.candidates + pending.candidates,
+    }),
+    NONE_PENDING,
+  );
 }
 
 function placesOf({ spec, servers, direction }: WholeRun): Pick<RunReport, 'source' | 'destination'> {

@@ -1,3 +1,4 @@
+import { zeroCounts } from '@rowparity/contracts';
 import { expect, it } from 'vitest';
 import { ShardBench } from '../testing/shardBench.ts';
 import { RestingShard } from './restingShard.ts';
@@ -48,6 +49,17 @@ it('what has settled is committed while the rest of the shard waits', async () =
   bench.clock.onSleep = () => void bench.target.rows.set('k03', 'v3');
   await bench.run();
   expect(bench.commits.map(({ checkpoint }) => checkpoint)).toContainEqual(['k09']);
+});
+
+it('while nothing settles, what is read and waits is told, and that is no progress', async () => {
+  const waiting = rows.map(([key]): [string, string] => [key, 'other']);
+  const bench = new ShardBench({ base: rows, target: waiting, pageRows: 10, recheck: {} });
+  await bench.run();
+  const [first] = bench.commits;
+  expect(first).toMatchObject({ checkpoint: null, pending: { rows: 40, candidates: 40 } });
+  expect(first?.add).toEqual(zeroCounts());
+  // Told again only when it has changed.
+  expect(bench.commits).toHaveLength(1);
 });
 
 it('a shard that finds too many others waiting keeps its sessions', async () => {

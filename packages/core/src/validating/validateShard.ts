@@ -7,7 +7,8 @@ import type { Counts, KeyTuple } from '@rowparity/contracts';
 import { addCounts, plusCounts, zeroCounts } from '@rowparity/contracts';
 import { type ComparedRange, compareRange } from '../comparing/compareRange.ts';
 import { STEP_RETRY, withRetry } from '../faults/retry.ts';
-import type { Progress } from '../ports/ledger.ts';
+import { NONE_PENDING } from '../ledgering/tallies.ts';
+import type { Pending, Progress } from '../ports/ledger.ts';
 import { Fence } from '../positions/fence.ts';
 import { PendingPage, PendingPages } from '../rechecking/pendingPages.ts';
 import { Rechecker } from '../rechecking/rechecker.ts';
@@ -22,6 +23,8 @@ import { Overrun } from './overrun.ts';
 const PENDING_PAGES_MAX = 1000;
 /** Time between two commits, so that a crash costs only seconds of work. */
 const COMMIT_INTERVAL_MS = 1000;
+/** What is only pending is told less often: each time is a write to the ledger. */
+const PENDING_INTERVAL_MS = 2000;
 
 export async function validateShard(
   work: ShardWork,
@@ -41,6 +44,7 @@ class ShardValidation {
   #checkpoint: KeyTuple | null;
   #counts: Counts;
   #committedAtMs: number;
+  #toldPending = NONE_PENDING;
 
   constructor(work: ShardWork, deps: ShardDeps, signal: AbortSignal) {
     this.#work = work;
@@ -119,13 +123,23 @@ class ShardValidation {
   }
 
   #isCommitDue(): boolean {
-    return this.#pages.hasSettled && this.#deps.clock.steadyNow() - this.#committedAtMs >= COMMIT_INTERVAL_MS;
+    const sinceMs = this.#deps.clock.steadyNow() - this.#committedAtMs;
+    if (this.#pages.hasSettled) return sinceMs >= COMMIT_INTERVAL_MS;
+    return sinceMs >= PENDING_INTERVAL_MS && !isSamePending(this.#pending(), this.#toldPending);
+  }
+
+  #pending(): Pending {
+    return { rows: this.#pages.rows, candidates: this.#rechecker.size };
   }
 
   /** False when the hold on the shard is lost. */
   async #commit(): Promise<boolean> {
-    const rest = await this.#takeSettled();
-    const written = await this.#deps.commit(rest);
+    const hasSettled = this.#pages.hasSettled;
+    const settled = await this.#takeSettled();
+    const pending = this.#pending();
+    const checkpoint = hasSettled ? settled.checkpoint : null;
+    const written = await this.#deps.commit({ ...settled, checkpoint, pending });
+    this.#toldPending = pending;
     this.#committedAtMs = this.#deps.clock.steadyNow();
     return written.kind === 'written';
   }
@@ -147,4 +161,8 @@ class ShardValidation {
   #retried<T>(step: () => Promise<T>): Promise<T> {
     return withRetry(step, { policy: STEP_RETRY, clock: this.#deps.clock, signal: this.#signal });
   }
+}
+
+function isSamePending(a: Pending, b: Pending): boolean {
+  return a.rows === b.rows && a.candidates === b.candidates;
 }

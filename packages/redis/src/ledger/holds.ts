@@ -10,12 +10,13 @@ import {
   type HeldWriteResult,
   type Hold,
   inexactSplit,
+  NONE_PENDING,
   type Progress,
   type ShardHolds,
   type WriteResult,
 } from '@rowparity/core';
 import type { LedgerStore } from './ledgerStore.ts';
-import { decodeShard, encodeCounts, encodeKey, strikesOf } from './shardRecords.ts';
+import { decodeShard, encodeCounts, encodeKey, encodePending, strikesOf } from './shardRecords.ts';
 
 /** A report shows the first hundred; the rest stands at the shards themselves. */
 const FAILURES_KEPT_MAX = 1000;
@@ -96,7 +97,15 @@ function writeArgs(hold: Hold, write: string, { progress, now, outcome, failure 
   const { checkpoint, add } = progress;
   const moved = [encodeKey(checkpoint), encodeCounts(add), now];
   const end = [outcome, failure ? JSON.stringify(failure) : '', FAILURES_KEPT_MAX];
-  return [...heldBy(hold), write, ...moved, ...end, unstableLines(hold, progress), UNSTABLE_NAMED_MAX];
+  const named = [unstableLines(hold, progress), UNSTABLE_NAMED_MAX];
+  return [
+    ...heldBy(hold),
+    write,
+    ...moved,
+    ...end,
+    ...named,
+    encodePending(progress.pending ?? NONE_PENDING),
+  ];
 }
 
 function unstableLines({ shard }: Hold, { unstable = [] }: Progress): string {

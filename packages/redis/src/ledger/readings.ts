@@ -3,9 +3,10 @@ import { COUNT_NAMES, failure as failureSchema, type ShardRecord } from '@rowpar
 import {
   countsFrom,
   type LedgerReadings,
+  type LiveTotals,
+  pendingFrom,
   type ShardFailure,
   STORED_TALLIES,
-  type TableTotals,
   talliesFrom,
 } from '@rowparity/core';
 import { orRedisFault } from '../connection/redisFault.ts';
@@ -90,8 +91,8 @@ async function listShards(
 const SUM_NAMES: readonly string[] = [...STORED_TALLIES, ...COUNT_NAMES];
 const SUM_FIELDS = SUM_NAMES.map((name) => `all:${name}`);
 
-function tableTotals(sum: (name: string) => number): TableTotals {
-  return { counts: countsFrom(sum), shards: talliesFrom(sum) };
+function tableTotals(sum: (name: string) => number): LiveTotals {
+  return { counts: countsFrom(sum), shards: talliesFrom(sum), pending: pendingFrom(sum) };
 }
 
 function decodeFailure(entry: string): ShardFailure {

@@ -13,6 +13,7 @@ import {
   shardRecord,
   zeroCounts,
 } from '@rowparity/contracts';
+import type { Pending } from '@rowparity/core';
 import { jsonOrNull, numberOrNull, unreadable } from './runRecords.ts';
 
 export function encodePlanned(shard: PlannedShard): string {
@@ -23,6 +24,11 @@ export function encodePlanned(shard: PlannedShard): string {
 /** The empty text is an open end, or no checkpoint. */
 export function encodeKey(key: KeyTuple | null): string {
   return key ? JSON.stringify(key) : '';
+}
+
+/** Empty where nothing is pending. */
+export function encodePending({ rows, candidates }: Pending): string {
+  return rows + candidates > 0 ? `${rows} ${candidates}` : '';
 }
 
 /** Only what is not zero: most shards have rows and nothing else. */
@@ -53,7 +59,7 @@ export function decodeShard(shard: number, entry: string, state: string | null):
 }
 
 /** The lines of prelude.lua, in its order. */
-const NEVER_CLAIMED = ['planned', '0', '0', '', '', '', '', '', '', '', '', '', ''].join('\n');
+const NEVER_CLAIMED = ['planned', '0', '0', '', '', '', '', '', '', '', '', '', '', ''].join('\n');
 
 function decodeState(
   state: string,

@@ -95,6 +95,8 @@ export interface Bench {
   hold(shard: number): Promise<Attempt>;
   /** The hold as the attempt's last write left it. */
   lastOf(attempt: Attempt): Hold;
+  /** What a write of the test's own gave. */
+  keep(hold: Hold): void;
   commit(...parameters: CommitParameters): Promise<Answer>;
   finish(attempt: Attempt, outcome?: Outcome, add?: Partial<Counts>): Promise<Answer>;
   split(attempt: Attempt, cuts: readonly KeyTuple[]): Promise<Answer>;
@@ -121,6 +123,7 @@ export function benchOf(current: () => Ledger): Bench {
     },
     claim,
     lastOf,
+    keep,
     async hold(shard) {
       const claimed = await claim(shard);
       if (claimed.kind !== 'claimed')

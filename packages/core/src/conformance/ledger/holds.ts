@@ -1,8 +1,20 @@
 /** Holding shards: attempts, fencing, strikes, and counts that are added once. */
+
 import { COUNT_NAMES, zeroCounts } from '@rowparity/contracts';
 import { describe, expect, it } from 'vitest';
 import { exhaustedFailure } from '../../ledgering/refusals.ts';
-import { type Bench, countsOf, LOST, plannedRun, RUN, STRIKES_MAX, specOf, tiledPlan } from './bench.ts';
+import { NONE_PENDING } from '../../ledgering/tallies.ts';
+import {
+  type Attempt,
+  type Bench,
+  countsOf,
+  LOST,
+  plannedRun,
+  RUN,
+  STRIKES_MAX,
+  specOf,
+  tiledPlan,
+} from './bench.ts';
 
 export function testHolds(bench: Bench): void {
   describe('holds', () => {
@@ -143,7 +155,9 @@ export function testHolds(bench: Bench): void {
       expect(await bench.ledger.listOpenShards(RUN)).toEqual([]);
       expect(await bench.ledger.getShard(RUN, 0)).toMatchObject({ outcome: 'differs', finishedAt: 5000 });
       const shards = { planned: 0, running: 0, match: 0, differs: 1, inconclusive: 0 };
-      expect(await bench.ledger.totals(RUN)).toEqual([{ counts: countsOf({ neq: 1 }), shards }]);
+      expect(await bench.ledger.totals(RUN)).toEqual([
+        { counts: countsOf({ neq: 1 }), shards, pending: NONE_PENDING },
+      ]);
     });
 
     it('a failure is given exactly with the outcome inconclusive', async () => {
@@ -207,8 +221,32 @@ export function testHolds(bench: Bench): void {
       await plannedRun(bench.ledger, [1]);
       for (let round = 0; round < 2 * STRIKES_MAX; round++) await bench.release(await bench.hold(0));
       for (let round = 0; round < 2 * STRIKES_MAX; round++)
-        await bench.commit(await bench.hold(0), { rowsBase: 1 });
+        await bench.commit(await bench.hold(0), { rowsBase: 1 }, [`${round}`]);
       expect(await bench.claim(0)).toMatchObject({ kind: 'claimed', strikes: 1 });
+    });
+
+    it('what an attempt has read and not committed is told until it ends, and is no progress', async () => {
+      await plannedRun(bench.ledger, [2]);
+      const pendingOf = async () => (await bench.ledger.sums(RUN)).pending;
+      const tell = async (attempt: Attempt, rows: number) => {
+        const progress = { checkpoint: null, add: zeroCounts(), pending: { rows, candidates: rows / 10 } };
+        const written = await bench.ledger.commit(bench.lastOf(attempt), progress, 3000);
+        if (written.kind === 'written') bench.keep(written.hold);
+      };
+      const [first, second] = [await bench.hold(0), await bench.hold(1)];
+      await tell(first, 100);
+      await tell(second, 30);
+      await tell(first, 50);
+      expect(await pendingOf()).toEqual({ rows: 80, candidates: 8 });
+      await bench.release(second);
+      expect(await pendingOf()).toEqual({ rows: 50, candidates: 5 });
+      // Another attempt begins, as after a crash: nothing is pending, and the first one got no further.
+      expect(await bench.claim(0)).toMatchObject({ kind: 'claimed', strikes: 2 });
+      expect(await pendingOf()).toEqual(NONE_PENDING);
+      const last = await bench.hold(0);
+      await tell(last, 40);
+      await bench.finish(last, 'match');
+      expect(await pendingOf()).toEqual(NONE_PENDING);
     });
 
     it('a cancelled or settled run takes no claim and no write', async () => {
@@ -267,7 +305,9 @@ export function testHolds(bench: Bench): void {
       );
       expect(ends.filter(({ kind }) => kind === 'written')).toHaveLength(1);
       const shards = { planned: 0, running: 0, match: 0, differs: 1, inconclusive: 0 };
-      expect(await bench.ledger.totals(RUN)).toEqual([{ counts: countsOf({ neq: 20 }), shards }]);
+      expect(await bench.ledger.totals(RUN)).toEqual([
+        { counts: countsOf({ neq: 20 }), shards, pending: NONE_PENDING },
+      ]);
     });
   });
 }

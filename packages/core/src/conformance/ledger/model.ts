@@ -13,7 +13,8 @@ import {
 } from '@rowparity/contracts';
 import fc from 'fast-check';
 import { expect } from 'vitest';
-import type { HeldWriteResult, Hold, Ledger, TableTotals, WriteResult } from '../../ports/ledger.ts';
+import { NONE_PENDING } from '../../ledgering/tallies.ts';
+import type { HeldWriteResult, Hold, Ledger, LiveTotals, Pending, WriteResult } from '../../ports/ledger.ts';
 import { tilingProblem } from './splits.ts';
 
 /** Enough for two tables and for every pair of steps to meet on one shard. */
@@ -54,6 +55,7 @@ interface ModelShard {
   counts: Counts;
   checkpoint: number | null;
   outcome: Outcome | null;
+  pending: Pending;
 }
 
 export async function interleavedHolds(ledger: Ledger): Promise<void> {
@@ -129,6 +131,7 @@ function modelShard(table: number, range: Pick<ModelShard, 'after' | 'upTo'>): M
     counts,
     checkpoint: null,
     outcome: null,
+    pending: NONE_PENDING,
   };
 }
 
@@ -160,7 +163,11 @@ async function take(ledger: Ledger, { runId, model, next, time }: Taken): Promis
 }
 
 function write(ledger: Ledger, hold: Hold, next: Step, time: number): Promise<WriteResult | HeldWriteResult> {
-  const progress = { checkpoint: [`${time}`], add: added(next) };
+  const progress = {
+    checkpoint: hasCheckpoint(next) ? [`${time}`] : null,
+    add: added(next),
+    ...(next.verb === 'commit' ? { pending: pendingOf(next) } : {}),
+  };
   if (next.verb === 'release') return ledger.release(hold);
   if (next.verb === 'split')
     return ledger.split(
@@ -188,14 +195,25 @@ function added({ rows }: Step): Counts {
   return { ...zeroCounts(), rowsBase: rows, rowsTarget: rows + 1, neq: rows % 7 };
 }
 
+/** Some writes move no checkpoint. */
+function hasCheckpoint({ rows }: Step): boolean {
+  return rows % 3 > 0;
+}
+
+function pendingOf({ rows }: Step): Pending {
+  return rows % 4 === 0 ? NONE_PENDING : { rows: 10 * rows, candidates: rows };
+}
+
 function claimInModel(shard: ModelShard): string {
   if (shard.state === 'done') return 'done';
   if (shard.strikes === STRIKES_MAX) {
     shard.state = 'done';
     shard.outcome = 'inconclusive';
+    shard.pending = NONE_PENDING;
     return 'exhausted';
   }
   shard.state = 'running';
+  shard.pending = NONE_PENDING;
   shard.attempt++;
   shard.strikes++;
   return 'claimed';
@@ -204,11 +222,15 @@ function claimInModel(shard: ModelShard): string {
 function writeInModel(shard: ModelShard, next: Step, time: number): void {
   if (next.verb === 'release') {
     shard.state = 'planned';
+    shard.pending = NONE_PENDING;
     shard.strikes = Math.max(0, shard.strikes - 1);
     return;
   }
-  shard.strikes = 0;
-  shard.checkpoint = time;
+  if (hasCheckpoint(next)) {
+    shard.strikes = 0;
+    shard.checkpoint = time;
+  }
+  shard.pending = next.verb === 'commit' ? pendingOf(next) : NONE_PENDING;
   shard.counts = addCounts(shard.counts, added(next));
   if (next.verb === 'finish') {
     shard.state = 'done';
@@ -257,10 +279,14 @@ async function compare(ledger: Ledger, runId: string, model: readonly ModelShard
   expect((await ledger.failures(runId, model.length)).total).toBe(failed);
 }
 
-function totalsInModel(model: readonly ModelShard[], table: number): TableTotals {
+function totalsInModel(model: readonly ModelShard[], table: number): LiveTotals {
   const shards = model.filter((shard) => shard.table === table);
   const count = (is: (shard: ModelShard) => boolean): number => shards.filter(is).length;
   return {
+    pending: {
+      rows: shards.reduce((sum, { pending }) => sum + pending.rows, 0),
+      candidates: shards.reduce((sum, { pending }) => sum + pending.candidates, 0),
+    },
     counts: shards.reduce((sum, { counts }) => addCounts(sum, counts), zeroCounts()),
     shards: {
       planned: count(({ state }) => state === 'planned'),

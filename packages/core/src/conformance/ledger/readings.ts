@@ -1,5 +1,7 @@
 /** Reading totals and failures. */
+
 import { describe, expect, it } from 'vitest';
+import { NONE_PENDING } from '../../ledgering/tallies.ts';
 import { type Bench, countsOf, LOST, plannedRun, RUN, specOf, tablesOf, tiledPlan } from './bench.ts';
 
 export function testReadings(bench: Bench): void {
@@ -33,6 +35,7 @@ export function testReadings(bench: Bench): void {
       expect(await bench.ledger.sums(RUN)).toEqual({
         counts: countsOf({ rowsBase: 7, neq: 1 }),
         shards: { planned: 2, running: 1, match: 0, differs: 1, inconclusive: 0 },
+        pending: NONE_PENDING,
       });
       const totals = await bench.ledger.totals(RUN);
       expect(totals.map(({ counts }) => counts.rowsBase)).toEqual([5, 2]);

@@ -1,7 +1,9 @@
 /** Splitting a held shard: its rest becomes new shards, and the ranges still tile. */
+
 import type { KeyTuple } from '@rowparity/contracts';
 import { describe, expect, it } from 'vitest';
 import { Tiling } from '../../certifying/tiling.ts';
+import { NONE_PENDING } from '../../ledgering/tallies.ts';
 import type { Ledger } from '../../ports/ledger.ts';
 import { type Bench, countsOf, plannedRun, RUN } from './bench.ts';
 
@@ -61,6 +63,7 @@ export function testSplits(bench: Bench): void {
       expect((await bench.ledger.totals(RUN))[0]).toEqual({
         counts: countsOf({ neq: 1, rowsBase: 3 }),
         shards: { planned: 0, running: 0, match: 2, differs: 1, inconclusive: 0 },
+        pending: NONE_PENDING,
       });
     });
 

@@ -1,4 +1,5 @@
 /** Reading a ledger. No call here writes anything: a process that only reports needs no other right. */
+
 import type {
   Counts,
   Failure,
@@ -8,6 +9,7 @@ import type {
   RunSpec,
   ShardRecord,
 } from '@rowparity/contracts';
+import type { Pending } from './shardHolds.ts';
 
 export interface ShardTallies {
   readonly planned: number;
@@ -21,6 +23,11 @@ export interface ShardTallies {
 export interface TableTotals {
   readonly counts: Counts;
   readonly shards: ShardTallies;
+}
+
+/** With what the running shards have read and not committed. */
+export interface LiveTotals extends TableTotals {
+  readonly pending: Pending;
 }
 
 export interface ShardFailure {
@@ -63,9 +70,9 @@ export interface LedgerReadings {
   /** Shards from index `from` on, at most `limit`, in order. */
   listShards(runId: string, from: number, limit: number): Promise<readonly ShardRecord[]>;
   /** Sums by table pair, in the plan's order. One read for any number of shards. */
-  totals(runId: string): Promise<readonly TableTotals[]>;
+  totals(runId: string): Promise<readonly LiveTotals[]>;
   /** The sums over all table pairs: one small read for any number of tables. */
-  sums(runId: string): Promise<TableTotals>;
+  sums(runId: string): Promise<LiveTotals>;
   /** What the ledger has lost of a planned run, for people, such as `the plan`; empty when nothing is missing. */
   damageOf(runId: string): Promise<readonly string[]>;
   /** The first failures of shards, and how many there are. */

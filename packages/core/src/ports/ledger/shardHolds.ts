@@ -72,6 +72,13 @@ export type HeldWriteResult = { readonly kind: 'written'; readonly hold: Hold } 
 /** A row that stayed unstable: its key, how it was seen last, and for how long it was followed. */
 export type UnstableKey = Omit<UnstableRow, 'shard' | 'table'>;
 
+/** What an attempt has read and not committed, because candidates are open; for people who look on. */
+export interface Pending {
+  /** Of the larger side. */
+  readonly rows: number;
+  readonly candidates: number;
+}
+
 export interface Progress {
   /**
    * The new checkpoint: everything up to it is compared, and its events are acknowledged. Null: none yet; then the
@@ -82,6 +89,8 @@ export interface Progress {
   readonly add: Counts;
   /** Some of the rows that `add` counts as unstable: the run names the first ones, and keeps no more. */
   readonly unstable?: readonly UnstableKey[];
+  /** Replaces what the attempt told before; none when left out. */
+  readonly pending?: Pending;
 }
 
 export interface FinishInput extends Progress {
@@ -94,7 +103,8 @@ export interface ShardHolds {
   /** Takes hold of a shard. */
   claim(claim: ClaimInput): Promise<ClaimResult>;
   /**
-   * Moves the checkpoint and adds the counts, together, once. Clears the strikes. A commit or finish that throws may
+   * Moves the checkpoint and adds the counts, together, once. Clears the strikes where there is a checkpoint: what is
+   * only pending is no progress. A commit or finish that throws may
    * have been written: never repeat it, claim again and continue from the shard's checkpoint.
    */
   commit(hold: Hold, progress: Progress, now: number): Promise<HeldWriteResult>;

@@ -12,12 +12,13 @@ if runIsOver() then return { 'over' } end
 if generation ~= '' and redis.call('HGET', RUN, 'generation') ~= generation then return { 'over' } end
 local entry = redis.call('LINDEX', PLAN, shard)
 if not entry then return { 'unknown' } end
-lines = lines or { 'planned', '0', '0', '', linesOf(entry)[1], '', '', '', '', '', '', '', '' }
+lines = lines or { 'planned', '0', '0', '', linesOf(entry)[1], '', '', '', '', '', '', '', '', '' }
 if lines[STATE] == 'done' then return { 'done' } end
 
 local wasRunning = lines[STATE] == 'running'
 if tonumber(lines[STRIKES]) >= tonumber(strikesMax) then
   lines[STATE], lines[OUTCOME], lines[FAILURE], lines[FINISHED] = 'done', 'inconclusive', failure, now
+  setPending(lines, '')
   writeShard(shard, lines)
   if wasRunning then tally(lines[TABLE], 'running', -1) end
   tally(lines[TABLE], 'inconclusive', 1)
@@ -27,6 +28,7 @@ if tonumber(lines[STRIKES]) >= tonumber(strikesMax) then
 end
 
 lines[STATE], lines[HOLDER], lines[WRITE] = 'running', holder, write
+setPending(lines, '')
 -- Rows up to the checkpoint were compared by an earlier attempt: its time stays.
 if lines[CHECKPOINT] == '' then lines[CLAIMED] = now end
 compareFrom(now)

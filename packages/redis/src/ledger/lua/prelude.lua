@@ -4,7 +4,7 @@
 local RUN, PLAN, TABLES, SHARDS, TOTALS, OPEN, FAILURES, RUNS, RUNS_OPEN = unpack(KEYS)
 
 local STATE, ATTEMPT, STRIKES, WRITE, TABLE, HOLDER, CHECKPOINT = 1, 2, 3, 4, 5, 6, 7
-local COUNTS, OUTCOME, FAILURE, CLAIMED, COMMITTED, FINISHED = 8, 9, 10, 11, 12, 13
+local COUNTS, OUTCOME, FAILURE, CLAIMED, COMMITTED, FINISHED, PENDING = 8, 9, 10, 11, 12, 13, 14
 
 local function linesOf(text)
   local lines = {}
@@ -57,6 +57,19 @@ local function addCounts(lines, add)
   end
   for place, name in ipairs(order) do order[place] = name .. '=' .. integer(sums[name]) end
   lines[COUNTS] = table.concat(order, ' ')
+end
+
+-- What the attempt has read and not committed, as `rows candidates`; the totals know the sum of all shards.
+local function setPending(lines, pending)
+  local oldRows, oldCandidates = lines[PENDING]:match('(%d+) (%d+)')
+  local rows, candidates = pending:match('(%d+) (%d+)')
+  lines[PENDING] = pending
+  local function move(name, new, old)
+    local by = tonumber(new or 0) - tonumber(old or 0)
+    if by ~= 0 then tally(lines[TABLE], name, integer(by)) end
+  end
+  move('pendingRows', rows, oldRows)
+  move('pendingCandidates', candidates, oldCandidates)
 end
 
 -- The rule takesWork of core: a run that is not being worked on takes no claim and no write.

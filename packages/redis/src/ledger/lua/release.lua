@@ -8,6 +8,7 @@ if not isHeld(lines, attempt, last) then return { 'fenced' } end
 
 lines[STATE], lines[HOLDER], lines[WRITE] = 'planned', '', write
 lines[STRIKES] = integer(math.max(0, tonumber(lines[STRIKES]) - 1))
+setPending(lines, '')
 tally(lines[TABLE], 'running', -1)
 writeShard(shard, lines)
 return { 'written' }

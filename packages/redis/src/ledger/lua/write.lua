@@ -1,18 +1,21 @@
 -- ARGV: shard, attempt, name of the last write, name of this write, checkpoint, counts, now, outcome ('' to commit
--- only), failure, most failures kept, rows that stayed unstable ('' when there is none), most of them that a run names.
+-- only), failure, most failures kept, rows that stayed unstable ('' when there is none), most of them that a run names,
+-- what is read and not committed. A commit without a checkpoint is no progress: it clears no strikes.
 -- Moves the checkpoint and adds the counts, to the shard and to the totals, together and once: a connection that drops
 -- before the answer may send the same write again.
-local shard, attempt, last, write, checkpoint, add, now, outcome, failure, keptMax, unstable, namedMax = unpack(ARGV)
+local shard, attempt, last, write, checkpoint, add, now, outcome, failure, keptMax, unstable, namedMax, pending =
+  unpack(ARGV)
 local lines = readShard(shard)
 if lines and lines[WRITE] == write then return { 'written' } end
 if runIsOver() then return { 'over' } end
 if not isHeld(lines, attempt, last) then return { 'fenced' } end
 
-if checkpoint ~= '' then lines[CHECKPOINT] = checkpoint end
+if checkpoint ~= '' then lines[CHECKPOINT], lines[STRIKES] = checkpoint, '0' end
 addCounts(lines, add)
 compareTo(now)
 if unstable ~= '' then nameUnstable(lines[TABLE], unstable, namedMax) end
-lines[WRITE], lines[STRIKES], lines[COMMITTED] = write, '0', now
+lines[WRITE], lines[COMMITTED] = write, now
+setPending(lines, pending)
 if outcome ~= '' then
   lines[STATE], lines[OUTCOME], lines[FAILURE], lines[FINISHED] = 'done', outcome, failure, now
   tally(lines[TABLE], 'running', -1)
