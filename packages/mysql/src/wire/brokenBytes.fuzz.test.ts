@@ -15,6 +15,10 @@ import { WIRE_TYPE } from './wireColumn.ts';
 const SEED = Number(process.env.ROWPARITY_FUZZ_SEED ?? Date.now() % 1e9);
 const ROUNDS = 3000;
 const ROW_BYTES_MAX = 64 * 1024;
+/** More than a word of NULLs. */
+const COLUMNS_MAX = 40;
+/** Enough rows at once for the quick walk. */
+const ROWS_MAX = 60;
 const TYPES = [
   WIRE_TYPE.longlong,
   WIRE_TYPE.varString,
@@ -26,14 +30,16 @@ const TYPES = [
 ];
 
 function recorded(random: SeededRandom): { bytes: Buffer; shape: ResultSetShape } {
-  const columns = random.int(1, TYPES.length);
-  const types = TYPES.slice(0, columns);
-  const rows = Array.from({ length: random.int(0, 12) }, (_, i) =>
-    row(
-      types.map((type) =>
-        random.chance(type === TYPES[0] ? 0.02 : 0.2) ? null : randomValue(type, i, random),
+  const columns = random.chance(0.2) ? random.int(22, COLUMNS_MAX) : random.int(1, TYPES.length);
+  const types = Array.from({ length: columns }, (_, i) => TYPES[i % TYPES.length] as number);
+  const rows = Array.from(
+    { length: random.chance(0.5) ? random.int(0, 12) : random.int(0, ROWS_MAX + 1) },
+    (_, i) =>
+      row(
+        types.map((type, column) =>
+          random.chance(column === 0 ? 0.01 : 0.2) ? null : randomValue(type, i, random),
+        ),
       ),
-    ),
   );
   const bytes = packets([
     Buffer.from([columns]),
@@ -46,7 +52,7 @@ function recorded(random: SeededRandom): { bytes: Buffer; shape: ResultSetShape 
   const shape = {
     of: 'Table t (base)',
     columns,
-    rowsMax: 11,
+    rowsMax: ROWS_MAX,
     key: ['integer'] as const,
     isOrdered,
     rowBytesMax: ROW_BYTES_MAX,
