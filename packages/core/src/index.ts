@@ -82,6 +82,7 @@ export type {
   DigestProbe,
   PageLimits,
   ProbedDigests,
+  ProgressQuestion,
   RangeDigest,
   RowBytes,
   RowLayout,
@@ -89,6 +90,7 @@ export type {
   RowReader,
   RowStream,
   ServerPosition,
+  ServerProgress,
   StreamedPage,
   StreamLimits,
 } from './ports/rowSource.ts';

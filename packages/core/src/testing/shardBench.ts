@@ -10,7 +10,7 @@ import {
 } from '@rowparity/contracts';
 import type { PlacedEvent } from '../ports/eventSink.ts';
 import type { Progress, WriteResult } from '../ports/ledger.ts';
-import type { Replication } from '../positions/fence.ts';
+import type { Fencing } from '../positions/fencing.ts';
 import { RunConvergence } from '../shards/convergenceTimes.ts';
 import type { ShardEnd } from '../shards/shardOutcome.ts';
 import { validateShard } from '../validating/validateShard.ts';
@@ -26,7 +26,7 @@ export interface BenchOptions {
   readonly pageRows?: number;
   readonly delaysMs?: number[];
   readonly recheck?: Partial<RunSpec['recheck']>;
-  readonly replication?: Replication;
+  readonly fencing?: Fencing;
   /** Wanted rows in a shard. */
   readonly rows?: number;
   readonly strategy?: 'exact' | 'checksum' | 'auto';
@@ -64,7 +64,7 @@ export class ShardBench {
       recheck = { delaysMs: [100, 200] },
       rows = 1000,
       delaysMs,
-      replication,
+      fencing,
       strategy = 'exact',
     } = this.#options;
     const column = (name: string) => ({
@@ -99,7 +99,7 @@ export class ShardBench {
         points: { base: this.base, target: this.target },
         clock: this.clock,
         convergence: this.convergence,
-        replication,
+        fencing,
         sink: {
           publish: async (events: readonly PlacedEvent[]) => {
             this.events.push(...events.map(({ event }) => event));
