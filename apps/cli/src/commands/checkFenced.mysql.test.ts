@@ -1,4 +1,4 @@
-/** Checks behind a value that travels with the rows: a heartbeat through real replication, and through a double writer. */
+/** Checks behind a value that comes with the rows: a heartbeat by real replication, and by a double writer. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connect, createDatabase, databaseUrl, type ReplicaPair, startReplicaPair } from '@rowparity/testkit';
 import { type FreshDatabase, freshDatabases, sqlServer } from '@rowparity/testkit/vitest';
@@ -70,6 +70,7 @@ describe('a heartbeat comes by replication', () => {
       const writer = repeatedly(() => onPrimary(BEAT), BEAT_MS);
       const running = cli.start([
         ...ARGS,
+        ...['--certificate', 'run.ndjson'],
         ...fence,
         '--direction',
         direction,
@@ -90,6 +91,8 @@ describe('a heartbeat comes by replication', () => {
       expect(await cli.lines('events')).toEqual([]);
       expect(report.notes.map(({ code }) => code)).toContain('FENCED_BY_VALUE');
       expect(stderr).toContain('a difference counts only when the');
+      const { stdout } = await cli.run(['certificate', 'verify', 'run.ndjson']);
+      expect(stdout).toMatch(/^fence {2}Fenced by .* a difference counts only when the/m);
     },
   );
 

@@ -1,4 +1,4 @@
-/** An application that writes to two databases: to the first at once, to the other in the same order, some time behind. */
+/** An application that writes to two databases: to the second one in the same order, some time behind. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connect } from '@rowparity/testkit';
 import type { FreshDatabase } from '@rowparity/testkit/vitest';

@@ -1,7 +1,7 @@
 /**
- * What a query of a spec may not hold. It runs on a session that can only read, as one value in a statement of ours: the
- * server refuses a second column, a second row and a second statement. It may name any table that the connection may
- * read, and takes no lock, waits for nothing, and writes no file.
+ * What a query of a spec may not hold. It runs on a session that can only read, as one value in a statement of ours: so
+ * the server refuses a second column, row or statement. It may name any table that the connection may read, and takes
+ * no lock, waits for nothing, and writes no file.
  */
 import { ALLOWED_CALLS, MOVING_CALLS } from './predicateFunctions.ts';
 import { predicateTokens } from './predicateTokens.ts';

@@ -1,4 +1,4 @@
-/** What neither a predicate nor a query of a spec may hold: comments, variables, parameters, calls that may do anything. */
+/** What neither a predicate nor a query of a spec may hold: comments, variables, parameters, unknown calls. */
 import { closestNames } from '../words/closestNames.ts';
 import { printable } from '../words/printable.ts';
 import type { PredicateToken } from './predicateTokens.ts';

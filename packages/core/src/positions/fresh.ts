@@ -2,7 +2,7 @@
 import type { Clock } from '@rowparity/contracts';
 
 /** Replicas that catch up do so in such steps. */
-export const FRESH_MS = 100;
+const FRESH_MS = 100;
 
 export class Fresh<T> {
   readonly #clock: Pick<Clock, 'steadyNow'>;

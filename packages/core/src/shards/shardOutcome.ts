@@ -16,16 +16,16 @@ export type ShardEnd =
 /** Why rows waited for the fence in vain. */
 export type Behind = 'behind' | 'silent';
 
-export function outcomeOf(counts: Counts, behind?: Behind): { outcome: Outcome; failure: Failure | null } {
+export function outcomeOf(counts: Counts, waited?: Behind): { outcome: Outcome; failure: Failure | null } {
   if (counts.caught < counts.planted) {
     const message = `Of ${counts.planted} differences that were planted in copies and digests of rows, ${counts.caught} were found: the comparison cannot be trusted. This is a bug; please report it.`;
     return { outcome: 'inconclusive', failure: { code: 'RECALL_FAILED', message } };
   }
   if (confirmedOf(counts) > 0) return { outcome: 'differs', failure: null };
-  if (counts.unstable > 0 && behind) {
+  if (counts.unstable > 0 && waited) {
     return {
       outcome: 'inconclusive',
-      failure: { code: 'TARGET_BEHIND', message: WAITED[behind](counts.unstable) },
+      failure: { code: 'TARGET_BEHIND', message: WAITED[waited](counts.unstable) },
     };
   }
   if (counts.unstable > 0) {

@@ -26,7 +26,7 @@ it.each([
   ['big', '18446744073709551615'],
   ['exact', `${'9'.repeat(35)}.${'9'.repeat(30)}`],
   ['at', '2026-11-27 10:00:00.000001'],
-  // In UTC, whatever time zone the server or the writer has.
+  // In UTC: the writer's time zone is another one.
   ['stamp', '2026-11-27 05:00:00.125'],
 ])('column %s is read with every digit: %s', async (column, value) => {
   expect(await heartbeat(column, 'id = 1')).toMatchObject({ value });
