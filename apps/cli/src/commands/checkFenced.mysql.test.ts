@@ -1,14 +1,14 @@
 /** Checks behind a value that comes with the rows: a heartbeat by real replication, and by a double writer. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { connect, createDatabase, databaseUrl, type ReplicaPair, startReplicaPair } from '@rowparity/testkit';
-import { type FreshDatabase, freshDatabases, sqlServer } from '@rowparity/testkit/vitest';
+import { connect } from '@rowparity/testkit';
+import { type FreshDatabase, freshDatabases } from '@rowparity/testkit/vitest';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type CheckedPair, startCheckedPair } from '../testing/checkedPair.ts';
 import { type DoubleWriter, repeatedly, startDoubleWriter } from '../testing/doubleWriter.ts';
 import { type TestCli, testCli } from '../testing/testCli.ts';
 
 const ROWS = 2000;
 const CHANGED = 300;
-const DATABASE = 'shop';
 /** Many times the schedule: only a fence can wait for so long. */
 const BEHIND_MS = 4000;
 const LAG_MS = 1500;
@@ -32,26 +32,12 @@ const CHANGE = `UPDATE accounts SET v = v + 1 WHERE id < ${CHANGED}`;
 const idsOf = async (cli: TestCli) => (await cli.lines('events')).map((line) => JSON.parse(line).ID);
 
 describe('a heartbeat comes by replication', () => {
-  let pair: ReplicaPair;
+  let pair: CheckedPair;
   beforeAll(async () => {
-    pair = await startReplicaPair(() => undefined, sqlServer('source').flavour);
-    await createDatabase(pair.primary, DATABASE);
-    for (const sql of TABLES) await onPrimary(sql);
-    await pair.untilEqual();
+    pair = await startCheckedPair(TABLES);
   });
   afterAll(() => pair?.stop());
-
-  async function onPrimary(sql: string): Promise<void> {
-    const admin = await connect(pair.primary, DATABASE);
-    await admin.query(sql);
-    await admin.end();
-  }
-
-  function replicaCli(direction: 'SRC' | 'DST') {
-    const urls = [databaseUrl(pair.primary, DATABASE), databaseUrl(pair.replica, DATABASE)];
-    const [source = '', destination = ''] = direction === 'SRC' ? urls : urls.toReversed();
-    return testCli({ ROWPARITY_CONNECTION_SOURCE: source, ROWPARITY_CONNECTION_DESTINATION: destination });
-  }
+  const beats = () => repeatedly(() => pair.onPrimary(BEAT), BEAT_MS);
 
   /** The primary is right, and is the upstream. */
   const upstreamOf = { SRC: 'source', DST: 'destination' } as const;
@@ -65,9 +51,9 @@ describe('a heartbeat comes by replication', () => {
     'rows that wait on a replica that stands still are no differences; direction %s, %s',
     async (direction, _kind, fence) => {
       await pair.stopApplier();
-      await onPrimary(CHANGE);
-      await using cli = await replicaCli(direction);
-      const writer = repeatedly(() => onPrimary(BEAT), BEAT_MS);
+      await pair.onPrimary(CHANGE);
+      await using cli = await pair.cli(direction);
+      const writer = beats();
       const running = cli.start([
         ...ARGS,
         ...['--certificate', 'run.ndjson'],
@@ -98,12 +84,10 @@ describe('a heartbeat comes by replication', () => {
 
   test('a heartbeat that stands still makes the run inconclusive, and the reason says so', async () => {
     await pair.untilEqual();
-    await onPrimary('UPDATE accounts SET v = -1 WHERE id = 1234');
-    const atReplica = await connect(pair.replica, DATABASE);
+    await pair.onPrimary('UPDATE accounts SET v = -1 WHERE id = 1234');
     await pair.untilEqual();
-    await atReplica.query('UPDATE accounts SET v = -2 WHERE id = 1234');
-    await atReplica.end();
-    await using cli = await replicaCli('SRC');
+    await pair.onReplica('UPDATE accounts SET v = -2 WHERE id = 1234');
+    await using cli = await pair.cli('SRC');
     const args = [...ARGS, ...HEARTBEAT, '--fence-upstream', 'source', '--max-wait-ms', '1000'];
     const { code } = await cli.run(args);
     const { failures, counts, verdict } = await cli.report('report.json');
@@ -112,8 +96,8 @@ describe('a heartbeat comes by replication', () => {
     expect(failures[0]?.message).toContain('stood still upstream');
 
     // The same difference, with a heartbeat.
-    const writer = repeatedly(() => onPrimary(BEAT), BEAT_MS);
-    await using again = await replicaCli('SRC');
+    const writer = beats();
+    await using again = await pair.cli('SRC');
     expect(await again.run([...ARGS, ...HEARTBEAT, '--fence-upstream', 'source'])).toMatchObject({ code: 1 });
     await writer.stop();
     expect(await idsOf(again)).toEqual([1234]);
@@ -122,9 +106,9 @@ describe('a heartbeat comes by replication', () => {
   test('a replica that stays behind the heartbeat makes the run inconclusive', async () => {
     await pair.untilEqual();
     await pair.stopApplier();
-    await onPrimary(CHANGE);
-    const writer = repeatedly(() => onPrimary(BEAT), BEAT_MS);
-    await using cli = await replicaCli('SRC');
+    await pair.onPrimary(CHANGE);
+    const writer = beats();
+    await using cli = await pair.cli('SRC');
     const { code } = await cli.run([
       ...ARGS,
       ...HEARTBEAT,
