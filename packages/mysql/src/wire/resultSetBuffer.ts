@@ -184,6 +184,7 @@ export abstract class ResultSetBuffer {
    * are a few operations a row, because equal rows cost nothing else.
    */
   #walkPlainRows(layout: RowLayout): void {
+    this.#walkAlikeRows(layout);
     const frames = this.#frames;
     const firstRow = this.#rows;
     const { memory, plainBytesMax } = frames;
@@ -193,8 +194,6 @@ export abstract class ResultSetBuffer {
     let { position, sequence } = frames;
     let left = this.#shape.rowsMax - this.#come;
     const first = left;
-    const { bytes: alikeBytes, mask, head } = layout.alike ?? NONE_ALIKE;
-    let areAlike = alikeBytes > 0;
     while (length - position > HEADER_BYTES && left > 0) {
       const start = position + HEADER_BYTES;
       const header = view.getInt32(position, true);
@@ -202,7 +201,6 @@ export abstract class ResultSetBuffer {
       const end = start + size;
       if (end > length || size > plainBytesMax || header >>> 24 !== sequence) break;
       if (size < rowBytesMin || bytes[start] !== 0) break;
-      if (areAlike) areAlike = size === alikeBytes && (view.getInt32(start, true) & mask) === head;
       left -= 1;
       sequence = (sequence + 1) & 0xff;
       position = end;
@@ -212,7 +210,33 @@ export abstract class ResultSetBuffer {
     frames.position = position;
     frames.sequence = sequence;
     this.#come += first - left;
-    if (isWalked && !areAlike) this.#expectAllSound(firstRow, layout);
+    if (isWalked) this.#expectAllSound(firstRow, layout);
+    this.#expectKeysGoOn(firstRow, layout);
+  }
+
+  /** The same, of rows that need no walk. */
+  #walkAlikeRows(layout: RowLayout): void {
+    const frames = this.#frames;
+    const { memory, plainBytesMax } = frames;
+    const { bytes: size, mask, head } = layout.alike ?? NONE_ALIKE;
+    if (size === 0 || size > plainBytesMax) return;
+    const firstRow = this.#rows;
+    const { view, length } = memory;
+    let { position, sequence } = frames;
+    const first = this.#shape.rowsMax - this.#come;
+    let left = Math.min(first, Math.floor((length - position) / (HEADER_BYTES + size)));
+    const whole = left;
+    for (; left > 0; left -= 1) {
+      const start = position + HEADER_BYTES;
+      if (view.getInt32(position, true) !== ((sequence << 24) | size)) break;
+      if ((view.getInt32(start, true) & mask) !== head) break;
+      sequence = (sequence + 1) & 0xff;
+      position = start + size;
+      this.onRow(start, position);
+    }
+    frames.position = position;
+    frames.sequence = sequence;
+    this.#come += whole - left;
     this.#expectKeysGoOn(firstRow, layout);
   }
 
