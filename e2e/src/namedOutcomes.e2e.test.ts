@@ -89,7 +89,9 @@ const CASES: readonly Case[] = [
   {
     what: 'a fence by a heartbeat that is not there',
     code: 'FENCE_REFUSED',
-    changes: { recheck: { fence: { kind: 'heartbeat', upstream: 'source', table: 'nowhere', column: 'ts' } } },
+    changes: {
+      recheck: { fence: { kind: 'heartbeat', upstream: 'source', table: 'nowhere', column: 'ts' } },
+    },
   },
   {
     what: 'a column to leave out that no table has',
