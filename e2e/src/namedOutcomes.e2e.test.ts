@@ -87,6 +87,13 @@ const CASES: readonly Case[] = [
   },
   { what: 'a missing column', code: 'COLUMN_MISSING', changes: only('narrower') },
   {
+    what: 'a fence by a heartbeat that is not there',
+    code: 'FENCE_REFUSED',
+    changes: {
+      recheck: { fence: { kind: 'heartbeat', upstream: 'source', table: 'nowhere', column: 'ts' } },
+    },
+  },
+  {
     what: 'a column to leave out that no table has',
     code: 'COLUMN_MISSING',
     changes: { excludeColumns: ['nn'] },

@@ -22,6 +22,7 @@ export const failureCode = z.enum([
   'COLUMN_TYPES_DIFFER',
   'COLUMN_TYPE_UNSUPPORTED',
   'PREDICATE_REFUSED',
+  'FENCE_REFUSED',
   'SCHEMA_CHANGED',
   // transient: retried, then inconclusive
   'SERVER_UNREACHABLE',

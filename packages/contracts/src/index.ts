@@ -28,6 +28,7 @@ export { type Direction, direction } from './direction.ts';
 export { encodedBytes, encodedText } from './encodedText.ts';
 export { type Failure, type FailureCode, failure, failureCode } from './failure.ts';
 export { Fault, type FaultClass, failureOf, isOfLedger, isTransient } from './fault.ts';
+export type { FencePolicy, ValueFencePolicy } from './fencePolicy.ts';
 export {
   decodeEvent,
   type EventFormat,

@@ -6,7 +6,8 @@ import { z } from 'zod';
 import { DEFAULT_TOPIC, topicName } from './allowedTopics.ts';
 
 import { type Direction, direction, directionOfStage, stage } from './direction.ts';
-import { predicateProblem } from './predicate/predicateProblem.ts';
+import { fencePolicy } from './fencePolicy.ts';
+import { predicate } from './predicates.ts';
 import { connectionRef, identifier, runId } from './scalars.ts';
 import { ruleName } from './tablePlan.ts';
 
@@ -16,7 +17,6 @@ export const RUN_SPEC_VERSION = 1;
 const TABLE_SELECTIONS_MAX = 1000;
 /** As many columns as a table can have. */
 const COLUMNS_MAX = 4096;
-const PREDICATE_CHARS_MAX = 4000;
 /** Fewer rows than this in a shard and the queue costs more than the comparison. */
 const SHARD_ROWS_MIN = 10;
 const SHARD_ROWS_MAX = 100_000_000;
@@ -28,20 +28,6 @@ const STILL_MS_MAX = 90_000;
 const WAIT_MS_MAX = 300_000;
 
 const columnNames = z.array(identifier).min(1).max(COLUMNS_MAX);
-
-/** SQL of the user's own: one text for both sides, or one for each where names differ. */
-const predicateText = z
-  .string()
-  .min(1)
-  .max(PREDICATE_CHARS_MAX)
-  .superRefine((text, ctx) => {
-    const message = predicateProblem(text);
-    if (message) ctx.addIssue({ code: 'custom', message });
-  });
-const predicate = z.union([
-  predicateText,
-  z.strictObject({ source: predicateText, destination: predicateText }),
-]);
 
 /** Tables by name, or by a pattern with `*` (any characters) and `?` (one character), found on either side. */
 const tableSelection = z.union([
@@ -94,18 +80,17 @@ const recheckPolicy = z.strictObject({
     .describe(
       'how long a difference must stand still through five looks; auto: 5 s, and three times the slowest convergence seen, 90 s at most',
     ),
-  fence: z
-    .enum(['auto', 'off'])
+  fence: fencePolicy
     .default('auto')
     .describe(
-      'auto: where one server replicates from the other by GTID, a difference counts only when the replica has applied what its source had',
+      'what a difference must wait for; auto: where one server replicates from the other by GTID, until the replica has applied what its source had',
     ),
   maxWaitMs: z
     .int()
     .min(0)
     .max(WAIT_MS_MAX)
     .default(60_000)
-    .describe('longest wait for the replica; what waits longer is TARGET_BEHIND'),
+    .describe('longest wait behind the fence; what waits longer is TARGET_BEHIND'),
 });
 
 const eventPolicy = z.strictObject({

@@ -28,6 +28,20 @@ it('a predicate that is refused is refused with its reason', () => {
   ]);
 });
 
+it('of a fence the wrong parts are named, by the kind that is meant', () => {
+  const fence = (value: unknown) => problemsOf({ ...SPEC, recheck: { fence: value } });
+  const heartbeat = { kind: 'heartbeat', upstream: 'base', table: 'beats', where: '1; DROP TABLE t' };
+  expect(fence(heartbeat).map(({ path }) => path)).toEqual([
+    ...['recheck.fence.upstream', 'recheck.fence.column', 'recheck.fence.where'],
+  ]);
+  expect(fence({ kind: 'query', upstream: 'source', source: 'SELECT 1' })).toMatchObject([
+    { path: 'recheck.fence.destination' },
+  ]);
+  expect(fence('on')).toMatchObject([
+    { path: 'recheck.fence', message: expect.stringContaining('heartbeat') },
+  ]);
+});
+
 it.each([
   ['unknown fields', { ...SPEC, ...fields(100_000) }],
   ['unknown fields of a table', { ...SPEC, tables: [{ name: 'a', ...fields(100_000) }] }],

@@ -42,7 +42,9 @@ function problemsOf(issue: Issue, prefix: readonly PropertyKey[]): SpecProblem[]
   const { path, message, code, errors, keys } = issue;
   const full = [...prefix, ...path];
   if (code === 'invalid_union' && errors?.length) {
-    const closest = errors.reduce((a, b) => (b.length < a.length ? b : a));
+    // A member of which only parts are wrong is meant, rather than one of another type.
+    const ofType = errors.filter((issues) => issues.every((inner) => inner.path.length > 0));
+    const closest = (ofType.length > 0 ? ofType : errors).reduce((a, b) => (b.length < a.length ? b : a));
     return closest.flatMap((inner) => problemsOf(inner, full));
   }
   const words = keys ? unknownFields(keys) : printable(message, MESSAGE_CHARACTERS_MAX);

@@ -86,6 +86,7 @@ export type {
   DigestProbe,
   PageLimits,
   ProbedDigests,
+  ProgressQuestion,
   RangeDigest,
   RowBytes,
   RowLayout,
@@ -93,6 +94,7 @@ export type {
   RowReader,
   RowStream,
   ServerPosition,
+  ServerProgress,
   StreamedPage,
   StreamLimits,
 } from './ports/rowSource.ts';

@@ -1,6 +1,6 @@
 /** The output of `certificate verify`: the problems, or what the certificate proves and does not prove. */
 import { confirmedOf, printable } from '@rowparity/contracts';
-import { notProven, SIDES, type VerifiedCertificate } from '@rowparity/core';
+import { notProven, positionNotes, SIDES, type VerifiedCertificate } from '@rowparity/core';
 
 /** A certificate comes from elsewhere: none of its characters may move the cursor. */
 export function verifiedLines(certificate: VerifiedCertificate): string[] {
@@ -14,6 +14,7 @@ function linesOf(certificate: VerifiedCertificate): string[] {
     `VALID  run ${header.runId}  ${header.direction}  ${certificate.footer?.verdict}`,
     `head   ${head}`,
     ...serverLines(certificate),
+    `fence  ${fenceOf(header)}`,
     `        ${proved(certificate)}`,
     'It does not prove:',
     ...notProven(certificate).map((line) => `  - ${line}`),
@@ -23,6 +24,15 @@ function linesOf(certificate: VerifiedCertificate): string[] {
 function proved({ tables, shards, counts }: VerifiedCertificate): string {
   const rows = (counts.rowsBase + counts.rowsTarget).toLocaleString('en-US');
   return `${tables.length} table pairs in ${shards} shards without gap or overlap, ${rows} rows read, ${confirmedOf(counts)} inconsistencies; self-test: ${counts.caught} of ${counts.planted} planted differences found; all sums agree`;
+}
+
+const FENCED: ReadonlySet<string> = new Set(['REPLICATES', 'FENCED_BY_VALUE']);
+
+/** What a difference had to wait for. */
+function fenceOf({ servers, direction, spec }: NonNullable<VerifiedCertificate['header']>): string {
+  const notes = servers ? positionNotes({ servers, direction, spec }) : [];
+  const fence = notes.find(({ code }) => FENCED.has(code));
+  return fence?.message ?? 'none: a difference counts when it stands still (recheck.stillMs)';
 }
 
 function serverLines({ header }: VerifiedCertificate): string[] {

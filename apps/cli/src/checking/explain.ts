@@ -109,8 +109,18 @@ function keyText(key: KeyTuple): string {
   return key.length === 1 ? (key[0] as string) : `(${key.join(', ')})`;
 }
 
+function fenceWords(fence: WholeRun['spec']['recheck']['fence']): string {
+  if (fence === 'off') return '';
+  if (fence === 'auto') return ', behind a fence where one server replicates from the other';
+  const value =
+    fence.kind === 'heartbeat'
+      ? `the heartbeat in ${fence.table}.${fence.column}`
+      : 'the queries of the spec';
+  return `, and when ${value} has passed from the ${fence.upstream} to the other side`;
+}
+
 function recheckWords({ delaysMs, stillMs, fence }: WholeRun['spec']['recheck']): string {
-  const fenced = fence === 'auto' ? ', behind a fence where one server replicates from the other' : '';
+  const fenced = fenceWords(fence);
   if (delaysMs) return `recheck after ${delaysMs.join(', ')} ms${fenced}`;
   const time = stillMs === 'auto' ? '5 s or longer' : `${stillMs} ms`;
   return `a difference counts when it stands still for ${time}${fenced}`;

@@ -91,3 +91,37 @@ it('what differs between two specs is named by its flag, and nothing else', () =
     '--page-rows: the run began with 60, found 70',
   ]);
 });
+
+it('a fence by a heartbeat or by queries is given in parts', () => {
+  const heartbeat = { fence: 'heartbeat', fenceUpstream: 'destination', fenceColumn: 'percona.heartbeat.ts' };
+  expect(readSpec({ ...TEXTS, ...heartbeat, fenceWhere: 'server_id = 1' }, FRAME).recheck.fence).toEqual({
+    ...{ kind: 'heartbeat', upstream: 'destination', database: 'percona', table: 'heartbeat', column: 'ts' },
+    where: 'server_id = 1',
+  });
+  const sql = 'SELECT MAX(id) FROM outbox';
+  const query = { fence: 'query', fenceUpstream: 'source', fenceSource: sql, fenceDestination: sql };
+  expect(readSpec({ ...TEXTS, ...query }, FRAME).recheck.fence).toEqual({
+    ...{ kind: 'query', upstream: 'source', source: sql, destination: sql },
+  });
+});
+
+it.each([
+  [{ fence: 'on' }, /^--fence: expected auto, off, or a fence of kind heartbeat or query; found "on"$/],
+  [
+    { fence: 'heartbeat', fenceUpstream: 'base', fenceColumn: 'h.ts' },
+    /^--fence-upstream: .*"source".*found "base"$/,
+  ],
+  [{ fence: 'heartbeat', fenceUpstream: 'source' }, /^--fence-column: .*it is missing$/m],
+  [
+    { fence: 'heartbeat', fenceUpstream: 'source', fenceColumn: 'ts' },
+    /^--fence-column: expected table\.column/,
+  ],
+  [{ fenceColumn: 'h.ts', fenceUpstream: 'source' }, /^--fence: .*it is missing$/m],
+  [{ fence: 'off', fenceColumn: 'h.ts', fenceUpstream: 'source' }, /^--fence: .*found "off"$/m],
+  [
+    { fence: 'query', fenceUpstream: 'source', fenceSource: 'DELETE FROM t', fenceDestination: 'SELECT 1' },
+    /^--fence-source: expected one query that begins with SELECT or WITH/,
+  ],
+])('a fence that is not whole is refused by its flag: %j', (texts, words) => {
+  expect(() => readSpec({ ...TEXTS, ...texts }, FRAME)).toThrow(words);
+});

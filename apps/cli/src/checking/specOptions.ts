@@ -2,9 +2,8 @@
  * The options of `check` that are parts of a run spec: one line each. The contract checks their values; a problem is
  * told by the flag that it came from.
  */
-import { type RunSpecInput, runSpec } from '@rowparity/contracts';
+import { type RunSpecInput, runSpec, type SpecProblem, specProblems } from '@rowparity/contracts';
 import { Option } from 'commander';
-import type { z } from 'zod';
 import { UsageError } from '../usage/usageError.ts';
 import {
   columnsAlone,
@@ -54,8 +53,13 @@ const SPEC_OPTIONS: readonly SpecOption[] = [
   { flags: '--page-rows <rows>', paths: ['shard.pageRows'], read: Number, describe: `most rows of a page: what is compared at a time (default: ${shard.pageRows})` },
   { flags: '--recheck-delays <ms>', paths: ['recheck.delaysMs'], read: readNumbers, describe: 'a schedule of your own: delays before each reading again of a row that differs, separated by commas; two equal readings confirm it' },
   { flags: '--still-ms <ms>', paths: ['recheck.stillMs'], read: readStillMs, describe: 'how long a difference must stand still, or auto: 5000, and three times the slowest convergence seen (default: auto)' },
-  { flags: '--fence <fence>', paths: ['recheck.fence'], describe: 'auto: where one server replicates from the other by GTID, a difference counts only when the replica has caught up; or off (default: auto)' },
-  { flags: '--max-wait-ms <ms>', paths: ['recheck.maxWaitMs'], read: Number, describe: `longest wait for a replica that is behind (default: ${recheck.maxWaitMs})` },
+  { flags: '--fence <fence>', paths: ['recheck.fence', 'recheck.fence.kind'], read: readFence, describe: 'what a difference must wait for; auto: where one server replicates from the other by GTID, until the replica has caught up; heartbeat: your own, see --fence-column; query: see --fence-source; or off (default: auto)' },
+  { flags: '--fence-upstream <side>', paths: ['recheck.fence.upstream'], describe: 'source or destination: where rows are written first, and the heartbeat with them' },
+  { flags: '--fence-column <column>', paths: ['recheck.fence', 'recheck.fence.table', 'recheck.fence.column', 'recheck.fence.database'], read: readFenceColumn, describe: 'of the heartbeat: table.column or database.table.column, a number or time that grows with each beat' },
+  { flags: '--fence-where <sql>', paths: ['recheck.fence.where'], describe: 'finds the row of the heartbeat, where its table has several' },
+  { flags: '--fence-source <sql>', paths: ['recheck.fence.source'], describe: 'a SELECT on the source that gives one number or time, which grows though no row is written' },
+  { flags: '--fence-destination <sql>', paths: ['recheck.fence.destination'], describe: 'the SELECT that gives it on the destination' },
+  { flags: '--max-wait-ms <ms>', paths: ['recheck.maxWaitMs'], read: Number, describe: `longest wait behind the fence (default: ${recheck.maxWaitMs})` },
   { flags: '--allow-same', paths: ['allowSame'], read: () => true, describe: 'compare a table with itself when both sides are one database, which proves nothing' },
   { flags: '--format <format>', paths: ['events.format'], describe: 'full, or minimal: ID, Direction and Type alone (default: full)' },
 ]; // biome-ignore format: one table
@@ -86,7 +90,7 @@ export function readSpec(texts: SpecTexts, frame: SpecFrame) {
     }
   }
   const spec = runSpec.safeParse(raw);
-  if (!spec.success) problems.push(...spec.error.issues.map((issue) => problemOf(issue, texts)));
+  if (!spec.success) problems.push(...specProblems(spec.error).map((problem) => problemOf(problem, texts)));
   if (spec.success && problems.length === 0) return spec.data;
   throw new UsageError(problems.join('\n'));
 }
@@ -103,17 +107,16 @@ export function flagAt(path: string): string | undefined {
   return option && nameOf(option);
 }
 
-function problemOf(issue: z.core.$ZodIssue, texts: SpecTexts): string {
-  const path = issue.path.join('.');
+function problemOf({ path, message }: SpecProblem, texts: SpecTexts): string {
   const option = optionAt(path);
-  if (!option) return `${path}: ${issue.message}`;
+  if (!option) return `${path}: ${message}`;
   const found = textsOf(option, texts).map((text) => `"${text}"`);
-  return `${nameOf(option)}: ${issue.message}; ${found.length > 0 ? `found ${found.join(', ')}` : 'it is missing'}`;
+  return `${nameOf(option)}: ${message}; ${found.length > 0 ? `found ${found.join(', ')}` : 'it is missing'}`;
 }
 
 /** `tables` is above what is said of a table: the longest path that fits is meant. */
 function optionAt(path: string): SpecOption | undefined {
-  const place = `${path.replace(/^tables\.\d+/, 'tables.*')}.`;
+  const place = `${path.replace(/^tables(\.\d+|\[\d+\])/, 'tables.*').replaceAll('[', '.')}.`;
   const matched = ({ paths }: SpecOption) =>
     Math.max(...paths.map((one) => (place.startsWith(`${one}.`) ? one.length : 0)));
   const best = SPEC_OPTIONS.toSorted((a, b) => matched(b) - matched(a))[0];
@@ -135,12 +138,30 @@ function collect(text: string, before: readonly string[] = []): readonly string[
 }
 
 function put(draft: Record<string, unknown>, [name = '', ...rest]: readonly string[], value: unknown): void {
+  const before = isObject(draft[name]) ? draft[name] : {};
   if (rest.length === 0) {
-    draft[name] = value;
+    draft[name] = isObject(value) ? { ...before, ...value } : value;
     return;
   }
-  draft[name] ??= {};
+  draft[name] = before;
   put(draft[name] as Record<string, unknown>, rest, value);
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The kinds have parts, which other options give. */
+function readFence(text: string): unknown {
+  return text === 'heartbeat' || text === 'query' ? { kind: text } : text;
+}
+
+function readFenceColumn(text: string): object {
+  const parts = text.split('.');
+  const [column, table, database] = parts.toReversed();
+  if (parts.length < 2 || parts.length > 3)
+    throw new UsageError('expected table.column or database.table.column');
+  return { table, column, ...(database === undefined ? {} : { database }) };
 }
 
 function readStillMs(text: string): number | string {

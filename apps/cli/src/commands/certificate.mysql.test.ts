@@ -31,6 +31,7 @@ test('a check writes a certificate that holds offline, and says what it does not
     `VALID  run ${report.runId}  SRC  inconsistent`,
     `in ${report.shards.total} shards without gap or overlap`,
     `${(report.counts.rowsBase + report.counts.rowsTarget).toLocaleString('en-US')} rows`,
+    'fence  none: a difference counts when it stands still (recheck.stillMs)',
     'columns that were left out: ledger_gaps (note), orders (note)',
   ])
     expect(verified.stdout).toContain(part);

@@ -1,13 +1,10 @@
 /** A check of a primary and its replica, while the replica applies nothing: real replication by GTID. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { connect, createDatabase, databaseUrl, type ReplicaPair, startReplicaPair } from '@rowparity/testkit';
-import { sqlServer } from '@rowparity/testkit/vitest';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { testCli } from '../testing/testCli.ts';
+import { type CheckedPair, startCheckedPair } from '../testing/checkedPair.ts';
 
 const ROWS = 2000;
 const CHANGED = 300;
-const DATABASE = 'shop';
 /** Many times the schedule: only the fence can wait for so long. */
 const BEHIND_MS = 4000;
 const ARGS = [
@@ -22,38 +19,23 @@ const ARGS = [
   'events',
 ];
 
-let pair: ReplicaPair;
+let pair: CheckedPair;
 
 beforeAll(async () => {
-  pair = await startReplicaPair(() => undefined, sqlServer('source').flavour);
-  await createDatabase(pair.primary, DATABASE);
-  const admin = await connect(pair.primary, DATABASE);
-  await admin.query('CREATE TABLE accounts (id INT PRIMARY KEY, v INT NOT NULL)');
-  await admin.query('INSERT INTO accounts VALUES ?', [Array.from({ length: ROWS }, (_, id) => [id, 0])]);
-  await admin.end();
-  await pair.untilEqual();
+  pair = await startCheckedPair([
+    'CREATE TABLE accounts (id INT PRIMARY KEY, v INT NOT NULL)',
+    `INSERT INTO accounts VALUES ${Array.from({ length: ROWS }, (_, id) => `(${id}, 0)`).join(',')}`,
+  ]);
 });
 
 afterAll(() => pair?.stop());
-
-async function onPrimary(sql: string): Promise<void> {
-  const admin = await connect(pair.primary, DATABASE);
-  await admin.query(sql);
-  await admin.end();
-}
-
-function replicaCli(direction: 'SRC' | 'DST') {
-  const urls = [databaseUrl(pair.primary, DATABASE), databaseUrl(pair.replica, DATABASE)];
-  const [source = '', destination = ''] = direction === 'SRC' ? urls : urls.toReversed();
-  return testCli({ ROWPARITY_CONNECTION_SOURCE: source, ROWPARITY_CONNECTION_DESTINATION: destination });
-}
 
 test.each(['SRC', 'DST'] as const)(
   'rows that are on their way are no differences, however long the replica stands still; direction %s',
   async (direction) => {
     await pair.stopApplier();
-    await onPrimary(`UPDATE accounts SET v = v + 1 WHERE id < ${CHANGED}`);
-    await using cli = await replicaCli(direction);
+    await pair.onPrimary(`UPDATE accounts SET v = v + 1 WHERE id < ${CHANGED}`);
+    await using cli = await pair.cli(direction);
     const running = cli.start([...ARGS, '--direction', direction]);
     await running.begun;
     await sleep(BEHIND_MS);
@@ -70,12 +52,10 @@ test.each(['SRC', 'DST'] as const)(
 );
 
 test('a real difference is found while the replica stands still, and only that', async () => {
-  const atReplica = await connect(pair.replica, DATABASE);
-  await atReplica.query('UPDATE accounts SET v = -1 WHERE id = 1234');
-  await atReplica.end();
+  await pair.onReplica('UPDATE accounts SET v = -1 WHERE id = 1234');
   await pair.stopApplier();
-  await onPrimary(`UPDATE accounts SET v = v + 1 WHERE id < ${CHANGED}`);
-  await using cli = await replicaCli('SRC');
+  await pair.onPrimary(`UPDATE accounts SET v = v + 1 WHERE id < ${CHANGED}`);
+  await using cli = await pair.cli('SRC');
   const running = cli.start(ARGS);
   await running.begun;
   await sleep(BEHIND_MS);
@@ -92,8 +72,8 @@ test('a real difference is found while the replica stands still, and only that',
 test('a replica that stays behind makes the run inconclusive, with the reason', async () => {
   await pair.untilEqual();
   await pair.stopApplier();
-  await onPrimary(`UPDATE accounts SET v = v + 1 WHERE id < ${CHANGED}`);
-  await using cli = await replicaCli('SRC');
+  await pair.onPrimary(`UPDATE accounts SET v = v + 1 WHERE id < ${CHANGED}`);
+  await using cli = await pair.cli('SRC');
   const { code } = await cli.run([...ARGS, '--max-wait-ms', '1000']);
   await pair.startApplier();
   const report = await cli.report('report.json');

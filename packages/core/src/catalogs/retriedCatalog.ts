@@ -15,6 +15,7 @@ export function retriedCatalog(
     estimateRows: (key, range, signal) => retried(() => catalog.estimateRows(key, range, signal)),
     keyBehind: (key, wanted, signal) => retried(() => catalog.keyBehind(key, wanted, signal)),
     keyFrom: (key, wanted, signal) => retried(() => catalog.keyFrom(key, wanted, signal)),
+    progress: (question, signal) => retried(() => catalog.progress(question, signal)),
     tryPredicate: (predicate, signal) => retried(() => catalog.tryPredicate(predicate, signal)),
   };
 }

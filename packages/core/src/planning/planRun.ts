@@ -24,6 +24,7 @@ import { PLAN_RETRY } from '../faults/retry.ts';
 import { unknownRun } from '../ledgering/refusals.ts';
 import type { Catalog, CatalogTable } from '../ports/catalog.ts';
 import type { LedgerReadings, Planning, PlanStore, PlanWriteResult } from '../ports/ledger.ts';
+import { expectFence } from '../positions/expectFence.ts';
 import { byPlace, byRole } from '../sides/roles.ts';
 import { bothSides, mapSides, SIDES, type Sides } from '../sides/sides.ts';
 import { inPlaces } from '../sides/turnedPlan.ts';
@@ -61,6 +62,7 @@ export async function planRun(
   const catalogs = roleCatalogs({ spec, direction }, deps, { policy: PLAN_RETRY, signal });
   // Before any row is read: all rows up to these positions are in what is compared.
   const identities = await bothSides(catalogs, (catalog) => catalog.identify(signal));
+  await expectFence({ fence: spec.recheck.fence, direction, catalogs }, signal);
   const listings = await bothSides(catalogs, (catalog) => catalog.list(signal));
   const servers = mapSides(identities, (identity, side) => {
     const left = outOfSight(listings[side], spec.tables);

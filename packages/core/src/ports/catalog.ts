@@ -1,6 +1,7 @@
 /** Reading a side's schema and the optimizer's estimates: what planning needs. O(1) statements a question. */
 import type { KeyKind, KeyRange, KeyTuple, ServerIdentity, TablePlan } from '@rowparity/contracts';
 import type { Side } from '../sides/sides.ts';
+import type { ProgressQuestion, ServerProgress } from './rowSource.ts';
 
 /** The objects of a database by name. Only tables have rows of their own to compare. */
 export type CatalogEntryKind = 'table' | 'view' | 'sequence' | 'other';
@@ -120,6 +121,8 @@ export interface Catalog {
     wanted: { readonly range: KeyRange; readonly from: string },
     signal: AbortSignal,
   ): Promise<KeyTuple | undefined>;
+  /** The value of a fence. Throws the server's fault for a question that it refuses. */
+  progress(question: ProgressQuestion, signal: AbortSignal): Promise<ServerProgress>;
   /** Throws the server's fault for a predicate on this table. Reads no row. */
   tryPredicate(
     predicate: { readonly table: string; readonly where: string },

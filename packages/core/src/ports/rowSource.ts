@@ -91,6 +91,21 @@ export interface ProbedDigests {
   readonly extra: RangeDigest;
 }
 
+/** Asks for one value that grows, of the user's own system. */
+export type ProgressQuestion =
+  | {
+      readonly kind: 'heartbeat';
+      /** Of the connection when left out. */
+      readonly database?: string | undefined;
+      readonly table: string;
+      readonly column: string;
+      readonly where?: string | undefined;
+    }
+  | { readonly kind: 'query'; readonly sql: string };
+
+/** The server that answered, and the value as text; null where there is none. */
+export type ServerProgress = Pick<ServerIdentity, 'serverId' | 'uuid'> & { readonly value: string | null };
+
 /** A server and where its history stands. */
 export type ServerPosition = Pick<ServerIdentity, 'position' | 'serverId' | 'uuid'>;
 
@@ -114,6 +129,8 @@ export interface RowReader {
   lastKey(range: KeyRange, signal: AbortSignal): Promise<KeyTuple | undefined>;
   /** Where the history of this side's server stands, asked on the session that reads. */
   position(signal: AbortSignal): Promise<ServerPosition>;
+  /** The value of a fence, with the server that gave it, asked on the session that reads. */
+  progress(question: ProgressQuestion, signal: AbortSignal): Promise<ServerProgress>;
   /** Of pages that were given out, nothing is needed any more: the memory of a large row is given back. */
   forget(): void;
   /** The fault PROTOCOL_BROKEN of this side: `found` is impossible. The connection of the rows is not used again. */

@@ -3,7 +3,7 @@
  * Bounded in key length and in number; it holds no rows.
  */
 import type { Candidate } from '../comparing/candidate.ts';
-import type { Mark } from '../positions/fence.ts';
+import type { Mark } from '../ports/replicationPosition.ts';
 import type { Evidence } from './evidence.ts';
 import type { PendingPage } from './pendingPages.ts';
 

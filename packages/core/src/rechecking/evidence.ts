@@ -3,7 +3,7 @@
  * it stood still, or one thing about it stayed the same while the rest changed. Pure.
  */
 import type { KeyTuple } from '@rowparity/contracts';
-import type { Mark } from '../positions/fence.ts';
+import type { Mark } from '../ports/replicationPosition.ts';
 import { isSameSeen } from '../rows/seenRow.ts';
 import { mapSides, SIDES, type Side, type Sides } from '../sides/sides.ts';
 import type { Different, SeenReading } from './recheckRound.ts';

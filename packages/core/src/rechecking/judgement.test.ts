@@ -195,10 +195,10 @@ describe.each(['base', 'target'] as const)('behind a fence, the %s upstream', (u
   };
   const sides = (value: string) =>
     ({ [upstream]: with2('k03', value), [downstream]: rows }) as Record<'base' | 'target', Rows>;
-  const replication = { upstream, planned };
+  const fencing = { kind: 'positions', upstream, planned } as const;
 
   it('what differs while the downstream stands still for 20 s waits, and is equal when it has caught up', async () => {
-    const { bench, end, counts, ms } = await run({ ...sides('new'), replication }, (live, now) => {
+    const { bench, end, counts, ms } = await run({ ...sides('new'), fencing }, (live, now) => {
       stand(live, now >= 20_000 ? 9 : 5);
       if (now >= 20_000) live[downstream].rows.set('k03', 'new');
     });
@@ -211,7 +211,7 @@ describe.each(['base', 'target'] as const)('behind a fence, the %s upstream', (u
   });
 
   it('what is still different when the downstream has caught up is a difference', async () => {
-    const { bench, end, ms } = await run({ ...sides('new'), replication }, (live, now) =>
+    const { bench, end, ms } = await run({ ...sides('new'), fencing }, (live, now) =>
       stand(live, now >= 20_000 ? 9 : 5),
     );
     expect(bench.found()).toEqual(['neq k03']);
@@ -220,7 +220,7 @@ describe.each(['base', 'target'] as const)('behind a fence, the %s upstream', (u
   });
 
   it('while it waits for the downstream alone, no row is read', async () => {
-    const { bench } = await run({ ...sides('new'), replication, recheck: { stillMs: 1000 } }, (live, now) =>
+    const { bench } = await run({ ...sides('new'), fencing, recheck: { stillMs: 1000 } }, (live, now) =>
       stand(live, now >= 20_000 ? 9 : 5),
     );
     // The page, eight looks until it stood still for long enough, and one when the downstream had caught up.
@@ -229,7 +229,7 @@ describe.each(['base', 'target'] as const)('behind a fence, the %s upstream', (u
 
   it('a downstream that stays behind makes the shard inconclusive, never different', async () => {
     const { end, counts, ms } = await run(
-      { ...sides('new'), replication, recheck: { maxWaitMs: 30_000 } },
+      { ...sides('new'), fencing, recheck: { maxWaitMs: 30_000 } },
       (live) => stand(live, 5),
     );
     expect(end).toMatchObject({ outcome: 'inconclusive', failure: { code: 'TARGET_BEHIND' } });
@@ -238,7 +238,7 @@ describe.each(['base', 'target'] as const)('behind a fence, the %s upstream', (u
   });
 
   it('a change of the upstream row voids the mark: the downstream must pass the one after it', async () => {
-    const { bench, end } = await run({ ...sides('new'), replication }, (live, now) => {
+    const { bench, end } = await run({ ...sides('new'), fencing }, (live, now) => {
       const positionAt = (sequence: number) => `${UUID[upstream]}:1-${sequence}`;
       live[upstream].serverPosition = positionOf(upstream, positionAt(now < 8000 ? 9 : 12));
       live[downstream].serverPosition = positionOf(
@@ -254,7 +254,7 @@ describe.each(['base', 'target'] as const)('behind a fence, the %s upstream', (u
 
   it('a schedule of delays waits for the downstream, too', async () => {
     const delaysMs = [100, 100];
-    const { bench, end } = await run({ ...sides('new'), replication, delaysMs }, (live, now) => {
+    const { bench, end } = await run({ ...sides('new'), fencing, delaysMs }, (live, now) => {
       stand(live, now >= 20_000 ? 9 : 5);
       if (now >= 20_000) live[downstream].rows.set('k03', 'new');
     });
@@ -265,7 +265,7 @@ describe.each(['base', 'target'] as const)('behind a fence, the %s upstream', (u
   it.each<Side>([upstream, downstream])(
     'a history of the %s that begins anew is no basis for a verdict',
     async (side: Side) => {
-      const lost = run({ ...sides('new'), replication }, (live) => {
+      const lost = run({ ...sides('new'), fencing }, (live) => {
         stand(live, 9);
         live[side].serverPosition = positionOf(side, `${UUID[upstream]}:1-2`);
       });
@@ -274,7 +274,7 @@ describe.each(['base', 'target'] as const)('behind a fence, the %s upstream', (u
   );
 
   it('another server behind the address is no basis for a verdict', async () => {
-    const lost = run({ ...sides('new'), replication }, (live) => {
+    const lost = run({ ...sides('new'), fencing }, (live) => {
       stand(live, 9);
       live[downstream].serverPosition = {
         ...live[downstream].serverPosition,

@@ -6,11 +6,12 @@ import { type SomeCounts, UNSTABLE_COLUMNS_MAX } from '@rowparity/contracts';
 import type { Candidate } from '../comparing/candidate.ts';
 import { STEP_RETRY, withRetry } from '../faults/retry.ts';
 import { seededDraws } from '../hashing/draws.ts';
+import type { Mark, MarkState, ReplicationPosition } from '../ports/replicationPosition.ts';
 import type { RowReader } from '../ports/rowSource.ts';
-import type { Fence, Mark } from '../positions/fence.ts';
 import { eventOf } from '../shards/eventOf.ts';
 import { lagStep } from '../shards/lagSteps.ts';
 import { Outbox } from '../shards/outbox.ts';
+import type { Behind } from '../shards/shardOutcome.ts';
 import type { Resting, ShardDeps, ShardWork } from '../shards/shardWork.ts';
 import { mapSides, type Side, type Sides } from '../sides/sides.ts';
 import { CandidateQueue, type Fenced, KEYS_A_READ, type WaitingCandidate } from './candidateQueue.ts';
@@ -48,7 +49,7 @@ const FENCE_POLL_MS = 250;
 const REST_MS_MIN = 20;
 
 export interface RecheckDeps extends Pick<ShardDeps, 'points' | 'sink' | 'clock' | 'convergence'> {
-  readonly fence?: Fence | undefined;
+  readonly fence?: ReplicationPosition | undefined;
 }
 
 export class Rechecker {
@@ -58,7 +59,7 @@ export class Rechecker {
   readonly #policy: RecheckPolicy;
   readonly #queue = new CandidateQueue();
   readonly #outbox: Outbox;
-  #isBehind = false;
+  #behind: Behind | undefined;
 
   constructor(work: ShardWork, deps: RecheckDeps, signal: AbortSignal) {
     this.#work = work;
@@ -69,9 +70,9 @@ export class Rechecker {
     this.#outbox = new Outbox({ sink: deps.sink, signal, retried: (step) => this.#retried(step) });
   }
 
-  /** A candidate ended unstable because the downstream did not pass its mark in time. */
-  get isBehind(): boolean {
-    return this.#isBehind;
+  /** A candidate ended unstable because the downstream did not pass its mark in time: what was seen of it last. */
+  get behind(): Behind | undefined {
+    return this.#behind;
   }
 
   add(page: PendingPage, candidates: readonly Candidate[]): void {
@@ -120,33 +121,33 @@ export class Rechecker {
     const { clock } = this.#deps;
     const slice = this.#queue.nextSlice(clock.steadyNow(), (page) => this.#isDense(page));
     // Before the rows are read: what a look shows then holds all that the mark stands for.
-    const passed = await this.#passedMarks(slice);
-    const isReady = ({ fenced }: WaitingCandidate) => !fenced || passed.has(fenced.mark);
+    const states = await this.#statesOf(slice);
+    const isReady = ({ fenced }: WaitingCandidate) => !fenced || states.get(fenced.mark) === 'passed';
     const ready = slice.filter((waiting) => isReady(waiting) || this.#isTooLate(waiting));
     const findings = ready.length > 0 ? await this.#look(ready) : [];
-    const ends = await this.#endsOf(ready, findings, passed);
+    const ends = await this.#endsOf(ready, findings, states);
     await this.#publish(ends);
     this.#queue.letGo(slice);
     for (const waiting of slice) if (!ready.includes(waiting)) this.#poll(waiting);
-    for (const end of ends) this.#settle(end);
+    for (const end of ends) this.#settle(end, states);
   }
 
-  /** Of the marks of these candidates, those that the downstream has passed by now. */
-  async #passedMarks(slice: readonly WaitingCandidate[]): Promise<ReadonlySet<Mark>> {
+  /** Of the marks of these candidates, by now. */
+  async #statesOf(slice: readonly WaitingCandidate[]): Promise<MarkStates> {
     const { fence } = this.#deps;
-    const passed = new Set<Mark>();
-    if (!fence) return passed;
+    const states = new Map<Mark, MarkState>();
+    if (!fence) return states;
     const marks = slice.flatMap(({ evidence: { stillMark, firstMark } }) => [stillMark, firstMark]);
     for (const mark of new Set(marks)) {
-      if (mark && (await fence.hasPassed(mark, this.#signal))) passed.add(mark);
+      if (mark) states.set(mark, await fence.stateOf(mark, this.#signal));
     }
-    return passed;
+    return states;
   }
 
   async #endsOf(
     slice: readonly WaitingCandidate[],
     findings: readonly Finding[],
-    passed: ReadonlySet<Mark>,
+    states: MarkStates,
   ): Promise<readonly Looked[]> {
     const { clock, fence } = this.#deps;
     const nowMs = clock.steadyNow();
@@ -180,7 +181,7 @@ export class Rechecker {
       if (judgement.kind === 'enough') {
         // The mark that was taken before this look: a later one may not have been passed yet.
         const before = waiting.evidence[judgement.mark];
-        if (!fence || (before && passed.has(before))) {
+        if (!fence || (before && states.get(before) === 'passed')) {
           return { ...looked, end: 'confirmed', columns: judgement.columns };
         }
         const awaited = evidence[judgement.mark];
@@ -281,7 +282,7 @@ export class Rechecker {
     this.#queue.hold(waiting, { nowMs: this.#deps.clock.steadyNow(), delayMs: FENCE_POLL_MS });
   }
 
-  #settle(looked: Looked): void {
+  #settle(looked: Looked, states: MarkStates): void {
     const { waiting } = looked;
     const { candidate, page } = waiting;
     const nowMs = this.#deps.clock.steadyNow();
@@ -296,7 +297,7 @@ export class Rechecker {
         page.endCandidate({ candidates: 1, [COUNT_OF[typeOf(looked.finding.now)]]: 1 });
         break;
       case 'unstable':
-        if (waiting.fenced) this.#isBehind = true;
+        if (waiting.fenced) this.#behind = states.get(waiting.fenced.mark) === 'silent' ? 'silent' : 'behind';
         page.nameUnstable({
           key: keyOf(looked.finding, candidate.key),
           type: typeOf(looked.finding.now),
@@ -331,6 +332,8 @@ export class Rechecker {
     return withRetry(step, { policy: STEP_RETRY, clock: this.#deps.clock, signal: this.#signal });
   }
 }
+
+type MarkStates = ReadonlyMap<Mark, MarkState>;
 
 /** A candidate that is still different after a look, and what is known of it now. */
 interface DifferentLook {

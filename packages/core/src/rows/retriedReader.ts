@@ -17,6 +17,7 @@ export function retriedReader(reader: RowReader, retry: Retry): RowReader {
     keyBehind: (range, rows, signal) => retry(() => reader.keyBehind(range, rows, signal)),
     lastKey: (range, signal) => retry(() => reader.lastKey(range, signal)),
     position: (signal) => retry(() => reader.position(signal)),
+    progress: (question, signal) => retry(() => reader.progress(question, signal)),
     forget: () => reader.forget(),
     broken: (found) => reader.broken(found),
     close: () => reader.close(),

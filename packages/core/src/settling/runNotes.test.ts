@@ -65,6 +65,22 @@ it.each([
   expect(codes(run({ servers }, { direction, recheck: { fence: 'off' } }), [totalOf(1)])).toEqual([]);
 });
 
+it.each([
+  ['SRC', 'source', 'the destination shows a later value there than the source had'],
+  ['DST', 'source', 'the destination shows a later value there than the source had'],
+  ['SRC', 'destination', 'the source shows a later value there than the destination had'],
+] as const)(
+  'direction %s, a heartbeat on the %s: the note says which side must follow',
+  (direction, upstream, words) => {
+    const servers = { base: server(`${A}:1-9`), target: server(`${B}:1-9`) };
+    const fence = { kind: 'heartbeat', upstream, database: 'percona', table: 'heartbeat', column: 'ts' };
+    const fenced = run({ servers }, { direction, recheck: { fence } });
+    expect(codes(fenced, [totalOf(1)])).toEqual(['FENCED_BY_VALUE']);
+    expect(messages(fenced, [totalOf(1)])[0]).toContain(words);
+    expect(messages(fenced, [totalOf(1)])[0]).toContain('table percona.heartbeat, column ts');
+  },
+);
+
 it('servers without a common history are said to have none, equal ones need no word', () => {
   const runTo = (target: string) => run({ servers: { base: server(`${A}:1-9`), target: server(target) } });
   expect(codes(runTo(`${B}:1-9`), [totalOf(1)])).toEqual(['NO_COMMON_HISTORY']);

@@ -1,12 +1,18 @@
 /** What a reader must know beside the verdict: about the spec, the servers, and how much was compared. */
-import { type Counts, type OutOfSight, type RunNote, specNotes } from '@rowparity/contracts';
+import {
+  type Counts,
+  type OutOfSight,
+  type RunNote,
+  specNotes,
+  type ValueFencePolicy,
+} from '@rowparity/contracts';
 import type { WholeRun } from '../ledgering/wholeRun.ts';
 import type { TableTotals } from '../ports/ledger.ts';
 import { comparePositions } from '../positions/comparePositions.ts';
-import { replicationOf } from '../positions/fence.ts';
+import { fencingOf } from '../positions/fencing.ts';
 import { byRole } from '../sides/roles.ts';
 
-import { SIDES, type Sides } from '../sides/sides.ts';
+import { otherSide, SIDES, type Sides } from '../sides/sides.ts';
 import { sumCounts } from './verdict.ts';
 
 const NAMED_MAX = 5;
@@ -64,16 +70,23 @@ export function positionNotes({
   spec,
 }: Pick<WholeRun, 'servers' | 'direction' | 'spec'>): RunNote[] {
   if (!servers) return [];
-  const { base, target } = byRole({ source: 'source', destination: 'destination' }, direction);
-  const upstream = replicationOf(servers)?.upstream;
-  const isFenced = upstream !== undefined && spec.recheck.fence === 'auto';
-  const fenced = isFenced ? [fenceNote(upstream === 'base' ? [target, base] : [base, target])] : [];
-  return [...fenced, ...lagNotes(servers, { base, target }, isFenced)];
+  const placeOf = byRole({ source: 'source', destination: 'destination' }, direction);
+  const { fence } = spec.recheck;
+  const fencing = fencingOf({ fence, direction, servers });
+  const lag = lagNotes(servers, placeOf, fencing !== undefined);
+  if (!fencing) return lag;
+  const [downstream, upstream] = [placeOf[otherSide(fencing.upstream)], placeOf[fencing.upstream]];
+  if (typeof fence === 'string') {
+    const message = `The ${downstream} replicates from the ${upstream}: a difference counts only when the ${downstream} has applied what the ${upstream} had.`;
+    return [{ code: 'REPLICATES', message }, ...lag];
+  }
+  const value = fence.kind === 'heartbeat' ? `the heartbeat in ${tableOf(fence)}` : 'the queries of the spec';
+  const message = `Fenced by ${value}: a difference counts only when the ${downstream} shows a later value there than the ${upstream} had. That the value comes behind the rows is yours to see.`;
+  return [{ code: 'FENCED_BY_VALUE', message }, ...lag];
 }
 
-function fenceNote([downstream, upstream]: readonly [string, string]): RunNote {
-  const message = `The ${downstream} replicates from the ${upstream}: a difference counts only when the ${downstream} has applied what the ${upstream} had.`;
-  return { code: 'REPLICATES', message };
+function tableOf({ database, table, column }: Extract<ValueFencePolicy, { kind: 'heartbeat' }>): string {
+  return `table ${database === undefined ? '' : `${database}.`}${table}, column ${column}`;
 }
 
 function lagNotes(
@@ -88,6 +101,7 @@ function lagNotes(
     case 'ahead':
       return [behindNote({ late: base, early: target, transactions: compared.transactions, isFenced })];
     case 'unrelated': {
+      if (isFenced) return [];
       const message =
         'The positions of the two servers show no common history: neither replicates from the other by GTID. How far one is behind cannot be told, so time decides: a difference must stand still for longer than the target lags (recheck.stillMs).';
       return [{ code: 'NO_COMMON_HISTORY', message }];

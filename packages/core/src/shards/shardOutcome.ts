@@ -13,13 +13,21 @@ export type ShardEnd =
   /** Another attempt holds the shard, or the run is over: nothing more may be written. */
   | { readonly kind: 'lost' };
 
-export function outcomeOf(counts: Counts, isBehind = false): { outcome: Outcome; failure: Failure | null } {
+/** Why rows waited for the fence in vain. */
+export type Behind = 'behind' | 'silent';
+
+export function outcomeOf(counts: Counts, waited?: Behind): { outcome: Outcome; failure: Failure | null } {
   if (counts.caught < counts.planted) {
     const message = `Of ${counts.planted} differences that were planted in copies and digests of rows, ${counts.caught} were found: the comparison cannot be trusted. This is a bug; please report it.`;
     return { outcome: 'inconclusive', failure: { code: 'RECALL_FAILED', message } };
   }
   if (confirmedOf(counts) > 0) return { outcome: 'differs', failure: null };
-  if (counts.unstable > 0 && isBehind) return { outcome: 'inconclusive', failure: behind(counts.unstable) };
+  if (counts.unstable > 0 && waited) {
+    return {
+      outcome: 'inconclusive',
+      failure: { code: 'TARGET_BEHIND', message: WAITED[waited](counts.unstable) },
+    };
+  }
   if (counts.unstable > 0) {
     const message = `${counts.unstable} rows were still changing when the recheck policy ended; run again when they change less.`;
     return { outcome: 'inconclusive', failure: { code: 'UNSTABLE_ROWS', message } };
@@ -27,7 +35,9 @@ export function outcomeOf(counts: Counts, isBehind = false): { outcome: Outcome;
   return { outcome: 'match', failure: null };
 }
 
-function behind(rows: number): Failure {
-  const message = `${rows} rows differed while the replica had not applied what its source had, for longer than recheck.maxWaitMs: nothing tells whether they are on their way. Look at replication, then order a new run; where the servers replicate no more, set recheck.fence to off.`;
-  return { code: 'TARGET_BEHIND', message };
-}
+const WAITED: Readonly<Record<Behind, (rows: number) => string>> = {
+  behind: (rows) =>
+    `${rows} rows differed while the downstream had not applied what the upstream had, for longer than recheck.maxWaitMs: nothing tells whether they are on their way. Look at replication, then order a new run; where nothing travels from one side to the other any more, set recheck.fence to off.`,
+  silent: (rows) =>
+    `${rows} rows differed, and the value of recheck.fence stood still upstream for longer than recheck.maxWaitMs: without a new one nothing tells whether they are on their way. See that the heartbeat is written, at least every few seconds, then order a new run.`,
+};

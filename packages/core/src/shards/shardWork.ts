@@ -4,7 +4,7 @@ import type { EventSink } from '../ports/eventSink.ts';
 import type { Progress, WriteResult } from '../ports/ledger.ts';
 import type { MultisetReader } from '../ports/multisetReader.ts';
 import type { RowReader } from '../ports/rowSource.ts';
-import type { Replication } from '../positions/fence.ts';
+import type { Fencing } from '../positions/fencing.ts';
 import type { Sides } from '../sides/sides.ts';
 import type { RunConvergence } from './convergenceTimes.ts';
 import type { EventInput } from './eventOf.ts';
@@ -41,8 +41,8 @@ export interface ShardDeps {
   readonly sink: EventSink;
   readonly clock: Clock;
   readonly convergence: RunConvergence;
-  /** Absent where no side replicates from the other, as far as can be told. */
-  readonly replication?: Replication | undefined;
+  /** Absent where time alone judges. */
+  readonly fencing?: Fencing | undefined;
   /** Absent: the shard keeps its slot to the end. */
   readonly resting?: Resting | undefined;
   commit(progress: Progress): Promise<WriteResult>;

@@ -5,6 +5,10 @@ export type Sides<T> = { readonly base: T; readonly target: T };
 
 export const SIDES = ['base', 'target'] as const satisfies readonly Side[];
 
+export function otherSide(side: Side): Side {
+  return side === 'base' ? 'target' : 'base';
+}
+
 export function mapSides<T, U>(sides: Sides<T>, map: (value: T, side: Side) => U): Sides<U> {
   return { base: map(sides.base, 'base'), target: map(sides.target, 'target') };
 }

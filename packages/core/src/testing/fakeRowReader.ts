@@ -13,6 +13,7 @@ import type {
   RowReader,
   RowStream,
   ServerPosition,
+  ServerProgress,
   StreamLimits,
 } from '../ports/rowSource.ts';
 
@@ -34,6 +35,9 @@ export class FakeRowReader implements RowReader {
 
   /** Where its server stands. */
   serverPosition: ServerPosition = { uuid: null, serverId: '1', position: { missing: 'a fake has none' } };
+
+  /** The value of a fence: null where there is none. */
+  progressValue: string | null = null;
 
   constructor(rows: Iterable<FakeRow>) {
     this.rows = new Map(rows);
@@ -118,6 +122,11 @@ export class FakeRowReader implements RowReader {
 
   async position(): Promise<ServerPosition> {
     return this.serverPosition;
+  }
+
+  async progress(): Promise<ServerProgress> {
+    const { serverId, uuid } = this.serverPosition;
+    return { serverId, uuid, value: this.progressValue };
   }
 
   broken(found: string): Fault {

@@ -10,7 +10,7 @@ import {
 } from '@rowparity/contracts';
 import type { PlacedEvent } from '../ports/eventSink.ts';
 import type { Progress, WriteResult } from '../ports/ledger.ts';
-import type { Replication } from '../positions/fence.ts';
+import type { Fencing } from '../positions/fencing.ts';
 import { RunConvergence } from '../shards/convergenceTimes.ts';
 import type { ShardEnd } from '../shards/shardOutcome.ts';
 import type { Resting } from '../shards/shardWork.ts';
@@ -27,7 +27,7 @@ export interface BenchOptions {
   readonly pageRows?: number;
   readonly delaysMs?: number[];
   readonly recheck?: Partial<RunSpec['recheck']>;
-  readonly replication?: Replication;
+  readonly fencing?: Fencing;
   /** Of a shard that only waits. */
   readonly resting?: Resting;
   /** Wanted rows in a shard. */
@@ -67,7 +67,7 @@ export class ShardBench {
       recheck = { delaysMs: [100, 200] },
       rows = 1000,
       delaysMs,
-      replication,
+      fencing,
       resting,
       strategy = 'exact',
     } = this.#options;
@@ -103,7 +103,7 @@ export class ShardBench {
         points: { base: this.base, target: this.target },
         clock: this.clock,
         convergence: this.convergence,
-        replication,
+        fencing,
         resting,
         sink: {
           publish: async (events: readonly PlacedEvent[]) => {

@@ -9,7 +9,7 @@ import { type ComparedRange, compareRange } from '../comparing/compareRange.ts';
 import { STEP_RETRY, withRetry } from '../faults/retry.ts';
 import { NONE_PENDING } from '../ledgering/tallies.ts';
 import type { Pending, Progress } from '../ports/ledger.ts';
-import { Fence } from '../positions/fence.ts';
+import { openFence } from '../positions/fencing.ts';
 import { PendingPage, PendingPages } from '../rechecking/pendingPages.ts';
 import { Rechecker } from '../rechecking/rechecker.ts';
 import { countsOfRules } from '../rows/compareColumns.ts';
@@ -55,8 +55,8 @@ class ShardValidation {
     this.#committedAtMs = deps.clock.steadyNow();
     const retry: Retry = (step) => this.#retried(step);
     const points = mapSides(deps.points, (reader) => retriedReader(reader, retry));
-    const { clock, replication } = deps;
-    const fence = replication && new Fence({ ...replication, readers: points, clock });
+    const { clock, fencing } = deps;
+    const fence = fencing && openFence(fencing, { readers: points, clock });
     this.#rechecker = new Rechecker(work, { ...deps, points, fence }, signal);
     this.#overrun = new Overrun(work, { ports: { ...deps, points }, clock: deps.clock, signal });
   }
@@ -146,7 +146,7 @@ class ShardValidation {
 
   async #end(): Promise<ShardEnd> {
     const rest = await this.#takeSettled();
-    return { kind: 'ended', ...outcomeOf(this.#counts, this.#rechecker.isBehind), rest };
+    return { kind: 'ended', ...outcomeOf(this.#counts, this.#rechecker.behind), rest };
   }
 
   /** Law 3: the events of a page are acknowledged before the caller gets its checkpoint. */

@@ -20,7 +20,7 @@ import type { EventSink } from '../ports/eventSink.ts';
 import type { ClaimResult, Progress, WriteResult } from '../ports/ledger.ts';
 import type { MultisetReader } from '../ports/multisetReader.ts';
 import type { RowReader } from '../ports/rowSource.ts';
-import { replicationOf } from '../positions/fence.ts';
+import { fencingOf } from '../positions/fencing.ts';
 import type { ConvergenceTimes } from '../shards/convergenceTimes.ts';
 import type { ShardEnd } from '../shards/shardOutcome.ts';
 import type { ShardDeps, ShardWork } from '../shards/shardWork.ts';
@@ -188,7 +188,7 @@ async function runShard(
     sink,
     clock,
     convergence: attempt.convergence.ofRun(run.runId),
-    replication: spec.recheck.fence === 'auto' ? replicationOf(servers) : undefined,
+    fencing: fencingOf({ fence: spec.recheck.fence, direction, servers }),
     resting,
     commit: (progress: Progress) => held.commit(progress),
     split: (cuts: readonly KeyTuple[]) => held.split(cuts),

@@ -1,11 +1,19 @@
 /** Answers what planning asks of one server: names, schemas, keys, and the optimizer's estimates. */
 import type { KeyRange, KeyTuple, ServerIdentity, TablePlan } from '@rowparity/contracts';
-import type { Catalog, CatalogListing, CatalogTable, ProbeKey } from '@rowparity/core';
+import type {
+  Catalog,
+  CatalogListing,
+  CatalogTable,
+  ProbeKey,
+  ProgressQuestion,
+  ServerProgress,
+} from '@rowparity/core';
 import { withAllServerWords } from '../connection/serverWords.ts';
 import type { Row, Session } from '../connection/session.ts';
 import type { SessionPool } from '../connection/sessionPool.ts';
 import { keyLiteral } from '../sql/keyColumn.ts';
 import { quoted } from '../sql/quoted.ts';
+import { serverProgress } from '../sql/serverProgress.ts';
 import { SideSql, type Statement } from '../sql/sideSql.ts';
 import { rowValues } from '../wire/binaryRow.ts';
 import { PageBuffer } from '../wire/pageBuffer.ts';
@@ -79,6 +87,11 @@ export class SqlCatalog implements Catalog {
     const [plan] = rows;
     // Without `rows`: "Impossible WHERE" and similar plans, which are valid answers.
     return Number(plan?.rows ?? 0);
+  }
+
+  progress(question: ProgressQuestion, signal: AbortSignal): Promise<ServerProgress> {
+    const asked = { question, database: this.#pool.database };
+    return this.#with(signal, (session) => serverProgress(session, asked, signal));
   }
 
   async tryPredicate(

@@ -7,12 +7,14 @@ import {
   isOutside,
   type PageLimits,
   type ProbedDigests,
+  type ProgressQuestion,
   type RangeDigest,
   type RowBytes,
   type RowPage,
   type RowReader,
   type RowStream,
   type ServerPosition,
+  type ServerProgress,
   type Side,
   type StreamLimits,
 } from '@rowparity/core';
@@ -20,6 +22,7 @@ import { serverPosition } from '../connection/serverPosition.ts';
 import type { Session } from '../connection/session.ts';
 import { SessionPool } from '../connection/sessionPool.ts';
 import { type SessionSource, SideSessions } from '../connection/sideSessions.ts';
+import { serverProgress } from '../sql/serverProgress.ts';
 import { SideSql, type Statement } from '../sql/sideSql.ts';
 import { rowValues } from '../wire/binaryRow.ts';
 import { OUT_OF_ORDER, protocolBroken } from '../wire/brokenProtocol.ts';
@@ -55,6 +58,7 @@ interface Question extends Statement {
 export class SqlRowReader implements RowReader {
   readonly #source: SessionSource;
   readonly #sql: SideSql;
+  readonly #database: string;
   readonly #definitions: SameDefinitions;
   readonly #shapes: AnswerShapes;
   #session: Session | undefined;
@@ -70,6 +74,7 @@ export class SqlRowReader implements RowReader {
     const side = typeof role === 'string' ? role : role.side;
     this.#source = source instanceof SessionPool ? new SideSessions(source).pages : source;
     this.#sql = new SideSql(plan, side);
+    this.#database = plan.tables[side].schema;
     this.#definitions = typeof role === 'string' ? new SameDefinitions(plan, side) : role.beside.#definitions;
     this.#shapes = new AnswerShapes(plan, side, source.place);
   }
@@ -158,6 +163,11 @@ export class SqlRowReader implements RowReader {
 
   async position(signal: AbortSignal): Promise<ServerPosition> {
     return serverPosition(await this.#usableSession(signal), signal);
+  }
+
+  async progress(question: ProgressQuestion, signal: AbortSignal): Promise<ServerProgress> {
+    const asked = { question, database: this.#database };
+    return serverProgress(await this.#usableSession(signal), asked, signal);
   }
 
   forget(): void {

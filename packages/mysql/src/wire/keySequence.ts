@@ -91,7 +91,7 @@ class IntegerSequence implements KeySequence {
     const { view } = rows.memory;
     let [lastHigh, lastLow] = [this.#high, this.#low];
     for (let row = from; row < upTo; row += 1) {
-      const position = (bounds[2 * row] as number) + offset;
+      const position = ((bounds[2 * row] as number) + offset) | 0;
       const low = view.getInt32(position, true) ^ TOP_BIT;
       const high = view.getInt32(position + 4, true) ^ this.#flip;
       if (high === lastHigh ? low <= lastLow : high < lastHigh) {

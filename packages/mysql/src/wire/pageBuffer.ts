@@ -19,10 +19,14 @@ export class PageBuffer extends ResultSetBuffer {
     return this.#discardedRows;
   }
 
-  protected onRow(start: number, end: number): void {
+  protected onRow(start: number, end: number): boolean {
     const isFull = this.rows > 0 && this.keptBytes + HEADER_BYTES + end - start > this.#bytesMax;
-    if (isFull || this.#discardedRows > 0) this.#discardedRows += 1;
-    else this.keep(start, end);
+    if (isFull || this.#discardedRows > 0) {
+      this.#discardedRows += 1;
+      return false;
+    }
+    this.keep(start, end);
+    return true;
   }
 
   /** What lies behind the kept rows and is walked need not be held. */

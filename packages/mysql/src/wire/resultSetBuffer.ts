@@ -12,7 +12,7 @@ import { type ResultSetShape, ROW_BYTES_MAX } from './resultSetShape.ts';
 import { type RowLayout, rowLayout } from './rowLayout.ts';
 import type { WireColumn } from './wireColumn.ts';
 
-const NONE_ALIKE = { bytes: -1, mask: 0, head: 0 };
+const NONE_ALIKE = { bytes: 0, mask: 0, head: 0 };
 const FIRST_ROWS = 1024;
 
 export type WalkState =
@@ -104,8 +104,8 @@ export abstract class ResultSetBuffer {
     return this.#walkRows(this.#layout as unknown as RowLayout);
   }
 
-  /** A row is whole. */
-  protected abstract onRow(start: number, end: number): void;
+  /** A row is whole; whether it was kept. */
+  protected abstract onRow(start: number, end: number): boolean;
   /** All rows that have come are walked, and more will come. */
   protected abstract onWalked(): void;
 
@@ -180,10 +180,11 @@ export abstract class ResultSetBuffer {
   }
 
   /**
-   * As many rows as are whole, sound and of one packet each. What stops it is looked at again, and told, by the others:
-   * here are a few operations a row, because equal rows cost nothing else.
+   * As many rows as are whole and of one packet each. What stops it is looked at again, and told, by the others: here
+   * are a few operations a row, because equal rows cost nothing else.
    */
   #walkPlainRows(layout: RowLayout): void {
+    this.#walkAlikeRows(layout);
     const frames = this.#frames;
     const firstRow = this.#rows;
     const { memory, plainBytesMax } = frames;
@@ -191,7 +192,6 @@ export abstract class ResultSetBuffer {
     const { rowBytesMin } = layout;
     const isWalked = this.#isWalked(layout);
     let { position, sequence } = frames;
-    let alike = NONE_ALIKE;
     let left = this.#shape.rowsMax - this.#come;
     const first = left;
     while (length - position > HEADER_BYTES && left > 0) {
@@ -200,22 +200,59 @@ export abstract class ResultSetBuffer {
       const size = header & 0xffffff;
       const end = start + size;
       if (end > length || size > plainBytesMax || header >>> 24 !== sequence) break;
-      if (isWalked) {
-        const isAlike = size === alike.bytes && (view.getInt32(start, true) & alike.mask) === alike.head;
-        if (!isAlike) {
-          if (!layout.isSoundIn(memory, start, end)) break;
-          alike = layout.alike ?? NONE_ALIKE;
-        }
-      } else if (size < rowBytesMin || bytes[start] !== 0) break;
+      if (size < rowBytesMin || bytes[start] !== 0) break;
       left -= 1;
       sequence = (sequence + 1) & 0xff;
       position = end;
-      this.onRow(start, end);
+      const isKept = this.onRow(start, end);
+      if (!isKept && isWalked) this.#expectSound(layout, start, end);
     }
     frames.position = position;
     frames.sequence = sequence;
     this.#come += first - left;
+    if (isWalked) this.#expectAllSound(firstRow, layout);
     this.#expectKeysGoOn(firstRow, layout);
+  }
+
+  /** The same, of rows that need no walk. */
+  #walkAlikeRows(layout: RowLayout): void {
+    const frames = this.#frames;
+    const { memory, plainBytesMax } = frames;
+    const { bytes: size, mask, head } = layout.alike ?? NONE_ALIKE;
+    if (size === 0 || size > plainBytesMax) return;
+    const firstRow = this.#rows;
+    const { view, length } = memory;
+    let { position, sequence } = frames;
+    const first = this.#shape.rowsMax - this.#come;
+    let left = Math.min(first, Math.floor((length - position) / (HEADER_BYTES + size)));
+    const whole = left;
+    for (; left > 0; left -= 1) {
+      const start = position + HEADER_BYTES;
+      if (view.getInt32(position, true) !== ((sequence << 24) | size)) break;
+      if ((view.getInt32(start, true) & mask) !== head) break;
+      sequence = (sequence + 1) & 0xff;
+      position = start + size;
+      this.onRow(start, position);
+    }
+    frames.position = position;
+    frames.sequence = sequence;
+    this.#come += whole - left;
+    this.#expectKeysGoOn(firstRow, layout);
+  }
+
+  /** Of the kept rows, all at once: this takes less than half the time. */
+  #expectAllSound(from: number, layout: RowLayout): void {
+    const { memory } = this.#frames;
+    const rows = { memory, bounds: this.#bounds, from, upTo: this.#rows, offset: this.#rowsStart };
+    if (!layout.areSound(rows)) throw this.#unsound();
+  }
+
+  #expectSound(layout: RowLayout, start: number, end: number): void {
+    if (!layout.isSound(this.#frames.memory.bytes, start, end)) throw this.#unsound();
+  }
+
+  #unsound(): Error {
+    return this.#frames.broken('the values of a row do not fill it');
   }
 
   /** Kept rows only: of the others nothing is used. */
@@ -234,12 +271,9 @@ export abstract class ResultSetBuffer {
 
   #takeRow(layout: RowLayout, end: number): void {
     const frames = this.#frames;
-    const { bytes } = frames.memory;
     const start = frames.position + HEADER_BYTES;
-    const isSound = this.#isWalked(layout)
-      ? layout.isSound(bytes, start, end)
-      : end - start >= layout.rowBytesMin;
-    if (!isSound) throw frames.broken('the values of a row do not fill it');
+    if (end - start < layout.rowBytesMin) throw this.#unsound();
+    if (this.#isWalked(layout)) this.#expectSound(layout, start, end);
     if (this.#keys?.goesOn(frames.memory, start + layout.headBytes) === false) {
       throw frames.broken(OUT_OF_ORDER);
     }

@@ -44,8 +44,9 @@ export class StreamBuffer extends ResultSetBuffer {
     this.#isDraining = true;
   }
 
-  protected onRow(start: number, end: number): void {
+  protected onRow(start: number, end: number): boolean {
     if (!this.#isDraining) this.keep(start, end);
+    return !this.#isDraining;
   }
 
   protected onWalked(): void {

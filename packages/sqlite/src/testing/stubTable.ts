@@ -29,6 +29,7 @@ export function stubReader(answer: () => Promise<never>): RowReader {
     keyBehind: answer,
     lastKey: answer,
     position: answer,
+    progress: answer,
     forget: () => undefined,
     broken: (message) => new Fault('permanent', { code: 'PROTOCOL_BROKEN', message }),
     close: async () => {},
