@@ -58,6 +58,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'planning/cutting',
     'planning',
     'rows',
+    'budgeting',
     'comparing',
     'shards',
     'rechecking',

@@ -25,6 +25,14 @@ export { encodedBytes, encodedText } from './encodedText.ts';
 export { type Failure, type FailureCode, failure, failureCode } from './failure.ts';
 export { Fault, type FaultClass, failureOf, isOfLedger, isTransient } from './fault.ts';
 export {
+  type HostLimits,
+  hostLimitTexts,
+  type LoadLimit,
+  RESUME_SHARE,
+  type ReadWindow,
+} from './hostLimits.ts';
+export { type HostPause, hostPause, PAUSES_TOLD_MAX, type PauseKind, type PauseReason } from './hostPause.ts';
+export {
   decodeEvent,
   type EventFormat,
   type EventKeyValue,

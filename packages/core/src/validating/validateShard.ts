@@ -3,8 +3,9 @@
  * stays different, and commits. Its state is bounded, and it reaches servers only through ports. After a fault the last
  * commit stands, and the next attempt begins there.
  */
-import type { Counts, KeyTuple } from '@rowparity/contracts';
+import type { Clock, Counts, KeyTuple } from '@rowparity/contracts';
 import { addCounts, plusCounts, zeroCounts } from '@rowparity/contracts';
+import { budgetedPages, chargedPoints } from '../budgeting/budgetedReaders.ts';
 import { type ComparedRange, compareRange } from '../comparing/compareRange.ts';
 import { STEP_RETRY, withRetry } from '../faults/retry.ts';
 import type { Progress } from '../ports/ledger.ts';
@@ -42,7 +43,8 @@ class ShardValidation {
   #counts: Counts;
   #committedAtMs: number;
 
-  constructor(work: ShardWork, deps: ShardDeps, signal: AbortSignal) {
+  constructor(work: ShardWork, given: ShardDeps, signal: AbortSignal) {
+    const deps = withinBudget(given);
     this.#work = work;
     this.#deps = deps;
     this.#signal = signal;
@@ -54,7 +56,7 @@ class ShardValidation {
     const { clock, replication } = deps;
     const fence = replication && new Fence({ ...replication, readers: points, clock });
     this.#rechecker = new Rechecker(work, { ...deps, points, fence }, signal);
-    this.#overrun = new Overrun(work, { ports: { ...deps, points }, clock: deps.clock, signal });
+    this.#overrun = new Overrun(work, { ports: { ...deps, points }, clock: workClock(deps), signal });
   }
 
   async run(): Promise<ShardEnd> {
@@ -83,7 +85,8 @@ class ShardValidation {
       strategy: policy.strategy,
       pageRows: policy.shard.pageRows,
       readers: this.#deps.pages,
-      clock: this.#deps.clock,
+      clock: workClock(this.#deps),
+      gate: this.#deps.budget,
       signal: this.#signal,
       retried: (step) => this.#retried(step),
     });
@@ -128,4 +131,21 @@ class ShardValidation {
   #retried<T>(step: () => Promise<T>): Promise<T> {
     return withRetry(step, { policy: STEP_RETRY, clock: this.#deps.clock, signal: this.#signal });
   }
+}
+
+/** Waiting for a budget is no slowness. */
+function workClock({ budget, clock }: ShardDeps): Pick<Clock, 'steadyNow'> {
+  return budget?.workClock ?? clock;
+}
+
+/** Whatever waits for something else holds no statement meanwhile. */
+function withinBudget(deps: ShardDeps): ShardDeps {
+  const { budget } = deps;
+  if (!budget) return deps;
+  return {
+    ...deps,
+    clock: budget.clock,
+    pages: mapSides(deps.pages, (reader, side) => budgetedPages(reader, side, budget)),
+    points: mapSides(deps.points, (reader, side) => chargedPoints(reader, side, budget)),
+  };
 }
