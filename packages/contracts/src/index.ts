@@ -31,7 +31,14 @@ export {
   RESUME_SHARE,
   type ReadWindow,
 } from './hostLimits.ts';
-export { type HostPause, hostPause, PAUSES_TOLD_MAX, type PauseKind, type PauseReason } from './hostPause.ts';
+export {
+  type HostPause,
+  hostPause,
+  PAUSES_TOLD_MAX,
+  type PauseKind,
+  type PauseReason,
+  pauseReason,
+} from './hostPause.ts';
 export {
   decodeEvent,
   type EventFormat,
