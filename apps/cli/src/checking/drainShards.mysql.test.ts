@@ -54,7 +54,7 @@ beforeAll(async () => {
     source: connectionUrl.parse(source.url),
     destination: connectionUrl.parse(destination.url),
   };
-  databases = openDatabases(targets, CONCURRENCY);
+  databases = openDatabases(targets, { concurrency: CONCURRENCY });
 });
 
 afterAll(async () => {

@@ -8,6 +8,7 @@ import {
   type RunSpec,
   zeroCounts,
 } from '@rowparity/contracts';
+import type { ShardBudget } from '../budgeting/shardBudget.ts';
 import type { PlacedEvent } from '../ports/eventSink.ts';
 import type { Progress, WriteResult } from '../ports/ledger.ts';
 import type { Replication } from '../positions/fence.ts';
@@ -46,6 +47,8 @@ export class ShardBench {
   /** Events that were flushed; law 3 says what may be committed. */
   flushed = 0;
   onFlush: (() => void) | undefined;
+  /** Of both servers. */
+  budget: ShardBudget | undefined;
   readonly #options: BenchOptions;
 
   constructor(options: BenchOptions) {
@@ -100,6 +103,7 @@ export class ShardBench {
         clock: this.clock,
         convergence: this.convergence,
         replication,
+        budget: this.budget,
         sink: {
           publish: async (events: readonly PlacedEvent[]) => {
             this.events.push(...events.map(({ event }) => event));

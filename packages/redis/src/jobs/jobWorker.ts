@@ -3,6 +3,7 @@
  * jobs to the queue without using up a try. It does not depend on the content of a job.
  */
 import { type Clock, failureOf } from '@rowparity/contracts';
+import { ThrottledTime } from '@rowparity/core';
 import { type Job, Queue, UnrecoverableError, WaitingError, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { JobRefused } from './jobRefused.ts';
@@ -31,7 +32,7 @@ export interface WorkerTimes {
 
 export interface WorkerHealth {
   readonly active: number;
-  /** Age of the job that has been running for longest; 0 when there is none. */
+  /** How long the job that has been working for longest works, without what it waited for a budget; 0: there is none. */
   readonly oldestActiveMs: number;
   /** Null until the first job has ended. */
   readonly lastEndedAt: number | null;
@@ -49,6 +50,12 @@ export interface JobWorker {
 
 export type JobEnd = { readonly kind: 'done'; readonly result: unknown } | { readonly kind: 'released' };
 
+export interface JobContext {
+  readonly signal: AbortSignal;
+  /** Takes the time in which the job waits for a budget: that is no silence. */
+  readonly throttled: ThrottledTime;
+}
+
 export interface JobWorkerOptions extends WorkerTimes {
   readonly queue: string;
   /** A connection made for `jobs`; it stays the caller's. */
@@ -60,13 +67,14 @@ export interface JobWorkerOptions extends WorkerTimes {
   /** A job whose worker went silent was put back on the queue. */
   readonly onStalled?: (jobId: string) => void;
   /** Ends the job, or throws: then the job is tried again, unless it is a `JobRefused`. */
-  handle(data: unknown, signal: AbortSignal): Promise<JobEnd>;
+  handle(data: unknown, job: JobContext): Promise<JobEnd>;
 }
 
 interface ActiveJob {
   readonly stop: AbortController;
   /** On the steady clock. */
   readonly sinceMs: number;
+  readonly throttled: ThrottledTime;
 }
 
 export function createJobWorker(options: JobWorkerOptions): JobWorker {
@@ -79,12 +87,13 @@ export function createJobWorker(options: JobWorkerOptions): JobWorker {
   const process = async (job: Job, token = ''): Promise<unknown> => {
     // BullMQ may fetch once more while it closes, and then gets the job that was just returned.
     if (isDraining) return requeue(job, token, options.onError);
-    const entry: ActiveJob = { stop: new AbortController(), sinceMs: clock.steadyNow() };
+    const throttled = new ThrottledTime(clock);
+    const entry: ActiveJob = { stop: new AbortController(), sinceMs: clock.steadyNow(), throttled };
     const id = job.id ?? '';
     active.set(id, entry);
     deafSinceMs = undefined;
     try {
-      const end = await handleJob(options, job.data, entry.stop.signal);
+      const end = await handleJob(options, job.data, { signal: entry.stop.signal, throttled });
       return end.kind === 'done' ? end.result : await requeue(job, token, options.onError);
     } finally {
       if (active.get(id) === entry) active.delete(id);
@@ -116,7 +125,10 @@ export function createJobWorker(options: JobWorkerOptions): JobWorker {
     },
     health: () => ({
       active: active.size,
-      oldestActiveMs: Math.max(0, ...[...active.values()].map(({ sinceMs }) => clock.steadyNow() - sinceMs)),
+      oldestActiveMs: Math.max(
+        0,
+        ...[...active.values()].map(({ sinceMs, throttled }) => clock.steadyNow() - sinceMs - throttled.ms),
+      ),
       lastEndedAt,
       deafMs: deafSinceMs === undefined ? 0 : clock.steadyNow() - deafSinceMs,
     }),
@@ -154,9 +166,10 @@ function workerOptions(options: JobWorkerOptions) {
 }
 
 /** BullMQ writes an error's text and stack into the job, so only our own messages may be thrown, never row values. */
-async function handleJob(options: JobWorkerOptions, data: unknown, signal: AbortSignal): Promise<JobEnd> {
+async function handleJob(options: JobWorkerOptions, data: unknown, context: JobContext): Promise<JobEnd> {
+  const { signal } = context;
   try {
-    return await options.handle(data, signal);
+    return await options.handle(data, context);
   } catch (error) {
     if (isStopped(signal, 'draining')) return { kind: 'released' };
     options.onError(error instanceof Error ? error : new Error(String(error)));
