@@ -1,30 +1,13 @@
 /** Wires the worker: configuration, Redis, Kafka, databases, the shard queue. */
 import { hostname } from 'node:os';
-import type { HostLimits, TablePlan } from '@rowparity/contracts';
-import {
-  type BudgetUse,
-  ConvergenceTimes,
-  type Hold,
-  isLimited,
-  PlanCache,
-  Quarantine,
-  type Throttle,
-  type WorkedRun,
-} from '@rowparity/core';
-import { connectionUrl, openConnections, openReaders, SqlHostSignals } from '@rowparity/mysql';
+import type { TablePlan } from '@rowparity/contracts';
+import { ConvergenceTimes, type Hold, PlanCache, Quarantine, type WorkedRun } from '@rowparity/core';
+import { connectionUrl, openConnections, openReaders } from '@rowparity/mysql';
 import { checkKafka, createProducer, KafkaTransport, kafkaEventSink } from '@rowparity/producer';
-import {
-  checkRedis,
-  closeRedis,
-  connectRedis,
-  createRedisHostBudget,
-  createRedisLedger,
-  createShardWorker,
-} from '@rowparity/redis';
+import { checkRedis, closeRedis, connectRedis, createRedisLedger, createShardWorker } from '@rowparity/redis';
 import {
   type Config,
   createLog,
-  hostLimits,
   kafkaSecurityOf,
   type Log,
   redisSecurityOf,
@@ -33,9 +16,9 @@ import {
   systemClock,
 } from '@rowparity/runtime';
 import { EventTopics } from './eventTopics.ts';
+import { fleetBudget } from './fleetBudget.ts';
 import { handleShard } from './handleShard.ts';
 import { OPTIONS } from './options.ts';
-import { ThrottleLog } from './throttleLog.ts';
 import { workerMetrics } from './workerMetrics.ts';
 
 /** A shard reads pages on one session and points on another. */
@@ -66,20 +49,7 @@ await runService({ name: 'worker', options: OPTIONS, connections: connectionUrl 
     transport: new KafkaTransport(kafka),
   });
   const metrics = workerMetrics();
-  const limitsOf = (ref: string) => ({ ...limitsIn(config), ...connections.limits(ref) });
-  const throttleLog = new ThrottleLog(log, systemClock);
-  const budget = [...settings.connections.keys()].some((ref) => isLimited(limitsOf(ref)))
-    ? createRedisHostBudget({
-        redis,
-        clock: systemClock,
-        signals: new SqlHostSignals({ openSession: connections.session }),
-        onError: (error) => log.warn({ err: error }, 'budget'),
-      })
-    : undefined;
-  const onWait = (throttle: Throttle) => {
-    metrics.onThrottle(throttle);
-    throttleLog.onThrottle(throttle);
-  };
+  const budget = fleetBudget({ settings, connections, redis, log, metrics });
   const topics = eventTopics(kafka, config.eventTopics, log);
   const holder = `${hostname()}:${process.pid}`;
   const deps = {
@@ -96,7 +66,7 @@ await runService({ name: 'worker', options: OPTIONS, connections: connectionUrl 
     holder,
     quarantine: new Quarantine(),
     convergence: new ConvergenceTimes(),
-    budget: budget && ({ budget, limitsOf, onWait } satisfies BudgetUse),
+    budget,
     onCommit: metrics.onCommit,
     onEnd: metrics.onEnd,
     onSplit: ({ runId, shard }: Hold, shards: number) => log.info({ runId, shard, shards }, 'split'),
@@ -121,7 +91,7 @@ await runService({ name: 'worker', options: OPTIONS, connections: connectionUrl 
       log.info('draining');
       if (!(await worker.drain())) log.warn('some shards did not end in time; their locks will run out');
       await producer.close();
-      await budget?.close();
+      await budget?.budget.close();
       await connections.close();
       await status.close();
       await Promise.all([closeRedis(redis), closeRedis(jobs)]);
@@ -129,12 +99,6 @@ await runService({ name: 'worker', options: OPTIONS, connections: connectionUrl 
     },
   };
 });
-
-/** The limits that hold for every server whose connection does not say otherwise. */
-function limitsIn(config: Config<typeof OPTIONS>): HostLimits {
-  const names = Object.keys(hostLimits) as readonly (keyof HostLimits)[];
-  return Object.fromEntries(names.map((name) => [name, config[name]]));
-}
 
 function kafkaSettings(config: Config<typeof OPTIONS>, log: Log) {
   return {

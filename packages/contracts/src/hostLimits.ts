@@ -1,6 +1,6 @@
 /**
- * How much load one database server may get from the whole fleet. The texts are those of options and of connection URLs;
- * the names are the same in both.
+ * How much load one database server may get from the whole fleet. Options and connection URLs have the same texts and
+ * names.
  */
 import { z } from 'zod';
 

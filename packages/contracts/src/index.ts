@@ -27,7 +27,6 @@ export { Fault, type FaultClass, failureOf, isOfLedger, isTransient } from './fa
 export {
   type HostLimits,
   hostLimitTexts,
-  type LoadLimit,
   RESUME_SHARE,
   type ReadWindow,
 } from './hostLimits.ts';

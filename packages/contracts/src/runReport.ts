@@ -89,8 +89,8 @@ export const runReport = z.strictObject({
   /** The first rows that were still changing; `counts.unstable` is how many there are. */
   unstable: z.array(unstableKey).max(UNSTABLE_NAMED_MAX),
   /**
-   * Times in which no statement began on one of its servers, the newest first, while the run is open. A settled run tells
-   * none.
+   * Times in which no statement began on one of its servers, the newest first, while the run is open. A settled run
+   * tells none.
    */
   pauses: z.array(hostPause).max(PAUSES_TOLD_MAX),
   /** First claim and last commit of a shard: every key was compared at some moment in between. */

@@ -72,7 +72,6 @@ export type {
   HostSignals,
   PauseReadings,
   Throttle,
-  ThrottleKind,
 } from './ports/hostBudget.ts';
 export type { CompletePlanInput } from './ports/ledger/planStore.ts';
 export type { SettleInput } from './ports/ledger/runStore.ts';

@@ -1,4 +1,7 @@
-/** The servers of a run and their limits. Which server a connection leads to, the server said when the run was planned. */
+/**
+ * The servers of a run and their limits. The server itself said, when the run was planned, which one a connection leads
+ * to.
+ */
 import type { HostLimits, ServerIdentity } from '@rowparity/contracts';
 import type { BudgetHost } from '../ports/hostBudget.ts';
 import { mapSides, SIDES, type Sides } from '../sides/sides.ts';

@@ -1,6 +1,6 @@
 /**
- * Readers whose statements wait for the budget of their server. Streams are opened in pairs by readPairs, which asks for
- * both sides at once; what is here asks for one side and holds nothing meanwhile.
+ * Readers whose statements wait for the budget of their server. readPairs opens streams in pairs and asks for both
+ * sides at once. These readers ask for one side and hold nothing meanwhile.
  */
 import type { MultisetReader } from '../ports/multisetReader.ts';
 import type { RowPage, RowReader } from '../ports/rowSource.ts';

@@ -1,13 +1,13 @@
 /**
- * Whether a server may be read now, from what it said and from the state before. A pause ends only well below its limit,
- * and after some calm, so that reading does not go on and off.
+ * Whether a server may be read now, from what it said and from the state before. A pause ends only well below its
+ * limit, and after some calm, so that reading does not go on and off.
  */
 import { type HostLimits, type PauseReason, RESUME_SHARE } from '@rowparity/contracts';
 import type { HostReadings } from '../ports/hostBudget.ts';
 import { isWithin, windowText } from './limits.ts';
 
 /** So long nothing may speak against reading before it starts again after load, query or lag. */
-export const CALM_MS = 2000;
+const CALM_MS = 2000;
 /** Pauses of one server that are remembered, for reports and for the time that is left. */
 const PAUSES_MAX = 100;
 const MESSAGE_MAX = 500;

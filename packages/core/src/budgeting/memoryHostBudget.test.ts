@@ -4,7 +4,7 @@ import { MemoryHostBudget } from './memoryHostBudget.ts';
 
 hostBudgetConformance('memory', async () => {
   const clock = new TurningClock();
-  // Time passes also while nobody sleeps.
+  // Time passes also while no task sleeps.
   const passing = setInterval(() => clock.advance(50), 5);
   let budget: MemoryHostBudget | undefined;
   return {

@@ -74,7 +74,7 @@ export class MemoryHostBudget implements HostBudget, PauseReadings {
     return this.#deps.clock.steadyNow();
   }
 
-  /** One that waits for a pause is not in line: it holds up nobody. */
+  /** An admission that waits for a pause is not in line, and others pass it. */
   #pauseOf(ticket: Ticket): Throttle | undefined {
     for (const { host } of ticket.needs) {
       if (!hasSignals(host.limits)) continue;

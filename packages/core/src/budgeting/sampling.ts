@@ -12,14 +12,14 @@ export const POLL_MS = 200;
 /** Undefined: the state speaks for reading. */
 export function pauseOf(
   state: Pick<HostState, 'atMs' | 'reasons'> | undefined,
-  of: { readonly host: string; readonly nowMs: number },
+  look: { readonly host: string; readonly nowMs: number },
 ): Throttle | undefined {
   const [reason] = state?.reasons ?? [];
-  if (reason) return { host: of.host, kind: reason.kind, message: reason.message };
-  const ageMs = state === undefined ? Number.POSITIVE_INFINITY : Math.abs(of.nowMs - state.atMs);
+  if (reason) return { host: look.host, kind: reason.kind, message: reason.message };
+  const ageMs = state === undefined ? Number.POSITIVE_INFINITY : Math.abs(look.nowMs - state.atMs);
   if (ageMs <= FRESH_MS) return undefined;
   const message = Number.isFinite(ageMs)
     ? `the signals of this server were read ${Math.round(ageMs / 100) / 10} s ago, and are read anew`
     : 'the signals of this server are being read';
-  return { host: of.host, kind: 'unread', message };
+  return { host: look.host, kind: 'unread', message };
 }

@@ -60,7 +60,7 @@ export class ShardBudget implements StreamGate {
     return { steadyNow: () => clock.steadyNow() - throttled.ms };
   }
 
-  /** Whatever waits by this clock gives its statements back first. */
+  /** A sleep by this clock gives the statements of the shard back first. */
   get clock(): Clock {
     const { clock } = this.#deps;
     return {

@@ -31,8 +31,9 @@ export interface HostRead {
 }
 
 /**
- * Why an admission waits: a pause, or `streams`, `rows`, `bytes`: the limit is used up; `turn`: another run comes first;
- * `recovering`: the shared state was lost, and every process tells anew what it holds; `unreachable`: so is that state.
+ * Why an admission waits: a pause, or `streams`, `rows`, `bytes`: the limit is used up; `turn`: another run comes
+ * first; `recovering`: the shared state was lost, and every process tells anew what it holds; `unreachable`: the shared
+ * state cannot be reached.
  */
 export type ThrottleKind = PauseKind | 'streams' | 'rows' | 'bytes' | 'turn' | 'recovering' | 'unreachable';
 

@@ -1,4 +1,4 @@
-/** The pauses of the servers of an open run. Paused time is no slowness: rates and the time that is left leave it out. */
+/** The pauses of the servers of an open run. Rates and the time that is left leave paused time out. */
 import { type HostPause, PAUSES_TOLD_MAX } from '@rowparity/contracts';
 import { hostOf } from '../budgeting/budgetHosts.ts';
 import type { WholeRun } from '../ledgering/wholeRun.ts';

@@ -138,7 +138,7 @@ function workClock({ budget, clock }: ShardDeps): Pick<Clock, 'steadyNow'> {
   return budget?.workClock ?? clock;
 }
 
-/** Whatever waits for something else holds no statement meanwhile. */
+/** A shard that waits for something else holds no statement meanwhile. */
 function withinBudget(deps: ShardDeps): ShardDeps {
   const { budget } = deps;
   if (!budget) return deps;

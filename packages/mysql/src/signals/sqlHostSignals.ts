@@ -7,7 +7,7 @@ import { type BudgetHost, type HostReadings, type HostSignals, hasSignals } from
 import type { Row, Session } from '../connection/session.ts';
 
 /** Limit of one statement. A server that takes longer is too loaded to be read from. */
-export const SIGNAL_STATEMENT_MS = 1000;
+const SIGNAL_STATEMENT_MS = 1000;
 
 export interface SqlHostSignalsDeps {
   /** A session of its own to the server of a connection, with this limit for its statements. */

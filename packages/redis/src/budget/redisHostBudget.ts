@@ -305,7 +305,11 @@ function throttleOf(needs: readonly HostNeed[], reply: readonly string[]): Throt
   if (answer === 'granted') return undefined;
   const host = needs[Number(place) - 1]?.host as BudgetHost;
   const { maxStreams, maxRowsPerSecond, maxBytesPerSecond } = host.limits;
-  const told = (of: Throttle['kind'], message: string): Throttle => ({ host: host.name, kind: of, message });
+  const told = (reason: Throttle['kind'], message: string): Throttle => ({
+    host: host.name,
+    kind: reason,
+    message,
+  });
   switch (kind) {
     case 'recovering':
       return told(

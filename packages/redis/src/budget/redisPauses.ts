@@ -1,4 +1,4 @@
-/** The pauses of servers, as whoever asked them last wrote them. */
+/** The pauses of servers, as the worker that asked them last wrote them. */
 import { type HostPause, hostPause } from '@rowparity/contracts';
 import type { PauseReadings } from '@rowparity/core';
 import type { Redis } from 'ioredis';
@@ -9,7 +9,7 @@ import { hostsKey } from './budgetScripts.ts';
 
 const pauses = z.array(hostPause);
 
-/** A server that no process has asked for so long: nobody waits for it any more, and its pause is over. */
+/** No process has asked the server for so long: no shard waits for it any more, and its pause is over. */
 const SILENT_MS = 15_000;
 
 /** Sends no command that writes. */

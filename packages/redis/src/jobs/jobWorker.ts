@@ -32,7 +32,7 @@ export interface WorkerTimes {
 
 export interface WorkerHealth {
   readonly active: number;
-  /** How long the job that has been working for longest works, without what it waited for a budget; 0: there is none. */
+  /** How long the oldest job has been working, without what it waited for a budget; 0 when there is none. */
   readonly oldestActiveMs: number;
   /** Null until the first job has ended. */
   readonly lastEndedAt: number | null;
@@ -50,7 +50,7 @@ export interface JobWorker {
 
 export type JobEnd = { readonly kind: 'done'; readonly result: unknown } | { readonly kind: 'released' };
 
-export interface JobContext {
+export interface JobInput {
   readonly signal: AbortSignal;
   /** Takes the time in which the job waits for a budget: that is no silence. */
   readonly throttled: ThrottledTime;
@@ -67,7 +67,7 @@ export interface JobWorkerOptions extends WorkerTimes {
   /** A job whose worker went silent was put back on the queue. */
   readonly onStalled?: (jobId: string) => void;
   /** Ends the job, or throws: then the job is tried again, unless it is a `JobRefused`. */
-  handle(data: unknown, job: JobContext): Promise<JobEnd>;
+  handle(data: unknown, job: JobInput): Promise<JobEnd>;
 }
 
 interface ActiveJob {
@@ -166,7 +166,7 @@ function workerOptions(options: JobWorkerOptions) {
 }
 
 /** BullMQ writes an error's text and stack into the job, so only our own messages may be thrown, never row values. */
-async function handleJob(options: JobWorkerOptions, data: unknown, context: JobContext): Promise<JobEnd> {
+async function handleJob(options: JobWorkerOptions, data: unknown, context: JobInput): Promise<JobEnd> {
   const { signal } = context;
   try {
     return await options.handle(data, context);

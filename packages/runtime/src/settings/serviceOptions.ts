@@ -116,8 +116,8 @@ export const metricsToken = {
 } satisfies Option;
 
 /**
- * How much each database server may get. A connection URL may say otherwise of its own server, by the same names. The same
- * options on every worker, and as flags of `check`.
+ * How much each database server may get. A connection URL may say otherwise of its own server, by the same names. Every
+ * worker needs the same ones; `check` has them as flags.
  */
 export const hostLimits = {
   maxStreams: {
