@@ -77,7 +77,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'apps/coordinator': ['supervising', 'http'],
   harness: ['command', 'system', 'judging'],
   e2e: ['faults', 'faults/catalogue', 'chaos', 'demo'],
-  bench: ['shared', 'ledger', 'fleet', 'events'],
+  bench: ['shared', 'ledger', 'fleet', 'events', 'foreground'],
 };
 
 /** The files by which other rooms enter a room. A room that is not here is ground: each of its files may be used. */

@@ -84,7 +84,8 @@ it('the throttle query gives a number, true or false; anything else is a problem
 });
 
 it('a query that takes long is ended, and the next look has a session again', async () => {
-  expect((await read({ throttleQuery: 'SELECT SLEEP(20) = 0' })).problem).toBeDefined();
+  const names = ['a', 'b', 'c', 'd', 'e', 'f'].map((name) => `information_schema.COLLATIONS ${name}`);
+  expect((await read({ throttleQuery: `SELECT COUNT(*) FROM ${names.join(', ')}` })).problem).toBeDefined();
   expect(await read({ throttleQuery: 'SELECT 0' })).toMatchObject({ query: 0 });
 });
 
