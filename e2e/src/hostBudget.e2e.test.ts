@@ -155,13 +155,12 @@ test('a signal stops every new statement, the report says why, and the run goes 
   expect((await report()).state).toBe('running');
   expect((await report()).counts.rowsBase).toBeLessThan(SHARD_ROWS * 2 ** DOUBLINGS);
   expect((await report()).counts.rowsBase - counts.rowsBase).toBeLessThanOrEqual(STREAMS * SHARD_ROWS);
-  for (const worker of scene.system.apps('worker')) {
-    expect((await fetch(`${worker.url}/livez`)).status).toBe(200);
-    const metrics = await fetch(`${worker.url}/metrics`).then((answer) => answer.text());
-    if (metrics.includes('rowparity_host_throttled_total{')) {
-      expect(metrics).toMatch(/rowparity_host_throttled_total\{[^}]*reason="query"[^}]*\} [1-9]/);
-    }
-  }
+  const workers = scene.system.apps('worker');
+  for (const { url } of workers) expect((await fetch(`${url}/livez`)).status).toBe(200);
+  const metrics = await Promise.all(
+    workers.map(({ url }) => fetch(`${url}/metrics`).then((answer) => answer.text())),
+  );
+  expect(metrics.join('\n')).toMatch(/rowparity_host_throttled_total\{[^}]*reason="query"[^}]*\} [1-9]/);
   await execute(scene.pair, 'source', 'DELETE FROM freeze');
   const { reporterUrl, broken } = scene.system;
   expect(await untilSettled({ reporterUrl, runId, signal: broken })).toMatchObject({

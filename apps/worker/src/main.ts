@@ -44,10 +44,7 @@ await runService({ name: 'worker', options: OPTIONS, connections: connectionUrl 
   await checkKafka(kafka);
 
   const ledger = createRedisLedger(redis, { clock: systemClock });
-  const producer = createProducer({
-    clock: systemClock,
-    transport: new KafkaTransport(kafka),
-  });
+  const producer = createProducer({ clock: systemClock, transport: new KafkaTransport(kafka) });
   const metrics = workerMetrics();
   const budget = fleetBudget({ settings, connections, redis, log, metrics });
   const topics = eventTopics(kafka, config.eventTopics, log);

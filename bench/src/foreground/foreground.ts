@@ -5,7 +5,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connect, type SqlServer, seededRandom } from '@rowparity/testkit';
 
-export const FOREGROUND_TABLE = 'foreground';
+const FOREGROUND_TABLE = 'foreground';
 const ROWS = 20_000;
 const ROWS_A_STATEMENT = 1000;
 const CONNECTIONS = 8;

@@ -22,8 +22,8 @@ const flags = flagsOrExit({
     rows: 300_000,
     writes: 300,
     reads: 300,
-    seconds: 15,
-    rounds: 3,
+    seconds: 10,
+    rounds: 5,
     'rows-per-second': 20_000,
   },
   jsonFile: '.rowparity/bench-foreground.json',
@@ -63,44 +63,47 @@ try {
 }
 
 async function measure({ name, check }: (typeof WAYS)[number]): Promise<Round> {
-  const over = new AbortController();
+  const ending = new AbortController();
   const { source, destination } = servers;
   const urls = [databaseUrl(source, DATABASE), databaseUrl(destination, DATABASE)] as const;
-  const checking = check && keepChecking({ urls, flags: check, signal: over.signal });
+  const checking = check && keepChecking({ urls, flags: check, signal: ending.signal });
   const rates = { writesPerSecond: flags.writes, readsPerSecond: flags.reads };
   const measuring = runForeground(source, DATABASE, { rates, ms: flags.seconds * 1000 });
   // A check that fails ends the measurement at once, and not after it.
   const latencies = await Promise.race([measuring, ...(checking ? [checking.then(() => measuring)] : [])]);
-  over.abort();
+  ending.abort();
   const round = roundOf(name, latencies, await checking);
   say(`${name}: write p99 ${round.write.p99.toFixed(1)} ms, read p99 ${round.read.p99.toFixed(1)} ms`);
   return round;
 }
 
 function roundOf(way: string, { writes, reads }: Latencies, checks: Checks | undefined): Round {
-  const of = (sorted: readonly number[]) => ({ p50: percentile(sorted, 0.5), p99: percentile(sorted, 0.99) });
+  const sharesOf = (sorted: readonly number[]) => ({
+    p50: percentile(sorted, 0.5),
+    p99: percentile(sorted, 0.99),
+  });
   return {
     way,
-    write: of(writes),
-    read: of(reads),
+    write: sharesOf(writes),
+    read: sharesOf(reads),
     rowsPerSecond: checks ? Math.round(checks.rows / checks.seconds) : 0,
   };
 }
 
 /** Medians of the rounds, and p99 against the rounds without. */
 function tableOf(rounds: readonly Round[]): string {
-  const of = (way: string, value: (round: Round) => number) =>
+  const medianOf = (way: string, value: (round: Round) => number) =>
     median(rounds.filter((round) => round.way === way).map(value));
   const alone = WAYS[0]?.name ?? '';
   const lines = WAYS.map(({ name }) => [
     name,
-    of(name, ({ write }) => write.p50),
-    of(name, ({ write }) => write.p99),
-    of(name, ({ write }) => write.p99) / of(alone, ({ write }) => write.p99),
-    of(name, ({ read }) => read.p50),
-    of(name, ({ read }) => read.p99),
-    of(name, ({ read }) => read.p99) / of(alone, ({ read }) => read.p99),
-    of(name, ({ rowsPerSecond }) => rowsPerSecond),
+    medianOf(name, ({ write }) => write.p50),
+    medianOf(name, ({ write }) => write.p99),
+    medianOf(name, ({ write }) => write.p99) / medianOf(alone, ({ write }) => write.p99),
+    medianOf(name, ({ read }) => read.p50),
+    medianOf(name, ({ read }) => read.p99),
+    medianOf(name, ({ read }) => read.p99) / medianOf(alone, ({ read }) => read.p99),
+    medianOf(name, ({ rowsPerSecond }) => rowsPerSecond),
   ]);
   const head = [
     ...['', 'write p50 ms', 'p99 ms', 'against without'],

@@ -87,13 +87,13 @@ it('pauses are remembered with their times and last reasons, a bounded number of
 });
 
 it('a clock that is set back makes the calm begin anew, and a pause never ends before it began', () => {
-  const at = (nowMs: number, reading: HostReadings, before?: HostState) =>
+  const stateAt = (nowMs: number, reading: HostReadings, before?: HostState) =>
     nextHostState(before, reading, { limits: MAX_LOAD, nowMs });
-  const paused = at(MIDNIGHT, running(50));
-  const calm = at(MIDNIGHT + 500, running(1), paused);
-  const back = at(MIDNIGHT - HOUR_MS, running(1), calm);
+  const paused = stateAt(MIDNIGHT, running(50));
+  const calm = stateAt(MIDNIGHT + 500, running(1), paused);
+  const back = stateAt(MIDNIGHT - HOUR_MS, running(1), calm);
   expect(back.reasons).not.toEqual([]);
-  const open = at(MIDNIGHT - HOUR_MS + 2000, running(1), back);
+  const open = stateAt(MIDNIGHT - HOUR_MS + 2000, running(1), back);
   expect(open.reasons).toEqual([]);
   expect(open.pauses).toMatchObject([{ from: MIDNIGHT, to: MIDNIGHT }]);
 });

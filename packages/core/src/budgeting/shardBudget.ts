@@ -30,6 +30,8 @@ export const BUDGET_STREAM_MS = 1000;
 /** Rows of the first stream, whose time is not known yet. */
 export const BUDGET_STREAM_ROWS_FIRST = 16_384;
 const STREAM_ROWS_MIN = 1024;
+/** Of a limit of rows or bytes a second, a stream has this share: many small bursts disturb less than a large one. */
+const RATE_SHARE = 0.1;
 
 interface Reading {
   readonly sides: readonly Side[];
@@ -144,7 +146,7 @@ export class ShardBudget implements StreamGate {
     return [...needs.values()];
   }
 
-  /** As many rows as the servers allow in the time of a stream; a power of two, so that few statements are prepared. */
+  /** As many rows as the rates of the servers allow; a power of two, so that few statements are prepared. */
   #streamRows(wanted: number): number {
     const most = SIDES.flatMap((side) => {
       const { maxRowsPerSecond, maxBytesPerSecond } = this.#deps.hosts[side]?.limits ?? {};
@@ -156,7 +158,7 @@ export class ShardBudget implements StreamGate {
           : [rowBytes === undefined ? STREAM_ROWS_MIN : maxBytesPerSecond / Math.max(1, rowBytes)]),
       ];
     });
-    const rows = Math.min(wanted, ...most.map((perSecond) => (perSecond * BUDGET_STREAM_MS) / 1000));
+    const rows = Math.min(wanted, ...most.map((perSecond) => perSecond * RATE_SHARE));
     return Math.max(STREAM_ROWS_MIN, 2 ** Math.floor(Math.log2(Math.max(1, rows))));
   }
 }

@@ -7,12 +7,12 @@ const spec = runSpec.parse({
   tables: [{ name: 't' }],
 });
 const run = { spec, direction: 'SRC', plannedAt: 10_000, state: 'running' } as const;
-const pause = (from: number, to: number | null): HostPause => ({
-  ...{ host: 'db:3306', from, to },
+const pause = (from: number, end: number | null): HostPause => ({
+  ...{ host: 'db:3306', from, to: end },
   reasons: [{ kind: 'load', message: 'Threads_running 61 ≥ 40' }],
 });
 
-async function of(pauses: readonly HostPause[], change: object = {}) {
+async function pausesOfRun(pauses: readonly HostPause[], change: object = {}) {
   const asked: (readonly string[])[] = [];
   const pausesOf = async (hosts: readonly string[]) => {
     asked.push(hosts);
@@ -22,7 +22,7 @@ async function of(pauses: readonly HostPause[], change: object = {}) {
 }
 
 it('time that is paused on both servers counts once, and what was before the plan does not', async () => {
-  const { pausedMs, told } = await of([
+  const { pausedMs, told } = await pausesOfRun([
     pause(1000, 2000),
     pause(5000, 12_000),
     pause(11_000, 13_000),
@@ -40,10 +40,13 @@ it('servers are asked for by what they said of themselves, one server once', asy
   const server = { version: '8', host: 'db', port: '3306', serverId: '1', database: 'x' };
   const position = { missing: 'none' };
   const one = { ...server, uuid: 'u', position };
-  expect((await of([], { servers: { base: one, target: one } })).asked).toEqual([['u']]);
-  expect((await of([])).asked).toEqual([['connection s', 'connection d']]);
+  expect((await pausesOfRun([], { servers: { base: one, target: one } })).asked).toEqual([['u']]);
+  expect((await pausesOfRun([])).asked).toEqual([['connection s', 'connection d']]);
 });
 
 it('a settled run tells none', async () => {
-  expect(await of([pause(11_000, null)], { state: 'settled' })).toMatchObject({ told: [], pausedMs: 0 });
+  expect(await pausesOfRun([pause(11_000, null)], { state: 'settled' })).toMatchObject({
+    told: [],
+    pausedMs: 0,
+  });
 });
