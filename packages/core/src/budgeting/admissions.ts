@@ -1,6 +1,7 @@
 /**
  * Who may read next, within one process. All that one admission needs is given at once, so no two wait for each other.
- * The run with the fewest statements comes first, then the one that was admitted longest ago, then who came first.
+ * The run with the fewest statements comes first, then the one that was admitted longest ago, then the one that came
+ * first. Shards of one run have no order.
  */
 import type { HostNeed, HostRead, Throttle } from '../ports/hostBudget.ts';
 import { RateBucket } from './rateBucket.ts';
@@ -64,6 +65,7 @@ export class Admissions {
   }
 
   #isBefore(a: Ticket, b: Ticket): boolean {
+    if (a.runId === b.runId) return false;
     const held = this.#heldBy(a.runId) - this.#heldBy(b.runId);
     if (held !== 0) return held < 0;
     const last = (this.#lastOfRun.get(a.runId) ?? 0) - (this.#lastOfRun.get(b.runId) ?? 0);

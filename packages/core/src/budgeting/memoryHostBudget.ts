@@ -28,6 +28,7 @@ export class MemoryHostBudget implements HostBudget, PauseReadings {
   readonly #sampling = new Map<string, Promise<void>>();
   readonly #closed = new AbortController();
   #tickets = 0;
+  #released = Promise.withResolvers<void>();
 
   constructor(deps: MemoryHostBudgetDeps) {
     this.#deps = deps;
@@ -42,7 +43,7 @@ export class MemoryHostBudget implements HostBudget, PauseReadings {
         const throttle = this.#pauseOf(ticket) ?? this.#admissions.tryAdmit(ticket, this.#nowMs);
         if (!throttle) return this.#grantOf(ticket);
         onWait?.(throttle);
-        await this.#deps.clock.sleep(POLL_MS, signal);
+        await this.#pollOrRelease(signal);
       }
     } finally {
       this.#admissions.leave(ticket);
@@ -105,6 +106,18 @@ export class MemoryHostBudget implements HostBudget, PauseReadings {
     this.#sampling.set(host.id, sampling);
   }
 
+  /** A place that is given back is taken at once. */
+  async #pollOrRelease(signal: AbortSignal): Promise<void> {
+    const looking = new AbortController();
+    const polling = this.#deps.clock.sleep(POLL_MS, AbortSignal.any([signal, looking.signal]));
+    try {
+      await Promise.race([polling, this.#released.promise]);
+    } finally {
+      looking.abort();
+      await polling.catch(() => undefined);
+    }
+  }
+
   #grantOf(ticket: Ticket): BudgetGrant {
     let isReleased = false;
     return {
@@ -112,6 +125,8 @@ export class MemoryHostBudget implements HostBudget, PauseReadings {
         if (isReleased) return;
         isReleased = true;
         this.#admissions.release(ticket, read);
+        this.#released.resolve();
+        this.#released = Promise.withResolvers();
       },
     };
   }

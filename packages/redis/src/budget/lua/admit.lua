@@ -70,7 +70,9 @@ redis.call('HSET', WAITING, request.token, cjson.encode(own))
 
 local function lastOf(run) return tonumber(redis.call('HGET', STATE, 'run ' .. run) or 0) end
 local ownHeld, ownLast = heldBy[own.run] or 0, lastOf(own.run)
+-- Between runs alone: whichever shard of a run looks first may go, so that no place is idle until one of them looks.
 local function isBefore(other)
+  if other.run == own.run then return false end
   local held = heldBy[other.run] or 0
   if held ~= ownHeld then return held < ownHeld end
   local last = lastOf(other.run)
