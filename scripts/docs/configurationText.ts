@@ -1,7 +1,7 @@
 // Makes docs/configuration.md from the option tables of the services: the same tables that read the variables and the
 // flags and print `--help`, so the page cannot tell of an option that is not there.
 
-import { flagOf, type Option, type OptionTable } from '@rowparity/runtime';
+import { flagOf, hostLimits, type Option, type OptionTable } from '@rowparity/runtime';
 import { OPTIONS as COORDINATOR } from '../../apps/coordinator/src/options.ts';
 import { OPTIONS as REPORTER } from '../../apps/reporter/src/options.ts';
 import { OPTIONS as WORKER } from '../../apps/worker/src/options.ts';
@@ -28,6 +28,10 @@ A service with a wrong or missing option, or with a \`ROWPARITY_*\` variable tha
 and names every problem, with the closest name; \`--help\` prints its
 options, \`--print-config\` what it would use, secrets masked. The fields of a run are in the
 [README](../README.md#the-run-spec), the options of \`rowparity check\` in its \`--help\`.`;
+
+const LIMITS = Object.keys(hostLimits)
+  .map((name) => `\`${name}\``)
+  .join(', ');
 
 const CONNECTIONS = `## Connections
 
@@ -59,6 +63,11 @@ ${markdownTable([
     '`statementMs`',
     'longest time of one statement, 1000 to 3600000; after half as long again without an answer the connection is given up',
     '`60000`',
+  ],
+  [
+    LIMITS,
+    'limits of the server that the connection leads to; they come before the options of the same names ([operating.md](operating.md#how-do-i-keep-the-load-on-a-server-low))',
+    'the options of the worker',
   ],
 ])}
 

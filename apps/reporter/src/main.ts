@@ -1,5 +1,5 @@
 /** Wires the reporter: configuration, Redis, HTTP. It only reads, and has no ledger that could write. */
-import { checkRedis, closeRedis, connectRedis, openRedisReadings } from '@rowparity/redis';
+import { checkRedis, closeRedis, connectRedis, openRedisPauses, openRedisReadings } from '@rowparity/redis';
 import { createLog, redisSecurityOf, runService, systemClock } from '@rowparity/runtime';
 import { OPTIONS } from './options.ts';
 import { serveHttp } from './serveHttp.ts';
@@ -14,7 +14,7 @@ await runService({ name: 'reporter', options: OPTIONS }, async ({ config }) => {
   });
   await checkRedis(redis);
   const ledger = openRedisReadings(redis);
-  const http = await serveHttp({ ledger, log, clock: systemClock }, config);
+  const http = await serveHttp({ ledger, pauses: openRedisPauses(redis), log, clock: systemClock }, config);
   log.info({ url: http.url }, 'listening');
   return {
     async stop() {

@@ -2,7 +2,14 @@
 
 import { Readable } from 'node:stream';
 import type { Clock, RunHeader } from '@rowparity/contracts';
-import { certifiable, certificateText, type LedgerReadings, PlanCache, reportOf } from '@rowparity/core';
+import {
+  certifiable,
+  certificateText,
+  type LedgerReadings,
+  type PauseReadings,
+  PlanCache,
+  reportOf,
+} from '@rowparity/core';
 import { createHttpApp, type Log, listen, type TokenOptions } from '@rowparity/runtime';
 import { runMetrics } from './runMetrics.ts';
 
@@ -10,12 +17,13 @@ const RUNS_LISTED_MAX = 200;
 
 export interface HttpDeps {
   readonly ledger: LedgerReadings;
+  readonly pauses?: PauseReadings;
   readonly log: Log;
   readonly clock: Clock;
 }
 
 export async function serveHttp(
-  { ledger, log, clock }: HttpDeps,
+  { ledger, pauses, log, clock }: HttpDeps,
   config: { readonly httpHost: string; readonly httpPort: number } & TokenOptions,
 ): Promise<{ readonly url: string; close(): Promise<void> }> {
   const app = await createHttpApp({ name: 'reporter', log, config });
@@ -28,7 +36,7 @@ export async function serveHttp(
   });
   for (const path of ['/v1/runs/:id/progress', '/v1/runs/:id/report']) {
     app.get<{ Params: { id: string } }>(path, async (request, reply) => {
-      const report = await reportOf(request.params.id, { ledger, readPlan }, clock.now());
+      const report = await reportOf(request.params.id, { ledger, readPlan, pauses }, clock.now());
       if (report) return report;
       return reply
         .code(404)

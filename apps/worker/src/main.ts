@@ -23,6 +23,7 @@ import {
   systemClock,
 } from '@rowparity/runtime';
 import { EventTopics } from './eventTopics.ts';
+import { fleetBudget } from './fleetBudget.ts';
 import { handleShard } from './handleShard.ts';
 import { OPTIONS } from './options.ts';
 import { workerMetrics } from './workerMetrics.ts';
@@ -50,11 +51,9 @@ await runService({ name: 'worker', options: OPTIONS, connections: connectionUrl 
   await checkKafka(kafka);
 
   const ledger = createRedisLedger(redis, { clock: systemClock });
-  const producer = createProducer({
-    clock: systemClock,
-    transport: new KafkaTransport(kafka),
-  });
+  const producer = createProducer({ clock: systemClock, transport: new KafkaTransport(kafka) });
   const metrics = workerMetrics();
+  const budget = fleetBudget({ settings, connections, redis, log, metrics });
   const topics = eventTopics(kafka, config.eventTopics, log);
   const holder = `${hostname()}:${process.pid}`;
   const deps = {
@@ -72,6 +71,7 @@ await runService({ name: 'worker', options: OPTIONS, connections: connectionUrl 
     quarantine: new Quarantine(),
     convergence: new ConvergenceTimes(async (runId) => (await ledger.sums(runId)).counts),
     waiting: new WaitingShards(),
+    budget,
     onCommit: metrics.onCommit,
     onEnd: metrics.onEnd,
     onSplit: ({ runId, shard }: Hold, shards: number) => log.info({ runId, shard, shards }, 'split'),
@@ -84,7 +84,7 @@ await runService({ name: 'worker', options: OPTIONS, connections: connectionUrl 
     stalledCheckMs: config.stalledCheckMs,
     onError: (error) => log.warn({ err: error }, 'job'),
     onStalled: (jobId) => log.warn({ jobId }, 'a silent worker lost its job'),
-    handle: (job, hold) => handleShard(job, hold, deps),
+    handle: (job, { throttled, ...hold }) => handleShard(job, hold, { ...deps, throttled }),
   });
   await worker.ready();
   const checks = { isAlive: () => isAlive(worker), isReady: () => ledger.ping().then(() => true) };
@@ -96,6 +96,7 @@ await runService({ name: 'worker', options: OPTIONS, connections: connectionUrl 
       log.info('draining');
       if (!(await worker.drain())) log.warn('some shards did not end in time; their locks will run out');
       await producer.close();
+      await budget?.budget.close();
       await connections.close();
       await status.close();
       await Promise.all([closeRedis(redis), closeRedis(jobs)]);

@@ -1,6 +1,7 @@
 /** The worker's options. */
 import {
   eventTopics,
+  hostLimits,
   httpHost,
   httpPort,
   httpToken,
@@ -36,6 +37,7 @@ export const OPTIONS = {
     describe: 'Time between two searches for jobs of silent workers, in milliseconds. Default 15000.',
     schema: wholeNumber({ min: 100, max: 3_600_000 }).default(15_000),
   },
+  ...hostLimits,
   httpHost,
   httpPort: httpPort(8081),
   httpToken,

@@ -1,5 +1,6 @@
 /** What a worker counts. */
 import { type Counts, confirmedOf } from '@rowparity/contracts';
+import type { Throttle } from '@rowparity/core';
 import { Counter, createMetrics } from '@rowparity/runtime';
 
 export function workerMetrics() {
@@ -22,6 +23,12 @@ export function workerMetrics() {
     labelNames: ['outcome'],
     registers,
   });
+  const throttles = new Counter({
+    name: 'rowparity_host_throttled_total',
+    help: 'Looks at the budget of a database server that found no room, by reason; a waiting shard looks some times a second',
+    labelNames: ['host', 'reason'],
+    registers,
+  });
   const onCommit = (add: Counts) => {
     rows.inc({ side: 'base' }, add.rowsBase);
     rows.inc({ side: 'target' }, add.rowsTarget);
@@ -30,6 +37,9 @@ export function workerMetrics() {
   return {
     registry,
     onCommit,
+    onThrottle({ host, kind }: Throttle) {
+      throttles.inc({ host, reason: kind });
+    },
     onEnd(outcome: string) {
       shards.inc({ outcome });
     },

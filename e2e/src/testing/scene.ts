@@ -26,6 +26,8 @@ export interface SceneOptions {
   readonly concurrency?: number;
   /** Two when left out. */
   readonly workers?: number;
+  /** More variables, for all apps. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 export interface Scene {
@@ -56,6 +58,7 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
     connections: { ...urlsOf(pair), ...options.connections?.(pair) },
     ...(options.concurrency === undefined ? {} : { concurrency: options.concurrency }),
     ...(options.workers === undefined ? {} : { workers: options.workers }),
+    ...(options.env === undefined ? {} : { env: options.env }),
   });
   return {
     ...{ pair, system, topic },

@@ -30,6 +30,20 @@ export { type Failure, type FailureCode, failure, failureCode } from './failure.
 export { Fault, type FaultClass, failureOf, isOfLedger, isTransient } from './fault.ts';
 export type { FencePolicy, ValueFencePolicy } from './fencePolicy.ts';
 export {
+  type HostLimits,
+  hostLimitTexts,
+  RESUME_SHARE,
+  type ReadWindow,
+} from './hostLimits.ts';
+export {
+  type HostPause,
+  hostPause,
+  PAUSES_TOLD_MAX,
+  type PauseKind,
+  type PauseReason,
+  pauseReason,
+} from './hostPause.ts';
+export {
   decodeEvent,
   type EventFormat,
   type EventKeyValue,

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { reportedCounts } from './counts.ts';
 import { direction } from './direction.ts';
 import { failure } from './failure.ts';
+import { hostPause, PAUSES_TOLD_MAX } from './hostPause.ts';
 import { inconsistencyType } from './inconsistentEvent.ts';
 import { outcome, runState, verdict } from './ledgerRecords.ts';
 import { runNote } from './runNote.ts';
@@ -87,7 +88,7 @@ export const runReport = z.strictObject({
   /** Shards done, in percent of all shards; 100 only when all are done. */
   percent: z.number().min(0).max(100),
   elapsedMs: z.int().min(0),
-  /** Base and target rows compared a second, over the life of the run. */
+  /** Base and target rows compared a second, over the life of the run; while it runs, without its pauses. */
   rowsPerSecond: z.number().min(0),
   /** Null when it cannot be estimated yet, 0 when settled. */
   etaMs: z.int().min(0).nullable(),
@@ -105,6 +106,11 @@ export const runReport = z.strictObject({
   notes: z.array(runNote),
   /** The first rows that were still changing; `counts.unstable` is how many there are. */
   unstable: z.array(unstableKey).max(UNSTABLE_NAMED_MAX),
+  /**
+   * Times in which no statement began on one of its servers, the newest first, while the run is open. A settled run
+   * tells none.
+   */
+  pauses: z.array(hostPause).max(PAUSES_TOLD_MAX),
   /** First claim and last commit of a shard: every key was compared at some moment in between. */
   comparedFrom: epochMs.nullable(),
   comparedTo: epochMs.nullable(),

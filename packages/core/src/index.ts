@@ -1,5 +1,11 @@
 /** The pure heart of Rowparity. This page names what others may use. */
 
+export { rateText } from './budgeting/admissions.ts';
+export { type HostState, nextHostState } from './budgeting/hostState.ts';
+export { hasSignals, isLimited } from './budgeting/limits.ts';
+export { MemoryHostBudget } from './budgeting/memoryHostBudget.ts';
+export { FRESH_MS, POLL_MS, pauseOf, SAMPLE_MS } from './budgeting/sampling.ts';
+export { ThrottledTime } from './budgeting/throttledTime.ts';
 export { certifiable, certificateText } from './certifying/certificateLines.ts';
 export { notProven } from './certifying/notProven.ts';
 export { type VerifiedCertificate, verifyCertificate } from './certifying/verifyCertificate.ts';
@@ -57,6 +63,18 @@ export type {
   ProbeKey,
 } from './ports/catalog.ts';
 export type { ClosableSink, EventSink, PlacedEvent } from './ports/eventSink.ts';
+export type {
+  AdmitInput,
+  BudgetGrant,
+  BudgetHost,
+  HostBudget,
+  HostNeed,
+  HostRead,
+  HostReadings,
+  HostSignals,
+  PauseReadings,
+  Throttle,
+} from './ports/hostBudget.ts';
 export type { CompletePlanInput } from './ports/ledger/planStore.ts';
 export type { SettleInput } from './ports/ledger/runStore.ts';
 export type { ClaimInput, FinishInput } from './ports/ledger/shardHolds.ts';
@@ -119,6 +137,7 @@ export type { Slot } from './validating/restingShard.ts';
 export { validateShard } from './validating/validateShard.ts';
 export { WaitingShards } from './validating/waitingShards.ts';
 export {
+  type BudgetUse,
   type ShardReaders,
   type ShardWorkDeps,
   type WorkEnd,

@@ -6,5 +6,6 @@ export { openConnections } from './connection/openConnections.ts';
 export { SessionPool } from './connection/sessionPool.ts';
 export { openReaders } from './rows/openReaders.ts';
 export { SqlRowReader } from './rows/sqlRowReader.ts';
+export { SqlHostSignals } from './signals/sqlHostSignals.ts';
 export { MultisetSql } from './sql/multisetSql.ts';
 export { SideSql } from './sql/sideSql.ts';

@@ -1,5 +1,7 @@
 /** The only importer of bullmq and ioredis. This page names what others may use. */
 
+export { createRedisHostBudget } from './budget/redisHostBudget.ts';
+export { openRedisPauses } from './budget/redisPauses.ts';
 export { checkRedis } from './connection/checkRedis.ts';
 export { closeRedis, connectRedis } from './connection/connectRedis.ts';
 export { createRunWorker } from './jobs/runWorker.ts';

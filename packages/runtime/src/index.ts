@@ -11,6 +11,7 @@ export { readSettings } from './settings/readSettings.ts';
 export { kafkaSecurityOf, redisSecurityOf } from './settings/securityOf.ts';
 export {
   eventTopics,
+  hostLimits,
   httpHost,
   httpPort,
   httpToken,

@@ -3,15 +3,25 @@
  * database, so that an interrupted run is never continued between other databases.
  */
 import { createHash } from 'node:crypto';
-import { Fault, type TablePlan } from '@rowparity/contracts';
-import type { Catalog, ShardReaders, WorkedRun } from '@rowparity/core';
+import { Fault, type HostLimits, type TablePlan } from '@rowparity/contracts';
+import {
+  type BudgetUse,
+  type Catalog,
+  isLimited,
+  MemoryHostBudget,
+  type PauseReadings,
+  type ShardReaders,
+  type WorkedRun,
+} from '@rowparity/core';
 import {
   type ConnectionTarget,
   openConnections,
   openReaders,
   type SessionPool,
   SqlCatalog,
+  SqlHostSignals,
 } from '@rowparity/mysql';
+import { systemClock } from '@rowparity/runtime';
 import { UsageError } from '../usage/usageError.ts';
 import { PLACES, type Place } from './settings.ts';
 
@@ -27,23 +37,31 @@ export interface Databases {
   connect(): Promise<void>;
   catalog(ref: string): Catalog;
   openReaders(run: WorkedRun, plan: TablePlan, signal: AbortSignal): Promise<ShardReaders>;
+  /** Undefined where neither server has limits. */
+  readonly budget: (BudgetUse & { readonly pauses: PauseReadings }) | undefined;
   close(): Promise<void>;
 }
 
 export function openDatabases(
   targets: Readonly<Record<Place, ConnectionTarget>>,
-  concurrency: number,
+  { concurrency, limits = {} }: { readonly concurrency: number; readonly limits?: HostLimits },
 ): Databases {
   const idleMax = SESSIONS_A_SHARD * concurrency;
   const refs = forPlaces((place) => `${place}_${hashOf(targets[place])}`);
   const named = PLACES.map((place) => [place.toUpperCase(), targets[place]] as const);
   const connections = openConnections(new Map(named), { idleMax });
-  const poolOf = (ref: string): SessionPool => {
+  const placeOf = (ref: string): Place => {
     const place = PLACES.find((one) => refs[one] === ref);
-    if (place) return connections.pool(place);
+    if (place) return place;
     const message = `Connection "${ref}": the run began between other databases.`;
     throw new Fault('configuration', { code: 'CONNECTION_UNKNOWN', message });
   };
+  const poolOf = (ref: string): SessionPool => connections.pool(placeOf(ref));
+  const limitsOf = (ref: string): HostLimits => ({ ...limits, ...connections.limits(placeOf(ref)) });
+  const openSession = (ref: string, ms: number) => connections.session(placeOf(ref), ms);
+  const budget = PLACES.some((place) => isLimited(limitsOf(refs[place])))
+    ? new MemoryHostBudget({ clock: systemClock, signals: new SqlHostSignals({ openSession }) })
+    : undefined;
   return {
     refs,
     places: forPlaces((place) => connections.pool(place).place),
@@ -54,7 +72,11 @@ export function openDatabases(
     },
     catalog: (ref) => new SqlCatalog(poolOf(ref)),
     openReaders: (run, plan, signal) => openReaders({ run, plan, poolOf }, signal),
-    close: () => connections.close(),
+    budget: budget && { budget, limitsOf, pauses: budget },
+    async close() {
+      await budget?.close();
+      await connections.close();
+    },
   };
 }
 

@@ -55,7 +55,7 @@ beforeAll(async () => {
     source: connectionUrl.parse(source.url),
     destination: connectionUrl.parse(destination.url),
   };
-  databases = openDatabases(targets, CONCURRENCY);
+  databases = openDatabases(targets, { concurrency: CONCURRENCY });
 });
 
 afterAll(async () => {

@@ -11,6 +11,7 @@ import {
   ConvergenceTimes,
   type EventSink,
   type LedgerReadings,
+  type PauseReadings,
   PlanCache,
   positionNotes,
   Quarantine,
@@ -53,7 +54,7 @@ interface Check {
 /** Resolves to the exit code. */
 export async function runCheck(settings: CheckSettings): Promise<number> {
   const say = (line: string) => process.stderr.write(`rowparity: ${printable(line)}\n`);
-  const databases = openDatabases(settings.targets, settings.concurrency);
+  const databases = openDatabases(settings.targets, settings);
   const { texts, ledger, isResume } = settings;
   const database = settings.targets.source.database;
   const stop = listenForStop(say);
@@ -81,7 +82,7 @@ async function runToEnd(check: Check): Promise<number> {
   const { settings, taken, say } = check;
   for (const line of saidBefore(check, (await runNow(taken)).spec)) say(line);
   const sink = await openSink(check);
-  const progress = showProgress(() => reportNow(taken), {
+  const progress = showProgress(() => reportNow(taken, check.databases.budget?.pauses), {
     isQuiet: settings.isQuiet,
     isFresh: !taken.isResumed,
     isEventsOnTerminal: process.stdout.isTTY === true && (await isStandardOutput(settings.events)),
@@ -161,6 +162,7 @@ async function workOnRun({ taken, settings, databases, signal, say }: Check, sin
     quarantine: new Quarantine(),
     convergence: new ConvergenceTimes(),
     waiting: new WaitingShards(),
+    budget: databases.budget,
   };
   await drainShards({ run, deps, concurrency: settings.concurrency, signal });
 }
@@ -183,6 +185,6 @@ async function runNow({ ledger, runId }: Ordered): Promise<WholeRun> {
   return (await readWholeRun(runId, ledger)) as WholeRun;
 }
 
-function reportNow({ ledger, runId }: Ordered): Promise<RunReport | undefined> {
-  return reportOf(runId, { ledger }, systemClock.now());
+function reportNow({ ledger, runId }: Ordered, pauses?: PauseReadings): Promise<RunReport | undefined> {
+  return reportOf(runId, { ledger, pauses }, systemClock.now());
 }

@@ -2,10 +2,12 @@
 import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import type { HostLimits } from '@rowparity/contracts';
 import { type ConnectionTarget, connectionUrl } from '@rowparity/mysql';
 import { processVariable, wholeNumber } from '@rowparity/runtime';
 import { isStandardOutput, STANDARD_OUTPUT } from '../output/standardOutput.ts';
 import { UsageError } from '../usage/usageError.ts';
+import { readLimits } from './limitOptions.ts';
 import { expectApart } from './outputsApart.ts';
 import type { SpecTexts } from './specOptions.ts';
 
@@ -37,6 +39,8 @@ export interface CheckSettings {
   readonly certificate: string | undefined;
   readonly ledger: string | undefined;
   readonly concurrency: number;
+  /** Of both servers; a connection may say otherwise of its own. */
+  readonly limits: HostLimits;
   readonly isResume: boolean;
   readonly isQuiet: boolean;
   /** Tables that are named and not there are refused, and the others compared. */
@@ -75,6 +79,7 @@ export async function readSettings(
     certificate: flags.certificate,
     ledger: flags.ledger,
     concurrency: concurrency.data,
+    limits: readLimits(flags),
     isResume: flags.resume === true,
     isQuiet: flags.quiet === true,
     isKeepGoing: flags.keepGoing === true,

@@ -10,6 +10,7 @@ import { commandWords } from '../checking/commandWords.ts';
 import { openDatabases } from '../checking/databases.ts';
 import { dryRunPlan } from '../checking/dryRunPlan.ts';
 import { explanation } from '../checking/explain.ts';
+import { limitOptions } from '../checking/limitOptions.ts';
 import { runCheck } from '../checking/runCheck.ts';
 import { type CheckFlags, type CheckSettings, readSettings } from '../checking/settings.ts';
 import { specOptions } from '../checking/specOptions.ts';
@@ -57,7 +58,7 @@ export function addCheck(program: Command): void {
     .option('--keep-going', 'compare the other tables when a named one does not exist')
     .option('--quiet', 'no progress, and no summary of a run that was compared just now and is consistent')
     .addHelpText('after', HELP);
-  for (const option of specOptions()) command.addOption(option);
+  for (const option of [...specOptions(), ...limitOptions()]) command.addOption(option);
   command.action(async (source: string | undefined, destination: string | undefined, flags: CheckFlags) => {
     // Overwrites the process's arguments, so that the list of processes does not show a password.
     process.title = 'rowparity check';
@@ -74,7 +75,7 @@ function inWordsOfCommand(error: unknown): never {
 
 /** Resolves to the exit code, which is not 0 when a table would be refused. */
 async function explain({ targets, texts }: CheckSettings): Promise<number> {
-  const databases = openDatabases(targets, 1);
+  const databases = openDatabases(targets, { concurrency: 1 });
   try {
     const spec = draftSpec({ texts, refs: databases.refs, database: targets.source.database, now: 0 });
     await databases.connect();

@@ -26,6 +26,7 @@ function linesOf(report: RunReport): string[] {
     ...failureLines(report),
     ...unstableLines(report),
     ...(report.state === 'settled' ? settledLines(report) : []),
+    ...pausesNow(report).map((text) => `paused: ${text}`),
     ...report.notes.map(({ message }) => `note: ${message}`),
   ];
 }
@@ -37,7 +38,8 @@ export function cutToWidth(lines: readonly string[], width = WIDTH): string[] {
 
 /** One line for a log. */
 export function progressLine(report: RunReport): string {
-  return `${report.runId} ${report.state} ${sumLine(report)}`;
+  const paused = pausesNow(report).map((text) => `  paused: ${text}`);
+  return printable(`${report.runId} ${report.state} ${sumLine(report)}${paused.join('')}`);
 }
 
 function tableLine(table: TableReport, nameCells: number): string {
@@ -76,6 +78,13 @@ function sumLine(report: RunReport): string {
     ...(counts.planted > 0 ? [`self-test ${count(counts.caught)}/${count(counts.planted)}`] : []),
     ...(shards.inconclusive > 0 ? [`${count(shards.inconclusive)} shards inconclusive`] : []),
   ].join('  ');
+}
+
+/** By server, with its first reason. */
+function pausesNow({ pauses }: RunReport): string[] {
+  return pauses
+    .filter(({ to }) => to === null)
+    .map(({ host, reasons }) => `${host} ${reasons[0]?.message ?? ''}`);
 }
 
 function failureLines({ failures, failuresTotal }: RunReport): string[] {

@@ -16,6 +16,16 @@ ROWPARITY_ALLOW_PREDICATES: {{ $s.allowPredicates | quote }}
 ROWPARITY_CONCURRENCY: {{ $s.concurrency | quote }}
 ROWPARITY_LOCK_MS: {{ $s.lockMs | int64 | quote }}
 ROWPARITY_STALLED_CHECK_MS: {{ $s.stalledCheckMs | int64 | quote }}
+{{- range $name, $variable := dict "maxStreams" "MAX_STREAMS" "maxRowsPerSecond" "MAX_ROWS_PER_SECOND" "maxBytesPerSecond" "MAX_BYTES_PER_SECOND" "maxLagSeconds" "MAX_LAG_SECONDS" }}
+{{- with index $s.budget $name }}
+ROWPARITY_{{ $variable }}: {{ . | int64 | quote }}
+{{- end }}
+{{- end }}
+{{- range $name, $variable := dict "maxLoad" "MAX_LOAD" "throttleQuery" "THROTTLE_QUERY" "lagQuery" "LAG_QUERY" "readWindows" "READ_WINDOWS" "pauseFile" "PAUSE_FILE" }}
+{{- with index $s.budget $name }}
+ROWPARITY_{{ $variable }}: {{ . | quote }}
+{{- end }}
+{{- end }}
 ROWPARITY_KAFKA_BROKERS: {{ join "," $v.kafka.brokers | quote }}
 ROWPARITY_KAFKA_TLS: {{ $v.kafka.tls.mode | quote }}
 {{- if $v.kafka.sasl.mechanism }}

@@ -2,7 +2,9 @@
  * Compares a key range of both sides, from its beginning to its end: the only entry to this room. The yielded parts
  * tile the range in order. Each part has its candidates, and what the self-test planted in a copy and found.
  */
+
 import type { Clock, Counts, KeyRange, RuleName, RunSpec, TablePlan } from '@rowparity/contracts';
+import type { StreamGate } from '../budgeting/streamGate.ts';
 import type { RowReader } from '../ports/rowSource.ts';
 import { type Retry, retriedReader } from '../rows/retriedReader.ts';
 import { mapSides, type Sides } from '../sides/sides.ts';
@@ -27,6 +29,8 @@ export interface CompareDeps {
   readonly clock: Pick<Clock, 'steadyNow'>;
   readonly signal: AbortSignal;
   readonly retried: Retry;
+  /** Absent: neither server has a budget. */
+  readonly gate?: StreamGate | undefined;
 }
 
 /** A part of the range that was compared. Its candidates are suspicions, not yet inconsistencies. */

@@ -5,6 +5,9 @@
  * both streams are opened again after the last pair that was yielded.
  */
 import type { Clock, KeyRange, KeyTuple } from '@rowparity/contracts';
+import { readOf } from '../budgeting/budgetedReaders.ts';
+import { BUDGET_STREAM_MS, BUDGET_STREAM_ROWS_FIRST } from '../budgeting/shardBudget.ts';
+import type { StreamGate, StreamGrant } from '../budgeting/streamGate.ts';
 import type { PageLimits, RowReader, RowStream } from '../ports/rowSource.ts';
 import type { Retry } from '../rows/retriedReader.ts';
 import { headOf } from '../rows/rowPage.ts';
@@ -22,6 +25,8 @@ export interface PairsInput {
   readonly clock: Pick<Clock, 'steadyNow'>;
   /** Tries a step again after a transient fault. */
   readonly retried: Retry;
+  /** Absent: neither server has a budget. */
+  readonly gate?: StreamGate | undefined;
 }
 
 /** Pairs that are read one by one when streams have nothing in common; each time twice as many as the time before. */
@@ -42,7 +47,7 @@ export async function* readPairs(request: PairsInput): AsyncGenerator<PagePair, 
 
 class PairReading {
   readonly #request: PairsInput;
-  readonly #rows = new StreamRows();
+  readonly #rows: StreamRows;
   #after: KeyTuple | null;
   #streams: OpenStreams | undefined;
   /** Pairs still to be read one by one. */
@@ -52,11 +57,13 @@ class PairReading {
   constructor(request: PairsInput) {
     this.#request = request;
     this.#after = request.range.after;
+    this.#rows = new StreamRows(request.gate ? SHORT : {});
   }
 
   async next(): Promise<PagePair> {
     for (;;) {
-      const pair = this.#singles > 0 ? await this.#single() : await this.#streamed();
+      const isSingle = this.#singles > 0 || this.#request.gate?.canPair === false;
+      const pair = isSingle ? await this.#single() : await this.#streamed();
       if (!pair) continue;
       this.#after = pair.range.upTo;
       return pair;
@@ -71,7 +78,7 @@ class PairReading {
 
   async #single(): Promise<PagePair> {
     const pair = await readPagePair(this.#rest(), this.#request);
-    this.#singles -= 1;
+    this.#singles = Math.max(0, this.#singles - 1);
     return pair;
   }
 
@@ -92,13 +99,14 @@ class PairReading {
   }
 
   async #open(): Promise<OpenStreams> {
-    const { readers, limits, signal, clock } = this.#request;
+    const { readers, limits, signal, clock, gate } = this.#request;
     const range = this.#rest();
-    const wanted = { rows: this.#rows.next, page: limits };
+    const grant = await gate?.open(this.#rows.next, signal);
+    const wanted = { rows: grant?.rows ?? this.#rows.next, page: limits };
     const startedAtMs = clock.steadyNow();
     return new OpenStreams(
       mapSides(readers, (reader) => reader.stream(range, wanted, signal)),
-      startedAtMs,
+      { startedAtMs, grant, stayed: grant?.whenInTheWay(() => this.close()) },
     );
   }
 
@@ -125,6 +133,8 @@ class PairReading {
 class OpenStreams {
   readonly startedAtMs: number;
   readonly #streams: Sides<RowStream>;
+  readonly #grant: StreamGrant | undefined;
+  readonly #stayed: (() => void) | undefined;
   /** Rows that went into pairs, of the side that had more. */
   taken = 0;
   /** A stream reached its limit and all its rows are taken: the range continues in the next streams. */
@@ -132,9 +142,11 @@ class OpenStreams {
   /** A stream reached its limit. */
   isCut = false;
 
-  constructor(streams: Sides<RowStream>, startedAtMs: number) {
+  constructor(streams: Sides<RowStream>, { startedAtMs, grant, stayed }: Opening) {
     this.#streams = streams;
     this.startedAtMs = startedAtMs;
+    this.#grant = grant;
+    this.#stayed = stayed;
   }
 
   async next(rest: KeyRange): Promise<PagePair | undefined> {
@@ -142,17 +154,33 @@ class OpenStreams {
     this.isCut = SIDES.some((side) => pages[side].isCut);
     const cut = commonCut(pages);
     if (!cut) return undefined;
+    const taken = mapSides(pages, (page, side) => headOf(page, cut.rows[side]));
+    for (const side of SIDES) this.#grant?.take(side, readOf(taken[side]));
     for (const side of SIDES) this.#streams[side].take(cut.rows[side]);
     this.taken += Math.max(cut.rows.base, cut.rows.target);
     this.isUsedUp = SIDES.some((side) => pages[side].isCut && pages[side].rows === cut.rows[side]);
     return {
-      pages: mapSides(pages, (page, side) => headOf(page, cut.rows[side])),
+      pages: taken,
       range: { after: rest.after, upTo: cut.upTo ?? rest.upTo },
       isLast: cut.upTo === undefined,
     };
   }
 
   async close(): Promise<void> {
-    await bothSides(this.#streams, (stream) => stream.close());
+    this.#stayed?.();
+    try {
+      await bothSides(this.#streams, (stream) => stream.close());
+    } finally {
+      this.#grant?.release();
+    }
   }
 }
+
+interface Opening {
+  readonly startedAtMs: number;
+  readonly grant: StreamGrant | undefined;
+  /** Ends that the streams are closed when the shard waits for something else. */
+  readonly stayed: (() => void) | undefined;
+}
+
+const SHORT = { rowsFirst: BUDGET_STREAM_ROWS_FIRST, streamMs: BUDGET_STREAM_MS };

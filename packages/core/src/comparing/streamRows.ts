@@ -14,7 +14,13 @@ const STREAM_MS = 5000;
  * prepared.
  */
 export class StreamRows {
-  next = STREAM_ROWS_FIRST;
+  next: number;
+  readonly #streamMs: number;
+
+  constructor({ rowsFirst = STREAM_ROWS_FIRST, streamMs = STREAM_MS } = {}) {
+    this.next = rowsFirst;
+    this.#streamMs = streamMs;
+  }
 
   /** After a fault: the statement may have exceeded its time limit. */
   shrink(): void {
@@ -22,7 +28,7 @@ export class StreamRows {
   }
 
   learn(rows: number, tookMs: number): void {
-    const fitting = Math.min((rows * STREAM_MS) / Math.max(1, tookMs), 4 * this.next);
+    const fitting = Math.min((rows * this.#streamMs) / Math.max(1, tookMs), 4 * this.next);
     this.next = Math.min(ROWS_MAX, Math.max(ROWS_MIN, 2 ** Math.floor(Math.log2(Math.max(1, fitting)))));
   }
 }

@@ -12,11 +12,13 @@ import {
 import type { PlanReader } from '../ledgering/plannedRun.ts';
 import { NONE_PENDING } from '../ledgering/tallies.ts';
 import { readWholeRun, type WholeRun, type WholeTable } from '../ledgering/wholeRun.ts';
+import type { PauseReadings } from '../ports/hostBudget.ts';
 import type { LedgerReadings, LiveTotals, Pending, ShardFailure, TableTotals } from '../ports/ledger.ts';
 import { convergenceOf } from '../shards/lagSteps.ts';
 import { byPlace } from '../sides/roles.ts';
 import { damageFailure } from './damagedRun.ts';
 import { runNotes } from './runNotes.ts';
+import { type RunPauses, runPauses } from './runPauses.ts';
 import { isComplete, shardsOf, sumCounts } from './verdict.ts';
 
 const FAILURES_MAX = 100;
@@ -28,11 +30,13 @@ export interface ReportDeps {
   readonly ledger: LedgerReadings;
   /** Remembers plans where reports are asked for again and again. */
   readonly readPlan?: PlanReader | undefined;
+  /** Where the budgets of servers are kept; absent: there are none. */
+  readonly pauses?: PauseReadings | undefined;
 }
 
 export async function reportOf(
   runId: string,
-  { ledger, readPlan }: ReportDeps,
+  { ledger, readPlan, pauses }: ReportDeps,
   now: number,
 ): Promise<RunReport | undefined> {
   for (let tries = 1; ; tries += 1) {
@@ -44,7 +48,9 @@ export async function reportOf(
     // A settled run must not be reported with counts from before it was settled, which a failover could bring.
     const isOfOneMoment =
       run.state !== 'settled' || (await ledger.getRun(runId))?.settledAt === run.settledAt;
-    if (isOfOneMoment || tries === TRIES_MAX) return reportFrom({ run, totals, failures, damage, now });
+    if (!isOfOneMoment && tries < TRIES_MAX) continue;
+    const paused = await runPauses(run, pauses, now);
+    return reportFrom({ run, totals, failures, damage, paused, now });
   }
 }
 
@@ -53,10 +59,11 @@ interface Found {
   readonly totals: readonly LiveTotals[];
   readonly failures: Awaited<ReturnType<LedgerReadings['failures']>>;
   readonly damage: readonly string[];
+  readonly paused: RunPauses;
   readonly now: number;
 }
 
-function reportFrom({ run, totals, failures, damage, now }: Found): RunReport {
+function reportFrom({ run, totals, failures, damage, paused, now }: Found): RunReport {
   const tables = run.tables.map((table, i) => tableReport(table, totals[i]));
   const counts = sumCounts(totals);
   const shards = tables.map((table) => table.shards).reduce(addTallies, emptyTally());
@@ -72,7 +79,10 @@ function reportFrom({ run, totals, failures, damage, now }: Found): RunReport {
     ...placesOf(run),
     spec: run.spec,
     complete: damage.length === 0 && isComplete(run, totals),
-    ...paceOf(run, { shards, rows: counts.rowsBase + counts.rowsTarget, now }),
+    ...paceOf(run, {
+      ...{ shards, rows: counts.rowsBase + counts.rowsTarget, now },
+      pausedMs: paused.pausedMs,
+    }),
     counts: withoutLags(counts),
     pending: pendingOf(run, totals),
     convergence: convergenceOf(counts),
@@ -81,6 +91,7 @@ function reportFrom({ run, totals, failures, damage, now }: Found): RunReport {
     failures: first.slice(0, FAILURES_MAX),
     failuresTotal: failures.total + ownFailures,
     notes: runNotes(run, totals),
+    pauses: [...paused.told],
     unstable: run.unstable.map((row) => unstableKey(row, run.tables)),
     comparedFrom: run.comparedFrom ?? null,
     comparedTo: run.comparedTo ?? null,
@@ -161,12 +172,17 @@ function placedFailures(run: WholeRun, ofShards: readonly ShardFailure[]): Place
 
 function paceOf(
   run: WholeRun,
-  progress: { readonly shards: ShardTally; readonly rows: number; readonly now: number },
+  progress: {
+    readonly shards: ShardTally;
+    readonly rows: number;
+    readonly pausedMs: number;
+    readonly now: number;
+  },
 ) {
-  const { shards, rows, now } = progress;
+  const { shards, rows, pausedMs, now } = progress;
   const isSettled = run.state === 'settled';
   const elapsedMs = Math.max(0, (run.settledAt ?? now) - run.createdAt);
-  const workedMs = Math.max(1, (run.settledAt ?? now) - (run.plannedAt ?? now));
+  const workedMs = Math.max(1, (run.settledAt ?? now) - (run.plannedAt ?? now) - pausedMs);
   const done = shards.match + shards.differs + shards.inconclusive;
   const share = shards.total === 0 ? (isSettled ? 1 : 0) : done / shards.total;
   const left = share > 0 ? Math.round((workedMs * (1 - share)) / share) : null;

@@ -1,5 +1,6 @@
 /** The input and the dependencies of one shard's validation. */
 import type { Clock, Counts, KeyRange, KeyTuple, RunSpec } from '@rowparity/contracts';
+import type { ShardBudget } from '../budgeting/shardBudget.ts';
 import type { EventSink } from '../ports/eventSink.ts';
 import type { Progress, WriteResult } from '../ports/ledger.ts';
 import type { MultisetReader } from '../ports/multisetReader.ts';
@@ -45,6 +46,8 @@ export interface ShardDeps {
   readonly fencing?: Fencing | undefined;
   /** Absent: the shard keeps its slot to the end. */
   readonly resting?: Resting | undefined;
+  /** Absent where neither server has a budget. */
+  readonly budget?: ShardBudget | undefined;
   commit(progress: Progress): Promise<WriteResult>;
   /** Ends the range at the first cut and makes new shards of the rest. Absent: the shard stays whole. */
   split?(cuts: readonly KeyTuple[]): Promise<WriteResult>;

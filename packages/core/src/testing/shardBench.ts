@@ -8,6 +8,7 @@ import {
   type RunSpec,
   zeroCounts,
 } from '@rowparity/contracts';
+import type { ShardBudget } from '../budgeting/shardBudget.ts';
 import type { PlacedEvent } from '../ports/eventSink.ts';
 import type { Progress, WriteResult } from '../ports/ledger.ts';
 import type { Fencing } from '../positions/fencing.ts';
@@ -49,6 +50,8 @@ export class ShardBench {
   /** Events that were flushed; law 3 says what may be committed. */
   flushed = 0;
   onFlush: (() => void) | undefined;
+  /** Of both servers. */
+  budget: ShardBudget | undefined;
   readonly #options: BenchOptions;
 
   constructor(options: BenchOptions) {
@@ -105,6 +108,7 @@ export class ShardBench {
         convergence: this.convergence,
         fencing,
         resting,
+        budget: this.budget,
         sink: {
           publish: async (events: readonly PlacedEvent[]) => {
             this.events.push(...events.map(({ event }) => event));

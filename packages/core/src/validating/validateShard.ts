@@ -3,8 +3,9 @@
  * stays different, and commits. Its state is bounded, and it reaches servers only through ports. After a fault the last
  * commit stands, and the next attempt begins there.
  */
-import type { Counts, KeyTuple } from '@rowparity/contracts';
+import type { Clock, Counts, KeyTuple } from '@rowparity/contracts';
 import { addCounts, plusCounts, zeroCounts } from '@rowparity/contracts';
+import { budgetedPages, chargedPoints } from '../budgeting/budgetedReaders.ts';
 import { type ComparedRange, compareRange } from '../comparing/compareRange.ts';
 import { STEP_RETRY, withRetry } from '../faults/retry.ts';
 import { NONE_PENDING } from '../ledgering/tallies.ts';
@@ -46,7 +47,8 @@ class ShardValidation {
   #committedAtMs: number;
   #toldPending = NONE_PENDING;
 
-  constructor(work: ShardWork, deps: ShardDeps, signal: AbortSignal) {
+  constructor(work: ShardWork, given: ShardDeps, signal: AbortSignal) {
+    const deps = withinBudget(given);
     this.#work = work;
     this.#deps = deps;
     this.#signal = signal;
@@ -58,7 +60,7 @@ class ShardValidation {
     const { clock, fencing } = deps;
     const fence = fencing && openFence(fencing, { readers: points, clock });
     this.#rechecker = new Rechecker(work, { ...deps, points, fence }, signal);
-    this.#overrun = new Overrun(work, { ports: { ...deps, points }, clock: deps.clock, signal });
+    this.#overrun = new Overrun(work, { ports: { ...deps, points }, clock: workClock(deps), signal });
   }
 
   async run(): Promise<ShardEnd> {
@@ -106,7 +108,8 @@ class ShardValidation {
       strategy: policy.strategy,
       pageRows: policy.shard.pageRows,
       readers: this.#deps.pages,
-      clock: this.#deps.clock,
+      clock: workClock(this.#deps),
+      gate: this.#deps.budget,
       signal: this.#signal,
       retried: (step) => this.#retried(step),
     });
@@ -165,4 +168,21 @@ class ShardValidation {
 
 function isSamePending(a: Pending, b: Pending): boolean {
   return a.rows === b.rows && a.candidates === b.candidates;
+}
+
+/** Waiting for a budget is no slowness. */
+function workClock({ budget, clock }: ShardDeps): Pick<Clock, 'steadyNow'> {
+  return budget?.workClock ?? clock;
+}
+
+/** A shard that waits for something else holds no statement meanwhile. */
+function withinBudget(deps: ShardDeps): ShardDeps {
+  const { budget } = deps;
+  if (!budget) return deps;
+  return {
+    ...deps,
+    clock: budget.clock,
+    pages: mapSides(deps.pages, (reader, side) => budgetedPages(reader, side, budget)),
+    points: mapSides(deps.points, (reader, side) => chargedPoints(reader, side, budget)),
+  };
 }

@@ -6,17 +6,24 @@
 import {
   type Direction,
   Fault,
+  type HostLimits,
   isOfLedger,
   type KeyTuple,
   type Outcome,
   type RunSpec,
+  type ServerIdentity,
   type ShardRecord,
   type TablePlan,
 } from '@rowparity/contracts';
+import { budgetedMultisets } from '../budgeting/budgetedReaders.ts';
+import { budgetHosts } from '../budgeting/budgetHosts.ts';
+import { ShardBudget } from '../budgeting/shardBudget.ts';
+import { ThrottledTime } from '../budgeting/throttledTime.ts';
 import { STEP_RETRY, withRetry } from '../faults/retry.ts';
 import type { PlannedRun, PlanReader } from '../ledgering/plannedRun.ts';
 import { validateMultisets } from '../multisets/validateMultisets.ts';
 import type { EventSink } from '../ports/eventSink.ts';
+import type { HostBudget, Throttle } from '../ports/hostBudget.ts';
 import type { ClaimResult, Progress, WriteResult } from '../ports/ledger.ts';
 import type { MultisetReader } from '../ports/multisetReader.ts';
 import type { RowReader } from '../ports/rowSource.ts';
@@ -25,7 +32,7 @@ import type { ConvergenceTimes } from '../shards/convergenceTimes.ts';
 import type { ShardEnd } from '../shards/shardOutcome.ts';
 import type { ShardDeps, ShardWork } from '../shards/shardWork.ts';
 import { byRole } from '../sides/roles.ts';
-import type { Sides } from '../sides/sides.ts';
+import { mapSides, type Sides } from '../sides/sides.ts';
 import { HeldShard, type HeldShardDeps } from './heldShard.ts';
 import type { Quarantine } from './quarantine.ts';
 import { RestingShard, type Slot } from './restingShard.ts';
@@ -80,6 +87,17 @@ export interface ShardWorkDeps extends HeldShardDeps {
   readonly waiting: WaitingShards;
   /** Of this attempt; absent: it keeps its place to the end. */
   readonly slot?: Slot | undefined;
+  /** Absent where no connection has limits. */
+  readonly budget?: BudgetUse | undefined;
+  /** Of the job, where its age is watched. */
+  readonly throttled?: ThrottledTime | undefined;
+}
+
+/** The budget of the process, and the limits of its connections. */
+export interface BudgetUse {
+  readonly budget: HostBudget;
+  limitsOf(connection: string): HostLimits;
+  onWait?(throttle: Throttle): void;
 }
 
 interface Attempt extends ShardWorkDeps {
@@ -190,6 +208,7 @@ async function runShard(
     convergence: attempt.convergence.ofRun(run.runId),
     fencing: fencingOf({ fence: spec.recheck.fence, direction, servers }),
     resting,
+    budget: shardBudget(run, servers, attempt),
     commit: (progress: Progress) => held.commit(progress),
     split: (cuts: readonly KeyTuple[]) => held.split(cuts),
   };
@@ -218,9 +237,26 @@ function restingOf(
 
 function validate(work: ShardWork, deps: ShardDeps, signal: AbortSignal): Promise<ShardEnd> {
   const { multisets } = deps;
-  return multisets
-    ? validateMultisets(work, { ...deps, multisets }, signal)
-    : validateShard(work, deps, signal);
+  if (!multisets) return validateShard(work, deps, signal);
+  const { budget } = deps;
+  const admitted = budget
+    ? mapSides(multisets, (reader, side) => budgetedMultisets(reader, side, budget))
+    : multisets;
+  return validateMultisets(work, { ...deps, multisets: admitted }, signal);
+}
+
+/** Undefined where neither server has limits. */
+function shardBudget(
+  { runId, spec, direction }: WorkedRun,
+  servers: Sides<ServerIdentity> | undefined,
+  { budget: use, clock, throttled = new ThrottledTime(clock) }: Attempt,
+): ShardBudget | undefined {
+  if (!use) return undefined;
+  const { budget, onWait } = use;
+  const connections = byRole(spec, direction);
+  const hosts = budgetHosts({ connections, servers, limitsOf: (connection) => use.limitsOf(connection) });
+  if (!hosts.base && !hosts.target) return undefined;
+  return new ShardBudget({ budget, runId, hosts, clock, throttled, ...(onWait ? { onWait } : {}) });
 }
 
 function endAs(outcome: Outcome, written: WriteResult): Exclude<WorkEnd, { kind: 'released' }> {

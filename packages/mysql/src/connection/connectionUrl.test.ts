@@ -17,6 +17,21 @@ it('a URL is read with its percent-encoded parts', () => {
     tlsCaFile: '/ca.pem',
     allowPublicKeyRetrieval: false,
     statementMs: 5000,
+    limits: {},
+  });
+});
+
+it('limits of the server are read, and only those that are there', () => {
+  const query = encodeURIComponent('SELECT COUNT(*) > 0 FROM shop.freeze');
+  const url = `mysql://u@h/d?maxStreams=4&maxLoad=Threads_running=40,Threads_connected=500&readWindows=22:00-06:00&throttleQuery=${query}`;
+  expect(connectionUrl.parse(url).limits).toEqual({
+    maxStreams: 4,
+    maxLoad: [
+      { variable: 'Threads_running', max: 40 },
+      { variable: 'Threads_connected', max: 500 },
+    ],
+    readWindows: [{ fromMinute: 1320, toMinute: 360 }],
+    throttleQuery: 'SELECT COUNT(*) > 0 FROM shop.freeze',
   });
 });
 
@@ -29,11 +44,13 @@ it.each([
   ['mysql://u@h/d?tls=maybe', 'tls=verify'],
   [
     'mysql://u@h/d?ssl=true',
-    'tls, tlsCa, tlsCert, tlsKey, allowPublicKeyRetrieval, compress and statementMs',
+    'tls, tlsCa, tlsCert, tlsKey, allowPublicKeyRetrieval, compress, statementMs, and the limits of the server: maxStreams, ',
   ],
   ['mysql://u@h/d?allowPublicKeyRetrieval=yes', 'allowPublicKeyRetrieval=true'],
   ['mysql://u@h/d?statementMs=soon', 'statementMs to be a whole number'],
   ['mysql://u@h/d?statementMs=1', 'from 1000 to 3600000'],
+  ['mysql://u@h/d?maxStreams=0', 'whole number from 1'],
+  ['mysql://u@h/d?maxLoad=40', 'Threads_running=40'],
 ])('%s is refused with what was expected', (text, expected) => {
   const read = connectionUrl.safeParse(text);
   expect(read.error?.issues[0]?.message).toContain(expected);

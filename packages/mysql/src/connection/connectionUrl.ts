@@ -1,4 +1,5 @@
 /** Reads a connection URL. Its password never shows in a message. */
+import { type HostLimits, hostLimitTexts } from '@rowparity/contracts';
 import { z } from 'zod';
 
 export interface ConnectionTarget {
@@ -19,6 +20,8 @@ export interface ConnectionTarget {
   readonly allowPublicKeyRetrieval: boolean;
   /** Longest time of one statement; half as long again without a word, and the connection is given up. */
   readonly statementMs: number;
+  /** Of the server that the connection leads to; they come before those of the process. */
+  readonly limits: HostLimits;
 }
 
 /** `off`: plain. `verify`: the certificate must be trusted and name the host. `unverified`: encrypted to whomever. */
@@ -45,7 +48,10 @@ const settings = z.strictObject({
     .transform(Number)
     .pipe(z.number().min(STATEMENT_MS.min, STATEMENT_EXPECTED).max(STATEMENT_MS.max, STATEMENT_EXPECTED))
     .default(STATEMENT_MS.default),
+  ...hostLimitTexts,
 });
+
+const LIMIT_NAMES = Object.keys(hostLimitTexts) as readonly (keyof HostLimits)[];
 
 const DEFAULT_PORT = 3306;
 
@@ -76,7 +82,7 @@ export const connectionUrl = z.string().transform((text, ctx): ConnectionTarget 
   const read = settings.safeParse(Object.fromEntries(url.searchParams));
   if (!read.success) {
     return fail(
-      `${read.error.issues[0]?.message}; after the "?" come tls, tlsCa, tlsCert, tlsKey, allowPublicKeyRetrieval, compress and statementMs`,
+      `${read.error.issues[0]?.message}; after the "?" come tls, tlsCa, tlsCert, tlsKey, allowPublicKeyRetrieval, compress, statementMs, and the limits of the server: ${LIMIT_NAMES.join(', ')}`,
     );
   }
   if ((read.data.tlsCert === undefined) !== (read.data.tlsKey === undefined)) {
@@ -90,6 +96,7 @@ export const connectionUrl = z.string().transform((text, ctx): ConnectionTarget 
     tlsKeyFile: read.data.tlsKey,
     allowPublicKeyRetrieval: read.data.allowPublicKeyRetrieval === 'true',
     statementMs: read.data.statementMs,
+    limits: limitsIn(read.data),
     host: url.hostname.replace(/^\[|\]$/g, ''),
     port: url.port ? Number(url.port) : DEFAULT_PORT,
     user,
@@ -97,6 +104,12 @@ export const connectionUrl = z.string().transform((text, ctx): ConnectionTarget 
     database,
   };
 });
+
+function limitsIn(read: HostLimits): HostLimits {
+  return Object.fromEntries(
+    LIMIT_NAMES.flatMap((name) => (read[name] === undefined ? [] : [[name, read[name]]])),
+  );
+}
 
 function decoded(parts: readonly string[]): string[] | undefined {
   try {

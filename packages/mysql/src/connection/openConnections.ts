@@ -1,12 +1,17 @@
 /** The databases that specs may name: a pool of sessions for each connection that the process was given. */
-import { Fault } from '@rowparity/contracts';
+import { Fault, type HostLimits } from '@rowparity/contracts';
 import type { ConnectionTarget } from './connectionUrl.ts';
 import { ServerAccounts } from './serverAccounts.ts';
+import { Session } from './session.ts';
 import { SessionPool } from './sessionPool.ts';
 
 export interface Connections {
   /** Throws CONNECTION_UNKNOWN when the process has no such connection. */
   pool(ref: string): SessionPool;
+  /** A session of its own, which has no place and belongs to no pool; with another limit for its statements. */
+  session(ref: string, statementMs: number): Promise<Session>;
+  /** What the connection itself says of its server's limits. */
+  limits(ref: string): HostLimits;
   close(): Promise<void>;
 }
 
@@ -21,15 +26,21 @@ export function openConnections(
     const places = accounts.placesOf(target);
     pools.set(name, new SessionPool(target, { ref: name.toLowerCase(), places, ...limits }));
   }
+  const pool = (ref: string): SessionPool => {
+    const found = pools.get(ref.toUpperCase());
+    if (found) return found;
+    const names = [...pools.keys()].map((name) => name.toLowerCase()).join(', ');
+    const variable = `ROWPARITY_CONNECTION_${ref.toUpperCase()}`;
+    const message = `Connection "${ref}": expected one of ${names}. Set ${variable} on the coordinator and on every worker.`;
+    throw new Fault('configuration', { code: 'CONNECTION_UNKNOWN', message });
+  };
   return {
-    pool(ref) {
-      const found = pools.get(ref.toUpperCase());
-      if (found) return found;
-      const names = [...pools.keys()].map((name) => name.toLowerCase()).join(', ');
-      const variable = `ROWPARITY_CONNECTION_${ref.toUpperCase()}`;
-      const message = `Connection "${ref}": expected one of ${names}. Set ${variable} on the coordinator and on every worker.`;
-      throw new Fault('configuration', { code: 'CONNECTION_UNKNOWN', message });
+    pool,
+    session: (ref, statementMs) => {
+      const { place } = pool(ref);
+      return Session.open({ ...(targets.get(ref.toUpperCase()) as ConnectionTarget), statementMs }, place);
     },
+    limits: (ref) => targets.get(ref.toUpperCase())?.limits ?? {},
     async close() {
       await Promise.all([...pools.values()].map((pool) => pool.close()));
     },

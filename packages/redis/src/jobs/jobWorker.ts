@@ -3,6 +3,7 @@
  * jobs to the queue without using up a try. It does not depend on the content of a job.
  */
 import { type Clock, failureOf } from '@rowparity/contracts';
+import { ThrottledTime } from '@rowparity/core';
 import { DelayedError, type Job, Queue, UnrecoverableError, WaitingError, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { JobRefused } from './jobRefused.ts';
@@ -33,7 +34,7 @@ export interface WorkerTimes {
 export interface WorkerHealth {
   /** Jobs in work, those that gave their slot back included. */
   readonly active: number;
-  /** Age of the job that has been running for longest; 0 when there is none. */
+  /** How long the oldest job has been working, without what it waited for a budget; 0 when there is none. */
   readonly oldestActiveMs: number;
   /** Null until the first job has ended. */
   readonly lastEndedAt: number | null;
@@ -51,6 +52,13 @@ export interface JobWorker {
 
 export type JobEnd = { readonly kind: 'done'; readonly result: unknown } | { readonly kind: 'released' };
 
+export interface JobInput {
+  readonly signal: AbortSignal;
+  /** Takes the time in which the job waits for a budget: that is no silence. */
+  readonly throttled: ThrottledTime;
+  readonly slot: JobSlot;
+}
+
 export interface JobWorkerOptions extends WorkerTimes {
   readonly queue: string;
   /** A connection made for `jobs`; it stays the caller's. */
@@ -62,7 +70,7 @@ export interface JobWorkerOptions extends WorkerTimes {
   /** A job whose worker went silent was put back on the queue. */
   readonly onStalled?: (jobId: string) => void;
   /** Ends the job, or throws: then the job is tried again, unless it is a `JobRefused`. */
-  handle(data: unknown, signal: AbortSignal, slot: JobSlot): Promise<JobEnd>;
+  handle(data: unknown, job: JobInput): Promise<JobEnd>;
 }
 
 export interface JobSlot {
@@ -78,6 +86,7 @@ interface ActiveJob {
   hasSlot: boolean;
   /** On the steady clock. */
   readonly sinceMs: number;
+  readonly throttled: ThrottledTime;
 }
 
 export function createJobWorker(options: JobWorkerOptions): JobWorker {
@@ -91,12 +100,15 @@ export function createJobWorker(options: JobWorkerOptions): JobWorker {
   const process = async (job: Job, token = ''): Promise<unknown> => {
     // BullMQ may fetch once more while it closes, and then gets the job that was just returned.
     if (isDraining) return requeue(job, token, options.onError);
-    const entry: ActiveJob = { stop: new AbortController(), hasSlot: true, sinceMs: clock.steadyNow() };
+    const throttled = new ThrottledTime(clock);
+    const sinceMs = clock.steadyNow();
+    const entry: ActiveJob = { stop: new AbortController(), hasSlot: true, sinceMs, throttled };
     const id = job.id ?? '';
     active.set(id, entry);
     deafSinceMs = undefined;
     const { slot, given } = slotOf(entry, async () => !isDraining && (await waiting.begin(job, token)));
-    const ended = handleJob(options, job.data, { signal: entry.stop.signal, slot }).finally(() => {
+    const context = { signal: entry.stop.signal, throttled, slot };
+    const ended = handleJob(options, job.data, context).finally(() => {
       if (active.get(id) === entry) active.delete(id);
       lastEndedAt = clock.now();
     });
@@ -135,7 +147,10 @@ export function createJobWorker(options: JobWorkerOptions): JobWorker {
     },
     health: () => ({
       active: active.size,
-      oldestActiveMs: Math.max(0, ...[...active.values()].map(({ sinceMs }) => clock.steadyNow() - sinceMs)),
+      oldestActiveMs: Math.max(
+        0,
+        ...[...active.values()].map(({ sinceMs, throttled }) => clock.steadyNow() - sinceMs - throttled.ms),
+      ),
       lastEndedAt,
       deafMs: deafSinceMs === undefined ? 0 : clock.steadyNow() - deafSinceMs,
     }),
@@ -187,13 +202,10 @@ function workerOptions(options: JobWorkerOptions) {
 }
 
 /** BullMQ writes an error's text and stack into the job, so only our own messages may be thrown, never row values. */
-async function handleJob(
-  options: JobWorkerOptions,
-  data: unknown,
-  { signal, slot }: { readonly signal: AbortSignal; readonly slot: JobSlot },
-): Promise<JobEnd> {
+async function handleJob(options: JobWorkerOptions, data: unknown, context: JobInput): Promise<JobEnd> {
+  const { signal } = context;
   try {
-    return await options.handle(data, signal, slot);
+    return await options.handle(data, context);
   } catch (error) {
     if (isStopped(signal, 'draining')) return { kind: 'released' };
     options.onError(error instanceof Error ? error : new Error(String(error)));

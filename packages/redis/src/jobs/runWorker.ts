@@ -35,7 +35,7 @@ export function createRunWorker(options: RunWorkerOptions): JobWorker {
     queue: RUN_QUEUE,
     prefix: expectHashTag(options.prefix ?? DEFAULT_PREFIX),
     concurrency: options.concurrency ?? RUNS_AT_ONCE,
-    async handle(data, signal) {
+    async handle(data, { signal }) {
       return { kind: 'done', result: await options.handle(data, { signal }).catch(refuseForGood) };
     },
   });

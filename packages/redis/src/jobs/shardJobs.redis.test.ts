@@ -300,3 +300,28 @@ async function killWorkerWithJob(givesBack: boolean): Promise<void> {
   child.kill('SIGKILL');
   await exited;
 }
+
+it('a job that waits for a budget keeps its lock, counts as no silence, and is worked on once', async () => {
+  const takenBy: string[] = [];
+  const go = Promise.withResolvers<void>();
+  const worker = work(async (_job, { throttled }) => {
+    takenBy.push('waiting');
+    throttled.begin();
+    await go.promise;
+    throttled.end();
+    return 'done';
+  });
+  await queue.add({ runId: 'run-1', generation: 1 }, [0]);
+  await vi.waitFor(() => expect(worker.health().active).toBe(1), WAIT);
+  work(async () => {
+    takenBy.push('other');
+    return 'done';
+  });
+  // Three times as long as a lock lasts without being renewed.
+  await systemClock.sleep(3 * TIMES.lockMs, new AbortController().signal);
+  expect(worker.health().oldestActiveMs).toBeLessThan(TIMES.lockMs);
+  go.resolve();
+  await vi.waitFor(() => expect(worker.health().active).toBe(0), WAIT);
+  await vi.waitFor(async () => expect(await queue.missing('run-1', [0])).toEqual([0]), WAIT);
+  expect(takenBy).toEqual(['waiting']);
+});

@@ -3,7 +3,7 @@ import { type Clock, listed, type ShardJob, shardJob } from '@rowparity/contract
 import type { Redis } from 'ioredis';
 import { DEFAULT_PREFIX, expectHashTag } from '../ledger/ledgerKeys.ts';
 import { JobRefused } from './jobRefused.ts';
-import { createJobWorker, type JobSlot, type JobWorker, type WorkerTimes } from './jobWorker.ts';
+import { createJobWorker, type JobInput, type JobWorker, type WorkerTimes } from './jobWorker.ts';
 import { SHARD_QUEUE } from './queueSettings.ts';
 
 export interface ShardWorkerOptions extends WorkerTimes {
@@ -19,10 +19,7 @@ export interface ShardWorkerOptions extends WorkerTimes {
    * Validates the shard. `released` returns the job to the queue without using up a try: release the shard in the
    * ledger first. What it throws is tried again with backoff. The signal's reason is a `JobStopped`.
    */
-  handle(
-    job: ShardJob,
-    ctx: { readonly signal: AbortSignal; readonly slot: JobSlot },
-  ): Promise<'done' | 'released'>;
+  handle(job: ShardJob, context: JobInput): Promise<'done' | 'released'>;
 }
 
 export function createShardWorker(options: ShardWorkerOptions): JobWorker {
@@ -30,8 +27,8 @@ export function createShardWorker(options: ShardWorkerOptions): JobWorker {
     ...options,
     queue: SHARD_QUEUE,
     prefix: expectHashTag(options.prefix ?? DEFAULT_PREFIX),
-    async handle(data, signal, slot) {
-      const end = await options.handle(readJob(data), { signal, slot });
+    async handle(data, context) {
+      const end = await options.handle(readJob(data), context);
       return end === 'done' ? { kind: 'done', result: null } : { kind: 'released' };
     },
   });

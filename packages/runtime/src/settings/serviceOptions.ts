@@ -1,6 +1,6 @@
 /** The options that several services share. */
 import { readFileSync } from 'node:fs';
-import { allowedTopics, DEFAULT_TOPIC } from '@rowparity/contracts';
+import { allowedTopics, DEFAULT_TOPIC, type HostLimits, hostLimitTexts } from '@rowparity/contracts';
 import { z } from 'zod';
 import type { Option, OptionTable } from './option.ts';
 
@@ -114,6 +114,65 @@ export const metricsToken = {
   schema: token,
   isSecret: true,
 } satisfies Option;
+
+/**
+ * How much each database server may get. A connection URL may say otherwise of its own server, by the same names. Every
+ * worker needs the same ones; `check` has them as flags.
+ */
+export const hostLimits = {
+  maxStreams: {
+    env: 'ROWPARITY_MAX_STREAMS',
+    describe:
+      'Statements that read from one database server at one time, of the whole fleet. Default: no limit.',
+    schema: hostLimitTexts.maxStreams,
+  },
+  maxRowsPerSecond: {
+    env: 'ROWPARITY_MAX_ROWS_PER_SECOND',
+    describe: 'Rows a second from one database server. Default: no limit.',
+    schema: hostLimitTexts.maxRowsPerSecond,
+  },
+  maxBytesPerSecond: {
+    env: 'ROWPARITY_MAX_BYTES_PER_SECOND',
+    describe: 'Bytes of rows a second from one database server. Default: no limit.',
+    schema: hostLimitTexts.maxBytesPerSecond,
+  },
+  maxLoad: {
+    env: 'ROWPARITY_MAX_LOAD',
+    describe:
+      'Status variables of a server with the values from which on no statement begins there, such as Threads_running=40; it begins again below 0.8 of them. Default: none.',
+    schema: hostLimitTexts.maxLoad,
+  },
+  throttleQuery: {
+    env: 'ROWPARITY_THROTTLE_QUERY',
+    describe:
+      'A query that every server is asked twice a second: while it gives a number above 0, no statement begins there. Default: none.',
+    schema: hostLimitTexts.throttleQuery,
+  },
+  maxLagSeconds: {
+    env: 'ROWPARITY_MAX_LAG_SECONDS',
+    describe:
+      'No statement begins on a replica that is so many seconds behind. Needs ROWPARITY_LAG_QUERY, or a user with REPLICATION CLIENT (MariaDB: REPLICA MONITOR). Default: the lag is not asked for.',
+    schema: hostLimitTexts.maxLagSeconds,
+  },
+  lagQuery: {
+    env: 'ROWPARITY_LAG_QUERY',
+    describe:
+      'A query that gives the lag of the server in seconds, from a heartbeat table for example. Default: the replica status.',
+    schema: hostLimitTexts.lagQuery,
+  },
+  readWindows: {
+    env: 'ROWPARITY_READ_WINDOWS',
+    describe:
+      'Times of the day, UTC, in which statements begin, such as 22:00-06:00,12:00-13:00. Default: always.',
+    schema: hostLimitTexts.readWindows,
+  },
+  pauseFile: {
+    env: 'ROWPARITY_PAUSE_FILE',
+    describe:
+      'While this file exists, no statement begins. Of the workers, the one that asks the servers looks at it: all need it at once. Default: none.',
+    schema: hostLimitTexts.pauseFile,
+  },
+} satisfies OptionTable & Readonly<Record<keyof HostLimits, Option>>;
 
 export const httpHost = {
   env: 'ROWPARITY_HTTP_HOST',
