@@ -3,7 +3,7 @@ import type { Throttle } from '@rowparity/core';
 import type { Log } from '@rowparity/runtime';
 
 /** Reasons of a healthy pace, which come and go many times a second. */
-const PACE: ReadonlySet<Throttle['kind']> = new Set(['streams', 'rows', 'bytes', 'turn']);
+const PACE: ReadonlySet<Throttle['kind']> = new Set(['streams', 'rows', 'bytes', 'turn', 'asking']);
 /** The same reason of a server is told again after this time. */
 const AGAIN_MS = 60_000;
 const SERVERS_MAX = 1000;

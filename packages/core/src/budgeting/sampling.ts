@@ -21,5 +21,5 @@ export function pauseOf(
   const message = Number.isFinite(ageMs)
     ? `the signals of this server were read ${Math.round(ageMs / 100) / 10} s ago, and are read anew`
     : 'the signals of this server are being read';
-  return { host: look.host, kind: 'unread', message };
+  return { host: look.host, kind: 'asking', message };
 }

@@ -32,10 +32,18 @@ export interface HostRead {
 
 /**
  * Why an admission waits: a pause, or `streams`, `rows`, `bytes`: the limit is used up; `turn`: another run comes
- * first; `recovering`: the shared state was lost, and every process tells anew what it holds; `unreachable`: the shared
- * state cannot be reached.
+ * first; `asking`: the last answer of the server is too old, and it is asked anew; `recovering`: the shared state was
+ * lost, and every process tells anew what it holds; `unreachable`: the shared state cannot be reached.
  */
-export type ThrottleKind = PauseKind | 'streams' | 'rows' | 'bytes' | 'turn' | 'recovering' | 'unreachable';
+export type ThrottleKind =
+  | PauseKind
+  | 'streams'
+  | 'rows'
+  | 'bytes'
+  | 'turn'
+  | 'asking'
+  | 'recovering'
+  | 'unreachable';
 
 export interface Throttle {
   /** Name of the server. */

@@ -128,7 +128,7 @@ it('waiting for a budget makes no shard slow: its rest is not split off', async 
   const end = await made.bench.run();
   expect(end).toMatchObject({ kind: 'ended', outcome: 'match' });
   expect(made.throttled.ms).toBeGreaterThan(590_000);
-  expect(made.throttles[0]?.kind).toBe('unread');
+  expect(made.throttles[0]?.kind).toBe('asking');
   expect(made.throttles.filter(({ kind }) => kind === 'load').length).toBeGreaterThan(1000);
   expect(made.bench.splits).toEqual([]);
 });

@@ -326,7 +326,7 @@ function throttleOf(needs: readonly HostNeed[], reply: readonly string[]): Throt
       return told('bytes', rateText('bytes', maxBytesPerSecond ?? 0, Number(value)));
     default: {
       const pause = pauseOf(stateOf(value, ''), { host: host.name, nowMs: Number(now) });
-      return pause ?? told('unread', 'the signals of this server are being read');
+      return pause ?? told('asking', 'the signals of this server are being read');
     }
   }
 }
