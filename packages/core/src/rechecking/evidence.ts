@@ -32,25 +32,31 @@ export interface Evidence {
   readonly missing: Side | undefined;
   /** Columns that differed by the same two values at every look; undefined before the first one with both rows. */
   readonly columns: ReadonlyMap<string, string> | undefined;
-  /** Where the upstream stood after it was seen unchanged for the second time; again after each change. */
-  readonly stillMark: Mark | undefined;
-  /** The same, of the first time. */
-  readonly firstMark: Mark | undefined;
+  /** Where the upstream stood after the last look, and whether that look saw its row unchanged. */
+  readonly mark: Mark | undefined;
+  readonly isMarkOfStill: boolean;
+  /**
+   * Looks before which the downstream had passed the mark of the look before: what they saw downstream holds all that
+   * the look before saw upstream.
+   */
+  readonly fencedLooks: number;
+  /** Such looks in a row at which the upstream's row was as before. */
+  readonly fencedStillLooks: number;
 }
 
 export interface EvidenceNeeded {
   readonly looks: number;
+  /** Behind a fence; 0 without one. */
+  readonly fencedLooks: number;
   readonly stillMs: number;
 }
 
 export type Judgement =
   | { readonly kind: 'converged' }
-  /** `columns`: those that count for the event; `mark`: the downstream must have passed it before this look. */
-  | {
-      readonly kind: 'enough';
-      readonly columns: readonly string[];
-      readonly mark: 'stillMark' | 'firstMark';
-    }
+  /** `columns`: those that count for the event. */
+  | { readonly kind: 'enough'; readonly columns: readonly string[] }
+  /** Enough, but for looks behind the fence: the downstream must pass the mark of this look before the next one. */
+  | { readonly kind: 'fence' }
   /** Enough, but not for long enough yet. */
   | { readonly kind: 'time' }
   | { readonly kind: 'more' };
@@ -68,8 +74,10 @@ export function evidenceAtSight(seen: SeenSides, nowMs: number): Evidence {
     hasReturned: false,
     missing,
     columns: undefined,
-    stillMark: undefined,
-    firstMark: undefined,
+    mark: undefined,
+    isMarkOfStill: false,
+    fencedLooks: 0,
+    fencedStillLooks: 0,
   };
 }
 
@@ -84,9 +92,14 @@ export interface LookInput {
   readonly nowMs: number;
   /** Side of which a change makes a mark void: the one that replication reads from. */
   readonly upstream: Side | undefined;
+  /** Before this look the downstream had passed the mark of the look before. */
+  readonly isFenced: boolean;
+  /** Taken after this look. */
+  readonly mark: Mark | undefined;
 }
 
-export function addLook(evidence: Evidence, { before, now, nowMs, isEarly, upstream }: LookInput): Evidence {
+export function addLook(evidence: Evidence, look: LookInput): Evidence {
+  const { before, now, nowMs, isEarly, upstream, isFenced, mark } = look;
   const seen = seenIn(now);
   const count = isEarly ? 0 : 1;
   const isUpstreamStill = upstream === undefined || now.isStill[upstream];
@@ -107,8 +120,13 @@ export function addLook(evidence: Evidence, { before, now, nowMs, isEarly, upstr
     hasReturned: evidence.hasReturned || SIDES.some(isReturn),
     missing: missing && seen[missing] === null && before[missing] === null ? missing : undefined,
     columns: followed(evidence.columns, now),
-    stillMark: isUpstreamStill ? evidence.stillMark : undefined,
-    firstMark: evidence.firstMark,
+    mark,
+    isMarkOfStill: isUpstreamStill,
+    fencedLooks: evidence.fencedLooks + (isFenced ? 1 : 0),
+    // A mark counts for what was seen twice alike: the first sight may show what the position does not have yet.
+    fencedStillLooks: isUpstreamStill
+      ? evidence.fencedStillLooks + (isFenced && evidence.isMarkOfStill ? 1 : 0)
+      : 0,
   };
 }
 
@@ -127,14 +145,19 @@ export function judge(evidence: Evidence, look: LookInput, needed: EvidenceNeede
   const { stillSinceMs, foundAtMs } = evidence;
   const isLongEnough = (sinceMs: number) => nowMs - sinceMs >= needed.stillMs;
   const isStill = evidence.stillLooks >= needed.looks;
-  if (isStill && isLongEnough(Math.max(stillSinceMs.base, stillSinceMs.target))) {
-    return { kind: 'enough', columns: names, mark: 'stillMark' };
+  const isLongStill = isStill && isLongEnough(Math.max(stillSinceMs.base, stillSinceMs.target));
+  if (isLongStill && evidence.fencedStillLooks >= needed.fencedLooks) {
+    return { kind: 'enough', columns: names };
   }
   const constant = evidence.missing ? names : [...(evidence.columns?.keys() ?? [])];
   const isConstant =
     evidence.looks >= Math.max(needed.looks, CONSTANT_LOOKS) &&
     (evidence.missing !== undefined || constant.length > 0);
-  if (isConstant && isLongEnough(foundAtMs)) return { kind: 'enough', columns: constant, mark: 'firstMark' };
+  const isLongConstant = isConstant && isLongEnough(foundAtMs);
+  if (isLongConstant && evidence.fencedLooks >= needed.fencedLooks) {
+    return { kind: 'enough', columns: constant };
+  }
+  if (isLongStill || isLongConstant) return { kind: 'fence' };
   return { kind: isStill || isConstant ? 'time' : 'more' };
 }
 

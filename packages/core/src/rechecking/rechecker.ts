@@ -13,7 +13,7 @@ import { lagStep } from '../shards/lagSteps.ts';
 import { Outbox } from '../shards/outbox.ts';
 import type { Behind } from '../shards/shardOutcome.ts';
 import type { Resting, ShardDeps, ShardWork } from '../shards/shardWork.ts';
-import { mapSides, type Side, type Sides } from '../sides/sides.ts';
+import { mapSides, type Sides } from '../sides/sides.ts';
 import { CandidateQueue, type Fenced, KEYS_A_READ, type WaitingCandidate } from './candidateQueue.ts';
 import {
   addLook,
@@ -45,6 +45,12 @@ const RANGE_BYTES_MAX = 4 * 1024 * 1024;
 /** Between two looks at the downstream's position, of a candidate that waits for nothing else. */
 const FENCE_POLL_MS = 250;
 
+/**
+ * Looks behind the fence that confirm. A row that toggles and is only behind differs at half of them at most, and looks
+ * as before at half of them at most: that it does both each time is rarer than 1 in 10,000. While the downstream keeps
+ * up, each look after the second one is such a look.
+ */
+const FENCED_LOOKS = 7;
 /** For a shorter time sessions are not given back. */
 const REST_MS_MIN = 20;
 
@@ -137,7 +143,7 @@ export class Rechecker {
     const { fence } = this.#deps;
     const states = new Map<Mark, MarkState>();
     if (!fence) return states;
-    const marks = slice.flatMap(({ evidence: { stillMark, firstMark } }) => [stillMark, firstMark]);
+    const marks = slice.map(({ evidence }) => evidence.mark);
     for (const mark of new Set(marks)) {
       if (mark) states.set(mark, await fence.stateOf(mark, this.#signal));
     }
@@ -154,7 +160,8 @@ export class Rechecker {
     const mark =
       fence && findings.some(({ kind }) => kind === 'different') ? await fence.mark(this.#signal) : undefined;
     if (!fence) await this.#retried(() => this.#deps.convergence.refresh(nowMs));
-    const needed = { looks: this.#policy.looks, stillMs: this.#policy.stillMs() };
+    const fencedLooks = fence ? FENCED_LOOKS : 0;
+    const needed = { looks: this.#policy.looks, fencedLooks, stillMs: this.#policy.stillMs() };
     return slice.map((waiting, i): Looked => {
       const finding = findings[i] as Finding;
       if (finding.kind === 'duplicate') return { waiting, end: 'duplicate' };
@@ -162,36 +169,25 @@ export class Rechecker {
         return { waiting, end: 'converged', sinceMs: equalSinceMs(waiting.evidence, finding.isStill) };
       }
       const isEarly = waiting.evidence.earlyLooks < this.#policy.earlyLooks;
+      const { evidence: known } = waiting;
       const look = {
         before: waiting.candidate.seen,
         now: finding,
-        isEarly,
-        nowMs,
-        upstream: fence?.upstream,
+        ...{ isEarly, nowMs, mark, upstream: fence?.upstream },
+        isFenced: known.mark !== undefined && states.get(known.mark) === 'passed',
       };
-      const evidence = withMark(addLook(waiting.evidence, look), finding, {
-        mark,
-        upstream: fence?.upstream,
-      });
+      const evidence = addLook(known, look);
       const looked = { waiting, finding, evidence };
       const judgement = judge(evidence, look, needed);
       if (judgement.kind === 'converged') {
         return { waiting, end: 'converged', sinceMs: followedSinceMs(evidence, look) };
       }
-      if (judgement.kind === 'enough') {
-        // The mark that was taken before this look: a later one may not have been passed yet.
-        const before = waiting.evidence[judgement.mark];
-        if (!fence || (before && states.get(before) === 'passed')) {
-          return { ...looked, end: 'confirmed', columns: judgement.columns };
-        }
-        const awaited = evidence[judgement.mark];
-        const sinceMs = waiting.fenced?.sinceMs ?? nowMs;
-        if (awaited && !this.#isTooLate(waiting)) {
-          return { ...looked, end: 'open', fenced: { mark: awaited, sinceMs } };
-        }
+      if (judgement.kind === 'enough') return { ...looked, end: 'confirmed', columns: judgement.columns };
+      if (judgement.kind === 'fence' && mark && !this.#isTooLate(waiting)) {
+        return { ...looked, end: 'open', fenced: { mark, sinceMs: waiting.fenced?.sinceMs ?? nowMs } };
       }
       // What only needs time gets it: the time to stand still may have grown since the first look.
-      const isUsedUp = evidence.looks >= this.#policy.looksMax && judgement.kind !== 'time';
+      const isUsedUp = evidence.looks >= this.#policy.looksMax && judgement.kind === 'more';
       const isLast = isUsedUp || this.#isTooLate(waiting);
       return { ...looked, end: isLast ? 'unstable' : 'open' };
     });
@@ -364,20 +360,4 @@ const COUNT_OF = { target_missing: 'targetMissing', neq: 'neq', base_missing: 'b
 function typeOf(now: Sides<SeenReading | null>): keyof typeof COUNT_OF {
   if (now.target === null) return 'target_missing';
   return now.base === null ? 'base_missing' : 'neq';
-}
-
-/** A mark counts for what was seen twice alike: the first sight may show what the position does not have yet. */
-function withMark(evidence: Evidence, { isStill }: Different, fence: MarkInput): Evidence {
-  const { mark, upstream } = fence;
-  if (!mark || !upstream) return evidence;
-  const firstMark = evidence.firstMark ?? mark;
-  return isStill[upstream]
-    ? { ...evidence, firstMark, stillMark: evidence.stillMark ?? mark }
-    : { ...evidence, firstMark };
-}
-
-interface MarkInput {
-  /** Taken after the look. */
-  readonly mark: Mark | undefined;
-  readonly upstream: Side | undefined;
 }
