@@ -10,6 +10,7 @@ const noteCode = z.enum([
   'FENCED_BY_VALUE',
   'BEHIND_AT_START',
   'NO_COMMON_HISTORY',
+  'JUDGED_BY_TIME',
   'SHORTER_DELAY',
   'MOVING_PREDICATE',
 ]);

@@ -78,7 +78,8 @@ test('zero rows are said aloud, also with --quiet', async () => {
   const end = await cli.run(['check', '--tables', 'nothing_in_it', '--quiet', '--report', 'report.json']);
   expect(end).toMatchObject({ code: 0 });
   expect(end.stderr).toContain('0 rows were compared.');
-  expect((await cli.report('report.json')).notes).toMatchObject([{ code: 'NO_ROWS_COMPARED' }]);
+  const { notes } = await cli.report('report.json');
+  expect(notes.map(({ code }) => code)).toContain('NO_ROWS_COMPARED');
   const some = await cli.run(['check', '--tables', 'orders,nothing_in_it']);
   expect(some.stderr).toContain('0 rows were compared in 1 of 2 tables: nothing_in_it.');
 });

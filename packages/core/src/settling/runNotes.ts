@@ -106,11 +106,15 @@ function lagNotes(
         'The positions of the two servers show no common history: neither replicates from the other by GTID. How far one is behind cannot be told, so time decides: a difference must stand still for longer than the target lags (recheck.stillMs).';
       return [{ code: 'NO_COMMON_HISTORY', message }];
     }
-    case 'same':
     case 'unknown':
+      return isFenced ? [] : [{ code: 'JUDGED_BY_TIME', message: JUDGED_BY_TIME }];
+    case 'same':
       return [];
   }
 }
+
+const JUDGED_BY_TIME =
+  'No common position of the two servers can be read, so differences are judged by time: each must stand still for longer than the target lags (recheck.stillMs).';
 
 interface Lag {
   readonly late: string;
