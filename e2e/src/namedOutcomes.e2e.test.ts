@@ -150,6 +150,19 @@ test('a table that is empty on both sides is consistent', async () => {
     source: { connection: 'source', server: { database: scene.pair.source.name } },
     destination: { connection: 'destination', server: { database: scene.pair.destination.name } },
   });
+  const gateOf = async (path: string) => {
+    const answer = await fetch(`${scene.system.reporterUrl}/v1/runs/${path}`);
+    return { status: answer.status, body: await answer.json() };
+  };
+  expect(await gateOf('both-empty/gate')).toMatchObject({
+    status: 200,
+    body: { ready: false, reasons: [{ code: 'NOTHING_COMPARED' }] },
+  });
+  expect(await gateOf('both-empty/gate?maxAgeMs=soon')).toMatchObject({
+    status: 400,
+    body: { error: 'invalid_query', problems: [{ path: 'maxAgeMs' }] },
+  });
+  expect(await gateOf('no-such-run/gate')).toMatchObject({ status: 404, body: { error: 'run_unknown' } });
 });
 
 test('a table without a key gets a verdict from the services, and each row that differs is told by its digest', async () => {

@@ -67,6 +67,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'settling',
     'running',
     'certifying',
+    'migrating',
   ],
   'packages/mysql': ['wire', 'connection', 'signals', 'sql', 'catalog', 'rows'],
   'packages/redis': ['connection', 'ledger', 'lease', 'budget', 'jobs'],
@@ -108,6 +109,7 @@ export const DOORS: Readonly<Record<string, readonly string[]>> = {
   'packages/core/validating': ['workShard', 'validateShard', 'quarantine', 'restingShard', 'waitingShards'],
   'packages/core/settling': ['settleRun', 'verdict', 'reportOf', 'runNotes', 'damagedRun'],
   'packages/core/running': ['advanceRun', 'endHopelessRun', 'nextStep'],
+  'packages/core/migrating': ['gate'],
   'packages/core/certifying': ['certificateLines', 'verifyCertificate', 'notProven'],
   'packages/mysql/wire': [
     'binaryRow',

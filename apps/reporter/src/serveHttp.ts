@@ -11,6 +11,7 @@ import {
   reportOf,
 } from '@rowparity/core';
 import { createHttpApp, type Log, listen, type TokenOptions } from '@rowparity/runtime';
+import { addGateRoute } from './gateRoute.ts';
 import { runMetrics } from './runMetrics.ts';
 
 const RUNS_LISTED_MAX = 200;
@@ -43,6 +44,7 @@ export async function serveHttp(
         .send({ error: 'run_unknown', message: `There is no run "${request.params.id}".` });
     });
   }
+  addGateRoute(app, { ledger, readPlan, clock });
   app.get<{ Params: { id: string } }>('/v1/runs/:id/certificate', async (request, reply) => {
     const { id } = request.params;
     const found = await certifiable(id, ledger);

@@ -1,6 +1,7 @@
 /** Every message that leaves a process, with its version. A message that changes without a new version is a bug. */
 import type { z } from 'zod';
 import { CERTIFICATE_VERSION, certificateLine } from './certificate.ts';
+import { GATE_ANSWER_VERSION, gateAnswer } from './gateAnswer.ts';
 import { INCONSISTENT_EVENT_VERSION, inconsistentEvent } from './inconsistentEvent.ts';
 import { LEDGER_VERSION, shardRecord } from './ledgerRecords.ts';
 import { runHeader } from './runHeader.ts';
@@ -25,4 +26,5 @@ export const CONTRACTS = {
   shardRecord: { version: LEDGER_VERSION, schema: shardRecord },
   certificateLine: { version: CERTIFICATE_VERSION, schema: certificateLine },
   runReport: { version: RUN_REPORT_VERSION, schema: runReport },
+  gateAnswer: { version: GATE_ANSWER_VERSION, schema: gateAnswer },
 } as const satisfies Record<string, Contract>;

@@ -20,6 +20,7 @@ export {
   LAG_STEPS,
   plusCounts,
   type ReportedCounts,
+  reportedCounts,
   type SomeCounts,
   withoutLags,
   zeroCounts,
@@ -29,6 +30,13 @@ export { encodedBytes, encodedText } from './encodedText.ts';
 export { type Failure, type FailureCode, failure, failureCode } from './failure.ts';
 export { Fault, type FaultClass, failureOf, isOfLedger, isTransient } from './fault.ts';
 export type { FencePolicy, ValueFencePolicy } from './fencePolicy.ts';
+export {
+  GATE_ANSWER_VERSION,
+  type GateAnswer,
+  type GateQuery,
+  type GateReason,
+  gateQuery,
+} from './gateAnswer.ts';
 export {
   type HostLimits,
   hostLimitTexts,

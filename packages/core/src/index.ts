@@ -47,6 +47,7 @@ export {
 } from './ledgering/tallies.ts';
 export { RUN_TRANSITIONS, SHARD_TRANSITIONS } from './ledgering/transitions.ts';
 export { readWholeRun, type WholeRun, type WholeRunReadings } from './ledgering/wholeRun.ts';
+export { gateOf } from './migrating/gate.ts';
 export { validateMultisets } from './multisets/validateMultisets.ts';
 export { cutTable } from './planning/cutting/cutTable.ts';
 export { DEFAULT_TABLE_OPTIONS, planTable, type TableOptions } from './planning/pairing/planTable.ts';
@@ -120,16 +121,14 @@ export { headOf, keyAt } from './rows/rowPage.ts';
 export { type AdvanceDeps, type Advanced, advanceRun, takeStep } from './running/advanceRun.ts';
 export { type EndHopelessDeps, endHopelessRun } from './running/endHopelessRun.ts';
 export { isSlow, nextStep, type Step } from './running/nextStep.ts';
-export { reportOf } from './settling/reportOf.ts';
+export { type ReportDeps, reportOf } from './settling/reportOf.ts';
 export { positionNotes } from './settling/runNotes.ts';
 export { settleRun } from './settling/settleRun.ts';
 export { shardsOf, verdictOf } from './settling/verdict.ts';
 export { ConvergenceTimes, RunConvergence } from './shards/convergenceTimes.ts';
 export { type EventInput, eventOf } from './shards/eventOf.ts';
 export type { ShardEnd } from './shards/shardOutcome.ts';
-
 export { byRole } from './sides/roles.ts';
-
 export { mapSides, SIDES, type Side, type Sides } from './sides/sides.ts';
 export { inRoles } from './sides/turnedPlan.ts';
 export { Quarantine } from './validating/quarantine.ts';

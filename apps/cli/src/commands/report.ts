@@ -1,9 +1,7 @@
 /** `rowparity report RUN`: the report of a run of the services, or of a ledger of `check`, as JSON or for reading. */
-import type { RunReport } from '@rowparity/contracts';
-import { reportOf } from '@rowparity/core';
-import { systemClock } from '@rowparity/runtime';
 import type { Command } from 'commander';
-import { expectRunId, ledgerOption, withKeptRun } from '../checking/keptRun.ts';
+import { keptReport } from '../checking/keptReport.ts';
+import { expectRunId, ledgerOption } from '../checking/keptRun.ts';
 import { answer } from '../output/answer.ts';
 import { reportJson } from '../output/runDocuments.ts';
 import { reportLines } from '../reports/reportLines.ts';
@@ -31,10 +29,4 @@ export function addReport(program: Command): void {
       await answer([json ? reportJson(report) : `${reportLines(report).join('\n')}\n`]);
       process.exitCode = exitCodeOf(report);
     });
-}
-
-function keptReport(place: string, runId: string | undefined): Promise<RunReport> {
-  return withKeptRun({ place, runId }, async ({ ledger, run }) => {
-    return (await reportOf(run.runId, { ledger }, systemClock.now())) as RunReport;
-  });
 }
