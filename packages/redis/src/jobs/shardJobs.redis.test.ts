@@ -257,6 +257,17 @@ it('a job that waits without a slot, and was taken by another worker, is aborted
   expect(begun).toBe(2);
 });
 
+it('a job whose lock is lost keeps its slot: there is nothing to give back', async () => {
+  const given: boolean[] = [];
+  work(async (_, { slot }) => {
+    await test.redis.set(`${test.prefix}:${SHARD_QUEUE}:run-1~0:lock`, 'another-holder', 'PX', 5000);
+    given.push(await slot.giveBack());
+    return 'done';
+  });
+  await queue.add({ runId: 'run-1', generation: 1 }, [0]);
+  await vi.waitFor(() => expect(given).toEqual([false]), WAIT);
+});
+
 it('after a fault a job that waits without a slot is tried again', async () => {
   let begun = 0;
   work(async (_, { slot }) => {

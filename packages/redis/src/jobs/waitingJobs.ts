@@ -24,10 +24,18 @@ export class WaitingJobs {
     this.#options = options;
   }
 
-  /** Takes the job out of the worker's hands. Throws when its lock is lost: then another worker has it. */
-  async begin(job: Job, token: string): Promise<true> {
-    await job.moveToDelayed(Date.now() + this.#options.leaseMs, token);
-    return true;
+  /**
+   * Takes the job out of the worker's hands. False: its lock is lost, or Redis did not answer. Then the job keeps its
+   * slot; if it is delayed all the same, another worker takes it when its time comes, and the ledger tells them apart.
+   */
+  async begin(job: Job, token: string): Promise<boolean> {
+    try {
+      await job.moveToDelayed(Date.now() + this.#options.leaseMs, token);
+      return true;
+    } catch (error) {
+      this.#options.onError(error instanceof Error ? error : new Error(String(error)));
+      return false;
+    }
   }
 
   /**
