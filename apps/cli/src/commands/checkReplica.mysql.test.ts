@@ -82,3 +82,20 @@ test('a replica that stays behind makes the run inconclusive, with the reason', 
   expect(report.counts.neq).toBe(0);
   expect(code).toBe(3);
 });
+
+test('rows of a table without a key wait for the replica, too', async () => {
+  await pair.onPrimary('CREATE TABLE notes (note VARCHAR(40), n INT)');
+  await pair.onPrimary(`INSERT INTO notes VALUES ${Array.from({ length: 500 }, (_, n) => `('note', ${n})`)}`);
+  await pair.untilEqual();
+  await pair.stopApplier();
+  await pair.onPrimary('UPDATE notes SET n = n + 1000 WHERE n < 100');
+  await using cli = await pair.cli('SRC');
+  const running = cli.start(ARGS.map((arg) => (arg === '*' ? 'notes' : arg)));
+  await running.begun;
+  await sleep(BEHIND_MS);
+  await pair.startApplier();
+  const { code, stderr } = await running.end;
+  expect(await cli.report('report.json'), stderr).toMatchObject({ verdict: 'consistent' });
+  expect((await cli.report('report.json')).counts.candidates).toBeGreaterThan(0);
+  expect(code).toBe(0);
+});

@@ -1,7 +1,16 @@
-import { addCounts, Fault, type InconsistentEvent, type KeyTuple, zeroCounts } from '@rowparity/contracts';
+import {
+  addCounts,
+  Fault,
+  type InconsistentEvent,
+  type KeyTuple,
+  type RunSpec,
+  zeroCounts,
+} from '@rowparity/contracts';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { Progress } from '../ports/ledger.ts';
+import type { ServerPosition } from '../ports/rowSource.ts';
+import type { Fencing } from '../positions/fencing.ts';
 import { RunConvergence } from '../shards/convergenceTimes.ts';
 import { FakeMultisetReader } from '../testing/fakeMultisetReader.ts';
 import { FakeRowReader } from '../testing/fakeRowReader.ts';
@@ -34,18 +43,22 @@ class Bench {
   readonly commits: Progress[] = [];
   flushed = 0;
   readonly stop = new AbortController();
+  readonly convergence = new RunConvergence();
+  /** For positions. */
+  readonly points = { base: new FakeRowReader([]), target: new FakeRowReader([]) };
+  fencing: Fencing | undefined;
+  recheck: Partial<RunSpec['recheck']> = {};
 
   constructor(base: readonly string[], target: readonly string[]) {
     this.base = new FakeMultisetReader(base, BUCKETS);
     this.target = new FakeMultisetReader(target, BUCKETS);
   }
 
-  run(checkpoint: KeyTuple | null = null, delaysMs = [100, 200]) {
-    const nothing = new FakeRowReader([]);
-    const readers = { base: nothing, target: nothing };
+  run(checkpoint: KeyTuple | null = null, delaysMs: number[] | undefined = [100, 200]) {
+    const readers = this.points;
     const policy = {
       strategy: 'exact' as const,
-      recheck: { delaysMs, stillMs: 'auto', fence: 'off', maxWaitMs: 0 } as const,
+      recheck: { delaysMs, stillMs: 'auto', fence: 'off', maxWaitMs: 0, ...this.recheck } as const,
       shard: { rows: 10, window: 1, pageRows: 10 },
     };
     return validateMultisets(
@@ -55,7 +68,8 @@ class Bench {
       },
       {
         ...{ pages: readers, points: readers, clock: this.clock },
-        convergence: new RunConvergence(),
+        convergence: this.convergence,
+        fencing: this.fencing,
         multisets: { base: this.base, target: this.target },
         sink: {
           publish: async (placed) => void this.events.push(...placed.map(({ event }) => event)),
@@ -186,4 +200,59 @@ it('batches hold bounded rows, in the order of their buckets, and reach to the e
   expect(batches.map(({ differing }) => differing.length)).toEqual([2, 2, 2]);
   expect(batches.map(({ upTo }) => upTo)).toEqual([3, 6, undefined]);
   expect(batches.reduce((rows, batch) => rows + batch.rows.base, 0)).toBe(5 * BATCH_ROWS_MAX);
+});
+
+const UUID = { base: '3e11fa47-71ca-11e1-9e33-c80aa9429562', target: 'd3fe112a-e9d8-11f1-8c06-02fc00000001' };
+
+function positionOf(side: 'base' | 'target', transactions: number): ServerPosition {
+  const value = `${UUID.base}:1-${transactions}`;
+  return { uuid: UUID[side], serverId: side, position: { variable: 'gtid_executed', value } };
+}
+
+/** The target replicates from the base, stands still at transaction 5, and goes on after a time. */
+function fenced(target: readonly string[], goesOnAtMs: number, onCaughtUp: (bench: Bench) => void): Bench {
+  const bench = new Bench(rows, target);
+  const planned = { base: positionOf('base', 5), target: positionOf('target', 5) };
+  bench.fencing = { kind: 'positions', upstream: 'base', planned };
+  bench.recheck = { delaysMs: undefined, stillMs: 1000, fence: 'auto', maxWaitMs: 60_000 };
+  const stand = () => {
+    const isThere = bench.clock.steadyNow() >= goesOnAtMs;
+    bench.points.base.serverPosition = positionOf('base', 9);
+    bench.points.target.serverPosition = positionOf('target', isThere ? 9 : 5);
+    if (isThere) onCaughtUp(bench);
+  };
+  stand();
+  bench.clock.onSleep = stand;
+  return bench;
+}
+
+it('rows on their way to a replica that stands still are no differences', async () => {
+  const bench = fenced(rows.slice(20), 20_000, ({ target }) => {
+    target.rowTexts = [...rows];
+  });
+  const { end, counts } = await bench.counted();
+  expect(end).toMatchObject({ outcome: 'match' });
+  expect(bench.events).toEqual([]);
+  expect(counts.converged).toBe(counts.candidates);
+  expect(counts.candidates).toBeGreaterThan(0);
+  // Lag that the fence has ruled out makes no other difference wait longer.
+  expect(bench.convergence.slowestMs).toBe(0);
+});
+
+it('rows that a replica still lacks when it has caught up are told, after seven looks that the fence covers', async () => {
+  let passes = 0;
+  const bench = fenced(rows.slice(20), 20_000, ({ base }) => {
+    passes ||= base.passes;
+  });
+  const { counts } = await bench.counted();
+  expect(counts).toMatchObject({ targetMissing: 20, unstable: 0 });
+  expect(bench.clock.steadyNow()).toBeGreaterThanOrEqual(20_000);
+  expect(bench.base.passes - passes).toBe(7);
+});
+
+it('a replica that stays behind makes the shard inconclusive, never different', async () => {
+  const { end, counts } = await fenced(rows.slice(20), Number.POSITIVE_INFINITY, () => {}).counted();
+  expect(end).toMatchObject({ outcome: 'inconclusive', failure: { code: 'TARGET_BEHIND' } });
+  expect(counts).toMatchObject({ targetMissing: 0 });
+  expect(counts.unstable).toBeGreaterThan(0);
 });

@@ -9,14 +9,22 @@ import { STEP_RETRY, withRetry } from '../faults/retry.ts';
 import { seededDraws } from '../hashing/draws.ts';
 import type { PlacedEvent } from '../ports/eventSink.ts';
 import type { MultisetReader } from '../ports/multisetReader.ts';
+import type { Mark, MarkState, ReplicationPosition } from '../ports/replicationPosition.ts';
+import { openFence } from '../positions/fencing.ts';
 import { PendingPage, PendingPages } from '../rechecking/pendingPages.ts';
-import { type RecheckPolicy, recheckPolicy } from '../rechecking/recheckPolicy.ts';
+import {
+  FENCE_POLL_MS,
+  FENCED_LOOKS,
+  type RecheckPolicy,
+  recheckPolicy,
+} from '../rechecking/recheckPolicy.ts';
+import { retriedReader } from '../rows/retriedReader.ts';
 import { eventOf } from '../shards/eventOf.ts';
 import { lagStep } from '../shards/lagSteps.ts';
 import { Outbox } from '../shards/outbox.ts';
-import { outcomeOf, type ShardEnd } from '../shards/shardOutcome.ts';
+import { type Behind, outcomeOf, type ShardEnd } from '../shards/shardOutcome.ts';
 import type { ShardDeps, ShardWork } from '../shards/shardWork.ts';
-import { bothSides, type Sides } from '../sides/sides.ts';
+import { bothSides, mapSides, type Sides } from '../sides/sides.ts';
 import { type BucketBatch, batchesOf } from './bucketBatches.ts';
 import { differencesOf, type SeenRows, SideRows } from './bucketDifferences.ts';
 import { recallMultisets } from './multisetRecall.ts';
@@ -40,7 +48,9 @@ class MultisetValidation {
   readonly #signal: AbortSignal;
   readonly #outbox: Outbox;
   readonly #policy: RecheckPolicy;
+  readonly #fence: ReplicationPosition | undefined;
   readonly #pages = new PendingPages();
+  #behind: Behind | undefined;
   #checkpoint: KeyTuple | null;
   #counts: Counts;
 
@@ -57,6 +67,9 @@ class MultisetValidation {
     const draw = seededDraws(`${work.context.runId} ${work.shard} looks`);
     this.#policy = recheckPolicy(work.policy.recheck, deps.convergence, draw);
     this.#outbox = new Outbox({ sink: deps.sink, signal, retried: (step) => this.#retried(step) });
+    const { points, clock, fencing } = deps;
+    const readers = mapSides(points, (reader) => retriedReader(reader, (step) => this.#retried(step)));
+    this.#fence = fencing && openFence(fencing, { readers, clock });
   }
 
   async run(): Promise<ShardEnd> {
@@ -78,7 +91,7 @@ class MultisetValidation {
       if (batch.upTo !== undefined && !(await this.#commit())) return { kind: 'lost' };
     }
     const settled = await this.#takeSettled();
-    return { kind: 'ended', ...outcomeOf(this.#counts), rest: settled };
+    return { kind: 'ended', ...outcomeOf(this.#counts, this.#behind), rest: settled };
   }
 
   /** One look, and more of them, after a delay each, for what differs. */
@@ -86,16 +99,32 @@ class MultisetValidation {
     if (differing.length === 0) return;
     let waiting = await this.#look(differing);
     page.count({ candidates: waiting.size });
-    const still = new StillRows(this.#policy, this.#deps.clock.steadyNow());
+    const fencedLooks = this.#fence ? FENCED_LOOKS : 0;
+    const still = new StillRows({ policy: this.#policy, fencedLooks }, this.#deps.clock.steadyNow());
+    let mark: Mark | undefined;
     for (let looks = 0; waiting.size > 0; looks += 1) {
-      await this.#deps.clock.sleep(
-        this.#policy.delayMs({ looks, earlyLooks: this.#policy.earlyLooks }),
-        this.#signal,
-      );
+      const delayMs = this.#policy.delayMs({ looks, earlyLooks: this.#policy.earlyLooks });
+      await this.#deps.clock.sleep(still.awaitsFence ? FENCE_POLL_MS : delayMs, this.#signal);
+      // Before the rows are read: what a look shows then holds all that the mark stands for.
+      const fence = mark && (await this.#stateOf(mark, still));
       const now = await this.#look(differing, waiting);
-      await this.#retried(() => this.#deps.convergence.refresh(this.#deps.clock.steadyNow()));
+      mark = await this.#fence?.mark(this.#signal);
+      if (!this.#fence)
+        await this.#retried(() => this.#deps.convergence.refresh(this.#deps.clock.steadyNow()));
       const isLast = looks + 1 >= this.#policy.looksMax;
-      waiting = await this.#judge({ waiting, now, still, isLast }, page);
+      waiting = await this.#judge({ waiting, now, still, isLast, fence }, page);
+    }
+  }
+
+  /** Of the mark, now. Where some rows wait for nothing else: when it is passed, or after the longest wait of the spec. */
+  async #stateOf(mark: Mark, { awaitsFence, fencedSinceMs }: StillRows): Promise<MarkState | undefined> {
+    const { clock } = this.#deps;
+    const { maxWaitMs } = this.#work.policy.recheck;
+    for (;;) {
+      const state = await this.#fence?.stateOf(mark, this.#signal);
+      const isLate = clock.steadyNow() - fencedSinceMs > maxWaitMs;
+      if (state === 'passed' || !awaitsFence || isLate) return state;
+      await clock.sleep(FENCE_POLL_MS, this.#signal);
     }
   }
 
@@ -112,21 +141,27 @@ class MultisetValidation {
   }
 
   /** What is still waiting, as it was seen now. */
-  async #judge({ waiting, now, still, isLast }: MultisetLook, page: PendingPage): Promise<Seen> {
+  async #judge(look: MultisetLook, page: PendingPage): Promise<Seen> {
+    const { waiting, now, still, isLast, fence } = look;
     const moving = new Map<bigint, SeenRows>();
     const events: PlacedEvent[] = [];
     const nowMs = this.#deps.clock.steadyNow();
+    const isFenced = fence === 'passed';
+    const isTooLate = still.awaitsFence && !isFenced;
+    still.begin(nowMs);
     for (const [identity, before] of waiting) {
       const seen = now.get(identity);
       if (!seen) {
         const ms = still.convergenceMs(identity, nowMs);
         page.count({ converged: 1, [lagStep(ms)]: 1 });
-        this.#deps.convergence.observe(ms);
+        if (!this.#fence) this.#deps.convergence.observe(ms);
         continue;
       }
-      const judgement = still.judge(identity, { isSame: isSameState(before, seen), nowMs });
+      const judgement = still.judge(identity, { isSame: isSameState(before, seen), isFenced, nowMs });
       const isStill = judgement === 'enough';
-      if (isStill || (isLast && judgement === 'more')) {
+      const isBehind = judgement === 'fence' && isTooLate;
+      if (isBehind) this.#behind = fence === 'silent' ? 'silent' : 'behind';
+      if (isStill || isBehind || (isLast && judgement === 'more')) {
         this.#count(page, { identity, seen, isStill, ageMs: still.ageMs(nowMs) });
         events.push(this.#eventOf(identity, seen, isStill));
       } else {
@@ -197,6 +232,12 @@ class MultisetValidation {
 
 const COUNT_OF = { target_missing: 'targetMissing', neq: 'neq', base_missing: 'baseMissing' } as const;
 
+interface StillLook {
+  readonly isSame: boolean;
+  readonly isFenced: boolean;
+  readonly nowMs: number;
+}
+
 interface EndedRow {
   readonly identity: bigint;
   readonly seen: SeenRows;
@@ -209,35 +250,66 @@ interface MultisetLook {
   readonly now: Seen;
   readonly still: StillRows;
   readonly isLast: boolean;
+  /** Of the mark that was taken after the look before. */
+  readonly fence: MarkState | undefined;
+}
+
+interface StillInput {
+  readonly policy: RecheckPolicy;
+  /** 0 without a fence. */
+  readonly fencedLooks: number;
+}
+
+interface StillRow {
+  readonly looks: number;
+  readonly sinceMs: number;
+  /** Looks of those that the fence covers. */
+  readonly fenced: number;
 }
 
 /** How long each identity has stood still. */
 class StillRows {
-  readonly #policy: RecheckPolicy;
+  readonly #input: StillInput;
   /** When the rows were seen first. */
   readonly #beganAtMs: number;
+  readonly #still = new Map<bigint, StillRow>();
   /** Time of the last look. */
   lookedAtMs: number;
-  readonly #still = new Map<bigint, { readonly looks: number; readonly sinceMs: number }>();
+  /** At the last look some rows lacked nothing but looks that the fence covers. */
+  awaitsFence = false;
+  /** Since when, without a pause. */
+  fencedSinceMs: number;
 
-  constructor(policy: RecheckPolicy, beganAtMs: number) {
-    this.#policy = policy;
+  constructor(input: StillInput, beganAtMs: number) {
+    this.#input = input;
     this.#beganAtMs = beganAtMs;
     this.lookedAtMs = beganAtMs;
+    this.fencedSinceMs = beganAtMs;
   }
 
-  /** `time`: it stands still, but not for long enough yet. */
-  judge(
-    identity: bigint,
-    { isSame, nowMs }: { readonly isSame: boolean; readonly nowMs: number },
-  ): 'enough' | 'time' | 'more' {
+  /** A look is judged. */
+  begin(nowMs: number): void {
+    if (!this.awaitsFence) this.fencedSinceMs = nowMs;
+    this.awaitsFence = false;
+  }
+
+  /** `time`: it stands still, but not for long enough yet; `fence`: it lacks looks that the fence covers. */
+  judge(identity: bigint, look: StillLook): 'enough' | 'time' | 'fence' | 'more' {
+    const { isSame, isFenced, nowMs } = look;
+    const { policy, fencedLooks } = this.#input;
     const before = this.#still.get(identity);
+    const looks = before?.looks ?? 0;
+    // A mark counts for what was seen twice alike: the one after the first sight does not.
+    const fenced = (before?.fenced ?? 0) + (isFenced && looks > 0 ? 1 : 0);
     const now = isSame
-      ? { looks: (before?.looks ?? 0) + 1, sinceMs: this.#sinceMs(identity) }
-      : { looks: 0, sinceMs: nowMs };
+      ? { looks: looks + 1, sinceMs: this.#sinceMs(identity), fenced }
+      : { looks: 0, sinceMs: nowMs, fenced: 0 };
     this.#still.set(identity, now);
-    if (now.looks < this.#policy.looks) return 'more';
-    return nowMs - now.sinceMs >= this.#policy.stillMs() ? 'enough' : 'time';
+    if (now.looks < policy.looks) return 'more';
+    if (nowMs - now.sinceMs < policy.stillMs()) return 'time';
+    if (now.fenced >= fencedLooks) return 'enough';
+    this.awaitsFence = true;
+    return 'fence';
   }
 
   /** From the last change that was seen to the middle of the last two looks: the rows became equal between them. */

@@ -28,6 +28,15 @@ const SPAN_FACTOR = 1.1;
 /** An interval is drawn between 0.5 and 1.5 of the mean, which is this weight. */
 const SPREAD = 1000;
 
+/**
+ * Looks behind the fence that confirm. A row that toggles and is only behind differs at half of them at most, and looks
+ * as before at half of them at most: that it does both each time is rarer than 1 in 10,000. While the downstream keeps
+ * up, each look after the second one is such a look.
+ */
+export const FENCED_LOOKS = 7;
+/** Between two questions to the downstream, of a candidate that waits for nothing else. */
+export const FENCE_POLL_MS = 250;
+
 export interface RecheckPolicy {
   /** Looks at one candidate in all. */
   readonly looksMax: number;

@@ -27,7 +27,7 @@ import {
 } from './evidence.ts';
 import { byPointReads, byRange, findInRange, hasOneSpelling } from './locateRows.ts';
 import type { PendingPage } from './pendingPages.ts';
-import { type RecheckPolicy, recheckPolicy } from './recheckPolicy.ts';
+import { FENCE_POLL_MS, FENCED_LOOKS, type RecheckPolicy, recheckPolicy } from './recheckPolicy.ts';
 import {
   type Different,
   type Finding,
@@ -42,15 +42,6 @@ const DENSE_SHARE = 0.1;
 /** Rows of a page's range when it is read again: its former rows, and some that came since. */
 const RANGE_BYTES_MAX = 4 * 1024 * 1024;
 
-/** Between two looks at the downstream's position, of a candidate that waits for nothing else. */
-const FENCE_POLL_MS = 250;
-
-/**
- * Looks behind the fence that confirm. A row that toggles and is only behind differs at half of them at most, and looks
- * as before at half of them at most: that it does both each time is rarer than 1 in 10,000. While the downstream keeps
- * up, each look after the second one is such a look.
- */
-const FENCED_LOOKS = 7;
 /** For a shorter time sessions are not given back. */
 const REST_MS_MIN = 20;
 
