@@ -116,7 +116,7 @@ class MultisetValidation {
     }
   }
 
-  /** Of the mark, now. Where some rows wait for nothing else: when it is passed, or after the longest wait of the spec. */
+  /** Of the mark, now. Where some rows wait for nothing else: when it is passed, or after the spec's longest wait. */
   async #stateOf(mark: Mark, { awaitsFence, fencedSinceMs }: StillRows): Promise<MarkState | undefined> {
     const { clock } = this.#deps;
     const { maxWaitMs } = this.#work.policy.recheck;
