@@ -4,7 +4,10 @@ import { settledLines, unstableLines } from './reportDetails.ts';
 
 const BAR_CELLS = 20;
 const NAME_CELLS_MAX = 28;
-const FAILURES_SHOWN = 10;
+const CODES_SHOWN = 10;
+const FAILURES_A_CODE = 3;
+/** Up to so many tables each has its line; of more, those that a person looks for. */
+const TABLES_LISTED = 20;
 /** For a terminal without a known width. */
 const WIDTH = 120;
 
@@ -14,14 +17,9 @@ export function reportLines(report: RunReport): string[] {
 }
 
 function linesOf(report: RunReport): string[] {
-  const lengths = report.tables.map(({ name }) => printable(name).length);
-  const nameCells = Math.min(
-    NAME_CELLS_MAX,
-    lengths.reduce((most, length) => Math.max(most, length), 5),
-  );
   return [
     `run ${report.runId}  ${report.direction}  ${report.verdict ?? report.state}`,
-    ...report.tables.map((table) => tableLine(table, nameCells)),
+    ...tableLines(report),
     sumLine(report),
     ...failureLines(report),
     ...unstableLines(report),
@@ -40,6 +38,33 @@ export function cutToWidth(lines: readonly string[], width = WIDTH): string[] {
 export function progressLine(report: RunReport): string {
   const paused = pausesNow(report).map((text) => `  paused: ${text}`);
   return printable(`${report.runId} ${report.state} ${sumLine(report)}${paused.join('')}`);
+}
+
+/** Of many tables: those that differ or have no proof, and while the run is open those in work; the rest as numbers. */
+function tableLines({ tables, state }: RunReport): string[] {
+  if (tables.length <= TABLES_LISTED) return aligned(tables);
+  const isOver = state === 'settled';
+  const wanted = tables.filter(
+    ({ outcome, shards }) => (outcome !== null && outcome !== 'match') || (!isOver && shards.running > 0),
+  );
+  const shown = wanted.slice(0, TABLES_LISTED);
+  const left = wanted.length - shown.length;
+  const equal = tables.filter(({ outcome }) => outcome === 'match');
+  const rows = equal.reduce((sum, table) => sum + table.counts.rowsBase, 0);
+  const open = tables.length - equal.length - wanted.length;
+  return [
+    ...aligned(shown),
+    ...(left > 0
+      ? [`and ${count(left)} more tables that differ, have no proof${isOver ? '' : ', or are in work'}`]
+      : []),
+    `${count(equal.length)} of ${count(tables.length)} tables match, with ${count(rows)} rows${open > 0 ? `; ${count(open)} are left` : ''}`,
+  ];
+}
+
+function aligned(tables: readonly TableReport[]): string[] {
+  const lengths = tables.map(({ name }) => printable(name).length);
+  const longest = lengths.reduce((most, length) => Math.max(most, length), 5);
+  return tables.map((table) => tableLine(table, Math.min(NAME_CELLS_MAX, longest)));
 }
 
 function tableLine(table: TableReport, nameCells: number): string {
@@ -87,13 +112,21 @@ function pausesNow({ pauses }: RunReport): string[] {
     .map(({ host, reasons }) => `${host} ${reasons[0]?.message ?? ''}`);
 }
 
+/** A few of each code, and how many more there are of it. */
 function failureLines({ failures, failuresTotal }: RunReport): string[] {
-  const shown = failures.slice(0, FAILURES_SHOWN).map(({ code, message, table, shard }) => {
-    const place = [table, shard === undefined ? undefined : `shard ${shard}`].filter(Boolean).join(' ');
-    return `! ${code}${place ? ` ${place}` : ''}: ${message}`;
+  const groups = [...Map.groupBy(failures, ({ code }) => code)].slice(0, CODES_SHOWN);
+  const shown = groups.flatMap(([code, all]) => {
+    const more = all.length - FAILURES_A_CODE;
+    const lines = all.slice(0, FAILURES_A_CODE).map(failureLine);
+    return more > 0 ? [...lines, `! and ${count(more)} more ${code}`] : lines;
   });
-  const more = failuresTotal - shown.length;
+  const more = failuresTotal - groups.reduce((sum, [, { length }]) => sum + length, 0);
   return more > 0 ? [...shown, `! and ${count(more)} more`] : shown;
+}
+
+function failureLine({ code, message, table, shard }: RunReport['failures'][number]): string {
+  const place = [table, shard === undefined ? undefined : `shard ${shard}`].filter(Boolean).join(' ');
+  return `! ${code}${place ? ` ${place}` : ''}: ${message}`;
 }
 
 function bar(share: number): string {
