@@ -11,6 +11,7 @@ export {
   certificateLine,
 } from './certificate.ts';
 export type { Clock } from './clock.ts';
+export { COORDINATOR_ROUTES } from './coordinatorRoutes.ts';
 export {
   addCounts,
   COUNT_NAMES,
@@ -43,6 +44,15 @@ export {
   type PauseReason,
   pauseReason,
 } from './hostPause.ts';
+export { type HttpError, type HttpErrorCode, httpError, httpErrorWith } from './httpError.ts';
+export {
+  answersOf,
+  type HttpInput,
+  type HttpReply,
+  type HttpRoute,
+  type HttpRoutes,
+} from './httpRoute.ts';
+export { HTTP_DOCUMENTS } from './httpServices.ts';
 export {
   decodeEvent,
   type EventFormat,
@@ -52,6 +62,7 @@ export {
   type InconsistencyType,
   type InconsistentEvent,
 } from './inconsistentEvent.ts';
+export { PUBLISHED_SCHEMAS } from './jsonSchemas.ts';
 export {
   type KeyRange,
   LEDGER_VERSION,
@@ -65,6 +76,8 @@ export {
   verdict,
 } from './ledgerRecords.ts';
 export type { InRoles } from './places.ts';
+export { REPORTER_ROUTES } from './reporterRoutes.ts';
+export { RUNS_LISTED_MAX } from './runAnswers.ts';
 export { type RunHeader, runHeader } from './runHeader.ts';
 export type { RunNote } from './runNote.ts';
 export { type RunPlan, runPlan, type SchemaHashes, type TableRecord } from './runPlan.ts';
