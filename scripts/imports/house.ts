@@ -1,20 +1,21 @@
 // The house in tables: who may import whom, which rooms a workspace has and in which order, and by which files a room
 // is entered. The rules beside this file read them; a table is all that a new room needs.
 
-const PACKAGES = ['contracts', 'core', 'mysql', 'redis', 'producer', 'sqlite', 'runtime'] as const;
+const PACKAGES = ['contracts', 'core', 'mysql', 'redis', 'producer', 'sqlite', 'runtime', 'client'] as const;
 
-/** contracts ← core ← {mysql, redis, producer, sqlite} ← apps, and runtime on contracts alone. */
+/** contracts ← core ← {mysql, redis, producer, sqlite} ← apps, runtime and client on contracts alone. */
 export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'packages/contracts': [],
   'packages/core': ['contracts'],
   'packages/runtime': ['contracts'],
+  'packages/client': ['contracts'],
   'packages/mysql': ['contracts', 'core'],
   'packages/redis': ['contracts', 'core'],
   'packages/producer': ['contracts', 'core'],
   'packages/sqlite': ['contracts', 'core'],
   'packages/testkit': ['contracts'],
-  harness: ['contracts', 'testkit'],
-  e2e: ['contracts', 'testkit', 'harness'],
+  harness: ['contracts', 'testkit', 'client'],
+  e2e: ['contracts', 'testkit', 'harness', 'client', 'redis'],
   bench: [...PACKAGES, 'testkit', 'harness'],
 };
 export const APPS_MAY_IMPORT: readonly string[] = PACKAGES;

@@ -47,7 +47,9 @@ export {
 export { type HttpError, type HttpErrorCode, httpError, httpErrorWith } from './httpError.ts';
 export {
   answersOf,
+  type HttpDocument,
   type HttpInput,
+  type HttpQuestion,
   type HttpReply,
   type HttpRoute,
   type HttpRoutes,
@@ -77,7 +79,7 @@ export {
 } from './ledgerRecords.ts';
 export type { InRoles } from './places.ts';
 export { REPORTER_ROUTES } from './reporterRoutes.ts';
-export { RUNS_LISTED_MAX } from './runAnswers.ts';
+export { RUNS_LISTED_MAX, type RunsAnswer, type WholeRunAnswer, wholeRunAnswer } from './runAnswers.ts';
 export { type RunHeader, runHeader } from './runHeader.ts';
 export type { RunNote } from './runNote.ts';
 export { type RunPlan, runPlan, type SchemaHashes, type TableRecord } from './runPlan.ts';
