@@ -14,7 +14,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'packages/producer': ['contracts', 'core'],
   'packages/sqlite': ['contracts', 'core'],
   'packages/testkit': ['contracts'],
-  harness: ['contracts', 'testkit', 'client'],
+  harness: ['contracts', 'testkit'],
   e2e: ['contracts', 'testkit', 'harness', 'client', 'redis'],
   bench: [...PACKAGES, 'testkit', 'harness'],
 };
@@ -32,6 +32,9 @@ export const OWNER_OF_DRIVER: Readonly<Record<string, string>> = {
  * Workspaces outside the product: they may use every driver, the environment, and test support.
  */
 export const OUTSIDE: readonly string[] = ['packages/testkit', 'harness', 'e2e', 'bench'];
+
+/** Its users write programs of their own: what its index.ts names need not be used in this repository. */
+export const FOR_OTHERS: readonly string[] = ['packages/client'];
 
 /** The only room of the product that reads the variables of the process. */
 export const READS_ENVIRONMENT = 'packages/runtime';
@@ -153,7 +156,7 @@ export const DOORS: Readonly<Record<string, readonly string[]>> = {
   'packages/redis/ledger': ['createRedisLedger', 'ledgerKeys'],
   'packages/redis/lease': ['createLease'],
   'packages/redis/budget': ['redisHostBudget', 'redisPauses'],
-  'packages/redis/jobs': ['runWorker', 'shardQueue', 'shardWorker'],
+  'packages/redis/jobs': ['runQueue', 'runWorker', 'shardQueue', 'shardWorker'],
   'packages/producer/kafka': ['checkKafka', 'kafkaTransport'],
   'packages/producer/sinks': ['eventMessage', 'fileEventSink', 'kafkaEventSink', 'lineEventSink'],
   'packages/testkit/shop': ['createShop', 'plantDifferences'],

@@ -18,6 +18,8 @@ export interface CallOptions {
   readonly signal?: AbortSignal;
   /** For the call with all its attempts, in milliseconds. */
   readonly deadlineMs?: number;
+  /** Of one attempt, in milliseconds. */
+  readonly attemptMs?: number;
 }
 
 export interface AskOptions extends CallOptions {

@@ -1,6 +1,7 @@
 /** The client of the two services, for orchestrators. Every call may be repeated with the same effect. */
 import {
   COORDINATOR_ROUTES,
+  type DryRunAnswer,
   type HttpDocument,
   type HttpQuestion,
   type HttpRoute,
@@ -19,6 +20,8 @@ import { type WaitOptions, waitUntilSettled } from './waitUntilSettled.ts';
 const DEADLINE_MS = 120_000;
 /** An answer costs a few reads. */
 const ATTEMPT_MS = 30_000;
+/** Longer than a coordinator takes for a dry run. */
+const DRY_RUN_MS = 150_000;
 
 export interface ClientOptions {
   /** Address of the coordinator; without it no run can be ordered. */
@@ -42,8 +45,19 @@ export class RowparityClient {
   }
 
   /** Orders a run. The same spec again is the same run; another spec of its id is `run_exists`. */
-  submit(spec: RunSpecInput, options?: CallOptions): Promise<WholeRunAnswer> {
-    return this.askCoordinator(COORDINATOR_ROUTES.submitRun, { body: spec }, options);
+  async submit(spec: RunSpecInput, options?: CallOptions): Promise<WholeRunAnswer> {
+    const answer = await this.askCoordinator(COORDINATOR_ROUTES.submitRun, { body: spec }, options);
+    if ('dryRun' in answer) throw otherKind('a dry run');
+    return answer;
+  }
+
+  /** What the spec would compare. No run is made, and no row is read; many tables take a while. */
+  async dryRun(spec: RunSpecInput, options: CallOptions = {}): Promise<DryRunAnswer> {
+    const question = { body: spec, query: { dryRun: 'true' } } as const;
+    const patient = { attemptMs: DRY_RUN_MS, deadlineMs: DRY_RUN_MS, ...options };
+    const answer = await this.askCoordinator(COORDINATOR_ROUTES.submitRun, question, patient);
+    if (!('dryRun' in answer)) throw otherKind('a run');
+    return answer;
   }
 
   /** Where a run stands; `run_unknown` when there is none. */
@@ -111,4 +125,9 @@ export class RowparityClient {
     const { deadlineMs = DEADLINE_MS, attemptMs = ATTEMPT_MS, onTransient } = this.#options;
     return { deadlineMs, attemptMs, onTransient, ...options };
   }
+}
+
+function otherKind(found: string): RowparityError {
+  const message = `The coordinator answered with ${found}, which was not asked for. Use the client of its version.`;
+  return new RowparityError({ code: 'unexpected_answer', message });
 }

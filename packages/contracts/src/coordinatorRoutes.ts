@@ -1,6 +1,7 @@
 /** The HTTP of the coordinator: order runs, see where they stand, cancel and delete them. */
+import { z } from 'zod';
 import { type HttpRoutes, refusal } from './httpRoute.ts';
-import { backlogAnswer, runsAnswer, wholeRunAnswer } from './runAnswers.ts';
+import { backlogAnswer, dryRunAnswer, runsAnswer, wholeRunAnswer } from './runAnswers.ts';
 import { runSpec } from './runSpec.ts';
 import { ofRun, SERVICE_ROUTES } from './serviceRoutes.ts';
 
@@ -14,9 +15,16 @@ export const COORDINATOR_ROUTES = {
     path: '/v1/runs',
     summary: 'Order a run. The run id is the idempotency key: the same spec again is the same run.',
     access: 'token',
+    query: z.strictObject({
+      dryRun: z
+        .enum(['true', 'false'])
+        .optional()
+        .describe('true: tell what the spec would compare, and make no run'),
+    }),
     body: runSpec,
     bodyError: 'invalid_spec',
     answers: {
+      200: { description: 'Only of a dry run: what would be compared.', schema: dryRunAnswer },
       202: { ...whole, description: 'The run is accepted, or was before; where it stands.' },
       400: refusal('The spec is not valid; `problems` names every place.', 'invalid_spec'),
       409: refusal(
@@ -25,6 +33,8 @@ export const COORDINATOR_ROUTES = {
         'run_unreadable',
         'run_damaged',
       ),
+      429: refusal('Other dry runs are under way.', 'too_many_dry_runs'),
+      422: refusal('A dry run of this spec takes too long.', 'dry_run_too_long'),
       503: refusal('The run was deleted while it was ordered.', 'unavailable'),
     },
   },

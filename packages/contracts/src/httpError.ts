@@ -25,7 +25,7 @@ export const httpErrorCode = z.enum([
   'run_unreadable',
   'run_damaged',
   // the service
-  'not_plannable',
+  'dry_run_too_long',
   'unavailable',
 ]);
 export type HttpErrorCode = z.infer<typeof httpErrorCode>;

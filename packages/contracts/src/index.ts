@@ -79,7 +79,13 @@ export {
 } from './ledgerRecords.ts';
 export type { InRoles } from './places.ts';
 export { REPORTER_ROUTES } from './reporterRoutes.ts';
-export { RUNS_LISTED_MAX, type RunsAnswer, type WholeRunAnswer, wholeRunAnswer } from './runAnswers.ts';
+export {
+  type DryRunAnswer,
+  RUNS_LISTED_MAX,
+  type RunsAnswer,
+  type WholeRunAnswer,
+  wholeRunAnswer,
+} from './runAnswers.ts';
 export { type RunHeader, runHeader } from './runHeader.ts';
 export type { RunNote } from './runNote.ts';
 export { type RunPlan, runPlan, type SchemaHashes, type TableRecord } from './runPlan.ts';

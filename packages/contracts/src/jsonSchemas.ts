@@ -1,7 +1,7 @@
 /** JSON Schemas (2020-12) of the messages that programs outside read and write. */
 import { z } from 'zod';
 import { inconsistentEvent } from './inconsistentEvent.ts';
-import { runAnswer, runsAnswer, wholeRunAnswer } from './runAnswers.ts';
+import { dryRunAnswer, runAnswer, runsAnswer, wholeRunAnswer } from './runAnswers.ts';
 import { runReport } from './runReport.ts';
 import { runSpec } from './runSpec.ts';
 
@@ -17,6 +17,7 @@ const NAMED: Readonly<Record<string, NamedSchema>> = {
   RunSpec: { schema: runSpec, io: 'input' },
   RunReport: { schema: runReport, io: 'output' },
   Run: { schema: wholeRunAnswer, io: 'output' },
+  DryRun: { schema: dryRunAnswer, io: 'output' },
   RunHeader: { schema: runAnswer, io: 'output' },
   RunList: { schema: runsAnswer, io: 'output' },
 };

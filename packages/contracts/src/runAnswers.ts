@@ -30,7 +30,6 @@ export const runAnswer = z.object({
   shards: safeCount,
   plannedAt: epochMs.nullable(),
 });
-export type RunAnswer = z.infer<typeof runAnswer>;
 
 const tableAnswer = z.object({ name: z.string(), refusal: failure.nullable(), shards: safeCount });
 
@@ -41,6 +40,36 @@ export const wholeRunAnswer = runAnswer.extend({
   notes: z.array(runNote),
 });
 export type WholeRunAnswer = z.infer<typeof wholeRunAnswer>;
+
+const dryRunTable = z.object({
+  name: z.string(),
+  /** Names on each side; null of a table that is refused. */
+  source: z.string().nullable(),
+  destination: z.string().nullable(),
+  /** Columns of the base that rows are told apart by; none where rows are compared as multisets. */
+  key: z.array(z.string()),
+  /** Columns that are compared. */
+  columns: safeCount,
+  shards: safeCount,
+  /** By the optimizer. */
+  estimatedRows: safeCount,
+  refusal: failure.nullable(),
+});
+
+/** What a spec would compare. No run was made, and no row was read. */
+export const dryRunAnswer = z.object({
+  dryRun: z.literal(true),
+  runId,
+  direction,
+  /** Whether a run of this id exists: with `different`, an order of this spec is refused. */
+  existing: z.enum(['none', 'same', 'different']),
+  /** Why nothing could be planned at all: such a run ends `inconclusive`. */
+  failure: failure.nullable(),
+  shards: safeCount,
+  tables: z.array(dryRunTable),
+  notes: z.array(runNote),
+});
+export type DryRunAnswer = z.infer<typeof dryRunAnswer>;
 
 const unreadableRun = z.object({ runId: z.string(), message: z.string() });
 

@@ -1,16 +1,24 @@
 /** The coordinator's answers: takes specs, tells where runs stand, cancels them. */
-import { type COORDINATOR_ROUTES, HTTP_DOCUMENTS, RUNS_LISTED_MAX } from '@rowparity/contracts';
+import {
+  type COORDINATOR_ROUTES,
+  HTTP_DOCUMENTS,
+  RUNS_LISTED_MAX,
+  type RunSpec,
+  type SpecProblem,
+} from '@rowparity/contracts';
 import { type LedgerReadings, type RunStore, readWholeRun } from '@rowparity/core';
 import type { createMetrics, HttpHandlers, Log } from '@rowparity/runtime';
 import type { Supervisor } from '../supervising/supervisor.ts';
-import { type AcceptDeps, acceptSpec } from './acceptSpec.ts';
+import { type AcceptDeps, acceptSpec, refusedNames } from './acceptSpec.ts';
 import { backlogOf } from './backlogOf.ts';
+import { type DryRunDeps, DryRuns } from './dryRun.ts';
 import { runAnswer, wholeRunAnswer } from './runAnswer.ts';
 
 /** Without a look at the ledger for this long, the supervisor hangs. */
 const SILENCE_MS_MAX = 60_000;
 
 export interface HttpDeps extends AcceptDeps {
+  readonly catalog: DryRunDeps['catalog'];
   readonly ledger: RunStore & LedgerReadings;
   readonly supervisor: Pick<Supervisor, 'silentMs'>;
   readonly metrics: ReturnType<typeof createMetrics>;
@@ -27,8 +35,10 @@ type OfStatus = 'getBacklog' | 'getOpenApi' | 'getMetrics' | 'isAlive' | 'isRead
 
 function runHandlers(deps: HttpDeps): Omit<Handlers, OfStatus> {
   const { ledger } = deps;
+  const dryRuns = new DryRuns(deps);
   return {
-    submitRun: async ({ body }) => submit(body, deps),
+    submitRun: ({ body, query, signal }) =>
+      query.dryRun === 'true' ? dryRun(body, { ...deps, dryRuns }, signal) : submit(body, deps),
     async listRuns() {
       const { runs, unreadable } = await ledger.listRuns(RUNS_LISTED_MAX);
       return { status: 200, body: { runs: runs.map(runAnswer), unreadable } };
@@ -52,10 +62,9 @@ function runHandlers(deps: HttpDeps): Omit<Handlers, OfStatus> {
   };
 }
 
-async function submit(
-  spec: Parameters<Handlers['submitRun']>[0]['body'],
-  deps: HttpDeps,
-): Promise<Awaited<ReturnType<Handlers['submitRun']>>> {
+type Submitted = Awaited<ReturnType<Handlers['submitRun']>>;
+
+async function submit(spec: RunSpec, deps: HttpDeps): Promise<Submitted> {
   const accepted = await acceptSpec(spec, deps);
   switch (accepted.kind) {
     case 'created':
@@ -71,11 +80,36 @@ async function submit(
       const message = `Run ${accepted.spec.runId} exists with another spec. Choose another runId.`;
       return { status: 409, body: { error: 'run_exists', message } };
     }
-    case 'invalid': {
-      const message = 'The spec is not valid; problems lists every place.';
-      return { status: 400, body: { error: 'invalid_spec', message, problems: accepted.problems } };
+    case 'invalid':
+      return invalidSpec(accepted.problems);
+  }
+}
+
+async function dryRun(
+  spec: RunSpec,
+  { dryRuns, ...deps }: HttpDeps & { readonly dryRuns: DryRuns },
+  signal: AbortSignal,
+): Promise<Submitted> {
+  const problems = refusedNames(spec, deps);
+  if (problems.length > 0) return invalidSpec(problems);
+  const planned = await dryRuns.plan(spec, signal);
+  switch (planned.kind) {
+    case 'planned':
+      return { status: 200, body: planned.answer };
+    case 'busy': {
+      const message = `${planned.others} other dry runs are under way here. Ask again when one has ended.`;
+      return { status: 429, body: { error: 'too_many_dry_runs', message } };
+    }
+    case 'late': {
+      const message = `The databases were asked for ${planned.ms / 1000} s without an end. Name fewer tables, or look at the servers.`;
+      return { status: 422, body: { error: 'dry_run_too_long', message } };
     }
   }
+}
+
+function invalidSpec(problems: readonly SpecProblem[]): Submitted {
+  const message = 'The spec is not valid; problems lists every place.';
+  return { status: 400, body: { error: 'invalid_spec', message, problems } };
 }
 
 function statusHandlers({ ledger, supervisor, metrics }: HttpDeps): Pick<Handlers, OfStatus> {

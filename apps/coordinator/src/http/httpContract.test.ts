@@ -1,5 +1,5 @@
-import { COORDINATOR_ROUTES, type HttpRoute, type RunSpecInput } from '@rowparity/contracts';
-import type { Ledger } from '@rowparity/core';
+import { COORDINATOR_ROUTES, Fault, type HttpRoute, type RunSpecInput } from '@rowparity/contracts';
+import type { Catalog, Ledger } from '@rowparity/core';
 import { createLog, createMetrics, registeredRoutes, systemClock } from '@rowparity/runtime';
 import { askRoute } from '@rowparity/runtime/testing/askRoute';
 import { openSqliteLedger } from '@rowparity/sqlite';
@@ -18,7 +18,19 @@ beforeEach(() => {
   ledger = openSqliteLedger({ path: ':memory:' });
 });
 
-async function app({ httpToken, used = ledger }: { httpToken?: string; used?: Ledger } = {}) {
+interface AppInput {
+  readonly httpToken?: string;
+  readonly used?: Ledger;
+  /** What every question to a database does. */
+  readonly asked?: (signal: AbortSignal) => Promise<never>;
+}
+
+const DENIED = new Fault('configuration', { code: 'ACCESS_DENIED', message: 'no such login' });
+
+async function app({ httpToken, used = ledger, asked = () => Promise.reject(DENIED) }: AppInput = {}) {
+  const answer = (...args: readonly unknown[]) =>
+    asked(args.find((one) => one instanceof AbortSignal) as AbortSignal);
+  const catalog = () => new Proxy({} as Catalog, { get: () => answer });
   const log = createLog('test', 'silent');
   return createCoordinatorApp(
     {
@@ -26,6 +38,7 @@ async function app({ httpToken, used = ledger }: { httpToken?: string; used?: Le
       known: { connections: ['OLD', 'NEW'], topics: ['dbMove'] },
       supervisor: { silentMs: 0 },
       metrics: createMetrics('coordinator'),
+      catalog,
     },
     { httpHost: '127.0.0.1', httpToken, metricsToken: undefined },
   );
@@ -165,4 +178,55 @@ it('a ledger that does not answer is a 503 in the one shape, and the process is 
     expect(answer.body).not.toContain('secret-word');
   }
   expect((await askRoute(http, R.isAlive)).statusCode).toBe(200);
+});
+
+it('a dry run of a spec makes no run, and has the failure that the run would have', async () => {
+  const http = await app();
+  const planned = await askRoute(http, R.submitRun, { body: SPEC, query: 'dryRun=true' });
+  expect([planned.statusCode, planned.json()]).toEqual([
+    200,
+    expect.objectContaining({
+      ...{ dryRun: true, runId: 'r-1', existing: 'none', tables: [] },
+      failure: { code: 'ACCESS_DENIED', message: 'no such login' },
+    }),
+  ]);
+  expect((await askRoute(http, R.listRuns)).json().runs).toEqual([]);
+});
+
+it('a dry run refuses what an order refuses, and tells whether the id is taken', async () => {
+  const http = await app();
+  const dry = (body: object) => askRoute(http, R.submitRun, { body, query: 'dryRun=true' });
+  const bad = await dry({ ...SPEC, source: 'olt' });
+  expect([bad.statusCode, bad.json().problems[0].path]).toEqual([400, 'source']);
+  await askRoute(http, R.submitRun, { body: SPEC, query: 'dryRun=false' });
+  expect((await dry(SPEC)).json().existing).toBe('same');
+  expect((await dry({ ...SPEC, direction: 'DST' })).json().existing).toBe('different');
+  expect((await askRoute(http, R.listRuns)).json().runs).toHaveLength(1);
+});
+
+it('few dry runs are under way at one time, and the end of one makes room', async () => {
+  const held: PromiseWithResolvers<never>[] = [];
+  const asked = () => {
+    const one = Promise.withResolvers<never>();
+    held.push(one);
+    return one.promise;
+  };
+  const http = await app({ asked });
+  const dry = () => askRoute(http, R.submitRun, { body: SPEC, query: 'dryRun=true' });
+  const first = [dry(), dry()];
+  await expect.poll(() => held.length).toBeGreaterThan(1);
+  const third = await dry();
+  expect([third.statusCode, third.json().error]).toEqual([429, 'too_many_dry_runs']);
+  const all = Promise.all(first);
+  const release = setInterval(() => held.splice(0).forEach(({ reject }) => void reject(DENIED)), 1);
+  expect((await all).map(({ statusCode }) => statusCode)).toEqual([200, 200]);
+  expect((await dry()).statusCode).toBe(200);
+  clearInterval(release);
+});
+
+it('an error of ours in a dry run is no failure of the run', async () => {
+  const http = await app({ asked: () => Promise.reject(new Error('secret-word')) });
+  const answer = await askRoute(http, R.submitRun, { body: SPEC, query: 'dryRun=true' });
+  expect([answer.statusCode, answer.json().error]).toEqual([503, 'unavailable']);
+  expect(answer.body).not.toContain('secret-word');
 });
