@@ -13,6 +13,14 @@ const SPEC: RunSpecInput = {
   tables: [{ name: 'orders' }],
 };
 
+type Routes = typeof R;
+type WithBody = {
+  [Name in keyof Routes]: Routes[Name] extends { body: object } ? Name : never;
+}[keyof Routes];
+/** A valid body of each route that takes one. */
+const BODIES: Readonly<Record<WithBody, object>> = { submitRun: SPEC };
+const bodyOf = (name: string) => (name in BODIES ? { body: BODIES[name as WithBody] } : {});
+
 let ledger: Ledger;
 beforeEach(() => {
   ledger = openSqliteLedger({ path: ':memory:' });
@@ -61,9 +69,9 @@ it('every registered route is in the OpenAPI document, and the other way round',
   expect(registered.toSorted()).toEqual(told.toSorted());
 });
 
-it.each(Object.entries<HttpRoute>(R))('%s wants the token unless it is open', async (_name, route) => {
+it.each(Object.entries<HttpRoute>(R))('%s wants the token unless it is open', async (name, route) => {
   const http = await app({ httpToken: TOKEN });
-  const asked = { params: { id: 'r-1' }, ...(route.body ? { body: SPEC } : {}) };
+  const asked = { params: { id: 'r-1' }, ...bodyOf(name) };
   const bare = await askRoute(http, route, asked);
   expect(bare.statusCode === 401).toBe(route.access !== 'open');
   if (route.access !== 'open') expect(bare.json().error).toBe('token_needed');
@@ -73,23 +81,23 @@ it.each(Object.entries<HttpRoute>(R))('%s wants the token unless it is open', as
 
 it.each(Object.entries<HttpRoute>(R).filter(([, { params }]) => params))(
   '%s refuses an id that is none, and does not know another run',
-  async (_name, route) => {
+  async (name, route) => {
     const http = await app();
-    const bad = await askRoute(http, route, { params: { id: 'a:b' } });
+    const bad = await askRoute(http, route, { params: { id: 'a:b' }, ...bodyOf(name) });
     expect([bad.statusCode, bad.json().error, bad.json().problems[0].path]).toEqual([
       400,
       'bad_parameter',
       'id',
     ]);
-    const unknown = await askRoute(http, route, { params: { id: 'nobody' } });
+    const unknown = await askRoute(http, route, { params: { id: 'nobody' }, ...bodyOf(name) });
     expect([unknown.statusCode, unknown.json().error]).toEqual([404, 'run_unknown']);
   },
 );
 
 it.each(Object.entries<HttpRoute>(R).filter(([, { access }]) => access === 'token'))(
   '%s refuses a parameter that it does not have',
-  async (_name, route) => {
-    const asked = { params: { id: 'r-1' }, query: 'surprise=1', ...(route.body ? { body: SPEC } : {}) };
+  async (name, route) => {
+    const asked = { params: { id: 'r-1' }, query: 'surprise=1', ...bodyOf(name) };
     const answer = await askRoute(await app(), route, asked);
     expect([answer.statusCode, answer.json().error]).toEqual([400, 'bad_parameter']);
     expect(await ledger.getRun('r-1')).toBeUndefined();
