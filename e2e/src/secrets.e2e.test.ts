@@ -130,6 +130,9 @@ test('a user with nothing but SELECT suffices, and no secret and no row value co
   const refused = await answerOf(`${system.coordinatorUrl}/v1/runs`, bad);
   expect(refused).toContain('source');
   outputs.set('coordinator refusal', refused);
+  const dryRun = await answerOf(`${system.coordinatorUrl}/v1/runs?dryRun=true`, post);
+  expect(dryRun).toContain('"dryRun":true');
+  outputs.set('coordinator dry run', dryRun);
   // Jobs and the ledger while the run goes on; a worker dies with a shard in its hands.
   for (const [name, text] of await everythingInRedis()) outputs.set(`early ${name}`, text);
   const [worker] = system.apps('worker');
@@ -142,7 +145,7 @@ test('a user with nothing but SELECT suffices, and no secret and no row value co
   const { coordinatorUrl, reporterUrl } = system;
   const workerUrls = system.apps('worker').map(({ url }) => url);
   const urls = [coordinatorUrl, reporterUrl, ...workerUrls].flatMap((url) =>
-    ['/metrics', '/livez', '/readyz', '/nowhere'].map((path) => url + path),
+    ['/metrics', '/livez', '/readyz', '/openapi.json', '/nowhere'].map((path) => url + path),
   );
   urls.push(
     ...['', `/${RUN}`].map((path) => `${coordinatorUrl}/v1/runs${path}`),

@@ -1,20 +1,21 @@
 // The house in tables: who may import whom, which rooms a workspace has and in which order, and by which files a room
 // is entered. The rules beside this file read them; a table is all that a new room needs.
 
-const PACKAGES = ['contracts', 'core', 'mysql', 'redis', 'producer', 'sqlite', 'runtime'] as const;
+const PACKAGES = ['contracts', 'core', 'mysql', 'redis', 'producer', 'sqlite', 'runtime', 'client'] as const;
 
-/** contracts ← core ← {mysql, redis, producer, sqlite} ← apps, and runtime on contracts alone. */
+/** contracts ← core ← {mysql, redis, producer, sqlite} ← apps, runtime and client on contracts alone. */
 export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'packages/contracts': [],
   'packages/core': ['contracts'],
   'packages/runtime': ['contracts'],
+  'packages/client': ['contracts'],
   'packages/mysql': ['contracts', 'core'],
   'packages/redis': ['contracts', 'core'],
   'packages/producer': ['contracts', 'core'],
   'packages/sqlite': ['contracts', 'core'],
   'packages/testkit': ['contracts'],
   harness: ['contracts', 'testkit'],
-  e2e: ['contracts', 'testkit', 'harness'],
+  e2e: ['contracts', 'testkit', 'harness', 'client', 'redis'],
   bench: [...PACKAGES, 'testkit', 'harness'],
 };
 export const APPS_MAY_IMPORT: readonly string[] = PACKAGES;
@@ -31,6 +32,9 @@ export const OWNER_OF_DRIVER: Readonly<Record<string, string>> = {
  * Workspaces outside the product: they may use every driver, the environment, and test support.
  */
 export const OUTSIDE: readonly string[] = ['packages/testkit', 'harness', 'e2e', 'bench'];
+
+/** Its users write programs of their own: what its index.ts names need not be used in this repository. */
+export const FOR_OTHERS: readonly string[] = ['packages/client'];
 
 /** The only room of the product that reads the variables of the process. */
 export const READS_ENVIRONMENT = 'packages/runtime';
@@ -154,7 +158,7 @@ export const DOORS: Readonly<Record<string, readonly string[]>> = {
   'packages/redis/ledger': ['createRedisLedger', 'ledgerKeys'],
   'packages/redis/lease': ['createLease'],
   'packages/redis/budget': ['redisHostBudget', 'redisPauses'],
-  'packages/redis/jobs': ['runWorker', 'shardQueue', 'shardWorker'],
+  'packages/redis/jobs': ['runQueue', 'runWorker', 'shardQueue', 'shardWorker'],
   'packages/producer/kafka': ['checkKafka', 'kafkaTransport'],
   'packages/producer/sinks': ['eventMessage', 'fileEventSink', 'kafkaEventSink', 'lineEventSink'],
   'packages/testkit/shop': ['createShop', 'plantDifferences'],

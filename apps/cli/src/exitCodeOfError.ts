@@ -1,4 +1,5 @@
 /** The exit code for an error that ended a command. */
+import { RowparityError } from '@rowparity/client';
 import { Fault } from '@rowparity/contracts';
 import { EXIT } from '@rowparity/runtime';
 import { OutputError } from './output/outputError.ts';
@@ -8,6 +9,8 @@ export function exitCodeOfError(error: unknown): number {
   if (error instanceof UsageError) return EXIT.configuration;
   // The output is missing, also when the comparison ended well.
   if (error instanceof OutputError) return EXIT.inconclusive;
+  // A service's document broke off.
+  if (error instanceof RowparityError) return EXIT.inconclusive;
   if (!(error instanceof Fault)) return EXIT.internal;
   switch (error.class) {
     case 'configuration':

@@ -60,7 +60,7 @@ await runService({ name: 'coordinator', options: OPTIONS, connections: connectio
     onError,
     handle: takeRunOrders({ ...accept, supervisor }),
   });
-  const http = await serveHttp({ ...accept, supervisor, metrics }, config);
+  const http = await serveHttp({ ...accept, catalog, supervisor, metrics }, config);
   lease.start();
   supervisor.start();
   log.info({ url: http.url }, 'listening');

@@ -2,6 +2,8 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { CONTRACTS } from '../src/contractVersions.ts';
+import { HTTP_API_VERSION } from '../src/httpRoute.ts';
+import { HTTP_DOCUMENTS } from '../src/httpServices.ts';
 
 export interface LockedContract {
   readonly version: number;
@@ -11,16 +13,17 @@ export interface LockedContract {
 export type ContractLock = Readonly<Record<string, LockedContract>>;
 
 export function currentLock(): ContractLock {
-  return Object.fromEntries(
-    Object.entries(CONTRACTS).map(([name, { version, schema }]) => [
-      name,
-      { version, fingerprint: fingerprint(schema) },
-    ]),
-  );
+  const messages = Object.entries(CONTRACTS).map(([name, { version, schema }]) => {
+    // For writers of the message: it says which fields are optional and what is refused.
+    const json = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
+    return [name, { version, fingerprint: fingerprint(json) }] as const;
+  });
+  const services = Object.entries(HTTP_DOCUMENTS).map(([service, document]) => {
+    return [`http ${service}`, { version: HTTP_API_VERSION, fingerprint: fingerprint(document()) }] as const;
+  });
+  return Object.fromEntries([...messages, ...services]);
 }
 
-/** Of the JSON Schema for writers of the message: it says which fields are optional and what is refused. */
-function fingerprint(schema: z.ZodType): string {
-  const json = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
+function fingerprint(json: object): string {
   return createHash('sha256').update(JSON.stringify(json)).digest('hex').slice(0, 16);
 }

@@ -11,6 +11,7 @@ export {
   certificateLine,
 } from './certificate.ts';
 export type { Clock } from './clock.ts';
+export { COORDINATOR_ROUTES } from './coordinatorRoutes.ts';
 export {
   addCounts,
   COUNT_NAMES,
@@ -35,7 +36,6 @@ export {
   type GateAnswer,
   type GateQuery,
   type GateReason,
-  gateQuery,
 } from './gateAnswer.ts';
 export {
   type HostLimits,
@@ -51,6 +51,17 @@ export {
   type PauseReason,
   pauseReason,
 } from './hostPause.ts';
+export { type HttpError, type HttpErrorCode, httpError, httpErrorWith } from './httpError.ts';
+export {
+  answersOf,
+  type HttpDocument,
+  type HttpInput,
+  type HttpQuestion,
+  type HttpReply,
+  type HttpRoute,
+  type HttpRoutes,
+} from './httpRoute.ts';
+export { HTTP_DOCUMENTS } from './httpServices.ts';
 export {
   decodeEvent,
   type EventFormat,
@@ -60,6 +71,7 @@ export {
   type InconsistencyType,
   type InconsistentEvent,
 } from './inconsistentEvent.ts';
+export { PUBLISHED_SCHEMAS } from './jsonSchemas.ts';
 export {
   type KeyRange,
   LEDGER_VERSION,
@@ -73,6 +85,14 @@ export {
   verdict,
 } from './ledgerRecords.ts';
 export type { InRoles } from './places.ts';
+export { REPORTER_ROUTES } from './reporterRoutes.ts';
+export {
+  type DryRunAnswer,
+  RUNS_LISTED_MAX,
+  type RunsAnswer,
+  type WholeRunAnswer,
+  wholeRunAnswer,
+} from './runAnswers.ts';
 export { type RunHeader, runHeader } from './runHeader.ts';
 export type { RunNote } from './runNote.ts';
 export { type RunPlan, runPlan, type SchemaHashes, type TableRecord } from './runPlan.ts';

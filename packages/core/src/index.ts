@@ -121,7 +121,7 @@ export { headOf, keyAt } from './rows/rowPage.ts';
 export { type AdvanceDeps, type Advanced, advanceRun, takeStep } from './running/advanceRun.ts';
 export { type EndHopelessDeps, endHopelessRun } from './running/endHopelessRun.ts';
 export { isSlow, nextStep, type Step } from './running/nextStep.ts';
-export { type ReportDeps, reportOf } from './settling/reportOf.ts';
+export { reportOf } from './settling/reportOf.ts';
 export { positionNotes } from './settling/runNotes.ts';
 export { settleRun } from './settling/settleRun.ts';
 export { shardsOf, verdictOf } from './settling/verdict.ts';

@@ -1,3 +1,6 @@
+import { connect } from 'node:net';
+import { text as textOf } from 'node:stream/consumers';
+import { httpError } from '@rowparity/contracts';
 import { expect, it } from 'vitest';
 import { createHttpApp } from './httpApp.ts';
 import { createLog } from './log.ts';
@@ -15,7 +18,6 @@ async function app(config: { httpHost?: string; httpToken?: string; metricsToken
   });
   http.get('/v1/it', async () => ({ it: true }));
   http.post('/v1/it', async (request) => request.body);
-  http.get('/v1/runs/:id', async (request) => request.params);
   http.get('/metrics', async () => 'metrics');
   http.get('/livez', async () => 'ok');
   http.get('/readyz', async () => 'ok');
@@ -69,21 +71,12 @@ it('an address that shows wrong tokens is refused, also with the right token; ot
   for (let i = 0; i < 40; i += 1) codes.add((await ask(`wrong-${i}`, '10.0.0.1')).statusCode);
   expect(codes).toEqual(new Set([401, 429]));
   const refused = await ask(TOKEN, '10.0.0.1');
-  expect(refused.statusCode).toBe(429);
+  expect([refused.statusCode, refused.json().error]).toEqual([429, 'too_many_wrong_tokens']);
   expect(Number(refused.headers['retry-after'])).toBeGreaterThan(0);
   expect((await ask(TOKEN, '10.0.0.1', '/metrics')).statusCode).toBe(429);
   expect((await ask('', '10.0.0.1', '/livez')).statusCode).toBe(200);
   expect((await ask(TOKEN, '10.0.0.2')).statusCode).toBe(200);
 });
-
-it.each(['run:totals', 'a%3Atotals', 'a%0ab', '%00', 'x'.repeat(101), '..%2f'])(
-  'what is no run id reaches nothing: %j',
-  async (id) => {
-    const { http } = await app();
-    expect([400, 404, 414]).toContain((await http.inject(`/v1/runs/${id}`)).statusCode);
-    expect((await http.inject('/v1/runs/orders-1.b_2')).statusCode).toBe(200);
-  },
-);
 
 it('a run that cannot be read is a conflict with its reason, not an unavailable service', async () => {
   const answer = await (await app()).http.inject('/unreadable');
@@ -97,13 +90,57 @@ it('listening for others without a token is warned of', async () => {
   expect((await app()).warnings).toEqual([]);
 });
 
-it('bodies are limited, and nonsense is refused with a reason', async () => {
+it.each([
+  ['a body over the limit', { payload: `"${'x'.repeat(2_000_000)}"` }, 413, 'body_too_large'],
+  ['half a body', { payload: '{"a":' }, 400, 'bad_json'],
+  ['a polluted prototype', { payload: '{"__proto__":{"a":1}}' }, 400, 'bad_json'],
+  ['no body where one is announced', { payload: '' }, 400, 'bad_json'],
+  ['a text', { payload: '{}', headers: { 'content-type': 'text/plain' } }, 415, 'media_type_unsupported'],
+  [
+    'a form',
+    { payload: 'a=1', headers: { 'content-type': 'application/x-www-form-urlencoded' } },
+    415,
+    'media_type_unsupported',
+  ],
+  ['a wrong method', { method: 'DELETE', payload: '{}' }, 405, 'method_not_allowed'],
+  ['an unknown path', { url: '/v1/its', payload: '{}' }, 404, 'path_unknown'],
+  ['a path of another place', { url: '/v2/it', method: 'GET' }, 404, 'path_unknown'],
+  ['a path that is no text', { url: '/v1/%ff', method: 'GET' }, 400, 'bad_request'],
+] as const)('%s is refused in the one shape, with what to do', async (_what, asked, status, error) => {
   const { http } = await app();
-  const post = (payload: string) =>
-    http.inject({ method: 'POST', url: '/v1/it', payload, headers: { 'content-type': 'application/json' } });
-  expect((await post(`"${'x'.repeat(2_000_000)}"`)).statusCode).toBe(413);
-  expect((await post('{"a":')).statusCode).toBe(400);
-  expect((await post('{"__proto__":{"a":1}}')).statusCode).toBe(400);
+  const answer = await http.inject({
+    ...{ method: 'POST', url: '/v1/it', headers: { 'content-type': 'application/json' } },
+    ...asked,
+  });
+  expect([answer.statusCode, answer.json()]).toEqual([status, { error, message: expect.any(String) }]);
+  expect(httpError.parse(answer.json())).toEqual(answer.json());
+});
+
+it('a path that has other methods tells them, and takes HEAD for GET', async () => {
+  const { http } = await app();
+  const answer = await http.inject({ method: 'PUT', url: '/v1/it' });
+  expect(answer.headers.allow).toBe('GET, POST');
+  expect((await http.inject({ method: 'HEAD', url: '/v1/it' })).statusCode).toBe(200);
+});
+
+it('what is no HTTP gets an answer in the one shape', async () => {
+  const { http } = await app();
+  const port = Number(new URL(await http.listen({ host: '127.0.0.1', port: 0 })).port);
+  try {
+    const sent = async (text: string) => {
+      const socket = connect(port, '127.0.0.1');
+      socket.write(text);
+      const [head = '', body = ''] = (await textOf(socket)).split('\r\n\r\n');
+      return [Number(head.split(' ')[1]), JSON.parse(body).error];
+    };
+    expect(await sent('hello\r\n\r\n')).toEqual([400, 'bad_request']);
+    expect(await sent(`GET /${'x'.repeat(20_000)} HTTP/1.1\r\nhost: a\r\n\r\n`)).toEqual([
+      431,
+      'bad_request',
+    ]);
+  } finally {
+    await http.close();
+  }
 });
 
 it('more requests than a minute allows are refused, the probes never', async () => {
@@ -111,6 +148,7 @@ it('more requests than a minute allows are refused, the probes never', async () 
   const codes = new Set<number>();
   for (let i = 0; i < 12_100; i += 1) codes.add((await http.inject('/v1/it')).statusCode);
   expect(codes).toEqual(new Set([200, 429]));
+  expect((await http.inject('/v1/it')).json().error).toBe('too_many_requests');
   expect((await http.inject('/livez')).statusCode).toBe(200);
 });
 

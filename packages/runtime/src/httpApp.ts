@@ -1,22 +1,16 @@
 /** The HTTP side of a service: limits, one form of errors, and tokens. */
 import rateLimit from '@fastify/rate-limit';
-import { printable, runId } from '@rowparity/contracts';
-import Fastify, { type FastifyInstance } from 'fastify';
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { BODY_BYTES_MAX, notThere, refusalOf, refuseBroken, type ThrownError } from './httpRefusals.ts';
 import { listenFault } from './listenFault.ts';
 import type { Log } from './log.ts';
 import { isOpen, type TokenGuard, type TokenOptions, tokenGuard } from './tokenGuard.ts';
 
-/** A spec of a thousand tables with keys is well below this. */
-const BODY_BYTES_MAX = 1024 * 1024;
 /** Per address, which many clients may share. An answer costs a few reads of Redis, so this many are a small load. */
 const REQUESTS_A_MINUTE_MAX = 12_000;
+/** A run id has at most 100 characters, and each may be written as three. */
+const PARAMETER_CHARACTERS_MAX = 300;
 const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost']);
-/** The client gets the message of our own errors; the message of any other error stays in the log. */
-const TOLD: Readonly<Record<string, string>> = {
-  RUN_UNREADABLE: 'run_unreadable',
-  RUN_DAMAGED: 'run_damaged',
-};
-const MESSAGE_CHARACTERS_MAX = 2000;
 
 export interface HttpAppDeps {
   readonly name: string;
@@ -26,19 +20,25 @@ export interface HttpAppDeps {
 
 /** /livez and /readyz need no token: their clients have none, and the answers contain no spec. */
 export async function createHttpApp({ name, log, config }: HttpAppDeps): Promise<FastifyInstance> {
-  const app = Fastify({ bodyLimit: BODY_BYTES_MAX, forceCloseConnections: true });
-  app.setErrorHandler((error: Error & { statusCode?: number; code?: string }, _request, reply) => {
-    const message = printable(error.message, MESSAGE_CHARACTERS_MAX);
-    const told = TOLD[error.code ?? ''];
-    if (told) return reply.code(409).send({ error: told, message });
-    const status = error.statusCode ?? 500;
-    if (status < 500) return reply.code(status).send({ error: 'bad_request', message });
+  const onError = (error: ThrownError, request: FastifyRequest, reply: FastifyReply) => {
+    const refusal = refusalOf(error, request.headers['content-type']);
+    if (refusal) return reply.code(refusal.status).send(refusal.body);
     log.error({ err: error }, 'http');
-    const unavailable = `The ${name} could not answer; see its log.`;
-    return reply.code(503).send({ error: 'unavailable', message: unavailable });
+    const message = `The ${name} could not answer; see its log.`;
+    return reply.code(503).send({ error: 'unavailable', message });
+  };
+  const app = Fastify({
+    bodyLimit: BODY_BYTES_MAX,
+    forceCloseConnections: true,
+    routerOptions: { maxParamLength: PARAMETER_CHARACTERS_MAX },
+    clientErrorHandler: refuseBroken,
+    frameworkErrors: onError,
   });
+  // Only JSON is read: a spec that is sent as text is refused with the header that it needs.
+  app.removeContentTypeParser('text/plain');
+  app.setErrorHandler(onError);
+  keepRoutes(app);
   requireTokens(app, tokenGuard(config));
-  expectRunIds(app);
   await app.register(rateLimit, {
     max: REQUESTS_A_MINUTE_MAX,
     timeWindow: '1 minute',
@@ -69,12 +69,35 @@ function requireTokens(app: FastifyInstance, guard: TokenGuard): void {
   });
 }
 
-/** A run id is part of key names, so an invalid id is refused before any key is read. */
-function expectRunIds(app: FastifyInstance): void {
-  app.addHook('preHandler', async ({ params }, reply) => {
-    const { id } = (params ?? {}) as { readonly id?: string };
-    if (id === undefined || runId.safeParse(id).success) return;
-    const message = `There is no run "${printable(id)}": expected an id of letters, digits, ".", "_" and "-".`;
-    await reply.code(404).send({ error: 'run_unknown', message });
+export interface RegisteredRoute {
+  readonly method: string;
+  readonly path: string;
+}
+
+const registered = new WeakMap<FastifyInstance, RegisteredRoute[]>();
+
+/** Every route of the app, however it was registered; without the HEAD that each GET has. */
+export function registeredRoutes(app: FastifyInstance): readonly RegisteredRoute[] {
+  return registered.get(app) ?? [];
+}
+
+/** What is not there is refused in the words of what is. */
+function keepRoutes(app: FastifyInstance): void {
+  const routes: RegisteredRoute[] = [];
+  registered.set(app, routes);
+  app.addHook('onRoute', ({ method, url }) => {
+    for (const one of [method].flat()) if (one !== 'HEAD') routes.push({ method: one, path: url });
   });
+  app.setNotFoundHandler(({ method, url }, reply) => {
+    const allowed = routes.filter(({ path }) => isOfPath(url, path)).map((route) => route.method);
+    const { status, body } = notThere({ method, url, allowed });
+    if (allowed.length > 0) void reply.header('allow', allowed.join(', '));
+    return reply.code(status).send(body);
+  });
+}
+
+function isOfPath(url: string, path: string): boolean {
+  const asked = (url.split('?')[0] ?? '').split('/');
+  const parts = path.split('/');
+  return asked.length === parts.length && parts.every((part, i) => part.startsWith(':') || part === asked[i]);
 }

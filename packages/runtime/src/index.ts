@@ -1,10 +1,11 @@
 /** What a process needs. This page names what others may use. */
 
 export { EXIT } from './exitCodes.ts';
-export { createHttpApp, listen } from './httpApp.ts';
+export { createHttpApp, listen, registeredRoutes } from './httpApp.ts';
 export { runService } from './lifeCycle.ts';
 export { createLog, type Log } from './log.ts';
 export { Counter, createMetrics, Gauge } from './metrics.ts';
+export { type HttpHandlers, serveRoutes } from './serveRoutes.ts';
 export { type Config, flagOf, type Option, type OptionTable } from './settings/option.ts';
 export { processVariable, unknownProcessVariables } from './settings/processVariables.ts';
 export { readSettings } from './settings/readSettings.ts';

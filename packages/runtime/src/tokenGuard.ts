@@ -2,6 +2,7 @@
  * Checks the token of a request: probes need none, /metrics takes one of two tokens, all else needs the token of /v1.
  */
 import { createHash, timingSafeEqual } from 'node:crypto';
+import type { HttpError } from '@rowparity/contracts';
 import { WrongTokens } from './wrongTokens.ts';
 
 export interface TokenOptions {
@@ -19,7 +20,7 @@ export interface Asking {
 export interface Refusal {
   readonly status: 401 | 429;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: { readonly error: string; readonly message: string };
+  readonly body: HttpError;
 }
 
 /** Undefined: the question may be answered. */

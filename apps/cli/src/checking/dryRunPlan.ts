@@ -1,8 +1,8 @@
-/** Plans a spec into a ledger in memory: for `--explain`, and to check whether an earlier plan still holds. */
+/** The plan of a spec without a run: for `--explain`, and to check whether an earlier plan still holds. */
 import type { RunSpec } from '@rowparity/contracts';
-import { advanceRun, type LedgerReadings, readWholeRun, type WholeRun } from '@rowparity/core';
+import type { LedgerReadings, WholeRun } from '@rowparity/core';
 import { systemClock } from '@rowparity/runtime';
-import { openSqliteLedger } from '@rowparity/sqlite';
+import { planInMemory } from '@rowparity/sqlite';
 import type { Databases } from './databases.ts';
 
 interface DryRunDeps {
@@ -10,19 +10,10 @@ interface DryRunDeps {
   readonly signal: AbortSignal;
 }
 
-export async function dryRunPlan<T>(
+export function dryRunPlan<T>(
   spec: RunSpec,
-  { databases, signal }: DryRunDeps,
+  { databases: { catalog }, signal }: DryRunDeps,
   use: (run: WholeRun, ledger: LedgerReadings) => Promise<T> | T,
 ): Promise<T> {
-  const ledger = openSqliteLedger({ path: ':memory:' });
-  try {
-    await ledger.createRun(spec, systemClock.now());
-    const { runId } = spec;
-    const deps = { ledger, clock: systemClock, catalog: databases.catalog, isLeftOpen: () => true };
-    await advanceRun({ runId, isThorough: false }, deps, signal);
-    return await use((await readWholeRun(runId, ledger)) as WholeRun, ledger);
-  } finally {
-    await ledger.close();
-  }
+  return planInMemory(spec, { clock: systemClock, catalog, signal, isLeftOpen: () => true }, use);
 }

@@ -22,7 +22,7 @@ import {
 } from '@rowparity/core';
 import { EXIT, systemClock } from '@rowparity/runtime';
 import { isStandardOutput } from '../output/standardOutput.ts';
-import { exitCodeOf } from '../services/readReport.ts';
+import { exitCodeOf } from '../services/exitCodeOf.ts';
 import { chooseRun, draftSpec, type TakenRun } from './chooseRun.ts';
 import { type Databases, openDatabases } from './databases.ts';
 import { writeDocuments } from './documents.ts';

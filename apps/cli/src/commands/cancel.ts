@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import { answer } from '../output/answer.ts';
 import { coordinatorOption } from '../services/addresses.ts';
-import { askService } from '../services/askService.ts';
+import { openClient, orUsageError } from '../services/openClient.ts';
 
 export function addCancel(program: Command): void {
   program
@@ -11,8 +11,8 @@ export function addCancel(program: Command): void {
     .argument('<run>', 'id of the run')
     .addOption(coordinatorOption())
     .action(async (runId: string, { coordinator }: { coordinator: string }) => {
-      const path = `/v1/runs/${encodeURIComponent(runId)}/cancel`;
-      await askService({ service: 'coordinator', base: coordinator, path, method: 'POST' });
-      await answer([`${runId} is being cancelled\n`]);
+      const { state, verdict } = await orUsageError(openClient({ coordinator }).cancel(runId));
+      const settled = `${runId} was settled before: ${verdict}\n`;
+      await answer([state === 'settled' ? settled : `${runId} is being cancelled\n`]);
     });
 }

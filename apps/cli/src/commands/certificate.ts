@@ -8,7 +8,7 @@ import { expectRunId, ledgerOption, withKeptRun } from '../checking/keptRun.ts';
 import { answer } from '../output/answer.ts';
 import { writeCertificate, writeDocument } from '../output/runDocuments.ts';
 import { reporterOption } from '../services/addresses.ts';
-import { streamFromService } from '../services/askService.ts';
+import { openClient, orUsageError } from '../services/openClient.ts';
 import { UsageError } from '../usage/usageError.ts';
 
 const VERIFY_HELP = `
@@ -46,8 +46,7 @@ export function addCertificate(program: Command): void {
 }
 
 async function fetchTo(output: string, runId: string, reporter: string): Promise<void> {
-  const path = `/v1/runs/${encodeURIComponent(runId)}/certificate`;
-  await writeDocument(output, await streamFromService({ service: 'reporter', base: reporter, path }));
+  await writeDocument(output, await orUsageError(openClient({ reporter }).certificate(runId)));
 }
 
 async function writeKept(

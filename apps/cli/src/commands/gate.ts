@@ -7,7 +7,7 @@ import { keptReport } from '../checking/keptReport.ts';
 import { expectRunId, ledgerOption } from '../checking/keptRun.ts';
 import { answer } from '../output/answer.ts';
 import { reporterOption } from '../services/addresses.ts';
-import { readReport } from '../services/readReport.ts';
+import { openClient, orUsageError } from '../services/openClient.ts';
 import { UsageError } from '../usage/usageError.ts';
 
 interface GateFlags {
@@ -51,7 +51,9 @@ export function addGate(program: Command): void {
 }
 
 function reportFor(runId: string | undefined, { ledger, reporter }: GateFlags): Promise<RunReport> {
-  return ledger ? keptReport(ledger, runId) : readReport(expectRunId(runId), reporter);
+  return ledger
+    ? keptReport(ledger, runId)
+    : orUsageError(openClient({ reporter }).report(expectRunId(runId)));
 }
 
 function gateLines({ runId, ready, reasons, comparedFrom, comparedTo }: GateAnswer): readonly string[] {

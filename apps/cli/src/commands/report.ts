@@ -6,7 +6,8 @@ import { answer } from '../output/answer.ts';
 import { reportJson } from '../output/runDocuments.ts';
 import { reportLines } from '../reports/reportLines.ts';
 import { reporterOption } from '../services/addresses.ts';
-import { exitCodeOf, readReport } from '../services/readReport.ts';
+import { exitCodeOf } from '../services/exitCodeOf.ts';
+import { openClient, orUsageError } from '../services/openClient.ts';
 
 interface ReportFlags {
   readonly reporter: string;
@@ -25,7 +26,7 @@ export function addReport(program: Command): void {
     .action(async (runId: string | undefined, { reporter, ledger, json }: ReportFlags) => {
       const report = ledger
         ? await keptReport(ledger, runId)
-        : await readReport(expectRunId(runId), reporter);
+        : await orUsageError(openClient({ reporter }).report(expectRunId(runId)));
       await answer([json ? reportJson(report) : `${reportLines(report).join('\n')}\n`]);
       process.exitCode = exitCodeOf(report);
     });

@@ -1,12 +1,23 @@
-/** `rowparity submit FILE`: posts a run spec to the coordinator. */
+/** `rowparity submit FILE`: posts a run spec to the coordinator, or asks what it would compare. */
 import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
-import { printable } from '@rowparity/contracts';
-import type { Command } from 'commander';
+import { printable, type RunSpecInput } from '@rowparity/contracts';
+import { EXIT } from '@rowparity/runtime';
+import { type Command, Option } from 'commander';
 import { answer } from '../output/answer.ts';
-import { coordinatorOption } from '../services/addresses.ts';
-import { askService } from '../services/askService.ts';
+import { dryRunLines, isPlannable } from '../reports/dryRunLines.ts';
+import { watchRun } from '../reports/watching.ts';
+import { coordinatorOption, reporterOption } from '../services/addresses.ts';
+import { exitCodeOf } from '../services/exitCodeOf.ts';
+import { openClient, orUsageError } from '../services/openClient.ts';
 import { UsageError } from '../usage/usageError.ts';
+
+interface SubmitFlags {
+  readonly coordinator: string;
+  readonly reporter: string;
+  readonly wait?: boolean;
+  readonly dryRun?: boolean;
+}
 
 export function addSubmit(program: Command): void {
   program
@@ -14,32 +25,32 @@ export function addSubmit(program: Command): void {
     .description('submit a run spec (JSON); the same spec again is the same run')
     .argument('<file>', 'the spec, or - for standard input')
     .addOption(coordinatorOption())
-    .action(async (file: string, { coordinator }: { coordinator: string }) => {
-      const body = await readSpec(file);
-      const run = (await askService({
-        service: 'coordinator',
-        base: coordinator,
-        path: '/v1/runs',
-        method: 'POST',
-        body,
-      })) as {
-        runId: string;
-        state: string;
-        notes?: readonly { readonly message: string }[];
-      };
-      for (const { message } of run.notes ?? []) process.stderr.write(`rowparity: ${printable(message)}\n`);
+    .addOption(reporterOption())
+    .option('--wait', 'watch the run until it is settled; the exit code is its verdict')
+    .addOption(new Option('--dry-run', 'show what would be compared, and make no run').conflicts('wait'))
+    .action(async (file: string, { coordinator, reporter, wait, dryRun }: SubmitFlags) => {
+      const spec = await readSpec(file);
+      if (dryRun) {
+        const planned = await orUsageError(openClient({ coordinator }).dryRun(spec));
+        await answer([`${dryRunLines(planned).join('\n')}\n`]);
+        process.exitCode = isPlannable(planned) ? EXIT.ok : EXIT.configuration;
+        return;
+      }
+      const run = await orUsageError(openClient({ coordinator }).submit(spec));
+      for (const { message } of run.notes) process.stderr.write(`rowparity: ${printable(message)}\n`);
       await answer([`${run.runId} ${run.state}\n`]);
+      if (wait) process.exitCode = exitCodeOf(await watchRun(run.runId, reporter));
     });
 }
 
-async function readSpec(file: string): Promise<string> {
+/** The coordinator says what is wrong with it. */
+async function readSpec(file: string): Promise<RunSpecInput> {
   const found = await (file === '-' ? text(process.stdin) : readFile(file, 'utf8')).catch((cause: Error) => {
     throw new UsageError(`cannot read ${file}: ${cause.message}`, { cause });
   });
   try {
-    JSON.parse(found);
+    return JSON.parse(found) as RunSpecInput;
   } catch (cause) {
     throw new UsageError(`${file}: expected JSON. ${(cause as Error).message}`, { cause });
   }
-  return found;
 }

@@ -35,14 +35,22 @@ export async function acceptSpec(raw: unknown, deps: AcceptDeps): Promise<Accept
   const read = runSpec.safeParse(raw);
   if (!read.success) return { kind: 'invalid', problems: specProblems(read.error) };
   const spec = read.data;
-  const predicates = deps.allowPredicates ? [] : predicateProblems(spec);
-  const problems = cutProblems([...unknownNames(spec, deps.known), ...predicates]);
+  const problems = refusedNames(spec, deps);
   if (problems.length > 0) return { kind: 'invalid', problems };
   const created = await ledger.createRun(spec, clock.now());
   if (created.kind === 'created') {
     for (const { code, message } of specNotes(spec)) deps.log.warn({ runId: spec.runId, code }, message);
   }
   return created.kind === 'same' ? { kind: 'same', spec, run: created.run } : { kind: created.kind, spec };
+}
+
+/** What a valid spec may not have here. */
+export function refusedNames(
+  spec: RunSpec,
+  { known, allowPredicates }: Pick<AcceptDeps, 'known' | 'allowPredicates'>,
+): readonly SpecProblem[] {
+  const predicates = allowPredicates ? [] : predicateProblems(spec);
+  return cutProblems([...unknownNames(spec, known), ...predicates]);
 }
 
 function predicateProblems({ tables }: RunSpec): SpecProblem[] {

@@ -1,100 +1,22 @@
-/** The coordinator's HTTP: takes specs, tells where runs stand, cancels them. */
-import { type LedgerReadings, type RunStore, readWholeRun } from '@rowparity/core';
-import { createHttpApp, type createMetrics, type Log, listen, type TokenOptions } from '@rowparity/runtime';
-import type { FastifyInstance, FastifyReply } from 'fastify';
-import type { Supervisor } from '../supervising/supervisor.ts';
-import { type AcceptDeps, acceptSpec } from './acceptSpec.ts';
-import { backlogOf } from './backlogOf.ts';
-import { runAnswer, wholeRunAnswer } from './runAnswer.ts';
+/** The coordinator's HTTP: its routes and their limits. */
+import { COORDINATOR_ROUTES } from '@rowparity/contracts';
+import { createHttpApp, listen, serveRoutes, type TokenOptions } from '@rowparity/runtime';
+import type { FastifyInstance } from 'fastify';
+import { coordinatorHandlers, type HttpDeps } from './coordinatorHandlers.ts';
 
-const RUNS_LISTED_MAX = 200;
-/** Without a look at the ledger for this long, the supervisor hangs. */
-const SILENCE_MS_MAX = 60_000;
-
-export interface HttpDeps extends AcceptDeps {
-  readonly ledger: RunStore & LedgerReadings;
-  readonly supervisor: Supervisor;
-  readonly metrics: ReturnType<typeof createMetrics>;
-  readonly log: Log;
-}
+type HttpConfig = { readonly httpHost: string } & TokenOptions;
 
 export async function serveHttp(
   deps: HttpDeps,
-  config: { readonly httpHost: string; readonly httpPort: number } & TokenOptions,
+  config: HttpConfig & { readonly httpPort: number },
 ): Promise<{ readonly url: string; close(): Promise<void> }> {
-  const app = await createHttpApp({ name: 'coordinator', log: deps.log, config });
-  addRunRoutes(app, deps);
-  addStatusRoutes(app, deps);
+  const app = await createCoordinatorApp(deps, config);
   const url = await listen(app, config);
   return { url, close: () => app.close() };
 }
 
-function addRunRoutes(app: FastifyInstance, deps: HttpDeps): void {
-  const { ledger } = deps;
-  app.post('/v1/runs', async (request, reply) => {
-    const accepted = await acceptSpec(request.body, deps);
-    switch (accepted.kind) {
-      case 'created':
-      case 'same': {
-        const run = await readWholeRun(accepted.spec.runId, ledger);
-        return reply.code(202).send(run ? wholeRunAnswer(run) : { runId: accepted.spec.runId });
-      }
-      case 'different':
-        return reply.code(409).send({
-          error: 'run_exists',
-          message: `Run ${accepted.spec.runId} exists with another spec. Choose another runId.`,
-        });
-      case 'invalid':
-        return reply.code(400).send({
-          error: 'invalid_spec',
-          message: 'The spec is not valid; problems lists every place.',
-          problems: accepted.problems,
-        });
-    }
-  });
-  app.get('/v1/runs', async () => {
-    const { runs, unreadable } = await ledger.listRuns(RUNS_LISTED_MAX);
-    return { runs: runs.map(runAnswer), unreadable };
-  });
-  app.get<{ Params: { id: string } }>('/v1/runs/:id', async (request, reply) => {
-    const run = await readWholeRun(request.params.id, ledger);
-    return run ? wholeRunAnswer(run) : notFound(reply, request.params.id);
-  });
-  app.delete<{ Params: { id: string } }>('/v1/runs/:id', async (request, reply) => {
-    const { id } = request.params;
-    const kind = await ledger.deleteRun(id);
-    if (kind === 'unknown') return notFound(reply, id);
-    if (kind === 'deleted') return reply.code(204).send();
-    const message = `Run ${id} is not settled. Cancel it first, or wait for its verdict.`;
-    return reply.code(409).send({ error: 'run_open', message });
-  });
-  app.get('/v1/backlog', async () => ({ backlog: await backlogOf(ledger) }));
-  app.post<{ Params: { id: string } }>('/v1/runs/:id/cancel', async (request, reply) => {
-    const run = await ledger.getRun(request.params.id);
-    if (!run) return notFound(reply, request.params.id);
-    await ledger.requestCancel(run.runId);
-    const now = await readWholeRun(run.runId, ledger);
-    return reply.code(202).send(now ? wholeRunAnswer(now) : runAnswer(run));
-  });
-}
-
-function addStatusRoutes(app: FastifyInstance, { ledger, supervisor, metrics }: HttpDeps): void {
-  app.get('/livez', async (_request, reply) => {
-    const isAlive = supervisor.silentMs < SILENCE_MS_MAX;
-    return reply.code(isAlive ? 200 : 503).send(isAlive ? 'ok\n' : 'the supervisor hangs\n');
-  });
-  app.get('/readyz', async (_request, reply) => {
-    const isReady = await ledger.ping().then(
-      () => true,
-      () => false,
-    );
-    return reply.code(isReady ? 200 : 503).send(isReady ? 'ok\n' : 'Redis does not answer\n');
-  });
-  app.get('/metrics', async (_request, reply) =>
-    reply.type('text/plain; version=0.0.4').send(await metrics.metrics()),
-  );
-}
-
-function notFound(reply: FastifyReply, runId: string) {
-  return reply.code(404).send({ error: 'run_unknown', message: `There is no run "${runId}".` });
+export async function createCoordinatorApp(deps: HttpDeps, config: HttpConfig): Promise<FastifyInstance> {
+  const app = await createHttpApp({ name: 'coordinator', log: deps.log, config });
+  serveRoutes(app, COORDINATOR_ROUTES, coordinatorHandlers(deps));
+  return app;
 }

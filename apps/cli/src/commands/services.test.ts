@@ -1,0 +1,135 @@
+// The commands that talk to the services, against servers of the test.
+import { readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { RUN, reportIn, SPEC } from '@rowparity/client/testing/documents';
+import { cut, type HostileServer, hostileServer, json, page } from '@rowparity/client/testing/hostileServer';
+import type { DryRunAnswer } from '@rowparity/contracts';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type TestCli, testCli } from '../testing/testCli.ts';
+
+const TOKEN = 'secret-token-of-16';
+
+let cli: TestCli;
+beforeAll(async () => {
+  cli = await testCli({ ROWPARITY_HTTP_TOKEN: TOKEN });
+  await writeFile(join(cli.folder, 'spec.json'), JSON.stringify(SPEC));
+});
+afterAll(() => cli?.[Symbol.asyncDispose]());
+
+const submit = (coordinator: HostileServer, ...more: readonly string[]) =>
+  cli.run(['submit', 'spec.json', '--coordinator', coordinator.url, ...more]);
+
+it('submit orders the run with the token, and shows what the coordinator notes', async () => {
+  const notes = [{ code: 'SHORTER_DELAY', message: 'Make no delay shorter.' }];
+  await using coordinator = await hostileServer(json(202, { ...RUN, notes }));
+  const end = await submit(coordinator);
+  expect([end.code, end.stdout]).toEqual([0, 'r-1 accepted\n']);
+  expect(end.stderr).toContain('Make no delay shorter.');
+  expect([coordinator.asked, coordinator.authorizations]).toEqual([['POST /v1/runs'], [`Bearer ${TOKEN}`]]);
+});
+
+it.each([
+  ['consistent', 0],
+  ['inconsistent', 1],
+  ['inconclusive', 3],
+] as const)('submit --wait ends with the exit code of the verdict %s', async (verdict, code) => {
+  await using coordinator = await hostileServer(json(202, RUN));
+  await using reporter = await hostileServer(json(200, reportIn('settled', verdict)));
+  expect((await submit(coordinator, '--wait', '--reporter', reporter.url)).code).toBe(code);
+});
+
+it('watch sits out a reporter that restarts, and tells of it once', async () => {
+  const running = json(200, reportIn('running'));
+  await using reporter = await hostileServer(
+    running,
+    cut,
+    page(502),
+    json(200, reportIn('settled', 'consistent')),
+  );
+  const end = await cli.run(['watch', 'r-1', '--reporter', reporter.url]);
+  expect(end.code).toBe(0);
+  expect(end.stderr.match(/Trying again/g)).toHaveLength(1);
+});
+
+it.each([
+  ['watch', 'r-1'],
+  ['report', 'r-1'],
+  ['certificate', 'r-1'],
+])('%s of a run that is not there ends as wrong usage', async (...args) => {
+  await using reporter = await hostileServer(
+    json(404, { error: 'run_unknown', message: 'There is no run "r-1".' }),
+  );
+  const end = await cli.run([...args, '--reporter', reporter.url]);
+  expect([end.code, end.stdout]).toEqual([2, '']);
+  expect(end.stderr).toContain('There is no run "r-1".');
+});
+
+const DRY_RUN: DryRunAnswer = {
+  ...{ dryRun: true, runId: 'r-1', direction: 'SRC', existing: 'none', failure: null, shards: 3, notes: [] },
+  tables: [
+    {
+      ...{ name: 'orders', source: 'orders', destination: 'orders_new', key: ['id', 'line'] },
+      ...{ columns: 4, shards: 3, estimatedRows: 250_000, refusal: null },
+    },
+  ],
+};
+const REFUSED: DryRunAnswer['tables'][number] = {
+  ...{ name: 'logs', source: null, destination: null, key: [], columns: 0, shards: 0, estimatedRows: 0 },
+  refusal: { code: 'TABLE_ONLY_ON_SOURCE', message: 'Create it.' },
+};
+
+it.each([
+  ['every table can be compared', DRY_RUN, 0],
+  ['a table is refused', { ...DRY_RUN, tables: [...DRY_RUN.tables, REFUSED] }, 2],
+  [
+    'nothing can be planned',
+    { ...DRY_RUN, tables: [], failure: { code: 'ACCESS_DENIED', message: 'No.' } },
+    2,
+  ],
+  ['the id is taken', { ...DRY_RUN, existing: 'different' }, 2],
+])('submit --dry-run shows the plan and orders nothing: %s', async (_what, planned, code) => {
+  await using coordinator = await hostileServer(json(200, planned));
+  const end = await submit(coordinator, '--dry-run');
+  expect(end.code).toBe(code);
+  expect(coordinator.asked).toEqual(['POST /v1/runs?dryRun=true']);
+  for (const { name, refusal } of planned.tables) expect(end.stdout).toContain(refusal?.code ?? name);
+  if (planned.failure) expect(end.stdout).toContain(planned.failure.code);
+});
+
+it('submit --dry-run and --wait are not for one command', async () => {
+  await using coordinator = await hostileServer(json(200, DRY_RUN));
+  expect((await submit(coordinator, '--dry-run', '--wait')).code).toBe(2);
+  expect(coordinator.asked).toEqual([]);
+});
+
+it('a refused spec is told with every place', async () => {
+  const problems = [
+    { path: 'tables[0].name', message: 'too long' },
+    { path: 'source', message: 'no such connection' },
+  ];
+  await using coordinator = await hostileServer(
+    json(400, { error: 'invalid_spec', message: 'Not valid.', problems }),
+  );
+  const end = await submit(coordinator);
+  expect(end.code).toBe(2);
+  for (const { path, message } of problems) expect(end.stderr).toContain(`${path}: ${message}`);
+});
+
+it('a certificate that breaks off leaves no file, and is no success', async () => {
+  await using reporter = await hostileServer((response) => {
+    response.writeHead(200, { 'content-type': 'application/x-ndjson' });
+    response.write('{"kind":"header"}\n', () => response.destroy());
+  });
+  const end = await cli.run(['certificate', 'r-1', '--output', 'run.ndjson', '--reporter', reporter.url]);
+  expect(end.code).toBe(3);
+  expect(await readdir(cli.folder)).toEqual(['spec.json']);
+});
+
+it('cancel asks once, and a settled run is no error', async () => {
+  await using coordinator = await hostileServer(
+    json(202, { ...RUN, state: 'settled', verdict: 'consistent', settledAt: 2 }),
+  );
+  const end = await cli.run(['cancel', 'r-1', '--coordinator', coordinator.url]);
+  expect([end.code, end.stdout]).toEqual([0, 'r-1 was settled before: consistent\n']);
+  expect(coordinator.asked).toEqual(['POST /v1/runs/r-1/cancel']);
+});

@@ -1,0 +1,139 @@
+/** The coordinator's answers: takes specs, tells where runs stand, cancels them. */
+import {
+  type COORDINATOR_ROUTES,
+  HTTP_DOCUMENTS,
+  RUNS_LISTED_MAX,
+  type RunSpec,
+  type SpecProblem,
+} from '@rowparity/contracts';
+import { type LedgerReadings, type RunStore, readWholeRun } from '@rowparity/core';
+import type { createMetrics, HttpHandlers, Log } from '@rowparity/runtime';
+import type { Supervisor } from '../supervising/supervisor.ts';
+import { type AcceptDeps, acceptSpec, refusedNames } from './acceptSpec.ts';
+import { backlogOf } from './backlogOf.ts';
+import { type DryRunDeps, DryRuns } from './dryRun.ts';
+import { runAnswer, wholeRunAnswer } from './runAnswer.ts';
+
+/** Without a look at the ledger for this long, the supervisor hangs. */
+const SILENCE_MS_MAX = 60_000;
+
+export interface HttpDeps extends AcceptDeps {
+  readonly catalog: DryRunDeps['catalog'];
+  readonly ledger: RunStore & LedgerReadings;
+  readonly supervisor: Pick<Supervisor, 'silentMs'>;
+  readonly metrics: ReturnType<typeof createMetrics>;
+  readonly log: Log;
+}
+
+type Handlers = HttpHandlers<typeof COORDINATOR_ROUTES>;
+
+export function coordinatorHandlers(deps: HttpDeps): Handlers {
+  return { ...runHandlers(deps), ...statusHandlers(deps) };
+}
+
+type OfStatus = 'getBacklog' | 'getOpenApi' | 'getMetrics' | 'isAlive' | 'isReady';
+
+function runHandlers(deps: HttpDeps): Omit<Handlers, OfStatus> {
+  const { ledger } = deps;
+  const dryRuns = new DryRuns(deps);
+  return {
+    submitRun: ({ body, query, signal }) =>
+      query.dryRun === 'true' ? dryRun(body, { ...deps, dryRuns }, signal) : submit(body, deps),
+    async listRuns() {
+      const { runs, unreadable } = await ledger.listRuns(RUNS_LISTED_MAX);
+      return { status: 200, body: { runs: runs.map(runAnswer), unreadable } };
+    },
+    async getRun({ params: { id } }) {
+      const run = await readWholeRun(id, ledger);
+      return run ? { status: 200, body: wholeRunAnswer(run) } : unknownRun(id);
+    },
+    async cancelRun({ params: { id } }) {
+      await ledger.requestCancel(id);
+      const run = await readWholeRun(id, ledger);
+      return run ? { status: 202, body: wholeRunAnswer(run) } : unknownRun(id);
+    },
+    async deleteRun({ params: { id } }) {
+      const kind = await ledger.deleteRun(id);
+      if (kind === 'unknown') return unknownRun(id);
+      if (kind === 'deleted') return { status: 204 };
+      const message = `Run ${id} is not settled. Cancel it first, or wait for its verdict.`;
+      return { status: 409, body: { error: 'run_open', message } };
+    },
+  };
+}
+
+type Submitted = Awaited<ReturnType<Handlers['submitRun']>>;
+
+async function submit(spec: RunSpec, deps: HttpDeps): Promise<Submitted> {
+  const accepted = await acceptSpec(spec, deps);
+  switch (accepted.kind) {
+    case 'created':
+    case 'same': {
+      const { runId } = accepted.spec;
+      const run = await readWholeRun(runId, deps.ledger);
+      if (run) return { status: 202, body: wholeRunAnswer(run) };
+      // Deleted by another client just now.
+      const message = `Run ${runId} was deleted while it was ordered. Order it again.`;
+      return { status: 503, body: { error: 'unavailable', message } };
+    }
+    case 'different': {
+      const message = `Run ${accepted.spec.runId} exists with another spec. Choose another runId.`;
+      return { status: 409, body: { error: 'run_exists', message } };
+    }
+    case 'invalid':
+      return invalidSpec(accepted.problems);
+  }
+}
+
+async function dryRun(
+  spec: RunSpec,
+  { dryRuns, ...deps }: HttpDeps & { readonly dryRuns: DryRuns },
+  signal: AbortSignal,
+): Promise<Submitted> {
+  const problems = refusedNames(spec, deps);
+  if (problems.length > 0) return invalidSpec(problems);
+  const planned = await dryRuns.plan(spec, signal);
+  switch (planned.kind) {
+    case 'planned':
+      return { status: 200, body: planned.answer };
+    case 'busy': {
+      const message = `${planned.others} other dry runs are under way here. Ask again when one has ended.`;
+      return { status: 429, body: { error: 'too_many_dry_runs', message } };
+    }
+    case 'late': {
+      const message = `The databases were asked for ${planned.ms / 1000} s without an end. Name fewer tables, or look at the servers.`;
+      return { status: 422, body: { error: 'dry_run_too_long', message } };
+    }
+  }
+}
+
+function invalidSpec(problems: readonly SpecProblem[]): Submitted {
+  const message = 'The spec is not valid; problems lists every place.';
+  return { status: 400, body: { error: 'invalid_spec', message, problems } };
+}
+
+function statusHandlers({ ledger, supervisor, metrics }: HttpDeps): Pick<Handlers, OfStatus> {
+  const document = HTTP_DOCUMENTS.coordinator();
+  return {
+    getBacklog: async () => ({ status: 200, body: { backlog: await backlogOf(ledger) } }),
+    getOpenApi: () => ({ status: 200, body: document }),
+    getMetrics: async () => ({ status: 200, text: await metrics.metrics() }),
+    isAlive: () =>
+      supervisor.silentMs < SILENCE_MS_MAX
+        ? { status: 200, text: 'ok\n' }
+        : unavailable('The supervisor hangs.'),
+    isReady: async () =>
+      ledger.ping().then(
+        () => ({ status: 200, text: 'ok\n' }) as const,
+        () => unavailable('Redis does not answer.'),
+      ),
+  };
+}
+
+function unavailable(message: string) {
+  return { status: 503, body: { error: 'unavailable', message } } as const;
+}
+
+function unknownRun(runId: string) {
+  return { status: 404, body: { error: 'run_unknown', message: `There is no run "${runId}".` } } as const;
+}

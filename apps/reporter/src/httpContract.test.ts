@@ -1,0 +1,118 @@
+import { type HttpRoute, REPORTER_ROUTES, runSpec } from '@rowparity/contracts';
+import type { Ledger } from '@rowparity/core';
+import { createLog, registeredRoutes, systemClock } from '@rowparity/runtime';
+import { askRoute } from '@rowparity/runtime/testing/askRoute';
+import { openSqliteLedger } from '@rowparity/sqlite';
+import { beforeEach, expect, it } from 'vitest';
+import { createReporterApp } from './serveHttp.ts';
+
+const TOKEN = '0123456789abcdef';
+const R = REPORTER_ROUTES;
+const ROUTES = Object.entries<HttpRoute>(R);
+
+let ledger: Ledger;
+beforeEach(() => {
+  ledger = openSqliteLedger({ path: ':memory:' });
+});
+
+async function app(httpToken?: string, used = ledger) {
+  const log = createLog('test', 'silent');
+  return createReporterApp(
+    { ledger: used, log, clock: systemClock },
+    { httpHost: '127.0.0.1', httpToken, metricsToken: undefined },
+  );
+}
+
+async function order(runId: string): Promise<void> {
+  const spec = { version: 1, runId, source: 's', destination: 'd', direction: 'SRC' };
+  await ledger.createRun(runSpec.parse({ ...spec, tables: [{ name: 't' }] }), 1);
+}
+
+async function settledRun(runId: string): Promise<void> {
+  await order(runId);
+  const planning = await ledger.beginPlanning(runId);
+  await ledger.refusePlan(planning, { code: 'ACCESS_DENIED', message: 'refused' }, 2);
+}
+
+it('every registered route is in the OpenAPI document, and the other way round', async () => {
+  const http = await app();
+  const registered = registeredRoutes(http).map(
+    ({ method, path }) => `${method.toLowerCase()} ${path.replaceAll(/:(\w+)/g, '{$1}')}`,
+  );
+  const { paths } = (await askRoute(http, R.getOpenApi)).json() as {
+    readonly paths: Readonly<Record<string, object>>;
+  };
+  const told = Object.entries(paths).flatMap(([path, methods]) =>
+    Object.keys(methods).map((method) => `${method} ${path}`),
+  );
+  expect(registered.toSorted()).toEqual(told.toSorted());
+});
+
+it.each(ROUTES)('%s wants the token unless it is open', async (_name, route) => {
+  const http = await app(TOKEN);
+  const asked = { params: { id: 'r-1' } };
+  const bare = await askRoute(http, route, asked);
+  expect(bare.statusCode === 401).toBe(route.access !== 'open');
+  const shown = await askRoute(http, route, { ...asked, headers: { authorization: `Bearer ${TOKEN}` } });
+  expect(shown.statusCode).not.toBe(401);
+});
+
+it.each(ROUTES.filter(([, { params }]) => params))(
+  '%s refuses an id that is none, and does not know another run',
+  async (_name, route) => {
+    const http = await app();
+    const bad = await askRoute(http, route, { params: { id: 'a:b' } });
+    expect([bad.statusCode, bad.json().error, bad.json().problems[0].path]).toEqual([
+      400,
+      'bad_parameter',
+      'id',
+    ]);
+    const unknown = await askRoute(http, route, { params: { id: 'nobody' } });
+    expect([unknown.statusCode, unknown.json().error]).toEqual([404, 'run_unknown']);
+  },
+);
+
+it.each(ROUTES.filter(([, { access }]) => access === 'token'))(
+  '%s refuses a parameter that it does not have',
+  async (_name, route) => {
+    const answer = await askRoute(await app(), route, { params: { id: 'r-1' }, query: 'surprise=1' });
+    expect([answer.statusCode, answer.json().error]).toEqual([400, 'bad_parameter']);
+  },
+);
+
+it('a run is listed and reported, open and settled; its certificate is written when it is settled', async () => {
+  const http = await app();
+  await order('open');
+  await settledRun('done');
+  const list = (await askRoute(http, R.listReportedRuns)).json();
+  expect(list.runs.map((run: { runId: string }) => run.runId).toSorted()).toEqual(['done', 'open']);
+  for (const [id, state] of [
+    ['open', 'accepted'],
+    ['done', 'settled'],
+  ] as const) {
+    for (const route of [R.getReport, R.getProgress]) {
+      expect((await askRoute(http, route, { params: { id } })).json()).toMatchObject({ runId: id, state });
+    }
+  }
+  const early = await askRoute(http, R.getCertificate, { params: { id: 'open' } });
+  expect([early.statusCode, early.json().error]).toEqual([409, 'run_not_settled']);
+  const written = await askRoute(http, R.getCertificate, { params: { id: 'done' } });
+  expect(written.statusCode).toBe(200);
+  expect(
+    written.body
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line)).length,
+  ).toBeGreaterThan(1);
+});
+
+it('a ledger that does not answer is a 503 in the one shape, and the process is alive', async () => {
+  const used = new Proxy(ledger, { get: () => () => Promise.reject(new Error('secret-word')) });
+  const http = await app(undefined, used);
+  for (const route of [R.isReady, R.listReportedRuns, R.getReport, R.getCertificate]) {
+    const answer = await askRoute(http, route, { params: { id: 'r-1' } });
+    expect([answer.statusCode, answer.json().error]).toEqual([503, 'unavailable']);
+    expect(answer.body).not.toContain('secret-word');
+  }
+  expect((await askRoute(http, R.isAlive)).statusCode).toBe(200);
+});

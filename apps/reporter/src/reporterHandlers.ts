@@ -1,0 +1,86 @@
+/** The reporter's answers: progress, report and certificate of a run, the list of runs, metrics. */
+import {
+  type Clock,
+  HTTP_DOCUMENTS,
+  type REPORTER_ROUTES,
+  RUNS_LISTED_MAX,
+  type RunHeader,
+} from '@rowparity/contracts';
+import {
+  certifiable,
+  certificateText,
+  gateOf,
+  type LedgerReadings,
+  type PauseReadings,
+  PlanCache,
+  reportOf,
+} from '@rowparity/core';
+import type { HttpHandlers, Log } from '@rowparity/runtime';
+import { runMetrics } from './runMetrics.ts';
+
+export interface HttpDeps {
+  readonly ledger: LedgerReadings;
+  readonly pauses?: PauseReadings;
+  readonly log: Log;
+  readonly clock: Clock;
+}
+
+type Handlers = HttpHandlers<typeof REPORTER_ROUTES>;
+
+export function reporterHandlers({ ledger, pauses, clock }: HttpDeps): Handlers {
+  const metrics = runMetrics(ledger);
+  // Progress is asked for every second, and a plan never changes under its name.
+  const { read: readPlan } = new PlanCache(ledger);
+  const report = async (runId: string) => {
+    const found = await reportOf(runId, { ledger, readPlan, pauses }, clock.now());
+    return found ? ({ status: 200, body: found } as const) : unknownRun(runId);
+  };
+  const document = HTTP_DOCUMENTS.reporter();
+  return {
+    async listReportedRuns() {
+      const { runs, unreadable } = await ledger.listRuns(RUNS_LISTED_MAX);
+      return { status: 200, body: { runs: runs.map(listedRun), unreadable } };
+    },
+    getProgress: ({ params: { id } }) => report(id),
+    getReport: ({ params: { id } }) => report(id),
+    getGate: async ({ params: { id }, query }) => {
+      const found = await report(id);
+      return found.status === 200 ? { status: 200, body: gateOf(found.body, query, clock.now()) } : found;
+    },
+    getCertificate: ({ params: { id } }) => certificate(id, ledger),
+    getOpenApi: () => ({ status: 200, body: document }),
+    getMetrics: async () => ({ status: 200, text: await metrics.text() }),
+    isAlive: () => ({ status: 200, text: 'ok\n' }),
+    isReady: async () =>
+      ledger.ping().then(
+        () => ({ status: 200, text: 'ok\n' }) as const,
+        () => ({ status: 503, body: { error: 'unavailable', message: 'Redis does not answer.' } }) as const,
+      ),
+  };
+}
+
+async function certificate(
+  runId: string,
+  ledger: LedgerReadings,
+): Promise<Awaited<ReturnType<Handlers['getCertificate']>>> {
+  const found = await certifiable(runId, ledger);
+  if (!found) return unknownRun(runId);
+  switch (found.kind) {
+    case 'damaged':
+      return { status: 409, body: { error: 'run_damaged', message: found.failure.message } };
+    case 'open': {
+      const message = `Run "${runId}" is ${found.state}. A certificate is written of a settled run.`;
+      return { status: 409, body: { error: 'run_not_settled', message } };
+    }
+    default:
+      return { status: 200, text: certificateText(found.run, ledger) };
+  }
+}
+
+function unknownRun(runId: string) {
+  return { status: 404, body: { error: 'run_unknown', message: `There is no run "${runId}".` } } as const;
+}
+
+function listedRun({ runId, generation, state, verdict, createdAt, settledAt }: RunHeader) {
+  return { runId, generation, state, verdict, createdAt, settledAt };
+}

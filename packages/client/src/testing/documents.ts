@@ -1,0 +1,46 @@
+/** Documents of one run, as the services answer them. */
+import type { RunReport, RunSpecInput, WholeRunAnswer } from '@rowparity/contracts';
+
+export const SPEC: RunSpecInput = {
+  ...{ version: 1, runId: 'r-1', source: 'old', destination: 'new', direction: 'SRC' },
+  tables: [{ name: 'orders' }],
+};
+
+export const RUN: WholeRunAnswer = {
+  ...{ runId: 'r-1', generation: 1, direction: 'SRC', state: 'accepted', verdict: null, failure: null },
+  ...{ cancelRequested: false, tableCount: 0, shards: 0, createdAt: 1, plannedAt: null, settledAt: null },
+  ...{ tables: [], notes: [] },
+};
+
+const NO_COUNTS = {
+  ...{ rowsBase: 0, rowsTarget: 0, targetMissing: 0, neq: 0, baseMissing: 0, candidates: 0, converged: 0 },
+  ...{ unstable: 0, equalByJson: 0, equalByNegativeZero: 0, equalByFloatWidth: 0, equalBySetOrder: 0 },
+  ...{ planted: 0, caught: 0 },
+};
+
+export function reportIn(state: RunReport['state'], verdict: RunReport['verdict'] = null): RunReport {
+  return {
+    ...{ version: 2, runId: 'r-1', generation: 1, direction: 'SRC', state, verdict },
+    source: { connection: 'old', server: null },
+    destination: { connection: 'new', server: null },
+    spec: {
+      ...{ version: 1, runId: 'r-1', source: 'old', destination: 'new', direction: 'SRC', allowSame: false },
+      ...{ tables: [{ name: 'orders' }], strategy: 'exact', rulesOff: [] },
+      shard: { rows: 100_000, window: 256, pageRows: 20_000 },
+      recheck: { stillMs: 'auto', fence: 'auto', maxWaitMs: 60_000 },
+      events: { topic: 'dbMove', format: 'full' },
+    },
+    ...{
+      complete: verdict !== null,
+      percent: 0,
+      elapsedMs: 0,
+      rowsPerSecond: 0,
+      etaMs: null,
+      counts: NO_COUNTS,
+    },
+    ...{ pending: { rows: 0, candidates: 0 }, convergence: null, tables: [], failures: [], failuresTotal: 0 },
+    shards: { total: 0, planned: 0, running: 0, match: 0, differs: 0, inconclusive: 0 },
+    ...{ notes: [], unstable: [], pauses: [], comparedFrom: null, comparedTo: null },
+    ...{ createdAt: 1, plannedAt: null, settledAt: null },
+  };
+}

@@ -1,0 +1,84 @@
+/** The HTTP of the coordinator: order runs, see where they stand, cancel and delete them. */
+import { z } from 'zod';
+import { type HttpRoutes, refusal } from './httpRoute.ts';
+import { backlogAnswer, dryRunAnswer, runsAnswer, wholeRunAnswer } from './runAnswers.ts';
+import { runSpec } from './runSpec.ts';
+import { ofRun, SERVICE_ROUTES } from './serviceRoutes.ts';
+
+const whole = { description: 'Where the run stands.', schema: wholeRunAnswer };
+const unknown = refusal('There is no such run.', 'run_unknown');
+const damaged = refusal('The records of the run cannot be read.', 'run_unreadable', 'run_damaged');
+
+export const COORDINATOR_ROUTES = {
+  submitRun: {
+    method: 'POST',
+    path: '/v1/runs',
+    summary: 'Order a run. The run id is the idempotency key: the same spec again is the same run.',
+    access: 'token',
+    query: z.strictObject({
+      dryRun: z
+        .enum(['true', 'false'])
+        .optional()
+        .describe('true: tell what the spec would compare, and make no run'),
+    }),
+    body: runSpec,
+    bodyError: 'invalid_spec',
+    answers: {
+      200: { description: 'Only of a dry run: what would be compared.', schema: dryRunAnswer },
+      202: { ...whole, description: 'The run is accepted, or was before; where it stands.' },
+      400: refusal('The spec is not valid; `problems` names every place.', 'invalid_spec'),
+      409: refusal(
+        'A run of this id has another spec, or its records cannot be read.',
+        'run_exists',
+        'run_unreadable',
+        'run_damaged',
+      ),
+      429: refusal('Other dry runs are under way.', 'too_many_dry_runs'),
+      422: refusal('A dry run of this spec takes too long.', 'dry_run_too_long'),
+      503: refusal('The run was deleted while it was ordered.', 'unavailable'),
+    },
+  },
+  listRuns: {
+    method: 'GET',
+    path: '/v1/runs',
+    summary: 'The newest runs first, without tables and notes.',
+    access: 'token',
+    answers: { 200: { description: 'Runs, and those that cannot be read.', schema: runsAnswer } },
+  },
+  getRun: {
+    method: 'GET',
+    path: '/v1/runs/:id',
+    summary: 'Where a run stands.',
+    access: 'token',
+    params: ofRun,
+    answers: { 200: whole, 404: unknown, 409: damaged },
+  },
+  cancelRun: {
+    method: 'POST',
+    path: '/v1/runs/:id/cancel',
+    summary: 'End a run early: it is settled with what it has. A settled run stays as it is.',
+    access: 'token',
+    params: ofRun,
+    answers: { 202: whole, 404: unknown, 409: damaged },
+  },
+  deleteRun: {
+    method: 'DELETE',
+    path: '/v1/runs/:id',
+    summary: 'Forget a settled run, or one that cannot be read, with its report and certificate.',
+    access: 'token',
+    params: ofRun,
+    answers: {
+      204: { description: 'It is forgotten, and its id is free.', empty: true },
+      404: unknown,
+      409: refusal('The run is not settled.', 'run_open'),
+    },
+  },
+  getBacklog: {
+    method: 'GET',
+    path: '/v1/backlog',
+    summary: 'Shards that want a worker, to scale by.',
+    access: 'token',
+    answers: { 200: { description: 'Of all open runs.', schema: backlogAnswer } },
+  },
+  ...SERVICE_ROUTES,
+} as const satisfies HttpRoutes;

@@ -1,0 +1,65 @@
+/** The HTTP of the reporter: progress, report and certificate of a run. It changes nothing. */
+import { gateAnswer, gateQuery } from './gateAnswer.ts';
+import { type HttpRoutes, refusal } from './httpRoute.ts';
+import { reportedRuns } from './runAnswers.ts';
+import { runReport } from './runReport.ts';
+import { ofRun, SERVICE_ROUTES } from './serviceRoutes.ts';
+
+const unknown = refusal('There is no such run.', 'run_unknown');
+const report = {
+  method: 'GET',
+  access: 'token',
+  params: ofRun,
+  answers: {
+    200: { description: 'How far the run is, and what it found.', schema: runReport },
+    404: unknown,
+    409: refusal('The records of the run cannot be read.', 'run_unreadable', 'run_damaged'),
+  },
+} as const;
+
+export const REPORTER_ROUTES = {
+  listReportedRuns: {
+    method: 'GET',
+    path: '/v1/runs',
+    summary: 'The newest runs first.',
+    access: 'token',
+    answers: { 200: { description: 'Runs, and those that cannot be read.', schema: reportedRuns } },
+  },
+  getProgress: {
+    ...report,
+    path: '/v1/runs/:id/progress',
+    summary: 'The same document as the report; of a run that is not settled it costs a few reads.',
+  },
+  getReport: { ...report, path: '/v1/runs/:id/report', summary: 'How far a run is, and what it found.' },
+  getGate: {
+    method: 'GET',
+    path: '/v1/runs/:id/gate',
+    summary: 'May a migration go on after this run: yes or no, with every reason.',
+    access: 'token',
+    params: ofRun,
+    query: gateQuery,
+    answers: {
+      200: { description: 'Ready or not, and why not.', schema: gateAnswer },
+      404: unknown,
+      409: refusal('The records of the run cannot be read.', 'run_unreadable', 'run_damaged'),
+    },
+  },
+  getCertificate: {
+    method: 'GET',
+    path: '/v1/runs/:id/certificate',
+    summary: 'The certificate of a settled run, as JSON lines.',
+    access: 'token',
+    params: ofRun,
+    answers: {
+      200: { description: 'One line a part; docs/certificate.md tells them.', media: 'application/x-ndjson' },
+      404: unknown,
+      409: refusal(
+        'The run is not settled, or its records cannot be read.',
+        'run_not_settled',
+        'run_unreadable',
+        'run_damaged',
+      ),
+    },
+  },
+  ...SERVICE_ROUTES,
+} as const satisfies HttpRoutes;

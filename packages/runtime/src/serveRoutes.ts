@@ -1,0 +1,106 @@
+/** Registers the routes of a contract: checks what came, and gives a handler only what its route allows. */
+import { Readable } from 'node:stream';
+import {
+  type HttpInput,
+  type HttpReply,
+  type HttpRoute,
+  type HttpRoutes,
+  printable,
+  specProblems,
+} from '@rowparity/contracts';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { z } from 'zod';
+import type { HttpRefusal } from './httpRefusals.ts';
+
+const NAME_CHARACTERS_MAX = 100;
+
+/** One for each route; the compiler wants all of them. */
+export type HttpHandlers<Routes extends HttpRoutes> = {
+  readonly [Name in keyof Routes]: (
+    input: HttpInput<Routes[Name]>,
+  ) => Promise<HttpReply<Routes[Name]>> | HttpReply<Routes[Name]>;
+};
+
+interface SomeReply {
+  readonly status: number;
+  readonly body?: unknown;
+  readonly text?: string | AsyncIterable<string>;
+}
+
+type SomeHandler = (input: Record<keyof HttpInput<HttpRoute>, unknown>) => Promise<SomeReply> | SomeReply;
+
+export function serveRoutes<Routes extends HttpRoutes>(
+  app: FastifyInstance,
+  routes: Routes,
+  handlers: NoInfer<HttpHandlers<Routes>>,
+): void {
+  for (const [name, route] of Object.entries(routes)) {
+    const handle = handlers[name] as unknown as SomeHandler;
+    app.route({
+      method: route.method,
+      url: route.path,
+      async handler(request, reply) {
+        const read = readRequest(route, request);
+        if ('refusal' in read) return reply.code(read.refusal.status).send(read.refusal.body);
+        const answer = await handle({ ...read.input, signal: signalOf(reply) });
+        return send(route, answer, reply);
+      },
+    });
+  }
+}
+
+type Read =
+  | { readonly refusal: HttpRefusal }
+  | { readonly input: { readonly params: unknown; readonly query: unknown; readonly body: unknown } };
+
+function readRequest({ params, query, body, bodyError }: HttpRoute, request: FastifyRequest): Read {
+  const places = params?.safeParse(request.params);
+  if (places?.error) return badParameter('The path is not valid', places.error);
+  const asked = query?.safeParse(request.query);
+  if (asked?.error) return badParameter('The query is not valid', asked.error);
+  const [surplus] = query ? [] : Object.keys(request.query as object);
+  if (surplus !== undefined) return unknownParameter(surplus);
+  const content = body?.safeParse(request.body);
+  if (content?.error) {
+    const error = bodyError ?? 'invalid_body';
+    const what = error === 'invalid_spec' ? 'spec' : 'body';
+    const message = `The ${what} is not valid; problems lists every place.`;
+    return { refusal: { status: 400, body: { error, message, problems: problemsOf(content.error) } } };
+  }
+  return { input: { params: places?.data, query: asked?.data, body: content?.data } };
+}
+
+function badParameter(what: string, error: z.ZodError): Read {
+  const problems = problemsOf(error);
+  const message = `${what}: ${problems.map(({ path, message: why }) => `${path}: ${why}`).join('; ')}.`;
+  return { refusal: { status: 400, body: { error: 'bad_parameter', message, problems } } };
+}
+
+function unknownParameter(name: string): Read {
+  const problems = [
+    { path: printable(name, NAME_CHARACTERS_MAX), message: 'unknown parameter; this path takes none' },
+  ];
+  const message = 'The query is not valid: this path takes no parameters behind "?". Leave them out.';
+  return { refusal: { status: 400, body: { error: 'bad_parameter', message, problems } } };
+}
+
+function problemsOf(error: z.ZodError) {
+  return [...specProblems(error)];
+}
+
+/** A client that goes takes its question with it. */
+function signalOf(reply: FastifyReply): AbortSignal {
+  const gone = new AbortController();
+  reply.raw.once('close', () => {
+    if (!reply.raw.writableFinished) gone.abort(new Error('the client has gone'));
+  });
+  return gone.signal;
+}
+
+function send(route: HttpRoute, { status, body, text }: SomeReply, reply: FastifyReply) {
+  const answer = route.answers[status];
+  void reply.code(status);
+  if (text === undefined) return reply.send(body);
+  if (answer && 'media' in answer) void reply.type(answer.media);
+  return reply.send(typeof text === 'string' ? text : Readable.from(text));
+}
