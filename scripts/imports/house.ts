@@ -107,7 +107,7 @@ export const DOORS: Readonly<Record<string, readonly string[]>> = {
   'packages/core/multisets': ['validateMultisets'],
   'packages/core/validating': ['workShard', 'validateShard', 'quarantine', 'restingShard', 'waitingShards'],
   'packages/core/settling': ['settleRun', 'verdict', 'reportOf', 'runNotes', 'damagedRun'],
-  'packages/core/running': ['advanceRun', 'endHopelessRun', 'nextStep'],
+  'packages/core/running': ['advanceRun', 'endHopelessRun', 'heldRuns', 'nextStep'],
   'packages/core/certifying': ['certificateLines', 'verifyCertificate', 'notProven'],
   'packages/mysql/wire': [
     'binaryRow',

@@ -6,6 +6,7 @@ import { Command } from 'commander';
 import { addCancel } from './commands/cancel.ts';
 import { addCertificate } from './commands/certificate.ts';
 import { addCheck } from './commands/check.ts';
+import { addPauses } from './commands/pauses.ts';
 import { addReport } from './commands/report.ts';
 import { addSubmit } from './commands/submit.ts';
 import { addWatch } from './commands/watch.ts';
@@ -36,6 +37,7 @@ addCheck(program);
 addSubmit(program);
 addWatch(program);
 addReport(program);
+addPauses(program);
 addCancel(program);
 addCertificate(program);
 

@@ -68,6 +68,6 @@ export async function serveHttp(
   return { url, close: () => app.close() };
 }
 
-function listedRun({ runId, generation, state, verdict, createdAt, settledAt }: RunHeader) {
-  return { runId, generation, state, verdict, createdAt, settledAt };
+function listedRun({ runId, generation, state, verdict, pausedAt, createdAt, settledAt }: RunHeader) {
+  return { runId, generation, state, verdict, paused: pausedAt !== null, createdAt, settledAt };
 }

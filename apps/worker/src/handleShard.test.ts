@@ -1,5 +1,5 @@
 import { type FailureCode, Fault, type FaultClass, runSpec } from '@rowparity/contracts';
-import { ConvergenceTimes, type Ledger, Quarantine, WaitingShards } from '@rowparity/core';
+import { ConvergenceTimes, HeldRuns, type Ledger, Quarantine, WaitingShards } from '@rowparity/core';
 import { createLog } from '@rowparity/runtime';
 import { openSqliteLedger } from '@rowparity/sqlite';
 import { expect, it } from 'vitest';
@@ -33,6 +33,7 @@ function partsOn(ledger: Ledger, faultClass: FaultClass, code: FailureCode): Han
       quarantine: new Quarantine(),
       convergence: new ConvergenceTimes(),
       waiting: new WaitingShards(),
+      runs: new HeldRuns({ ledger, clock: { sleep: async () => {} }, onError: () => undefined }),
       log: createLog('worker', 'silent'),
     },
     readPlan: () => Promise.reject(fault),

@@ -35,7 +35,15 @@ export async function submitRun(coordinatorUrl: string, spec: RunSpecInput): Pro
 }
 
 export function cancelRun(coordinatorUrl: string, runId: string): Promise<Answer> {
-  return ask(`${coordinatorUrl}/v1/runs/${runId}/cancel`, { method: 'POST' });
+  return controlRun(coordinatorUrl, runId, 'cancel');
+}
+
+export function controlRun(
+  coordinatorUrl: string,
+  runId: string,
+  call: 'pause' | 'resume' | 'cancel',
+): Promise<Answer> {
+  return ask(`${coordinatorUrl}/v1/runs/${runId}/${call}`, { method: 'POST' });
 }
 
 export async function readReport(reporterUrl: string, runId: string): Promise<RunReport> {

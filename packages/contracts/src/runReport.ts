@@ -77,6 +77,8 @@ export const runReport = z.strictObject({
   direction,
   state: runState,
   verdict: verdict.nullable(),
+  /** True while the run is paused: no worker holds a shard of it. */
+  paused: z.boolean(),
   source: reportedPlace,
   destination: reportedPlace,
   spec: runSpec,

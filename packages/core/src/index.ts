@@ -29,11 +29,13 @@ export {
   brokenRule,
   continuesPlan,
   expectFinish,
+  intentOf,
   isExactSplit,
   isSameRange,
   isSameSpec,
   type StoredRange,
   takesWork,
+  takesWrites,
 } from './ledgering/rules.ts';
 export {
   countsFrom,
@@ -90,6 +92,7 @@ export type {
   PlanStore,
   PlanWriteResult,
   Progress,
+  RunIntent,
   RunList,
   RunStore,
   ShardFailure,
@@ -119,6 +122,7 @@ export type {
 export { headOf, keyAt } from './rows/rowPage.ts';
 export { type AdvanceDeps, type Advanced, advanceRun, takeStep } from './running/advanceRun.ts';
 export { type EndHopelessDeps, endHopelessRun } from './running/endHopelessRun.ts';
+export { HeldRuns, RunStopped } from './running/heldRuns.ts';
 export { isSlow, nextStep, type Step } from './running/nextStep.ts';
 export { reportOf } from './settling/reportOf.ts';
 export { positionNotes } from './settling/runNotes.ts';

@@ -13,11 +13,13 @@ import {
   type Planning,
   type PlanStore,
   type PlanWriteResult,
+  takesWork,
   untiled,
 } from '@rowparity/core';
-import { isWorkedOn } from './holds.ts';
 import type { LedgerStore, Row } from './ledgerStore.ts';
+import { END_PAUSE } from './pauses.ts';
 import { encodeJson, encodeKey, storedRange } from './records.ts';
+import { standingOf } from './runReads.ts';
 import { ALL_TABLES, addPlannedShard } from './totals.ts';
 
 export function plansOf(store: LedgerStore): PlanStore {
@@ -48,7 +50,8 @@ export function plansOf(store: LedgerStore): PlanStore {
     async refusePlan(planning, failure, now) {
       if (isFenced(planning)) return { kind: 'fenced' };
       const refused = store.write(
-        `UPDATE runs SET state = 'settled', verdict = 'inconclusive', failure = :failure, settledAt = :now
+        `UPDATE runs SET state = 'settled', verdict = 'inconclusive', failure = :failure, settledAt = :now,
+           ${END_PAUSE}
          WHERE runId = :runId AND state = 'planning'`,
         { runId: planning.runId, failure: encodeJson(failure), now },
       );
@@ -61,9 +64,12 @@ export function plansOf(store: LedgerStore): PlanStore {
 }
 
 function runRow(store: LedgerStore, runId: string): Row | undefined {
-  return store.first('SELECT state, cancelRequested, shards, cursor FROM runs WHERE runId = :runId', {
-    runId,
-  });
+  return store.first(
+    'SELECT state, cancelRequested, pausedAt, shards, cursor FROM runs WHERE runId = :runId',
+    {
+      runId,
+    },
+  );
 }
 
 function stateOf(store: LedgerStore, runId: string): RunState | 'unknown' {
@@ -148,7 +154,7 @@ function completePlan(
 
 function openShards(store: LedgerStore, runId: string, window: number): number[] {
   const run = runRow(store, runId);
-  if (!isWorkedOn(run)) return [];
+  if (!run || !takesWork(standingOf(run))) return [];
   const open = store.first('SELECT COUNT(*) AS open FROM openShards WHERE runId = :runId', { runId });
   const room = Math.max(0, window - Number(open?.open));
   const taken = store

@@ -13,7 +13,7 @@ import {
 } from '@rowparity/core';
 import type { LedgerStore, Row } from './ledgerStore.ts';
 import { decodeCounts, decodeHeader, decodeShard, HEADER, jsonOrNull } from './records.ts';
-import { readHeader, readPlan, readRemarks, readSpec } from './runReads.ts';
+import { readHeader, readIntent, readPlan, readRemarks, readSpec } from './runReads.ts';
 import { ALL_TABLES } from './totals.ts';
 
 const NEWEST = `SELECT ${HEADER} FROM runs ORDER BY createdAt DESC, place DESC LIMIT :limit`;
@@ -29,6 +29,7 @@ export function readingsOf(store: LedgerStore): LedgerReadings {
       return { runs, unreadable };
     },
 
+    runIntents: async (runIds) => runIds.map((runId) => readIntent(store, runId)),
     getSpec: async (runId) => readSpec(store, runId),
     getPlan: async (runId, name) => readPlan(store, runId, name),
     getRemarks: async (runId) => readRemarks(store, runId),

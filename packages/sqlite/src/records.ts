@@ -38,7 +38,18 @@ export function decodeCounts(text: unknown): Counts {
 
 /** Columns of the header. */
 export const HEADER = [
-  ...['runId', 'generation', 'state', 'cancelRequested', 'direction', 'window', 'planName', 'tableCount'],
+  ...[
+    'runId',
+    'generation',
+    'state',
+    'cancelRequested',
+    'pausedAt',
+    'pausedMs',
+    'direction',
+    'window',
+    'planName',
+    'tableCount',
+  ],
   ...['shards', 'verdict', 'failure', 'comparedFrom', 'comparedTo', 'createdAt', 'plannedAt', 'settledAt'],
 ].join(', ');
 

@@ -20,7 +20,7 @@ function linesOf(report: RunReport): string[] {
     lengths.reduce((most, length) => Math.max(most, length), 5),
   );
   return [
-    `run ${report.runId}  ${report.direction}  ${report.verdict ?? report.state}`,
+    `run ${report.runId}  ${report.direction}  ${standing(report)}`,
     ...report.tables.map((table) => tableLine(table, nameCells)),
     sumLine(report),
     ...failureLines(report),
@@ -31,6 +31,10 @@ function linesOf(report: RunReport): string[] {
   ];
 }
 
+function standing({ verdict, paused, state }: RunReport): string {
+  return verdict ?? (paused ? `${state}, paused` : state);
+}
+
 /** Each line of a picture that is drawn over must stay one line of the terminal. */
 export function cutToWidth(lines: readonly string[], width = WIDTH): string[] {
   return lines.map((line) => (line.length > width ? `${line.slice(0, width - 1)}…` : line));
@@ -39,7 +43,7 @@ export function cutToWidth(lines: readonly string[], width = WIDTH): string[] {
 /** One line for a log. */
 export function progressLine(report: RunReport): string {
   const paused = pausesNow(report).map((text) => `  paused: ${text}`);
-  return printable(`${report.runId} ${report.state} ${sumLine(report)}${paused.join('')}`);
+  return printable(`${report.runId} ${standing(report)} ${sumLine(report)}${paused.join('')}`);
 }
 
 function tableLine(table: TableReport, nameCells: number): string {

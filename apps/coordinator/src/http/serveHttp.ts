@@ -1,10 +1,12 @@
-/** The coordinator's HTTP: takes specs, tells where runs stand, cancels them. */
+/** The coordinator's HTTP: takes specs, tells where runs stand, cancels and deletes them. */
 import { type LedgerReadings, type RunStore, readWholeRun } from '@rowparity/core';
 import { createHttpApp, type createMetrics, type Log, listen, type TokenOptions } from '@rowparity/runtime';
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import type { Supervisor } from '../supervising/supervisor.ts';
 import { type AcceptDeps, acceptSpec } from './acceptSpec.ts';
 import { backlogOf } from './backlogOf.ts';
+import { addControlRoutes } from './controlRoutes.ts';
+import { notFound } from './notFound.ts';
 import { runAnswer, wholeRunAnswer } from './runAnswer.ts';
 
 const RUNS_LISTED_MAX = 200;
@@ -24,6 +26,7 @@ export async function serveHttp(
 ): Promise<{ readonly url: string; close(): Promise<void> }> {
   const app = await createHttpApp({ name: 'coordinator', log: deps.log, config });
   addRunRoutes(app, deps);
+  addControlRoutes(app, deps);
   addStatusRoutes(app, deps);
   const url = await listen(app, config);
   return { url, close: () => app.close() };
@@ -93,8 +96,4 @@ function addStatusRoutes(app: FastifyInstance, { ledger, supervisor, metrics }: 
   app.get('/metrics', async (_request, reply) =>
     reply.type('text/plain; version=0.0.4').send(await metrics.metrics()),
   );
-}
-
-function notFound(reply: FastifyReply, runId: string) {
-  return reply.code(404).send({ error: 'run_unknown', message: `There is no run "${runId}".` });
 }

@@ -62,6 +62,8 @@ const run: WholeRun = {
   }),
   state: 'settled',
   cancelRequested: false,
+  pausedAt: null,
+  pausedMs: 0,
   tables: [
     {
       name: 'orders',

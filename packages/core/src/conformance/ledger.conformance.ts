@@ -8,6 +8,7 @@ import { testHolds } from './ledger/holds.ts';
 import { testLostLedger } from './ledger/lostLedger.ts';
 import { interleavedHolds } from './ledger/model.ts';
 import { testOpenShards } from './ledger/openShards.ts';
+import { testPauses } from './ledger/pauses.ts';
 import { testPlans } from './ledger/plans.ts';
 import { testReadings } from './ledger/readings.ts';
 import { testRuns } from './ledger/runs.ts';
@@ -39,6 +40,7 @@ export function ledgerConformance(name: string, makeLedger: () => Promise<Ledger
     testOpenShards(bench);
     testHolds(bench);
     testSplits(bench);
+    testPauses(bench);
     testReadings(bench);
     testTransitions(bench);
     testLostLedger(bench, () => underTest.lose());

@@ -4,8 +4,13 @@
  * docs/internals/ledger.md prints the tables. A new state or call does not compile until each of its cells is filled.
  */
 
-/** `cancelRequested`: a running run that is asked to end. A cancelled run that is not planned yet stays where it is. */
-export type RunCondition = 'unknown' | 'accepted' | 'planning' | 'running' | 'cancelRequested' | 'settled';
+/**
+ * `paused`, `cancelRequested`: a running run that is asked to rest or to end. A run that is paused or cancelled before
+ * it is planned stays where it is, with the mark.
+ */
+export type RunCondition =
+  | ('unknown' | 'accepted' | 'planning' | 'running')
+  | ('paused' | 'cancelRequested' | 'settled');
 
 export type RunCall =
   | 'createRun'
@@ -19,6 +24,8 @@ export type RunCall =
   | 'openShards'
   | ShardCall
   | 'requestCancel'
+  | 'pause'
+  | 'resume'
   | 'settle'
   | 'deleteRun';
 
@@ -31,6 +38,7 @@ export type ShardCall = 'claim' | 'commit' | 'finish' | 'split' | 'release';
 /** `refused`: the call throws, for its caller has a bug. `nothing`: the call answers false. */
 export type Answer =
   | ('created' | 'same' | 'different' | 'begun' | 'opened' | 'none' | 'cancelled' | 'settled')
+  | ('paused' | 'resumed')
   | ('claimed' | 'done' | 'exhausted' | 'written' | 'fenced' | 'over')
   | ('deleted' | 'open' | 'unknown' | 'nothing' | 'refused');
 
@@ -55,6 +63,8 @@ export const RUN_TRANSITIONS: Transitions<RunCondition, RunCall> = {
     ...OVER,
     claim: 'unknown',
     requestCancel: 'nothing',
+    pause: 'nothing',
+    resume: 'nothing',
     settle: 'nothing',
     deleteRun: 'unknown',
   },
@@ -68,6 +78,8 @@ export const RUN_TRANSITIONS: Transitions<RunCondition, RunCall> = {
     openShards: 'none',
     ...OVER,
     requestCancel: 'cancelled',
+    pause: 'paused',
+    resume: 'resumed',
     settle: 'settled → settled',
     deleteRun: 'open',
   },
@@ -81,6 +93,8 @@ export const RUN_TRANSITIONS: Transitions<RunCondition, RunCall> = {
     openShards: 'none',
     ...OVER,
     requestCancel: 'cancelled',
+    pause: 'paused',
+    resume: 'resumed',
     settle: 'settled → settled',
     deleteRun: 'open',
   },
@@ -98,6 +112,27 @@ export const RUN_TRANSITIONS: Transitions<RunCondition, RunCall> = {
     split: 'written',
     release: 'written',
     requestCancel: 'cancelled → cancelRequested',
+    pause: 'paused → paused',
+    resume: 'resumed',
+    settle: 'settled → settled',
+    deleteRun: 'open',
+  },
+  paused: {
+    createRun: 'same',
+    createOtherRun: 'different',
+    beginPlanning: 'refused',
+    addShards: 'refused',
+    completePlan: 'over',
+    refusePlan: 'over',
+    openShards: 'none',
+    claim: 'paused',
+    commit: 'written',
+    finish: 'written',
+    split: 'written',
+    release: 'written',
+    requestCancel: 'cancelled → cancelRequested',
+    pause: 'paused',
+    resume: 'resumed → running',
     settle: 'settled → settled',
     deleteRun: 'open',
   },
@@ -111,6 +146,8 @@ export const RUN_TRANSITIONS: Transitions<RunCondition, RunCall> = {
     openShards: 'none',
     ...OVER,
     requestCancel: 'cancelled',
+    pause: 'nothing',
+    resume: 'nothing',
     settle: 'settled → settled',
     deleteRun: 'open',
   },
@@ -124,6 +161,8 @@ export const RUN_TRANSITIONS: Transitions<RunCondition, RunCall> = {
     openShards: 'none',
     ...OVER,
     requestCancel: 'nothing',
+    pause: 'nothing',
+    resume: 'nothing',
     settle: 'nothing',
     deleteRun: 'deleted → unknown',
   },

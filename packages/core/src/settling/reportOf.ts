@@ -10,6 +10,7 @@ import {
   withoutLags,
 } from '@rowparity/contracts';
 import type { PlanReader } from '../ledgering/plannedRun.ts';
+import { pausedMsOf } from '../ledgering/rules.ts';
 import { NONE_PENDING } from '../ledgering/tallies.ts';
 import { readWholeRun, type WholeRun, type WholeTable } from '../ledgering/wholeRun.ts';
 import type { PauseReadings } from '../ports/hostBudget.ts';
@@ -76,12 +77,13 @@ function reportFrom({ run, totals, failures, damage, paused, now }: Found): RunR
     direction: run.direction,
     state: run.state,
     verdict: run.verdict,
+    paused: run.pausedAt !== null,
     ...placesOf(run),
     spec: run.spec,
     complete: damage.length === 0 && isComplete(run, totals),
     ...paceOf(run, {
       ...{ shards, rows: counts.rowsBase + counts.rowsTarget, now },
-      pausedMs: paused.pausedMs,
+      pausedMs: paused.pausedMs + pausedMsOf(run, now),
     }),
     counts: withoutLags(counts),
     pending: pendingOf(run, totals),

@@ -41,6 +41,8 @@ function run(tables: WholeTable[], more: Partial<WholeRun> = {}): WholeRun {
     spec,
     state: 'running',
     cancelRequested: false,
+    pausedAt: null,
+    pausedMs: 0,
     tables,
     shards: 2,
     verdict: null,

@@ -49,6 +49,7 @@ export function holdsOf(store: LedgerStore): ShardHolds {
         }
         case 'done':
         case 'over':
+        case 'paused':
         case 'unknown':
         case 'exhausted':
           return { kind };

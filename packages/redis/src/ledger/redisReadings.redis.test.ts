@@ -37,6 +37,7 @@ afterEach(async () => {
 
 const CALLS: { readonly [Call in keyof LedgerReadings]: (ledger: LedgerReadings) => Promise<unknown> } = {
   getRun: (ledger) => ledger.getRun(RUN),
+  runIntents: (ledger) => ledger.runIntents([RUN, 'unknown']),
   getSpec: (ledger) => ledger.getSpec(RUN),
   getPlan: async (ledger) => ledger.getPlan(RUN, String((await ledger.getRun(RUN))?.planName)),
   getRemarks: (ledger) => ledger.getRemarks(RUN),

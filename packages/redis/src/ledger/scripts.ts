@@ -14,6 +14,8 @@ const SCRIPT_NAMES = [
   'completePlan',
   'settle',
   'requestCancel',
+  'pause',
+  'resume',
   'deleteRun',
   'openShards',
   'claim',

@@ -75,6 +75,7 @@ async function bringRunTo(condition: RunCondition, bench: Bench): Promise<Walked
   if (condition === 'planning') return { ...nothing, planning };
   await ledger.completePlan(planning, { tables: tablesOf(SHARDS), now: 2000 });
   const held = await bench.hold(HELD);
+  if (condition === 'paused') await ledger.pause(RUN, 2500);
   if (condition === 'cancelRequested') await ledger.requestCancel(RUN);
   if (condition === 'settled')
     await ledger.settle(RUN, { verdict: 'inconclusive', failure: REFUSED, now: 3000 });
@@ -84,7 +85,9 @@ async function bringRunTo(condition: RunCondition, bench: Bench): Promise<Walked
 async function runCondition({ ledger }: Bench): Promise<RunCondition> {
   const run = await ledger.getRun(RUN);
   if (!run) return 'unknown';
-  return run.state === 'running' && run.cancelRequested ? 'cancelRequested' : run.state;
+  if (run.state !== 'running') return run.state;
+  if (run.cancelRequested) return 'cancelRequested';
+  return run.pausedAt === null ? 'running' : 'paused';
 }
 
 const SHARD_CALLS: Readonly<Record<ShardCall, (walked: Pick<Walked, 'bench' | 'held'>) => Promise<Answer>>> =
@@ -111,6 +114,8 @@ const RUN_CALLS: Readonly<Record<RunCall, (walked: Walked) => Promise<Answer>>> 
   openShards: async ({ bench }) => ((await bench.ledger.openShards(RUN, 10)).length > 0 ? 'opened' : 'none'),
   ...SHARD_CALLS,
   requestCancel: async ({ bench }) => ((await bench.ledger.requestCancel(RUN)) ? 'cancelled' : 'nothing'),
+  pause: async ({ bench }) => ((await bench.ledger.pause(RUN, 9000)) ? 'paused' : 'nothing'),
+  resume: async ({ bench }) => ((await bench.ledger.resume(RUN, 9000)) ? 'resumed' : 'nothing'),
   settle: async ({ bench }) => {
     const end = { verdict: 'inconclusive', failure: REFUSED, now: 9000 } as const;
     return (await bench.ledger.settle(RUN, end)) ? 'settled' : 'nothing';

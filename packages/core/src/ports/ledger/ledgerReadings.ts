@@ -53,9 +53,22 @@ export interface RunList {
   readonly unreadable: readonly UnreadableRun[];
 }
 
+/** What the holders of a run's shards are to do. */
+export type RunIntent =
+  | 'work'
+  /** The run is paused: release its shards. */
+  | 'pause'
+  /** The run is cancelled, settled or gone: nothing that they write is taken. */
+  | 'stop';
+
 export interface LedgerReadings {
   /** The header: its size does not depend on what the run compares. Throws RUN_UNREADABLE. */
   getRun(runId: string): Promise<RunHeader | undefined>;
+  /**
+   * What the holders of shards of these runs are to do, in their order: one small read for all of them. A run whose
+   * record cannot be read says `work`: its damage is found elsewhere.
+   */
+  runIntents(runIds: readonly string[]): Promise<readonly RunIntent[]>;
   /** The headers of the newest runs first. */
   listRuns(limit: number): Promise<RunList>;
   /** Throws RUN_UNREADABLE. */

@@ -1,0 +1,38 @@
+/** Routes that control a run which was ordered before: pause and resume. */
+import { type LedgerReadings, type RunStore, readWholeRun } from '@rowparity/core';
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import { notFound } from './notFound.ts';
+import { wholeRunAnswer } from './runAnswer.ts';
+
+export interface ControlDeps {
+  readonly ledger: RunStore & LedgerReadings;
+  readonly clock: { now(): number };
+}
+
+export function addControlRoutes(app: FastifyInstance, { ledger, clock }: ControlDeps): void {
+  for (const call of ['pause', 'resume'] as const) {
+    app.post<{ Params: { id: string } }>(`/v1/runs/:id/${call}`, async (request, reply) => {
+      const { id } = request.params;
+      const isTaken = await ledger[call](id, clock.now());
+      return isTaken ? answerRun(reply, id, ledger) : refuse(reply, { id, call }, ledger);
+    });
+  }
+}
+
+async function answerRun(reply: FastifyReply, id: string, ledger: LedgerReadings) {
+  const run = await readWholeRun(id, ledger);
+  return run ? reply.code(202).send(wholeRunAnswer(run)) : notFound(reply, id);
+}
+
+async function refuse(
+  reply: FastifyReply,
+  { id, call }: { readonly id: string; readonly call: 'pause' | 'resume' },
+  ledger: LedgerReadings,
+) {
+  const run = await ledger.getRun(id);
+  if (!run) return notFound(reply, id);
+  const isSettled = run.state === 'settled';
+  const why = isSettled ? 'is settled' : 'was cancelled';
+  const message = `Run ${id} ${why}: there is nothing to ${call}.`;
+  return reply.code(409).send({ error: isSettled ? 'run_settled' : 'run_cancelled', message });
+}
