@@ -5,15 +5,15 @@ import type { Clock, RunHeader } from '@rowparity/contracts';
 import {
   certifiable,
   certificateText,
+  invalidQuery,
   type LedgerReadings,
+  listedRuns,
   type PauseReadings,
   PlanCache,
   reportOf,
 } from '@rowparity/core';
 import { createHttpApp, type Log, listen, type TokenOptions } from '@rowparity/runtime';
 import { runMetrics } from './runMetrics.ts';
-
-const RUNS_LISTED_MAX = 200;
 
 export interface HttpDeps {
   readonly ledger: LedgerReadings;
@@ -30,9 +30,11 @@ export async function serveHttp(
   const metrics = runMetrics(ledger);
   // Progress is asked for every second, and a plan never changes under its name.
   const { read: readPlan } = new PlanCache(ledger);
-  app.get('/v1/runs', async () => {
-    const { runs, unreadable } = await ledger.listRuns(RUNS_LISTED_MAX);
-    return { runs: runs.map(listedRun), unreadable };
+  app.get('/v1/runs', async (request, reply) => {
+    const listed = await listedRuns(request.query, ledger);
+    if (listed.kind === 'invalid') return reply.code(400).send(invalidQuery(listed));
+    const { runs, unreadable, next } = listed;
+    return { runs: runs.map(listedRun), unreadable, next };
   });
   for (const path of ['/v1/runs/:id/progress', '/v1/runs/:id/report']) {
     app.get<{ Params: { id: string } }>(path, async (request, reply) => {

@@ -66,6 +66,12 @@ export {
 } from './ledgerRecords.ts';
 export type { InRoles } from './places.ts';
 export { type RunHeader, runHeader } from './runHeader.ts';
+export {
+  cursorOf,
+  RUNS_LISTED_MAX,
+  type RunPlace,
+  runListQuery,
+} from './runListQuery.ts';
 export type { RunNote } from './runNote.ts';
 export { type RunPlan, runPlan, type SchemaHashes, type TableRecord } from './runPlan.ts';
 export {

@@ -13,6 +13,7 @@ export { STREAM_ROWS_FIRST } from './comparing/streamRows.ts';
 
 export { canonicalJson } from './hashing/canonicalJson.ts';
 export { AskedKeys, isOutside } from './keys/keyRange.ts';
+export { invalidQuery, listedRuns } from './ledgering/listedRuns.ts';
 export { PlanCache, planReader } from './ledgering/plannedRun.ts';
 export { isUnreadable, readRuns } from './ledgering/readableRuns.ts';
 export {
@@ -37,6 +38,7 @@ export {
   takesWork,
   takesWrites,
 } from './ledgering/rules.ts';
+export { isBehind, pageOfRuns } from './ledgering/runPages.ts';
 export {
   countsFrom,
   LOST_TABLES,
@@ -94,6 +96,8 @@ export type {
   Progress,
   RunIntent,
   RunList,
+  RunPage,
+  RunPageQuery,
   RunStore,
   ShardFailure,
   ShardHolds,

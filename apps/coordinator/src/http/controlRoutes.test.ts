@@ -7,7 +7,10 @@ import { backlogOf } from './backlogOf.ts';
 import { addControlRoutes } from './controlRoutes.ts';
 
 let ledger: Ledger;
-let post: (path: string) => Promise<{ readonly status: number; readonly body: Record<string, unknown> }>;
+type Answer = { readonly status: number; readonly body: Record<string, unknown> };
+
+let get: (path: string) => Promise<Answer>;
+let post: (path: string) => Promise<Answer>;
 
 beforeEach(async () => {
   ledger = openSqliteLedger({ path: ':memory:' });
@@ -19,10 +22,12 @@ beforeEach(async () => {
   });
   let now = 1000;
   addControlRoutes(app, { ledger, clock: { now: () => (now += 1000) } });
-  post = async (path) => {
-    const { statusCode, body } = await app.inject({ method: 'POST', url: `/v1/runs/${path}` });
+  const ask = async (method: 'GET' | 'POST', url: string) => {
+    const { statusCode, body } = await app.inject({ method, url });
     return { status: statusCode, body: JSON.parse(body) };
   };
+  get = (path) => ask('GET', `/v1/runs${path}`);
+  post = (path) => ask('POST', `/v1/runs/${path}`);
 });
 
 async function runningRun(runId: string): Promise<void> {
@@ -65,3 +70,25 @@ it.each(['pause', 'resume'])(
     });
   },
 );
+
+it('the list goes page by page by state and verdict, and a wrong parameter is a 400 with its name', async () => {
+  for (const runId of ['a', 'b', 'c']) await runningRun(runId);
+  await ledger.settle('b', { verdict: 'inconclusive', failure: null, now: 3 });
+  await ledger.pause('a', 5);
+  const first = await get('?limit=2');
+  expect(first).toMatchObject({ status: 200, body: { runs: [{ runId: 'c' }, { runId: 'b' }] } });
+  expect(await get(`?limit=2&cursor=${first.body.next}`)).toMatchObject({
+    body: { runs: [{ runId: 'a', paused: true }], unreadable: [], next: null },
+  });
+  expect(await get('?state=settled&verdict=inconclusive')).toMatchObject({
+    body: { runs: [{ runId: 'b' }] },
+  });
+  for (const [query, path] of Object.entries({
+    'limit=x': 'limit',
+    'cursor=x': 'cursor',
+    'verdict=x': 'verdict',
+  }))
+    expect(await get(`?${query}`)).toMatchObject({
+      ...{ status: 400, body: { error: 'invalid_query', problems: [{ path }] } },
+    });
+});

@@ -1,8 +1,8 @@
-/** Routes that control a run which was ordered before: pause and resume. */
-import { type LedgerReadings, type RunStore, readWholeRun } from '@rowparity/core';
+/** Routes over runs that were ordered before: the list of them, pause and resume. */
+import { invalidQuery, type LedgerReadings, listedRuns, type RunStore, readWholeRun } from '@rowparity/core';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { notFound } from './notFound.ts';
-import { wholeRunAnswer } from './runAnswer.ts';
+import { runAnswer, wholeRunAnswer } from './runAnswer.ts';
 
 export interface ControlDeps {
   readonly ledger: RunStore & LedgerReadings;
@@ -10,6 +10,12 @@ export interface ControlDeps {
 }
 
 export function addControlRoutes(app: FastifyInstance, { ledger, clock }: ControlDeps): void {
+  app.get('/v1/runs', async (request, reply) => {
+    const listed = await listedRuns(request.query, ledger);
+    if (listed.kind === 'invalid') return reply.code(400).send(invalidQuery(listed));
+    const { runs, unreadable, next } = listed;
+    return { runs: runs.map(runAnswer), unreadable, next };
+  });
   for (const call of ['pause', 'resume'] as const) {
     app.post<{ Params: { id: string } }>(`/v1/runs/:id/${call}`, async (request, reply) => {
       const { id } = request.params;

@@ -9,7 +9,6 @@ import { addControlRoutes } from './controlRoutes.ts';
 import { notFound } from './notFound.ts';
 import { runAnswer, wholeRunAnswer } from './runAnswer.ts';
 
-const RUNS_LISTED_MAX = 200;
 /** Without a look at the ledger for this long, the supervisor hangs. */
 const SILENCE_MS_MAX = 60_000;
 
@@ -54,10 +53,6 @@ function addRunRoutes(app: FastifyInstance, deps: HttpDeps): void {
           problems: accepted.problems,
         });
     }
-  });
-  app.get('/v1/runs', async () => {
-    const { runs, unreadable } = await ledger.listRuns(RUNS_LISTED_MAX);
-    return { runs: runs.map(runAnswer), unreadable };
   });
   app.get<{ Params: { id: string } }>('/v1/runs/:id', async (request, reply) => {
     const run = await readWholeRun(request.params.id, ledger);

@@ -11,6 +11,7 @@ import { testOpenShards } from './ledger/openShards.ts';
 import { testPauses } from './ledger/pauses.ts';
 import { testPlans } from './ledger/plans.ts';
 import { testReadings } from './ledger/readings.ts';
+import { testRunPages } from './ledger/runPages.ts';
 import { testRuns } from './ledger/runs.ts';
 import { testSplits } from './ledger/splits.ts';
 import { testTransitions } from './ledger/transitions.ts';
@@ -36,6 +37,7 @@ export function ledgerConformance(name: string, makeLedger: () => Promise<Ledger
 
     const bench = benchOf(() => underTest.ledger);
     testRuns(bench);
+    testRunPages(bench);
     testPlans(bench);
     testOpenShards(bench);
     testHolds(bench);

@@ -42,6 +42,7 @@ const CALLS: { readonly [Call in keyof LedgerReadings]: (ledger: LedgerReadings)
   getPlan: async (ledger) => ledger.getPlan(RUN, String((await ledger.getRun(RUN))?.planName)),
   getRemarks: (ledger) => ledger.getRemarks(RUN),
   listRuns: (ledger) => ledger.listRuns(10),
+  pageRuns: (ledger) => ledger.pageRuns({ limit: 10 }),
   listOpenShards: (ledger) => ledger.listOpenShards(RUN),
   getShard: (ledger) => ledger.getShard(RUN, 0),
   listShards: (ledger) => ledger.listShards(RUN, 0, 10),
