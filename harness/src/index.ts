@@ -11,6 +11,7 @@ export {
   type Following,
   postRun,
   readReport,
+  rerunRun,
   submitRun,
   untilSettled,
 } from './system/runs.ts';

@@ -8,6 +8,7 @@ import { addCertificate } from './commands/certificate.ts';
 import { addCheck } from './commands/check.ts';
 import { addPauses } from './commands/pauses.ts';
 import { addReport } from './commands/report.ts';
+import { addRerun } from './commands/rerun.ts';
 import { addRuns } from './commands/runs.ts';
 import { addSubmit } from './commands/submit.ts';
 import { addWatch } from './commands/watch.ts';
@@ -40,6 +41,7 @@ addWatch(program);
 addReport(program);
 addRuns(program);
 addPauses(program);
+addRerun(program);
 addCancel(program);
 addCertificate(program);
 

@@ -38,6 +38,15 @@ export function cancelRun(coordinatorUrl: string, runId: string): Promise<Answer
   return controlRun(coordinatorUrl, runId, 'cancel');
 }
 
+/** Runs the inconclusive and differing shards of a settled run again. */
+export function rerunRun(coordinatorUrl: string, base: string, order: unknown): Promise<Answer> {
+  return ask(`${coordinatorUrl}/v1/runs/${base}/rerun`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(order),
+  });
+}
+
 export function controlRun(
   coordinatorUrl: string,
   runId: string,

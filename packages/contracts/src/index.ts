@@ -65,6 +65,12 @@ export {
   verdict,
 } from './ledgerRecords.ts';
 export type { InRoles } from './places.ts';
+export {
+  type BasedOn,
+  type InheritedShards,
+  RERUN_SHARDS_MAX,
+  rerunOrder,
+} from './rerun.ts';
 export { type RunHeader, runHeader } from './runHeader.ts';
 export {
   cursorOf,

@@ -20,6 +20,7 @@ export {
   exhaustedFailure,
   inexactSplit,
   miscounted,
+  notInPlan,
   notPlannable,
   notPlanning,
   otherRange,
@@ -79,7 +80,7 @@ export type {
   PauseReadings,
   Throttle,
 } from './ports/hostBudget.ts';
-export type { CompletePlanInput } from './ports/ledger/planStore.ts';
+export type { CompletePlanInput, InheritedShard } from './ports/ledger/planStore.ts';
 export type { SettleInput } from './ports/ledger/runStore.ts';
 export type { ClaimInput, FinishInput } from './ports/ledger/shardHolds.ts';
 export type {

@@ -16,6 +16,7 @@ import {
   takesWork,
   untiled,
 } from '@rowparity/core';
+import { inheritShard } from './inheritedShards.ts';
 import type { LedgerStore, Row } from './ledgerStore.ts';
 import { END_PAUSE } from './pauses.ts';
 import { encodeJson, encodeKey, storedRange } from './records.ts';
@@ -40,6 +41,16 @@ export function plansOf(store: LedgerStore): PlanStore {
         if (state !== 'unknown' && isFenced(planning)) return { kind: 'fenced' };
         if (state !== 'planning') throw notPlanning(runId, state);
         for (const shard of shards) addShard(store, runId, shard);
+        return { kind: 'written' };
+      });
+    },
+    async inheritShards(planning, shards) {
+      const { runId } = planning;
+      return store.atomically(() => {
+        const state = stateOf(store, runId);
+        if (state !== 'unknown' && isFenced(planning)) return { kind: 'fenced' };
+        if (state !== 'planning') throw notPlanning(runId, state);
+        for (const shard of shards) inheritShard(store, runId, shard);
         return { kind: 'written' };
       });
     },

@@ -90,6 +90,7 @@ export function decodeShard(row: Row): ShardRecord {
       checkpoint: jsonOrNull(row.checkpoint),
       counts: decodeCounts(row.counts),
       failure: jsonOrNull(row.failure),
+      ...(row.inheritedFrom === null ? {} : { inheritedFrom: row.inheritedFrom }),
     });
   } catch (error) {
     throw unreadable(`shard ${shard}`, error);

@@ -72,6 +72,8 @@ CREATE TABLE shards (
   claimedAt INTEGER,
   committedAt INTEGER,
   finishedAt INTEGER,
+  -- The run in which it was compared; NULL: in its own.
+  inheritedFrom TEXT,
   -- What the attempt has read and not committed.
   pendingRows INTEGER NOT NULL DEFAULT 0,
   pendingCandidates INTEGER NOT NULL DEFAULT 0,

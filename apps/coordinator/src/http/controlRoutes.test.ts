@@ -1,4 +1,4 @@
-import { runSpec } from '@rowparity/contracts';
+import { runSpec, zeroCounts } from '@rowparity/contracts';
 import type { Ledger } from '@rowparity/core';
 import { createHttpApp, createLog } from '@rowparity/runtime';
 import { openSqliteLedger } from '@rowparity/sqlite';
@@ -10,7 +10,7 @@ let ledger: Ledger;
 type Answer = { readonly status: number; readonly body: Record<string, unknown> };
 
 let get: (path: string) => Promise<Answer>;
-let post: (path: string) => Promise<Answer>;
+let post: (path: string, payload?: object) => Promise<Answer>;
 
 beforeEach(async () => {
   ledger = openSqliteLedger({ path: ':memory:' });
@@ -21,13 +21,15 @@ beforeEach(async () => {
     config: { httpHost: '127.0.0.1', httpToken: undefined, metricsToken: undefined },
   });
   let now = 1000;
-  addControlRoutes(app, { ledger, clock: { now: () => (now += 1000) } });
-  const ask = async (method: 'GET' | 'POST', url: string) => {
-    const { statusCode, body } = await app.inject({ method, url });
+  const clock = { now: () => (now += 1000), steadyNow: () => now, sleep: async () => {} };
+  const known = { connections: ['s', 'd'], topics: ['dbMove'] };
+  addControlRoutes(app, { ledger, clock, known, log, allowPredicates: false });
+  const ask = async (method: 'GET' | 'POST', url: string, payload?: object) => {
+    const { statusCode, body } = await app.inject({ method, url, ...(payload ? { payload } : {}) });
     return { status: statusCode, body: JSON.parse(body) };
   };
   get = (path) => ask('GET', `/v1/runs${path}`);
-  post = (path) => ask('POST', `/v1/runs/${path}`);
+  post = (path, payload) => ask('POST', `/v1/runs/${path}`, payload);
 });
 
 async function runningRun(runId: string): Promise<void> {
@@ -91,4 +93,60 @@ it('the list goes page by page by state and verdict, and a wrong parameter is a 
     expect(await get(`?${query}`)).toMatchObject({
       ...{ status: 400, body: { error: 'invalid_query', problems: [{ path }] } },
     });
+});
+
+it('a rerun is a run of the same spec that says what it is based on; the same order again is the same run', async () => {
+  await runningRun('r');
+  expect(await post('nobody/rerun', { runId: 'n' })).toMatchObject({ status: 404 });
+  expect(await post('r/rerun', { runId: 'n' })).toMatchObject({
+    status: 409,
+    body: { error: 'run_not_settled' },
+  });
+  await ledger.settle('r', { verdict: 'inconclusive', failure: null, now: 3 });
+  for (const _ of [1, 2])
+    expect(await post('r/rerun', { runId: 'n', only: ['differs', 'inconclusive'] })).toMatchObject({
+      ...{ status: 202, body: { runId: 'n', state: 'accepted' } },
+    });
+  const [old, spec] = [await ledger.getSpec('r'), await ledger.getSpec('n')];
+  const basedOn = { runId: 'r', only: ['inconclusive', 'differs'] };
+  expect(spec).toEqual({ ...old, runId: 'n', basedOn });
+  expect(await post('r/rerun', { runId: 'n', only: ['differs'] })).toMatchObject({
+    ...{ status: 409, body: { error: 'run_exists' } },
+  });
+  expect(await post('r/rerun', { runId: 'r' })).toMatchObject({
+    ...{ status: 400, body: { problems: [{ path: 'basedOn.runId' }] } },
+  });
+});
+
+it.each<[object | undefined, string]>([
+  [undefined, 'runId'],
+  [{ runId: 'a b' }, 'runId'],
+  [{ runId: 'n', only: [] }, 'only'],
+  [{ runId: 'n', only: ['match'] }, 'only[0]'],
+  [{ runId: 'n', of: 'x' }, ''],
+])('the order %j of a rerun is refused with its place', async (order, path) => {
+  expect(await post('r/rerun', order)).toMatchObject({
+    ...{ status: 400, body: { error: 'invalid_order', problems: [{ path: expect.stringContaining(path) }] } },
+  });
+});
+
+it('a run without such a shard, and one without a plan, has nothing to run again', async () => {
+  await runningRun('r');
+  const claim = { runId: 'r', shard: 0, holder: 'w', strikesMax: 9, now: 3 };
+  const claimed = await ledger.claim(claim);
+  if (claimed.kind !== 'claimed') throw new Error(claimed.kind);
+  const end = { checkpoint: null, add: zeroCounts(), outcome: 'match', failure: null } as const;
+  await ledger.finish(claimed.hold, end, 4);
+  await ledger.settle('r', { verdict: 'consistent', failure: null, now: 5 });
+  expect(await post('r/rerun', { runId: 'n' })).toMatchObject({
+    status: 409,
+    body: { error: 'nothing_to_rerun' },
+  });
+  const spec = { version: 1, runId: 'u', source: 's', destination: 'd', direction: 'SRC' };
+  await ledger.createRun(runSpec.parse({ ...spec, tables: [{ name: 't' }] }), 1);
+  await ledger.settle('u', { verdict: 'inconclusive', failure: null, now: 5 });
+  expect(await post('u/rerun', { runId: 'n' })).toMatchObject({
+    status: 409,
+    body: { error: 'run_not_planned' },
+  });
 });

@@ -4,6 +4,7 @@ import { createHttpApp, type createMetrics, type Log, listen, type TokenOptions 
 import type { FastifyInstance } from 'fastify';
 import type { Supervisor } from '../supervising/supervisor.ts';
 import { type AcceptDeps, acceptSpec } from './acceptSpec.ts';
+import { answerAccepted } from './answerAccepted.ts';
 import { backlogOf } from './backlogOf.ts';
 import { addControlRoutes } from './controlRoutes.ts';
 import { notFound } from './notFound.ts';
@@ -34,25 +35,7 @@ export async function serveHttp(
 function addRunRoutes(app: FastifyInstance, deps: HttpDeps): void {
   const { ledger } = deps;
   app.post('/v1/runs', async (request, reply) => {
-    const accepted = await acceptSpec(request.body, deps);
-    switch (accepted.kind) {
-      case 'created':
-      case 'same': {
-        const run = await readWholeRun(accepted.spec.runId, ledger);
-        return reply.code(202).send(run ? wholeRunAnswer(run) : { runId: accepted.spec.runId });
-      }
-      case 'different':
-        return reply.code(409).send({
-          error: 'run_exists',
-          message: `Run ${accepted.spec.runId} exists with another spec. Choose another runId.`,
-        });
-      case 'invalid':
-        return reply.code(400).send({
-          error: 'invalid_spec',
-          message: 'The spec is not valid; problems lists every place.',
-          problems: accepted.problems,
-        });
-    }
+    return answerAccepted(reply, await acceptSpec(request.body, deps), ledger);
   });
   app.get<{ Params: { id: string } }>('/v1/runs/:id', async (request, reply) => {
     const run = await readWholeRun(request.params.id, ledger);

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, it } from 'vitest';
 import type { Ledger } from '../ports/ledger.ts';
 import { benchOf } from './ledger/bench.ts';
 import { testHolds } from './ledger/holds.ts';
+import { testInheritedShards } from './ledger/inheritedShards.ts';
 import { testLostLedger } from './ledger/lostLedger.ts';
 import { interleavedHolds } from './ledger/model.ts';
 import { testOpenShards } from './ledger/openShards.ts';
@@ -39,6 +40,7 @@ export function ledgerConformance(name: string, makeLedger: () => Promise<Ledger
     testRuns(bench);
     testRunPages(bench);
     testPlans(bench);
+    testInheritedShards(bench);
     testOpenShards(bench);
     testHolds(bench);
     testSplits(bench);

@@ -19,6 +19,7 @@ export type RunCall =
   | 'beginPlanning'
   /** By the planning that began last. */
   | 'addShards'
+  | 'inheritShards'
   | 'completePlan'
   | 'refusePlan'
   | 'openShards'
@@ -57,6 +58,7 @@ export const RUN_TRANSITIONS: Transitions<RunCondition, RunCall> = {
     createOtherRun: 'created → accepted',
     beginPlanning: 'refused',
     addShards: 'refused',
+    inheritShards: 'refused',
     completePlan: 'fenced',
     refusePlan: 'fenced',
     openShards: 'none',
@@ -73,6 +75,7 @@ export const RUN_TRANSITIONS: Transitions<RunCondition, RunCall> = {
     createOtherRun: 'different',
     beginPlanning: 'begun → planning',
     addShards: 'fenced',
+    inheritShards: 'fenced',
     completePlan: 'fenced',
     refusePlan: 'fenced',
     openShards: 'none',
@@ -88,6 +91,7 @@ export const RUN_TRANSITIONS: Transitions<RunCondition, RunCall> = {
     createOtherRun: 'different',
     beginPlanning: 'begun',
     addShards: 'written',
+    inheritShards: 'written',
     completePlan: 'written → running',
     refusePlan: 'written → settled',
     openShards: 'none',
@@ -103,6 +107,7 @@ export const RUN_TRANSITIONS: Transitions<RunCondition, RunCall> = {
     createOtherRun: 'different',
     beginPlanning: 'refused',
     addShards: 'refused',
+    inheritShards: 'refused',
     completePlan: 'over',
     refusePlan: 'over',
     openShards: 'opened',
@@ -122,6 +127,7 @@ export const RUN_TRANSITIONS: Transitions<RunCondition, RunCall> = {
     createOtherRun: 'different',
     beginPlanning: 'refused',
     addShards: 'refused',
+    inheritShards: 'refused',
     completePlan: 'over',
     refusePlan: 'over',
     openShards: 'none',
@@ -141,6 +147,7 @@ export const RUN_TRANSITIONS: Transitions<RunCondition, RunCall> = {
     createOtherRun: 'different',
     beginPlanning: 'refused',
     addShards: 'refused',
+    inheritShards: 'refused',
     completePlan: 'over',
     refusePlan: 'over',
     openShards: 'none',
@@ -156,6 +163,7 @@ export const RUN_TRANSITIONS: Transitions<RunCondition, RunCall> = {
     createOtherRun: 'different',
     beginPlanning: 'refused',
     addShards: 'refused',
+    inheritShards: 'refused',
     completePlan: 'over',
     refusePlan: 'over',
     openShards: 'none',

@@ -11,6 +11,7 @@ const SCRIPT_NAMES = [
   'createRun',
   'beginPlanning',
   'addShards',
+  'inheritShards',
   'completePlan',
   'settle',
   'requestCancel',

@@ -13,6 +13,7 @@ import type { Planning } from '../../ports/ledger.ts';
 import {
   type Attempt,
   type Bench,
+  inheritedShard,
   plannedRun,
   REFUSED,
   RUN,
@@ -108,6 +109,8 @@ const RUN_CALLS: Readonly<Record<RunCall, (walked: Walked) => Promise<Answer>>> 
   beginPlanning: ({ bench }) => orRefused(bench.ledger.beginPlanning(RUN).then(() => 'begun')),
   addShards: ({ bench, planning }) =>
     orRefused(bench.ledger.addShards(planning, tiledPlan(SHARDS)).then(({ kind }) => kind)),
+  inheritShards: ({ bench, planning }) =>
+    orRefused(bench.ledger.inheritShards(planning, [inheritedShard(HELD)]).then(({ kind }) => kind)),
   completePlan: async ({ bench, planning }) =>
     (await bench.ledger.completePlan(planning, { tables: tablesOf(SHARDS), now: 9000 })).kind,
   refusePlan: async ({ bench, planning }) => (await bench.ledger.refusePlan(planning, REFUSED, 9000)).kind,

@@ -4,6 +4,7 @@
 local RUN, PLAN, TABLES, SHARDS, TOTALS, OPEN, FAILURES, RUNS, RUNS_OPEN = unpack(KEYS)
 
 local STATE, ATTEMPT, STRIKES, WRITE, TABLE, HOLDER, CHECKPOINT = 1, 2, 3, 4, 5, 6, 7
+-- A shard that was inherited has one line more: the id of the run in which it was compared.
 local COUNTS, OUTCOME, FAILURE, CLAIMED, COMMITTED, FINISHED, PENDING = 8, 9, 10, 11, 12, 13, 14
 
 local function linesOf(text)
