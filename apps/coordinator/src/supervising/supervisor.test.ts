@@ -1,5 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import { type Clock, Fault } from '@rowparity/contracts';
+import { type Clock, Fault, runSpec } from '@rowparity/contracts';
+import { openSqliteLedger } from '@rowparity/sqlite';
 import { expect, it } from 'vitest';
 import { Supervisor, type SupervisorDeps } from './supervisor.ts';
 
@@ -54,5 +55,66 @@ it('a look that never ends does', async () => {
   clock.advance(61_000);
   expect(supervisor.silentMs).toBe(61_000);
   resolve([]);
+  await supervisor.stop();
+});
+
+it('the jobs of a paused run leave the queue, a plan that is under way is dropped, and a resume brings them back', async () => {
+  const ledger = openSqliteLedger({ path: ':memory:' });
+  for (const runId of ['running', 'unplanned']) {
+    const spec = { version: 1, runId, source: 's', destination: 'd', direction: 'SRC' };
+    await ledger.createRun(runSpec.parse({ ...spec, tables: [{ name: 't' }], shard: { window: 2 } }), 1);
+  }
+  const planning = await ledger.beginPlanning('running');
+  const cuts = [null, ['1'], ['2'], null];
+  const shards = [0, 1, 2].map((shard) => ({
+    ...{ shard, table: 0, range: { after: cuts[shard] ?? null, upTo: cuts[shard + 1] ?? null } },
+  }));
+  await ledger.addShards(planning, shards);
+  const names = { source: 't', destination: 't' };
+  const table = { names, plan: null, refusal: null, shards: 3, estimatedRows: 1 };
+  await ledger.completePlan(planning, { tables: [table], now: 2 });
+
+  const queue = new Set<number>();
+  const shardQueue = {
+    async add(_: unknown, added: readonly number[]) {
+      for (const shard of added) queue.add(shard);
+    },
+    missing: async (_: string, asked: readonly number[]) => asked.filter((shard) => !queue.has(shard)),
+    remove: async (_: string, removed: readonly number[]) =>
+      removed.filter((shard) => queue.delete(shard)).length,
+  };
+  /** The server of the other run does not answer. */
+  const asking: AbortSignal[] = [];
+  const catalog = () => ({
+    identify: (signal: AbortSignal) =>
+      new Promise((_, reject) => {
+        asking.push(signal);
+        signal.addEventListener('abort', () => reject(signal.reason));
+      }),
+  });
+  const clock = new QuickClock();
+  const term = { number: 1, signal: new AbortController().signal };
+  const log = { warn: () => undefined, info: () => undefined, error: () => undefined };
+  const deps = { lease: { term }, ledger, shardQueue, catalog, clock, log } as unknown as SupervisorDeps;
+  const supervisor = new Supervisor(deps);
+  supervisor.start();
+  await expect.poll(() => [...queue]).toEqual([0, 1]);
+  await expect.poll(() => asking.length).toBe(2);
+
+  for (const runId of ['running', 'unplanned']) await ledger.pause(runId, 10);
+  await expect.poll(() => [...queue]).toEqual([]);
+  await expect.poll(() => asking.every(({ aborted }) => aborted)).toBe(true);
+  expect(await ledger.getRun('unplanned')).toMatchObject({ state: 'planning', pausedAt: 10 });
+  // A worker that was told late puts a job back.
+  queue.add(1);
+  await expect.poll(() => [...queue]).toEqual([]);
+  expect(asking).toHaveLength(2);
+
+  for (const runId of ['running', 'unplanned']) await ledger.resume(runId, 20);
+  await expect.poll(() => [...queue].sort()).toEqual([0, 1]);
+  await expect.poll(() => asking.length).toBe(4);
+  await ledger.requestCancel('unplanned');
+  await expect.poll(() => asking.every(({ aborted }) => aborted)).toBe(true);
+  await expect.poll(async () => (await ledger.getRun('unplanned'))?.failure?.code).toBe('RUN_CANCELLED');
   await supervisor.stop();
 });

@@ -24,7 +24,9 @@ const base: BaseRun = {
     servers: { source: server, destination: { ...server, host: 'other' } },
   },
 };
+const catalog = { describeAll: async () => new Map() };
 const seen = {
+  catalogs: { base: catalog, target: catalog },
   // Positions and versions move on.
   servers: {
     source: { ...server, version: '8.4.1', position: { missing: 'off' } },
