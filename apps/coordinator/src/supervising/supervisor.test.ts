@@ -74,10 +74,13 @@ it('the jobs of a paused run leave the queue, a plan that is under way is droppe
   const table = { names, plan: null, refusal: null, shards: 3, estimatedRows: 1 };
   await ledger.completePlan(planning, { tables: [table], now: 2 });
 
+  const clock = new QuickClock();
   const queue = new Set<number>();
+  let addedAtMs = 0;
   const shardQueue = {
     async add(_: unknown, added: readonly number[]) {
       for (const shard of added) queue.add(shard);
+      if (added.length > 0) addedAtMs = clock.steadyNow();
     },
     missing: async (_: string, asked: readonly number[]) => asked.filter((shard) => !queue.has(shard)),
     remove: async (_: string, removed: readonly number[]) =>
@@ -92,7 +95,6 @@ it('the jobs of a paused run leave the queue, a plan that is under way is droppe
         signal.addEventListener('abort', () => reject(signal.reason));
       }),
   });
-  const clock = new QuickClock();
   const term = { number: 1, signal: new AbortController().signal };
   const log = { warn: () => undefined, info: () => undefined, error: () => undefined };
   const deps = { lease: { term }, ledger, shardQueue, catalog, clock, log } as unknown as SupervisorDeps;
@@ -110,8 +112,11 @@ it('the jobs of a paused run leave the queue, a plan that is under way is droppe
   await expect.poll(() => [...queue]).toEqual([]);
   expect(asking).toHaveLength(2);
 
+  const resumedAtMs = clock.steadyNow();
   for (const runId of ['running', 'unplanned']) await ledger.resume(runId, 20);
   await expect.poll(() => [...queue].sort()).toEqual([0, 1]);
+  // By the clock of the test: at the next looks, and not with the search for lost jobs.
+  expect(addedAtMs - resumedAtMs).toBeLessThan(5000);
   await expect.poll(() => asking.length).toBe(4);
   await ledger.requestCancel('unplanned');
   await expect.poll(() => asking.every(({ aborted }) => aborted)).toBe(true);
