@@ -87,6 +87,26 @@ test('a run cancelled while a shard is worked on is settled as inconclusive, wit
   expect(await scene.eventsOf('cancelled')).toEqual([]);
 });
 
+test('both services list runs by page and verdict', async () => {
+  const { coordinatorUrl, reporterUrl } = scene.system;
+  for (const url of [coordinatorUrl, reporterUrl]) {
+    const list = (query: string) =>
+      fetch(`${url}/v1/runs?${query}`).then(
+        async (answer) =>
+          (await answer.json()) as { runs: { runId: string }[]; next: string | null; error?: string },
+      );
+    const ids: string[] = [];
+    let page = await list('verdict=consistent&limit=1');
+    for (;;) {
+      ids.push(...page.runs.map(({ runId }) => runId));
+      if (page.next === null) break;
+      page = await list(`verdict=consistent&limit=1&cursor=${page.next}`);
+    }
+    expect(ids.filter((id) => ['twice', 'taken'].includes(id))).toEqual(['taken', 'twice']);
+    expect(await list('state=nothing')).toMatchObject({ error: 'invalid_query' });
+  }
+});
+
 test('a run that was never ordered is unknown', async () => {
   expect((await cancelRun(scene.system.coordinatorUrl, 'nobody')).status).toBe(404);
   expect((await fetch(`${scene.system.reporterUrl}/v1/runs/nobody/report`)).status).toBe(404);

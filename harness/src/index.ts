@@ -5,6 +5,15 @@ export { type Judgement, judge } from './judging/judge.ts';
 export { type AppExit, type AppName, type AppProcess, spawnApp } from './system/appProcess.ts';
 export { killMidway } from './system/killMidway.ts';
 export { LEFTOVERS, ROOT } from './system/root.ts';
-export { cancelRun, type Following, postRun, readReport, submitRun, untilSettled } from './system/runs.ts';
+export {
+  cancelRun,
+  controlRun,
+  type Following,
+  postRun,
+  readReport,
+  rerunRun,
+  submitRun,
+  untilSettled,
+} from './system/runs.ts';
 export { type System, type SystemOptions, startSystem } from './system/startSystem.ts';
 export { createTopic, denyWriting, hasTopic, readEvents, type SentEvent } from './system/topics.ts';

@@ -15,10 +15,10 @@ ${markdownTable([
   ['port', 'what it does', 'who uses it'],
   [
     '`RunStore`',
-    'creates, cancels, settles and deletes runs',
+    'creates, pauses, cancels, settles and deletes runs',
     'coordinator, `check`; a worker only to end a run',
   ],
-  ['`PlanStore`', 'writes plans once, opens their shards', 'coordinator, `check`'],
+  ['`PlanStore`', 'writes plans once, with what they inherit; opens their shards', 'coordinator, `check`'],
   ['`ShardHolds`', 'claims shards and writes under a hold', 'worker, `check`'],
   ['`LedgerReadings`', 'reads; the reporter has nothing else (`openRedisReadings`)', 'every process'],
 ])}
@@ -34,8 +34,9 @@ A row is a call, a column is the state that it meets. \`written → running\`: t
 
 const RUNS = `## Runs
 
-\`cancelRequested\` is a running run that was asked to end. A run that is cancelled before it is planned stays in its state,
-with the mark. \`addShards\`, \`completePlan\` and \`refusePlan\` come from the planning that began last; an earlier one is
+\`paused\` is a running run that was asked to rest, \`cancelRequested\` one that was asked to end. A run that is paused or
+cancelled before it is planned stays in its state, with the mark. A cancelled run cannot be paused; a paused one can be
+cancelled. Holders learn of both by \`runIntents\`, one read for all runs of a process. \`addShards\`, \`inheritShards\`, \`completePlan\` and \`refusePlan\` come from the planning that began last; an earlier one is
 \`fenced\` in every state. \`commit\`, \`finish\`, \`split\` and \`release\` come under the hold that was taken last.`;
 
 const SHARDS = `## Shards of a running run
@@ -51,7 +52,7 @@ ${markdownTable([
   ['record', 'what it holds', 'read by'],
   [
     '`runHeader`',
-    'state, direction, generation, verdict, times, numbers of tables and shards: small, independent of what the run compares',
+    'state, pause, direction, generation, verdict, times, numbers of tables and shards: small, independent of what the run compares',
     'every look, list and scrape',
   ],
   ['spec', 'as it was ordered', 'planning, workers, reports'],

@@ -1,16 +1,11 @@
 /** The reporter's answers: progress, report and certificate of a run, the list of runs, metrics. */
-import {
-  type Clock,
-  HTTP_DOCUMENTS,
-  type REPORTER_ROUTES,
-  RUNS_LISTED_MAX,
-  type RunHeader,
-} from '@rowparity/contracts';
+import { type Clock, HTTP_DOCUMENTS, type REPORTER_ROUTES, type RunHeader } from '@rowparity/contracts';
 import {
   certifiable,
   certificateText,
   gateOf,
   type LedgerReadings,
+  listedRuns,
   type PauseReadings,
   PlanCache,
   reportOf,
@@ -37,9 +32,9 @@ export function reporterHandlers({ ledger, pauses, clock }: HttpDeps): Handlers 
   };
   const document = HTTP_DOCUMENTS.reporter();
   return {
-    async listReportedRuns() {
-      const { runs, unreadable } = await ledger.listRuns(RUNS_LISTED_MAX);
-      return { status: 200, body: { runs: runs.map(listedRun), unreadable } };
+    async listReportedRuns({ query }) {
+      const { runs, ...page } = await listedRuns(query, ledger);
+      return { status: 200, body: { runs: runs.map(listedRun), ...page } };
     },
     getProgress: ({ params: { id } }) => report(id),
     getReport: ({ params: { id } }) => report(id),
@@ -81,6 +76,6 @@ function unknownRun(runId: string) {
   return { status: 404, body: { error: 'run_unknown', message: `There is no run "${runId}".` } } as const;
 }
 
-function listedRun({ runId, generation, state, verdict, createdAt, settledAt }: RunHeader) {
-  return { runId, generation, state, verdict, createdAt, settledAt };
+function listedRun({ runId, generation, state, verdict, pausedAt, createdAt, settledAt }: RunHeader) {
+  return { runId, generation, state, verdict, paused: pausedAt !== null, createdAt, settledAt };
 }

@@ -64,6 +64,14 @@ it('a scrape reads no plan, and of a settled run nothing twice', async () => {
   expect(text).toContain('rowparity_run_shards{run="open",state="planned",app="reporter"} 1');
 });
 
+it('a paused run says so', async () => {
+  for (const runId of ['open', 'paused']) await plannedRun(runId, 1);
+  await ledger.pause('paused', 5);
+  const text = await runMetrics(ledger).text();
+  expect(text).toContain('rowparity_run_paused{run="paused",app="reporter"} 1');
+  expect(text).toContain('rowparity_run_paused{run="open",app="reporter"} 0');
+});
+
 it('scrapes that come together share one reading', async () => {
   await plannedRun('open', 1);
   const { reading, reads } = counting();

@@ -45,6 +45,7 @@ function makeGauges() {
   const rows = gauge('rowparity_run_rows', 'Rows compared and committed', ['side']);
   const found = gauge('rowparity_run_inconsistencies', 'Confirmed inconsistencies by type', ['type']);
   const percent = gauge('rowparity_run_progress_percent', 'Shards done, in percent', []);
+  const paused = gauge('rowparity_run_paused', '1 while the run is paused, else 0', []);
   const verdict = gauge('rowparity_run_verdict', '1 for the verdict of a settled run', ['verdict']);
   const unreadable = new Gauge({
     name: 'rowparity_runs_unreadable',
@@ -61,13 +62,14 @@ function makeGauges() {
     found.set({ run, type: 'neq' }, sums.counts.neq);
     found.set({ run, type: 'base_missing' }, sums.counts.baseMissing);
     percent.set({ run }, percentOf({ header, sums }));
+    paused.set({ run }, header.pausedAt === null ? 0 : 1);
     if (header.verdict) verdict.set({ run, verdict: header.verdict }, 1);
   }
 
   return {
     registry,
     show(runs: readonly Shown[], unreadableRuns: number): void {
-      for (const metric of [shards, rows, found, percent, verdict]) metric.reset();
+      for (const metric of [shards, rows, found, percent, paused, verdict]) metric.reset();
       for (const run of runs) showRun(run);
       unreadable.set(unreadableRuns);
     },

@@ -1,5 +1,6 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { type FailureCode, Fault, type FaultClass, runSpec } from '@rowparity/contracts';
-import { ConvergenceTimes, type Ledger, Quarantine, WaitingShards } from '@rowparity/core';
+import { ConvergenceTimes, HeldRuns, type Ledger, Quarantine, WaitingShards } from '@rowparity/core';
 import { createLog } from '@rowparity/runtime';
 import { openSqliteLedger } from '@rowparity/sqlite';
 import { expect, it } from 'vitest';
@@ -33,6 +34,7 @@ function partsOn(ledger: Ledger, faultClass: FaultClass, code: FailureCode): Han
       quarantine: new Quarantine(),
       convergence: new ConvergenceTimes(),
       waiting: new WaitingShards(),
+      runs: new HeldRuns({ ledger, clock: { sleep: async () => {} }, onError: () => undefined }),
       log: createLog('worker', 'silent'),
     },
     readPlan: () => Promise.reject(fault),
@@ -62,4 +64,44 @@ it('a ledger that cannot be reached for a moment ends no run: the job is tried a
     code: 'CONNECTION_LOST',
   });
   expect(await ledger.getRun(RUN)).toMatchObject({ state: 'running' });
+});
+
+/** A shard that reads until it is aborted. */
+function endlessReading(ledger: Ledger) {
+  const { promise: isReading, resolve: begin } = Promise.withResolvers<void>();
+  const spec = { source: 's', destination: 'd', recheck: { fence: 'none' } };
+  const parts = {
+    ...partsOn(ledger, 'permanent', 'INTERNAL'),
+    runs: new HeldRuns({ ledger, clock: { sleep: () => turn() }, onError: () => undefined }),
+    readPlan: async () => ({ spec, plan: {}, tablesIn: () => [{ name: 't', plan: {} }] }),
+    openSink: async () => ({}),
+    openReaders: (_run: unknown, _plan: unknown, signal: AbortSignal) =>
+      new Promise((_, reject) => {
+        begin();
+        signal.addEventListener('abort', () => reject(signal.reason));
+      }),
+  } as unknown as HandlerDeps;
+  return { parts, isReading };
+}
+
+it('a pause takes a reading shard from its worker: it is handed back, and so is its job', async () => {
+  const ledger = await runOfTwoShards();
+  const { parts, isReading } = endlessReading(ledger);
+  const end = handleShard(job(0), { signal: never }, parts);
+  await isReading;
+  await ledger.pause(RUN, 5);
+  expect(await end).toBe('released');
+  expect(await ledger.getShard(RUN, 0)).toMatchObject({ state: 'planned', attempt: 1 });
+  // The job comes to a claim once more, and leaves the queue.
+  expect(await handleShard(job(0), { signal: never }, parts)).toBe('done');
+  expect(await ledger.getShard(RUN, 0)).toMatchObject({ state: 'planned', attempt: 1 });
+});
+
+it('a cancel takes a reading shard from its worker, and its job is over', async () => {
+  const ledger = await runOfTwoShards();
+  const { parts, isReading } = endlessReading(ledger);
+  const end = handleShard(job(0), { signal: never }, parts);
+  await isReading;
+  await ledger.requestCancel(RUN);
+  expect(await end).toBe('done');
 });

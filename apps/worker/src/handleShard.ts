@@ -3,6 +3,8 @@ import { failureOf, type ShardJob } from '@rowparity/contracts';
 import {
   type EndHopelessDeps,
   endHopelessRun,
+  type HeldRuns,
+  RunStopped,
   type ShardHolds,
   type ShardWorkDeps,
   type Slot,
@@ -13,6 +15,8 @@ import type { Log } from '@rowparity/runtime';
 
 export interface HandlerDeps extends ShardWorkDeps {
   readonly ledger: ShardHolds & EndHopelessDeps['ledger'];
+  /** One for all shards of the process. */
+  readonly runs: HeldRuns;
   readonly log: Log;
   onEnd(outcome: string): void;
 }
@@ -25,8 +29,13 @@ export async function handleShard(
   const { log, clock } = deps;
   const startedAtMs = clock.steadyNow();
   let end: WorkEnd;
+  let stopped: unknown;
   try {
-    end = await workShard({ runId, generation, shard }, { ...deps, slot }, signal);
+    end = await deps.runs.whileWanted(runId, signal, async (either) => {
+      const worked = await workShard({ runId, generation, shard }, { ...deps, slot }, either);
+      stopped = either.reason;
+      return worked;
+    });
   } catch (error) {
     if (await hasEndedRun(runId, error, deps)) return 'done';
     throw error;
@@ -37,8 +46,9 @@ export async function handleShard(
       else log.warn({ runId, shard, err: end.cause }, 'a fault ended an attempt that another one replaced');
       return 'done';
     case 'released':
-      log.info({ runId, shard, reason: String(signal.reason) }, 'handed back');
-      return 'released';
+      log.info({ runId, shard, reason: String(stopped) }, 'handed back');
+      // A job of a paused run comes to a claim once more: then it leaves the queue, or the run was resumed meanwhile.
+      return stopped instanceof RunStopped && stopped.intent === 'stop' ? 'done' : 'released';
     case 'ended':
       deps.onEnd(end.outcome);
       if (end.cause !== undefined) {

@@ -3,7 +3,9 @@ import { hostname } from 'node:os';
 import type { TablePlan } from '@rowparity/contracts';
 import {
   ConvergenceTimes,
+  HeldRuns,
   type Hold,
+  type LedgerReadings,
   PlanCache,
   Quarantine,
   WaitingShards,
@@ -71,6 +73,7 @@ await runService({ name: 'worker', options: OPTIONS, connections: connectionUrl 
     quarantine: new Quarantine(),
     convergence: new ConvergenceTimes(async (runId) => (await ledger.sums(runId)).counts),
     waiting: new WaitingShards(),
+    runs: heldRuns(ledger, log),
     budget,
     onCommit: metrics.onCommit,
     onEnd: metrics.onEnd,
@@ -104,6 +107,12 @@ await runService({ name: 'worker', options: OPTIONS, connections: connectionUrl 
     },
   };
 });
+
+function heldRuns(ledger: LedgerReadings, log: Log): HeldRuns {
+  const onError = (error: unknown) =>
+    log.warn({ err: error }, 'the ledger could not be asked whether runs are paused or cancelled');
+  return new HeldRuns({ ledger, clock: systemClock, onError });
+}
 
 function kafkaSettings(config: Config<typeof OPTIONS>, log: Log) {
   return {

@@ -35,7 +35,24 @@ export async function submitRun(coordinatorUrl: string, spec: RunSpecInput): Pro
 }
 
 export function cancelRun(coordinatorUrl: string, runId: string): Promise<Answer> {
-  return ask(`${coordinatorUrl}/v1/runs/${runId}/cancel`, { method: 'POST' });
+  return controlRun(coordinatorUrl, runId, 'cancel');
+}
+
+/** Runs the inconclusive and differing shards of a settled run again. */
+export function rerunRun(coordinatorUrl: string, base: string, order: unknown): Promise<Answer> {
+  return ask(`${coordinatorUrl}/v1/runs/${base}/rerun`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(order),
+  });
+}
+
+export function controlRun(
+  coordinatorUrl: string,
+  runId: string,
+  call: 'pause' | 'resume' | 'cancel',
+): Promise<Answer> {
+  return ask(`${coordinatorUrl}/v1/runs/${runId}/${call}`, { method: 'POST' });
 }
 
 export async function readReport(reporterUrl: string, runId: string): Promise<RunReport> {

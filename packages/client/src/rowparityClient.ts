@@ -2,10 +2,12 @@
 import {
   COORDINATOR_ROUTES,
   type DryRunAnswer,
+  type GateAnswer,
   type HttpDocument,
   type HttpQuestion,
   type HttpRoute,
   REPORTER_ROUTES,
+  type RerunOrder,
   type RunReport,
   type RunSpecInput,
   type RunsAnswer,
@@ -65,9 +67,36 @@ export class RowparityClient {
     return this.askCoordinator(COORDINATOR_ROUTES.getRun, { params: { id: runId } }, options);
   }
 
-  /** The newest runs first. */
-  list(options?: CallOptions): Promise<RunsAnswer> {
-    return this.askCoordinator(COORDINATOR_ROUTES.listRuns, {}, options);
+  /** A page of runs, the newest first; `next` is the cursor of the page behind it. */
+  list(
+    query: HttpQuestion<typeof COORDINATOR_ROUTES.listRuns>['query'] = {},
+    options?: CallOptions,
+  ): Promise<RunsAnswer> {
+    return this.askCoordinator(COORDINATOR_ROUTES.listRuns, { query }, options);
+  }
+
+  /** Workers let go of the run, and it keeps what it has; `run_settled` and `run_cancelled` when it is over. */
+  pause(runId: string, options?: CallOptions): Promise<WholeRunAnswer> {
+    return this.askCoordinator(COORDINATOR_ROUTES.pauseRun, { params: { id: runId } }, options);
+  }
+
+  resume(runId: string, options?: CallOptions): Promise<WholeRunAnswer> {
+    return this.askCoordinator(COORDINATOR_ROUTES.resumeRun, { params: { id: runId } }, options);
+  }
+
+  /** Compares a part of a settled run anew, as a new run that inherits the other shards. */
+  rerun(runId: string, order: RerunOrder, options?: CallOptions): Promise<WholeRunAnswer> {
+    const question = { params: { id: runId }, body: order };
+    return this.askCoordinator(COORDINATOR_ROUTES.rerunRun, question, options);
+  }
+
+  /** May a migration go on after this run, with every reason why not. */
+  gate(
+    runId: string,
+    query: HttpQuestion<typeof REPORTER_ROUTES.getGate>['query'] = {},
+    options?: CallOptions,
+  ): Promise<GateAnswer> {
+    return this.askReporter(REPORTER_ROUTES.getGate, { params: { id: runId }, query }, options);
   }
 
   /** A run that is settled stays as it is. */

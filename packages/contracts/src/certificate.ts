@@ -8,6 +8,7 @@ import { counts } from './counts.ts';
 import { direction } from './direction.ts';
 import { failure, failureCode } from './failure.ts';
 import { keyRange, outcome, verdict } from './ledgerRecords.ts';
+import { inheritedShards } from './rerun.ts';
 import { runSpec } from './runSpec.ts';
 import { epochMs, generation, runId, safeCount } from './scalars.ts';
 import { serverIdentity } from './serverIdentity.ts';
@@ -49,6 +50,8 @@ const tableLine = z.strictObject({
   where: sides(z.string()).nullable(),
   refusal: failure.nullable(),
   changed: failure.nullable(),
+  /** Absent where every shard was compared in this run. */
+  inherited: inheritedShards.optional(),
   /** Shards of the plan; more when some were split. */
   planned: safeCount,
 });
@@ -67,6 +70,8 @@ const shardLine = z.strictObject({
   /** Claim of the first attempt whose rows are counted, and the end of the last one. */
   startedAt: epochMs.nullable(),
   endedAt: epochMs.nullable(),
+  /** The run in which it was compared, at these times; absent: in this one. */
+  inheritedFrom: runId.optional(),
 });
 
 const tally = z.strictObject({

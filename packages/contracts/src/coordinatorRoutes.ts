@@ -1,13 +1,22 @@
 /** The HTTP of the coordinator: order runs, see where they stand, cancel and delete them. */
 import { z } from 'zod';
 import { type HttpRoutes, refusal } from './httpRoute.ts';
+import { rerunOrder } from './rerun.ts';
 import { backlogAnswer, dryRunAnswer, runsAnswer, wholeRunAnswer } from './runAnswers.ts';
+import { runListQuery } from './runListQuery.ts';
 import { runSpec } from './runSpec.ts';
 import { ofRun, SERVICE_ROUTES } from './serviceRoutes.ts';
 
 const whole = { description: 'Where the run stands.', schema: wholeRunAnswer };
 const unknown = refusal('There is no such run.', 'run_unknown');
 const damaged = refusal('The records of the run cannot be read.', 'run_unreadable', 'run_damaged');
+const ended = refusal(
+  'The run is settled or cancelled, or its records cannot be read.',
+  'run_settled',
+  'run_cancelled',
+  'run_unreadable',
+  'run_damaged',
+);
 
 export const COORDINATOR_ROUTES = {
   submitRun: {
@@ -41,8 +50,9 @@ export const COORDINATOR_ROUTES = {
   listRuns: {
     method: 'GET',
     path: '/v1/runs',
-    summary: 'The newest runs first, without tables and notes.',
+    summary: 'The newest runs first, without tables and notes, in pages.',
     access: 'token',
+    query: runListQuery,
     answers: { 200: { description: 'Runs, and those that cannot be read.', schema: runsAnswer } },
   },
   getRun: {
@@ -60,6 +70,46 @@ export const COORDINATOR_ROUTES = {
     access: 'token',
     params: ofRun,
     answers: { 202: whole, 404: unknown, 409: damaged },
+  },
+  pauseRun: {
+    method: 'POST',
+    path: '/v1/runs/:id/pause',
+    summary: 'Let go of a run: it keeps what it has, and holds no connection and no job.',
+    access: 'token',
+    params: ofRun,
+    answers: { 202: whole, 404: unknown, 409: ended },
+  },
+  resumeRun: {
+    method: 'POST',
+    path: '/v1/runs/:id/resume',
+    summary: 'Go on with a paused run where it was.',
+    access: 'token',
+    params: ofRun,
+    answers: { 202: whole, 404: unknown, 409: ended },
+  },
+  rerunRun: {
+    method: 'POST',
+    path: '/v1/runs/:id/rerun',
+    summary: 'Compare the inconclusive or differing shards of a settled run anew, as a new run.',
+    access: 'token',
+    params: ofRun,
+    body: rerunOrder,
+    bodyError: 'invalid_order',
+    answers: {
+      202: { ...whole, description: 'The new run is accepted, or was before; where it stands.' },
+      400: refusal('The new run would not be valid; `problems` names every place.', 'invalid_spec'),
+      404: unknown,
+      409: refusal(
+        'The run cannot be run again in parts, or a run of the new id has another spec.',
+        'run_not_settled',
+        'run_not_planned',
+        'nothing_to_rerun',
+        'run_exists',
+        'run_unreadable',
+        'run_damaged',
+      ),
+      503: refusal('The new run was deleted while it was ordered.', 'unavailable'),
+    },
   },
   deleteRun: {
     method: 'DELETE',

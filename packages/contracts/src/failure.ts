@@ -24,6 +24,7 @@ export const failureCode = z.enum([
   'PREDICATE_REFUSED',
   'FENCE_REFUSED',
   'SCHEMA_CHANGED',
+  'RERUN_REFUSED',
   // transient: retried, then inconclusive
   'SERVER_UNREACHABLE',
   'CONNECTION_LOST',
@@ -42,6 +43,7 @@ export const failureCode = z.enum([
   'RUN_UNREADABLE',
   'RUN_DAMAGED',
   'RUN_CANCELLED',
+  'SHARDS_INHERITED',
   'UNSTABLE_ROWS',
   'TARGET_BEHIND',
   'POSITION_LOST',

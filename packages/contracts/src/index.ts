@@ -87,13 +87,24 @@ export {
 export type { InRoles } from './places.ts';
 export { REPORTER_ROUTES } from './reporterRoutes.ts';
 export {
+  type BasedOn,
+  type InheritedShards,
+  RERUN_SHARDS_MAX,
+  type RerunOrder,
+} from './rerun.ts';
+export {
   type DryRunAnswer,
-  RUNS_LISTED_MAX,
   type RunsAnswer,
   type WholeRunAnswer,
   wholeRunAnswer,
 } from './runAnswers.ts';
 export { type RunHeader, runHeader } from './runHeader.ts';
+export {
+  cursorOf,
+  RUNS_LISTED_MAX,
+  type RunListQuery,
+  type RunPlace,
+} from './runListQuery.ts';
 export type { RunNote } from './runNote.ts';
 export { type RunPlan, runPlan, type SchemaHashes, type TableRecord } from './runPlan.ts';
 export {

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { counts } from './counts.ts';
 import { failure } from './failure.ts';
-import { epochMs, keyTuple, safeCount } from './scalars.ts';
+import { epochMs, keyTuple, runId, safeCount } from './scalars.ts';
 
 export const LEDGER_VERSION = 2;
 
@@ -54,5 +54,7 @@ export const shardRecord = plannedShard.extend({
   claimedAt: epochMs.nullable(),
   committedAt: epochMs.nullable(),
   finishedAt: epochMs.nullable(),
+  /** The run in which it was compared; absent: in its own. */
+  inheritedFrom: runId.optional(),
 });
 export type ShardRecord = z.infer<typeof shardRecord>;

@@ -2,6 +2,7 @@
 import { gateAnswer, gateQuery } from './gateAnswer.ts';
 import { type HttpRoutes, refusal } from './httpRoute.ts';
 import { reportedRuns } from './runAnswers.ts';
+import { runListQuery } from './runListQuery.ts';
 import { runReport } from './runReport.ts';
 import { ofRun, SERVICE_ROUTES } from './serviceRoutes.ts';
 
@@ -21,8 +22,9 @@ export const REPORTER_ROUTES = {
   listReportedRuns: {
     method: 'GET',
     path: '/v1/runs',
-    summary: 'The newest runs first.',
+    summary: 'The newest runs first, in pages.',
     access: 'token',
+    query: runListQuery,
     answers: { 200: { description: 'Runs, and those that cannot be read.', schema: reportedRuns } },
   },
   getProgress: {

@@ -3,11 +3,9 @@ import { z } from 'zod';
 import { direction } from './direction.ts';
 import { failure } from './failure.ts';
 import { runState, verdict } from './ledgerRecords.ts';
+import { RUNS_LISTED_MAX } from './runListQuery.ts';
 import { runNote } from './runNote.ts';
 import { epochMs, generation, runId, safeCount } from './scalars.ts';
-
-/** Runs that a list holds, the newest first. */
-export const RUNS_LISTED_MAX = 200;
 
 const stateOfRun = {
   runId,
@@ -15,6 +13,7 @@ const stateOfRun = {
   state: runState,
   /** Null before the run is settled. */
   verdict: verdict.nullable(),
+  paused: z.boolean(),
   createdAt: epochMs,
   settledAt: epochMs.nullable(),
 };
@@ -78,6 +77,8 @@ export const runsAnswer = z.object({
   runs: z.array(runAnswer).max(RUNS_LISTED_MAX),
   /** Runs whose records this version cannot read, and why. */
   unreadable: z.array(unreadableRun),
+  /** The cursor of the next page; null on the last one. */
+  next: z.string().nullable(),
 });
 export type RunsAnswer = z.infer<typeof runsAnswer>;
 

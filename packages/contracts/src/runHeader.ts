@@ -14,6 +14,10 @@ export const runHeader = z.strictObject({
   generation,
   state: runState,
   cancelRequested: z.boolean(),
+  /** Since when the run is paused: it is not planned, and gets no claims. Null while it is not paused. */
+  pausedAt: epochMs.nullable(),
+  /** Of the time since the plan was made, what earlier pauses took, in milliseconds. */
+  pausedMs: safeCount,
   /** Which side is trusted. The plan is by place; the direction turns it to roles. */
   direction,
   /** Most shards that are on the queue at once, as the spec has it. */

@@ -4,6 +4,7 @@
 import { z } from 'zod';
 import { failure } from './failure.ts';
 import { places } from './places.ts';
+import { inheritedShards } from './rerun.ts';
 import { safeCount } from './scalars.ts';
 import { serverIdentity } from './serverIdentity.ts';
 import { tablePlan } from './tablePlan.ts';
@@ -21,6 +22,8 @@ export const tableRecord = z.strictObject({
   shards: safeCount,
   /** The optimizer's estimate for the larger side; for percentages only. */
   estimatedRows: safeCount,
+  /** Absent where every shard is compared in this run. */
+  inherited: inheritedShards.optional(),
   /** The schemas that the plan was made from; absent when it was refused. */
   schemas: places(schemaHashes).optional(),
 });

@@ -6,6 +6,7 @@ import { failure } from './failure.ts';
 import { hostPause, PAUSES_TOLD_MAX } from './hostPause.ts';
 import { inconsistencyType } from './inconsistentEvent.ts';
 import { outcome, runState, verdict } from './ledgerRecords.ts';
+import { inheritedShards } from './rerun.ts';
 import { runNote } from './runNote.ts';
 import { UNSTABLE_COLUMNS_MAX, UNSTABLE_NAMED_MAX } from './runRemarks.ts';
 import { runSpec } from './runSpec.ts';
@@ -31,6 +32,8 @@ const tableReport = z.strictObject({
   refusal: failure.nullable(),
   counts: reportedCounts,
   shards: shardTally,
+  /** Shards whose results are of an earlier run; they are part of `shards`. */
+  inherited: safeCount,
 });
 export type TableReport = z.infer<typeof tableReport>;
 
@@ -77,18 +80,22 @@ export const runReport = z.strictObject({
   direction,
   state: runState,
   verdict: verdict.nullable(),
+  /** True while the run is paused: no worker holds a shard of it. */
+  paused: z.boolean(),
   source: reportedPlace,
   destination: reportedPlace,
   spec: runSpec,
   /**
-   * True when every table pair was planned, every one of its shards ended `match` or `differs`, and no row stayed
-   * unstable.
+   * True when every table pair was planned, every one of its shards ended `match` or `differs` in this run, and no row
+   * stayed unstable.
    */
   complete: z.boolean(),
+  /** Of all table pairs, what is not compared in this run. Null where everything is. */
+  inherited: inheritedShards.extend({ basedOn: runId }).nullable(),
   /** Shards done, in percent of all shards; 100 only when all are done. */
   percent: z.number().min(0).max(100),
   elapsedMs: z.int().min(0),
-  /** Base and target rows compared a second, over the life of the run; while it runs, without its pauses. */
+  /** Base and target rows compared a second, over the life of the run, without its pauses and inherited shards. */
   rowsPerSecond: z.number().min(0),
   /** Null when it cannot be estimated yet, 0 when settled. */
   etaMs: z.int().min(0).nullable(),
@@ -111,7 +118,7 @@ export const runReport = z.strictObject({
    * tells none.
    */
   pauses: z.array(hostPause).max(PAUSES_TOLD_MAX),
-  /** First claim and last commit of a shard: every key was compared at some moment in between. */
+  /** First claim and last commit of a shard, inherited ones too: every key was compared at some moment in between. */
   comparedFrom: epochMs.nullable(),
   comparedTo: epochMs.nullable(),
   createdAt: epochMs,

@@ -8,6 +8,7 @@ import { DEFAULT_TOPIC, topicName } from './allowedTopics.ts';
 import { type Direction, direction, directionOfStage, stage } from './direction.ts';
 import { fencePolicy } from './fencePolicy.ts';
 import { predicate } from './predicates.ts';
+import { basedOn } from './rerun.ts';
 import { connectionRef, identifier, runId } from './scalars.ts';
 import { ruleName } from './tablePlan.ts';
 
@@ -131,6 +132,9 @@ export const runSpec = z
     shard: shardPolicy.prefault({}),
     recheck: recheckPolicy.prefault({}),
     events: eventPolicy.prefault({}),
+    basedOn: basedOn
+      .optional()
+      .describe('compare only some shards of a settled run anew, and inherit the others'),
     strategy: z
       .enum(['exact', 'checksum', 'auto'])
       .default('exact')
@@ -152,6 +156,10 @@ export const runSpec = z
         path: ['destination'],
         message: `source and destination are the same connection, "${spec.source}", so a table would be compared with itself: name another connection, or set allowSame`,
       });
+    }
+    if (spec.basedOn?.runId === spec.runId) {
+      const message = 'a run cannot be based on itself: give the new run another runId';
+      ctx.addIssue({ code: 'custom', path: ['basedOn', 'runId'], message });
     }
     if (spec.stage && spec.direction && directionOfStage(spec.stage) !== spec.direction) {
       ctx.addIssue({

@@ -13,12 +13,14 @@ export { STREAM_ROWS_FIRST } from './comparing/streamRows.ts';
 
 export { canonicalJson } from './hashing/canonicalJson.ts';
 export { AskedKeys, isOutside } from './keys/keyRange.ts';
+export { listedRuns } from './ledgering/listedRuns.ts';
 export { PlanCache, planReader } from './ledgering/plannedRun.ts';
 export { isUnreadable, readRuns } from './ledgering/readableRuns.ts';
 export {
   exhaustedFailure,
   inexactSplit,
   miscounted,
+  notInPlan,
   notPlannable,
   notPlanning,
   otherRange,
@@ -29,12 +31,15 @@ export {
   brokenRule,
   continuesPlan,
   expectFinish,
+  intentOf,
   isExactSplit,
   isSameRange,
   isSameSpec,
   type StoredRange,
   takesWork,
+  takesWrites,
 } from './ledgering/rules.ts';
+export { isBehind, pageOfRuns } from './ledgering/runPages.ts';
 export {
   countsFrom,
   LOST_TABLES,
@@ -76,7 +81,7 @@ export type {
   PauseReadings,
   Throttle,
 } from './ports/hostBudget.ts';
-export type { CompletePlanInput } from './ports/ledger/planStore.ts';
+export type { CompletePlanInput, InheritedShard } from './ports/ledger/planStore.ts';
 export type { SettleInput } from './ports/ledger/runStore.ts';
 export type { ClaimInput, FinishInput } from './ports/ledger/shardHolds.ts';
 export type {
@@ -91,7 +96,10 @@ export type {
   PlanStore,
   PlanWriteResult,
   Progress,
+  RunIntent,
   RunList,
+  RunPage,
+  RunPageQuery,
   RunStore,
   ShardFailure,
   ShardHolds,
@@ -120,6 +128,7 @@ export type {
 export { headOf, keyAt } from './rows/rowPage.ts';
 export { type AdvanceDeps, type Advanced, advanceRun, takeStep } from './running/advanceRun.ts';
 export { type EndHopelessDeps, endHopelessRun } from './running/endHopelessRun.ts';
+export { HeldRuns, RunStopped } from './running/heldRuns.ts';
 export { isSlow, nextStep, type Step } from './running/nextStep.ts';
 export { reportOf } from './settling/reportOf.ts';
 export { positionNotes } from './settling/runNotes.ts';

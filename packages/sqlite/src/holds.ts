@@ -6,7 +6,6 @@ import {
   addCounts,
   counts as countsSchema,
   direction,
-  type RunState,
   UNSTABLE_NAMED_MAX,
   type UnstableRow,
 } from '@rowparity/contracts';
@@ -23,9 +22,11 @@ import {
   type Progress,
   type ShardHolds,
   takesWork,
+  takesWrites,
 } from '@rowparity/core';
 import type { LedgerStore, Row } from './ledgerStore.ts';
 import { decodeCounts, decodeShard, encodeKey, jsonOrNull } from './records.ts';
+import { standingOf } from './runReads.ts';
 import { expectExactSplit, splitShard } from './splits.ts';
 import { addToTotals, type TotalsPlace, tally } from './totals.ts';
 
@@ -63,14 +64,9 @@ export function holdsOf(store: LedgerStore): ShardHolds {
   };
 }
 
-export function isWorkedOn(run: Row | undefined): boolean {
-  if (!run) return false;
-  return takesWork({ state: run.state as RunState, cancelRequested: run.cancelRequested === 1 });
-}
-
 function runRow(store: LedgerStore, runId: string): Row | undefined {
   return store.first(
-    'SELECT state, cancelRequested, planName, direction, generation FROM runs WHERE runId = :runId',
+    'SELECT state, cancelRequested, pausedAt, planName, direction, generation FROM runs WHERE runId = :runId',
     { runId },
   );
 }
@@ -87,8 +83,10 @@ function shardRow(store: LedgerStore, { runId, shard }: ShardPlace): Row | undef
 function claim(store: LedgerStore, input: ClaimInput): ClaimResult {
   const run = runRow(store, input.runId);
   if (!run) return { kind: 'unknown' };
-  if (!isWorkedOn(run)) return { kind: 'over' };
+  const standing = standingOf(run);
+  if (!takesWrites(standing)) return { kind: 'over' };
   if (input.generation !== undefined && input.generation !== run.generation) return { kind: 'over' };
+  if (!takesWork(standing)) return { kind: 'paused' };
   const shard = shardRow(store, input);
   if (!shard) return { kind: 'unknown' };
   if (shard.state === 'done') return { kind: 'done' };
@@ -124,7 +122,8 @@ function exhaust(store: LedgerStore, input: ClaimInput, shard: Row): ClaimResult
 /** Does the work when this attempt still holds the shard, and its last write is the shard's last. */
 function held(store: LedgerStore, hold: Hold, work: (shard: Row) => void): HeldWriteResult {
   return store.atomically(() => {
-    if (!isWorkedOn(runRow(store, hold.runId))) return { kind: 'over' };
+    const run = runRow(store, hold.runId);
+    if (!run || !takesWrites(standingOf(run))) return { kind: 'over' };
     const shard = shardRow(store, hold);
     const isHeld = shard?.state === 'running' && shard.attempt === hold.attempt;
     if (!isHeld || String(shard.writes) !== hold.last) return { kind: 'fenced' };

@@ -13,11 +13,14 @@ import {
   type Planning,
   type PlanStore,
   type PlanWriteResult,
+  takesWork,
   untiled,
 } from '@rowparity/core';
-import { isWorkedOn } from './holds.ts';
+import { inheritShard } from './inheritedShards.ts';
 import type { LedgerStore, Row } from './ledgerStore.ts';
+import { END_PAUSE } from './pauses.ts';
 import { encodeJson, encodeKey, storedRange } from './records.ts';
+import { standingOf } from './runReads.ts';
 import { ALL_TABLES, addPlannedShard } from './totals.ts';
 
 export function plansOf(store: LedgerStore): PlanStore {
@@ -41,6 +44,16 @@ export function plansOf(store: LedgerStore): PlanStore {
         return { kind: 'written' };
       });
     },
+    async inheritShards(planning, shards) {
+      const { runId } = planning;
+      return store.atomically(() => {
+        const state = stateOf(store, runId);
+        if (state !== 'unknown' && isFenced(planning)) return { kind: 'fenced' };
+        if (state !== 'planning') throw notPlanning(runId, state);
+        for (const shard of shards) inheritShard(store, runId, shard);
+        return { kind: 'written' };
+      });
+    },
     async completePlan(planning, plan) {
       if (isFenced(planning)) return { kind: 'fenced' };
       return store.atomically(() => completePlan(store, planning, plan));
@@ -48,7 +61,8 @@ export function plansOf(store: LedgerStore): PlanStore {
     async refusePlan(planning, failure, now) {
       if (isFenced(planning)) return { kind: 'fenced' };
       const refused = store.write(
-        `UPDATE runs SET state = 'settled', verdict = 'inconclusive', failure = :failure, settledAt = :now
+        `UPDATE runs SET state = 'settled', verdict = 'inconclusive', failure = :failure, settledAt = :now,
+           ${END_PAUSE}
          WHERE runId = :runId AND state = 'planning'`,
         { runId: planning.runId, failure: encodeJson(failure), now },
       );
@@ -61,9 +75,12 @@ export function plansOf(store: LedgerStore): PlanStore {
 }
 
 function runRow(store: LedgerStore, runId: string): Row | undefined {
-  return store.first('SELECT state, cancelRequested, shards, cursor FROM runs WHERE runId = :runId', {
-    runId,
-  });
+  return store.first(
+    'SELECT state, cancelRequested, pausedAt, shards, cursor FROM runs WHERE runId = :runId',
+    {
+      runId,
+    },
+  );
 }
 
 function stateOf(store: LedgerStore, runId: string): RunState | 'unknown' {
@@ -148,7 +165,7 @@ function completePlan(
 
 function openShards(store: LedgerStore, runId: string, window: number): number[] {
   const run = runRow(store, runId);
-  if (!isWorkedOn(run)) return [];
+  if (!run || !takesWork(standingOf(run))) return [];
   const open = store.first('SELECT COUNT(*) AS open FROM openShards WHERE runId = :runId', { runId });
   const room = Math.max(0, window - Number(open?.open));
   const taken = store

@@ -5,6 +5,7 @@ import {
   type LiveTotals,
   LOST_TABLES,
   missingShards,
+  pageOfRuns,
   pendingFrom,
   readRuns,
   type ShardFailure,
@@ -13,7 +14,7 @@ import {
 } from '@rowparity/core';
 import type { LedgerStore, Row } from './ledgerStore.ts';
 import { decodeCounts, decodeHeader, decodeShard, HEADER, jsonOrNull } from './records.ts';
-import { readHeader, readPlan, readRemarks, readSpec } from './runReads.ts';
+import { readHeader, readIntent, readPlan, readRemarks, readSpec } from './runReads.ts';
 import { ALL_TABLES } from './totals.ts';
 
 const NEWEST = `SELECT ${HEADER} FROM runs ORDER BY createdAt DESC, place DESC LIMIT :limit`;
@@ -29,6 +30,16 @@ export function readingsOf(store: LedgerStore): LedgerReadings {
       return { runs, unreadable };
     },
 
+    pageRuns: (query) =>
+      pageOfRuns(query, {
+        placesAfter: async (place, count) =>
+          store.all(PLACES, { ...(place ?? NEWEST_PLACE), count }).map(({ runId, createdAt }) => ({
+            runId: String(runId),
+            createdAt: Number(createdAt),
+          })),
+        read: async (runId) => readHeader(store, runId),
+      }),
+    runIntents: async (runIds) => runIds.map((runId) => readIntent(store, runId)),
     getSpec: async (runId) => readSpec(store, runId),
     getPlan: async (runId, name) => readPlan(store, runId, name),
     getRemarks: async (runId) => readRemarks(store, runId),
@@ -73,6 +84,12 @@ export function readingsOf(store: LedgerStore): LedgerReadings {
     },
   };
 }
+
+/** No run is so new. */
+const NEWEST_PLACE = { createdAt: Number.MAX_SAFE_INTEGER, runId: '' };
+const PLACES = `SELECT runId, createdAt FROM runs
+  WHERE createdAt < :createdAt OR (createdAt = :createdAt AND runId < :runId)
+  ORDER BY createdAt DESC, runId DESC LIMIT :count`;
 
 const SHARD = 'SELECT * FROM shards WHERE runId = :runId AND shard = :shard';
 const SHARDS = 'SELECT * FROM shards WHERE runId = :runId AND shard >= :from ORDER BY shard LIMIT :limit';

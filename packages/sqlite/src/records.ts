@@ -38,7 +38,18 @@ export function decodeCounts(text: unknown): Counts {
 
 /** Columns of the header. */
 export const HEADER = [
-  ...['runId', 'generation', 'state', 'cancelRequested', 'direction', 'window', 'planName', 'tableCount'],
+  ...[
+    'runId',
+    'generation',
+    'state',
+    'cancelRequested',
+    'pausedAt',
+    'pausedMs',
+    'direction',
+    'window',
+    'planName',
+    'tableCount',
+  ],
   ...['shards', 'verdict', 'failure', 'comparedFrom', 'comparedTo', 'createdAt', 'plannedAt', 'settledAt'],
 ].join(', ');
 
@@ -79,6 +90,7 @@ export function decodeShard(row: Row): ShardRecord {
       checkpoint: jsonOrNull(row.checkpoint),
       counts: decodeCounts(row.counts),
       failure: jsonOrNull(row.failure),
+      ...(row.inheritedFrom === null ? {} : { inheritedFrom: row.inheritedFrom }),
     });
   } catch (error) {
     throw unreadable(`shard ${shard}`, error);

@@ -4,11 +4,13 @@ import {
   type RunPlan,
   type RunRemarks,
   type RunSpec,
+  type RunState,
   runPlan,
   runRemarks,
   runSpec,
 } from '@rowparity/contracts';
-import type { LedgerStore } from './ledgerStore.ts';
+import { intentOf, type RunIntent } from '@rowparity/core';
+import type { LedgerStore, Row } from './ledgerStore.ts';
 import { decodeHeader, HEADER, jsonOrNull, readable } from './records.ts';
 
 const ONE_HEADER = `SELECT ${HEADER} FROM runs WHERE runId = :runId`;
@@ -16,6 +18,22 @@ const ONE_HEADER = `SELECT ${HEADER} FROM runs WHERE runId = :runId`;
 export function readHeader(store: LedgerStore, runId: string): RunHeader | undefined {
   const row = store.first(ONE_HEADER, { runId });
   return row && decodeHeader(row);
+}
+
+/** What decides which calls a run takes, from the columns of its row. */
+export function standingOf(row: Row): Pick<RunHeader, 'state' | 'cancelRequested' | 'pausedAt'> {
+  return {
+    state: row.state as RunState,
+    cancelRequested: row.cancelRequested === 1,
+    pausedAt: row.pausedAt === null ? null : Number(row.pausedAt),
+  };
+}
+
+export function readIntent(store: LedgerStore, runId: string): RunIntent {
+  const row = store.first('SELECT state, cancelRequested, pausedAt FROM runs WHERE runId = :runId', {
+    runId,
+  });
+  return intentOf(row && standingOf(row));
 }
 
 export function readSpec(store: LedgerStore, runId: string): RunSpec | undefined {

@@ -2,6 +2,7 @@
 import { directionOf, type RunSpec } from '@rowparity/contracts';
 import { isSameSpec, isUnreadable, type RunStore } from '@rowparity/core';
 import type { LedgerStore } from './ledgerStore.ts';
+import { END_PAUSE, pausesOf } from './pauses.ts';
 import { encodeJson } from './records.ts';
 import { readHeader, readPlan, readRemarks, readSpec } from './runReads.ts';
 import { ALL_TABLES } from './totals.ts';
@@ -12,6 +13,8 @@ const ALL_SHARDS = '(SELECT COUNT(*) FROM shards WHERE shards.runId = :runId)';
 
 export function runsOf(store: LedgerStore): RunStore {
   return {
+    ...pausesOf(store),
+
     async createRun(spec, now, generation = 1) {
       return store.atomically(() => {
         const { runId, shard } = spec;
@@ -42,7 +45,7 @@ export function runsOf(store: LedgerStore): RunStore {
     async settle(runId, { verdict, failure, now, basis }) {
       const settled = store.write(
         `UPDATE runs SET state = 'settled', verdict = :verdict, failure = :failure, settledAt = :now,
-           changed = :changed
+           ${END_PAUSE}, changed = :changed
          WHERE runId = :runId AND state <> 'settled' AND (:done = -1 OR (:done = ${DONE_SHARDS} AND :done = ${ALL_SHARDS}))`,
         {
           ...{ runId, verdict, failure: encodeJson(failure), now },

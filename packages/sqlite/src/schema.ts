@@ -8,7 +8,7 @@ import { LEDGER_VERSION } from '@rowparity/contracts';
 export const APPLICATION_ID = 0x52505459;
 
 /** Raised with every change of the tables below; it counts from 1 under each LEDGER_VERSION. */
-const LAYOUT_VERSION = 2;
+const LAYOUT_VERSION = 3;
 /** Both versions in one number: the contracts' records and the tables that hold them. */
 export const FILE_VERSION = LEDGER_VERSION * 1000 + LAYOUT_VERSION;
 
@@ -19,6 +19,8 @@ CREATE TABLE runs (
   generation INTEGER NOT NULL,
   state TEXT NOT NULL,
   cancelRequested INTEGER NOT NULL DEFAULT 0,
+  pausedAt INTEGER,
+  pausedMs INTEGER NOT NULL DEFAULT 0,
   direction TEXT NOT NULL,
   window INTEGER NOT NULL,
   -- Of the complete plan.
@@ -70,6 +72,8 @@ CREATE TABLE shards (
   claimedAt INTEGER,
   committedAt INTEGER,
   finishedAt INTEGER,
+  -- The run in which it was compared; NULL: in its own.
+  inheritedFrom TEXT,
   -- What the attempt has read and not committed.
   pendingRows INTEGER NOT NULL DEFAULT 0,
   pendingCandidates INTEGER NOT NULL DEFAULT 0,

@@ -15,6 +15,7 @@ function linesOf(certificate: VerifiedCertificate): string[] {
     `head   ${head}`,
     ...serverLines(certificate),
     `fence  ${fenceOf(header)}`,
+    ...inheritedLines(certificate),
     `        ${proved(certificate)}`,
     'It does not prove:',
     ...notProven(certificate).map((line) => `  - ${line}`),
@@ -24,6 +25,17 @@ function linesOf(certificate: VerifiedCertificate): string[] {
 function proved({ tables, shards, counts }: VerifiedCertificate): string {
   const rows = (counts.rowsBase + counts.rowsTarget).toLocaleString('en-US');
   return `${tables.length} table pairs in ${shards} shards without gap or overlap, ${rows} rows read, ${confirmedOf(counts)} inconsistencies; self-test: ${counts.caught} of ${counts.planted} planted differences found; all sums agree`;
+}
+
+function inheritedLines({ header, tables, shards }: VerifiedCertificate): string[] {
+  const all = tables.flatMap(({ inherited }) => (inherited ? [inherited] : []));
+  if (!header?.spec.basedOn || all.length === 0) return [];
+  const count = all.reduce((sum, table) => sum + table.shards, 0);
+  const times = [Math.min(...all.map(({ from }) => from)), Math.max(...all.map(({ to }) => to))];
+  const [begin, end] = times.map((time) => new Date(time).toISOString());
+  return [
+    `inherited  ${count} of ${shards} shards by way of run ${header.spec.basedOn.runId}, compared from ${begin} to ${end}`,
+  ];
 }
 
 const FENCED: ReadonlySet<string> = new Set(['REPLICATES', 'FENCED_BY_VALUE']);

@@ -18,7 +18,7 @@ export function reportLines(report: RunReport): string[] {
 
 function linesOf(report: RunReport): string[] {
   return [
-    `run ${report.runId}  ${report.direction}  ${report.verdict ?? report.state}`,
+    `run ${report.runId}  ${report.direction}  ${standing(report)}`,
     ...tableLines(report),
     sumLine(report),
     ...failureLines(report),
@@ -29,6 +29,10 @@ function linesOf(report: RunReport): string[] {
   ];
 }
 
+function standing({ verdict, paused, state }: RunReport): string {
+  return verdict ?? (paused ? `${state}, paused` : state);
+}
+
 /** Each line of a picture that is drawn over must stay one line of the terminal. */
 export function cutToWidth(lines: readonly string[], width = WIDTH): string[] {
   return lines.map((line) => (line.length > width ? `${line.slice(0, width - 1)}…` : line));
@@ -37,7 +41,7 @@ export function cutToWidth(lines: readonly string[], width = WIDTH): string[] {
 /** One line for a log. */
 export function progressLine(report: RunReport): string {
   const paused = pausesNow(report).map((text) => `  paused: ${text}`);
-  return printable(`${report.runId} ${report.state} ${sumLine(report)}${paused.join('')}`);
+  return printable(`${report.runId} ${standing(report)} ${sumLine(report)}${paused.join('')}`);
 }
 
 /** Of many tables: those that differ or have no proof, and while the run is open those in work; the rest as numbers. */

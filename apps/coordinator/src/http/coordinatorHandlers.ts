@@ -1,17 +1,13 @@
 /** The coordinator's answers: takes specs, tells where runs stand, cancels them. */
-import {
-  type COORDINATOR_ROUTES,
-  HTTP_DOCUMENTS,
-  RUNS_LISTED_MAX,
-  type RunSpec,
-  type SpecProblem,
-} from '@rowparity/contracts';
-import { type LedgerReadings, type RunStore, readWholeRun } from '@rowparity/core';
+import { type COORDINATOR_ROUTES, HTTP_DOCUMENTS, type RunSpec } from '@rowparity/contracts';
+import { type LedgerReadings, listedRuns, type RunStore, readWholeRun } from '@rowparity/core';
 import type { createMetrics, HttpHandlers, Log } from '@rowparity/runtime';
 import type { Supervisor } from '../supervising/supervisor.ts';
-import { type AcceptDeps, acceptSpec, refusedNames } from './acceptSpec.ts';
+import { type AcceptDeps, refusedNames } from './acceptSpec.ts';
 import { backlogOf } from './backlogOf.ts';
+import { controlHandlers } from './controlHandlers.ts';
 import { type DryRunDeps, DryRuns } from './dryRun.ts';
+import { invalidSpec, submitted, unknownRun } from './ordered.ts';
 import { runAnswer, wholeRunAnswer } from './runAnswer.ts';
 
 /** Without a look at the ledger for this long, the supervisor hangs. */
@@ -38,10 +34,10 @@ function runHandlers(deps: HttpDeps): Omit<Handlers, OfStatus> {
   const dryRuns = new DryRuns(deps);
   return {
     submitRun: ({ body, query, signal }) =>
-      query.dryRun === 'true' ? dryRun(body, { ...deps, dryRuns }, signal) : submit(body, deps),
-    async listRuns() {
-      const { runs, unreadable } = await ledger.listRuns(RUNS_LISTED_MAX);
-      return { status: 200, body: { runs: runs.map(runAnswer), unreadable } };
+      query.dryRun === 'true' ? dryRun(body, { ...deps, dryRuns }, signal) : submitted(body, deps),
+    async listRuns({ query }) {
+      const { runs, ...page } = await listedRuns(query, ledger);
+      return { status: 200, body: { runs: runs.map(runAnswer), ...page } };
     },
     async getRun({ params: { id } }) {
       const run = await readWholeRun(id, ledger);
@@ -52,6 +48,7 @@ function runHandlers(deps: HttpDeps): Omit<Handlers, OfStatus> {
       const run = await readWholeRun(id, ledger);
       return run ? { status: 202, body: wholeRunAnswer(run) } : unknownRun(id);
     },
+    ...controlHandlers(deps),
     async deleteRun({ params: { id } }) {
       const kind = await ledger.deleteRun(id);
       if (kind === 'unknown') return unknownRun(id);
@@ -63,27 +60,6 @@ function runHandlers(deps: HttpDeps): Omit<Handlers, OfStatus> {
 }
 
 type Submitted = Awaited<ReturnType<Handlers['submitRun']>>;
-
-async function submit(spec: RunSpec, deps: HttpDeps): Promise<Submitted> {
-  const accepted = await acceptSpec(spec, deps);
-  switch (accepted.kind) {
-    case 'created':
-    case 'same': {
-      const { runId } = accepted.spec;
-      const run = await readWholeRun(runId, deps.ledger);
-      if (run) return { status: 202, body: wholeRunAnswer(run) };
-      // Deleted by another client just now.
-      const message = `Run ${runId} was deleted while it was ordered. Order it again.`;
-      return { status: 503, body: { error: 'unavailable', message } };
-    }
-    case 'different': {
-      const message = `Run ${accepted.spec.runId} exists with another spec. Choose another runId.`;
-      return { status: 409, body: { error: 'run_exists', message } };
-    }
-    case 'invalid':
-      return invalidSpec(accepted.problems);
-  }
-}
 
 async function dryRun(
   spec: RunSpec,
@@ -107,11 +83,6 @@ async function dryRun(
   }
 }
 
-function invalidSpec(problems: readonly SpecProblem[]): Submitted {
-  const message = 'The spec is not valid; problems lists every place.';
-  return { status: 400, body: { error: 'invalid_spec', message, problems } };
-}
-
 function statusHandlers({ ledger, supervisor, metrics }: HttpDeps): Pick<Handlers, OfStatus> {
   const document = HTTP_DOCUMENTS.coordinator();
   return {
@@ -132,8 +103,4 @@ function statusHandlers({ ledger, supervisor, metrics }: HttpDeps): Pick<Handler
 
 function unavailable(message: string) {
   return { status: 503, body: { error: 'unavailable', message } } as const;
-}
-
-function unknownRun(runId: string) {
-  return { status: 404, body: { error: 'run_unknown', message: `There is no run "${runId}".` } } as const;
 }

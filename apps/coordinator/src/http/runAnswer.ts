@@ -5,9 +5,10 @@ import type { WholeRun } from '@rowparity/core';
 /** Of its header alone: a list of runs reads no plan. */
 export function runAnswer(run: RunHeader) {
   const { runId, generation, direction, state, verdict, failure, cancelRequested } = run;
+  const paused = run.pausedAt !== null;
   const { tableCount, shards, createdAt, plannedAt, settledAt } = run;
   return {
-    ...{ runId, generation, direction, state, verdict, failure, cancelRequested, tableCount, shards },
+    ...{ runId, generation, direction, state, verdict, failure, cancelRequested, paused, tableCount, shards },
     ...{ createdAt, plannedAt, settledAt },
   };
 }

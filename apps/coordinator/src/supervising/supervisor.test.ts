@@ -1,5 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import { type Clock, Fault } from '@rowparity/contracts';
+import { type Clock, Fault, runSpec } from '@rowparity/contracts';
+import type { Ledger } from '@rowparity/core';
+import { openSqliteLedger } from '@rowparity/sqlite';
 import { expect, it } from 'vitest';
 import { Supervisor, type SupervisorDeps } from './supervisor.ts';
 
@@ -54,5 +56,110 @@ it('a look that never ends does', async () => {
   clock.advance(61_000);
   expect(supervisor.silentMs).toBe(61_000);
   resolve([]);
+  await supervisor.stop();
+});
+
+/** Three shards, of which two may be on the queue at once. */
+async function plannedRun(ledger: Ledger, runId: string): Promise<void> {
+  await orderedRun(ledger, runId);
+  const planning = await ledger.beginPlanning(runId);
+  const cuts = [null, ['1'], ['2'], null];
+  const shards = [0, 1, 2].map((shard) => ({
+    ...{ shard, table: 0, range: { after: cuts[shard] ?? null, upTo: cuts[shard + 1] ?? null } },
+  }));
+  await ledger.addShards(planning, shards);
+  const names = { source: 't', destination: 't' };
+  const table = { names, plan: null, refusal: null, shards: 3, estimatedRows: 1 };
+  await ledger.completePlan(planning, { tables: [table], now: 2 });
+}
+
+async function orderedRun(ledger: Ledger, runId: string): Promise<void> {
+  const spec = { version: 1, runId, source: 's', destination: 'd', direction: 'SRC' };
+  await ledger.createRun(runSpec.parse({ ...spec, tables: [{ name: 't' }], shard: { window: 2 } }), 1);
+}
+
+/** A queue in memory, and servers that never answer. */
+function superviseRuns(
+  ledger: Ledger,
+  hooks: { missing?(): Promise<unknown>; removed?(): Promise<unknown> } = {},
+) {
+  const clock = new QuickClock();
+  const queue = new Set<number>();
+  const asking: AbortSignal[] = [];
+  const times = { addedAtMs: 0 };
+  const shardQueue: Partial<SupervisorDeps['shardQueue']> = {
+    async add(_, added) {
+      for (const shard of added) queue.add(shard);
+      if (added.length > 0) times.addedAtMs = clock.steadyNow();
+    },
+    async missing(_, asked) {
+      await hooks.missing?.();
+      return asked.filter((shard) => !queue.has(shard));
+    },
+    async remove(_, removed) {
+      const count = removed.filter((shard) => queue.delete(shard)).length;
+      await hooks.removed?.();
+      return count;
+    },
+  };
+  const identify = (signal: AbortSignal) =>
+    new Promise((_, reject) => {
+      asking.push(signal);
+      signal.addEventListener('abort', () => reject(signal.reason));
+    });
+  const term = { number: 1, signal: new AbortController().signal };
+  const log = { warn: () => undefined, info: () => undefined, error: () => undefined };
+  const deps = { lease: { term }, ledger, shardQueue, catalog: () => ({ identify }), clock, log };
+  const supervisor = new Supervisor(deps as unknown as SupervisorDeps);
+  supervisor.start();
+  return { supervisor, clock, queue, asking, times };
+}
+
+it('the jobs of a paused run leave the queue, a plan that is under way is dropped, and a resume brings them back', async () => {
+  const ledger = openSqliteLedger({ path: ':memory:' });
+  await plannedRun(ledger, 'running');
+  await orderedRun(ledger, 'unplanned');
+  const { supervisor, queue, asking } = superviseRuns(ledger);
+  await expect.poll(() => [...queue]).toEqual([0, 1]);
+  await expect.poll(() => asking.length).toBe(2);
+
+  for (const runId of ['running', 'unplanned']) await ledger.pause(runId, 10);
+  await expect.poll(() => [...queue]).toEqual([]);
+  await expect.poll(() => asking.every(({ aborted }) => aborted)).toBe(true);
+  expect(await ledger.getRun('unplanned')).toMatchObject({ state: 'planning', pausedAt: 10 });
+  // A worker that was told late puts a job back.
+  queue.add(1);
+  await expect.poll(() => [...queue]).toEqual([]);
+  expect(asking).toHaveLength(2);
+
+  for (const runId of ['running', 'unplanned']) await ledger.resume(runId, 20);
+  await expect.poll(() => [...queue].sort()).toEqual([0, 1]);
+  await expect.poll(() => asking.length).toBe(4);
+  await ledger.requestCancel('unplanned');
+  await expect.poll(() => asking.every(({ aborted }) => aborted)).toBe(true);
+  await expect.poll(async () => (await ledger.getRun('unplanned'))?.failure?.code).toBe('RUN_CANCELLED');
+  await supervisor.stop();
+});
+
+it('a resume right after a pause brings the jobs back at once, not with the next search for lost jobs', async () => {
+  const ledger = openSqliteLedger({ path: ':memory:' });
+  await plannedRun(ledger, 'r');
+  let step: 'search' | 'pause' | 'resumed' = 'search';
+  let resumedAtMs = 0;
+  const { supervisor, clock, queue, times } = superviseRuns(ledger, {
+    async missing() {
+      if (step !== 'search') return;
+      step = 'pause';
+      await ledger.pause('r', 10);
+    },
+    async removed() {
+      step = 'resumed';
+      resumedAtMs = clock.steadyNow();
+      await ledger.resume('r', 20);
+    },
+  });
+  await expect.poll(() => step === 'resumed' && [...queue].sort()).toEqual([0, 1]);
+  // By the clock of the test.
+  expect(times.addedAtMs - resumedAtMs).toBeLessThan(1000);
   await supervisor.stop();
 });

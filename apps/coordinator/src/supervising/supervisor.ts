@@ -42,7 +42,9 @@ export class Supervisor {
   readonly #advanceDeps: AdvanceDeps;
   readonly #stop = new AbortController();
   /** Slow steps in flight, by run. */
-  readonly #inFlight = new Map<string, Promise<void>>();
+  readonly #inFlight = new Map<string, { readonly ended: Promise<void>; readonly stop: AbortController }>();
+  /** Paused runs, by when their jobs were taken off the queue last. */
+  readonly #withdrawnAtMs = new Map<string, number>();
   readonly #reconciledAtMs = new Map<string, number>();
   readonly #toldAtMs = new Map<string, number>();
   #loop: Promise<void> | undefined;
@@ -66,7 +68,7 @@ export class Supervisor {
   async stop(): Promise<void> {
     this.#stop.abort(new Error('The coordinator is stopping.'));
     await this.#loop;
-    await Promise.all(this.#inFlight.values());
+    await Promise.all([...this.#inFlight.values()].map(({ ended }) => ended));
   }
 
   /**
@@ -125,9 +127,27 @@ export class Supervisor {
     const step = await nextStep({ runId, isThorough }, ledger);
     const { term } = lease;
     if (!term) return;
+    if (step.kind === 'rest') return this.#rest(runId, step);
+    this.#withdrawnAtMs.delete(runId);
+    // The plan of a cancelled run must not keep the servers busy.
+    if (step.kind === 'cancel') this.#inFlight.get(runId)?.stop.abort(new Error('The run was cancelled.'));
     if (isSlow(step)) this.#takeInBackground(runId, step, term.signal);
     else await this.#takeNow(runId, step);
     if (step.kind === 'open' && isThorough) await this.#reconcile(step.run);
+  }
+
+  /** A worker that is told late puts a job back once more, so its jobs are taken off again at intervals. */
+  async #rest(runId: string, step: Step): Promise<void> {
+    const nowMs = this.#deps.clock.steadyNow();
+    const last = this.#withdrawnAtMs.get(runId);
+    if (last !== undefined && nowMs - last < RECONCILE_MS) return;
+    this.#inFlight.get(runId)?.stop.abort(new Error('The run is paused.'));
+    const advanced = await takeStep(step, this.#advanceDeps, this.#stop.signal);
+    if (last === undefined && advanced.kind === 'paused') this.#deps.log.info({ runId }, 'paused');
+    this.#tell(runId, advanced);
+    this.#withdrawnAtMs.set(runId, nowMs);
+    // When it is resumed, its open shards get jobs at once.
+    this.#reconciledAtMs.delete(runId);
   }
 
   async #takeNow(runId: string, step: Step): Promise<void> {
@@ -140,9 +160,10 @@ export class Supervisor {
   #takeInBackground(runId: string, step: Step, lost: AbortSignal): void {
     if (this.#inFlight.has(runId)) return;
     const { log, clock } = this.#deps;
-    const signal = AbortSignal.any([this.#stop.signal, lost]);
+    const stop = new AbortController();
+    const signal = AbortSignal.any([this.#stop.signal, lost, stop.signal]);
     const startedAtMs = clock.steadyNow();
-    const taking = takeStep(step, this.#advanceDeps, signal)
+    const ended = takeStep(step, this.#advanceDeps, signal)
       .then((advanced) => this.#tell(runId, advanced, Math.round(clock.steadyNow() - startedAtMs)))
       // The run stays open, and the next look tries again.
       .catch((error: unknown) => {
@@ -150,7 +171,7 @@ export class Supervisor {
           log.warn({ runId, step: step.kind, err: error }, 'the step failed; trying again');
       })
       .finally(() => this.#inFlight.delete(runId));
-    this.#inFlight.set(runId, taking);
+    this.#inFlight.set(runId, { ended, stop });
   }
 
   #tell(runId: string, advanced: Advanced, ms?: number): void {
@@ -176,6 +197,7 @@ export class Supervisor {
       case 'lost':
         log.error({ runId }, 'the ledger has lost the record of an open run; it must be ordered again');
         break;
+      case 'paused':
       case 'opened':
       case 'waiting':
       case 'over':

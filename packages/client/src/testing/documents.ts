@@ -8,7 +8,15 @@ export const SPEC: RunSpecInput = {
 
 export const RUN: WholeRunAnswer = {
   ...{ runId: 'r-1', generation: 1, direction: 'SRC', state: 'accepted', verdict: null, failure: null },
-  ...{ cancelRequested: false, tableCount: 0, shards: 0, createdAt: 1, plannedAt: null, settledAt: null },
+  ...{
+    paused: false,
+    cancelRequested: false,
+    tableCount: 0,
+    shards: 0,
+    createdAt: 1,
+    plannedAt: null,
+    settledAt: null,
+  },
   ...{ tables: [], notes: [] },
 };
 
@@ -40,7 +48,15 @@ export function reportIn(state: RunReport['state'], verdict: RunReport['verdict'
     },
     ...{ pending: { rows: 0, candidates: 0 }, convergence: null, tables: [], failures: [], failuresTotal: 0 },
     shards: { total: 0, planned: 0, running: 0, match: 0, differs: 0, inconclusive: 0 },
-    ...{ notes: [], unstable: [], pauses: [], comparedFrom: null, comparedTo: null },
+    ...{
+      paused: false,
+      inherited: null,
+      notes: [],
+      unstable: [],
+      pauses: [],
+      comparedFrom: null,
+      comparedTo: null,
+    },
     ...{ createdAt: 1, plannedAt: null, settledAt: null },
   };
 }

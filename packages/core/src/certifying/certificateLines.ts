@@ -78,7 +78,7 @@ function headerOf(run: WholeRun): CertificateHeader {
 }
 
 function tableOf(
-  { name, plan, schemas, refusal, changed, shards }: WholeTable,
+  { name, plan, schemas, refusal, changed, inherited, shards }: WholeTable,
   table: number,
 ): CertificateTable {
   const columns = plan?.columns ?? [];
@@ -96,6 +96,7 @@ function tableOf(
     where: plan?.where ?? null,
     refusal,
     changed: changed ?? null,
+    ...(inherited ? { inherited } : {}),
     planned: shards,
   };
 }
@@ -112,12 +113,14 @@ function leftOut({ columns }: TablePlan, parts: SchemaHashes, side: Side): strin
 
 function shardOf(record: ShardRecord): CertificateShard {
   const { shard, table, range, counts, outcome, failure, attempt, claimedAt, finishedAt } = record;
+  const { inheritedFrom } = record;
   return {
     ...{ kind: 'shard', shard, table, range, counts: notZero(counts), outcome },
     failure: failure?.code ?? null,
     attempt,
     startedAt: claimedAt,
     endedAt: finishedAt,
+    ...(inheritedFrom === undefined ? {} : { inheritedFrom }),
   };
 }
 

@@ -1,5 +1,5 @@
 /** What a valid certificate does not prove, for its reader. */
-import type { CertificateTable } from '@rowparity/contracts';
+import type { CertificateTable, InheritedShards } from '@rowparity/contracts';
 import { SIDES } from '../sides/sides.ts';
 import type { VerifiedCertificate } from './verifyCertificate.ts';
 
@@ -22,6 +22,11 @@ export function notProven(certificate: VerifiedCertificate): string[] {
         ? [`where the history of the ${side} stood when the run was planned: ${position.missing}`]
         : [];
     }),
+    ...of(
+      tables,
+      'that inherited shards are still as they were then',
+      ({ name, inherited }) => inherited && `${name} (${timesOf(inherited)})`,
+    ),
     ...of(
       tables,
       'tables that were refused',
@@ -52,6 +57,11 @@ function of(
   if (names.length === 0) return [];
   const more = names.length - NAMED_MAX;
   return [`${what}: ${[...names.slice(0, NAMED_MAX), ...(more > 0 ? [`and ${more} more`] : [])].join(', ')}`];
+}
+
+function timesOf({ shards, from, to }: InheritedShards): string {
+  const [begin, end] = [from, to].map((time) => new Date(time).toISOString());
+  return `${shards} shards, compared from ${begin} to ${end}`;
 }
 
 function leftOutOf({ name, leftOut }: CertificateTable): string | undefined {

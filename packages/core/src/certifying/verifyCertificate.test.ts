@@ -10,6 +10,7 @@ import {
   zeroCounts,
 } from '@rowparity/contracts';
 import { expect, it } from 'vitest';
+import { fingerprintOf } from '../hashing/canonicalJson.ts';
 import { NONE_PENDING } from '../ledgering/tallies.ts';
 import type { WholeRun } from '../ledgering/wholeRun.ts';
 import type { LiveTotals } from '../ports/ledger.ts';
@@ -62,6 +63,8 @@ const run: WholeRun = {
   }),
   state: 'settled',
   cancelRequested: false,
+  pausedAt: null,
+  pausedMs: 0,
   tables: [
     {
       name: 'orders',
@@ -113,9 +116,13 @@ const totals: LiveTotals = {
   pending: NONE_PENDING,
 };
 
-async function written(record: WholeRun = run, sums: readonly LiveTotals[] = [totals]): Promise<string[]> {
+async function written(
+  record: WholeRun = run,
+  sums: readonly LiveTotals[] = [totals],
+  records: readonly ShardRecord[] = shards,
+): Promise<string[]> {
   const ledger = {
-    listShards: async (_: string, from: number, limit: number) => shards.slice(from, from + limit),
+    listShards: async (_: string, from: number, limit: number) => records.slice(from, from + limit),
     totals: async () => sums,
   };
   let text = '';
@@ -135,16 +142,21 @@ async function problemsOf(lines: readonly string[]): Promise<string> {
 type Forge = (line: CertificateLine) => readonly CertificateLine[];
 
 /** Changed lines with a new chain, as a forger would write them. */
-async function forged(forge: Forge): Promise<string[]> {
+async function forged(forge: Forge, lines?: readonly string[]): Promise<string[]> {
   const chain = new HashChain();
-  return (await written()).flatMap((text) => {
+  return (lines ?? (await written())).flatMap((text) => {
     const { sha256: _, ...body } = JSON.parse(text);
     return forge(body as CertificateLine).map((line) => chain.seal(line));
   });
 }
 
-function ofShard(shard: number, change: Partial<CertificateShard>): Forge {
-  return (line) => [line.kind === 'shard' && line.shard === shard ? { ...line, ...change } : line];
+function ofShard(
+  shard: number,
+  change: { [Name in keyof CertificateShard]?: CertificateShard[Name] | undefined },
+): Forge {
+  return (line) => [
+    line.kind === 'shard' && line.shard === shard ? ({ ...line, ...change } as CertificateShard) : line,
+  ];
 }
 
 function ofTable(change: Partial<CertificateTable>): Forge {
@@ -265,4 +277,75 @@ it('a run that was cancelled while it was planned has a certificate, too', async
     failure: { code: 'RUN_CANCELLED', message: 'cancelled' },
   };
   expect(await problemsOf(await written(unplanned, []))).toBe('');
+});
+
+/** Of the shards above, the first two are inherited from other runs. */
+function inheriting(): Promise<string[]> {
+  const spec = runSpec.parse({ ...run.spec, basedOn: { runId: 'earlier' } });
+  const inherited = { shards: 2, rows: 40, from: 1, to: 5 };
+  const failed: Failure = { code: 'SHARDS_INHERITED', message: 'two of four' };
+  const [first, second, ...own] = shards as [ShardRecord, ShardRecord, ...ShardRecord[]];
+  return written(
+    {
+      ...run,
+      spec,
+      tables: run.tables.map((table) => ({ ...table, inherited })),
+      ...{ verdict: 'inconclusive', failure: failed },
+    },
+    [totals],
+    [{ ...first, inheritedFrom: 'earlier', claimedAt: 1 }, { ...second, inheritedFrom: 'first' }, ...own],
+  );
+}
+
+it('a certificate with inherited shards holds, and says how many and from when they are', async () => {
+  const verified = await verifyCertificate(each(await inheriting()));
+  expect(verified.problems).toEqual([]);
+  expect(notProven(verified).join('\n')).toContain(
+    'that inherited shards are still as they were then: orders (2 shards, compared from 1970-01-01T00:00:00.001Z',
+  );
+});
+
+const ofHeader =
+  (basedOn: { runId: string; only: ('differs' | 'inconclusive')[] } | undefined): Forge =>
+  (line) => {
+    if (line.kind !== 'header') return [line];
+    const { basedOn: _, ...rest } = line.spec;
+    const spec = basedOn ? { ...rest, basedOn } : rest;
+    return [{ ...line, spec, specSha256: fingerprintOf(spec) }];
+  };
+
+it.each<readonly [string, Forge, string]>([
+  [
+    'a shard that does not say so',
+    ofShard(0, { inheritedFrom: undefined }),
+    'of what is inherited it says shards 2',
+  ],
+  [
+    'a table that does not say so',
+    (line) => {
+      if (line.kind !== 'table') return [line];
+      const { inherited: _, ...rest } = line;
+      return [rest];
+    },
+    '2 shards are inherited, and it says none',
+  ],
+  [
+    'a later time',
+    ofTable({ inherited: { shards: 2, rows: 40, from: 3, to: 5 } }),
+    'it says from 3, and the lines say 1',
+  ],
+  ['no run that it is based on', ofHeader(undefined), 'the spec is based on no run'],
+  ['its own run', ofShard(0, { inheritedFrom: 'r' }), 'it is inherited from its own run'],
+  [
+    'a shard that was asked for anew',
+    ofShard(0, { outcome: 'inconclusive', failure: 'UNSTABLE_ROWS' }),
+    'the spec asks for what ended inconclusive to be compared anew',
+  ],
+  [
+    'the verdict of a whole run',
+    (line) => [line.kind === 'footer' ? { ...line, verdict: 'consistent', failure: null } : line],
+    'the verdict is consistent, and inconclusive follows',
+  ],
+])('%s in a certificate with inherited shards is noticed', async (_, forge, words) => {
+  expect(await problemsOf(await forged(forge, await inheriting()))).toContain(words);
 });

@@ -20,6 +20,7 @@ import { axisOf } from '../keys/keyOrder.ts';
 import type { ShardTallies } from '../ports/ledger.ts';
 import { sumCounts, verdictOf } from '../settling/verdict.ts';
 import { HashChain } from './hashChain.ts';
+import { InheritedSums, inheritingProblem } from './inheritedLines.ts';
 import { Tiling } from './tiling.ts';
 
 /** A limit, because a file that is not a certificate would have a problem in each line. */
@@ -47,6 +48,7 @@ export async function verifyCertificate(lines: AsyncIterable<string>): Promise<V
 interface TableSums {
   readonly line: CertificateTable;
   readonly tiling: Tiling;
+  readonly inherited: InheritedSums;
   counts: Counts;
   readonly shards: { -readonly [state in keyof ShardTallies]: number };
 }
@@ -80,7 +82,11 @@ class Verification {
   end(): VerifiedCertificate {
     this.#expect(this.#header !== undefined, 'there is no header');
     this.#expect(this.#footer !== undefined, 'the file ends without its footer: it was cut');
-    for (const { line, tiling } of this.#tables) this.#checkTiling(line, tiling);
+    for (const { line, tiling, inherited } of this.#tables) {
+      this.#checkTiling(line, tiling);
+      const problem = inherited.problem(line.inherited);
+      if (problem) this.#problems.push(`table ${line.table} (${line.name}): ${problem}`);
+    }
     if (this.#header && this.#footer) this.#checkSums(this.#header, this.#footer);
     const problems = this.#problems.slice(0, PROBLEMS_MAX);
     const more = this.#problems.length - problems.length;
@@ -121,7 +127,13 @@ class Verification {
       `line ${this.#lines}: expected table ${this.#tables.length}, found ${line.table}`,
     );
     const shards = { planned: 0, running: 0, match: 0, differs: 0, inconclusive: 0 };
-    this.#tables.push({ line, tiling: new Tiling(), counts: zeroCounts(), shards });
+    this.#tables.push({
+      line,
+      tiling: new Tiling(),
+      inherited: new InheritedSums(),
+      counts: zeroCounts(),
+      shards,
+    });
   }
 
   #takeShard(line: CertificateShard): void {
@@ -136,9 +148,11 @@ class Verification {
       return;
     }
     table.tiling.add(line.shard, line.range);
+    table.inherited.add(line);
     table.counts = plusCounts(table.counts, line.counts);
     table.shards[line.outcome ?? 'planned'] += 1;
-    const problem = outcomeProblem(line) ?? orderProblem(line, table.line);
+    const problem =
+      outcomeProblem(line) ?? orderProblem(line, table.line) ?? inheritingProblem(line, this.#header);
     if (problem) this.#at(`shard ${line.shard}: ${problem}`);
   }
 
@@ -170,6 +184,7 @@ class Verification {
     const tables = this.#tables.map(({ line }) => ({
       plan: line.refusal ? null : line,
       changed: line.changed ?? undefined,
+      inherited: line.inherited,
       shards: line.planned,
     }));
     const grounds = { failure, cancelRequested: cancelled, plannedAt: header.plannedAt, tables };

@@ -5,11 +5,14 @@ import { afterEach, beforeEach, describe, it } from 'vitest';
 import type { Ledger } from '../ports/ledger.ts';
 import { benchOf } from './ledger/bench.ts';
 import { testHolds } from './ledger/holds.ts';
+import { testInheritedShards } from './ledger/inheritedShards.ts';
 import { testLostLedger } from './ledger/lostLedger.ts';
 import { interleavedHolds } from './ledger/model.ts';
 import { testOpenShards } from './ledger/openShards.ts';
+import { testPauses } from './ledger/pauses.ts';
 import { testPlans } from './ledger/plans.ts';
 import { testReadings } from './ledger/readings.ts';
+import { testRunPages } from './ledger/runPages.ts';
 import { testRuns } from './ledger/runs.ts';
 import { testSplits } from './ledger/splits.ts';
 import { testTransitions } from './ledger/transitions.ts';
@@ -35,10 +38,13 @@ export function ledgerConformance(name: string, makeLedger: () => Promise<Ledger
 
     const bench = benchOf(() => underTest.ledger);
     testRuns(bench);
+    testRunPages(bench);
     testPlans(bench);
+    testInheritedShards(bench);
     testOpenShards(bench);
     testHolds(bench);
     testSplits(bench);
+    testPauses(bench);
     testReadings(bench);
     testTransitions(bench);
     testLostLedger(bench, () => underTest.lose());

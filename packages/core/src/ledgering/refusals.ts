@@ -33,6 +33,10 @@ export function miscounted(runId: string, { expected, found }: { expected: numbe
   return brokenRule(runId, `the plan's tables say ${expected} shards, and ${found} were written.`);
 }
 
+export function notInPlan(runId: string, shard: number): Fault {
+  return brokenRule(runId, `shard ${shard} is inherited, and is not in the plan.`);
+}
+
 export function inexactSplit(runId: string, shard: number): Fault {
   const message = `expected to split shard ${shard} at keys inside its range, each behind the one before.`;
   return brokenRule(runId, message);

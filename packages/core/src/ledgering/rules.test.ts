@@ -1,7 +1,16 @@
 import { runSpec } from '@rowparity/contracts';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { continuesPlan, isExactSplit, isSameSpec, type StoredRange, takesWork } from './rules.ts';
+import {
+  continuesPlan,
+  intentOf,
+  isExactSplit,
+  isSameSpec,
+  pausedMsOf,
+  type StoredRange,
+  takesWork,
+  takesWrites,
+} from './rules.ts';
 
 const open = (table: number): StoredRange => ({ table, after: null, upTo: null });
 
@@ -47,10 +56,25 @@ it.each<[readonly string[], boolean]>([
   expect(isExactSplit({ after: 'a', upTo: 'z', checkpoint: 'c' }, cuts)).toBe(isExact);
 });
 
-it('only a run that is planned, not settled and not cancelled takes work', () => {
-  const states = ['accepted', 'planning', 'running', 'settled'] as const;
-  expect(states.filter((state) => takesWork({ state, cancelRequested: false }))).toEqual(['running']);
-  expect(states.filter((state) => takesWork({ state, cancelRequested: true }))).toEqual([]);
+const STATES = ['accepted', 'planning', 'running', 'settled'] as const;
+
+it('only a run that is planned, not settled and not cancelled takes work, and a paused one takes writes alone', () => {
+  const wanting = (cancelRequested: boolean, pausedAt: number | null) =>
+    STATES.map((state) => ({ state, cancelRequested, pausedAt }));
+  expect(wanting(false, null).filter(takesWork)).toMatchObject([{ state: 'running' }]);
+  expect(wanting(false, 1).filter(takesWork)).toEqual([]);
+  expect(wanting(false, 1).filter(takesWrites)).toMatchObject([{ state: 'running' }]);
+  expect(wanting(true, null).filter(takesWrites)).toEqual([]);
+  expect(wanting(false, 1).map(intentOf)).toEqual(['stop', 'stop', 'pause', 'stop']);
+  expect(wanting(true, 1).map(intentOf)).toEqual(['stop', 'stop', 'stop', 'stop']);
+  expect(intentOf(undefined)).toBe('stop');
+});
+
+it('paused time counts from the plan on, to now while the pause lasts', () => {
+  expect(pausedMsOf({ pausedAt: null, pausedMs: 70, plannedAt: 100 }, 900)).toBe(70);
+  expect(pausedMsOf({ pausedAt: 50, pausedMs: 0, plannedAt: null }, 900)).toBe(0);
+  expect(pausedMsOf({ pausedAt: 50, pausedMs: 0, plannedAt: 100 }, 900)).toBe(800);
+  expect(pausedMsOf({ pausedAt: 300, pausedMs: 70, plannedAt: 100 }, 900)).toBe(670);
 });
 
 it('a spec is the same with its defaults written out, and another with one value changed', () => {

@@ -4,7 +4,7 @@
  */
 import { Fault, type RunHeader, type RunSpec, runSpec } from '@rowparity/contracts';
 import { canonicalJson } from '../hashing/canonicalJson.ts';
-import type { FinishInput, Hold } from '../ports/ledger.ts';
+import type { FinishInput, Hold, RunIntent } from '../ports/ledger.ts';
 
 /** A call that a ledger refuses because its caller has a bug. Nothing was written. */
 export function brokenRule(runId: string, message: string): Fault {
@@ -24,9 +24,30 @@ function parsedAgain(spec: RunSpec): RunSpec {
   return runSpec.parse(JSON.parse(JSON.stringify(spec)));
 }
 
-/** Only a run that is planned, not settled and not cancelled takes claims, writes and the opening of shards. */
-export function takesWork({ state, cancelRequested }: Pick<RunHeader, 'state' | 'cancelRequested'>): boolean {
+type Standing = Pick<RunHeader, 'state' | 'cancelRequested' | 'pausedAt'>;
+
+/** Only a run that is planned, not settled and not cancelled takes writes under a hold. */
+export function takesWrites({ state, cancelRequested }: Omit<Standing, 'pausedAt'>): boolean {
   return state === 'running' && !cancelRequested;
+}
+
+/** A paused run takes writes, so that holders can hand back what they have. It takes no claim and opens no shard. */
+export function takesWork(run: Standing): boolean {
+  return takesWrites(run) && run.pausedAt === null;
+}
+
+export function intentOf(run: Standing | undefined): RunIntent {
+  if (!run || !takesWrites(run)) return 'stop';
+  return run.pausedAt === null ? 'work' : 'pause';
+}
+
+/** How long a run was paused since its plan was made, in milliseconds. */
+export function pausedMsOf(
+  { pausedAt, pausedMs, plannedAt }: Pick<RunHeader, 'pausedAt' | 'pausedMs' | 'plannedAt'>,
+  now: number,
+): number {
+  const isOpen = pausedAt !== null && plannedAt !== null;
+  return pausedMs + (isOpen ? Math.max(0, now - Math.max(pausedAt, plannedAt)) : 0);
 }
 
 /** A failure is given exactly with the outcome `inconclusive`. */

@@ -4,8 +4,13 @@
  * docs/internals/ledger.md prints the tables. A new state or call does not compile until each of its cells is filled.
  */
 
-/** `cancelRequested`: a running run that is asked to end. A cancelled run that is not planned yet stays where it is. */
-export type RunCondition = 'unknown' | 'accepted' | 'planning' | 'running' | 'cancelRequested' | 'settled';
+/**
+ * `paused`, `cancelRequested`: a running run that is asked to rest or to end. A run that is paused or cancelled before
+ * it is planned stays where it is, with the mark.
+ */
+export type RunCondition =
+  | ('unknown' | 'accepted' | 'planning' | 'running')
+  | ('paused' | 'cancelRequested' | 'settled');
 
 export type RunCall =
   | 'createRun'
@@ -14,11 +19,14 @@ export type RunCall =
   | 'beginPlanning'
   /** By the planning that began last. */
   | 'addShards'
+  | 'inheritShards'
   | 'completePlan'
   | 'refusePlan'
   | 'openShards'
   | ShardCall
   | 'requestCancel'
+  | 'pause'
+  | 'resume'
   | 'settle'
   | 'deleteRun';
 
@@ -31,6 +39,7 @@ export type ShardCall = 'claim' | 'commit' | 'finish' | 'split' | 'release';
 /** `refused`: the call throws, for its caller has a bug. `nothing`: the call answers false. */
 export type Answer =
   | ('created' | 'same' | 'different' | 'begun' | 'opened' | 'none' | 'cancelled' | 'settled')
+  | ('paused' | 'resumed')
   | ('claimed' | 'done' | 'exhausted' | 'written' | 'fenced' | 'over')
   | ('deleted' | 'open' | 'unknown' | 'nothing' | 'refused');
 
@@ -49,12 +58,15 @@ export const RUN_TRANSITIONS: Transitions<RunCondition, RunCall> = {
     createOtherRun: 'created → accepted',
     beginPlanning: 'refused',
     addShards: 'refused',
+    inheritShards: 'refused',
     completePlan: 'fenced',
     refusePlan: 'fenced',
     openShards: 'none',
     ...OVER,
     claim: 'unknown',
     requestCancel: 'nothing',
+    pause: 'nothing',
+    resume: 'nothing',
     settle: 'nothing',
     deleteRun: 'unknown',
   },
@@ -63,11 +75,14 @@ export const RUN_TRANSITIONS: Transitions<RunCondition, RunCall> = {
     createOtherRun: 'different',
     beginPlanning: 'begun → planning',
     addShards: 'fenced',
+    inheritShards: 'fenced',
     completePlan: 'fenced',
     refusePlan: 'fenced',
     openShards: 'none',
     ...OVER,
     requestCancel: 'cancelled',
+    pause: 'paused',
+    resume: 'resumed',
     settle: 'settled → settled',
     deleteRun: 'open',
   },
@@ -76,11 +91,14 @@ export const RUN_TRANSITIONS: Transitions<RunCondition, RunCall> = {
     createOtherRun: 'different',
     beginPlanning: 'begun',
     addShards: 'written',
+    inheritShards: 'written',
     completePlan: 'written → running',
     refusePlan: 'written → settled',
     openShards: 'none',
     ...OVER,
     requestCancel: 'cancelled',
+    pause: 'paused',
+    resume: 'resumed',
     settle: 'settled → settled',
     deleteRun: 'open',
   },
@@ -89,6 +107,7 @@ export const RUN_TRANSITIONS: Transitions<RunCondition, RunCall> = {
     createOtherRun: 'different',
     beginPlanning: 'refused',
     addShards: 'refused',
+    inheritShards: 'refused',
     completePlan: 'over',
     refusePlan: 'over',
     openShards: 'opened',
@@ -98,6 +117,28 @@ export const RUN_TRANSITIONS: Transitions<RunCondition, RunCall> = {
     split: 'written',
     release: 'written',
     requestCancel: 'cancelled → cancelRequested',
+    pause: 'paused → paused',
+    resume: 'resumed',
+    settle: 'settled → settled',
+    deleteRun: 'open',
+  },
+  paused: {
+    createRun: 'same',
+    createOtherRun: 'different',
+    beginPlanning: 'refused',
+    addShards: 'refused',
+    inheritShards: 'refused',
+    completePlan: 'over',
+    refusePlan: 'over',
+    openShards: 'none',
+    claim: 'paused',
+    commit: 'written',
+    finish: 'written',
+    split: 'written',
+    release: 'written',
+    requestCancel: 'cancelled → cancelRequested',
+    pause: 'paused',
+    resume: 'resumed → running',
     settle: 'settled → settled',
     deleteRun: 'open',
   },
@@ -106,11 +147,14 @@ export const RUN_TRANSITIONS: Transitions<RunCondition, RunCall> = {
     createOtherRun: 'different',
     beginPlanning: 'refused',
     addShards: 'refused',
+    inheritShards: 'refused',
     completePlan: 'over',
     refusePlan: 'over',
     openShards: 'none',
     ...OVER,
     requestCancel: 'cancelled',
+    pause: 'nothing',
+    resume: 'nothing',
     settle: 'settled → settled',
     deleteRun: 'open',
   },
@@ -119,11 +163,14 @@ export const RUN_TRANSITIONS: Transitions<RunCondition, RunCall> = {
     createOtherRun: 'different',
     beginPlanning: 'refused',
     addShards: 'refused',
+    inheritShards: 'refused',
     completePlan: 'over',
     refusePlan: 'over',
     openShards: 'none',
     ...OVER,
     requestCancel: 'nothing',
+    pause: 'nothing',
+    resume: 'nothing',
     settle: 'nothing',
     deleteRun: 'deleted → unknown',
   },

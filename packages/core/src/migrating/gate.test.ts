@@ -18,7 +18,14 @@ const spec = runSpec.parse({
 /** A run that proves that both sides hold the same rows, with changes. */
 function report(changes: Partial<RunReport> = {}): RunReport {
   const counts = { ...zero, rowsBase: 10, rowsTarget: 10, ...changes.counts };
-  const table = { name: 'orders', outcome: 'match' as const, refusal: null, counts, shards: tally };
+  const table = {
+    name: 'orders',
+    outcome: 'match' as const,
+    refusal: null,
+    counts,
+    shards: tally,
+    inherited: 0,
+  };
   return {
     ...{
       version: 2,
@@ -37,7 +44,15 @@ function report(changes: Partial<RunReport> = {}): RunReport {
       failures: [],
       failuresTotal: 0,
     },
-    ...{ notes: [], unstable: [], pauses: [], comparedFrom: NOW - HOUR_MS, comparedTo: NOW - 1000 },
+    ...{
+      paused: false,
+      inherited: null,
+      notes: [],
+      unstable: [],
+      pauses: [],
+      comparedFrom: NOW - HOUR_MS,
+      comparedTo: NOW - 1000,
+    },
     ...{ createdAt: NOW - HOUR_MS, plannedAt: NOW - HOUR_MS, settledAt: NOW },
     ...changes,
   } as RunReport;
@@ -86,6 +101,7 @@ it.each<[string, Partial<RunReport>, string]>([
           refusal: { code: 'TABLE_NOT_FOUND', message: 'why' },
           counts: zero,
           shards: tally,
+          inherited: 0,
         },
       ],
     },

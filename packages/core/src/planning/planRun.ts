@@ -23,7 +23,7 @@ import { isOfOneTable } from '../catalogs/tableFault.ts';
 import { PLAN_RETRY } from '../faults/retry.ts';
 import { unknownRun } from '../ledgering/refusals.ts';
 import type { Catalog, CatalogTable } from '../ports/catalog.ts';
-import type { LedgerReadings, Planning, PlanStore, PlanWriteResult } from '../ports/ledger.ts';
+import type { Planning, PlanStore, PlanWriteResult } from '../ports/ledger.ts';
 import { expectFence } from '../positions/expectFence.ts';
 import { byPlace, byRole } from '../sides/roles.ts';
 import { bothSides, mapSides, SIDES, type Sides } from '../sides/sides.ts';
@@ -32,6 +32,7 @@ import { cutTable } from './cutting/cutTable.ts';
 import { cutBuckets } from './pairing/multisetPlan.ts';
 import { planTable } from './pairing/planTable.ts';
 import { tableOptionsOf } from './pairing/tableOptionsOf.ts';
+import { planRerun, type RerunReadings } from './rerun/planRerun.ts';
 import { outOfSight } from './selecting/outOfSight.ts';
 import { expectNotItself } from './selecting/sameDatabase.ts';
 import { type SelectedTable, selectTables } from './selecting/selectTables.ts';
@@ -47,7 +48,7 @@ const TABLES_AT_ONCE = 8;
 const ONE_SHARD_SHARE = 0.5;
 
 export interface PlanningDeps extends CatalogDeps {
-  readonly ledger: PlanStore & Pick<LedgerReadings, 'getSpec'>;
+  readonly ledger: PlanStore & RerunReadings;
 }
 
 /** Any answer but `written`: another process plans the run, or the run is over. This plan is dropped. */
@@ -70,6 +71,10 @@ export async function planRun(
   });
   const selected = selectTables(spec.tables, byPlace(listings, direction));
   if (!spec.allowSame) await expectNotItself(selected, { servers, catalogs }, signal);
+  if (spec.basedOn) {
+    const seen = { servers: byPlace(servers, direction), selected, catalogs };
+    return planRerun({ run, planning, spec, basedOn: spec.basedOn }, seen, { ...deps, signal });
+  }
   const { rulesOff, excludeColumns = [] } = spec;
   const wide = new WideExclusions(spec);
   const pairDeps = { direction, catalogs, rows: spec.shard.rows, rulesOff, excludeColumns, wide };

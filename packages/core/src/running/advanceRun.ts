@@ -19,7 +19,7 @@ export interface AdvanceDeps extends CatalogDeps {
    * Any other fault refuses the run.
    */
   isLeftOpen(error: unknown): boolean;
-  /** The run ends early: takes these shards away from the workers. */
+  /** The run ends early, or rests: takes these shards away from the workers. */
   withdraw?(runId: string, shards: readonly number[]): Promise<void>;
 }
 
@@ -33,6 +33,8 @@ export type Advanced =
   | { readonly kind: 'opened'; readonly run: RunHeader; readonly shards: readonly number[] }
   /** No more shards can be opened for now. */
   | { readonly kind: 'waiting' }
+  /** The run is paused: its shards are withdrawn. */
+  | { readonly kind: 'paused' }
   | { readonly kind: 'settled'; readonly verdict: Verdict }
   /** The ledger lost a part of the run: it is settled, inconclusive. */
   | { readonly kind: 'damaged'; readonly damage: readonly string[] }
@@ -60,6 +62,8 @@ export async function takeStep(step: Step, deps: AdvanceDeps, signal: AbortSigna
       return orEndDamaged(step.run, deps, () => settle(step.run, deps, signal));
     case 'cancel':
       return orEndDamaged(step.run, deps, () => cancel(step.run, deps));
+    case 'rest':
+      return orEndDamaged(step.run, deps, () => rest(step.run, deps));
     case 'endDamaged':
       return endDamaged(step, deps);
     case 'none':
@@ -100,6 +104,12 @@ async function cancel({ runId }: RunHeader, { ledger, clock, withdraw }: Advance
   const failure: Failure = { code: 'RUN_CANCELLED', message };
   const isFirst = await ledger.settle(runId, { verdict, failure, now: clock.now() });
   return isFirst ? { kind: 'settled', verdict } : { kind: 'over' };
+}
+
+/** The shards stay open in the ledger; they get new jobs when the run is resumed. */
+async function rest({ runId }: RunHeader, { ledger, withdraw }: AdvanceDeps): Promise<Advanced> {
+  await withdraw?.(runId, await ledger.listOpenShards(runId));
+  return { kind: 'paused' };
 }
 
 async function forget(runId: string, { ledger }: AdvanceDeps): Promise<Advanced> {

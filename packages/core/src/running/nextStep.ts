@@ -4,7 +4,8 @@
  *
  *     accepted → planning → running → settled
  *
- * A run that is cancelled, that cannot be planned, or of which the ledger lost a part, goes to `settled` at once.
+ * A paused run stays where it is. A run that is cancelled, that cannot be planned, or of which the ledger lost a part,
+ * goes to `settled` at once.
  */
 import type { RunHeader } from '@rowparity/contracts';
 import { isUnreadable } from '../ledgering/readableRuns.ts';
@@ -20,6 +21,8 @@ export type Step =
   | { readonly kind: 'settle'; readonly run: RunHeader }
   /** The run was cancelled. */
   | { readonly kind: 'cancel'; readonly run: RunHeader }
+  /** The run is paused. */
+  | { readonly kind: 'rest'; readonly run: RunHeader }
   /** The ledger lost a part of the run: it can come to no result. */
   | { readonly kind: 'endDamaged'; readonly run: RunHeader; readonly damage: readonly string[] }
   /** The run has its verdict. */
@@ -50,6 +53,7 @@ export async function nextStep(
   if (!run) return { kind: 'forget', runId };
   if (run.state === 'settled') return { kind: 'none', run };
   if (run.cancelRequested) return { kind: 'cancel', run };
+  if (run.pausedAt !== null) return { kind: 'rest', run };
   switch (run.state) {
     case 'accepted':
     case 'planning':

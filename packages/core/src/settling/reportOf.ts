@@ -10,6 +10,7 @@ import {
   withoutLags,
 } from '@rowparity/contracts';
 import type { PlanReader } from '../ledgering/plannedRun.ts';
+import { pausedMsOf } from '../ledgering/rules.ts';
 import { NONE_PENDING } from '../ledgering/tallies.ts';
 import { readWholeRun, type WholeRun, type WholeTable } from '../ledgering/wholeRun.ts';
 import type { PauseReadings } from '../ports/hostBudget.ts';
@@ -17,6 +18,7 @@ import type { LedgerReadings, LiveTotals, Pending, ShardFailure, TableTotals } f
 import { convergenceOf } from '../shards/lagSteps.ts';
 import { byPlace } from '../sides/roles.ts';
 import { damageFailure } from './damagedRun.ts';
+import { inheritedOf } from './inherited.ts';
 import { runNotes } from './runNotes.ts';
 import { type RunPauses, runPauses } from './runPauses.ts';
 import { isComplete, shardsOf, sumCounts } from './verdict.ts';
@@ -66,6 +68,7 @@ interface Found {
 function reportFrom({ run, totals, failures, damage, paused, now }: Found): RunReport {
   const tables = run.tables.map((table, i) => tableReport(table, totals[i]));
   const counts = sumCounts(totals);
+  const inherited = inheritedOf(run);
   const shards = tables.map((table) => table.shards).reduce(addTallies, emptyTally());
   const first = [...lostSince(run, damage), ...placedFailures(run, failures.first)];
   const ownFailures = first.length - failures.first.length;
@@ -76,12 +79,14 @@ function reportFrom({ run, totals, failures, damage, paused, now }: Found): RunR
     direction: run.direction,
     state: run.state,
     verdict: run.verdict,
+    paused: run.pausedAt !== null,
     ...placesOf(run),
     spec: run.spec,
+    inherited,
     complete: damage.length === 0 && isComplete(run, totals),
     ...paceOf(run, {
-      ...{ shards, rows: counts.rowsBase + counts.rowsTarget, now },
-      pausedMs: paused.pausedMs,
+      ...{ shards, rows: counts.rowsBase + counts.rowsTarget, now, inherited },
+      pausedMs: paused.pausedMs + pausedMsOf(run, now),
     }),
     counts: withoutLags(counts),
     pending: pendingOf(run, totals),
@@ -93,12 +98,20 @@ function reportFrom({ run, totals, failures, damage, paused, now }: Found): RunR
     notes: runNotes(run, totals),
     pauses: [...paused.told],
     unstable: run.unstable.map((row) => unstableKey(row, run.tables)),
-    comparedFrom: run.comparedFrom ?? null,
-    comparedTo: run.comparedTo ?? null,
+    comparedFrom: outermost(Math.min, run.comparedFrom, inherited?.from),
+    comparedTo: outermost(Math.max, run.comparedTo, inherited?.to),
     createdAt: run.createdAt,
     plannedAt: run.plannedAt,
     settledAt: run.settledAt,
   };
+}
+
+function outermost(
+  outer: (...times: number[]) => number,
+  ...times: readonly (number | undefined)[]
+): number | null {
+  const known = times.filter((time) => time !== undefined);
+  return known.length === 0 ? null : outer(...known);
 }
 
 /** Nothing is pending in a settled run: a cancelled one keeps what its shards told last. */
@@ -140,6 +153,7 @@ function tableReport(table: WholeTable, totals: TableTotals | undefined): TableR
     refusal: table.refusal,
     counts: withoutLags(totals?.counts ?? sumCounts([])),
     shards,
+    inherited: table.inherited?.shards ?? 0,
   };
 }
 
@@ -175,17 +189,21 @@ function paceOf(
   progress: {
     readonly shards: ShardTally;
     readonly rows: number;
+    readonly inherited: RunReport['inherited'];
     readonly pausedMs: number;
     readonly now: number;
   },
 ) {
-  const { shards, rows, pausedMs, now } = progress;
+  const { shards, pausedMs, now, inherited } = progress;
+  // What was compared in an earlier run took none of this run's time.
+  const [own, rows] = [shards.total - (inherited?.shards ?? 0), progress.rows - (inherited?.rows ?? 0)];
   const isSettled = run.state === 'settled';
   const elapsedMs = Math.max(0, (run.settledAt ?? now) - run.createdAt);
   const workedMs = Math.max(1, (run.settledAt ?? now) - (run.plannedAt ?? now) - pausedMs);
   const done = shards.match + shards.differs + shards.inconclusive;
   const share = shards.total === 0 ? (isSettled ? 1 : 0) : done / shards.total;
-  const left = share > 0 ? Math.round((workedMs * (1 - share)) / share) : null;
+  const ownDone = done - (inherited?.shards ?? 0);
+  const left = ownDone > 0 ? Math.round((workedMs * (own - ownDone)) / ownDone) : null;
   return {
     // Floor, so that 100 means all.
     percent: Math.floor(share * 1000) / 10,

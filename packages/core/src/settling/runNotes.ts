@@ -13,13 +13,20 @@ import { fencingOf } from '../positions/fencing.ts';
 import { byRole } from '../sides/roles.ts';
 
 import { otherSide, SIDES, type Sides } from '../sides/sides.ts';
+import { inheritedNotes } from './inherited.ts';
 import { sumCounts } from './verdict.ts';
 
 const NAMED_MAX = 5;
 
 /** Notes come in this order: the most important first. */
 export function runNotes(run: WholeRun, totals: readonly TableTotals[]): RunNote[] {
-  return [...emptyNotes(run, totals), ...sightNotes(run), ...positionNotes(run), ...specNotes(run.spec)];
+  return [
+    ...inheritedNotes(run, totals),
+    ...emptyNotes(run, totals),
+    ...sightNotes(run),
+    ...positionNotes(run),
+    ...specNotes(run.spec),
+  ];
 }
 
 /** What a pattern cannot see, or sees and does not compare. */

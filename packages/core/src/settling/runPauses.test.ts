@@ -6,7 +6,7 @@ const spec = runSpec.parse({
   ...{ version: 1, runId: 'run', source: 's', destination: 'd', direction: 'SRC' },
   tables: [{ name: 't' }],
 });
-const run = { spec, direction: 'SRC', plannedAt: 10_000, state: 'running' } as const;
+const run = { spec, direction: 'SRC', plannedAt: 10_000, pausedAt: null, state: 'running' } as const;
 const pause = (from: number, end: number | null): HostPause => ({
   ...{ host: 'db:3306', from, to: end },
   reasons: [{ kind: 'load', message: 'Threads_running 61 ≥ 40' }],
@@ -34,6 +34,10 @@ it('time that is paused on both servers counts once, and what was before the pla
     [11_000, 13_000],
     [10_000, 12_000],
   ]);
+});
+
+it('a server that was paused when the run was paused by hand counts up to then', async () => {
+  expect((await pausesOfRun([pause(11_000, null)], { pausedAt: 15_000 })).pausedMs).toBe(4000);
 });
 
 it('servers are asked for by what they said of themselves, one server once', async () => {

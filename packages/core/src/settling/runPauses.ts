@@ -9,14 +9,14 @@ import { SIDES } from '../sides/sides.ts';
 export interface RunPauses {
   /** The newest first. */
   readonly told: readonly HostPause[];
-  /** Of the time since the plan was made, what was paused on either server. */
+  /** Of the time since the plan was made and before a pause of the run itself, what was paused on either server. */
   readonly pausedMs: number;
 }
 
 const NONE: RunPauses = { told: [], pausedMs: 0 };
 
 export async function runPauses(
-  run: Pick<WholeRun, 'state' | 'spec' | 'direction' | 'servers' | 'plannedAt'>,
+  run: Pick<WholeRun, 'pausedAt' | 'state' | 'spec' | 'direction' | 'servers' | 'plannedAt'>,
   readings: PauseReadings | undefined,
   now: number,
 ): Promise<RunPauses> {
@@ -29,7 +29,7 @@ export async function runPauses(
     .filter(({ to }) => to === null || to > plannedAt)
     .map((pause) => ({ ...pause, from: Math.max(pause.from, plannedAt) }))
     .sort((a, b) => b.from - a.from);
-  return { told: during.slice(0, PAUSES_TOLD_MAX), pausedMs: unionMs(during, now) };
+  return { told: during.slice(0, PAUSES_TOLD_MAX), pausedMs: unionMs(during, run.pausedAt ?? now) };
 }
 
 /** Both servers may be paused at once. */

@@ -7,12 +7,13 @@ import {
   type Verdict,
 } from '@rowparity/contracts';
 import { type CatalogDeps, roleCatalogs } from '../catalogs/roleCatalogs.ts';
+import { schemaChanges } from '../catalogs/schemaChanges.ts';
 import { STEP_RETRY } from '../faults/retry.ts';
 import { isUnreadable } from '../ledgering/readableRuns.ts';
 import { readWholeRun, type WholeRun } from '../ledgering/wholeRun.ts';
 import type { LedgerReadings, RunStore } from '../ports/ledger.ts';
-import { schemaChanges } from './schemaChanges.ts';
-import { doneOf, isAllDone, isDrained, verdictOf, verdictOfEnded } from './verdict.ts';
+import { inheritedFailure } from './inherited.ts';
+import { doneOf, isAllDone, isDrained, isMatchWithInherited, verdictOf, verdictOfEnded } from './verdict.ts';
 
 export interface SettlingDeps extends CatalogDeps {
   readonly ledger: RunStore & LedgerReadings;
@@ -40,9 +41,11 @@ export async function settleRun(
   if (!isAllDone(run, totals)) return undefined;
   const failures = new Map(changed.map((change) => [change.table, change.failure]));
   const tables = run.tables.map((table, i) => ({ ...table, changed: failures.get(i) }));
-  const verdict = verdictOf({ ...run, tables, failure }, totals);
+  const grounds = { ...run, tables, failure };
+  const verdict = verdictOf(grounds, totals);
   const doneShards = totals.reduce((sum, { shards }) => sum + doneOf(shards), 0);
-  const end = { verdict, failure, now: clock.now(), basis: { changed, doneShards } };
+  const why = failure ?? (isMatchWithInherited(grounds, totals) ? inheritedFailure(run) : null);
+  const end = { verdict, failure: why, now: clock.now(), basis: { changed, doneShards } };
   return (await ledger.settle(runId, end)) ? verdict : undefined;
 }
 

@@ -2,7 +2,7 @@ import { runSpec, zeroCounts } from '@rowparity/contracts';
 import { expect, it } from 'vitest';
 import type { WholeRun, WholeTable } from '../ledgering/wholeRun.ts';
 import type { TableTotals } from '../ports/ledger.ts';
-import { isComplete, isDrained, verdictOf, verdictOfEnded } from './verdict.ts';
+import { isComplete, isDrained, isMatchWithInherited, verdictOf, verdictOfEnded } from './verdict.ts';
 
 const plan = {
   tables: { base: { schema: 's', table: 't' }, target: { schema: 's', table: 't' } },
@@ -41,6 +41,8 @@ function run(tables: WholeTable[], more: Partial<WholeRun> = {}): WholeRun {
     spec,
     state: 'running',
     cancelRequested: false,
+    pausedAt: null,
+    pausedMs: 0,
     tables,
     shards: 2,
     verdict: null,
@@ -72,6 +74,11 @@ it.each([
     run([{ ...planned, changed: { code: 'SCHEMA_CHANGED', message: '' } }]),
     [totals({ match: 2 })],
   ],
+  [
+    'a shard was compared in an earlier run',
+    run([{ ...planned, inherited: { shards: 1, rows: 5, from: 1, to: 2 } }]),
+    [totals({ match: 2 })],
+  ],
   ['a planted difference was missed', run([planned]), [totals({ match: 2 }, { planted: 3, caught: 2 })]],
   ['no table was found', run([]), []],
   ['nothing was planned', run([planned], { plannedAt: null }), [totals({ match: 2 })]],
@@ -81,6 +88,15 @@ it.each([
 ] as const)('%s: never consistent', (_name, differing, sums) => {
   expect(verdictOf(differing, sums)).toBe('inconclusive');
   expect(isComplete(differing, sums) && !differing.cancelRequested).toBe(false);
+});
+
+it('only inherited shards are told as the one reason when nothing else is missing', () => {
+  const inheriting = { ...planned, inherited: { shards: 1, rows: 5, from: 1, to: 2 } };
+  const all = [totals({ match: 2 })];
+  expect(isMatchWithInherited(run([inheriting]), all)).toBe(true);
+  expect(isMatchWithInherited(run([planned]), all)).toBe(false);
+  expect(isMatchWithInherited(run([inheriting]), [totals({ match: 1, inconclusive: 1 })])).toBe(false);
+  expect(isMatchWithInherited(run([inheriting, refused]), [...all, totals({})])).toBe(false);
 });
 
 it('one confirmed inconsistency is enough, also in a run that is not complete', () => {

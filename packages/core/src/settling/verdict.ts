@@ -7,6 +7,7 @@ import {
   type Counts,
   confirmedOf,
   type Failure,
+  type InheritedShards,
   type RunHeader,
   type Verdict,
   zeroCounts,
@@ -20,6 +21,8 @@ export interface VerdictGrounds extends Pick<RunHeader, 'failure' | 'cancelReque
     /** Null: the pair was refused. */
     readonly plan: object | null;
     readonly changed?: Failure | undefined;
+    /** What was compared in an earlier run: it proves nothing about this one. */
+    readonly inherited?: InheritedShards | undefined;
     /** Shards of the plan. */
     readonly shards: number;
   }[];
@@ -31,8 +34,16 @@ export function verdictOf(run: VerdictGrounds, totals: readonly TableTotals[]): 
   if (hasMissed(counts)) return 'inconclusive';
   if (run.failure || run.cancelRequested || run.plannedAt === null || run.tables.length === 0)
     return 'inconclusive';
+  if (run.tables.some(({ inherited }) => inherited !== undefined)) return 'inconclusive';
   const allMatch = everyPlanned(run, totals, (shards) => shards.match === shardsOf(shards));
   return allMatch ? 'consistent' : 'inconclusive';
+}
+
+/** Only that some shards were compared in an earlier run keeps the verdict from being `consistent` (law 2). */
+export function isMatchWithInherited(run: VerdictGrounds, totals: readonly TableTotals[]): boolean {
+  if (!run.tables.some(({ inherited }) => inherited !== undefined)) return false;
+  const tables = run.tables.map((table) => ({ ...table, inherited: undefined }));
+  return verdictOf({ ...run, tables }, totals) === 'consistent';
 }
 
 /** The verdict of a run that ends before its shards are all done: it needs no plan, for it is never `consistent`. */
@@ -56,11 +67,12 @@ function hasMissed({ planted, caught }: Counts): boolean {
 }
 
 /**
- * True when the run as a whole did not fail, every table pair was planned, every shard ended `match` or `differs`, and
- * no row stayed unstable. Nothing is known about an unstable row, also when its shard found differences.
+ * True when the run as a whole did not fail, every table pair was planned, every shard ended `match` or `differs` in
+ * this run, and no row stayed unstable. Nothing is known about an unstable row, also when its shard found differences.
  */
 export function isComplete(run: VerdictGrounds, totals: readonly TableTotals[]): boolean {
   if (run.failure || run.plannedAt === null || run.tables.length === 0) return false;
+  if (run.tables.some(({ inherited }) => inherited !== undefined)) return false;
   const counts = sumCounts(totals);
   if (hasMissed(counts) || counts.unstable > 0) return false;
   return everyPlanned(run, totals, (shards) => shards.match + shards.differs === shardsOf(shards));

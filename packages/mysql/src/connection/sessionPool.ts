@@ -1,6 +1,7 @@
 /**
  * The sessions of one database. A session in use has a place (sessionPlaces.ts). Idle sessions are kept, so that a new
- * shard does not connect again. The pool is bounded and drops broken sessions.
+ * shard does not connect again, and ended soon: a process without work holds no connection, and so does a paused run.
+ * The pool is bounded and drops broken sessions.
  */
 import { type FailureCode, Fault } from '@rowparity/contracts';
 import type { ConnectionTarget } from './connectionUrl.ts';
@@ -18,8 +19,17 @@ interface SessionPoolOptions {
   readonly places?: SessionPlaces;
 }
 
+/** Shards follow each other within milliseconds. A new session costs some round trips. */
+const IDLE_MS = 500;
+
+interface IdleSession {
+  readonly pool: SessionPool;
+  readonly session: Session;
+  readonly end: NodeJS.Timeout;
+}
+
 /** Idle sessions of all pools that share their places, the oldest first. */
-const resting = new WeakMap<SessionPlaces, { readonly pool: SessionPool; readonly session: Session }[]>();
+const resting = new WeakMap<SessionPlaces, IdleSession[]>();
 
 export class SessionPool {
   readonly place: string;
@@ -86,7 +96,7 @@ export class SessionPool {
       const isKept = session.isUsable && !this.#closed.signal.aborted && this.#kept() < this.#idleMax;
       if (isKept) {
         session.rest();
-        this.#resting.push({ pool: this, session });
+        this.#rest(session);
       } else if (session.isUsable) await session.end();
     } finally {
       this.places.leave(1);
@@ -101,6 +111,21 @@ export class SessionPool {
     await Promise.all(ends);
   }
 
+  #rest(session: Session): void {
+    const idle: IdleSession = {
+      ...{ pool: this, session },
+      end: setTimeout(() => void this.#taken(this.#resting.indexOf(idle))?.end(), IDLE_MS).unref(),
+    };
+    this.#resting.push(idle);
+  }
+
+  /** An idle session that is used again, or ended. */
+  #taken(index: number): Session | undefined {
+    const [idle] = index < 0 ? [] : this.#resting.splice(index, 1);
+    clearTimeout(idle?.end);
+    return idle?.session;
+  }
+
   get #resting() {
     return resting.get(this.places) ?? [];
   }
@@ -111,14 +136,13 @@ export class SessionPool {
 
   /** The one that was used last. */
   #ofMine(): Session | undefined {
-    const index = this.#resting.findLastIndex(({ pool }) => pool === this);
-    return index < 0 ? undefined : this.#resting.splice(index, 1)[0]?.session;
+    return this.#taken(this.#resting.findLastIndex(({ pool }) => pool === this));
   }
 
   /** False when no session is idle. */
   async #endOldest(): Promise<boolean> {
-    const oldest = this.#resting.shift();
-    await oldest?.session.end();
+    const oldest = this.#taken(this.#resting.length > 0 ? 0 : -1);
+    await oldest?.end();
     return oldest !== undefined;
   }
 }

@@ -109,3 +109,22 @@ it('a pause file pauses while it exists, also of a server that cannot be asked',
     await rm(pauseFile);
   }
 });
+
+it('a server that is not asked any more loses its session, and idle sessions of a pool end, too', async () => {
+  const ours = async () => {
+    const sql = 'SELECT COUNT(*) AS ours FROM information_schema.PROCESSLIST WHERE USER LIKE ?';
+    const [rows] = (await admin.query(sql, [`few_${database.name}`.slice(0, 32)])) as unknown as [
+      { ours: number }[],
+    ];
+    return Number(rows[0]?.ours);
+  };
+  await read({ maxLoad: [{ variable: 'Threads_running', max: 1 }] });
+  const pool = connections.pool('source');
+  const session = await pool.take();
+  expect(await ours()).toBeGreaterThan(0);
+  await pool.release(session);
+  await vi.waitFor(async () => expect(await ours()).toBe(0), { timeout: 30_000 });
+  // Both are opened again when they are wanted.
+  expect((await read({ maxLoad: [{ variable: 'Threads_running', max: 1 }] })).problem).toBeUndefined();
+  await pool.release(await pool.take());
+});

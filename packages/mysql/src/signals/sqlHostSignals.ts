@@ -8,6 +8,8 @@ import type { Row, Session } from '../connection/session.ts';
 
 /** Limit of one statement. A server that takes longer is too loaded to be read from. */
 const SIGNAL_STATEMENT_MS = 1000;
+/** A server that is read from is asked twice a second. A session that is not asked for longer is ended. */
+const IDLE_MS = 1000;
 
 export interface SqlHostSignalsDeps {
   /** A session of its own to the server of a connection, with this limit for its statements. */
@@ -17,6 +19,8 @@ export interface SqlHostSignalsDeps {
 export class SqlHostSignals implements HostSignals {
   readonly #deps: SqlHostSignalsDeps;
   readonly #sessions = new Map<string, Session>();
+  readonly #idle = new Map<string, NodeJS.Timeout>();
+  readonly #asking = new Map<string, number>();
 
   constructor(deps: SqlHostSignalsDeps) {
     this.#deps = deps;
@@ -37,13 +41,38 @@ export class SqlHostSignals implements HostSignals {
   }
 
   async close(): Promise<void> {
+    for (const timer of this.#idle.values()) clearTimeout(timer);
+    this.#idle.clear();
     const sessions = [...this.#sessions.values()];
     this.#sessions.clear();
     await Promise.all(sessions.map((session) => (session.isUsable ? session.end() : undefined)));
   }
 
-  async #ask({ id, connection, limits }: BudgetHost, signal: AbortSignal): Promise<HostReadings> {
-    const session = await this.#session(id, connection);
+  async #ask(host: BudgetHost, signal: AbortSignal): Promise<HostReadings> {
+    const { id } = host;
+    clearTimeout(this.#idle.get(id));
+    this.#asking.set(id, (this.#asking.get(id) ?? 0) + 1);
+    try {
+      return await this.#askOn(await this.#session(id, host.connection), host, signal);
+    } finally {
+      const others = (this.#asking.get(id) ?? 1) - 1;
+      if (others > 0) this.#asking.set(id, others);
+      else this.#endWhenIdle(id);
+    }
+  }
+
+  #endWhenIdle(id: string): void {
+    this.#asking.delete(id);
+    const timer = setTimeout(() => {
+      this.#idle.delete(id);
+      const session = this.#sessions.get(id);
+      this.#sessions.delete(id);
+      if (session?.isUsable) void session.end();
+    }, IDLE_MS);
+    this.#idle.set(id, timer.unref());
+  }
+
+  async #askOn(session: Session, { limits }: BudgetHost, signal: AbortSignal): Promise<HostReadings> {
     const { maxLoad, throttleQuery, maxLagSeconds, lagQuery } = limits;
     const load = maxLoad && (await loadOf(session, namesOf(maxLoad), signal));
     const query =

@@ -16,10 +16,14 @@ import {
   type WriteResult,
 } from '@rowparity/core';
 import type { LedgerStore } from './ledgerStore.ts';
-import { decodeShard, encodeCounts, encodeKey, encodePending, strikesOf } from './shardRecords.ts';
-
-/** A report shows the first hundred; the rest stands at the shards themselves. */
-const FAILURES_KEPT_MAX = 1000;
+import {
+  decodeShard,
+  encodeCounts,
+  encodeKey,
+  encodePending,
+  FAILURES_KEPT_MAX,
+  strikesOf,
+} from './shardRecords.ts';
 
 export function holdsOf(store: LedgerStore): ShardHolds {
   const { run } = store;
@@ -49,6 +53,7 @@ export function holdsOf(store: LedgerStore): ShardHolds {
         }
         case 'done':
         case 'over':
+        case 'paused':
         case 'unknown':
         case 'exhausted':
           return { kind };

@@ -2,20 +2,26 @@
 import { Fault, type RunState } from '@rowparity/contracts';
 import {
   brokenRule,
+  type InheritedShard,
   miscounted,
+  notInPlan,
   notPlannable,
   notPlanning,
   otherRange,
   outOfOrder,
+  type Planning,
   type PlanStore,
+  type PlanWriteResult,
   untiled,
 } from '@rowparity/core';
 import type { LedgerStore } from './ledgerStore.ts';
 import { settleArgs } from './runs.ts';
-import { encodePlanned } from './shardRecords.ts';
+import { encodeInherited, encodePlanned, FAILURES_KEPT_MAX } from './shardRecords.ts';
 
 /** Shards in one script: about 2 ms of Redis's only thread. */
 const ADD_SLICE = 1000;
+/** Each adds its counts to the totals. */
+const INHERIT_SLICE = 200;
 /** Shards opened in one script, for the same reason; the window of a run is at most ten times this. */
 const OPEN_SLICE = 1000;
 
@@ -44,6 +50,8 @@ export function plansOf(store: LedgerStore): PlanStore {
       }
       return { kind: 'written' };
     },
+
+    inheritShards: (planning, shards) => inheritShards(store, planning, shards),
 
     async completePlan({ runId, name }, { now, ...plan }) {
       const { tables } = plan;
@@ -77,6 +85,22 @@ export function plansOf(store: LedgerStore): PlanStore {
       }
     },
   };
+}
+
+async function inheritShards(
+  { run, keysOf }: LedgerStore,
+  { runId, name }: Planning,
+  shards: readonly InheritedShard[],
+): Promise<PlanWriteResult> {
+  for (let first = 0; first < shards.length; first += INHERIT_SLICE) {
+    const slice = shards.slice(first, first + INHERIT_SLICE);
+    const states = slice.flatMap((shard) => [shard.shard, encodeInherited(shard)]);
+    const [kind, detail] = await run('inheritShards', keysOf(runId), [name, FAILURES_KEPT_MAX, ...states]);
+    if (kind === 'fenced') return { kind };
+    if (kind === 'unplanned') throw notInPlan(runId, Number(detail));
+    if (kind !== 'inherited') throw notAdded(runId, String(kind), detail);
+  }
+  return { kind: 'written' };
 }
 
 function expectInOrder(runId: string, indexes: readonly number[]): void {

@@ -12,7 +12,8 @@ import {
 import { orRedisFault } from '../connection/redisFault.ts';
 import { damageOf } from './damage.ts';
 import type { ReadStore } from './ledgerStore.ts';
-import { listRuns, readHeader, readPlan, readRemarks, readSpec } from './runLists.ts';
+import { runIntents } from './runIntents.ts';
+import { listRuns, pageRuns, readHeader, readPlan, readRemarks, readSpec } from './runLists.ts';
 import { jsonOrNull } from './runRecords.ts';
 import { decodeShard } from './shardRecords.ts';
 
@@ -21,6 +22,8 @@ export function readingsOf(store: ReadStore): LedgerReadings {
   return {
     getRun: (runId) => readHeader(store, runId),
     listRuns: (limit) => listRuns(store, limit),
+    pageRuns: (query) => pageRuns(store, query),
+    runIntents: (runIds) => runIntents(store, runIds),
     getSpec: (runId) => readSpec(store, runId),
     getPlan: (runId, name) => readPlan(store, runId, name),
     getRemarks: (runId) => readRemarks(store, runId),

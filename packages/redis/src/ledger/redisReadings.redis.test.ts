@@ -37,10 +37,12 @@ afterEach(async () => {
 
 const CALLS: { readonly [Call in keyof LedgerReadings]: (ledger: LedgerReadings) => Promise<unknown> } = {
   getRun: (ledger) => ledger.getRun(RUN),
+  runIntents: (ledger) => ledger.runIntents([RUN, 'unknown']),
   getSpec: (ledger) => ledger.getSpec(RUN),
   getPlan: async (ledger) => ledger.getPlan(RUN, String((await ledger.getRun(RUN))?.planName)),
   getRemarks: (ledger) => ledger.getRemarks(RUN),
   listRuns: (ledger) => ledger.listRuns(10),
+  pageRuns: (ledger) => ledger.pageRuns({ limit: 10 }),
   listOpenShards: (ledger) => ledger.listOpenShards(RUN),
   getShard: (ledger) => ledger.getShard(RUN, 0),
   listShards: (ledger) => ledger.listShards(RUN, 0, 10),

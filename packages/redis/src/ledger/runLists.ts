@@ -3,12 +3,22 @@
  */
 import {
   type RunHeader,
+  type RunPlace,
   type RunPlan,
   type RunRemarks,
   type RunSpec,
   runId as runIdSchema,
 } from '@rowparity/contracts';
-import { isUnreadable, type RunList, readRuns, type UnreadableRun } from '@rowparity/core';
+import {
+  isBehind,
+  isUnreadable,
+  pageOfRuns,
+  type RunList,
+  type RunPage,
+  type RunPageQuery,
+  readRuns,
+  type UnreadableRun,
+} from '@rowparity/core';
 import { orRedisFault } from '../connection/redisFault.ts';
 import { runSetKeys } from './ledgerKeys.ts';
 import type { ReadStore } from './ledgerStore.ts';
@@ -77,6 +87,33 @@ export async function listRuns(store: ReadStore, limit: number): Promise<RunList
     from += ids.length;
   }
   return { runs: runs.slice(0, limit), unreadable };
+}
+
+export function pageRuns(store: ReadStore, query: RunPageQuery): Promise<RunPage> {
+  return pageOfRuns(query, {
+    placesAfter: (place, count) => placesAfter(store, place, count),
+    read: (runId) => readHeader(store, runId),
+  });
+}
+
+/** Redis orders ids of one time by their bytes; those that the page before had come first again. */
+async function placesAfter(
+  { redis, prefix }: ReadStore,
+  place: RunPlace | undefined,
+  count: number,
+): Promise<readonly RunPlace[]> {
+  const from = place?.createdAt ?? '+inf';
+  const found: RunPlace[] = [];
+  for (let offset = 0; ; offset += count) {
+    const flat = await orRedisFault(
+      redis.zrevrangebyscore(runSetKeys(prefix).runs, from, '-inf', 'WITHSCORES', 'LIMIT', offset, count),
+    );
+    for (let pair = 0; pair < flat.length; pair += 2) {
+      const next = { runId: String(flat[pair]), createdAt: Number(flat[pair + 1]) };
+      if (isBehind(next, place)) found.push(next);
+    }
+    if (flat.length < 2 * count || found.length >= count) return found.slice(0, count);
+  }
 }
 
 /** Names the run whose key holds another type. */

@@ -17,7 +17,18 @@ export type Fields = Readonly<Record<string, string | undefined>>;
 
 /** The fields of a header in the run's hash. The hash also holds spec and remarks, which are not read with it. */
 export const HEADER_FIELDS = [
-  ...['version', 'runId', 'generation', 'state', 'cancelRequested', 'direction', 'window', 'planName'],
+  ...[
+    'version',
+    'runId',
+    'generation',
+    'state',
+    'cancelRequested',
+    'pausedAt',
+    'pausedMs',
+    'direction',
+    'window',
+    'planName',
+  ],
   ...['tableCount', 'shards', 'verdict', 'failure', 'comparedFrom', 'comparedTo'],
   ...['createdAt', 'plannedAt', 'settledAt'],
 ] as const;
@@ -31,6 +42,8 @@ export function decodeHeader(runId: string, fields: Fields): RunHeader {
       generation: Number(fields.generation),
       state: fields.state,
       cancelRequested: fields.cancelRequested === '1',
+      pausedAt: numberOrNull(fields.pausedAt),
+      pausedMs: numberOrNull(fields.pausedMs),
       direction: fields.direction,
       window: numberOrNull(fields.window),
       planName: fields.planName || null,

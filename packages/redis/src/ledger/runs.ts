@@ -34,6 +34,16 @@ export function runsOf(store: LedgerStore): RunStore {
       return kind === 'cancelled';
     },
 
+    async pause(runId, now) {
+      const [kind] = await run('pause', store.keysOf(runId), [now]);
+      return kind === 'paused';
+    },
+
+    async resume(runId, now) {
+      const [kind] = await run('resume', store.keysOf(runId), [now]);
+      return kind === 'resumed';
+    },
+
     async deleteRun(runId) {
       const unreadable = await isRunUnreadable(store, runId);
       const [kind] = await run('deleteRun', store.keysOf(runId), [runId, unreadable ? 'unreadable' : '']);

@@ -13,8 +13,11 @@ import {
   shardRecord,
   zeroCounts,
 } from '@rowparity/contracts';
-import type { Pending } from '@rowparity/core';
+import type { InheritedShard, Pending } from '@rowparity/core';
 import { jsonOrNull, numberOrNull, unreadable } from './runRecords.ts';
+
+/** A report shows the first hundred; the rest stands at the shards themselves. */
+export const FAILURES_KEPT_MAX = 1000;
 
 export function encodePlanned(shard: PlannedShard): string {
   const { table, range } = plannedShard.parse(shard);
@@ -63,7 +66,7 @@ const NEVER_CLAIMED = ['planned', '0', '0', '', '', '', '', '', '', '', '', '', 
 
 function decodeState(
   state: string,
-): Omit<Readonly<Record<keyof ShardRecord, unknown>>, 'shard' | 'table' | 'range'> {
+): Omit<Readonly<Record<keyof ShardRecord, unknown>>, 'shard' | 'table' | 'range' | 'inheritedFrom'> {
   const [
     name,
     attempt,
@@ -78,6 +81,8 @@ function decodeState(
     claimedAt,
     committedAt,
     finishedAt,
+    ,
+    inheritedFrom,
   ] = state.split('\n');
   return {
     state: name,
@@ -90,7 +95,16 @@ function decodeState(
     claimedAt: numberOrNull(claimedAt),
     committedAt: numberOrNull(committedAt),
     finishedAt: numberOrNull(finishedAt),
+    ...(inheritedFrom ? { inheritedFrom } : {}),
   };
+}
+
+/** The lines of a shard that is done, and one more: the run that it is inherited from. */
+export function encodeInherited(shard: InheritedShard): string {
+  const { attempt, checkpoint, counts: sums, outcome, failure, inheritedFrom } = shard;
+  const times = [shard.claimedAt, shard.committedAt, shard.finishedAt].map((time) => time ?? '');
+  const done = ['done', attempt, 0, '', '', '', encodeKey(checkpoint), encodeCounts(sums), outcome];
+  return [...done, failure ? JSON.stringify(failure) : '', ...times, '', inheritedFrom].join('\n');
 }
 
 const STRIKES_LINE = 2;

@@ -11,6 +11,7 @@ import {
   type TableRecord,
   zeroCounts,
 } from '@rowparity/contracts';
+import type { InheritedShard } from '../../ports/ledger/planStore.ts';
 import type {
   ClaimResult,
   HeldWriteResult,
@@ -53,6 +54,16 @@ export function tiledPlan(shards: readonly number[]): readonly PlannedShard[] {
       })),
     )
     .map((part, shard) => ({ shard, ...part }));
+}
+
+/** What a shard came to in an earlier run. */
+export function inheritedShard(shard: number, change: Partial<InheritedShard> = {}): InheritedShard {
+  return {
+    ...{ shard, attempt: 2, checkpoint: ['77'], counts: countsOf({ rowsBase: 9, rowsTarget: 8 }) },
+    ...{ outcome: 'match', failure: null, claimedAt: 100, committedAt: 150, finishedAt: 200 },
+    inheritedFrom: 'earlier',
+    ...change,
+  };
 }
 
 export function tablesOf(shards: readonly number[]): readonly TableRecord[] {

@@ -26,7 +26,7 @@ const HISTORIES = 40;
 const STEPS_MAX = 60;
 
 interface Step {
-  readonly verb: 'claim' | 'commit' | 'finish' | 'split' | 'release';
+  readonly verb: 'claim' | 'commit' | 'finish' | 'split' | 'release' | 'pause' | 'resume';
   readonly shard: number;
   /** 0: the newest hold, 1: the one before, and so on: late writes of stale attempts, and writes sent twice. */
   readonly age: number;
@@ -35,7 +35,18 @@ interface Step {
 }
 
 const step: fc.Arbitrary<Step> = fc.record({
-  verb: fc.constantFrom('claim', 'claim', 'commit', 'commit', 'finish', 'split', 'release'),
+  verb: fc.constantFrom(
+    'claim',
+    'claim',
+    'commit',
+    'commit',
+    'finish',
+    'split',
+    'release',
+    'pause',
+    'resume',
+    'resume',
+  ),
   shard: fc.nat(2 * SHARDS),
   age: fc.constantFrom(0, 0, 0, 1, 2),
   /** Of a split, also how many cuts it makes. */
@@ -64,9 +75,11 @@ export async function interleavedHolds(ledger: Ledger): Promise<void> {
     fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: STEPS_MAX }), async (steps) => {
       const runId = `history-${history++}`;
       const model = await begin(ledger, runId);
-      for (const [time, next] of steps.entries()) await take(ledger, { runId, model, next, time });
+      const run = { isPaused: false };
+      for (const [time, next] of steps.entries()) await take(ledger, { runId, run, model, next, time });
       await compare(ledger, runId, model);
       expect(await tilingProblem(ledger, runId)).toBeUndefined();
+      await ledger.resume(runId, 10 + STEPS_MAX);
       await drainShards(ledger, runId, model);
       await compare(ledger, runId, model);
       expect(await ledger.listOpenShards(runId)).toEqual([]);
@@ -137,19 +150,25 @@ function modelShard(table: number, range: Pick<ModelShard, 'after' | 'upTo'>): M
 
 interface Taken {
   readonly runId: string;
+  readonly run: { isPaused: boolean };
   readonly model: ModelShard[];
   readonly next: Step;
   readonly time: number;
 }
 
-async function take(ledger: Ledger, { runId, model, next, time }: Taken): Promise<void> {
+async function take(ledger: Ledger, { runId, run, model, next, time }: Taken): Promise<void> {
+  if (next.verb === 'pause' || next.verb === 'resume') {
+    run.isPaused = next.verb === 'pause';
+    expect(await ledger[next.verb](runId, 10 + time)).toBe(true);
+    return;
+  }
   const shard = model[next.shard];
   if (!shard) return;
   if (next.verb === 'claim') {
     const claim = { runId, shard: next.shard, holder: 'w', strikesMax: STRIKES_MAX, now: 10 + time };
     const claimed = await ledger.claim(claim);
     if (claimed.kind === 'claimed') shard.holds.push(claimed.hold);
-    expect(claimed.kind).toBe(claimInModel(shard));
+    expect(claimed.kind).toBe(run.isPaused ? 'paused' : claimInModel(shard));
     return;
   }
   const hold = shard.holds.at(-1 - next.age);
@@ -240,13 +259,14 @@ function writeInModel(shard: ModelShard, next: Step, time: number): void {
 
 /** Claims and finishes every shard that is left: no shard may be lost. */
 async function drainShards(ledger: Ledger, runId: string, model: ModelShard[]): Promise<void> {
+  const run = { isPaused: false };
   const end: Step = { verb: 'finish', shard: 0, age: 0, rows: 1, outcome: 'match' };
   await ledger.openShards(runId, model.length);
   for (const shard of await ledger.listOpenShards(runId)) {
     const claim: Step = { ...end, verb: 'claim', shard };
-    await take(ledger, { runId, model, next: claim, time: STEPS_MAX });
+    await take(ledger, { runId, run, model, next: claim, time: STEPS_MAX });
     if (model[shard]?.state === 'running')
-      await take(ledger, { runId, model, next: { ...end, shard }, time: STEPS_MAX });
+      await take(ledger, { runId, run, model, next: { ...end, shard }, time: STEPS_MAX });
   }
   expect(model.every(({ state }) => state === 'done')).toBe(true);
 }

@@ -13,6 +13,8 @@ export function testRuns(bench: Bench): void {
         generation: 1,
         state: 'accepted',
         cancelRequested: false,
+        pausedAt: null,
+        pausedMs: 0,
         direction: 'SRC',
         window: specOf(RUN).shard.window,
         planName: null,

@@ -13,6 +13,7 @@ import type { Planning } from '../../ports/ledger.ts';
 import {
   type Attempt,
   type Bench,
+  inheritedShard,
   plannedRun,
   REFUSED,
   RUN,
@@ -75,6 +76,7 @@ async function bringRunTo(condition: RunCondition, bench: Bench): Promise<Walked
   if (condition === 'planning') return { ...nothing, planning };
   await ledger.completePlan(planning, { tables: tablesOf(SHARDS), now: 2000 });
   const held = await bench.hold(HELD);
+  if (condition === 'paused') await ledger.pause(RUN, 2500);
   if (condition === 'cancelRequested') await ledger.requestCancel(RUN);
   if (condition === 'settled')
     await ledger.settle(RUN, { verdict: 'inconclusive', failure: REFUSED, now: 3000 });
@@ -84,7 +86,9 @@ async function bringRunTo(condition: RunCondition, bench: Bench): Promise<Walked
 async function runCondition({ ledger }: Bench): Promise<RunCondition> {
   const run = await ledger.getRun(RUN);
   if (!run) return 'unknown';
-  return run.state === 'running' && run.cancelRequested ? 'cancelRequested' : run.state;
+  if (run.state !== 'running') return run.state;
+  if (run.cancelRequested) return 'cancelRequested';
+  return run.pausedAt === null ? 'running' : 'paused';
 }
 
 const SHARD_CALLS: Readonly<Record<ShardCall, (walked: Pick<Walked, 'bench' | 'held'>) => Promise<Answer>>> =
@@ -105,12 +109,16 @@ const RUN_CALLS: Readonly<Record<RunCall, (walked: Walked) => Promise<Answer>>> 
   beginPlanning: ({ bench }) => orRefused(bench.ledger.beginPlanning(RUN).then(() => 'begun')),
   addShards: ({ bench, planning }) =>
     orRefused(bench.ledger.addShards(planning, tiledPlan(SHARDS)).then(({ kind }) => kind)),
+  inheritShards: ({ bench, planning }) =>
+    orRefused(bench.ledger.inheritShards(planning, [inheritedShard(HELD)]).then(({ kind }) => kind)),
   completePlan: async ({ bench, planning }) =>
     (await bench.ledger.completePlan(planning, { tables: tablesOf(SHARDS), now: 9000 })).kind,
   refusePlan: async ({ bench, planning }) => (await bench.ledger.refusePlan(planning, REFUSED, 9000)).kind,
   openShards: async ({ bench }) => ((await bench.ledger.openShards(RUN, 10)).length > 0 ? 'opened' : 'none'),
   ...SHARD_CALLS,
   requestCancel: async ({ bench }) => ((await bench.ledger.requestCancel(RUN)) ? 'cancelled' : 'nothing'),
+  pause: async ({ bench }) => ((await bench.ledger.pause(RUN, 9000)) ? 'paused' : 'nothing'),
+  resume: async ({ bench }) => ((await bench.ledger.resume(RUN, 9000)) ? 'resumed' : 'nothing'),
   settle: async ({ bench }) => {
     const end = { verdict: 'inconclusive', failure: REFUSED, now: 9000 } as const;
     return (await bench.ledger.settle(RUN, end)) ? 'settled' : 'nothing';

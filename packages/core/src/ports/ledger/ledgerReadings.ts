@@ -4,10 +4,13 @@ import type {
   Counts,
   Failure,
   RunHeader,
+  RunPlace,
   RunPlan,
   RunRemarks,
   RunSpec,
+  RunState,
   ShardRecord,
+  Verdict,
 } from '@rowparity/contracts';
 import type { Pending } from './shardHolds.ts';
 
@@ -53,11 +56,43 @@ export interface RunList {
   readonly unreadable: readonly UnreadableRun[];
 }
 
+export interface RunPageQuery {
+  /** Most runs of the page, those that cannot be read included; at least 1. */
+  readonly limit: number;
+  readonly state?: RunState;
+  readonly verdict?: Verdict;
+  /** The page begins behind it; with the newest run when left out. */
+  readonly after?: RunPlace;
+}
+
+export interface RunPage extends RunList {
+  /** The next page begins behind it; null: this was the last one. */
+  readonly next: RunPlace | null;
+}
+
+/** What the holders of a run's shards are to do. */
+export type RunIntent =
+  | 'work'
+  /** The run is paused: release its shards. */
+  | 'pause'
+  /** The run is cancelled, settled or gone: nothing that they write is taken. */
+  | 'stop';
+
 export interface LedgerReadings {
   /** The header: its size does not depend on what the run compares. Throws RUN_UNREADABLE. */
   getRun(runId: string): Promise<RunHeader | undefined>;
+  /**
+   * What the holders of shards of these runs are to do, in their order: one small read for all of them. A run whose
+   * record cannot be read says `work`: its damage is found elsewhere.
+   */
+  runIntents(runIds: readonly string[]): Promise<readonly RunIntent[]>;
   /** The headers of the newest runs first. */
   listRuns(limit: number): Promise<RunList>;
+  /**
+   * A page of the runs, the newest first. It reads a bounded number of headers: a page may hold fewer than `limit` and
+   * have a next one.
+   */
+  pageRuns(query: RunPageQuery): Promise<RunPage>;
   /** Throws RUN_UNREADABLE. */
   getSpec(runId: string): Promise<RunSpec | undefined>;
   /** The plan of this name, which never changes; undefined when the run has another one. Throws RUN_UNREADABLE. */

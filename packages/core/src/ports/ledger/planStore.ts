@@ -1,5 +1,5 @@
 /** Plans: written once, in order and without gaps, then taken shard by shard. */
-import type { Failure, PlannedShard, RunPlan } from '@rowparity/contracts';
+import type { Failure, Outcome, PlannedShard, RunPlan, ShardRecord } from '@rowparity/contracts';
 
 /** One making of a run's plan. The next one fences it, as a later attempt fences a hold. */
 export interface Planning {
@@ -19,6 +19,12 @@ export interface CompletePlanInput extends Readonly<RunPlan> {
   readonly now: number;
 }
 
+/** Its table and range are those of the plan. */
+export type InheritedShard = Omit<ShardRecord, 'table' | 'range' | 'state' | 'holder'> & {
+  readonly outcome: Outcome;
+  readonly inheritedFrom: string;
+};
+
 export interface PlanStore {
   /** `accepted` or `planning` → `planning`; drops what an earlier, unfinished planning wrote, and fences it. */
   beginPlanning(runId: string): Promise<Planning>;
@@ -27,6 +33,11 @@ export interface PlanStore {
    * that does not begin where its forerunner of the same table ended: a plan with a gap cannot be written (law 2).
    */
   addShards(planning: Planning, shards: readonly PlannedShard[]): Promise<PlanWriteResult>;
+  /**
+   * Takes over what these shards of the plan came to in an earlier run: they are done, with counts, outcome, failure
+   * and times as they are given, and the totals count them. They must be in the plan. A shard that is done stays.
+   */
+  inheritShards(planning: Planning, shards: readonly InheritedShard[]): Promise<PlanWriteResult>;
   /**
    * `planning` → `running`: the plan is complete, and readable under the name of this planning. A run that is not
    * `planning` is left alone.

@@ -40,6 +40,14 @@ export interface RunStore {
   /** From now on every claim and write answers `over`. Returns false when there is nothing to cancel. */
   requestCancel(runId: string): Promise<boolean>;
   /**
+   * From now on no shard of the run is claimed or opened; writes under a hold still pass. A run that is not planned yet
+   * waits with its planning. Paused twice, the first time counts. Returns false when there is nothing to pause: the run
+   * is unknown, cancelled or settled.
+   */
+  pause(runId: string, now: number): Promise<boolean>;
+  /** Ends a pause. True for a run that is not paused, too; false as for `pause`. */
+  resume(runId: string, now: number): Promise<boolean>;
+  /**
    * Forgets a run that is settled or cannot be read, all of it; its id is free again. `open`: it is not settled, and
    * stays. `unknown`: there is none; what may be left of one is removed.
    */

@@ -50,6 +50,8 @@ export type ClaimResult =
   | { readonly kind: 'done' }
   /** The run is settled or cancelled: nothing is left to do. */
   | { readonly kind: 'over' }
+  /** The run is paused: its shard gets another job when it is resumed. */
+  | { readonly kind: 'paused' }
   /** No such run or shard. */
   | { readonly kind: 'unknown' }
   /** Too many attempts ended without progress: the claim itself ended the shard inconclusive. */

@@ -10,6 +10,7 @@ if lines and lines[WRITE] == write then
 end
 if runIsOver() then return { 'over' } end
 if generation ~= '' and redis.call('HGET', RUN, 'generation') ~= generation then return { 'over' } end
+if runIsPaused() then return { 'paused' } end
 local entry = redis.call('LINDEX', PLAN, shard)
 if not entry then return { 'unknown' } end
 lines = lines or { 'planned', '0', '0', '', linesOf(entry)[1], '', '', '', '', '', '', '', '', '' }

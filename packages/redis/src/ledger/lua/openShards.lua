@@ -1,5 +1,5 @@
 -- ARGV: window, most to take in one call. Takes shards in the plan's order until `window` of them are open.
-if runIsOver() then return {} end
+if runIsOver() or runIsPaused() then return {} end
 local shards, cursor = unpack(redis.call('HMGET', RUN, 'shards', 'cursor'))
 shards, cursor = tonumber(shards), tonumber(cursor)
 local room = math.min(tonumber(ARGV[1]) - redis.call('SCARD', OPEN), tonumber(ARGV[2]))

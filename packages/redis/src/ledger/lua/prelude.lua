@@ -4,6 +4,7 @@
 local RUN, PLAN, TABLES, SHARDS, TOTALS, OPEN, FAILURES, RUNS, RUNS_OPEN = unpack(KEYS)
 
 local STATE, ATTEMPT, STRIKES, WRITE, TABLE, HOLDER, CHECKPOINT = 1, 2, 3, 4, 5, 6, 7
+-- A shard that was inherited has one line more: the id of the run in which it was compared.
 local COUNTS, OUTCOME, FAILURE, CLAIMED, COMMITTED, FINISHED, PENDING = 8, 9, 10, 11, 12, 13, 14
 
 local function linesOf(text)
@@ -72,10 +73,27 @@ local function setPending(lines, pending)
   move('pendingCandidates', candidates, oldCandidates)
 end
 
--- The rule takesWork of core: a run that is not being worked on takes no claim and no write.
+-- The rule takesWrites of core: a run that is not being worked on takes no claim and no write.
 local function runIsOver()
   local state, cancelled = unpack(redis.call('HMGET', RUN, 'state', 'cancelRequested'))
   return state ~= 'running' or cancelled == '1'
+end
+
+-- With runIsOver, the rule takesWork of core: a paused run takes writes, and no claim.
+local function runIsPaused()
+  local pausedAt = redis.call('HGET', RUN, 'pausedAt')
+  return pausedAt and pausedAt ~= ''
+end
+
+-- What was paused before the plan was made counts for nothing.
+local function endPause(now)
+  local pausedAt, plannedAt, pausedMs = unpack(redis.call('HMGET', RUN, 'pausedAt', 'plannedAt', 'pausedMs'))
+  if not pausedAt or pausedAt == '' then return end
+  local sum = tonumber(pausedMs or 0)
+  if plannedAt and plannedAt ~= '' then
+    sum = sum + math.max(0, tonumber(now) - math.max(tonumber(pausedAt), tonumber(plannedAt)))
+  end
+  redis.call('HSET', RUN, 'pausedAt', '', 'pausedMs', integer(sum))
 end
 
 -- The attempt still has the shard, and what it wrote last is what Redis knows: a replica that was promoted without it

@@ -11,6 +11,7 @@ if done ~= '' and (doneShards() ~= tonumber(done) or redis.call('LLEN', PLAN) ~=
   or redis.call('HLEN', SHARDS) ~= tonumber(done)) then
   return { 'other' }
 end
+endPause(now)
 redis.call('HSET', RUN, 'state', 'settled', 'verdict', verdict, 'failure', failure, 'settledAt', now, 'settledBy', write)
 if changed ~= '' then redis.call('HSET', RUN, 'changed', changed) end
 redis.call('SREM', RUNS_OPEN, runId)

@@ -3,13 +3,13 @@
  * rows of one table, so they prove nothing.
  */
 import { type Failure, failureOf, type TableChange, type TablePlan } from '@rowparity/contracts';
-import { type Described, describePairs, groupsOf, PAIRS_A_QUESTION } from '../catalogs/describePairs.ts';
-import { schemaDifferences, schemaHashes } from '../catalogs/schemaHashes.ts';
-import { sideBySide } from '../catalogs/sideBySide.ts';
-import { isOfOneTable } from '../catalogs/tableFault.ts';
 import type { PlannedTable } from '../ledgering/plannedRun.ts';
 import type { Catalog } from '../ports/catalog.ts';
 import { mapSides, SIDES, type Sides } from '../sides/sides.ts';
+import { type Described, describePairs, groupsOf, PAIRS_A_QUESTION } from './describePairs.ts';
+import { schemaDifferences, schemaHashes } from './schemaHashes.ts';
+import { sideBySide } from './sideBySide.ts';
+import { isOfOneTable } from './tableFault.ts';
 
 /** Tables that are asked for side by side, where they cannot be asked for together. */
 const TABLES_AT_ONCE = 8;
@@ -52,7 +52,7 @@ async function changeOf(
   if (differences.length === 0) return undefined;
   const more = differences.length - NAMED_MAX;
   const named = [...differences.slice(0, NAMED_MAX), ...(more > 0 ? [`and ${more} more`] : [])].join(', ');
-  const message = `Table ${name} was changed during the run (${named}), so its rows were not rows of one table. Order a new run when the schema does not change any more.`;
+  const message = `Table ${name} was changed since its plan was made (${named}), so its rows were not rows of one table. Order a new run when the schema does not change any more.`;
   return { code: 'SCHEMA_CHANGED', message };
 }
 

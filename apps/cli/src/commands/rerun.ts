@@ -1,0 +1,33 @@
+/** `rowparity rerun RUN --as NEW`: compares the inconclusive or differing shards of a settled run anew. */
+import type { RerunOrder } from '@rowparity/contracts';
+import { type Command, Option } from 'commander';
+import { answer } from '../output/answer.ts';
+import { coordinatorOption } from '../services/addresses.ts';
+import { openClient, orUsageError } from '../services/openClient.ts';
+
+interface RerunFlags {
+  readonly coordinator: string;
+  readonly as: string;
+  readonly only?: string;
+}
+
+const HELP = `
+The other shards are inherited with their results and times. Report and certificate say so, and the new run is never
+consistent: that takes a run of all shards. Spec, servers, tables and schemas must be as they were.`;
+
+export function addRerun(program: Command): void {
+  program
+    .command('rerun')
+    .description('compare only the inconclusive or differing shards of a settled run anew, as a new run')
+    .argument('<run>', 'id of the settled run')
+    .addOption(new Option('--as <run>', 'id of the new run').makeOptionMandatory())
+    .option('--only <outcomes>', 'inconclusive, differs, or both with a comma between; both when left out')
+    .addOption(coordinatorOption())
+    .addHelpText('after', HELP)
+    .action(async (base: string, { coordinator, as: runId, only }: RerunFlags) => {
+      // The coordinator checks the words, and names the wrong one.
+      const order = { runId, ...(only === undefined ? {} : { only: only.split(',') }) } as RerunOrder;
+      const { state } = await orUsageError(openClient({ coordinator }).rerun(base, order));
+      await answer([`${runId} ${state}\n`]);
+    });
+}

@@ -1,0 +1,39 @@
+/** The spec of a run that compares a part of a settled run anew, or why there can be none. */
+import type { RerunOrder, RunSpec } from '@rowparity/contracts';
+import type { LedgerReadings } from '@rowparity/core';
+
+export type RerunSpec =
+  | { readonly kind: 'spec'; readonly spec: RunSpec }
+  | { readonly kind: 'unknown' }
+  | { readonly kind: 'refused'; readonly error: Refusal; readonly message: string };
+
+type Refusal = 'run_not_settled' | 'run_not_planned' | 'nothing_to_rerun';
+
+type Readings = Pick<LedgerReadings, 'getRun' | 'getSpec' | 'sums'>;
+
+/** Plans nothing: whether the databases are as they were is found when the new run is planned. */
+export async function rerunSpec(
+  id: string,
+  { runId, only: asked = ['inconclusive', 'differs'] }: RerunOrder,
+  ledger: Readings,
+): Promise<RerunSpec> {
+  const run = await ledger.getRun(id);
+  const spec = run && (await ledger.getSpec(id));
+  if (!run || !spec) return { kind: 'unknown' };
+  if (run.state !== 'settled') {
+    const message = `Run ${id} is ${run.state}. A part of it can be run again when it is settled.`;
+    return { kind: 'refused', error: 'run_not_settled', message };
+  }
+  if (run.planName === null) {
+    const message = `Run ${id} was never planned, so it has no shards. Order a new run.`;
+    return { kind: 'refused', error: 'run_not_planned', message };
+  }
+  const only = [...new Set(asked)].sort().reverse();
+  const { shards } = await ledger.sums(id);
+  const open = shards.planned + shards.running + only.reduce((sum, outcome) => sum + shards[outcome], 0);
+  if (open === 0) {
+    const message = `Run ${id} has no shard that ended ${only.join(' or ')}. Order a new run to compare all of it.`;
+    return { kind: 'refused', error: 'nothing_to_rerun', message };
+  }
+  return { kind: 'spec', spec: { ...spec, runId, basedOn: { runId: id, only } } };
+}
