@@ -26,6 +26,28 @@ it('the metrics of a worker want a token where one is set, its probes none', asy
   await server.close();
 });
 
+it('what is not well, not there or not allowed is told in the one shape of refusals', async () => {
+  const checks = { isAlive: () => false, isReady: () => Promise.reject(new Error('secret-word')) };
+  const address = { httpHost: '127.0.0.1', httpPort: 0, httpToken: TOKEN, metricsToken: undefined };
+  const server = await serveStatus(address, checks, createMetrics('test'));
+  const told = async (path: string, token?: string) => {
+    const answer = await fetch(
+      `${server.url}${path}`,
+      token ? { headers: { authorization: `Bearer ${token}` } } : {},
+    );
+    const { error, message, ...more } = (await answer.json()) as Record<string, unknown>;
+    expect([typeof message, more]).toEqual(['string', {}]);
+    expect(message).not.toContain('secret-word');
+    return [answer.status, error];
+  };
+  expect(await told('/livez')).toEqual([503, 'unavailable']);
+  expect(await told('/readyz')).toEqual([503, 'unavailable']);
+  expect(await told('/nowhere')).toEqual([401, 'token_needed']);
+  expect(await told('/nowhere', TOKEN)).toEqual([404, 'path_unknown']);
+  expect(await told('/metrics')).toEqual([401, 'token_needed']);
+  await server.close();
+});
+
 it('a port that another process has is a matter of configuration, and names the option', async () => {
   const other = createServer();
   await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
