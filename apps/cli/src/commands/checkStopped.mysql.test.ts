@@ -8,10 +8,10 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { linesIn, type TestCli } from '../testing/testCli.ts';
 import { plantedLines, reportedLines, type TestShop, testShop } from '../testing/testShop.ts';
 
-/** Some three seconds of work: the rechecks of 40 shards, two at once. */
+/** Some seconds of work: hundreds of small shards, one at a time. */
 const SLOW = [
-  ...['check', '--tables', '*', '--run-id', 'stopped', '--recheck-delays', '150', '--shard-rows', '500'],
-  ...['--page-rows', '100', '--concurrency', '2', '--events', 'events.ndjson', '--report', 'report.json'],
+  ...['check', '--tables', '*', '--run-id', 'stopped', '--recheck-delays', '150', '--shard-rows', '20'],
+  ...['--page-rows', '100', '--concurrency', '1', '--events', 'events.ndjson', '--report', 'report.json'],
 ];
 /** Fewer than the attempts that a shard is given. */
 const KILLS_MAX = 8;
@@ -122,7 +122,7 @@ test('Ctrl-C releases the shards and says how to resume; the resumed run ends as
 
   const other = await cli.run([...SLOW, '--resume', '--shard-rows', '700', '--direction', 'DST']);
   expect(other).toMatchObject({ code: 2 });
-  expect(other.stderr).toContain('--shard-rows: the run began with 500, found 700');
+  expect(other.stderr).toContain('--shard-rows: the run began with 20, found 700');
   expect(other.stderr).toContain('--direction: the run began with "SRC", found "DST"');
 
   expect((await cli.run([...SLOW, '--resume'])).code).toBe(1);
