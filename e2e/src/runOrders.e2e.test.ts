@@ -103,7 +103,7 @@ test('both services list runs by page and verdict', async () => {
       page = await list(`verdict=consistent&limit=1&cursor=${page.next}`);
     }
     expect(ids.filter((id) => ['twice', 'taken'].includes(id))).toEqual(['taken', 'twice']);
-    expect(await list('state=nothing')).toMatchObject({ error: 'invalid_query' });
+    expect(await list('state=nothing')).toMatchObject({ error: 'bad_parameter' });
   }
 });
 
