@@ -16,7 +16,7 @@ import { plan, stubReader } from './testing/stubTable.ts';
 const RUN = 'r';
 const SUSPECT = 0;
 const HEALTHY = 1;
-const STRIKES_MAX = 10;
+const STRIKES_MAX = 20;
 
 async function twoShards() {
   const ledger = openSqliteLedger({ path: ':memory:' });

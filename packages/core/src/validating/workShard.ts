@@ -41,9 +41,9 @@ import type { WaitingShards } from './waitingShards.ts';
 
 /**
  * Attempts of one shard that may end without a commit before it is given up: far more than rollouts and lost machines
- * cause, but a limit for a shard that kills every worker.
+ * cause, also of the many shards that only wait when a worker is killed, but a limit for one that kills every worker.
  */
-const STRIKES_MAX = 10;
+const STRIKES_MAX = 20;
 /**
  * After this many failed attempts a shard may be the cause that kills its process. From then on it runs alone.
  * Otherwise the other shards of the process would be given up with it.
@@ -156,10 +156,23 @@ async function workIn(
       await held.release();
       return undefined;
     }
-    return await workHeld(claim, held, attempt);
+    return await workHeld(claim, held, { ...attempt, slot: leavingSlot(attempt.slot, leave) });
   } finally {
     leave();
   }
+}
+
+/** A suspect shard need not wait for those that only wait: it is alone without them. */
+function leavingSlot(slot: Slot | undefined, leave: () => void): Slot | undefined {
+  return (
+    slot && {
+      async giveBack() {
+        const isGiven = await slot.giveBack();
+        if (isGiven) leave();
+        return isGiven;
+      },
+    }
+  );
 }
 
 async function workHeld(claim: ClaimedShard, held: HeldShard, attempt: Attempt): Promise<WorkEnd> {
