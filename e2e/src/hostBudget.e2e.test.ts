@@ -3,7 +3,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RunReport } from '@rowparity/contracts';
 import { submitRun, untilSettled } from '@rowparity/harness';
-import { connect, type SideName, startTcpProxy, type TcpProxy } from '@rowparity/testkit';
+import { connect, otherSessions, type SideName, startTcpProxy, type TcpProxy } from '@rowparity/testkit';
 import { sqlServer } from '@rowparity/testkit/vitest';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { openScene, type Scene } from './testing/scene.ts';
@@ -17,6 +17,9 @@ const DOUBLINGS = 4;
 const WHERE = 'LENGTH(SHA2(REPEAT(text, 100), 256)) = 64';
 const WAIT = { timeout: 100_000, interval: 20 };
 const SIDES: readonly SideName[] = ['source', 'destination'];
+
+/** How a statement that reads a page begins. */
+const PAGE = 'SELECT `id`, `text` FROM';
 
 let scene: Scene;
 const links: TcpProxy[] = [];
@@ -66,12 +69,13 @@ function through(url: string, link: number): string {
 
 /** Statements of ours that read pages now, on the busier server. */
 async function running(): Promise<number> {
-  const sql = `SELECT COUNT(*) AS running FROM information_schema.PROCESSLIST
-    WHERE DB = DATABASE() AND COMMAND <> 'Sleep' AND ID <> CONNECTION_ID() AND INFO LIKE 'SELECT \`id\`, \`text\` FROM%'`;
+  const { name } = scene.pair.source;
   const counts = await Promise.all(
     admins.map(async (admin) => {
-      const [rows] = (await admin.query(sql)) as unknown as [{ running: number }[]];
-      return Number(rows[0]?.running);
+      const sessions = await otherSessions(admin);
+      const isReading = ({ database, command, statement }: (typeof sessions)[number]) =>
+        database === name && command !== 'Sleep' && statement?.startsWith(PAGE) === true;
+      return sessions.filter(isReading).length;
     }),
   );
   return Math.max(...counts);
