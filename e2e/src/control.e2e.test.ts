@@ -2,7 +2,7 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { controlRun, readReport, submitRun, untilSettled } from '@rowparity/harness';
-import { connect, type SideName } from '@rowparity/testkit';
+import { connect, otherSessions, type SideName } from '@rowparity/testkit';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { openScene, redisUrl, type Scene } from './testing/scene.ts';
@@ -50,15 +50,9 @@ afterAll(async () => {
 
 /** Connections of ours on both servers, sleeping ones too. */
 async function connections(): Promise<number> {
-  const sql = `SELECT COUNT(*) AS ours FROM information_schema.PROCESSLIST
-    WHERE DB = DATABASE() AND ID <> CONNECTION_ID()`;
-  const counts = await Promise.all(
-    admins.map(async (admin) => {
-      const [rows] = (await admin.query(sql)) as unknown as [{ ours: number }[]];
-      return Number(rows[0]?.ours);
-    }),
-  );
-  return counts.reduce((sum, count) => sum + count, 0);
+  const { name } = scene.pair.source;
+  const lists = await Promise.all(admins.map((admin) => otherSessions(admin)));
+  return lists.flat().filter(({ database }) => database === name).length;
 }
 
 async function backlog(): Promise<unknown> {

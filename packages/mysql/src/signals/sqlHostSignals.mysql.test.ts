@@ -2,7 +2,7 @@ import { rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { HostLimits } from '@rowparity/contracts';
-import { connect } from '@rowparity/testkit';
+import { connect, otherSessions } from '@rowparity/testkit';
 import { type FreshDatabase, freshDatabase, sqlServer } from '@rowparity/testkit/vitest';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { connectionUrl } from '../connection/connectionUrl.ts';
@@ -112,11 +112,8 @@ it('a pause file pauses while it exists, also of a server that cannot be asked',
 
 it('a server that is not asked any more loses its session, and idle sessions of a pool end, too', async () => {
   const ours = async () => {
-    const sql = 'SELECT COUNT(*) AS ours FROM information_schema.PROCESSLIST WHERE USER LIKE ?';
-    const [rows] = (await admin.query(sql, [`few_${database.name}`.slice(0, 32)])) as unknown as [
-      { ours: number }[],
-    ];
-    return Number(rows[0]?.ours);
+    const name = `few_${database.name}`.slice(0, 32);
+    return (await otherSessions(admin)).filter(({ user }) => user === name).length;
   };
   await read({ maxLoad: [{ variable: 'Threads_running', max: 1 }] });
   const pool = connections.pool('source');
