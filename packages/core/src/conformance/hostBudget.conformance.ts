@@ -233,7 +233,7 @@ export function hostBudgetConformance(name: string, make: () => Promise<HostBudg
       await asking.waits('unread');
     });
 
-    it('one that waits for a paused server holds up nobody on another', async () => {
+    it('one that waits for a paused server holds up no run on another', async () => {
       const budget = open();
       const [a, b] = [hostOf('a', LOAD), hostOf('b', { maxStreams: 1 })];
       signals.readings.set('a', { load: new Map([['Threads_running', 99]]) });

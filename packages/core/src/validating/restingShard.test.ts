@@ -1,7 +1,8 @@
 import { zeroCounts } from '@rowparity/contracts';
 import { expect, it } from 'vitest';
 import { ShardBench } from '../testing/shardBench.ts';
-import { RestingShard } from './restingShard.ts';
+import { Quarantine } from './quarantine.ts';
+import { leavingSlot, RestingShard } from './restingShard.ts';
 import { WaitingShards } from './waitingShards.ts';
 
 type Rows = [string, string][];
@@ -105,3 +106,21 @@ it('a shard whose slot is not taken back does not count among those that wait', 
   }
   expect(waiting.tryEnter(8000)).toBeDefined();
 });
+
+it.each([true, false])(
+  'a suspect shard need not wait for one that only waits; slot given back: %s',
+  async (isGiven) => {
+    const quarantine = new Quarantine();
+    const { signal } = new AbortController();
+    const leave = await quarantine.enter('together', signal);
+    let isAlone = false;
+    const alone = quarantine.enter('alone', signal).then(() => {
+      isAlone = true;
+    });
+    expect(await leavingSlot(slot(isGiven), leave).giveBack()).toBe(isGiven);
+    await Promise.resolve();
+    expect(isAlone).toBe(isGiven);
+    leave();
+    await alone;
+  },
+);

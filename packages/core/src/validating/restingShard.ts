@@ -54,6 +54,17 @@ export class RestingShard implements Resting {
   }
 }
 
+/** The slot, which takes its shard out of the quarantine when it is given back: a suspect shard is alone without it. */
+export function leavingSlot(slot: Slot, leave: () => void): Slot {
+  return {
+    async giveBack() {
+      const isGiven = await slot.giveBack();
+      if (isGiven) leave();
+      return isGiven;
+    },
+  };
+}
+
 function leaveAndThrow(leave: () => void): (error: unknown) => never {
   return (error) => {
     leave();

@@ -35,7 +35,7 @@ import { byRole } from '../sides/roles.ts';
 import { mapSides, type Sides } from '../sides/sides.ts';
 import { HeldShard, type HeldShardDeps } from './heldShard.ts';
 import type { Quarantine } from './quarantine.ts';
-import { RestingShard, type Slot } from './restingShard.ts';
+import { leavingSlot, RestingShard, type Slot } from './restingShard.ts';
 import { validateShard } from './validateShard.ts';
 import type { WaitingShards } from './waitingShards.ts';
 
@@ -156,23 +156,13 @@ async function workIn(
       await held.release();
       return undefined;
     }
-    return await workHeld(claim, held, { ...attempt, slot: leavingSlot(attempt.slot, leave) });
+    return await workHeld(claim, held, {
+      ...attempt,
+      slot: attempt.slot && leavingSlot(attempt.slot, leave),
+    });
   } finally {
     leave();
   }
-}
-
-/** A suspect shard need not wait for those that only wait: it is alone without them. */
-function leavingSlot(slot: Slot | undefined, leave: () => void): Slot | undefined {
-  return (
-    slot && {
-      async giveBack() {
-        const isGiven = await slot.giveBack();
-        if (isGiven) leave();
-        return isGiven;
-      },
-    }
-  );
 }
 
 async function workHeld(claim: ClaimedShard, held: HeldShard, attempt: Attempt): Promise<WorkEnd> {
