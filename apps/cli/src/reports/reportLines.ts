@@ -59,7 +59,9 @@ function tableLines({ tables, state }: RunReport): string[] {
   return [
     ...aligned(shown),
     ...(left > 0
-      ? [`and ${count(left)} more tables that differ, have no proof${isOver ? '' : ', or are in work'}`]
+      ? [
+          `and ${count(left)} more tables that ${isOver ? 'differ or have no proof' : 'differ, have no proof, or are in work'}`,
+        ]
       : []),
     `${count(equal.length)} of ${count(tables.length)} tables match, with ${count(rows)} rows${open > 0 ? `; ${count(open)} are left` : ''}`,
   ];
