@@ -13,7 +13,6 @@ export interface JudgeInput {
   readonly plants: readonly Plant[];
   /** Of the planted differences, those that still stood when the run was over. */
   readonly truth: readonly TrueDifference[];
-  readonly candidates: number;
 }
 
 export interface LiveJudgement {

@@ -96,7 +96,7 @@ async function oneRound(world: LiveWorld, options: RoundOptions): Promise<LiveRo
   const { counts, verdict } = check.report;
   const { candidates } = counts;
   const judgement = judgeLive({
-    ...{ direction, verdict, events: check.events, plants: places.plants, truth, candidates },
+    ...{ direction, verdict, events: check.events, plants: places.plants, truth },
   });
   const problems = problemsOf(world, { judgement, truth, candidates });
   const isRight = problems.length === 0;
