@@ -1,12 +1,20 @@
+import type { Fault } from '@rowparity/contracts';
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
 import { SqlRowReader } from '../rows/sqlRowReader.ts';
 import { BrokenLinks } from '../testing/brokenLinks.ts';
 import type { Answer } from '../testing/hostileLink.ts';
 import { changed, onRows, renumbered, rowAt, whole, withRow } from '../testing/rewrites.ts';
 import { noSignal } from '../testing/tablePair.ts';
+import { PageBuffer } from '../wire/pageBuffer.ts';
 import { EOF, packets } from '../wire/testing/resultSet.ts';
 
 let broken: BrokenLinks;
+
+function twoNumbers(): PageBuffer {
+  const page = new PageBuffer();
+  page.reset(1e6, { of: 'Two numbers', columns: 1, rowsMax: 2, key: [], isOrdered: false });
+  return page;
+}
 
 beforeAll(async () => {
   broken = await BrokenLinks.open();
@@ -29,6 +37,49 @@ it.each([
   await expect(reading).rejects.toMatchObject({ code });
   await reader.close();
   await expect.poll(() => broken.links.base.connections).toBe(0);
+});
+
+const farewell = (errno: number, number = 0) => renumbered(packets([serverError(errno)]), 0, number);
+
+it.each([
+  ['ends the session', 1927, 'CONNECTION_LOST'],
+  ['belongs to some statement', 1064, 'PROTOCOL_BROKEN'],
+] as const)('an error in one piece with the rows that %s (%i) is %s', async (_what, errno, code) => {
+  broken.links.base.rewrite = onRows((answer) => Buffer.concat([packets(whole(answer)), farewell(errno)]));
+  const reader = new SqlRowReader(broken.pools.base, await broken.servers.plan('numbered'), 'base');
+  const reading = reader.readPage({ after: null, upTo: null }, { rows: 99, bytes: 1e6 }, noSignal);
+  await expect(reading).rejects.toMatchObject({ code });
+  await reader.close();
+  await expect.poll(() => broken.links.base.connections).toBe(0);
+});
+
+it.each([
+  ['ends the session', 1053, undefined],
+  ['belongs to some statement', 1064, 'PROTOCOL_BROKEN'],
+] as const)('rows, and a moment later an error that %s (%i), end in %s', async (_what, errno, code) => {
+  broken.links.base.rewrite = onRows((answer) => [packets(whole(answer)), farewell(errno)]);
+  const session = await broken.pools.base.take();
+  const reading = session.readRows({ sql: 'SELECT 1 UNION ALL SELECT 2', parameters: [] }, twoNumbers(), noSignal);
+  await reading.catch((error: Fault) => expect(error.code).toBe(code ?? 'CONNECTION_LOST'));
+  await expect.poll(() => session.isUsable).toBe(false);
+  const verifying = session.verify();
+  if (code) await expect(verifying).rejects.toMatchObject({ code });
+  else await verifying;
+  await broken.pools.base.release(session);
+});
+
+it.each([
+  ['the word that the session ends', 1927, 0, undefined],
+  ['an error of some statement, out of turn', 1064, 0, 'PROTOCOL_BROKEN'],
+  ['that the statement was killed', 1317, 1, 'STATEMENT_KILLED'],
+] as const)('for a canary comes %s (%i)', async (_what, errno, number, code) => {
+  const session = await broken.pools.base.take();
+  broken.links.base.rewrite = () => farewell(errno, number);
+  const verifying = session.verify();
+  if (code) await expect(verifying).rejects.toMatchObject({ code });
+  else await verifying;
+  expect(session.isUsable).toBe(false);
+  await broken.pools.base.release(session);
 });
 
 it('packets of the driver’s own answers whose numbers are out of order are PROTOCOL_BROKEN', async () => {

@@ -4,6 +4,7 @@
  * Source of the numbers: MySQL's and MariaDB's server error references.
  */
 import { type FailureCode, Fault, type FaultClass } from '@rowparity/contracts';
+import { protocolBroken } from '../wire/brokenProtocol.ts';
 import { ServerEndedRows } from '../wire/rawCommand.ts';
 import { serverWords } from './serverWords.ts';
 
@@ -202,10 +203,15 @@ const EXPLANATION: Partial<Record<FailureCode, string>> = {
     'the server’s answer breaks the MySQL protocol; look at proxies and at the network between',
 };
 
-/** An error of the connection: packets came that no command waits for. */
+/**
+ * An error of the connection: packets came that no command waits for. The server's word that it ends the session is
+ * none: mysql2 then gives the server's number as the code.
+ */
 export function strayBytesOf(error: unknown, place: string): Fault | undefined {
-  const isStray = (error as { code?: unknown }).code === 'PROTOCOL_UNEXPECTED_PACKET';
-  return isStray ? faultOf(error, place) : undefined;
+  const { code } = error as { code?: unknown };
+  if (code === 'PROTOCOL_UNEXPECTED_PACKET') return faultOf(error, place);
+  if (typeof code !== 'number' || BY_ERRNO[code] === LOST) return undefined;
+  return protocolBroken(place, `the error ${code} came, which belongs to no statement`);
 }
 
 /**

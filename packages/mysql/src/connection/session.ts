@@ -10,7 +10,7 @@ import { checkDriverPackets } from '../wire/driverPackets.ts';
 import type { Parameter } from '../wire/executePacket.ts';
 import { openSocket } from '../wire/openSocket.ts';
 import { PageBuffer } from '../wire/pageBuffer.ts';
-import { isBetweenPackets } from '../wire/rawCommand.ts';
+import { isBetweenPackets, ServerEndedRows } from '../wire/rawCommand.ts';
 import { rawExecute } from '../wire/rawExecute.ts';
 import { RowFlow } from '../wire/rowFlow.ts';
 import { StreamBuffer } from '../wire/streamBuffer.ts';
@@ -162,19 +162,30 @@ export class Session {
   /**
    * Reads the session's variables and the canary again, in one round trip. Throws SESSION_NOT_AS_ASKED when they have
    * changed: then the rows read meanwhile prove nothing. Throws PROTOCOL_BROKEN when the server sent more than its
-   * answers: a connection keeps the order of its bytes, so extra bytes would come before the canary. A lost server has
-   * sent nothing more.
+   * answers: a connection keeps the order of its bytes, so extra bytes would come before the canary. A server that ends
+   * the session instead, or is lost, has sent nothing more. Throws another fault when it cannot be told: a beginning of
+   * an answer has come, or the statement was ended.
    */
   async verify(): Promise<void> {
     this.expectNoStrayBytes();
     if (this.#isBroken || !this.#setUp) return;
-    await within(CONNECT_TIMEOUT_MS, this.#setUp.verify()).catch((error: unknown) => {
+    try {
+      await within(CONNECT_TIMEOUT_MS, this.#setUp.verify());
+    } catch (error) {
       this.destroy();
       const fault = faultOf(error, this.#place);
-      if (fault.code === 'PROTOCOL_BROKEN' || fault.code === 'SESSION_NOT_AS_ASKED') throw fault;
-      if (this.#canary.hasBegun) throw protocolBroken(this.#place, 'bytes came behind the end of the rows');
-    });
+      const isEnded = error instanceof ServerEndedRows && fault.code === 'CONNECTION_LOST';
+      const isTold = fault.code === 'PROTOCOL_BROKEN' || fault.code === 'SESSION_NOT_AS_ASKED';
+      if (isTold || (this.#canary.hasBegun && !isEnded)) throw this.#brokenBySilence(error) ?? fault;
+      return;
+    }
     if (this.#isOutOfOrder) throw protocolBroken(this.#place, 'packets came with numbers out of order');
+  }
+
+  /** A server that is there, and whose answer does not end, began it with bytes of another one. */
+  #brokenBySilence(error: unknown): Fault | undefined {
+    if (!isSilence(error)) return undefined;
+    return protocolBroken(this.#place, 'bytes came behind the end of the rows');
   }
 
   /** For passes over whole tables, which take longer than other statements. */
@@ -344,8 +355,14 @@ function rejectionOf(signal: AbortSignal): Promise<never> {
   });
 }
 
+const SILENCE = 'ROWPARITY_READ_TIMEOUT';
+
 function silenceError(): Error {
-  return Object.assign(new Error('The server was silent for too long.'), { code: 'ROWPARITY_READ_TIMEOUT' });
+  return Object.assign(new Error('The server was silent for too long.'), { code: SILENCE });
+}
+
+function isSilence(error: unknown): boolean {
+  return (error as { readonly code?: unknown }).code === SILENCE;
 }
 
 function queryRows(connection: Connection, sql: string): Promise<readonly Row[]> {

@@ -1,4 +1,5 @@
 /** The packets that end rows: EOF and ERR. Source: MySQL's protocol documentation, "EOF_Packet", "ERR_Packet". */
+import { HEADER_BYTES } from './packetFrames.ts';
 
 /** 0xfe, warnings 2, status 2. */
 const EOF_BYTES = 5;
@@ -28,4 +29,14 @@ export function serverError(bytes: Buffer, start: number, end: number): ServerEr
     sqlState: bytes.toString('latin1', start + 4, start + 9),
     message: bytes.toString('utf8', start + 9, end),
   };
+}
+
+/**
+ * The ERR that alone fills bytes[start, end), with its header. A server that ends a session says so behind the answer
+ * that it has just sent, whatever the number of the packet (MariaDB: 1927 and 1053; MySQL: 4031).
+ */
+export function errorBehind(bytes: Buffer, start: number, end: number): ServerError | undefined {
+  const content = start + HEADER_BYTES;
+  if (end <= content || content + bytes.readUIntLE(start, 3) !== end || bytes[content] !== 0xff) return undefined;
+  return serverError(bytes, content, end);
 }

@@ -10,7 +10,7 @@
  */
 import type { Connection } from 'mysql2';
 import { protocolBroken } from './brokenProtocol.ts';
-import type { ServerError } from './endPackets.ts';
+import { errorBehind, type ServerError } from './endPackets.ts';
 import { lendChunks } from './openSocket.ts';
 import type { WalkState } from './resultSetBuffer.ts';
 
@@ -140,6 +140,11 @@ class Execution implements RawCommand {
   }
 
   #onBehind(chunk: Buffer): void {
+    const farewell = errorBehind(chunk, 0, chunk.length);
+    if (farewell) {
+      this.#breakOff(new ServerEndedRows(farewell, false));
+      return;
+    }
     const found = `${chunk.length} bytes came behind the end of the rows`;
     this.#breakOff(protocolBroken(this.#question.into.of, found));
   }

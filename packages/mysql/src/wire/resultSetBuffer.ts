@@ -4,7 +4,7 @@
  * not the requested one, holds no row and no end of rows (law 1).
  */
 import { OUT_OF_ORDER } from './brokenProtocol.ts';
-import { eofFault, type ServerError, serverError } from './endPackets.ts';
+import { eofFault, errorBehind, type ServerError, serverError } from './endPackets.ts';
 import { type KeySequence, keySequence } from './keySequence.ts';
 import { HEADER_BYTES, PacketFrames } from './packetFrames.ts';
 import { ResultSetHead } from './resultSetHead.ts';
@@ -65,7 +65,7 @@ export abstract class ResultSetBuffer {
     return this.#shape.of;
   }
 
-  /** Some bytes have come. A lost server leaves none, or a whole answer. */
+  /** Some bytes have come. */
   get hasBegun(): boolean {
     return this.#frames.position > 0 || this.#frames.memory.length > 0;
   }
@@ -295,8 +295,7 @@ export abstract class ResultSetBuffer {
     const fault = eofFault(bytes, start, end);
     if (fault) throw frames.broken(fault);
     frames.pass(end);
-    this.#expectNothingBehind(end);
-    return { kind: 'end' };
+    return this.#farewell(end) ?? { kind: 'end' };
   }
 
   /**
@@ -306,12 +305,15 @@ export abstract class ResultSetBuffer {
     const frames = this.#frames;
     const error = serverError(frames.memory.bytes, frames.position + HEADER_BYTES, end);
     if (!error) throw frames.broken('an error packet is too short');
-    this.#expectNothingBehind(end);
-    return { kind: 'error', error, isInSequence: frames.isNext };
+    return this.#farewell(end) ?? { kind: 'error', error, isInSequence: frames.isNext };
   }
 
-  #expectNothingBehind(end: number): void {
-    const rest = this.#frames.memory.length - end;
-    if (rest > 0) throw this.#frames.broken(`${rest} bytes came behind the end of the rows`);
+  /** Nothing may come behind an answer but the server's word that it ends the session. */
+  #farewell(end: number): WalkState | undefined {
+    const { bytes, length } = this.#frames.memory;
+    if (length === end) return undefined;
+    const error = errorBehind(bytes, end, length);
+    if (error) return { kind: 'error', error, isInSequence: false };
+    throw this.#frames.broken(`${length - end} bytes came behind the end of the rows`);
   }
 }
