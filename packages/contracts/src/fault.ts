@@ -11,7 +11,8 @@ export type FaultClass = 'configuration' | 'transient' | 'permanent' | 'invarian
 
 /**
  * Where the fault arose, if that decides what to do. `ledger`: nothing can be recorded in the ledger. `process`: the
- * process works on more shards than its connections allow, and does this one later.
+ * process could not work as it has to, and does this shard later, from its checkpoint: its connections do not suffice
+ * for all its shards, or a session was lost at the moment that would prove its rows.
  */
 export type FaultPlace = 'ledger' | 'process';
 

@@ -59,7 +59,11 @@ it.each([
 ] as const)('rows, and a moment later an error that %s (%i), end in %s', async (_what, errno, code) => {
   broken.links.base.rewrite = onRows((answer) => [packets(whole(answer)), farewell(errno)]);
   const session = await broken.pools.base.take();
-  const reading = session.readRows({ sql: 'SELECT 1 UNION ALL SELECT 2', parameters: [] }, twoNumbers(), noSignal);
+  const reading = session.readRows(
+    { sql: 'SELECT 1 UNION ALL SELECT 2', parameters: [] },
+    twoNumbers(),
+    noSignal,
+  );
   await reading.catch((error: Fault) => expect(error.code).toBe(code ?? 'CONNECTION_LOST'));
   await expect.poll(() => session.isUsable).toBe(false);
   const verifying = session.verify();
@@ -71,14 +75,40 @@ it.each([
 it.each([
   ['the word that the session ends', 1927, 0, undefined],
   ['an error of some statement, out of turn', 1064, 0, 'PROTOCOL_BROKEN'],
-  ['that the statement was killed', 1317, 1, 'STATEMENT_KILLED'],
-] as const)('for a canary comes %s (%i)', async (_what, errno, number, code) => {
+  ['that the statement was killed', 1317, 1, 'STATEMENT_KILLED', 'process'],
+] as const)('for a canary comes %s (%i)', async (_what, errno, number, code, place?: 'process') => {
   const session = await broken.pools.base.take();
   broken.links.base.rewrite = () => farewell(errno, number);
   const verifying = session.verify();
-  if (code) await expect(verifying).rejects.toMatchObject({ code });
+  if (code) await expect(verifying).rejects.toMatchObject({ code, place });
   else await verifying;
   expect(session.isUsable).toBe(false);
+  await broken.pools.base.release(session);
+});
+
+it('an answer that is whole counts, and the connection that was lost right behind it does not', async () => {
+  const session = await broken.pools.base.take();
+  broken.links.base.isLostBehind = true;
+  const page = twoNumbers();
+  await session.readRows({ sql: 'SELECT 1 UNION ALL SELECT 2', parameters: [] }, page, noSignal);
+  expect(page.rows).toBe(2);
+  await expect.poll(() => session.isUsable).toBe(false);
+  await broken.pools.base.release(session);
+});
+
+it('a canary that is whole proves the rows before it, also when the connection is lost right behind it', async () => {
+  const session = await broken.pools.base.take();
+  broken.links.base.isLostBehind = true;
+  await session.verify();
+  await expect.poll(() => session.isUsable).toBe(false);
+  await broken.pools.base.release(session);
+});
+
+it('a connection that is lost within a canary proves nothing, and the shard is for later', async () => {
+  const session = await broken.pools.base.take();
+  broken.links.base.isLostBehind = true;
+  broken.links.base.rewrite = (answer) => packets(answer.head.slice(0, 3));
+  await expect(session.verify()).rejects.toMatchObject({ code: 'CONNECTION_LOST', place: 'process' });
   await broken.pools.base.release(session);
 });
 

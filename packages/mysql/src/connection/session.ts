@@ -163,29 +163,33 @@ export class Session {
    * Reads the session's variables and the canary again, in one round trip. Throws SESSION_NOT_AS_ASKED when they have
    * changed: then the rows read meanwhile prove nothing. Throws PROTOCOL_BROKEN when the server sent more than its
    * answers: a connection keeps the order of its bytes, so extra bytes would come before the canary. A server that ends
-   * the session instead, or is lost, has sent nothing more. Throws another fault when it cannot be told: a beginning of
-   * an answer has come, or the statement was ended.
+   * the session instead, or is lost, has sent nothing more. Throws a fault of the process when it cannot be told: the
+   * connection was lost within the answer, or the statement was ended.
    */
   async verify(): Promise<void> {
     this.expectNoStrayBytes();
     if (this.#isBroken || !this.#setUp) return;
+    // What it holds is of the last time.
+    this.#canary.release();
     try {
       await within(CONNECT_TIMEOUT_MS, this.#setUp.verify());
     } catch (error) {
       this.destroy();
       const fault = faultOf(error, this.#place);
+      if (fault.code === 'PROTOCOL_BROKEN' || fault.code === 'SESSION_NOT_AS_ASKED') throw fault;
       const isEnded = error instanceof ServerEndedRows && fault.code === 'CONNECTION_LOST';
-      const isTold = fault.code === 'PROTOCOL_BROKEN' || fault.code === 'SESSION_NOT_AS_ASKED';
-      if (isTold || (this.#canary.hasBegun && !isEnded)) throw this.#brokenBySilence(error) ?? fault;
+      if (this.#canary.hasBegun && !isEnded) throw this.#unproven(error, fault);
       return;
     }
     if (this.#isOutOfOrder) throw protocolBroken(this.#place, 'packets came with numbers out of order');
   }
 
-  /** A server that is there, and whose answer does not end, began it with bytes of another one. */
-  #brokenBySilence(error: unknown): Fault | undefined {
-    if (!isSilence(error)) return undefined;
-    return protocolBroken(this.#place, 'bytes came behind the end of the rows');
+  /** Some of a canary has come, or an error in its place. */
+  #unproven(error: unknown, fault: Fault): Fault {
+    // A server that is there, and whose answer does not end, began it with bytes of another one.
+    if (isSilence(error)) return protocolBroken(this.#place, 'bytes came behind the end of the rows');
+    const { code, message } = fault;
+    return new Fault(fault.class, { code, message }, { cause: error, place: 'process' });
   }
 
   /** For passes over whole tables, which take longer than other statements. */

@@ -41,6 +41,7 @@ export class BrokenLinks {
       link.rewrite = () => undefined;
       link.rewritePrepared = (packet) => packet;
       link.areQueriesToo = false;
+      link.isLostBehind = false;
     }
     await this.closePools();
     this.pools = this.#newPools();

@@ -27,6 +27,8 @@ export interface HostileLink {
   areQueriesToo: boolean;
   /** Of the first packet of the answer to a PREPARE. */
   rewritePrepared: (packet: Buffer) => Buffer;
+  /** The connection is reset right behind an answer. */
+  isLostBehind: boolean;
   /** Answers that were rewritten. */
   rewritten: number;
   readonly connections: number;
@@ -67,6 +69,7 @@ export async function hostileLink(target: {
     port: (server.address() as AddressInfo).port,
     rewrite: () => undefined,
     areQueriesToo: false,
+    isLostBehind: false,
     rewritePrepared: (packet) => packet,
     rewritten: 0,
     get connections() {
@@ -150,11 +153,15 @@ class LinkedSession {
 
   async #send(rewritten: ReturnType<Rewrite>, raw: readonly Buffer[]): Promise<void> {
     if (rewritten !== undefined) this.#link.rewritten += 1;
-    const parts = rewritten === undefined ? raw : Buffer.isBuffer(rewritten) ? [rewritten] : rewritten;
+    const parts = rewritten === undefined ? [Buffer.concat(raw)] : Buffer.isBuffer(rewritten) ? [rewritten] : rewritten;
     for (const part of parts) {
       this.#client.write(part);
       if (rewritten !== undefined) await nextTurn();
     }
+    if (!this.#link.isLostBehind) return;
+    // The client reads the answer first: a reset may take with it what has not been read.
+    await nextTurn();
+    this.#client.resetAndDestroy();
   }
 }
 

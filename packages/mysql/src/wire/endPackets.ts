@@ -33,10 +33,11 @@ export function serverError(bytes: Buffer, start: number, end: number): ServerEr
 
 /**
  * The ERR that alone fills bytes[start, end), with its header. A server that ends a session says so behind the answer
- * that it has just sent, whatever the number of the packet (MariaDB: 1927 and 1053; MySQL: 4031).
+ * that it has just sent, and the packet has any number (MariaDB: 1927 and 1053; MySQL: 4031).
  */
 export function errorBehind(bytes: Buffer, start: number, end: number): ServerError | undefined {
   const content = start + HEADER_BYTES;
-  if (end <= content || content + bytes.readUIntLE(start, 3) !== end || bytes[content] !== 0xff) return undefined;
+  if (end <= content || content + bytes.readUIntLE(start, 3) !== end || bytes[content] !== 0xff)
+    return undefined;
   return serverError(bytes, content, end);
 }

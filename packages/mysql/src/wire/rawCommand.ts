@@ -83,12 +83,15 @@ interface Question extends RawQuestion {
   reject(error: Error): void;
 }
 
+type Ended = Exclude<WalkState, { kind: 'more' }>;
+
 class Execution implements RawCommand {
   readonly #internals: Internals;
   readonly #question: Question;
   readonly #parser: Parser;
   #isDone = false;
   #isStarted = false;
+  #ended: Ended | undefined;
 
   constructor(internals: Internals, question: Question) {
     this.#internals = internals;
@@ -106,7 +109,17 @@ class Execution implements RawCommand {
     return false;
   }
 
+  /** The connection is lost: behind an answer that is whole nothing can come any more, and none will follow. */
   onResult(error: Error): void {
+    if (this.#isDone || !this.#ended) {
+      this.#fail(error);
+      return;
+    }
+    this.#answer(this.#ended);
+    this.#internals.emit('error', error);
+  }
+
+  #fail(error: Error): void {
     this.#end();
     this.#question.reject(error);
   }
@@ -135,6 +148,7 @@ class Execution implements RawCommand {
       this.#question.onMore?.();
       return;
     }
+    this.#ended = state;
     this.#parser.execute = (more) => this.#onBehind(more);
     afterNextPoll(() => this.#finish(state));
   }
@@ -149,18 +163,21 @@ class Execution implements RawCommand {
     this.#breakOff(protocolBroken(this.#question.into.of, found));
   }
 
-  #finish(state: Exclude<WalkState, { kind: 'more' }>): void {
+  #finish(state: Ended): void {
     if (this.#isDone) return;
-    this.#end();
+    this.#answer(state);
     this.#internals.handlePacket();
+  }
+
+  #answer(state: Ended): void {
+    this.#end();
     if (state.kind === 'end') this.#question.resolve();
     else this.#question.reject(new ServerEndedRows(state.error, state.isInSequence));
   }
 
   #breakOff(error: Error): void {
-    this.#end();
+    this.#fail(error);
     this.#internals.stream?.destroy();
-    this.#question.reject(error);
     this.#internals.emit('error', error);
   }
 
