@@ -153,7 +153,8 @@ class LinkedSession {
 
   async #send(rewritten: ReturnType<Rewrite>, raw: readonly Buffer[]): Promise<void> {
     if (rewritten !== undefined) this.#link.rewritten += 1;
-    const parts = rewritten === undefined ? [Buffer.concat(raw)] : Buffer.isBuffer(rewritten) ? [rewritten] : rewritten;
+    const parts =
+      rewritten === undefined ? [Buffer.concat(raw)] : Buffer.isBuffer(rewritten) ? [rewritten] : rewritten;
     for (const part of parts) {
       this.#client.write(part);
       if (rewritten !== undefined) await nextTurn();
