@@ -11,10 +11,23 @@ export interface RowparityEnd {
 }
 
 export function rowparity(...args: readonly string[]): Promise<RowparityEnd> {
+  return rowparityWith({}, ...args);
+}
+
+/** With variables of its own, such as connections for `check`. */
+export function rowparityWith(
+  env: Readonly<Record<string, string>>,
+  ...args: readonly string[]
+): Promise<RowparityEnd> {
   const program = join(ROOT, 'apps', 'cli', 'bin', 'rowparity.mjs');
   return new Promise((resolve) => {
-    execFile(process.execPath, [program, ...args], (error, stdout, stderr) => {
-      resolve({ code: Number(error?.code ?? 0), output: stdout + stderr });
-    });
+    execFile(
+      process.execPath,
+      [program, ...args],
+      { env: { ...process.env, ...env } },
+      (error, stdout, stderr) => {
+        resolve({ code: Number(error?.code ?? 0), output: stdout + stderr });
+      },
+    );
   });
 }

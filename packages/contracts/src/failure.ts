@@ -23,6 +23,7 @@ export const failureCode = z.enum([
   'COLUMN_TYPE_UNSUPPORTED',
   'PREDICATE_REFUSED',
   'FENCE_REFUSED',
+  'UPDATE_TIME_NOT_USABLE',
   'SCHEMA_CHANGED',
   'RERUN_REFUSED',
   // transient: retried, then inconclusive
@@ -44,6 +45,7 @@ export const failureCode = z.enum([
   'RUN_DAMAGED',
   'RUN_CANCELLED',
   'SHARDS_INHERITED',
+  'CHANGED_ROWS_ONLY',
   'UNSTABLE_ROWS',
   'TARGET_BEHIND',
   'POSITION_LOST',

@@ -10,6 +10,8 @@ export {
   type CertificateTable,
   certificateLine,
 } from './certificate.ts';
+export { type ChangedPlace, changedPlace } from './changedPlace.ts';
+export { type ChangedSince, changedFrom } from './changedSince.ts';
 export type { Clock } from './clock.ts';
 export { COORDINATOR_ROUTES } from './coordinatorRoutes.ts';
 export {

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { type ChangedSince, changedFrom } from './changedSince.ts';
 import { directionOf, runSpec } from './runSpec.ts';
 
 const spec = {
@@ -68,4 +69,19 @@ it.each([
   const same = { ...spec, destination: spec.source, tables };
   expect(problemPaths(same)).toEqual(paths);
   expect(problemPaths({ ...same, allowSame: true })).toEqual([]);
+});
+
+it.each([
+  [{ changedSince: { time: '2026-11-27T10:00:00+02:00' } }, []],
+  [{ changedSince: { time: 'yesterday' } }, ['changedSince.time']],
+  [{ changedSince: { time: '2026-11-27T10:00:00Z', overlapMs: -1 } }, ['changedSince.overlapMs']],
+  [{ changedSince: { time: '2026-11-27T10:00:00Z' }, strategy: 'checksum' }, ['strategy']],
+  [{ changedSince: { time: '2026-11-27T10:00:00Z' }, basedOn: { runId: 'other' } }, ['changedSince']],
+])('rows that changed, asked for as %j: problems at %j', (more, paths) => {
+  expect(problemPaths({ ...spec, ...more })).toEqual(paths);
+});
+
+it('rows count from the overlap before the time on, in UTC', () => {
+  const { changedSince } = runSpec.parse({ ...spec, changedSince: { time: '2026-11-27T10:00:00+02:00' } });
+  expect(changedFrom(changedSince as ChangedSince)).toBe('2026-11-27 07:55:00.000');
 });

@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { DEFAULT_TOPIC, topicName } from './allowedTopics.ts';
 
+import { changedSince } from './changedSince.ts';
 import { type Direction, direction, directionOfStage, stage } from './direction.ts';
 import { fencePolicy } from './fencePolicy.ts';
 import { predicate } from './predicates.ts';
@@ -113,6 +114,22 @@ function isSameRef(a: string, b: string): boolean {
   return a.toUpperCase() === b.toUpperCase();
 }
 
+/** What cannot be asked for beside the rows that changed. */
+function changedProblems(spec: Pick<RunSpec, 'changedSince' | 'basedOn' | 'strategy'>) {
+  if (!spec.changedSince) return [];
+  const found: { readonly path: string[]; readonly message: string }[] = [];
+  if (spec.basedOn) {
+    const message =
+      'a run of the rows that changed is based on no other run: leave one of basedOn and changedSince out';
+    found.push({ path: ['changedSince'], message });
+  }
+  if (spec.strategy !== 'exact') {
+    const message = 'rows that changed are read by key, so there is nothing to digest: leave strategy out';
+    found.push({ path: ['strategy'], message });
+  }
+  return found;
+}
+
 export const runSpec = z
   .strictObject({
     version: z.literal(RUN_SPEC_VERSION),
@@ -135,6 +152,9 @@ export const runSpec = z
     basedOn: basedOn
       .optional()
       .describe('compare only some shards of a settled run anew, and inherit the others'),
+    changedSince: changedSince
+      .optional()
+      .describe('compare only rows that changed since a time; never proves a table consistent'),
     strategy: z
       .enum(['exact', 'checksum', 'auto'])
       .default('exact')
@@ -161,6 +181,7 @@ export const runSpec = z
       const message = 'a run cannot be based on itself: give the new run another runId';
       ctx.addIssue({ code: 'custom', path: ['basedOn', 'runId'], message });
     }
+    for (const problem of changedProblems(spec)) ctx.addIssue({ code: 'custom', ...problem });
     if (spec.stage && spec.direction && directionOfStage(spec.stage) !== spec.direction) {
       ctx.addIssue({
         code: 'custom',

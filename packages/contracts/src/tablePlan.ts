@@ -55,6 +55,16 @@ const comparedColumn = z.strictObject({
 });
 export type ComparedColumn = InRoles<z.infer<typeof comparedColumn>>;
 
+/** Rows are found by their update time, through an index of (time, key). */
+const changedRows = z.strictObject({
+  names: places(identifier),
+  /** Declared types, TIMESTAMP or DATETIME. */
+  types: places(z.string()),
+  indexes: places(identifier),
+  /** `YYYY-MM-DD hh:mm:ss.fff`: rows from this time on are compared. */
+  from: z.string().regex(/^\d{4,}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}$/),
+});
+
 const keyColumn = z.strictObject({
   /** Index into `columns`. */
   column: safeCount,
@@ -76,6 +86,8 @@ export const tablePlan = z.strictObject({
    * of two. A range of such a table is a range of buckets.
    */
   multiset: z.strictObject({ buckets: z.int().min(1).max(MULTISET_BUCKETS_MAX) }).optional(),
+  /** Only rows that changed since a time are compared. The table is one shard: its checkpoint is a place in time. */
+  changed: changedRows.optional(),
   /** The index that holds the key, on each side; null where none can be read in the order of the key. */
   indexes: places(identifier.nullable()),
   /** A predicate in each side's own words: only rows that satisfy it are compared. */

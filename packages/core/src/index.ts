@@ -68,6 +68,7 @@ export type {
   Digits,
   ProbeKey,
 } from './ports/catalog.ts';
+export type { ChangedKey, ChangedKeysReader } from './ports/changedKeys.ts';
 export type { ClosableSink, EventSink, PlacedEvent } from './ports/eventSink.ts';
 export type {
   AdmitInput,

@@ -2,6 +2,7 @@
  * Readers whose statements wait for the budget of their server. readPairs opens streams in pairs and asks for both
  * sides at once. These readers ask for one side and hold nothing meanwhile.
  */
+import type { ChangedKey, ChangedKeysReader } from '../ports/changedKeys.ts';
 import type { MultisetReader } from '../ports/multisetReader.ts';
 import type { RowPage, RowReader } from '../ports/rowSource.ts';
 import type { Side } from '../sides/sides.ts';
@@ -65,6 +66,22 @@ export function chargedPoints(reader: RowReader, side: Side, budget: ShardBudget
     ...passed(reader),
     readPage: (range, limits, signal) => charged(reader.readPage(range, limits, signal)),
     readKeys: (keys, signal) => charged(reader.readKeys(keys, signal)),
+  };
+}
+
+export function budgetedChanges(
+  reader: ChangedKeysReader,
+  side: Side,
+  budget: ShardBudget,
+): ChangedKeysReader {
+  if (!budget.isLimited(side)) return reader;
+  const read = (keys: readonly ChangedKey[]) => ({ rows: keys.length, bytes: keys.length * ANSWER_BYTES });
+  return {
+    list: (after, rows, signal) =>
+      runAdmitted({ rows, signal, run: () => reader.list(after, rows, signal), read }, side, budget),
+    among: (keys, signal) =>
+      runAdmitted({ rows: keys.length, signal, run: () => reader.among(keys, signal), read }, side, budget),
+    close: () => reader.close(),
   };
 }
 

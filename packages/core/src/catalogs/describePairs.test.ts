@@ -12,6 +12,7 @@ function tableOf(table: string): CatalogTable {
     table,
     columns: [],
     uniqueIndexes: [],
+    plainIndexes: [],
     estimatedRows: 1,
     hasHiddenColumns: false,
   };

@@ -10,6 +10,7 @@ const table: CatalogTable = {
   table: 't',
   columns: [id, { ...id, name: 'v' }],
   uniqueIndexes: [primary],
+  plainIndexes: [],
   estimatedRows: 7,
   hasHiddenColumns: false,
 };

@@ -1,5 +1,5 @@
 /** What a valid certificate does not prove, for its reader. */
-import type { CertificateTable, InheritedShards } from '@rowparity/contracts';
+import { type CertificateTable, changedFrom, type InheritedShards } from '@rowparity/contracts';
 import { SIDES } from '../sides/sides.ts';
 import type { VerifiedCertificate } from './verifyCertificate.ts';
 
@@ -22,6 +22,11 @@ export function notProven(certificate: VerifiedCertificate): string[] {
         ? [`where the history of the ${side} stood when the run was planned: ${position.missing}`]
         : [];
     }),
+    ...(header?.spec.changedSince
+      ? [
+          `rows that did not change since ${changedFrom(header.spec.changedSince)} UTC, rows that changed without a new update time, and rows that were deleted: they were not compared`,
+        ]
+      : []),
     ...of(
       tables,
       'that inherited shards are still as they were then',

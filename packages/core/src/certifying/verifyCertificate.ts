@@ -187,7 +187,8 @@ class Verification {
       inherited: line.inherited,
       shards: line.planned,
     }));
-    const grounds = { failure, cancelRequested: cancelled, plannedAt: header.plannedAt, tables };
+    const { spec, plannedAt } = header;
+    const grounds = { spec, failure, cancelRequested: cancelled, plannedAt, tables };
     const follows = verdictOf(grounds, this.#tables);
     this.#expect(verdict === follows, `the verdict is ${verdict}, and ${follows} follows from the lines`);
   }

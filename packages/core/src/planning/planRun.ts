@@ -4,6 +4,7 @@
  * is worked on, and another process that still plans the same run is fenced.
  */
 import {
+  type ChangedSince,
   type Direction,
   type Failure,
   Fault,
@@ -75,9 +76,17 @@ export async function planRun(
     const seen = { servers: byPlace(servers, direction), selected, catalogs };
     return planRerun({ run, planning, spec, basedOn: spec.basedOn }, seen, { ...deps, signal });
   }
-  const { rulesOff, excludeColumns = [] } = spec;
+  const { rulesOff, excludeColumns = [], changedSince } = spec;
   const wide = new WideExclusions(spec);
-  const pairDeps = { direction, catalogs, rows: spec.shard.rows, rulesOff, excludeColumns, wide };
+  const pairDeps = {
+    direction,
+    catalogs,
+    rows: spec.shard.rows,
+    rulesOff,
+    excludeColumns,
+    changedSince,
+    wide,
+  };
   const tables: TableRecord[] = [];
   let shards = 0;
   for (const group of groupsOf(selected, PAIRS_A_QUESTION)) {
@@ -104,6 +113,7 @@ interface PairDeps {
   readonly rows: number;
   readonly rulesOff: readonly RuleName[];
   readonly excludeColumns: readonly string[];
+  readonly changedSince: ChangedSince | undefined;
   readonly wide: WideExclusions;
 }
 
@@ -161,7 +171,7 @@ async function planPair(
   const { plan } = planning;
   const ranges = plan.multiset
     ? cutBuckets(plan.multiset.buckets, { rows: estimatedRows, wantedRows })
-    : isOneShard({ base, target }, wantedRows)
+    : plan.changed || isOneShard({ base, target }, wantedRows)
       ? [EVERYTHING]
       : await cutTable(plan, { catalogs, wantedRows, signal });
   const schemas = { base: schemaHashes(base), target: schemaHashes(target) };

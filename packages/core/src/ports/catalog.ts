@@ -75,6 +75,8 @@ export interface CatalogTable {
   readonly columns: readonly CatalogColumn[];
   /** Unique indexes, the primary key first. */
   readonly uniqueIndexes: readonly CatalogIndex[];
+  /** Other indexes: they find rows, and tell none apart. */
+  readonly plainIndexes: readonly CatalogIndex[];
   readonly estimatedRows: number;
   /** The table has columns that the user may not read; their names are unknown. */
   readonly hasHiddenColumns: boolean;

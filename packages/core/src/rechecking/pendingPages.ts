@@ -22,17 +22,21 @@ export interface PendingPageInput {
   /** The counts of its comparison. */
   readonly counts: Counts;
   readonly candidates: number;
+  /** Its rows lie anywhere in the table: the range is of places that are no keys. */
+  readonly isScattered?: boolean;
 }
 
 export class PendingPage {
   readonly range: KeyRange;
+  readonly isScattered: boolean;
   readonly rows: number;
   #counts: Counts;
   #open: number;
   #unstable: UnstableKey[] | undefined;
 
-  constructor({ range, rows, counts, candidates }: PendingPageInput) {
+  constructor({ range, rows, counts, candidates, isScattered = false }: PendingPageInput) {
     this.range = range;
+    this.isScattered = isScattered;
     this.rows = rows;
     this.#counts = counts;
     this.#open = candidates;

@@ -25,7 +25,7 @@ import {
   judge,
   keyOf,
 } from './evidence.ts';
-import { byPointReads, byRange, findInRange, hasOneSpelling } from './locateRows.ts';
+import { byPointReads, byRange, findByOrder, findInRange, hasOneSpelling } from './locateRows.ts';
 import type { PendingPage } from './pendingPages.ts';
 import { FENCE_POLL_MS, FENCED_LOOKS, type RecheckPolicy, recheckPolicy } from './recheckPolicy.ts';
 import {
@@ -227,7 +227,9 @@ export class Rechecker {
       const keys = own.map((place) => (slice[place] as WaitingCandidate).candidate.key);
       const limits = { rows: page.rows + 1, bytes: RANGE_BYTES_MAX };
       const search = { range: page.range, keys, limits };
-      const readings = await findInRange(reader, search, this.#signal);
+      const readings = page.isScattered
+        ? await findByOrder(reader, keys, this.#signal)
+        : await findInRange(reader, search, this.#signal);
       for (const [i, place] of own.entries()) found.set(place, readings[i]);
     }
     return places.map((place) => found.get(place));
@@ -237,6 +239,7 @@ export class Rechecker {
   #isDense(page: PendingPage): boolean {
     const { plan } = this.#work.context;
     return (
+      !page.isScattered &&
       page.open > KEYS_A_READ &&
       page.open > page.rows * DENSE_SHARE &&
       hasOneSpelling(plan.key.map(({ kind }) => kind))

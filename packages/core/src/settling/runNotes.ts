@@ -14,6 +14,7 @@ import { byRole } from '../sides/roles.ts';
 
 import { otherSide, SIDES, type Sides } from '../sides/sides.ts';
 import { inheritedNotes } from './inherited.ts';
+import { changedNotes } from './partOfRows.ts';
 import { sumCounts } from './verdict.ts';
 
 const NAMED_MAX = 5;
@@ -22,6 +23,7 @@ const NAMED_MAX = 5;
 export function runNotes(run: WholeRun, totals: readonly TableTotals[]): RunNote[] {
   return [
     ...inheritedNotes(run, totals),
+    ...changedNotes(run),
     ...emptyNotes(run, totals),
     ...sightNotes(run),
     ...positionNotes(run),

@@ -12,8 +12,8 @@ import { STEP_RETRY } from '../faults/retry.ts';
 import { isUnreadable } from '../ledgering/readableRuns.ts';
 import { readWholeRun, type WholeRun } from '../ledgering/wholeRun.ts';
 import type { LedgerReadings, RunStore } from '../ports/ledger.ts';
-import { inheritedFailure } from './inherited.ts';
-import { doneOf, isAllDone, isDrained, isMatchWithInherited, verdictOf, verdictOfEnded } from './verdict.ts';
+import { partFailure } from './partOfRows.ts';
+import { doneOf, isAllDone, isDrained, isMatchInPart, verdictOf, verdictOfEnded } from './verdict.ts';
 
 export interface SettlingDeps extends CatalogDeps {
   readonly ledger: RunStore & LedgerReadings;
@@ -44,7 +44,7 @@ export async function settleRun(
   const grounds = { ...run, tables, failure };
   const verdict = verdictOf(grounds, totals);
   const doneShards = totals.reduce((sum, { shards }) => sum + doneOf(shards), 0);
-  const why = failure ?? (isMatchWithInherited(grounds, totals) ? inheritedFailure(run) : null);
+  const why = failure ?? (isMatchInPart(grounds, totals) ? partFailure(run) : null);
   const end = { verdict, failure: why, now: clock.now(), basis: { changed, doneShards } };
   return (await ledger.settle(runId, end)) ? verdict : undefined;
 }

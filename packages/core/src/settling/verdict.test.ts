@@ -2,7 +2,8 @@ import { runSpec, zeroCounts } from '@rowparity/contracts';
 import { expect, it } from 'vitest';
 import type { WholeRun, WholeTable } from '../ledgering/wholeRun.ts';
 import type { TableTotals } from '../ports/ledger.ts';
-import { isComplete, isDrained, isMatchWithInherited, verdictOf, verdictOfEnded } from './verdict.ts';
+import { changedNotes, partFailure } from './partOfRows.ts';
+import { isComplete, isDrained, isMatchInPart, verdictOf, verdictOfEnded } from './verdict.ts';
 
 const plan = {
   tables: { base: { schema: 's', table: 't' }, target: { schema: 's', table: 't' } },
@@ -54,6 +55,11 @@ function run(tables: WholeTable[], more: Partial<WholeRun> = {}): WholeRun {
   };
 }
 
+function changedOnly(whole: WholeRun): WholeRun {
+  const changedSince = { time: '2026-11-27T10:00:00Z', column: 'updated_at', overlapMs: 0 };
+  return { ...whole, spec: { ...whole.spec, changedSince } };
+}
+
 function totals(shards: Partial<TableTotals['shards']>, counts = {}): TableTotals {
   return {
     shards: { planned: 0, running: 0, match: 0, differs: 0, inconclusive: 0, ...shards },
@@ -83,6 +89,7 @@ it.each([
   ['no table was found', run([]), []],
   ['nothing was planned', run([planned], { plannedAt: null }), [totals({ match: 2 })]],
   ['the run was cancelled', run([planned], { cancelRequested: true }), [totals({ match: 2 })]],
+  ['only rows that changed were compared', changedOnly(run([planned])), [totals({ match: 2 })]],
   ['the totals are missing', run([planned]), []],
   ['a table has no shard', run([{ ...planned, shards: 0 }]), [totals({})]],
 ] as const)('%s: never consistent', (_name, differing, sums) => {
@@ -93,10 +100,20 @@ it.each([
 it('only inherited shards are told as the one reason when nothing else is missing', () => {
   const inheriting = { ...planned, inherited: { shards: 1, rows: 5, from: 1, to: 2 } };
   const all = [totals({ match: 2 })];
-  expect(isMatchWithInherited(run([inheriting]), all)).toBe(true);
-  expect(isMatchWithInherited(run([planned]), all)).toBe(false);
-  expect(isMatchWithInherited(run([inheriting]), [totals({ match: 1, inconclusive: 1 })])).toBe(false);
-  expect(isMatchWithInherited(run([inheriting, refused]), [...all, totals({})])).toBe(false);
+  expect(isMatchInPart(run([inheriting]), all)).toBe(true);
+  expect(isMatchInPart(run([planned]), all)).toBe(false);
+  expect(isMatchInPart(run([inheriting]), [totals({ match: 1, inconclusive: 1 })])).toBe(false);
+  expect(isMatchInPart(run([inheriting, refused]), [...all, totals({})])).toBe(false);
+});
+
+it('that only rows that changed were compared is told when nothing else is missing, and from when on', () => {
+  const whole = changedOnly(run([planned]));
+  expect(isMatchInPart(whole, [totals({ match: 2 })])).toBe(true);
+  expect(isMatchInPart(whole, [totals({ match: 1, inconclusive: 1 })])).toBe(false);
+  const told = expect.stringMatching(/since 2026-11-27 10:00:00\.000 UTC.*deleted/s);
+  expect(partFailure(whole)).toEqual({ code: 'CHANGED_ROWS_ONLY', message: told });
+  expect(changedNotes(whole)).toEqual([{ code: 'CHANGED_ROWS_ONLY', message: told }]);
+  expect(changedNotes(run([planned]))).toEqual([]);
 });
 
 it('one confirmed inconsistency is enough, also in a run that is not complete', () => {

@@ -9,6 +9,7 @@ import {
   type Failure,
   type InheritedShards,
   type RunHeader,
+  type RunSpec,
   type Verdict,
   zeroCounts,
 } from '@rowparity/contracts';
@@ -17,6 +18,8 @@ import type { ShardTallies, TableTotals } from '../ports/ledger.ts';
 
 /** What a verdict is made from, beside the totals: a run's record, or the lines of its certificate. */
 export interface VerdictGrounds extends Pick<RunHeader, 'failure' | 'cancelRequested' | 'plannedAt'> {
+  /** Where it asks for a part of the rows only, nothing is said of the others. */
+  readonly spec: Pick<RunSpec, 'changedSince'>;
   readonly tables: readonly {
     /** Null: the pair was refused. */
     readonly plan: object | null;
@@ -34,16 +37,21 @@ export function verdictOf(run: VerdictGrounds, totals: readonly TableTotals[]): 
   if (hasMissed(counts)) return 'inconclusive';
   if (run.failure || run.cancelRequested || run.plannedAt === null || run.tables.length === 0)
     return 'inconclusive';
-  if (run.tables.some(({ inherited }) => inherited !== undefined)) return 'inconclusive';
+  if (isPartial(run)) return 'inconclusive';
   const allMatch = everyPlanned(run, totals, (shards) => shards.match === shardsOf(shards));
   return allMatch ? 'consistent' : 'inconclusive';
 }
 
-/** Only that some shards were compared in an earlier run keeps the verdict from being `consistent` (law 2). */
-export function isMatchWithInherited(run: VerdictGrounds, totals: readonly TableTotals[]): boolean {
-  if (!run.tables.some(({ inherited }) => inherited !== undefined)) return false;
+/** This run did not compare every row: some shards are inherited, or it was asked for a part of the rows (law 2). */
+function isPartial({ spec, tables }: VerdictGrounds): boolean {
+  return spec.changedSince !== undefined || tables.some(({ inherited }) => inherited !== undefined);
+}
+
+/** Every row that this run compared matches, and it did not compare every row. */
+export function isMatchInPart(run: VerdictGrounds, totals: readonly TableTotals[]): boolean {
+  if (!isPartial(run)) return false;
   const tables = run.tables.map((table) => ({ ...table, inherited: undefined }));
-  return verdictOf({ ...run, tables }, totals) === 'consistent';
+  return verdictOf({ ...run, spec: {}, tables }, totals) === 'consistent';
 }
 
 /** The verdict of a run that ends before its shards are all done: it needs no plan, for it is never `consistent`. */
@@ -72,7 +80,7 @@ function hasMissed({ planted, caught }: Counts): boolean {
  */
 export function isComplete(run: VerdictGrounds, totals: readonly TableTotals[]): boolean {
   if (run.failure || run.plannedAt === null || run.tables.length === 0) return false;
-  if (run.tables.some(({ inherited }) => inherited !== undefined)) return false;
+  if (isPartial(run)) return false;
   const counts = sumCounts(totals);
   if (hasMissed(counts) || counts.unstable > 0) return false;
   return everyPlanned(run, totals, (shards) => shards.match + shards.differs === shardsOf(shards));

@@ -1,6 +1,7 @@
 /** The input and the dependencies of one shard's validation. */
 import type { Clock, Counts, KeyRange, KeyTuple, RunSpec } from '@rowparity/contracts';
 import type { ShardBudget } from '../budgeting/shardBudget.ts';
+import type { ChangedKeysReader } from '../ports/changedKeys.ts';
 import type { EventSink } from '../ports/eventSink.ts';
 import type { Progress, WriteResult } from '../ports/ledger.ts';
 import type { MultisetReader } from '../ports/multisetReader.ts';
@@ -39,6 +40,8 @@ export interface ShardDeps {
   readonly points: Sides<RowReader>;
   /** In place of pages and points where the plan compares multisets. */
   readonly multisets?: Sides<MultisetReader> | undefined;
+  /** In place of pages where the plan compares what changed since a time. */
+  readonly changed?: Sides<ChangedKeysReader> | undefined;
   readonly sink: EventSink;
   readonly clock: Clock;
   readonly convergence: RunConvergence;

@@ -15,7 +15,9 @@ import type { Fencing } from '../positions/fencing.ts';
 import { RunConvergence } from '../shards/convergenceTimes.ts';
 import type { ShardEnd } from '../shards/shardOutcome.ts';
 import type { Resting } from '../shards/shardWork.ts';
+import { mapSides, type Sides } from '../sides/sides.ts';
 import { validateShard } from '../validating/validateShard.ts';
+import { FakeChangedKeys, type FakeTimes } from './fakeChangedKeys.ts';
 import { FakeRowReader } from './fakeRowReader.ts';
 import { ManualClock } from './manualClock.ts';
 
@@ -34,6 +36,9 @@ export interface BenchOptions {
   /** Wanted rows in a shard. */
   readonly rows?: number;
   readonly strategy?: 'exact' | 'checksum' | 'auto';
+  /** The update times of the keys of each side: then only these rows are compared. */
+  readonly times?: Sides<FakeTimes>;
+  readonly checkpoint?: KeyTuple;
   readonly arrange?: (bench: ShardBench) => void;
 }
 
@@ -73,6 +78,8 @@ export class ShardBench {
       fencing,
       resting,
       strategy = 'exact',
+      times,
+      checkpoint = null,
     } = this.#options;
     const column = (name: string) => ({
       names: { base: name, target: name },
@@ -93,7 +100,7 @@ export class ShardBench {
         context: { runId: 'run', generation: 1, direction: 'SRC', table: 't', plan },
         shard: 0,
         range,
-        checkpoint: null,
+        checkpoint,
         counts: zeroCounts(),
         policy: {
           strategy,
@@ -102,6 +109,7 @@ export class ShardBench {
         },
       },
       {
+        changed: times && mapSides(times, (one) => new FakeChangedKeys(one)),
         pages: { base: this.base, target: this.target },
         points: { base: this.base, target: this.target },
         clock: this.clock,

@@ -5,7 +5,8 @@
  */
 import type { Clock, Counts, KeyTuple } from '@rowparity/contracts';
 import { addCounts, plusCounts, zeroCounts } from '@rowparity/contracts';
-import { budgetedPages, chargedPoints } from '../budgeting/budgetedReaders.ts';
+import { budgetedChanges, budgetedPages, chargedPoints } from '../budgeting/budgetedReaders.ts';
+import { compareChanged } from '../changes/compareChanged.ts';
 import { type ComparedRange, compareRange } from '../comparing/compareRange.ts';
 import { STEP_RETRY, withRetry } from '../faults/retry.ts';
 import { NONE_PENDING } from '../ledgering/tallies.ts';
@@ -72,7 +73,8 @@ class ShardValidation {
         () => this.#rechecker.isDue || (isTooMuch && !this.#rechecker.isDone),
       );
       if (!isHeld || (this.#isCommitDue() && !(await this.#commit()))) return { kind: 'lost' };
-      if (!this.#overrun.isDue) continue;
+      // A list of changed rows has no keys to divide it by.
+      if (this.#deps.changed || !this.#overrun.isDue) continue;
       const rest = await this.#overrun.releaseRest(compared.range.upTo);
       if (rest === 'lost') return { kind: 'lost' };
       if (rest === 'given') break;
@@ -100,6 +102,20 @@ class ShardValidation {
 
   #compare(): AsyncGenerator<ComparedRange, void, void> {
     const { context, shard, range, checkpoint, policy } = this.#work;
+    const retried = <T>(step: () => Promise<T>) => this.#retried(step);
+    const { changed, points } = this.#deps;
+    if (changed) {
+      const { runId, plan } = context;
+      return compareChanged(checkpoint, {
+        runId,
+        shard,
+        plan,
+        points,
+        changed,
+        signal: this.#signal,
+        retried,
+      });
+    }
     const rest = { after: checkpoint ?? range.after, upTo: range.upTo };
     return compareRange(rest, {
       runId: context.runId,
@@ -111,7 +127,7 @@ class ShardValidation {
       clock: workClock(this.#deps),
       gate: this.#deps.budget,
       signal: this.#signal,
-      retried: (step) => this.#retried(step),
+      retried,
     });
   }
 
@@ -120,7 +136,8 @@ class ShardValidation {
     const read = { ...zeroCounts(), rowsBase: rows.base, rowsTarget: rows.target, planted, caught };
     const counts = equalByRule.reduce((sum, rules) => plusCounts(sum, countsOfRules(rules)), read);
     const larger = Math.max(rows.base, rows.target);
-    const page = new PendingPage({ range, rows: larger, counts, candidates: candidates.length });
+    const isScattered = this.#deps.changed !== undefined;
+    const page = new PendingPage({ range, rows: larger, counts, candidates: candidates.length, isScattered });
     this.#pages.add(page);
     this.#rechecker.add(page, candidates);
   }
@@ -182,6 +199,7 @@ function withinBudget(deps: ShardDeps): ShardDeps {
   return {
     ...deps,
     clock: budget.clock,
+    changed: deps.changed && mapSides(deps.changed, (reader, side) => budgetedChanges(reader, side, budget)),
     pages: mapSides(deps.pages, (reader, side) => budgetedPages(reader, side, budget)),
     points: mapSides(deps.points, (reader, side) => chargedPoints(reader, side, budget)),
   };

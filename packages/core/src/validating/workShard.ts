@@ -22,6 +22,7 @@ import { ThrottledTime } from '../budgeting/throttledTime.ts';
 import { STEP_RETRY, withRetry } from '../faults/retry.ts';
 import type { PlannedRun, PlanReader } from '../ledgering/plannedRun.ts';
 import { validateMultisets } from '../multisets/validateMultisets.ts';
+import type { ChangedKeysReader } from '../ports/changedKeys.ts';
 import type { EventSink } from '../ports/eventSink.ts';
 import type { HostBudget, Throttle } from '../ports/hostBudget.ts';
 import type { ClaimResult, Progress, WriteResult } from '../ports/ledger.ts';
@@ -56,6 +57,8 @@ export interface ShardReaders {
   readonly points: Sides<RowReader>;
   /** Of a plan that compares multisets, which reads nothing by pages and points. */
   readonly multisets?: Sides<MultisetReader> | undefined;
+  /** Of a plan that compares what changed since a time. */
+  readonly changed?: Sides<ChangedKeysReader> | undefined;
   /** After the readers were closed: takes the sessions of both servers again, together. Absent: they stay open. */
   wake?(signal: AbortSignal): Promise<void>;
 }
@@ -193,11 +196,10 @@ async function runShard(
     clock,
     signal,
   });
-  const { pages, points, multisets } = opened;
-  const readers = [...(multisets ? [multisets] : []), pages, points].flatMap(({ base, target }) => [
-    base,
-    target,
-  ]);
+  const { pages, points, multisets, changed } = opened;
+  const readers = [multisets, changed, pages, points].flatMap((pair) =>
+    pair ? [pair.base, pair.target] : [],
+  );
   const resting = restingOf(opened, readers, attempt);
   const context = { runId: run.runId, generation, direction, table: table.name, plan };
   const { range, checkpoint, counts } = shard;
@@ -206,6 +208,7 @@ async function runShard(
     pages,
     points,
     multisets,
+    changed,
     sink,
     clock,
     convergence: attempt.convergence.ofRun(run.runId),

@@ -94,7 +94,7 @@ describe('plans of tables with these types', () => {
     const tables = [base, target].map((column): CatalogTable => {
       const key = { name: 'PRIMARY', isPrimary: true, columns: ['c'], problem: undefined, isOrdered };
       const size = { estimatedRows: 1, hasHiddenColumns: false };
-      return { schema: 's', table: 't', columns: [column], uniqueIndexes: [key], ...size };
+      return { schema: 's', table: 't', columns: [column], uniqueIndexes: [key], plainIndexes: [], ...size };
     });
     return planTable(
       { base: tables[0] as CatalogTable, target: tables[1] as CatalogTable },

@@ -5,7 +5,7 @@ import type { Row, Session } from '../connection/session.ts';
 import { quoted } from '../sql/quoted.ts';
 import { type DeclaredColumn, describeColumn } from './describeColumn.ts';
 import { seesEveryTable } from './listTables.ts';
-import { uniqueIndexesOf } from './uniqueIndexes.ts';
+import { indexesOf } from './tableIndexes.ts';
 
 /** ER_TABLEACCESS_DENIED_ERROR, ER_COLUMNACCESS_DENIED_ERROR. */
 const DENIED: ReadonlySet<number | undefined> = new Set([1142, 1143]);
@@ -45,7 +45,7 @@ export async function describeTables(
     : new Map<string, readonly Row[]>();
   const indexes = await ask(
     (where) => `SELECT s.*, s.TABLE_NAME AS tableName FROM information_schema.STATISTICS s
-     WHERE ${where} AND NON_UNIQUE = 0`,
+     WHERE ${where}`,
   );
   const isAllVisible = await seesEveryTable(session, input.schema, signal);
   const described = new Map<string, CatalogTable>();
@@ -132,12 +132,12 @@ function tableOf({
   checks,
   parts,
   isMariaDb,
-}: TableRows): Pick<CatalogTable, 'columns' | 'uniqueIndexes'> {
+}: TableRows): Pick<CatalogTable, 'columns' | 'uniqueIndexes' | 'plainIndexes'> {
   const jsonColumns = jsonColumnsOf(checks);
   const data = columns.filter((row) => !isPeriod(row));
   return {
     columns: data.map((row) => describeColumn({ ...declared(row, jsonColumns), isMariaDb })),
-    uniqueIndexes: uniqueIndexesOf(parts, columns.filter(isPeriod).map(nameOf)),
+    ...indexesOf(parts, columns.filter(isPeriod).map(nameOf)),
   };
 }
 

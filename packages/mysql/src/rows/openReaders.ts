@@ -7,6 +7,7 @@ import { byRole, mapSides, type ShardReaders, SIDES, type WorkedRun } from '@row
 import type { SessionPool } from '../connection/sessionPool.ts';
 import { SideSessions } from '../connection/sideSessions.ts';
 import { takeTogether } from '../connection/takeTogether.ts';
+import { SqlChangedKeys } from './sqlChangedKeys.ts';
 import { SqlMultisetReader } from './sqlMultisetReader.ts';
 import { SqlRowReader } from './sqlRowReader.ts';
 
@@ -33,6 +34,10 @@ export async function openReaders(
     const again = await takeTogether(pools, awaited);
     for (const side of SIDES) sessions[side].wake(again[side]);
   };
+  if (plan.changed) {
+    const changed = mapSides(sessions, (session, side) => new SqlChangedKeys(session.pages, plan, side));
+    return { pages, points, changed, wake };
+  }
   if (!plan.multiset) return { pages, points, wake };
   const multisets = mapSides(sessions, (session, side) => new SqlMultisetReader(session.pages, plan, side));
   return { pages, points, multisets };

@@ -45,7 +45,7 @@ const POINT_BYTES_MAX = 4 * 1024 * 1024;
 /** Rows of one stream when its session may be needed in between: few enough to read and discard the rest. */
 const TIGHT_STREAM_ROWS = 10_000;
 
-interface Wired extends RowPage {
+export interface Wired extends RowPage {
   readonly columns: readonly WireColumn[];
 }
 
@@ -114,7 +114,7 @@ export class SqlRowReader implements RowReader {
     );
   }
 
-  async readKeys(keys: readonly KeyTuple[], signal: AbortSignal): Promise<RowPage> {
+  async readKeys(keys: readonly KeyTuple[], signal: AbortSignal): Promise<Wired> {
     const slots = KEY_SLOTS.find((size) => size >= keys.length) ?? keys.length;
     const filled = Array.from({ length: slots }, (_, i) => keys[Math.min(i, keys.length - 1)] as KeyTuple);
     const asked = new AskedKeys(keys, this.#shapes.kinds);

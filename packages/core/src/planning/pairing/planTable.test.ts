@@ -14,6 +14,7 @@ function table(columns: CatalogColumn[], uniqueIndexes = [index('PRIMARY', ['id'
     table: 'orders',
     columns,
     uniqueIndexes,
+    plainIndexes: [],
     estimatedRows: 1,
     hasHiddenColumns: false,
   };

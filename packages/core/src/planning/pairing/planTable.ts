@@ -8,12 +8,15 @@ import { chooseKey, type KeyChoice } from './keyChoice.ts';
 import type { ChosenKeyColumn } from './keyColumnChoice.ts';
 import { bucketsFor, multisetProblem } from './multisetPlan.ts';
 import { pairColumns } from './pairColumns.ts';
+import { changedWithoutKey, planChanged, type UpdateTimes } from './updateTimes.ts';
 
 export interface TableOptions {
   /** Columns of the key, in the base's names; any usable key when left out. */
   readonly key: readonly string[] | undefined;
   readonly columns: ColumnOptions;
   readonly where: Sides<string> | null;
+  /** Only rows that changed since a time. */
+  readonly changed?: UpdateTimes | undefined;
 }
 
 export const DEFAULT_TABLE_OPTIONS: TableOptions = { key: undefined, columns: ALL_COLUMNS, where: null };
@@ -35,13 +38,25 @@ export function planTable(tables: Sides<CatalogTable>, options: TableOptions): T
   );
   if ('code' in paired) return { kind: 'refused', refusal: paired };
   const plan = planOf({ tables, key, paired }, options);
-  if (choice.kind === 'ordered') return { kind: 'planned', plan: { ...plan, indexes: choice.indexes } };
+  if (choice.kind === 'ordered') return planOrdered({ ...plan, indexes: choice.indexes }, tables, options);
   // A named key that is not a key is a mistake. Without a named key, rows are compared by their contents.
   if (choice.kind === 'none' && options.key) return { kind: 'refused', refusal: choice.refusal };
   const problem = multisetProblem(paired, tables);
   if (problem) return { kind: 'refused', refusal: withoutOrder(choice, problem) };
+  if (options.changed) return { kind: 'refused', refusal: changedWithoutKey(tables) };
   const rows = Math.max(tables.base.estimatedRows, tables.target.estimatedRows);
   return { kind: 'planned', plan: { ...plan, multiset: { buckets: bucketsFor(rows) } } };
+}
+
+function planOrdered(
+  plan: TablePlan,
+  tables: Sides<CatalogTable>,
+  { changed: asked }: TableOptions,
+): TablePlanning {
+  if (!asked) return { kind: 'planned', plan };
+  const changed = planChanged(plan, tables, asked);
+  if ('code' in changed) return { kind: 'refused', refusal: changed };
+  return { kind: 'planned', plan: { ...plan, changed } };
 }
 
 interface PlanInput {

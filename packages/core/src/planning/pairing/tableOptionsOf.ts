@@ -1,9 +1,10 @@
 /** Translates the options of a table in a spec, which use the source's names, to the names of base and target. */
-import type { Direction, RuleName, TableSelection } from '@rowparity/contracts';
+import type { ChangedSince, Direction, RuleName, TableSelection } from '@rowparity/contracts';
 import { valueUnder } from '../../catalogs/columnNames.ts';
 import { byRole } from '../../sides/roles.ts';
 import { ALL_COLUMNS } from './columnOptions.ts';
 import type { TableOptions } from './planTable.ts';
+import type { UpdateTimes } from './updateTimes.ts';
 
 export function tableOptionsOf(
   selection: TableSelection,
@@ -12,12 +13,14 @@ export function tableOptionsOf(
     readonly rulesOff: readonly RuleName[];
     /** Left out of every table of the run. */
     readonly excludeColumns: readonly string[];
+    readonly changedSince?: ChangedSince | undefined;
   },
 ): TableOptions {
-  const { direction, rulesOff, excludeColumns } = input;
+  const { direction, rulesOff, excludeColumns, changedSince } = input;
+  const changed = changedSince && updateTimes(changedSince, selection, direction);
   if ('pattern' in selection) {
     const exceptWherever = [...excludeColumns, ...(selection.excludeColumns ?? [])];
-    return { key: undefined, columns: { ...ALL_COLUMNS, exceptWherever, rulesOff }, where: null };
+    return { key: undefined, columns: { ...ALL_COLUMNS, exceptWherever, rulesOff }, where: null, changed };
   }
   const renamed = selection.renamedColumns ?? {};
   const baseName = (name: string) => (direction === 'SRC' ? name : (valueUnder(renamed, name) ?? name));
@@ -31,7 +34,15 @@ export function tableOptionsOf(
       rulesOff,
     },
     where: whereOf(selection.where, direction),
+    changed,
   };
+}
+
+/** The spec has the name on the source. */
+function updateTimes(since: ChangedSince, selection: TableSelection, direction: Direction): UpdateTimes {
+  const renamed = 'pattern' in selection ? {} : (selection.renamedColumns ?? {});
+  const destination = valueUnder(renamed, since.column) ?? since.column;
+  return { since, names: byRole({ source: since.column, destination }, direction) };
 }
 
 function whereOf(

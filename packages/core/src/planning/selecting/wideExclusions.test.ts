@@ -13,6 +13,7 @@ function tableOf(...names: readonly string[]): CatalogTable {
     table: 't',
     columns,
     uniqueIndexes: [],
+    plainIndexes: [],
     estimatedRows: 0,
     hasHiddenColumns: false,
   };

@@ -1,12 +1,19 @@
-/** The unique indexes of a table, from the rows of information_schema.STATISTICS. */
-import type { CatalogIndex } from '@rowparity/core';
+/** The indexes of a table, from the rows of information_schema.STATISTICS. */
+import type { CatalogIndex, CatalogTable } from '@rowparity/core';
 import type { Row } from '../connection/session.ts';
 
 /** `generated`: columns that a system-versioned table adds to its keys; they do not distinguish current rows. */
-export function uniqueIndexesOf(parts: readonly Row[], generated: readonly string[]): CatalogIndex[] {
-  const byName = Map.groupBy(parts, (part) => String(part.INDEX_NAME));
-  const indexes = [...byName].map(([name, rows]) => indexOf(name, rows, generated));
-  return indexes.sort((a, b) => rankOf(a) - rankOf(b));
+export function indexesOf(
+  parts: readonly Row[],
+  generated: readonly string[],
+): Pick<CatalogTable, 'uniqueIndexes' | 'plainIndexes'> {
+  const found = { uniqueIndexes: [] as CatalogIndex[], plainIndexes: [] as CatalogIndex[] };
+  for (const [name, rows] of Map.groupBy(parts, (part) => String(part.INDEX_NAME))) {
+    const isUnique = Number(rows[0]?.NON_UNIQUE) === 0;
+    found[isUnique ? 'uniqueIndexes' : 'plainIndexes'].push(indexOf(name, rows, generated));
+  }
+  found.uniqueIndexes.sort((a, b) => rankOf(a) - rankOf(b));
+  return found;
 }
 
 function indexOf(name: string, parts: readonly Row[], generated: readonly string[]): CatalogIndex {
