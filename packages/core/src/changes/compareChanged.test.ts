@@ -58,6 +58,16 @@ it('any number of rows of one time are all compared, whatever was compared befor
   expect(rest.counts).toMatchObject({ rowsBase: 499, neq: 1 });
 });
 
+it('however many rows only the target says have changed are all compared', async () => {
+  const { bench, counts } = await run({
+    base: rows,
+    target: changed(['k0999']),
+    times: { base: new Map(), target: timesOf('10', KEYS) },
+  });
+  expect(bench.found()).toEqual(['neq k0999']);
+  expect(counts).toMatchObject({ rowsTarget: 1000 });
+});
+
 it('a row that changes behind the end of the base’s list is compared when the target lists it', async () => {
   const base = timesOf('10', ['k0001']);
   const { bench } = await run({
