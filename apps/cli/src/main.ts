@@ -6,6 +6,7 @@ import { Command } from 'commander';
 import { addCancel } from './commands/cancel.ts';
 import { addCertificate } from './commands/certificate.ts';
 import { addCheck } from './commands/check.ts';
+import { addDiff } from './commands/diff.ts';
 import { addGate } from './commands/gate.ts';
 import { addPauses } from './commands/pauses.ts';
 import { addReport } from './commands/report.ts';
@@ -37,6 +38,7 @@ program.hook('preAction', () => {
 });
 
 addCheck(program);
+addDiff(program);
 addSubmit(program);
 addWatch(program);
 addReport(program);

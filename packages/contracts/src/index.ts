@@ -28,6 +28,7 @@ export {
   withoutLags,
   zeroCounts,
 } from './counts.ts';
+export { causeWords, type DifferenceCause } from './differenceCause.ts';
 export { type Direction, direction } from './direction.ts';
 export { encodedBytes, encodedText } from './encodedText.ts';
 export { type Failure, type FailureCode, failure, failureCode } from './failure.ts';

@@ -3,20 +3,24 @@
  * database, so that an interrupted run is never continued between other databases.
  */
 import { createHash } from 'node:crypto';
-import { Fault, type HostLimits, type TablePlan } from '@rowparity/contracts';
+import { directionOf, Fault, type HostLimits, type RunSpec, type TablePlan } from '@rowparity/contracts';
 import {
   type BudgetUse,
+  byRole,
   type Catalog,
   isLimited,
   MemoryHostBudget,
+  mapSides,
   type PauseReadings,
   type ShardReaders,
+  type Sides,
   type WorkedRun,
 } from '@rowparity/core';
 import {
   type ConnectionTarget,
   openConnections,
   openReaders,
+  ReadableRows,
   type SessionPool,
   SqlCatalog,
   SqlHostSignals,
@@ -36,6 +40,8 @@ export interface Databases {
   /** Throws when a server does not answer, or lets us not in; it does not wait for one. */
   connect(): Promise<void>;
   catalog(ref: string): Catalog;
+  /** Single rows, for a person to read. */
+  readableRows(spec: RunSpec, plan: TablePlan): Sides<ReadableRows>;
   openReaders(run: WorkedRun, plan: TablePlan, signal: AbortSignal): Promise<ShardReaders>;
   /** Undefined where neither server has limits. */
   readonly budget: (BudgetUse & { readonly pauses: PauseReadings }) | undefined;
@@ -71,6 +77,8 @@ export function openDatabases(
       for (const end of ends) if (end.status === 'rejected') throw end.reason;
     },
     catalog: (ref) => new SqlCatalog(poolOf(ref)),
+    readableRows: (spec, plan) =>
+      mapSides(byRole(spec, directionOf(spec)), (ref, side) => new ReadableRows(poolOf(ref), plan, side)),
     openReaders: (run, plan, signal) => openReaders({ run, plan, poolOf }, signal),
     budget: budget && { budget, limitsOf, pauses: budget },
     async close() {

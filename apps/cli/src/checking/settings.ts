@@ -87,7 +87,7 @@ export async function readSettings(
 }
 
 /** An argument wins over the environment. */
-function targetOf(place: Place, urls: Readonly<Record<Place, string | undefined>>): ConnectionTarget {
+export function targetOf(place: Place, urls: Readonly<Record<Place, string | undefined>>): ConnectionTarget {
   const variable = `ROWPARITY_CONNECTION_${place.toUpperCase()}`;
   const url = urls[place] ?? processVariable(variable);
   if (!url) {

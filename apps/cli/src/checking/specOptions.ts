@@ -78,6 +78,11 @@ export function specOptions(): Option[] {
   });
 }
 
+/** Those of these flags, for another command. */
+export function pickedOptions(flags: readonly string[]): Option[] {
+  return specOptions().filter(({ long }) => long !== undefined && flags.includes(long));
+}
+
 /** Throws a UsageError that names every wrong flag. */
 export function readSpec(texts: SpecTexts, frame: SpecFrame) {
   const raw: Record<string, unknown> = { version: 1, ...frame };
