@@ -9,6 +9,7 @@ import { addCheck } from './commands/check.ts';
 import { addDiff } from './commands/diff.ts';
 import { addGate } from './commands/gate.ts';
 import { addPauses } from './commands/pauses.ts';
+import { addRepair } from './commands/repair.ts';
 import { addReport } from './commands/report.ts';
 import { addRerun } from './commands/rerun.ts';
 import { addRuns } from './commands/runs.ts';
@@ -39,6 +40,7 @@ program.hook('preAction', () => {
 
 addCheck(program);
 addDiff(program);
+addRepair(program);
 addSubmit(program);
 addWatch(program);
 addReport(program);

@@ -130,6 +130,8 @@ export type {
   StreamedPage,
   StreamLimits,
 } from './ports/rowSource.ts';
+export { parentsFirst, type Reference } from './repairing/tableOrder.ts';
+export { compareColumns } from './rows/compareColumns.ts';
 export { headOf, keyAt } from './rows/rowPage.ts';
 export { type AdvanceDeps, type Advanced, advanceRun, takeStep } from './running/advanceRun.ts';
 export { type EndHopelessDeps, endHopelessRun } from './running/endHopelessRun.ts';

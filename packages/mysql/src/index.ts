@@ -10,3 +10,6 @@ export { type KeyedRow, ReadableRows } from './showing/readableRows.ts';
 export { SqlHostSignals } from './signals/sqlHostSignals.ts';
 export { MultisetSql } from './sql/multisetSql.ts';
 export { SideSql } from './sql/sideSql.ts';
+export { SESSION_LINES } from './writing/literals.ts';
+export { RepairRows, type RowRepair } from './writing/repairRows.ts';
+export type { StatementPair } from './writing/repairStatements.ts';

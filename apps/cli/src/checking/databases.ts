@@ -21,6 +21,7 @@ import {
   openConnections,
   openReaders,
   ReadableRows,
+  RepairRows,
   type SessionPool,
   SqlCatalog,
   SqlHostSignals,
@@ -40,6 +41,8 @@ export interface Databases {
   /** Throws when a server does not answer, or lets us not in; it does not wait for one. */
   connect(): Promise<void>;
   catalog(ref: string): Catalog;
+  /** What repairs the rows of the judged side. Reads only. */
+  repairRows(spec: RunSpec, plan: TablePlan, signal: AbortSignal): Promise<RepairRows>;
   /** Single rows, for a person to read. */
   readableRows(spec: RunSpec, plan: TablePlan): Sides<ReadableRows>;
   openReaders(run: WorkedRun, plan: TablePlan, signal: AbortSignal): Promise<ShardReaders>;
@@ -77,6 +80,12 @@ export function openDatabases(
       for (const end of ends) if (end.status === 'rejected') throw end.reason;
     },
     catalog: (ref) => new SqlCatalog(poolOf(ref)),
+    async repairRows(spec, plan, signal) {
+      const refs = byRole(spec, directionOf(spec));
+      const target = await new SqlCatalog(poolOf(refs.target)).describe(plan.tables.target.table, signal);
+      if (!target) throw new UsageError(`table ${plan.tables.target.table}: it was dropped`);
+      return RepairRows.open(mapSides(refs, poolOf), { plan, target }, signal);
+    },
     readableRows: (spec, plan) =>
       mapSides(byRole(spec, directionOf(spec)), (ref, side) => new ReadableRows(poolOf(ref), plan, side)),
     openReaders: (run, plan, signal) => openReaders({ run, plan, poolOf }, signal),

@@ -2,13 +2,12 @@
 import { type Direction, direction } from '@rowparity/contracts';
 import { EXIT, wholeNumber } from '@rowparity/runtime';
 import { type Command, Option } from 'commander';
-import { draftSpec } from '../checking/chooseRun.ts';
 import { openDatabases } from '../checking/databases.ts';
 import { targetOf } from '../checking/settings.ts';
 import { pickedOptions, type SpecTexts } from '../checking/specOptions.ts';
 import { rowLines, type ShownRow } from '../diffing/rowLines.ts';
-import { readRows } from '../diffing/showRows.ts';
-import { type WantedRow, wantedRows } from '../diffing/wantedRows.ts';
+import { readRows, specOfRows } from '../diffing/showRows.ts';
+import { wantedRows } from '../diffing/wantedRows.ts';
 import { answer } from '../output/answer.ts';
 import { UsageError } from '../usage/usageError.ts';
 
@@ -70,7 +69,7 @@ async function diff(events: string | undefined, flags: DiffFlags): Promise<numbe
     await databases.connect();
     let isDifferent = false;
     for (const [side, rows] of Map.groupBy(wanted, (row) => row.direction)) {
-      const spec = specOf({ side, rows, flags }, databases.refs);
+      const spec = specOfRows({ side, rows, texts: flags }, databases.refs);
       const { signal } = new AbortController();
       for await (const row of readRows(spec, rows, { databases, signal })) {
         isDifferent ||= isDifferentNow(row);
@@ -81,22 +80,6 @@ async function diff(events: string | undefined, flags: DiffFlags): Promise<numbe
   } finally {
     await databases.close();
   }
-}
-
-interface OneDirection {
-  readonly side: Direction;
-  readonly rows: readonly WantedRow[];
-  readonly flags: DiffFlags;
-}
-
-function specOf(
-  { side, rows, flags }: OneDirection,
-  refs: { readonly source: string; readonly destination: string },
-) {
-  const tables = [...new Set(rows.map(({ table }) => table))].join(',');
-  // `--key` names columns in a spec, and values here.
-  const texts = { ...flags, key: undefined, tables, direction: side, allowSame: true };
-  return draftSpec({ texts, refs, database: 'diff', now: 0 });
 }
 
 function isDifferentNow({ typed, differences }: ShownRow): boolean {

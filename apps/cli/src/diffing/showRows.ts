@@ -2,8 +2,10 @@
 import { type Direction, directionOf, type RunSpec, type TablePlan } from '@rowparity/contracts';
 import { explainRow, keyOfEvent, mapSides, type Sides } from '@rowparity/core';
 import type { KeyedRow, ReadableRows } from '@rowparity/mysql';
+import { draftSpec } from '../checking/chooseRun.ts';
 import type { Databases } from '../checking/databases.ts';
 import { dryRunPlan } from '../checking/dryRunPlan.ts';
+import type { SpecTexts } from '../checking/specOptions.ts';
 import { UsageError } from '../usage/usageError.ts';
 import type { ShownRow, SidePlaces } from './rowLines.ts';
 import { ONLY_COLUMN, type WantedRow } from './wantedRows.ts';
@@ -11,6 +13,23 @@ import { ONLY_COLUMN, type WantedRow } from './wantedRows.ts';
 export interface ShowDeps {
   readonly databases: Databases;
   readonly signal: AbortSignal;
+}
+
+export interface RowsOfDirection {
+  readonly side: Direction;
+  readonly rows: readonly WantedRow[];
+  readonly texts: SpecTexts;
+}
+
+/** A spec of the tables of these rows. */
+export function specOfRows(
+  { side, rows, texts }: RowsOfDirection,
+  refs: { readonly source: string; readonly destination: string },
+): RunSpec {
+  const tables = [...new Set(rows.map(({ table }) => table))].join(',');
+  // `--key` names columns in a spec, and values here.
+  const asked = { ...texts, key: undefined, tables, direction: side, allowSame: true };
+  return draftSpec({ texts: asked, refs, database: 'rows', now: 0 });
 }
 
 /** Rows of one direction: the spec has it, and the tables. Throws a UsageError for a table that cannot be planned. */
@@ -32,7 +51,7 @@ export async function* readRows(
   }
 }
 
-async function plansOf(spec: RunSpec, deps: ShowDeps): Promise<ReadonlyMap<string, TablePlan>> {
+export async function plansOf(spec: RunSpec, deps: ShowDeps): Promise<ReadonlyMap<string, TablePlan>> {
   return dryRunPlan(spec, deps, (run) => {
     const plans = new Map<string, TablePlan>();
     for (const { name, plan, refusal } of run.tables) {
@@ -74,7 +93,7 @@ async function bothRows(
   return { base, target };
 }
 
-function keyOf({ table, event }: WantedRow, plan: TablePlan): readonly string[] {
+export function keyOf({ table, event }: WantedRow, plan: TablePlan): readonly string[] {
   const only = event.Key?.[ONLY_COLUMN];
   const name = plan.columns[plan.key[0]?.column ?? 0]?.names.base ?? '';
   const named = only === undefined ? event : { ...event, Key: { [name]: only } };
@@ -95,7 +114,7 @@ function isNumber(kind: string | undefined): boolean {
   return kind === 'integer' || kind === 'decimal' || kind === 'double';
 }
 
-function placesOf(direction: Direction): SidePlaces {
+export function placesOf(direction: Direction): SidePlaces {
   return direction === 'SRC'
     ? { base: 'source', target: 'destination' }
     : { base: 'destination', target: 'source' };

@@ -1,19 +1,17 @@
 /** Reads single rows of one side for a person: as bytes, and as values that can be read. */
-import { type ComparedColumn, Fault, type KeyTuple, type TablePlan } from '@rowparity/contracts';
+import type { ComparedColumn, KeyTuple, TablePlan } from '@rowparity/contracts';
 import { keyText, type ReadableRow, type Side } from '@rowparity/core';
 import type { SessionPool } from '../connection/sessionPool.ts';
 import { SideSessions } from '../connection/sideSessions.ts';
 import { SqlRowReader } from '../rows/sqlRowReader.ts';
 import type { WireColumn } from '../wire/wireColumn.ts';
+import { type Charsets, readCharsets } from './charsets.ts';
 import { typedValue } from './typedValue.ts';
 
 export interface KeyedRow extends ReadableRow {
   /** As this side spells it. */
   readonly key: KeyTuple;
 }
-
-/** The names of character sets by the ids of their collations. */
-type Charsets = ReadonlyMap<number, string>;
 
 export class ReadableRows {
   readonly #pool: SessionPool;
@@ -55,27 +53,3 @@ export class ReadableRows {
     await this.#reader.close();
   }
 }
-
-/** MariaDB's newer collations fit several sets: then only the second view has an id for each. */
-async function readCharsets(pool: SessionPool, signal: AbortSignal): Promise<Charsets> {
-  const session = await pool.take();
-  try {
-    const rows = await session.query(
-      'SELECT ID AS id, CHARACTER_SET_NAME AS name FROM information_schema.COLLATIONS WHERE ID IS NOT NULL',
-      signal,
-    );
-    const more = session.isMariaDb ? await session.query(APPLICABLE, signal).catch(noneBefore1010) : [];
-    return new Map([...rows, ...more].map(({ id, name }) => [Number(id), String(name)]));
-  } finally {
-    await pool.release(session);
-  }
-}
-
-/** MariaDB has the ids in this view from 10.10 on, and such collations, too. */
-function noneBefore1010(error: unknown): [] {
-  if (error instanceof Fault && error.code === 'SCHEMA_CHANGED') return [];
-  throw error;
-}
-
-const APPLICABLE =
-  'SELECT ID AS id, CHARACTER_SET_NAME AS name FROM information_schema.COLLATION_CHARACTER_SET_APPLICABILITY WHERE ID IS NOT NULL';
