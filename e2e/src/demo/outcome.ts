@@ -25,11 +25,13 @@ interface Evidence {
   readonly planted: number;
   readonly judgement: Judgement;
   readonly report: RunReport;
+  /** Of the run after the repair. */
+  readonly cured: RunReport;
   readonly killedAt: number | undefined;
   readonly options: Pick<DemoOptions, 'killWorker'>;
 }
 
-export function checksOf({ planted, judgement, report, killedAt, options }: Evidence): Check[] {
+export function checksOf({ planted, judgement, report, cured, killedAt, options }: Evidence): Check[] {
   const { found, missed, problems, messages, repeats } = judgement;
   const verdict = planted > 0 ? 'inconsistent' : 'consistent';
   return [
@@ -43,6 +45,7 @@ export function checksOf({ planted, judgement, report, killedAt, options }: Evid
       claim: "the report's counts are the events' counts",
       holds: confirmedOf(report.counts) === messages - repeats,
     },
+    { claim: 'after the repair a second run is consistent', holds: cured.verdict === 'consistent' },
     { claim: 'every event is as consumers expect it', holds: problems.length === 0 },
     ...(options.killWorker
       ? [{ claim: 'a worker was killed in the middle of the run', holds: killedAt !== undefined }]

@@ -17,6 +17,7 @@ import {
   untilSettled,
 } from '@rowparity/harness';
 import { createShop, databaseUrl, plantDifferences, type Servers, startServers } from '@rowparity/testkit';
+import { cure } from './cure.ts';
 import { demoSpec, TOPIC } from './demoSpec.ts';
 import { keepRunning } from './keepRunning.ts';
 import type { DemoOptions } from './options.ts';
@@ -67,10 +68,15 @@ export async function runDemo(options: DemoOptions, signal: AbortSignal): Promis
       readEvents({ brokers: servers.kafka.brokers, topic: TOPIC, runId }),
     );
     const judgement = judge(planted, sent);
+    const spec = { ...run.spec, direction: options.direction };
+    const cured = await phases.run('From the events to the cure', () =>
+      cure({ servers, system, database: DATABASE, sent, spec, signal }),
+    );
     const checks = checksOf({
       planted: planted.length,
       judgement,
       report: run.report,
+      cured,
       killedAt: run.killedAt,
       options,
     });
@@ -101,6 +107,7 @@ function systemOptions(servers: Servers, { workers }: DemoOptions) {
 }
 
 interface FollowedRun {
+  readonly spec: ReturnType<typeof demoSpec>;
   readonly report: RunReport;
   /** From the repository's root. */
   readonly reportFile: string;
@@ -126,7 +133,7 @@ async function followRun(system: System, options: DemoOptions, signal: AbortSign
   });
   const file = join(LEFTOVERS, `report-${runId}.json`);
   await writeJson(file, report);
-  return { report, reportFile: relative(ROOT, file), killedAt: kill?.percent() };
+  return { spec, report, reportFile: relative(ROOT, file), killedAt: kill?.percent() };
 }
 
 async function writeOutcome(outcome: Outcome, file: string | undefined): Promise<void> {
