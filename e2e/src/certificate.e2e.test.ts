@@ -1,8 +1,7 @@
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { cancelRun, LEFTOVERS, postRun, readReport, untilSettled } from '@rowparity/harness';
+import { cancelRun, LEFTOVERS, postRun, readReport, rowparity, untilSettled } from '@rowparity/harness';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { rowparity } from './testing/rowparity.ts';
 import { openScene, type Scene } from './testing/scene.ts';
 import { execute } from './testing/sql.ts';
 

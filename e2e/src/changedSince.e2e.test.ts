@@ -4,10 +4,9 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RunSpecInput } from '@rowparity/contracts';
-import { LEFTOVERS, readReport, submitRun, untilSettled } from '@rowparity/harness';
+import { LEFTOVERS, readReport, rowparityWith, submitRun, untilSettled } from '@rowparity/harness';
 import { connect } from '@rowparity/testkit';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { rowparityWith } from './testing/rowparity.ts';
 import { openScene, type Scene } from './testing/scene.ts';
 import { execute } from './testing/sql.ts';
 

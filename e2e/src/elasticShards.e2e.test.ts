@@ -3,10 +3,9 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RunReport } from '@rowparity/contracts';
 import type { AppProcess } from '@rowparity/harness';
-import { judge, LEFTOVERS, readReport, submitRun, untilSettled } from '@rowparity/harness';
+import { judge, LEFTOVERS, readReport, rowparity, submitRun, untilSettled } from '@rowparity/harness';
 import type { PlantedDifference } from '@rowparity/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { rowparity } from './testing/rowparity.ts';
 import { openScene, type Scene } from './testing/scene.ts';
 import { execute } from './testing/sql.ts';
 

@@ -3,9 +3,16 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RunReport } from '@rowparity/contracts';
-import { cancelRun, LEFTOVERS, readReport, rerunRun, submitRun, untilSettled } from '@rowparity/harness';
+import {
+  cancelRun,
+  LEFTOVERS,
+  readReport,
+  rerunRun,
+  rowparity,
+  submitRun,
+  untilSettled,
+} from '@rowparity/harness';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { rowparity } from './testing/rowparity.ts';
 import { openScene, type Scene } from './testing/scene.ts';
 import { execute } from './testing/sql.ts';
 

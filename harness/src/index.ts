@@ -5,6 +5,7 @@ export { type Judgement, judge } from './judging/judge.ts';
 export { type AppExit, type AppName, type AppProcess, spawnApp } from './system/appProcess.ts';
 export { killMidway } from './system/killMidway.ts';
 export { LEFTOVERS, ROOT } from './system/root.ts';
+export { rowparity, rowparityWith } from './system/rowparity.ts';
 export {
   cancelRun,
   controlRun,

@@ -1,12 +1,19 @@
-// From the events to the cure, as a person would go: three rows side by side, the SQL that repairs all of them, applied to
-// the judged side, and a second run.
+// From the events to the cure, as a person would go: three rows side by side, the SQL that repairs all of them, applied
+// to the judged side, and a second run.
 
 import { readFile, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import type { RunReport, RunSpecInput } from '@rowparity/contracts';
-import { LEFTOVERS, ROOT, type SentEvent, type System, submitRun, untilSettled } from '@rowparity/harness';
+import {
+  LEFTOVERS,
+  ROOT,
+  rowparityWith,
+  type SentEvent,
+  type System,
+  submitRun,
+  untilSettled,
+} from '@rowparity/harness';
 import { connect, databaseUrl, type Servers } from '@rowparity/testkit';
-import { rowparityWith } from '../testing/rowparity.ts';
 import { say } from './phases.ts';
 
 const ROWS_SHOWN = '3';

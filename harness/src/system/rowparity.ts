@@ -2,7 +2,7 @@
 
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
-import { ROOT } from '@rowparity/harness';
+import { ROOT } from './root.ts';
 
 export interface RowparityEnd {
   readonly code: number;
