@@ -75,7 +75,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'migrating',
   ],
   'packages/mysql': ['wire', 'connection', 'signals', 'sql', 'catalog', 'rows'],
-  'packages/redis': ['connection', 'ledger', 'lease', 'budget', 'jobs'],
+  'packages/redis': ['connection', 'ledger', 'migrations', 'lease', 'budget', 'jobs'],
   'packages/producer': ['messages', 'transport', 'batching', 'kafka', 'sinks'],
   'packages/runtime': ['settings'],
   'packages/testkit': ['random', 'proxy', 'servers', 'shop', 'vitest'],
@@ -116,7 +116,7 @@ export const DOORS: Readonly<Record<string, readonly string[]>> = {
   'packages/core/validating': ['workShard', 'validateShard', 'quarantine', 'restingShard', 'waitingShards'],
   'packages/core/settling': ['settleRun', 'verdict', 'reportOf', 'runNotes', 'damagedRun'],
   'packages/core/running': ['advanceRun', 'endHopelessRun', 'heldRuns', 'nextStep'],
-  'packages/core/migrating': ['gate'],
+  'packages/core/migrating': ['advanceMigration', 'gate'],
   'packages/core/certifying': ['certificateLines', 'verifyCertificate', 'notProven'],
   'packages/mysql/wire': [
     'binaryRow',
@@ -160,6 +160,7 @@ export const DOORS: Readonly<Record<string, readonly string[]>> = {
   'packages/redis/connection': ['checkRedis', 'connectRedis', 'redisFault'],
   'packages/redis/ledger': ['createRedisLedger', 'ledgerKeys'],
   'packages/redis/lease': ['createLease'],
+  'packages/redis/migrations': ['redisMigrations'],
   'packages/redis/budget': ['redisHostBudget', 'redisPauses'],
   'packages/redis/jobs': ['runQueue', 'runWorker', 'shardQueue', 'shardWorker'],
   'packages/producer/kafka': ['checkKafka', 'kafkaTransport'],
@@ -167,11 +168,17 @@ export const DOORS: Readonly<Record<string, readonly string[]>> = {
   'packages/testkit/shop': ['createShop', 'plantDifferences'],
   'packages/testkit/proxy': ['freePort', 'tcpProxy'],
   'apps/cli/certifying': ['linesOf', 'verifiedLines'],
-  'apps/coordinator/supervising': ['supervisor'],
+  'apps/coordinator/supervising': ['migrationDriver', 'supervisor'],
   'harness/judging': ['judge'],
   'e2e/faults/catalogue': ['index'],
 };
 
 /** Names that carry the right to write to the ledger, and the workspaces that only read it. */
-export const WRITES_LEDGER: readonly string[] = ['Ledger', 'RunStore', 'PlanStore', 'ShardHolds'];
+export const WRITES_LEDGER: readonly string[] = [
+  'Ledger',
+  'MigrationStore',
+  'RunStore',
+  'PlanStore',
+  'ShardHolds',
+];
 export const READERS: readonly string[] = ['apps/reporter'];

@@ -6,6 +6,7 @@ import {
   connectRedis,
   createLease,
   createRedisLedger,
+  createRedisMigrations,
   createRunWorker,
   createShardQueue,
 } from '@rowparity/redis';
@@ -14,6 +15,7 @@ import { coordinatorMetrics } from './coordinatorMetrics.ts';
 import { serveHttp } from './http/serveHttp.ts';
 import { takeRunOrders } from './http/takeRunOrders.ts';
 import { OPTIONS } from './options.ts';
+import { MigrationDriver } from './supervising/migrationDriver.ts';
 import { Supervisor } from './supervising/supervisor.ts';
 
 /** Questions of a plan that run at once on one server. */
@@ -35,6 +37,7 @@ await runService({ name: 'coordinator', options: OPTIONS, connections: connectio
     clock: systemClock,
     settledKeptMs: config.runsKeptDays * DAY_MS,
   });
+  const migrations = createRedisMigrations(redis);
   const shardQueue = createShardQueue(redis, { onError });
   const accept = {
     ...{ ledger, clock: systemClock, allowPredicates: config.allowPredicates, log },
@@ -54,15 +57,17 @@ await runService({ name: 'coordinator', options: OPTIONS, connections: connectio
   const metrics = coordinatorMetrics(() => lease.term !== undefined);
   const catalog = (ref: string) => new SqlCatalog(connections.pool(ref));
   const supervisor = new Supervisor({ lease, ledger, shardQueue, catalog, clock: systemClock, log });
+  const driver = new MigrationDriver({ lease, migrations, ledger, clock: systemClock, log });
   const orders = createRunWorker({
     redis: jobs,
     clock: systemClock,
     onError,
     handle: takeRunOrders({ ...accept, supervisor }),
   });
-  const http = await serveHttp({ ...accept, catalog, supervisor, metrics }, config);
+  const http = await serveHttp({ ...accept, catalog, migrations, supervisor, metrics }, config);
   lease.start();
   supervisor.start();
+  driver.start();
   log.info({ url: http.url }, 'listening');
 
   return {
@@ -70,6 +75,7 @@ await runService({ name: 'coordinator', options: OPTIONS, connections: connectio
       log.info('draining');
       await http.close();
       await orders.drain();
+      await driver.stop();
       await supervisor.stop();
       await lease.release();
       await connections.close();

@@ -4,6 +4,7 @@ import { CERTIFICATE_VERSION, certificateLine } from './certificate.ts';
 import { GATE_ANSWER_VERSION, gateAnswer } from './gateAnswer.ts';
 import { INCONSISTENT_EVENT_VERSION, inconsistentEvent } from './inconsistentEvent.ts';
 import { LEDGER_VERSION, shardRecord } from './ledgerRecords.ts';
+import { MIGRATION_VERSION, migrationDefinition, migrationRecord } from './migration.ts';
 import { runHeader } from './runHeader.ts';
 import { runPlan } from './runPlan.ts';
 import { runRemarks } from './runRemarks.ts';
@@ -26,5 +27,7 @@ export const CONTRACTS = {
   shardRecord: { version: LEDGER_VERSION, schema: shardRecord },
   certificateLine: { version: CERTIFICATE_VERSION, schema: certificateLine },
   runReport: { version: RUN_REPORT_VERSION, schema: runReport },
+  migrationDefinition: { version: MIGRATION_VERSION, schema: migrationDefinition },
+  migrationRecord: { version: MIGRATION_VERSION, schema: migrationRecord },
   gateAnswer: { version: GATE_ANSWER_VERSION, schema: gateAnswer },
 } as const satisfies Record<string, Contract>;

@@ -26,7 +26,7 @@ export {
   withoutLags,
   zeroCounts,
 } from './counts.ts';
-export { type Direction, direction } from './direction.ts';
+export { type Direction, direction, directionOfStage, type Stage, stage } from './direction.ts';
 export { encodedBytes, encodedText } from './encodedText.ts';
 export { type Failure, type FailureCode, failure, failureCode } from './failure.ts';
 export { Fault, type FaultClass, failureOf, isOfLedger, isTransient } from './fault.ts';
@@ -84,6 +84,18 @@ export {
   type Verdict,
   verdict,
 } from './ledgerRecords.ts';
+export {
+  MIGRATION_VERSION,
+  MIGRATIONS_MAX,
+  type MigrationAnswer,
+  type MigrationDefinition,
+  type MigrationDefinitionInput,
+  type MigrationRecord,
+  migrationDefinition,
+  migrationRecord,
+  migrationRunId,
+  STAGE_SWITCHES_KEPT_MAX,
+} from './migration.ts';
 export type { InRoles } from './places.ts';
 export { REPORTER_ROUTES } from './reporterRoutes.ts';
 export {
@@ -126,7 +138,13 @@ export {
   type TableReport,
   type UnstableKey,
 } from './runReport.ts';
-export { directionOf, type RunSpec, type RunSpecInput, runSpec, type TableSelection } from './runSpec.ts';
+export {
+  directionOf,
+  type RunSpec,
+  type RunSpecInput,
+  runSpec,
+  type TableSelection,
+} from './runSpec.ts';
 export { type KeyTuple, runId } from './scalars.ts';
 export { OUT_OF_SIGHT_NAMED_MAX, type OutOfSight, type ServerIdentity } from './serverIdentity.ts';
 export { SHARD_JOB_VERSION, type ShardJob, shardJob } from './shardJob.ts';

@@ -41,6 +41,13 @@ export {
 } from './ledgering/rules.ts';
 export { isBehind, pageOfRuns } from './ledgering/runPages.ts';
 export {
+  isSameDefinition,
+  migrationRunSpec,
+  neighboursOf,
+  newestRunOf,
+  newMigration,
+} from './ledgering/stages.ts';
+export {
   countsFrom,
   LOST_TABLES,
   missingShards,
@@ -52,6 +59,7 @@ export {
 } from './ledgering/tallies.ts';
 export { RUN_TRANSITIONS, SHARD_TRANSITIONS } from './ledgering/transitions.ts';
 export { readWholeRun, type WholeRun, type WholeRunReadings } from './ledgering/wholeRun.ts';
+export { advanceMigration } from './migrating/advanceMigration.ts';
 export { gateOf } from './migrating/gate.ts';
 export { validateMultisets } from './multisets/validateMultisets.ts';
 export { cutTable } from './planning/cutting/cutTable.ts';
@@ -91,6 +99,8 @@ export type {
   Ledger,
   LedgerReadings,
   LiveTotals,
+  MigrationReadings,
+  MigrationStore,
   Pending,
   Planning,
   PlanStore,
@@ -104,6 +114,7 @@ export type {
   ShardFailure,
   ShardHolds,
   TableTotals,
+  UnreadableMigration,
   UnreadableRun,
   WriteResult,
 } from './ports/ledger.ts';

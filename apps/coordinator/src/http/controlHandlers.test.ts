@@ -1,5 +1,6 @@
 import { runSpec, zeroCounts } from '@rowparity/contracts';
 import type { Ledger } from '@rowparity/core';
+import { memoryMigrations } from '@rowparity/core/testing/memoryMigrations';
 import { createLog, createMetrics } from '@rowparity/runtime';
 import { openSqliteLedger } from '@rowparity/sqlite';
 import { beforeEach, expect, it } from 'vitest';
@@ -24,6 +25,7 @@ beforeEach(async () => {
   const app = await createCoordinatorApp(
     {
       ...{ ledger, clock, known, log, catalog, allowPredicates: false },
+      migrations: memoryMigrations(ledger),
       ...{ supervisor: { silentMs: 0 }, metrics: createMetrics('coordinator') },
     },
     { httpHost: '127.0.0.1', httpToken: undefined, metricsToken: undefined },

@@ -50,6 +50,8 @@ export class ShardBench {
   /** Events that were flushed; law 3 says what may be committed. */
   flushed = 0;
   onFlush: (() => void) | undefined;
+  /** Whether the run still takes writes. */
+  isWanted = true;
   /** Of both servers. */
   budget: ShardBudget | undefined;
   readonly #options: BenchOptions;
@@ -118,6 +120,7 @@ export class ShardBench {
             this.flushed = this.events.length;
           },
         },
+        isWanted: async () => this.isWanted,
         commit: async (progress) => {
           this.commits.push(progress);
           return { kind: 'written' };
