@@ -3,7 +3,7 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { RowparityClient } from '@rowparity/client';
-import type { Direction, MigrationAnswer, Stage } from '@rowparity/contracts';
+import type { Direction, MigrationAnswer, MigrationDefinitionInput, Stage } from '@rowparity/contracts';
 import { readEvents, type System } from '@rowparity/harness';
 import { seededRandom } from '@rowparity/testkit';
 import { kafkaServer } from '@rowparity/testkit/vitest';
@@ -13,13 +13,13 @@ import { openScene, type Scene } from './testing/scene.ts';
 import { execute } from './testing/sql.ts';
 
 const SHARD_ROWS = 100;
-const DOUBLINGS = 6;
+const DOUBLINGS = 7;
 const ROWS = SHARD_ROWS * 2 ** DOUBLINGS;
 /** It makes a page slow enough that a run is met in its middle. */
 const WHERE = 'LENGTH(SHA2(REPEAT(text, 100), 256)) = 64';
 const SWITCHES = 20;
 /** About as long as a run takes here: a switch meets a run at any point, and sometimes none. */
-const MIDWAY_MS_MAX = 5000;
+const MIDWAY_MS_MAX = 3000;
 const KILL_WORKER_AT = 6;
 const KILL_COORDINATOR_AT = 13;
 const WAIT = { timeout: 60_000, interval: 50 };
@@ -208,5 +208,49 @@ test('a schedule goes on through kills: one run at a time, each with a number of
   expect(second?.createdAt).toBeGreaterThanOrEqual((first?.settledAt ?? 0) + 1000);
   await client.migrations.delete(id).catch(async () => {
     await client.cancel((await stands(id)).runId ?? '');
+  });
+});
+
+test('the gate opens, names what closes it, and opens again when all of it is gone', async () => {
+  await execute(
+    ...([scene.pair, 'both'] as const),
+    'CREATE TABLE small (id INT PRIMARY KEY, n INT)',
+    'INSERT INTO small VALUES (1, 1), (2, 2), (3, 3)',
+  );
+  const id = 'gated';
+  const { spec } = definition('src_first');
+  const body: MigrationDefinitionInput = {
+    version: 1,
+    stage: 'src_first',
+    spec: { ...spec, tables: [{ name: 'small' }] },
+  };
+  await client.migrations.put(id, body);
+  const codes = async () => (await client.migrations.gate(id)).reasons.map(({ code }) => code);
+  const run = async (number: number) => {
+    await client.migrations.orderRun(id, { number });
+    await untilBegun(id, number);
+    await client.waitUntilSettled(`${id}.${number}`, { pollMs: 50, signal: scene.system.broken });
+  };
+  expect(await codes()).toEqual(['NO_RUN', 'NOT_QUIET']);
+  await run(1);
+  expect(await client.migrations.gate(id)).toMatchObject({
+    ...{ ready: true, reasons: [], stage: 'src_first', direction: 'SRC' },
+    ...{ lastRun: { runId: `${id}.1`, verdict: 'consistent' }, quiet: { runs: 1 } },
+  });
+  await execute(scene.pair, 'destination', 'UPDATE small SET n = 9 WHERE id = 2');
+  await run(2);
+  expect(await codes()).toEqual(['DIFFERENCES', 'NOT_QUIET']);
+  await execute(scene.pair, 'destination', 'UPDATE small SET n = 2 WHERE id = 2');
+  await execute(scene.pair, 'both', 'ALTER TABLE small ADD note INT');
+  await run(3);
+  expect(await codes()).toEqual(['SCHEMA_CHANGED_SINCE']);
+  await run(4);
+  expect(await codes()).toEqual([]);
+  await client.migrations.switchStage(id, 'dst_first');
+  expect(await codes()).toEqual(['DIRECTION', 'BEFORE_STAGE']);
+  await run(5);
+  expect(await client.migrations.gate(id, { quietRuns: '2' })).toMatchObject({
+    ready: true,
+    quiet: { runs: 3 },
   });
 });

@@ -116,7 +116,7 @@ export const DOORS: Readonly<Record<string, readonly string[]>> = {
   'packages/core/validating': ['workShard', 'validateShard', 'quarantine', 'restingShard', 'waitingShards'],
   'packages/core/settling': ['settleRun', 'verdict', 'reportOf', 'runNotes', 'damagedRun'],
   'packages/core/running': ['advanceRun', 'endHopelessRun', 'heldRuns', 'nextStep'],
-  'packages/core/migrating': ['advanceMigration', 'gate'],
+  'packages/core/migrating': ['advanceMigration', 'gate', 'migrationFacts', 'migrationGate'],
   'packages/core/certifying': ['certificateLines', 'verifyCertificate', 'notProven'],
   'packages/mysql/wire': [
     'binaryRow',

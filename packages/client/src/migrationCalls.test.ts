@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { RowparityClient } from './index.ts';
-import { MIGRATION, MIGRATION_DEFINITION } from './testing/documents.ts';
+import { MIGRATION, MIGRATION_DEFINITION, MIGRATION_GATE } from './testing/documents.ts';
 import { cut, hostileServer, json, page } from './testing/hostileServer.ts';
 
 const clientOf = ({ url }: { readonly url: string }) =>
@@ -21,19 +21,22 @@ it('each call asks its route', async () => {
     json(200, MIGRATION),
     json(200, { migrations: [MIGRATION], unreadable: [] }),
     json(202, MIGRATION),
-    (response) => response.writeHead(204).end(),
+    json(200, MIGRATION_GATE),
+    (response) => void response.writeHead(204).end(),
   );
   const { migrations } = clientOf(server);
   await migrations.put('move', MIGRATION_DEFINITION);
   await migrations.get('move');
   expect((await migrations.list()).migrations).toEqual([MIGRATION]);
   await migrations.orderRun('move', { number: 1 });
+  expect(await migrations.gate('move', { quietRuns: '2' })).toEqual(MIGRATION_GATE);
   await migrations.delete('move');
   expect(server.asked).toEqual([
     'PUT /v1/migrations/move',
     'GET /v1/migrations/move',
     'GET /v1/migrations',
     'POST /v1/migrations/move/runs',
+    'GET /v1/migrations/move/gate?quietRuns=2',
     'DELETE /v1/migrations/move',
   ]);
 });

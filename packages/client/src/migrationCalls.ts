@@ -6,16 +6,21 @@ import {
   type HttpRoute,
   type MigrationAnswer,
   type MigrationDefinitionInput,
+  type MigrationGateAnswer,
+  REPORTER_ROUTES,
   type Stage,
 } from '@rowparity/contracts';
 import type { CallOptions } from './askRoute.ts';
 
+type Ask = <Route extends HttpRoute>(
+  route: Route,
+  question: HttpQuestion<Route>,
+  options?: CallOptions,
+) => Promise<HttpDocument<Route>>;
+
 interface Services {
-  askCoordinator<Route extends HttpRoute>(
-    route: Route,
-    question: HttpQuestion<Route>,
-    options?: CallOptions,
-  ): Promise<HttpDocument<Route>>;
+  readonly askCoordinator: Ask;
+  readonly askReporter: Ask;
 }
 
 export interface SwitchOptions extends CallOptions {
@@ -72,5 +77,15 @@ export class MigrationCalls {
     const body = number === undefined ? {} : { number };
     const question = { params: { id }, body };
     return this.#services.askCoordinator(COORDINATOR_ROUTES.orderMigrationRun, question, options);
+  }
+
+  /** May it go on from its stage, with every reason why not. What is left out is as the migration has it. */
+  gate(
+    id: string,
+    query: HttpQuestion<typeof REPORTER_ROUTES.getMigrationGate>['query'] = {},
+    options?: CallOptions,
+  ): Promise<MigrationGateAnswer> {
+    const question = { params: { id }, query };
+    return this.#services.askReporter(REPORTER_ROUTES.getMigrationGate, question, options);
   }
 }

@@ -5,6 +5,7 @@ import { GATE_ANSWER_VERSION, gateAnswer } from './gateAnswer.ts';
 import { INCONSISTENT_EVENT_VERSION, inconsistentEvent } from './inconsistentEvent.ts';
 import { LEDGER_VERSION, shardRecord } from './ledgerRecords.ts';
 import { MIGRATION_VERSION, migrationDefinition, migrationRecord } from './migration.ts';
+import { MIGRATION_GATE_VERSION, migrationGateAnswer } from './migrationGate.ts';
 import { runHeader } from './runHeader.ts';
 import { runPlan } from './runPlan.ts';
 import { runRemarks } from './runRemarks.ts';
@@ -29,5 +30,6 @@ export const CONTRACTS = {
   runReport: { version: RUN_REPORT_VERSION, schema: runReport },
   migrationDefinition: { version: MIGRATION_VERSION, schema: migrationDefinition },
   migrationRecord: { version: MIGRATION_VERSION, schema: migrationRecord },
+  migrationGateAnswer: { version: MIGRATION_GATE_VERSION, schema: migrationGateAnswer },
   gateAnswer: { version: GATE_ANSWER_VERSION, schema: gateAnswer },
 } as const satisfies Record<string, Contract>;

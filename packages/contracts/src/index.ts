@@ -90,12 +90,20 @@ export {
   type MigrationAnswer,
   type MigrationDefinition,
   type MigrationDefinitionInput,
+  type MigrationGatePolicy,
   type MigrationRecord,
   migrationDefinition,
   migrationRecord,
   migrationRunId,
+  QUIET_RUNS_MAX,
   STAGE_SWITCHES_KEPT_MAX,
 } from './migration.ts';
+export {
+  MIGRATION_GATE_VERSION,
+  type MigrationGateAnswer,
+  type MigrationGateQuery,
+  type MigrationReason,
+} from './migrationGate.ts';
 export type { InRoles } from './places.ts';
 export { REPORTER_ROUTES } from './reporterRoutes.ts';
 export {

@@ -13,8 +13,11 @@ export const MIGRATION_VERSION = 1;
 export const MIGRATIONS_MAX = 1000;
 /** Switches of stage that a record names; the oldest are dropped. */
 export const STAGE_SWITCHES_KEPT_MAX = 100;
+/** Runs that a gate looks back on. */
+export const QUIET_RUNS_MAX = 100;
 /** More often and the coordinator would do nothing else. */
 const EVERY_MS_MIN = 1000;
+const DAY_MS = 24 * 3600 * 1000;
 const EVERY_MS_MAX = 366 * 24 * 3600 * 1000;
 
 /** Leaves room for the number of a run behind it. */
@@ -22,6 +25,23 @@ export const migrationId = runId.refine(
   (id) => id.length <= 80,
   'expected at most 80 characters: the ids of its runs are longer',
 );
+
+const gatePolicy = z.strictObject({
+  maxAgeMs: epochMs
+    .default(DAY_MS)
+    .describe('the first keys of the last full run may have been compared so long ago'),
+  maxLagMs: epochMs.optional().describe('rows may have taken so long to arrive, where the run measured it'),
+  quietRuns: z
+    .int()
+    .min(1)
+    .max(QUIET_RUNS_MAX)
+    .default(1)
+    .describe('so many full runs in a row must be consistent'),
+  quietMs: epochMs
+    .default(0)
+    .describe('from the first key of those runs to the last one, so much time must have passed'),
+});
+export type MigrationGatePolicy = z.output<typeof gatePolicy>;
 
 export const migrationDefinition = z.strictObject({
   version: z.literal(MIGRATION_VERSION),
@@ -40,6 +60,7 @@ export const migrationDefinition = z.strictObject({
         .describe('from the end of a full run to the beginning of the next; null: only when one is ordered'),
     })
     .prefault({}),
+  gate: gatePolicy.prefault({}).describe('what the gate of the migration asks for'),
 });
 /** With every default filled in. */
 export type MigrationDefinition = z.output<typeof migrationDefinition>;

@@ -11,7 +11,7 @@ import {
 } from './migration.ts';
 
 /** The parameter of every route about one migration. */
-const ofMigration = z.strictObject({ id: migrationId });
+export const ofMigration = z.strictObject({ id: migrationId });
 
 const stands = { description: 'Where the migration stands.', schema: migrationAnswer };
 const unknown = refusal('There is no such migration.', 'migration_unknown');

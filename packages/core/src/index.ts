@@ -61,6 +61,8 @@ export { RUN_TRANSITIONS, SHARD_TRANSITIONS } from './ledgering/transitions.ts';
 export { readWholeRun, type WholeRun, type WholeRunReadings } from './ledgering/wholeRun.ts';
 export { advanceMigration } from './migrating/advanceMigration.ts';
 export { gateOf } from './migrating/gate.ts';
+export { migrationFacts } from './migrating/migrationFacts.ts';
+export { migrationGate } from './migrating/migrationGate.ts';
 export { validateMultisets } from './multisets/validateMultisets.ts';
 export { cutTable } from './planning/cutting/cutTable.ts';
 export { DEFAULT_TABLE_OPTIONS, planTable, type TableOptions } from './planning/pairing/planTable.ts';

@@ -10,4 +10,4 @@ export { createShardQueue, type ShardQueue } from './jobs/shardQueue.ts';
 export { createShardWorker } from './jobs/shardWorker.ts';
 export { createLease, type Lease } from './lease/createLease.ts';
 export { createRedisLedger, openRedisReadings } from './ledger/createRedisLedger.ts';
-export { createRedisMigrations } from './migrations/redisMigrations.ts';
+export { createRedisMigrations, openRedisMigrationReadings } from './migrations/redisMigrations.ts';

@@ -1,7 +1,7 @@
 // The commands that talk to the services, against servers of the test.
 import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { MIGRATION, RUN, reportIn, SPEC } from '@rowparity/client/testing/documents';
+import { MIGRATION, MIGRATION_GATE, RUN, reportIn, SPEC } from '@rowparity/client/testing/documents';
 import { cut, type HostileServer, hostileServer, json, page } from '@rowparity/client/testing/hostileServer';
 import type { DryRunAnswer } from '@rowparity/contracts';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -159,4 +159,29 @@ it('a stage that is not next ends as wrong usage, with what is next', async () =
   const end = await cli.run(['stage', 'move', 'dst_only', '--coordinator', coordinator.url]);
   expect([end.code, end.stdout]).toEqual([2, '']);
   expect(end.stderr).toContain(message);
+});
+
+it.each([
+  [false, 'not ready', 1],
+  [true, 'ready', 0],
+])('gate --migration tells a person whether it may go on: %s', async (ready, words, code) => {
+  const gate = { ...MIGRATION_GATE, ready, reasons: ready ? [] : MIGRATION_GATE.reasons };
+  await using reporter = await hostileServer(json(200, gate));
+  const asked = ['gate', '--migration', 'move', '--quiet-runs', '2', '--quiet-hours', '24'];
+  const end = await cli.run([...asked, '--reporter', reporter.url]);
+  expect(end.code).toBe(code);
+  expect(end.stdout).toContain(
+    `migration move in src_first, from which it goes to src_only or dst_first: ${words}`,
+  );
+  for (const { code: reason } of gate.reasons) expect(end.stdout).toContain(`- ${reason}: `);
+  expect(reporter.asked).toEqual(['GET /v1/migrations/move/gate?quietRuns=2&quietMs=86400000']);
+});
+
+it('gate is asked for a run or for a migration, not for both', async () => {
+  for (const args of [
+    ['r-1', '--migration', 'move'],
+    ['r-1', '--quiet-runs', '2'],
+    ['--migration', 'move', '--direction', 'SRC'],
+  ])
+    expect((await cli.run(['gate', ...args])).code).toBe(2);
 });

@@ -2,6 +2,7 @@
 import type {
   MigrationAnswer,
   MigrationDefinitionInput,
+  MigrationGateAnswer,
   RunReport,
   RunSpecInput,
   WholeRunAnswer,
@@ -41,6 +42,13 @@ export const MIGRATION: MigrationAnswer = {
   },
   ...{ ordered: null, switches: [{ stage: 'src_first', at: 2, ended: null }], direction: 'SRC' },
   ...{ neighbours: ['src_only', 'dst_first'], runId: 'move.1', definition: { ...MIGRATION_DEFINITION } },
+};
+
+export const MIGRATION_GATE: MigrationGateAnswer = {
+  ...{ version: 1, migrationId: 'move', stage: 'src_first', direction: 'SRC', ready: false },
+  ...{ neighbours: ['src_only', 'dst_first'], knownDifferences: null },
+  reasons: [{ code: 'NO_RUN', message: 'No full run of this migration has ended yet.' }],
+  ...{ lastRun: null, quiet: { runs: 0, since: null, forMs: 0 } },
 };
 
 const NO_COUNTS = {
