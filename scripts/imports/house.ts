@@ -75,7 +75,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'migrating',
   ],
   'packages/mysql': ['wire', 'connection', 'signals', 'sql', 'catalog', 'rows'],
-  'packages/redis': ['connection', 'ledger', 'migrations', 'lease', 'budget', 'jobs'],
+  'packages/redis': ['connection', 'ledger', 'migrations', 'webhooks', 'lease', 'budget', 'jobs'],
   'packages/producer': ['messages', 'transport', 'batching', 'kafka', 'sinks'],
   'packages/runtime': ['settings'],
   'packages/testkit': ['random', 'proxy', 'servers', 'shop', 'vitest'],
@@ -116,7 +116,14 @@ export const DOORS: Readonly<Record<string, readonly string[]>> = {
   'packages/core/validating': ['workShard', 'validateShard', 'quarantine', 'restingShard', 'waitingShards'],
   'packages/core/settling': ['settleRun', 'verdict', 'reportOf', 'runNotes', 'damagedRun'],
   'packages/core/running': ['advanceRun', 'endHopelessRun', 'heldRuns', 'nextStep'],
-  'packages/core/migrating': ['advanceMigration', 'gate', 'migrationFacts', 'migrationGate'],
+  'packages/core/migrating': [
+    'advanceMigration',
+    'gate',
+    'migrationFacts',
+    'migrationGate',
+    'nextAttempt',
+    'webhookEvents',
+  ],
   'packages/core/certifying': ['certificateLines', 'verifyCertificate', 'notProven'],
   'packages/mysql/wire': [
     'binaryRow',
@@ -161,6 +168,7 @@ export const DOORS: Readonly<Record<string, readonly string[]>> = {
   'packages/redis/ledger': ['createRedisLedger', 'ledgerKeys'],
   'packages/redis/lease': ['createLease'],
   'packages/redis/migrations': ['redisMigrations'],
+  'packages/redis/webhooks': ['redisWebhooks'],
   'packages/redis/budget': ['redisHostBudget', 'redisPauses'],
   'packages/redis/jobs': ['runQueue', 'runWorker', 'shardQueue', 'shardWorker'],
   'packages/producer/kafka': ['checkKafka', 'kafkaTransport'],
@@ -168,7 +176,7 @@ export const DOORS: Readonly<Record<string, readonly string[]>> = {
   'packages/testkit/shop': ['createShop', 'plantDifferences'],
   'packages/testkit/proxy': ['freePort', 'tcpProxy'],
   'apps/cli/certifying': ['linesOf', 'verifiedLines'],
-  'apps/coordinator/supervising': ['migrationDriver', 'supervisor'],
+  'apps/coordinator/supervising': ['migrationDriver', 'supervisor', 'webhookDriver'],
   'harness/judging': ['judge'],
   'e2e/faults/catalogue': ['index'],
 };
@@ -180,5 +188,6 @@ export const WRITES_LEDGER: readonly string[] = [
   'RunStore',
   'PlanStore',
   'ShardHolds',
+  'WebhookStore',
 ];
 export const READERS: readonly string[] = ['apps/reporter'];

@@ -12,6 +12,7 @@ import { runRemarks } from './runRemarks.ts';
 import { RUN_REPORT_VERSION, runReport } from './runReport.ts';
 import { RUN_SPEC_VERSION, runSpec } from './runSpec.ts';
 import { SHARD_JOB_VERSION, shardJob } from './shardJob.ts';
+import { WEBHOOK_VERSION, webhookDelivery, webhookMessage } from './webhook.ts';
 
 export interface Contract {
   readonly version: number;
@@ -31,5 +32,7 @@ export const CONTRACTS = {
   migrationDefinition: { version: MIGRATION_VERSION, schema: migrationDefinition },
   migrationRecord: { version: MIGRATION_VERSION, schema: migrationRecord },
   migrationGateAnswer: { version: MIGRATION_GATE_VERSION, schema: migrationGateAnswer },
+  webhookMessage: { version: WEBHOOK_VERSION, schema: webhookMessage },
+  webhookDelivery: { version: WEBHOOK_VERSION, schema: webhookDelivery },
   gateAnswer: { version: GATE_ANSWER_VERSION, schema: gateAnswer },
 } as const satisfies Record<string, Contract>;

@@ -168,6 +168,13 @@ export {
   type RuleName,
   type TablePlan,
 } from './tablePlan.ts';
+export {
+  DELIVERIES_MAX,
+  WEBHOOK_VERSION,
+  type WebhookDelivery,
+  type WebhookMessage,
+  webhookDelivery,
+} from './webhook.ts';
 export { closestNames } from './words/closestNames.ts';
 export { listed } from './words/listed.ts';
 export { printable } from './words/printable.ts';

@@ -5,6 +5,7 @@ import { migrationAnswer, migrationDefinition } from './migration.ts';
 import { dryRunAnswer, runAnswer, runsAnswer, wholeRunAnswer } from './runAnswers.ts';
 import { runReport } from './runReport.ts';
 import { runSpec } from './runSpec.ts';
+import { webhookMessage } from './webhook.ts';
 
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
@@ -52,6 +53,11 @@ export const PUBLISHED_SCHEMAS: Readonly<Record<string, () => JsonSchema>> = {
     $schema: DIALECT,
     title: 'MigrationDefinition',
     ...jsonSchemaOf(migrationDefinition, 'input'),
+  }),
+  webhook: () => ({
+    $schema: DIALECT,
+    title: 'WebhookMessage',
+    ...jsonSchemaOf(webhookMessage, 'output'),
   }),
   event: () => ({
     $schema: DIALECT,

@@ -11,6 +11,7 @@ import { predicate } from './predicates.ts';
 import { basedOn } from './rerun.ts';
 import { connectionRef, identifier, runId } from './scalars.ts';
 import { ruleName } from './tablePlan.ts';
+import { webhookPolicy } from './webhookPolicy.ts';
 
 export const RUN_SPEC_VERSION = 1;
 
@@ -132,6 +133,9 @@ const specFields = z.strictObject({
   basedOn: basedOn
     .optional()
     .describe('compare only some shards of a settled run anew, and inherit the others'),
+  webhook: webhookPolicy
+    .optional()
+    .describe('told of the first difference and of the verdict; of a migration, also when its gate opens'),
   strategy: z
     .enum(['exact', 'checksum', 'auto'])
     .default('exact')

@@ -63,6 +63,8 @@ export { advanceMigration } from './migrating/advanceMigration.ts';
 export { gateOf } from './migrating/gate.ts';
 export { migrationFacts } from './migrating/migrationFacts.ts';
 export { migrationGate } from './migrating/migrationGate.ts';
+export { nextAttemptAt } from './migrating/nextAttempt.ts';
+export { tellOfGate, tellOfRun, type WebhookEventsDeps } from './migrating/webhookEvents.ts';
 export { validateMultisets } from './multisets/validateMultisets.ts';
 export { cutTable } from './planning/cutting/cutTable.ts';
 export { DEFAULT_TABLE_OPTIONS, planTable, type TableOptions } from './planning/pairing/planTable.ts';
@@ -118,6 +120,7 @@ export type {
   TableTotals,
   UnreadableMigration,
   UnreadableRun,
+  WebhookStore,
   WriteResult,
 } from './ports/ledger.ts';
 export type { BucketSum, DigestedRows, MultisetReader, ProbedRows } from './ports/multisetReader.ts';

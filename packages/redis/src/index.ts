@@ -11,3 +11,4 @@ export { createShardWorker } from './jobs/shardWorker.ts';
 export { createLease, type Lease } from './lease/createLease.ts';
 export { createRedisLedger, openRedisReadings } from './ledger/createRedisLedger.ts';
 export { createRedisMigrations, openRedisMigrationReadings } from './migrations/redisMigrations.ts';
+export { createRedisWebhooks } from './webhooks/redisWebhooks.ts';

@@ -7,6 +7,7 @@ import {
 } from '@rowparity/contracts';
 import { type Catalog, type Ledger, type MigrationStore, migrationRunSpec } from '@rowparity/core';
 import { memoryMigrations } from '@rowparity/core/testing/memoryMigrations';
+import { memoryWebhooks } from '@rowparity/core/testing/memoryWebhooks';
 import { createLog, createMetrics, registeredRoutes, systemClock } from '@rowparity/runtime';
 import { askRoute } from '@rowparity/runtime/testing/askRoute';
 import { openSqliteLedger } from '@rowparity/sqlite';
@@ -61,10 +62,10 @@ async function app({ httpToken, used = ledger, asked = () => Promise.reject(DENI
   return createCoordinatorApp(
     {
       ...{ ledger: used, clock: systemClock, log, allowPredicates: false },
-      known: { connections: ['OLD', 'NEW'], topics: ['dbMove'] },
+      known: { connections: ['OLD', 'NEW'], topics: ['dbMove'], webhooks: [] },
       supervisor: { silentMs: 0 },
       metrics: createMetrics('coordinator'),
-      ...{ catalog, migrations },
+      ...{ catalog, migrations, webhooks: memoryWebhooks() },
     },
     { httpHost: '127.0.0.1', httpToken, metricsToken: undefined },
   );

@@ -22,7 +22,7 @@ type Handlers = Pick<
   'putMigration' | 'listMigrations' | 'getMigration' | 'deleteMigration' | 'switchStage' | 'orderMigrationRun'
 >;
 
-export interface MigrationDeps extends Omit<AcceptDeps, 'ledger' | 'log'> {
+export interface MigrationDeps extends Omit<AcceptDeps, 'ledger' | 'log' | 'webhooks'> {
   readonly migrations: MigrationStore;
 }
 

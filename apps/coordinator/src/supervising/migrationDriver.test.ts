@@ -1,7 +1,8 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { type Clock, Fault, migrationDefinition } from '@rowparity/contracts';
-import type { Ledger, MigrationStore } from '@rowparity/core';
+import type { Ledger, MigrationStore, WebhookStore } from '@rowparity/core';
 import { memoryMigrations } from '@rowparity/core/testing/memoryMigrations';
+import { memoryWebhooks } from '@rowparity/core/testing/memoryWebhooks';
 import { openSqliteLedger } from '@rowparity/sqlite';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { MigrationDriver } from './migrationDriver.ts';
@@ -33,6 +34,7 @@ let clock: StillClock;
 let ledger: Ledger;
 let migrations: MigrationStore;
 let told: object[];
+let webhooks: WebhookStore;
 const drivers: MigrationDriver[] = [];
 
 beforeEach(() => {
@@ -40,6 +42,7 @@ beforeEach(() => {
   ledger = openSqliteLedger({ path: ':memory:' });
   migrations = memoryMigrations(ledger);
   told = [];
+  webhooks = memoryWebhooks();
 });
 afterEach(async () => {
   await Promise.all(drivers.splice(0).map((driver) => driver.stop()));
@@ -49,14 +52,14 @@ function drive(leads = true, used = migrations): MigrationDriver {
   const term = leads ? { number: 1, signal: new AbortController().signal } : undefined;
   const tell = (what: object) => void told.push(what);
   const log = { info: () => undefined, warn: tell, error: tell };
-  const driver = new MigrationDriver({ lease: { term }, migrations: used, ledger, clock, log });
+  const driver = new MigrationDriver({ lease: { term }, migrations: used, ledger, webhooks, clock, log });
   drivers.push(driver);
   driver.start();
   return driver;
 }
 
-function put(everyMs: number | null, id = ID) {
-  const spec = { version: 1, source: 's', destination: 'd', tables: [{ name: 't' }] } as const;
+function put(everyMs: number | null, id = ID, more: object = {}) {
+  const spec = { version: 1, source: 's', destination: 'd', tables: [{ name: 't' }], ...more } as const;
   const definition = migrationDefinition.parse({ version: 1, spec, schedule: { everyMs } });
   return migrations.createMigration(id, definition, clock.ms);
 }
@@ -156,4 +159,13 @@ it('a migration that cannot go on is told once a minute, and the others go on', 
   clock.ms += 60_000;
   await someLooks();
   expect(told).toHaveLength(2);
+});
+
+it('a run of a migration with a webhook is on the list of those to be told of', async () => {
+  await put(null);
+  await put(EVERY_MS, 'told', { webhook: { endpoint: 'ops' } });
+  await migrations.orderMigrationRun(ID);
+  drive();
+  await someLooks();
+  expect((await webhooks.toldRuns()).map(({ runId }) => runId)).toEqual(['told.1']);
 });

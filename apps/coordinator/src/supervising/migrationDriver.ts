@@ -3,8 +3,13 @@
  * coordinator reads the records and goes on. If a coordinator without the lease still writes, the ledger begins no run
  * twice.
  */
-import { type Clock, isTransient, type MigrationRecord } from '@rowparity/contracts';
-import { advanceMigration, type LedgerReadings, type MigrationStore } from '@rowparity/core';
+import { type Clock, isTransient, type MigrationRecord, type RunSpec } from '@rowparity/contracts';
+import {
+  advanceMigration,
+  type LedgerReadings,
+  type MigrationStore,
+  type WebhookStore,
+} from '@rowparity/core';
 import type { Lease } from '@rowparity/redis';
 import type { Log } from '@rowparity/runtime';
 
@@ -18,6 +23,7 @@ export interface MigrationDriverDeps {
   readonly lease: Pick<Lease, 'term'>;
   readonly migrations: MigrationStore;
   readonly ledger: LedgerReadings;
+  readonly webhooks: Pick<WebhookStore, 'toldRunAdd'>;
   readonly clock: Clock;
   readonly log: Pick<Log, 'info' | 'warn' | 'error'>;
 }
@@ -64,7 +70,11 @@ export class MigrationDriver {
   }
 
   async #advance(migration: MigrationRecord): Promise<void> {
-    const advanced = await advanceMigration(migration, this.#deps);
+    const { webhooks, clock } = this.#deps;
+    const beforeBegin = async ({ runId, webhook }: RunSpec) => {
+      if (webhook) await webhooks.toldRunAdd(runId, clock.now());
+    };
+    const advanced = await advanceMigration(migration, { ...this.#deps, beforeBegin });
     if (advanced.kind === 'waiting') return;
     const { migrationId, stage } = migration;
     const { kind, runId } = advanced;

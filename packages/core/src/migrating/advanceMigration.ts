@@ -1,5 +1,5 @@
 /** Takes a migration one step further: begins its next run where one is due. Keeps nothing between two calls. */
-import { type Clock, type MigrationRecord, migrationRunId } from '@rowparity/contracts';
+import { type Clock, type MigrationRecord, migrationRunId, type RunSpec } from '@rowparity/contracts';
 import { migrationRunSpec, newestRunOf } from '../ledgering/stages.ts';
 import type { LedgerReadings, MigrationStore } from '../ports/ledger.ts';
 import { nextMigrationStep } from './nextMigrationStep.ts';
@@ -8,6 +8,8 @@ export interface AdvanceMigrationDeps {
   readonly migrations: Pick<MigrationStore, 'beginMigrationRun'>;
   readonly ledger: Pick<LedgerReadings, 'getRun'>;
   readonly clock: Pick<Clock, 'now'>;
+  /** Awaited before the run is created. */
+  beforeBegin?(spec: RunSpec): Promise<void>;
 }
 
 export type MigrationAdvanced =
@@ -19,7 +21,7 @@ export type MigrationAdvanced =
 
 export async function advanceMigration(
   migration: MigrationRecord,
-  { migrations, ledger, clock }: AdvanceMigrationDeps,
+  { migrations, ledger, clock, beforeBegin }: AdvanceMigrationDeps,
 ): Promise<MigrationAdvanced> {
   const { migrationId } = migration;
   const newest = newestRunOf(migration);
@@ -29,6 +31,7 @@ export async function advanceMigration(
   if (step.kind === 'wait') return { kind: 'waiting' };
   const { number } = step;
   const spec = migrationRunSpec(migration, number);
+  await beforeBegin?.(spec);
   const { kind } = await migrations.beginMigrationRun({ migrationId, number, spec, now });
   const runId = migrationRunId(migrationId, number);
   return kind === 'begun' || kind === 'taken' ? { kind, runId } : { kind: 'waiting' };

@@ -8,5 +8,6 @@ export type * from './ledger/migrationStore.ts';
 export type * from './ledger/planStore.ts';
 export type * from './ledger/runStore.ts';
 export type * from './ledger/shardHolds.ts';
+export type * from './ledger/webhookStore.ts';
 
 export type Ledger = RunStore & PlanStore & ShardHolds & LedgerReadings;
