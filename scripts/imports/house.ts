@@ -16,6 +16,8 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'packages/testkit': ['contracts'],
   harness: ['contracts', 'testkit'],
   e2e: ['contracts', 'testkit', 'harness', 'client', 'redis'],
+  'examples/orchestrator': ['contracts', 'client'],
+  'examples/consumer': [],
   bench: [...PACKAGES, 'testkit', 'harness'],
 };
 export const APPS_MAY_IMPORT: readonly string[] = PACKAGES;
@@ -31,7 +33,14 @@ export const OWNER_OF_DRIVER: Readonly<Record<string, string>> = {
 /**
  * Workspaces outside the product: they may use every driver, the environment, and test support.
  */
-export const OUTSIDE: readonly string[] = ['packages/testkit', 'harness', 'e2e', 'bench'];
+export const OUTSIDE: readonly string[] = [
+  'packages/testkit',
+  'harness',
+  'e2e',
+  'bench',
+  'examples/orchestrator',
+  'examples/consumer',
+];
 
 /** Its users write programs of their own: what its index.ts names need not be used in this repository. */
 export const FOR_OTHERS: readonly string[] = ['packages/client'];

@@ -107,6 +107,24 @@ export async function readEvents(from: TopicOf & { readonly runId?: string }): P
   return found;
 }
 
+/** Sends every message of the run once more, as a worker does that was killed before it committed. */
+export async function repeatEvents(from: TopicOf & { readonly runId: string }): Promise<number> {
+  const { brokers, topic } = from;
+  const events = await readEvents(from);
+  const producer = client(brokers).producer();
+  await producer.connect();
+  try {
+    const messages = events.map(({ key, text, headers, partition }) => ({
+      ...{ value: text, headers, partition },
+      key: key ?? null,
+    }));
+    await producer.send({ topic, messages });
+  } finally {
+    await producer.disconnect();
+  }
+  return events.length;
+}
+
 /** The first offset that is not written yet, of every partition that has something to read. */
 async function endOffsets(kafka: Kafka, topic: string): Promise<Map<number, bigint>> {
   const admin = kafka.admin();
