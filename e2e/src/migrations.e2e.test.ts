@@ -125,7 +125,7 @@ async function replace(app: 'worker' | 'coordinator'): Promise<void> {
   client = clientOf(scene.system);
 }
 
-test(`the stage is switched ${SWITCHES} times in mid-run: no event has a wrong direction, and nothing is lost`, async () => {
+test('the stage is switched 20 times in mid-run: no event has a wrong direction, and nothing is lost', async () => {
   const random = seededRandom(faultSeed());
   const id = 'turning';
   const periods: Period[] = [{ direction: 'SRC', from: Date.now(), to: Number.POSITIVE_INFINITY }];

@@ -341,3 +341,30 @@ it('20 orders to switch from one stage, at once, switch it once', async () => {
   expect(new Set(all.map(({ statusCode }) => statusCode))).toEqual(new Set([200, 409]));
   expect((await migrations.getMigration('move'))?.switches).toHaveLength(1);
 });
+
+it('one migration, put 20 times at once, is one; of 20 different bodies one is taken', async () => {
+  const http = await app();
+  const putAll = (id: string, bodyAt: (i: number) => object) =>
+    Promise.all(
+      Array.from({ length: 20 }, (_, i) =>
+        askRoute(http, R.putMigration, { params: { id }, body: bodyAt(i) }),
+      ),
+    );
+  const same = await putAll('same', () => MIGRATION);
+  expect(same.map(({ statusCode }) => statusCode).toSorted()).toEqual([...Array(19).fill(200), 201]);
+  expect(new Set(same.map(({ body }) => body)).size).toBe(1);
+  const different = await putAll('different', (i) => ({ ...MIGRATION, schedule: { everyMs: 5000 + i } }));
+  expect(different.map(({ statusCode }) => statusCode).toSorted()).toEqual([201, ...Array(19).fill(409)]);
+});
+
+it('one run, ordered 20 times at once by its number or by none, is one order', async () => {
+  await putMigration()();
+  const http = await app();
+  const all = await Promise.all(
+    Array.from({ length: 20 }, (_, i) =>
+      askRoute(http, R.orderMigrationRun, { params: M, body: i % 2 === 0 ? { number: 1 } : {} }),
+    ),
+  );
+  expect(new Set(all.map(({ statusCode }) => statusCode))).toEqual(new Set([202]));
+  expect(await migrations.getMigration('move')).toMatchObject({ runs: 0, ordered: 1 });
+});

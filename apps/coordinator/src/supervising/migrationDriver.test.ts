@@ -127,6 +127,8 @@ it('a run whose record is gone is over: the next one begins by the time of its b
   await someLooks();
   await settle(`${ID}.1`);
   await ledger.deleteRun(`${ID}.1`);
+  await someLooks();
+  expect(await runs()).toBe(1);
   clock.ms += EVERY_MS;
   await someLooks();
   expect(await runs()).toBe(2);

@@ -2,7 +2,10 @@
 import {
   directionOfStage,
   Fault,
+  MIGRATIONS_MAX,
+  type MigrationDefinition,
   type MigrationRecord,
+  migrationDefinition,
   migrationRecord,
   printable,
 } from '@rowparity/contracts';
@@ -20,18 +23,44 @@ export function encodeMigration(record: MigrationRecord): readonly (string | num
   }).flat();
 }
 
+/**
+ * Definitions by their text. They never change, and one may name a thousand tables: records are read twice a second,
+ * and must not be checked from the ground up each time.
+ */
+export class Definitions {
+  readonly #known = new Map<string, MigrationDefinition>();
+
+  read(text: string): MigrationDefinition {
+    const known = this.#known.get(text);
+    if (known) return known;
+    const definition = migrationDefinition.parse(JSON.parse(text));
+    if (this.#known.size >= MIGRATIONS_MAX) this.#known.clear();
+    this.#known.set(text, definition);
+    return definition;
+  }
+}
+
+const standing = migrationRecord.omit({ definition: true });
+
+interface Decoding {
+  readonly id: string;
+  readonly fields: Readonly<Record<string, string>>;
+  readonly definitions: Definitions;
+}
+
 /** Throws RUN_UNREADABLE. */
-export function decodeMigration(id: string, fields: Readonly<Record<string, string>>): MigrationRecord {
+export function decodeMigration({ id, fields, definitions }: Decoding): MigrationRecord {
   const { migrationId, stage } = fields;
   try {
-    return migrationRecord.parse({
+    const { definition } = fields;
+    const record = standing.parse({
       ...{ version: Number(fields.version), migrationId, stage, stageSince: Number(fields.stageSince) },
       ...{ createdAt: Number(fields.createdAt), runs: Number(fields.runs) },
       begunAt: orNull(fields.begunAt),
       ordered: orNull(fields.ordered),
       switches: (fields.switches ?? '').split('\n').filter(Boolean).map(decodeSwitch),
-      definition: JSON.parse(fields.definition ?? ''),
     });
+    return { ...record, definition: definitions.read(definition ?? '') };
   } catch (cause) {
     throw unreadableMigration(id, cause);
   }

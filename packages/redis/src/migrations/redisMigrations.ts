@@ -26,7 +26,7 @@ import {
 import type { Redis } from 'ioredis';
 import { orRedisFault } from '../connection/redisFault.ts';
 import { DEFAULT_PREFIX, expectHashTag, keysInOrder, ledgerKeys } from '../ledger/ledgerKeys.ts';
-import { decodeMigration, encodeMigration, unreadableMigration } from './migrationRecords.ts';
+import { Definitions, decodeMigration, encodeMigration, unreadableMigration } from './migrationRecords.ts';
 import { loadMigrationScripts, type RunMigrationScript } from './migrationScripts.ts';
 
 /** Another process began a run between our read and our write; it does so once in a second at most. */
@@ -35,6 +35,7 @@ const MOVED_TRIES_MAX = 10;
 interface Place {
   readonly redis: Redis;
   readonly prefix: string;
+  readonly definitions: Definitions;
 }
 
 interface Writing extends Place {
@@ -50,7 +51,7 @@ export function createRedisMigrations(
   redis: Redis,
   { prefix = DEFAULT_PREFIX }: RedisMigrationsOptions = {},
 ): MigrationStore {
-  const place = { redis, prefix: expectHashTag(prefix), run: loadMigrationScripts(redis) };
+  const place = { ...placeOf(redis, prefix), run: loadMigrationScripts(redis) };
   return { ...readingsAt(place), ...runCalls(place), ...lifeCalls(place) };
 }
 
@@ -59,7 +60,11 @@ export function openRedisMigrationReadings(
   redis: Redis,
   { prefix = DEFAULT_PREFIX }: RedisMigrationsOptions = {},
 ): MigrationReadings {
-  return readingsAt({ redis, prefix: expectHashTag(prefix) });
+  return readingsAt(placeOf(redis, prefix));
+}
+
+function placeOf(redis: Redis, prefix: string): Place {
+  return { redis, prefix: expectHashTag(prefix), definitions: new Definitions() };
 }
 
 function readingsAt(place: Place): MigrationReadings {
@@ -93,7 +98,7 @@ function lifeCalls(
         ...fields,
       ]);
       if (kind === 'full') return { kind };
-      const migration = recordOf(id, flat);
+      const migration = recordOf(place, id, flat);
       if (kind === 'created') return { kind, migration };
       const isSame = isSameDefinition(migration.definition, definition);
       return { kind: isSame ? 'same' : 'different', migration };
@@ -108,11 +113,11 @@ function lifeCalls(
         const [kind, flat, ended] = await place.run('switchStage', keysOf(place, id, runs), args);
         switch (kind) {
           case 'switched':
-            return { kind, migration: recordOf(id, flat), ended: (ended as string) || null };
+            return { kind, migration: recordOf(place, id, flat), ended: (ended as string) || null };
           case 'same':
           case 'other':
           case 'notNext':
-            return { kind, migration: recordOf(id, flat) };
+            return { kind, migration: recordOf(place, id, flat) };
           case 'unknown':
             return { kind };
           default:
@@ -136,7 +141,7 @@ function runCalls(place: Writing): Pick<MigrationStore, 'orderMigrationRun' | 'b
       if (!isId(id)) return { kind: 'unknown' };
       const [kind, flat] = await place.run('order', keysOf(place, id, 0), [number ?? '']);
       if (kind === 'ordered' || kind === 'begun' || kind === 'ahead')
-        return { kind, migration: recordOf(id, flat) };
+        return { kind, migration: recordOf(place, id, flat) };
       return { kind: 'unknown' };
     },
 
@@ -162,7 +167,7 @@ async function untilStill<T>(id: string, call: () => Promise<T | undefined>): Pr
   throw brokenRule(id, `its migration began ${MOVED_TRIES_MAX} runs while one call was made.`);
 }
 
-function keysOf({ prefix }: Place, id: string, runs: number): readonly string[] {
+function keysOf({ prefix }: Pick<Place, 'prefix'>, id: string, runs: number): readonly string[] {
   return [
     `${prefix}:ledger:migration:${id}`,
     setKey({ prefix }),
@@ -186,7 +191,9 @@ async function read(place: Place, id: string): Promise<MigrationRecord | undefin
   const fields = await orRedisFault(place.redis.hgetall(keysOf(place, id, 0)[0] as string)).catch((cause) => {
     throw isUnreadable(cause) ? unreadableMigration(id, cause) : cause;
   });
-  return Object.keys(fields).length === 0 ? undefined : decodeMigration(id, fields);
+  return Object.keys(fields).length === 0
+    ? undefined
+    : decodeMigration({ id, fields, definitions: place.definitions });
 }
 
 /** The message, where it cannot be read. */
@@ -197,10 +204,11 @@ function readOrTell(place: Place, id: string): Promise<MigrationRecord | string 
   });
 }
 
-function recordOf(id: string, flat: unknown): MigrationRecord {
+function recordOf({ definitions }: Place, id: string, flat: unknown): MigrationRecord {
   const list = flat as readonly string[];
   const pairs = Array.from({ length: list.length / 2 }, (_, pair) => [list[2 * pair], list[2 * pair + 1]]);
-  return decodeMigration(id, Object.fromEntries(pairs) as Record<string, string>);
+  const fields = Object.fromEntries(pairs) as Record<string, string>;
+  return decodeMigration({ id, fields, definitions });
 }
 
 /** An id with ":" would reach another key. */
