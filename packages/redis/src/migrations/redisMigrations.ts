@@ -26,6 +26,7 @@ import {
 import type { Redis } from 'ioredis';
 import { orRedisFault } from '../connection/redisFault.ts';
 import { DEFAULT_PREFIX, expectHashTag, keysInOrder, ledgerKeys } from '../ledger/ledgerKeys.ts';
+import { expectReplicated } from './expectReplicated.ts';
 import { Definitions, decodeMigration, encodeMigration, unreadableMigration } from './migrationRecords.ts';
 import { loadMigrationScripts, type RunMigrationScript } from './migrationScripts.ts';
 
@@ -111,6 +112,7 @@ function lifeCalls(
         const aim = [runs, to, directionOfStage(to), neighboursOf(to).join(' '), expected, now];
         const args = [...aim, migrationRunId(id, runs), STAGE_SWITCHES_KEPT_MAX];
         const [kind, flat, ended] = await place.run('switchStage', keysOf(place, id, runs), args);
+        if (kind === 'switched' || kind === 'same') await expectReplicated(place.redis);
         switch (kind) {
           case 'switched':
             return { kind, migration: recordOf(place, id, flat), ended: (ended as string) || null };
