@@ -18,8 +18,10 @@ const ROWS = SHARD_ROWS * 2 ** DOUBLINGS;
 /** It makes a page slow enough that a run is met in its middle. */
 const WHERE = 'LENGTH(SHA2(REPEAT(text, 100), 256)) = 64';
 const SWITCHES = 20;
-/** About as long as a run takes here: a switch meets a run at any point, and sometimes none. */
-const MIDWAY_MS_MAX = 3000;
+/** A switch meets a run at any point of it, from its planning on. */
+const PERCENT_MAX = 90;
+/** So that the switch falls between two commits, too. */
+const JITTER_MS_MAX = 50;
 const KILL_WORKER_AT = 6;
 const KILL_COORDINATOR_AT = 13;
 const WAIT = { timeout: 60_000, interval: 50 };
@@ -117,6 +119,17 @@ async function untilBegun(id: string, number: number): Promise<MigrationAnswer> 
   }, WAIT);
 }
 
+/** Resolves also when the run has ended before. */
+async function untilPercent(runId: string, percent: number): Promise<void> {
+  await vi.waitFor(
+    async () => {
+      const { state, percent: now } = await client.report(runId);
+      expect(state === 'settled' ? 100 : now).toBeGreaterThanOrEqual(percent);
+    },
+    { ...WAIT, interval: 10 },
+  );
+}
+
 async function replace(app: 'worker' | 'coordinator'): Promise<void> {
   const [victim] = scene.system.apps(app);
   if (!victim) throw new Error(`expected a ${app}, found none`);
@@ -134,8 +147,9 @@ test('the stage is switched 20 times in mid-run: no event has a wrong direction,
   let ended = 0;
   for (let n = 1; n <= SWITCHES; n += 1) {
     const { runs } = await stands(id);
-    const { stage } = await untilBegun(id, Math.max(1, runs));
-    await sleep(random.int(0, MIDWAY_MS_MAX));
+    const { stage, runId: current } = await untilBegun(id, Math.max(1, runs));
+    await untilPercent(current ?? '', random.int(0, PERCENT_MAX));
+    await sleep(random.int(0, JITTER_MS_MAX));
     if (n === KILL_WORKER_AT) await replace('worker');
     if (n === KILL_COORDINATOR_AT) await replace('coordinator');
     const next = stage === 'src_first' ? 'dst_first' : 'src_first';

@@ -39,6 +39,19 @@ it('a record that cannot be read is told of beside the others, and can be delete
     unreadable: [{ migrationId: 'torn' }],
   });
   await expect(readings.getMigration('torn')).rejects.toMatchObject({ code: 'RUN_UNREADABLE' });
-  expect(await store.deleteMigration('torn')).toBe('deleted');
-  expect(await store.createMigration('torn', DEFINITION, 3)).toMatchObject({ kind: 'created' });
+  const damages = [
+    () => redis.hset(`${prefix}:ledger:migration:torn`, 'stage', 'half_way'),
+    () => redis.hdel(`${prefix}:ledger:migration:torn`, 'runs'),
+    () =>
+      redis
+        .del(`${prefix}:ledger:migration:torn`)
+        .then(() => redis.set(`${prefix}:ledger:migration:torn`, 'x')),
+  ];
+  for (const damage of damages) {
+    await damage();
+    expect((await readings.listMigrations()).unreadable).toMatchObject([{ migrationId: 'torn' }]);
+    expect(await store.deleteMigration('torn')).toBe('deleted');
+    expect((await readings.listMigrations()).unreadable).toEqual([]);
+    expect(await store.createMigration('torn', DEFINITION, 3)).toMatchObject({ kind: 'created' });
+  }
 });

@@ -129,8 +129,10 @@ function lifeCalls(
 
     deleteMigration: (id) =>
       untilStill(id, async () => {
-        const runs = await runsOf(place, id);
-        if (runs === undefined) return 'unknown';
+        const runs = await runsOf(place, id).catch((error: unknown) => {
+          if (!isUnreadable(error)) throw error;
+        });
+        if (runs === undefined) return deleteDamaged(place, id);
         const [kind] = await place.run('delete', keysOf(place, id, runs), [id, runs]);
         return kind === 'deleted' || kind === 'open' || kind === 'unknown' ? kind : undefined;
       }),
@@ -181,7 +183,15 @@ function setKey({ prefix }: Pick<Place, 'prefix'>): string {
   return `${prefix}:ledger:migrations`;
 }
 
-/** A key of another type, or a record of another version, has to be deletable. */
+/** A record without its number of runs, or a key of another type: nothing can be said of its runs, and they stay. */
+async function deleteDamaged(place: Place, id: string): Promise<'deleted' | 'unknown'> {
+  if (!isId(id)) return 'unknown';
+  const [key] = keysOf(place, id, 0) as [string];
+  const listed = await orRedisFault(place.redis.zrem(setKey(place), id));
+  const found = await orRedisFault(place.redis.unlink(key));
+  return listed + found > 0 ? 'deleted' : 'unknown';
+}
+
 async function runsOf(place: Place, id: string): Promise<number | undefined> {
   if (!isId(id)) return undefined;
   const runs = await orRedisFault(place.redis.hget(keysOf(place, id, 0)[0] as string, 'runs'));

@@ -16,10 +16,13 @@ import { DEFAULT_PREFIX, expectHashTag } from '../ledger/ledgerKeys.ts';
 /** A run is open for days at most: until it is told as settled, its first difference must not be told again. */
 const ENDED_KEPT_MS = 31 * 24 * 3600 * 1000;
 
+/** Forgotten then, a gate that is still open is told of once more, behind its next run. */
+const SIGHT_KEPT_MS = 400 * 24 * 3600 * 1000;
+
 interface Names {
   readonly due: string;
   readonly told: string;
-  readonly gates: string;
+  gate(migrationId: string): string;
   delivery(id: string): string;
 }
 
@@ -39,7 +42,7 @@ export function createRedisWebhooks(
 
 type Lists = 'toldRunAdd' | 'toldRuns' | 'toldRunRemove' | 'gateSight' | 'noteGateSight';
 
-function listsOf(redis: Redis, { told, gates }: Names): Pick<WebhookStore, Lists> {
+function listsOf(redis: Redis, { told, gate }: Names): Pick<WebhookStore, Lists> {
   return {
     async toldRunAdd(runId, now) {
       await orRedisFault(redis.zadd(told, 'NX', now, runIdSchema.parse(runId)));
@@ -55,14 +58,14 @@ function listsOf(redis: Redis, { told, gates }: Names): Pick<WebhookStore, Lists
       await orRedisFault(redis.zrem(told, runId));
     },
     async gateSight(migrationId, createdAt) {
-      const text = await orRedisFault(redis.hget(gates, migrationId));
+      const text = await orRedisFault(redis.get(gate(migrationId)));
       const [begun, runs, stage, ready] = text?.split(' ') ?? [];
       if (Number(begun) !== createdAt) return undefined;
       return { runs: Number(runs), stage: stage as Stage, ready: ready === 'ready' };
     },
     async noteGateSight(migrationId, createdAt, { runs, stage, ready }) {
       const text = [createdAt, runs, stage, ready ? 'ready' : 'closed'].join(' ');
-      await orRedisFault(redis.hset(gates, migrationId, text));
+      await orRedisFault(redis.set(gate(migrationId), text, 'PX', SIGHT_KEPT_MS));
     },
   };
 }
@@ -112,7 +115,8 @@ function decode(fields: Readonly<Record<string, string>>): WebhookDelivery {
 function namesOf(prefix: string): Names {
   const names = `${prefix}:webhook`;
   return {
-    ...{ due: `${names}:due`, told: `${names}:told`, gates: `${names}:gates` },
+    ...{ due: `${names}:due`, told: `${names}:told` },
+    gate: (migrationId) => `${names}:gate:${migrationId}`,
     delivery: (id) => `${names}:delivery:${id}`,
   };
 }
