@@ -184,14 +184,16 @@ test('the repairer makes every kind of row the same, in both directions, and onl
   await execute(
     ...([scene.pair, 'both'] as const),
     TYPES,
-    `INSERT INTO types (${COLUMNS}) VALUES ${row('1.50', '00000001', 1)}, ${row('1.50', 'FF000001', 2)}, ${row('-2.00', '00000003', 3)}`,
+    // Two decimals that are one double.
+    `INSERT INTO types (${COLUMNS}) VALUES ${row('123456789012345678.01', '00000001', 1)},
+      ${row('123456789012345678.02', '00000001', 5)}, ${row('1.50', 'FF000001', 2)}, ${row('-2.00', '00000003', 3)}`,
     'CREATE TABLE counted (id BIGINT UNSIGNED AUTO_INCREMENT PRIMARY KEY, name VARCHAR(9) UNIQUE)',
     "SET sql_mode = 'NO_AUTO_VALUE_ON_ZERO'",
     "INSERT INTO counted VALUES (0, 'zero'), (9007199254740993, 'wide')",
   );
   await execute(
     ...([scene.pair, 'destination'] as const),
-    "DELETE FROM types WHERE b = X'00000001'",
+    "DELETE FROM types WHERE b = X'00000001' AND n = 1",
     "UPDATE types SET n = 7, stamp = NULL, share = 9 WHERE b = X'FF000001'",
     `INSERT INTO types (${COLUMNS}) VALUES ${row('8.25', '00000004', 4)}`,
     'DELETE FROM counted',

@@ -150,7 +150,7 @@ func sameValue(a, b any) bool {
 	return isBytes == areBytes && a == b
 }
 
-// whereOf compares a decimal as a decimal: as text it would be compared as a double.
+// whereOf compares a decimal as a decimal: where no index is used, text and decimal are compared as doubles.
 func (r Repairer) whereOf(event Event) (string, []any, error) {
 	var conditions []string
 	var values []any
