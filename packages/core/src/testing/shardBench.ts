@@ -110,7 +110,7 @@ export class ShardBench {
         convergence: this.convergence,
         fencing,
         resting,
-        budget: this.budget,
+        ...{ budget: this.budget, isWanted: async () => this.isWanted },
         sink: {
           publish: async (events: readonly PlacedEvent[]) => {
             this.events.push(...events.map(({ event }) => event));
@@ -120,7 +120,6 @@ export class ShardBench {
             this.flushed = this.events.length;
           },
         },
-        isWanted: async () => this.isWanted,
         commit: async (progress) => {
           this.commits.push(progress);
           return { kind: 'written' };
