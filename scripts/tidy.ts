@@ -4,7 +4,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { problemsOf } from './tidy/rules.ts';
 
 const FILES = [
-  '{apps,packages}/*/{src,lock}/**/*.ts',
+  '{apps,packages,examples}/*/{src,lock}/**/*.ts',
   '{bench,e2e,harness}/src/**/*.ts',
   'scripts/**/*.ts',
   '*.ts',

@@ -76,6 +76,7 @@ export async function compareTable(pools: Sides<SessionPool>, comparison: Compar
       },
       convergence: new RunConvergence(),
       sink: { publish: async () => {}, flush: async () => {} },
+      isWanted: async () => true,
       commit,
     },
     noSignal,

@@ -16,6 +16,8 @@ const USER = 'leaktest';
 const SQL_PASSWORD = 'sql-Geheim/ß&7';
 const REDIS_PASSWORD = 'redis-geheim-word';
 const TOKEN = 'token-geheim-0123456789';
+const WEBHOOK_PATH = 'webhook-geheim-path';
+const WEBHOOK_SECRET = 'webhook-geheim-secret-of-24';
 const ROW_VALUES = ['rowvalue-same', 'rowvalue-source', 'rowvalue-destination', 'rowvalue-missing'];
 const SECRETS = [
   SQL_PASSWORD,
@@ -23,6 +25,8 @@ const SECRETS = [
   'Geheim',
   REDIS_PASSWORD,
   TOKEN,
+  WEBHOOK_PATH,
+  WEBHOOK_SECRET,
   ...ROW_VALUES,
 ];
 const RUN = 'secret-run';
@@ -56,7 +60,13 @@ beforeAll(async () => {
     redisUrl: `redis://${USER}:${REDIS_PASSWORD}@${redis.host}/${REDIS_DATABASE}`,
     brokers: kafkaServer().brokers,
     connections: { source: urlOf(pair.source), destination: urlOf(pair.destination) },
-    env: { ROWPARITY_HTTP_TOKEN: TOKEN, ROWPARITY_LOG_LEVEL: 'debug' },
+    env: {
+      ROWPARITY_HTTP_TOKEN: TOKEN,
+      ROWPARITY_LOG_LEVEL: 'debug',
+      ROWPARITY_WEBHOOKS: JSON.stringify({
+        ops: { url: `http://127.0.0.1:1/${WEBHOOK_PATH}`, secret: WEBHOOK_SECRET },
+      }),
+    },
   });
 });
 
@@ -123,6 +133,7 @@ test('a user with nothing but SELECT suffices, and no secret and no row value co
   const spec = {
     ...{ version: 1, runId: RUN, source: 'source', destination: 'destination', direction: 'SRC' },
     ...{ tables: [{ name: 't' }], shard: { rows: 500 }, recheck: { delaysMs: [50] }, events: { topic } },
+    webhook: { endpoint: 'ops' },
   };
   const post = { method: 'POST', body: JSON.stringify(spec) };
   outputs.set('coordinator POST', await answerOf(`${system.coordinatorUrl}/v1/runs`, post));
@@ -168,6 +179,7 @@ test('a user with nothing but SELECT suffices, and no secret and no row value co
   ).toBe(3);
   outputs.set('events', JSON.stringify(events));
 
+  await expect.poll(() => system.lastLogLines(), { timeout: 30_000 }).toContain('webhook not told');
   await system.stop();
   const logs = (await readdir(system.logFolder)).filter((name) => name.endsWith('.log'));
   expect(logs.length).toBeGreaterThanOrEqual(4);

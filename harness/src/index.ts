@@ -17,4 +17,11 @@ export {
   untilSettled,
 } from './system/runs.ts';
 export { type System, type SystemOptions, startSystem } from './system/startSystem.ts';
-export { createTopic, denyWriting, hasTopic, readEvents, type SentEvent } from './system/topics.ts';
+export {
+  createTopic,
+  denyWriting,
+  hasTopic,
+  readEvents,
+  repeatEvents,
+  type SentEvent,
+} from './system/topics.ts';

@@ -12,7 +12,7 @@ const END = '<!-- /doors -->';
 const SECTION = new RegExp(`${BEGIN}[\\s\\S]*${END}`);
 
 export const WORKSPACES: readonly string[] = listFiles(
-  '{apps,packages}/*/package.json',
+  '{apps,packages,examples}/*/package.json',
   '{bench,e2e,harness}/package.json',
 ).map((path) => path.replace(/\/package\.json$/, ''));
 

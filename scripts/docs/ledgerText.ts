@@ -23,6 +23,9 @@ ${markdownTable([
   ['`LedgerReadings`', 'reads; the reporter has nothing else (`openRedisReadings`)', 'every process'],
 ])}
 
+Two more ports are kept in Redis alone, for \`check\` has no use for them: \`MigrationStore\` (migrations, and the runs that they begin
+and end) and \`WebhookStore\` (what webhooks are told). Each has a conformance suite, and a store in memory for tests.
+
 The rules that both stores keep stand in \`packages/core/src/ledgering/\`. A store keeps records and applies the rules in one
 transaction. Redis decides inside its scripts; where a script repeats a rule of core, it names the rule.
 

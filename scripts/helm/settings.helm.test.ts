@@ -16,6 +16,7 @@ const CONTENTS: readonly (readonly [name: RegExp, text: string])[] = [
   [/^redis-url$/, 'rediss://:password@redis.example.com:6379'],
   [/^connection-\w+$/, 'mysql://user:password@db.example.com:3306/shop'],
   [/^kafka-password$/, 'password'],
+  [/^webhooks$/, '{"ops": {"url": "https://ops.example.com", "secret": "0123456789abcdef01234567"}}'],
   [/^http-token$/, '0123456789abcdef'],
   [/^metrics-token$/, 'fedcba9876543210'],
   [/\.(crt|key)$/, '-----BEGIN CERTIFICATE-----\n'],

@@ -16,6 +16,8 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'packages/testkit': ['contracts'],
   harness: ['contracts', 'testkit'],
   e2e: ['contracts', 'testkit', 'harness', 'client', 'redis'],
+  'examples/orchestrator': ['contracts', 'client'],
+  'examples/consumer': [],
   bench: [...PACKAGES, 'testkit', 'harness'],
 };
 export const APPS_MAY_IMPORT: readonly string[] = PACKAGES;
@@ -31,7 +33,14 @@ export const OWNER_OF_DRIVER: Readonly<Record<string, string>> = {
 /**
  * Workspaces outside the product: they may use every driver, the environment, and test support.
  */
-export const OUTSIDE: readonly string[] = ['packages/testkit', 'harness', 'e2e', 'bench'];
+export const OUTSIDE: readonly string[] = [
+  'packages/testkit',
+  'harness',
+  'e2e',
+  'bench',
+  'examples/orchestrator',
+  'examples/consumer',
+];
 
 /** Its users write programs of their own: what its index.ts names need not be used in this repository. */
 export const FOR_OTHERS: readonly string[] = ['packages/client'];
@@ -78,7 +87,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'repairing',
   ],
   'packages/mysql': ['wire', 'connection', 'signals', 'sql', 'catalog', 'rows', 'showing', 'writing'],
-  'packages/redis': ['connection', 'ledger', 'lease', 'budget', 'jobs'],
+  'packages/redis': ['connection', 'ledger', 'migrations', 'webhooks', 'lease', 'budget', 'jobs'],
   'packages/producer': ['messages', 'transport', 'batching', 'kafka', 'sinks'],
   'packages/runtime': ['settings'],
   'packages/testkit': ['random', 'proxy', 'servers', 'shop', 'vitest'],
@@ -132,7 +141,14 @@ export const DOORS: Readonly<Record<string, readonly string[]>> = {
   'packages/core/validating': ['workShard', 'validateShard', 'quarantine', 'restingShard', 'waitingShards'],
   'packages/core/settling': ['settleRun', 'verdict', 'reportOf', 'runNotes', 'damagedRun'],
   'packages/core/running': ['advanceRun', 'endHopelessRun', 'heldRuns', 'nextStep'],
-  'packages/core/migrating': ['gate'],
+  'packages/core/migrating': [
+    'advanceMigration',
+    'gate',
+    'migrationFacts',
+    'migrationGate',
+    'nextAttempt',
+    'webhookEvents',
+  ],
   'packages/core/certifying': ['certificateLines', 'verifyCertificate', 'notProven'],
   'packages/mysql/wire': [
     'binaryRow',
@@ -177,6 +193,8 @@ export const DOORS: Readonly<Record<string, readonly string[]>> = {
   'packages/redis/connection': ['checkRedis', 'connectRedis', 'redisFault'],
   'packages/redis/ledger': ['createRedisLedger', 'ledgerKeys'],
   'packages/redis/lease': ['createLease'],
+  'packages/redis/migrations': ['redisMigrations'],
+  'packages/redis/webhooks': ['redisWebhooks'],
   'packages/redis/budget': ['redisHostBudget', 'redisPauses'],
   'packages/redis/jobs': ['runQueue', 'runWorker', 'shardQueue', 'shardWorker'],
   'packages/producer/kafka': ['checkKafka', 'kafkaTransport'],
@@ -184,11 +202,18 @@ export const DOORS: Readonly<Record<string, readonly string[]>> = {
   'packages/testkit/shop': ['createShop', 'plantDifferences'],
   'packages/testkit/proxy': ['freePort', 'tcpProxy'],
   'apps/cli/certifying': ['linesOf', 'verifiedLines'],
-  'apps/coordinator/supervising': ['supervisor'],
+  'apps/coordinator/supervising': ['migrationDriver', 'supervisor', 'webhookDriver'],
   'harness/judging': ['judge'],
   'e2e/faults/catalogue': ['index'],
 };
 
 /** Names that carry the right to write to the ledger, and the workspaces that only read it. */
-export const WRITES_LEDGER: readonly string[] = ['Ledger', 'RunStore', 'PlanStore', 'ShardHolds'];
+export const WRITES_LEDGER: readonly string[] = [
+  'Ledger',
+  'MigrationStore',
+  'RunStore',
+  'PlanStore',
+  'ShardHolds',
+  'WebhookStore',
+];
 export const READERS: readonly string[] = ['apps/reporter'];

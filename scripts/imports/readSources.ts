@@ -13,7 +13,12 @@ export interface Source {
   readonly imports: readonly string[];
 }
 
-const WORKSPACES = ['apps/*/src/**/*.ts', 'packages/*/src/**/*.ts', '{bench,e2e,harness}/src/**/*.ts'];
+const WORKSPACES = [
+  'apps/*/src/**/*.ts',
+  'packages/*/src/**/*.ts',
+  'examples/*/src/**/*.ts',
+  '{bench,e2e,harness}/src/**/*.ts',
+];
 /** They use what packages let out, and are bound by no rule of the house. */
 const TOOLS = ['scripts/**/*.ts'];
 

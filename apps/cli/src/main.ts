@@ -8,6 +8,7 @@ import { addCertificate } from './commands/certificate.ts';
 import { addCheck } from './commands/check.ts';
 import { addDiff } from './commands/diff.ts';
 import { addGate } from './commands/gate.ts';
+import { addMigrations } from './commands/migrations.ts';
 import { addPauses } from './commands/pauses.ts';
 import { addRepair } from './commands/repair.ts';
 import { addReport } from './commands/report.ts';
@@ -48,6 +49,7 @@ addGate(program);
 addRuns(program);
 addPauses(program);
 addRerun(program);
+addMigrations(program);
 addCancel(program);
 addCertificate(program);
 

@@ -6,15 +6,20 @@ import {
   connectRedis,
   createLease,
   createRedisLedger,
+  createRedisMigrations,
+  createRedisWebhooks,
   createRunWorker,
   createShardQueue,
+  type Lease,
 } from '@rowparity/redis';
-import { createLog, redisSecurityOf, runService, systemClock } from '@rowparity/runtime';
+import { createLog, type Log, redisSecurityOf, runService, systemClock } from '@rowparity/runtime';
 import { coordinatorMetrics } from './coordinatorMetrics.ts';
 import { serveHttp } from './http/serveHttp.ts';
 import { takeRunOrders } from './http/takeRunOrders.ts';
 import { OPTIONS } from './options.ts';
+import { MigrationDriver } from './supervising/migrationDriver.ts';
 import { Supervisor } from './supervising/supervisor.ts';
+import { WebhookDriver } from './supervising/webhookDriver.ts';
 
 /** Questions of a plan that run at once on one server. */
 const QUESTIONS_MAX = 8;
@@ -35,34 +40,36 @@ await runService({ name: 'coordinator', options: OPTIONS, connections: connectio
     clock: systemClock,
     settledKeptMs: config.runsKeptDays * DAY_MS,
   });
+  const migrations = createRedisMigrations(redis);
+  const webhooks = createRedisWebhooks(redis);
   const shardQueue = createShardQueue(redis, { onError });
   const accept = {
-    ...{ ledger, clock: systemClock, allowPredicates: config.allowPredicates, log },
-    known: { connections: [...settings.connections.keys()], topics: config.eventTopics },
-  };
-  const lease = createLease({
-    redis,
-    name: 'coordinator',
-    leaseMs: config.leaseMs,
-    clock: systemClock,
-    onTerm: ({ number, signal }) => {
-      log.info({ term: number }, 'leading');
-      signal.addEventListener('abort', () => log.warn({ term: number }, 'not leading any more'));
+    ...{ ledger, webhooks, clock: systemClock, allowPredicates: config.allowPredicates, log },
+    known: {
+      connections: [...settings.connections.keys()],
+      topics: config.eventTopics,
+      webhooks: [...config.webhooks.keys()],
     },
-    onError: (error) => log.warn({ err: error }, 'the lease could not be asked for'),
-  });
+  };
+  const lease = leaseOf({ redis, leaseMs: config.leaseMs, log });
   const metrics = coordinatorMetrics(() => lease.term !== undefined);
   const catalog = (ref: string) => new SqlCatalog(connections.pool(ref));
   const supervisor = new Supervisor({ lease, ledger, shardQueue, catalog, clock: systemClock, log });
+  const driving = { lease, migrations, ledger, webhooks, clock: systemClock, log };
+  const drivers = [
+    new MigrationDriver(driving),
+    new WebhookDriver({ ...driving, endpoints: config.webhooks }),
+  ];
   const orders = createRunWorker({
     redis: jobs,
     clock: systemClock,
     onError,
     handle: takeRunOrders({ ...accept, supervisor }),
   });
-  const http = await serveHttp({ ...accept, catalog, supervisor, metrics }, config);
+  const http = await serveHttp({ ...accept, catalog, migrations, supervisor, metrics }, config);
   lease.start();
   supervisor.start();
+  for (const driver of drivers) driver.start();
   log.info({ url: http.url }, 'listening');
 
   return {
@@ -70,6 +77,7 @@ await runService({ name: 'coordinator', options: OPTIONS, connections: connectio
       log.info('draining');
       await http.close();
       await orders.drain();
+      await Promise.all(drivers.map((driver) => driver.stop()));
       await supervisor.stop();
       await lease.release();
       await connections.close();
@@ -78,3 +86,20 @@ await runService({ name: 'coordinator', options: OPTIONS, connections: connectio
     },
   };
 });
+
+interface LeaseInput {
+  readonly redis: Parameters<typeof createLease>[0]['redis'];
+  readonly leaseMs: number;
+  readonly log: Log;
+}
+
+function leaseOf({ redis, leaseMs, log }: LeaseInput): Lease {
+  return createLease({
+    ...{ redis, name: 'coordinator', leaseMs, clock: systemClock },
+    onTerm: ({ number, signal }) => {
+      log.info({ term: number }, 'leading');
+      signal.addEventListener('abort', () => log.warn({ term: number }, 'not leading any more'));
+    },
+    onError: (error) => log.warn({ err: error }, 'the lease could not be asked for'),
+  });
+}

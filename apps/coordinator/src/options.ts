@@ -12,6 +12,7 @@ import {
   wholeNumber,
 } from '@rowparity/runtime';
 import { z } from 'zod';
+import { webhooks } from './webhookOption.ts';
 
 export const OPTIONS = {
   redisUrl,
@@ -30,6 +31,7 @@ export const OPTIONS = {
       .default('false')
       .transform((text) => text === 'true'),
   },
+  webhooks,
   leaseMs: {
     env: 'ROWPARITY_LEASE_MS',
     describe:

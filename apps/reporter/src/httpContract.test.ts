@@ -1,5 +1,6 @@
-import { type HttpRoute, REPORTER_ROUTES, runSpec } from '@rowparity/contracts';
-import type { Ledger } from '@rowparity/core';
+import { type HttpRoute, migrationDefinition, REPORTER_ROUTES, runSpec } from '@rowparity/contracts';
+import { type Ledger, type MigrationStore, migrationRunSpec } from '@rowparity/core';
+import { memoryMigrations } from '@rowparity/core/testing/memoryMigrations';
 import { createLog, registeredRoutes, systemClock } from '@rowparity/runtime';
 import { askRoute } from '@rowparity/runtime/testing/askRoute';
 import { openSqliteLedger } from '@rowparity/sqlite';
@@ -11,14 +12,16 @@ const R = REPORTER_ROUTES;
 const ROUTES = Object.entries<HttpRoute>(R);
 
 let ledger: Ledger;
+let migrations: MigrationStore;
 beforeEach(() => {
   ledger = openSqliteLedger({ path: ':memory:' });
+  migrations = memoryMigrations(ledger);
 });
 
 async function app(httpToken?: string, used = ledger) {
   const log = createLog('test', 'silent');
   return createReporterApp(
-    { ledger: used, log, clock: systemClock },
+    { ledger: used, migrations, log, clock: systemClock },
     { httpHost: '127.0.0.1', httpToken, metricsToken: undefined },
   );
 }
@@ -58,7 +61,7 @@ it.each(ROUTES)('%s wants the token unless it is open', async (_name, route) => 
 });
 
 it.each(ROUTES.filter(([, { params }]) => params))(
-  '%s refuses an id that is none, and does not know another run',
+  '%s refuses an id that is none, and does not know another',
   async (_name, route) => {
     const http = await app();
     const bad = await askRoute(http, route, { params: { id: 'a:b' } });
@@ -68,7 +71,10 @@ it.each(ROUTES.filter(([, { params }]) => params))(
       'id',
     ]);
     const unknown = await askRoute(http, route, { params: { id: 'nobody' } });
-    expect([unknown.statusCode, unknown.json().error]).toEqual([404, 'run_unknown']);
+    expect([unknown.statusCode, unknown.json().error]).toEqual([
+      404,
+      route.path.startsWith('/v1/migrations') ? 'migration_unknown' : 'run_unknown',
+    ]);
   },
 );
 
@@ -115,4 +121,29 @@ it('a ledger that does not answer is a 503 in the one shape, and the process is 
     expect(answer.body).not.toContain('secret-word');
   }
   expect((await askRoute(http, R.isAlive)).statusCode).toBe(200);
+});
+
+it('the gate of a migration tells every reason, by its own policy and by that of the question', async () => {
+  const http = await app();
+  const params = { id: 'move' };
+  const spec = { version: 1, source: 's', destination: 'd', tables: [{ name: 't' }] } as const;
+  const gate = { maxAgeMs: 1000 };
+  await migrations.createMigration('move', migrationDefinition.parse({ version: 1, spec, gate }), 1);
+  const codes = async (query?: string) => {
+    const answer = await askRoute(http, R.getMigrationGate, { params, ...(query ? { query } : {}) });
+    expect(answer.statusCode).toBe(200);
+    return answer.json().reasons.map(({ code }: { code: string }) => code);
+  };
+  expect(await codes()).toEqual(['NO_RUN', 'NOT_QUIET']);
+  const record = await migrations.getMigration('move');
+  if (!record) throw new Error('expected the migration');
+  const first = migrationRunSpec(record, 1);
+  await migrations.beginMigrationRun({ migrationId: 'move', number: 1, spec: first, now: 2 });
+  expect(await codes()).toEqual(['NO_RUN', 'RUN_UNDER_WAY', 'NOT_QUIET']);
+  const planning = await ledger.beginPlanning('move.1');
+  await ledger.refusePlan(planning, { code: 'ACCESS_DENIED', message: 'refused' }, 2);
+  expect(await codes()).toEqual(['INCONCLUSIVE', 'NOTHING_COMPARED', 'TOO_OLD', 'NOT_QUIET']);
+  expect(await codes(`maxAgeMs=${Date.now()}`)).toEqual(['INCONCLUSIVE', 'NOTHING_COMPARED', 'NOT_QUIET']);
+  const bad = await askRoute(http, R.getMigrationGate, { params, query: 'quietRuns=0' });
+  expect([bad.statusCode, bad.json().error]).toEqual([400, 'bad_parameter']);
 });

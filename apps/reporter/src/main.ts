@@ -1,5 +1,12 @@
 /** Wires the reporter: configuration, Redis, HTTP. It only reads, and has no ledger that could write. */
-import { checkRedis, closeRedis, connectRedis, openRedisPauses, openRedisReadings } from '@rowparity/redis';
+import {
+  checkRedis,
+  closeRedis,
+  connectRedis,
+  openRedisMigrationReadings,
+  openRedisPauses,
+  openRedisReadings,
+} from '@rowparity/redis';
 import { createLog, redisSecurityOf, runService, systemClock } from '@rowparity/runtime';
 import { OPTIONS } from './options.ts';
 import { serveHttp } from './serveHttp.ts';
@@ -13,8 +20,12 @@ await runService({ name: 'reporter', options: OPTIONS }, async ({ config }) => {
     onError: (error) => log.warn({ err: error }, 'redis'),
   });
   await checkRedis(redis);
-  const ledger = openRedisReadings(redis);
-  const http = await serveHttp({ ledger, pauses: openRedisPauses(redis), log, clock: systemClock }, config);
+  const readings = {
+    ledger: openRedisReadings(redis),
+    pauses: openRedisPauses(redis),
+    migrations: openRedisMigrationReadings(redis),
+  };
+  const http = await serveHttp({ ...readings, log, clock: systemClock }, config);
   log.info({ url: http.url }, 'listening');
   return {
     async stop() {

@@ -1,11 +1,21 @@
 /** The reporter's answers: progress, report and certificate of a run, the list of runs, metrics. */
-import { type Clock, HTTP_DOCUMENTS, type REPORTER_ROUTES, type RunHeader } from '@rowparity/contracts';
+import {
+  type Clock,
+  HTTP_DOCUMENTS,
+  type MigrationGatePolicy,
+  type MigrationGateQuery,
+  type REPORTER_ROUTES,
+  type RunHeader,
+} from '@rowparity/contracts';
 import {
   certifiable,
   certificateText,
   gateOf,
   type LedgerReadings,
   listedRuns,
+  type MigrationReadings,
+  migrationFacts,
+  migrationGate,
   type PauseReadings,
   PlanCache,
   reportOf,
@@ -15,6 +25,7 @@ import { runMetrics } from './runMetrics.ts';
 
 export interface HttpDeps {
   readonly ledger: LedgerReadings;
+  readonly migrations: MigrationReadings;
   readonly pauses?: PauseReadings;
   readonly log: Log;
   readonly clock: Clock;
@@ -22,7 +33,7 @@ export interface HttpDeps {
 
 type Handlers = HttpHandlers<typeof REPORTER_ROUTES>;
 
-export function reporterHandlers({ ledger, pauses, clock }: HttpDeps): Handlers {
+export function reporterHandlers({ ledger, migrations, pauses, clock }: HttpDeps): Handlers {
   const metrics = runMetrics(ledger);
   // Progress is asked for every second, and a plan never changes under its name.
   const { read: readPlan } = new PlanCache(ledger);
@@ -41,6 +52,12 @@ export function reporterHandlers({ ledger, pauses, clock }: HttpDeps): Handlers 
     getGate: async ({ params: { id }, query }) => {
       const found = await report(id);
       return found.status === 200 ? { status: 200, body: gateOf(found.body, query, clock.now()) } : found;
+    },
+    getMigrationGate: async ({ params: { id }, query }) => {
+      const facts = await migrationFacts(id, { ledger, migrations, readPlan, pauses }, clock.now());
+      if (!facts) return unknownMigration(id);
+      const policy = { ...facts.migration.definition.gate, ...given(query) };
+      return { status: 200, body: migrationGate(facts, policy, clock.now()) };
     },
     getCertificate: ({ params: { id } }) => certificate(id, ledger),
     getOpenApi: () => ({ status: 200, body: document }),
@@ -78,4 +95,19 @@ function unknownRun(runId: string) {
 
 function listedRun({ runId, generation, state, verdict, pausedAt, createdAt, settledAt }: RunHeader) {
   return { runId, generation, state, verdict, paused: pausedAt !== null, createdAt, settledAt };
+}
+
+function unknownMigration(id: string) {
+  const message = `There is no migration "${id}".`;
+  return { status: 404, body: { error: 'migration_unknown', message } } as const;
+}
+
+/** What the question leaves out is as the migration has it. */
+function given({ maxAgeMs, maxLagMs, quietRuns, quietMs }: MigrationGateQuery): Partial<MigrationGatePolicy> {
+  return {
+    ...(maxAgeMs === undefined ? {} : { maxAgeMs }),
+    ...(maxLagMs === undefined ? {} : { maxLagMs }),
+    ...(quietRuns === undefined ? {} : { quietRuns }),
+    ...(quietMs === undefined ? {} : { quietMs }),
+  };
 }

@@ -68,9 +68,9 @@ async function administer<T>(brokers: readonly string[], work: (admin: Admin) =>
   }
 }
 
-/** Every message of the run in the topic now, repeats included; in order within a partition. */
-export async function readEvents(from: TopicOf & { readonly runId: string }): Promise<SentEvent[]> {
-  const { brokers, topic, runId } = from;
+/** Every message of the run (of all runs without one) in the topic now, with repeats; in order within a partition. */
+export async function readEvents(from: TopicOf & { readonly runId?: string }): Promise<SentEvent[]> {
+  const { brokers, topic, runId = 'all' } = from;
   const kafka = client(brokers);
   const ends = await endOffsets(kafka, topic);
   if (ends.size === 0) return [];
@@ -87,7 +87,7 @@ export async function readEvents(from: TopicOf & { readonly runId: string }): Pr
         for (const { offset, key, value, headers } of batch.messages) {
           if (end === undefined || BigInt(offset) >= end) continue;
           const texts = textsOf(headers);
-          if (texts[RUN_HEADER] !== runId) continue;
+          if (from.runId !== undefined && texts[RUN_HEADER] !== from.runId) continue;
           found.push({
             text: String(value),
             key: key?.toString(),
@@ -105,6 +105,24 @@ export async function readEvents(from: TopicOf & { readonly runId: string }): Pr
     await consumer.disconnect();
   }
   return found;
+}
+
+/** Sends every message of the run once more, as a worker does that was killed before it committed. */
+export async function repeatEvents(from: TopicOf & { readonly runId: string }): Promise<number> {
+  const { brokers, topic } = from;
+  const events = await readEvents(from);
+  const producer = client(brokers).producer();
+  await producer.connect();
+  try {
+    const messages = events.map(({ key, text, headers, partition }) => ({
+      ...{ value: text, headers, partition },
+      key: key ?? null,
+    }));
+    await producer.send({ topic, messages });
+  } finally {
+    await producer.disconnect();
+  }
+  return events.length;
 }
 
 /** The first offset that is not written yet, of every partition that has something to read. */

@@ -15,6 +15,7 @@ import {
 } from '@rowparity/contracts';
 import { type AskOptions, askRoute, type CallOptions, streamRoute } from './askRoute.ts';
 import type { Place } from './exchange.ts';
+import { MigrationCalls } from './migrationCalls.ts';
 import { RowparityError } from './rowparityError.ts';
 import { type WaitOptions, waitUntilSettled } from './waitUntilSettled.ts';
 
@@ -40,10 +41,12 @@ export interface ClientOptions {
 }
 
 export class RowparityClient {
+  readonly migrations: MigrationCalls;
   readonly #options: ClientOptions;
 
   constructor(options: ClientOptions) {
     this.#options = options;
+    this.migrations = new MigrationCalls(this);
   }
 
   /** Orders a run. The same spec again is the same run; another spec of its id is `run_exists`. */

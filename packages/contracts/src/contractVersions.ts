@@ -4,12 +4,15 @@ import { CERTIFICATE_VERSION, certificateLine } from './certificate.ts';
 import { GATE_ANSWER_VERSION, gateAnswer } from './gateAnswer.ts';
 import { INCONSISTENT_EVENT_VERSION, inconsistentEvent } from './inconsistentEvent.ts';
 import { LEDGER_VERSION, shardRecord } from './ledgerRecords.ts';
+import { MIGRATION_VERSION, migrationDefinition, migrationRecord } from './migration.ts';
+import { MIGRATION_GATE_VERSION, migrationGateAnswer } from './migrationGate.ts';
 import { runHeader } from './runHeader.ts';
 import { runPlan } from './runPlan.ts';
 import { runRemarks } from './runRemarks.ts';
 import { RUN_REPORT_VERSION, runReport } from './runReport.ts';
 import { RUN_SPEC_VERSION, runSpec } from './runSpec.ts';
 import { SHARD_JOB_VERSION, shardJob } from './shardJob.ts';
+import { WEBHOOK_VERSION, webhookDelivery, webhookMessage } from './webhook.ts';
 
 export interface Contract {
   readonly version: number;
@@ -26,5 +29,10 @@ export const CONTRACTS = {
   shardRecord: { version: LEDGER_VERSION, schema: shardRecord },
   certificateLine: { version: CERTIFICATE_VERSION, schema: certificateLine },
   runReport: { version: RUN_REPORT_VERSION, schema: runReport },
+  migrationDefinition: { version: MIGRATION_VERSION, schema: migrationDefinition },
+  migrationRecord: { version: MIGRATION_VERSION, schema: migrationRecord },
+  migrationGateAnswer: { version: MIGRATION_GATE_VERSION, schema: migrationGateAnswer },
+  webhookMessage: { version: WEBHOOK_VERSION, schema: webhookMessage },
+  webhookDelivery: { version: WEBHOOK_VERSION, schema: webhookDelivery },
   gateAnswer: { version: GATE_ANSWER_VERSION, schema: gateAnswer },
 } as const satisfies Record<string, Contract>;

@@ -1,6 +1,7 @@
 /** The HTTP of the coordinator: order runs, see where they stand, cancel and delete them. */
 import { z } from 'zod';
 import { type HttpRoutes, refusal } from './httpRoute.ts';
+import { MIGRATION_ROUTES } from './migrationRoutes.ts';
 import { rerunOrder } from './rerun.ts';
 import { backlogAnswer, dryRunAnswer, runsAnswer, wholeRunAnswer } from './runAnswers.ts';
 import { runListQuery } from './runListQuery.ts';
@@ -123,6 +124,7 @@ export const COORDINATOR_ROUTES = {
       409: refusal('The run is not settled.', 'run_open'),
     },
   },
+  ...MIGRATION_ROUTES,
   getBacklog: {
     method: 'GET',
     path: '/v1/backlog',

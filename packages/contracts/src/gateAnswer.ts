@@ -5,7 +5,7 @@ import { epochMs, runId } from './scalars.ts';
 
 export const GATE_ANSWER_VERSION = 1;
 
-const gateReasonCode = z.enum([
+export const gateReasonCode = z.enum([
   /** The run has no verdict yet. */
   'RUN_OPEN',
   /** Confirmed differences. */

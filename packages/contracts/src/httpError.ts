@@ -29,6 +29,13 @@ export const httpErrorCode = z.enum([
   'run_not_settled',
   'run_unreadable',
   'run_damaged',
+  // the migration
+  'invalid_migration',
+  'migration_unknown',
+  'migration_exists',
+  'stage_not_next',
+  'stage_other',
+  'run_number_ahead',
   // the service
   'dry_run_too_long',
   'unavailable',

@@ -29,7 +29,7 @@ export {
   zeroCounts,
 } from './counts.ts';
 export { causeWords, type DifferenceCause } from './differenceCause.ts';
-export { type Direction, direction } from './direction.ts';
+export { type Direction, direction, directionOfStage, type Stage, stage } from './direction.ts';
 export { encodedBytes, encodedText } from './encodedText.ts';
 export { type Failure, type FailureCode, failure, failureCode } from './failure.ts';
 export { Fault, type FaultClass, failureOf, isOfLedger, isTransient } from './fault.ts';
@@ -87,6 +87,26 @@ export {
   type Verdict,
   verdict,
 } from './ledgerRecords.ts';
+export {
+  MIGRATION_VERSION,
+  MIGRATIONS_MAX,
+  type MigrationAnswer,
+  type MigrationDefinition,
+  type MigrationDefinitionInput,
+  type MigrationGatePolicy,
+  type MigrationRecord,
+  migrationDefinition,
+  migrationRecord,
+  migrationRunId,
+  QUIET_RUNS_MAX,
+  STAGE_SWITCHES_KEPT_MAX,
+} from './migration.ts';
+export {
+  MIGRATION_GATE_VERSION,
+  type MigrationGateAnswer,
+  type MigrationGateQuery,
+  type MigrationReason,
+} from './migrationGate.ts';
 export type { InRoles } from './places.ts';
 export { REPORTER_ROUTES } from './reporterRoutes.ts';
 export {
@@ -129,7 +149,13 @@ export {
   type TableReport,
   type UnstableKey,
 } from './runReport.ts';
-export { directionOf, type RunSpec, type RunSpecInput, runSpec, type TableSelection } from './runSpec.ts';
+export {
+  directionOf,
+  type RunSpec,
+  type RunSpecInput,
+  runSpec,
+  type TableSelection,
+} from './runSpec.ts';
 export { type KeyTuple, runId } from './scalars.ts';
 export { OUT_OF_SIGHT_NAMED_MAX, type OutOfSight, type ServerIdentity } from './serverIdentity.ts';
 export { SHARD_JOB_VERSION, type ShardJob, shardJob } from './shardJob.ts';
@@ -145,6 +171,13 @@ export {
   type RuleName,
   type TablePlan,
 } from './tablePlan.ts';
+export {
+  DELIVERIES_MAX,
+  WEBHOOK_VERSION,
+  type WebhookDelivery,
+  type WebhookMessage,
+  webhookDelivery,
+} from './webhook.ts';
 export { closestNames } from './words/closestNames.ts';
 export { listed } from './words/listed.ts';
 export { printable } from './words/printable.ts';

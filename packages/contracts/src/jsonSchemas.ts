@@ -1,9 +1,11 @@
 /** JSON Schemas (2020-12) of the messages that programs outside read and write. */
 import { z } from 'zod';
 import { inconsistentEvent } from './inconsistentEvent.ts';
+import { migrationAnswer, migrationDefinition } from './migration.ts';
 import { dryRunAnswer, runAnswer, runsAnswer, wholeRunAnswer } from './runAnswers.ts';
 import { runReport } from './runReport.ts';
 import { runSpec } from './runSpec.ts';
+import { webhookMessage } from './webhook.ts';
 
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
@@ -19,6 +21,8 @@ const NAMED: Readonly<Record<string, NamedSchema>> = {
   Run: { schema: wholeRunAnswer, io: 'output' },
   DryRun: { schema: dryRunAnswer, io: 'output' },
   RunHeader: { schema: runAnswer, io: 'output' },
+  MigrationDefinition: { schema: migrationDefinition, io: 'input' },
+  Migration: { schema: migrationAnswer, io: 'output' },
   RunList: { schema: runsAnswer, io: 'output' },
 };
 
@@ -45,6 +49,16 @@ const DIALECT = 'https://json-schema.org/draft/2020-12/schema';
 export const PUBLISHED_SCHEMAS: Readonly<Record<string, () => JsonSchema>> = {
   'run-spec': () => ({ $schema: DIALECT, title: 'RunSpec', ...jsonSchemaOf(runSpec, 'input') }),
   'run-report': () => ({ $schema: DIALECT, title: 'RunReport', ...jsonSchemaOf(runReport, 'output') }),
+  migration: () => ({
+    $schema: DIALECT,
+    title: 'MigrationDefinition',
+    ...jsonSchemaOf(migrationDefinition, 'input'),
+  }),
+  webhook: () => ({
+    $schema: DIALECT,
+    title: 'WebhookMessage',
+    ...jsonSchemaOf(webhookMessage, 'output'),
+  }),
   event: () => ({
     $schema: DIALECT,
     title: 'InconsistentEvent',

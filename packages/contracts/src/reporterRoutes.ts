@@ -1,6 +1,8 @@
 /** The HTTP of the reporter: progress, report and certificate of a run. It changes nothing. */
 import { gateAnswer, gateQuery } from './gateAnswer.ts';
 import { type HttpRoutes, refusal } from './httpRoute.ts';
+import { migrationGateAnswer, migrationGateQuery } from './migrationGate.ts';
+import { ofMigration } from './migrationRoutes.ts';
 import { reportedRuns } from './runAnswers.ts';
 import { runListQuery } from './runListQuery.ts';
 import { runReport } from './runReport.ts';
@@ -44,6 +46,19 @@ export const REPORTER_ROUTES = {
       200: { description: 'Ready or not, and why not.', schema: gateAnswer },
       404: unknown,
       409: refusal('The records of the run cannot be read.', 'run_unreadable', 'run_damaged'),
+    },
+  },
+  getMigrationGate: {
+    method: 'GET',
+    path: '/v1/migrations/:id/gate',
+    summary: 'May a migration go on from its stage: yes or no, with every reason of its runs.',
+    access: 'token',
+    params: ofMigration,
+    query: migrationGateQuery,
+    answers: {
+      200: { description: 'Ready or not, and why not.', schema: migrationGateAnswer },
+      404: refusal('There is no such migration.', 'migration_unknown'),
+      409: refusal('Its record, or that of its last run, cannot be read.', 'run_unreadable', 'run_damaged'),
     },
   },
   getCertificate: {

@@ -12,6 +12,7 @@ import { predicate } from './predicates.ts';
 import { basedOn } from './rerun.ts';
 import { connectionRef, identifier, runId } from './scalars.ts';
 import { ruleName } from './tablePlan.ts';
+import { webhookPolicy } from './webhookPolicy.ts';
 
 export const RUN_SPEC_VERSION = 1;
 
@@ -130,66 +131,78 @@ function changedProblems(spec: Pick<RunSpec, 'changedSince' | 'basedOn' | 'strat
   return found;
 }
 
-export const runSpec = z
-  .strictObject({
-    version: z.literal(RUN_SPEC_VERSION),
-    runId,
-    source: connectionRef,
-    destination: connectionRef,
-    allowSame: z
-      .boolean()
-      .default(false)
-      .describe('compare a table with itself, which proves nothing, when both sides are one database'),
-    stage: stage.optional(),
-    direction: direction.optional(),
-    tables: z.array(tableSelection).min(1).max(TABLE_SELECTIONS_MAX),
-    excludeColumns: columnNames
-      .optional()
-      .describe('source columns to leave out of every table that has them'),
-    shard: shardPolicy.prefault({}),
-    recheck: recheckPolicy.prefault({}),
-    events: eventPolicy.prefault({}),
-    basedOn: basedOn
-      .optional()
-      .describe('compare only some shards of a settled run anew, and inherit the others'),
-    changedSince: changedSince
-      .optional()
-      .describe('compare only rows that changed since a time; never proves a table consistent'),
-    strategy: z
-      .enum(['exact', 'checksum', 'auto'])
-      .default('exact')
-      .describe('exact reads all rows; checksum reads what differs by digest; auto measures both'),
-    /** Rules that must not make unequal bytes equal. */
-    rulesOff: z.array(ruleName).default([]),
-  })
-  .superRefine((spec, ctx) => {
-    if (spec.stage === undefined && spec.direction === undefined) {
-      ctx.addIssue({
-        code: 'custom',
-        path: ['direction'],
-        message: 'expected a direction (SRC or DST) or a stage',
-      });
-    }
-    if (isSameRef(spec.source, spec.destination) && !spec.allowSame && spec.tables.some(isPairedWithItself)) {
-      ctx.addIssue({
-        code: 'custom',
-        path: ['destination'],
-        message: `source and destination are the same connection, "${spec.source}", so a table would be compared with itself: name another connection, or set allowSame`,
-      });
-    }
-    if (spec.basedOn?.runId === spec.runId) {
-      const message = 'a run cannot be based on itself: give the new run another runId';
-      ctx.addIssue({ code: 'custom', path: ['basedOn', 'runId'], message });
-    }
-    for (const problem of changedProblems(spec)) ctx.addIssue({ code: 'custom', ...problem });
-    if (spec.stage && spec.direction && directionOfStage(spec.stage) !== spec.direction) {
-      ctx.addIssue({
-        code: 'custom',
-        path: ['direction'],
-        message: `stage ${spec.stage} trusts ${directionOfStage(spec.stage)}: leave direction out, or make them agree`,
-      });
-    }
+const specFields = z.strictObject({
+  version: z.literal(RUN_SPEC_VERSION),
+  runId,
+  source: connectionRef,
+  destination: connectionRef,
+  allowSame: z
+    .boolean()
+    .default(false)
+    .describe('compare a table with itself, which proves nothing, when both sides are one database'),
+  stage: stage.optional(),
+  direction: direction.optional(),
+  tables: z.array(tableSelection).min(1).max(TABLE_SELECTIONS_MAX),
+  excludeColumns: columnNames.optional().describe('source columns to leave out of every table that has them'),
+  shard: shardPolicy.prefault({}),
+  recheck: recheckPolicy.prefault({}),
+  events: eventPolicy.prefault({}),
+  basedOn: basedOn
+    .optional()
+    .describe('compare only some shards of a settled run anew, and inherit the others'),
+  changedSince: changedSince
+    .optional()
+    .describe('compare only rows that changed since a time; never proves a table consistent'),
+  webhook: webhookPolicy
+    .optional()
+    .describe('told of the first difference and of the verdict; of a migration, also when its gate opens'),
+  strategy: z
+    .enum(['exact', 'checksum', 'auto'])
+    .default('exact')
+    .describe('exact reads all rows; checksum reads what differs by digest; auto measures both'),
+  /** Rules that must not make unequal bytes equal. */
+  rulesOff: z.array(ruleName).default([]),
+});
+
+export const runSpec = specFields.superRefine((spec, ctx) => {
+  if (spec.stage === undefined && spec.direction === undefined) {
+    ctx.addIssue({
+      code: 'custom',
+      path: ['direction'],
+      message: 'expected a direction (SRC or DST) or a stage',
+    });
+  }
+  expectTwoSides(spec, ctx);
+  if (spec.basedOn?.runId === spec.runId) {
+    const message = 'a run cannot be based on itself: give the new run another runId';
+    ctx.addIssue({ code: 'custom', path: ['basedOn', 'runId'], message });
+  }
+  for (const problem of changedProblems(spec)) ctx.addIssue({ code: 'custom', ...problem });
+  if (spec.stage && spec.direction && directionOfStage(spec.stage) !== spec.direction) {
+    ctx.addIssue({
+      code: 'custom',
+      path: ['direction'],
+      message: `stage ${spec.stage} trusts ${directionOfStage(spec.stage)}: leave direction out, or make them agree`,
+    });
+  }
+});
+
+type TwoSides = Pick<z.output<typeof specFields>, 'source' | 'destination' | 'allowSame' | 'tables'>;
+
+function expectTwoSides(spec: TwoSides, ctx: z.core.$RefinementCtx): void {
+  if (!isSameRef(spec.source, spec.destination) || spec.allowSame || !spec.tables.some(isPairedWithItself))
+    return;
+  ctx.addIssue({
+    code: 'custom',
+    path: ['destination'],
+    message: `source and destination are the same connection, "${spec.source}", so a table would be compared with itself: name another connection, or set allowSame`,
   });
+}
+
+/** A spec whose run id and direction are given with each run. It is of all shards, so it is based on no other run. */
+export const specTemplate = specFields
+  .omit({ runId: true, stage: true, direction: true, basedOn: true, changedSince: true })
+  .superRefine(expectTwoSides);
 
 /** A spec with every default filled in. */
 export type RunSpec = z.output<typeof runSpec>;

@@ -45,6 +45,13 @@ export {
 } from './ledgering/rules.ts';
 export { isBehind, pageOfRuns } from './ledgering/runPages.ts';
 export {
+  isSameDefinition,
+  migrationRunSpec,
+  neighboursOf,
+  newestRunOf,
+  newMigration,
+} from './ledgering/stages.ts';
+export {
   countsFrom,
   LOST_TABLES,
   missingShards,
@@ -56,7 +63,12 @@ export {
 } from './ledgering/tallies.ts';
 export { RUN_TRANSITIONS, SHARD_TRANSITIONS } from './ledgering/transitions.ts';
 export { readWholeRun, type WholeRun, type WholeRunReadings } from './ledgering/wholeRun.ts';
+export { advanceMigration } from './migrating/advanceMigration.ts';
 export { gateOf } from './migrating/gate.ts';
+export { migrationFacts } from './migrating/migrationFacts.ts';
+export { migrationGate } from './migrating/migrationGate.ts';
+export { nextAttemptAt } from './migrating/nextAttempt.ts';
+export { tellOfGate, tellOfRun, type WebhookEventsDeps } from './migrating/webhookEvents.ts';
 export { validateMultisets } from './multisets/validateMultisets.ts';
 export { cutTable } from './planning/cutting/cutTable.ts';
 export { DEFAULT_TABLE_OPTIONS, planTable, type TableOptions } from './planning/pairing/planTable.ts';
@@ -96,6 +108,8 @@ export type {
   Ledger,
   LedgerReadings,
   LiveTotals,
+  MigrationReadings,
+  MigrationStore,
   Pending,
   Planning,
   PlanStore,
@@ -109,7 +123,9 @@ export type {
   ShardFailure,
   ShardHolds,
   TableTotals,
+  UnreadableMigration,
   UnreadableRun,
+  WebhookStore,
   WriteResult,
 } from './ports/ledger.ts';
 export type { BucketSum, DigestedRows, MultisetReader, ProbedRows } from './ports/multisetReader.ts';

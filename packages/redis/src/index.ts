@@ -10,3 +10,5 @@ export { createShardQueue, type ShardQueue } from './jobs/shardQueue.ts';
 export { createShardWorker } from './jobs/shardWorker.ts';
 export { createLease, type Lease } from './lease/createLease.ts';
 export { createRedisLedger, openRedisReadings } from './ledger/createRedisLedger.ts';
+export { createRedisMigrations, openRedisMigrationReadings } from './migrations/redisMigrations.ts';
+export { createRedisWebhooks } from './webhooks/redisWebhooks.ts';

@@ -1,7 +1,7 @@
 // The commands that talk to the services, against servers of the test.
 import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { RUN, reportIn, SPEC } from '@rowparity/client/testing/documents';
+import { MIGRATION, MIGRATION_GATE, RUN, reportIn, SPEC } from '@rowparity/client/testing/documents';
 import { cut, type HostileServer, hostileServer, json, page } from '@rowparity/client/testing/hostileServer';
 import type { DryRunAnswer } from '@rowparity/contracts';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -132,4 +132,56 @@ it('cancel asks once, and a settled run is no error', async () => {
   const end = await cli.run(['cancel', 'r-1', '--coordinator', coordinator.url]);
   expect([end.code, end.stdout]).toEqual([0, 'r-1 was settled before: consistent\n']);
   expect(coordinator.asked).toEqual(['POST /v1/runs/r-1/cancel']);
+});
+
+it.each([
+  ['migrations', [], json(200, { migrations: [MIGRATION], unreadable: [] }), 'GET /v1/migrations'],
+  ['migration show', ['move'], json(200, MIGRATION), 'GET /v1/migrations/move'],
+  ['migration put', ['move', 'spec.json'], json(201, MIGRATION), 'PUT /v1/migrations/move'],
+  ['migration run', ['move', '--number', '2'], json(202, MIGRATION), 'POST /v1/migrations/move/runs'],
+  [
+    'stage',
+    ['move', 'src_first', '--from', 'src_only'],
+    json(200, MIGRATION),
+    'POST /v1/migrations/move/stage',
+  ],
+])('%s tells where the migration stands', async (command, args, answering, asked) => {
+  await using coordinator = await hostileServer(answering);
+  const end = await cli.run([...command.split(' '), ...args, '--coordinator', coordinator.url]);
+  expect(end.code).toBe(0);
+  expect(end.stdout).toContain('move  src_first (SRC), newest run move.1\n');
+  expect(coordinator.asked).toEqual([asked]);
+});
+
+it('a stage that is not next ends as wrong usage, with what is next', async () => {
+  const message = 'Migration move is in stage src_only. Switch to src_first.';
+  await using coordinator = await hostileServer(json(409, { error: 'stage_not_next', message }));
+  const end = await cli.run(['stage', 'move', 'dst_only', '--coordinator', coordinator.url]);
+  expect([end.code, end.stdout]).toEqual([2, '']);
+  expect(end.stderr).toContain(message);
+});
+
+it.each([
+  [false, 'not ready', 1],
+  [true, 'ready', 0],
+])('gate --migration tells a person whether it may go on: %s', async (ready, words, code) => {
+  const gate = { ...MIGRATION_GATE, ready, reasons: ready ? [] : MIGRATION_GATE.reasons };
+  await using reporter = await hostileServer(json(200, gate));
+  const asked = ['gate', '--migration', 'move', '--quiet-runs', '2', '--quiet-hours', '24'];
+  const end = await cli.run([...asked, '--reporter', reporter.url]);
+  expect(end.code).toBe(code);
+  expect(end.stdout).toContain(
+    `migration move in src_first, from which it goes to src_only or dst_first: ${words}`,
+  );
+  for (const { code: reason } of gate.reasons) expect(end.stdout).toContain(`- ${reason}: `);
+  expect(reporter.asked).toEqual(['GET /v1/migrations/move/gate?quietRuns=2&quietMs=86400000']);
+});
+
+it('gate is asked for a run or for a migration, not for both', async () => {
+  for (const args of [
+    ['r-1', '--migration', 'move'],
+    ['r-1', '--quiet-runs', '2'],
+    ['--migration', 'move', '--direction', 'SRC'],
+  ])
+    expect((await cli.run(['gate', ...args])).code).toBe(2);
 });

@@ -1,6 +1,4 @@
 /** `rowparity submit FILE`: posts a run spec to the coordinator, or asks what it would compare. */
-import { readFile } from 'node:fs/promises';
-import { text } from 'node:stream/consumers';
 import { printable, type RunSpecInput } from '@rowparity/contracts';
 import { EXIT } from '@rowparity/runtime';
 import { type Command, Option } from 'commander';
@@ -10,7 +8,7 @@ import { watchRun } from '../reports/watching.ts';
 import { coordinatorOption, reporterOption } from '../services/addresses.ts';
 import { exitCodeOf } from '../services/exitCodeOf.ts';
 import { openClient, orUsageError } from '../services/openClient.ts';
-import { UsageError } from '../usage/usageError.ts';
+import { readDocument } from '../services/readDocument.ts';
 
 interface SubmitFlags {
   readonly coordinator: string;
@@ -29,7 +27,7 @@ export function addSubmit(program: Command): void {
     .option('--wait', 'watch the run until it is settled; the exit code is its verdict')
     .addOption(new Option('--dry-run', 'show what would be compared, and make no run').conflicts('wait'))
     .action(async (file: string, { coordinator, reporter, wait, dryRun }: SubmitFlags) => {
-      const spec = await readSpec(file);
+      const spec = await readDocument<RunSpecInput>(file);
       if (dryRun) {
         const planned = await orUsageError(openClient({ coordinator }).dryRun(spec));
         await answer([`${dryRunLines(planned).join('\n')}\n`]);
@@ -41,16 +39,4 @@ export function addSubmit(program: Command): void {
       await answer([`${run.runId} ${run.state}\n`]);
       if (wait) process.exitCode = exitCodeOf(await watchRun(run.runId, reporter));
     });
-}
-
-/** The coordinator says what is wrong with it. */
-async function readSpec(file: string): Promise<RunSpecInput> {
-  const found = await (file === '-' ? text(process.stdin) : readFile(file, 'utf8')).catch((cause: Error) => {
-    throw new UsageError(`cannot read ${file}: ${cause.message}`, { cause });
-  });
-  try {
-    return JSON.parse(found) as RunSpecInput;
-  } catch (cause) {
-    throw new UsageError(`${file}: expected JSON. ${(cause as Error).message}`, { cause });
-  }
 }

@@ -10,14 +10,16 @@ const SPEC: RunSpecInput = {
 
 function accepting(kind: 'created' | 'different' = 'created') {
   const warned: { readonly code?: string }[] = [];
+  const added: string[] = [];
   const deps = {
     ledger: { createRun: async () => ({ kind }) } as unknown as Ledger,
     clock: { now: () => 1, steadyNow: () => 1, sleep: async () => {} },
     allowPredicates: false,
-    known: { connections: ['OLD', 'NEW', 'ARCHIVE'], topics: ['dbMove', 'dbMove.audit'] },
+    known: { connections: ['OLD', 'NEW', 'ARCHIVE'], topics: ['dbMove', 'dbMove.audit'], webhooks: ['ops'] },
+    webhooks: { toldRunAdd: async (runId: string) => void added.push(runId) },
     log: { warn: (fields: object) => void warned.push(fields) } as AcceptDeps['log'],
   };
-  return { warned, accept: (spec: RunSpecInput) => acceptSpec(spec, deps) };
+  return { warned, added, accept: (spec: RunSpecInput) => acceptSpec(spec, deps) };
 }
 
 it('one connection on both sides is a problem of the destination, unless tables differ or the spec allows it', async () => {
@@ -40,6 +42,7 @@ it.each([
   ],
   [{ source: 'olt' }, 'source', /the closest: old/],
   [{ events: { topic: 'dbmove' } }, 'events.topic', /"dbmove".*dbMove, dbMove.audit.*ROWPARITY_EVENT_TOPICS/],
+  [{ webhook: { endpoint: 'oops' } }, 'webhook.endpoint', /no webhook "oops" here.*ops.*ROWPARITY_WEBHOOKS/],
   [{ source: 'new', destination: 'NEW' }, 'destination', /the same connection/],
 ])('%j is refused before anything is planned, at %s', async (change, path, message) => {
   expect(await accepting().accept({ ...SPEC, ...change })).toEqual({
@@ -63,4 +66,12 @@ it('a delay shorter than an earlier one is warned of in the log, once for each r
   const refused = accepting('different');
   await refused.accept(shorter);
   expect(refused.warned).toEqual([]);
+});
+
+it('a run with a webhook is put on the list of those to be told of, before it is created, and no other', async () => {
+  const { added, accept } = accepting();
+  await accept(SPEC);
+  expect(added).toEqual([]);
+  await accept({ ...SPEC, webhook: { endpoint: 'OPS' } });
+  expect(added).toEqual(['r-1']);
 });

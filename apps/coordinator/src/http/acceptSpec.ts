@@ -9,7 +9,7 @@ import {
   specNotes,
   specProblems,
 } from '@rowparity/contracts';
-import type { RunStore } from '@rowparity/core';
+import type { RunStore, WebhookStore } from '@rowparity/core';
 
 import type { Log } from '@rowparity/runtime';
 import { type Known, unknownNames } from './unknownNames.ts';
@@ -22,6 +22,8 @@ export type Acceptance =
 
 export interface AcceptDeps {
   readonly ledger: Pick<RunStore, 'createRun'>;
+  /** Runs that are to be told of are put on its list. */
+  readonly webhooks: Pick<WebhookStore, 'toldRunAdd'>;
   readonly clock: Clock;
   /** Whether specs may carry SQL of their own. */
   readonly allowPredicates: boolean;
@@ -37,6 +39,8 @@ export async function acceptSpec(raw: unknown, deps: AcceptDeps): Promise<Accept
   const spec = read.data;
   const problems = refusedNames(spec, deps);
   if (problems.length > 0) return { kind: 'invalid', problems };
+  // Before the run: a crash in between leaves a name on a list, and forgets no run.
+  if (spec.webhook) await deps.webhooks.toldRunAdd(spec.runId, clock.now());
   const created = await ledger.createRun(spec, clock.now());
   if (created.kind === 'created') {
     for (const { code, message } of specNotes(spec)) deps.log.warn({ runId: spec.runId, code }, message);

@@ -1,5 +1,7 @@
 import { runSpec, zeroCounts } from '@rowparity/contracts';
 import type { Ledger } from '@rowparity/core';
+import { memoryMigrations } from '@rowparity/core/testing/memoryMigrations';
+import { memoryWebhooks } from '@rowparity/core/testing/memoryWebhooks';
 import { createLog, createMetrics } from '@rowparity/runtime';
 import { openSqliteLedger } from '@rowparity/sqlite';
 import { beforeEach, expect, it } from 'vitest';
@@ -17,13 +19,14 @@ beforeEach(async () => {
   const log = createLog('coordinator', 'silent');
   let now = 1000;
   const clock = { now: () => (now += 1000), steadyNow: () => now, sleep: async () => {} };
-  const known = { connections: ['s', 'd'], topics: ['dbMove'] };
+  const known = { connections: ['s', 'd'], topics: ['dbMove'], webhooks: [] };
   const catalog = () => {
     throw new Error('no database is asked');
   };
   const app = await createCoordinatorApp(
     {
       ...{ ledger, clock, known, log, catalog, allowPredicates: false },
+      ...{ migrations: memoryMigrations(ledger), webhooks: memoryWebhooks() },
       ...{ supervisor: { silentMs: 0 }, metrics: createMetrics('coordinator') },
     },
     { httpHost: '127.0.0.1', httpToken: undefined, metricsToken: undefined },

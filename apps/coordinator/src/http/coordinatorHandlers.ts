@@ -7,6 +7,7 @@ import { type AcceptDeps, refusedNames } from './acceptSpec.ts';
 import { backlogOf } from './backlogOf.ts';
 import { controlHandlers } from './controlHandlers.ts';
 import { type DryRunDeps, DryRuns } from './dryRun.ts';
+import { type MigrationDeps, migrationHandlers } from './migrationHandlers.ts';
 import { invalidSpec, submitted, unknownRun } from './ordered.ts';
 import { runAnswer, wholeRunAnswer } from './runAnswer.ts';
 
@@ -15,6 +16,7 @@ const SILENCE_MS_MAX = 60_000;
 
 export interface HttpDeps extends AcceptDeps {
   readonly catalog: DryRunDeps['catalog'];
+  readonly migrations: MigrationDeps['migrations'];
   readonly ledger: RunStore & LedgerReadings;
   readonly supervisor: Pick<Supervisor, 'silentMs'>;
   readonly metrics: ReturnType<typeof createMetrics>;
@@ -24,12 +26,12 @@ export interface HttpDeps extends AcceptDeps {
 type Handlers = HttpHandlers<typeof COORDINATOR_ROUTES>;
 
 export function coordinatorHandlers(deps: HttpDeps): Handlers {
-  return { ...runHandlers(deps), ...statusHandlers(deps) };
+  return { ...runHandlers(deps), ...migrationHandlers(deps), ...statusHandlers(deps) };
 }
 
 type OfStatus = 'getBacklog' | 'getOpenApi' | 'getMetrics' | 'isAlive' | 'isReady';
 
-function runHandlers(deps: HttpDeps): Omit<Handlers, OfStatus> {
+function runHandlers(deps: HttpDeps): Omit<Handlers, OfStatus | keyof ReturnType<typeof migrationHandlers>> {
   const { ledger } = deps;
   const dryRuns = new DryRuns(deps);
   return {

@@ -1,5 +1,13 @@
-import { COORDINATOR_ROUTES, Fault, type HttpRoute, type RunSpecInput } from '@rowparity/contracts';
-import type { Catalog, Ledger } from '@rowparity/core';
+import {
+  COORDINATOR_ROUTES,
+  Fault,
+  type HttpRoute,
+  type MigrationDefinitionInput,
+  type RunSpecInput,
+} from '@rowparity/contracts';
+import { type Catalog, type Ledger, type MigrationStore, migrationRunSpec } from '@rowparity/core';
+import { memoryMigrations } from '@rowparity/core/testing/memoryMigrations';
+import { memoryWebhooks } from '@rowparity/core/testing/memoryWebhooks';
 import { createLog, createMetrics, registeredRoutes, systemClock } from '@rowparity/runtime';
 import { askRoute } from '@rowparity/runtime/testing/askRoute';
 import { openSqliteLedger } from '@rowparity/sqlite';
@@ -13,17 +21,28 @@ const SPEC: RunSpecInput = {
   tables: [{ name: 'orders' }],
 };
 
+const { runId: _id, direction: _way, ...TEMPLATE } = SPEC;
+const MIGRATION: MigrationDefinitionInput = { version: 1, spec: TEMPLATE };
+
 type Routes = typeof R;
 type WithBody = {
   [Name in keyof Routes]: Routes[Name] extends { body: object } ? Name : never;
 }[keyof Routes];
 /** A valid body of each route that takes one. */
-const BODIES: Readonly<Record<WithBody, object>> = { submitRun: SPEC, rerunRun: { runId: 'r-2' } };
+const BODIES: Readonly<Record<WithBody, object>> = {
+  submitRun: SPEC,
+  rerunRun: { runId: 'r-2' },
+  putMigration: MIGRATION,
+  switchStage: { stage: 'src_first' },
+  orderMigrationRun: {},
+};
 const bodyOf = (name: string) => (name in BODIES ? { body: BODIES[name as WithBody] } : {});
 
 let ledger: Ledger;
+let migrations: MigrationStore;
 beforeEach(() => {
   ledger = openSqliteLedger({ path: ':memory:' });
+  migrations = memoryMigrations(ledger);
 });
 
 interface AppInput {
@@ -43,10 +62,10 @@ async function app({ httpToken, used = ledger, asked = () => Promise.reject(DENI
   return createCoordinatorApp(
     {
       ...{ ledger: used, clock: systemClock, log, allowPredicates: false },
-      known: { connections: ['OLD', 'NEW'], topics: ['dbMove'] },
+      known: { connections: ['OLD', 'NEW'], topics: ['dbMove'], webhooks: [] },
       supervisor: { silentMs: 0 },
       metrics: createMetrics('coordinator'),
-      catalog,
+      ...{ catalog, migrations, webhooks: memoryWebhooks() },
     },
     { httpHost: '127.0.0.1', httpToken, metricsToken: undefined },
   );
@@ -79,8 +98,8 @@ it.each(Object.entries<HttpRoute>(R))('%s wants the token unless it is open', as
   expect(shown.statusCode).not.toBe(401);
 });
 
-it.each(Object.entries<HttpRoute>(R).filter(([, { params }]) => params))(
-  '%s refuses an id that is none, and does not know another run',
+it.each(Object.entries<HttpRoute>(R).filter(([, { params, method }]) => params && method !== 'PUT'))(
+  '%s refuses an id that is none, and does not know another',
   async (name, route) => {
     const http = await app();
     const bad = await askRoute(http, route, { params: { id: 'a:b' }, ...bodyOf(name) });
@@ -90,7 +109,10 @@ it.each(Object.entries<HttpRoute>(R).filter(([, { params }]) => params))(
       'id',
     ]);
     const unknown = await askRoute(http, route, { params: { id: 'nobody' }, ...bodyOf(name) });
-    expect([unknown.statusCode, unknown.json().error]).toEqual([404, 'run_unknown']);
+    expect([unknown.statusCode, unknown.json().error]).toEqual([
+      404,
+      route.path.startsWith('/v1/migrations') ? 'migration_unknown' : 'run_unknown',
+    ]);
   },
 );
 
@@ -237,4 +259,112 @@ it('an error of ours in a dry run is no failure of the run', async () => {
   const answer = await askRoute(http, R.submitRun, { body: SPEC, query: 'dryRun=true' });
   expect([answer.statusCode, answer.json().error]).toEqual([503, 'unavailable']);
   expect(answer.body).not.toContain('secret-word');
+});
+
+const M = { id: 'move' };
+const putMigration =
+  (body: object = MIGRATION) =>
+  async () =>
+    askRoute(await app(), R.putMigration, { params: M, body });
+
+it('a migration is put, switched forth and back, given a run, listed and deleted', async () => {
+  const http = await app();
+  const ask = async (route: HttpRoute, body?: object) => {
+    const answer = await askRoute(http, route, { params: M, ...(body ? { body } : {}) });
+    return [answer.statusCode, answer.body === '' ? undefined : answer.json()];
+  };
+  const first = await ask(R.putMigration, MIGRATION);
+  expect(first).toMatchObject([
+    201,
+    { migrationId: 'move', stage: 'src_only', direction: 'SRC', neighbours: ['src_first'], runId: null },
+  ]);
+  expect(await ask(R.putMigration, MIGRATION)).toEqual([200, first[1]]);
+  expect(await ask(R.switchStage, { stage: 'dst_first' })).toMatchObject([409, { error: 'stage_not_next' }]);
+  expect(await ask(R.switchStage, { stage: 'src_first', expected: 'dst_only' })).toMatchObject([
+    409,
+    { error: 'stage_other' },
+  ]);
+  for (const _twice of [1, 2]) {
+    expect(await ask(R.switchStage, { stage: 'src_first', expected: 'src_only' })).toMatchObject([
+      200,
+      { stage: 'src_first', neighbours: ['src_only', 'dst_first'] },
+    ]);
+  }
+  expect(await ask(R.switchStage, { stage: 'sideways' })).toMatchObject([400, { error: 'invalid_body' }]);
+  expect(await ask(R.putMigration, MIGRATION)).toMatchObject([200, { stage: 'src_first' }]);
+  expect(await ask(R.putMigration, { ...MIGRATION, schedule: { everyMs: 5000 } })).toMatchObject([
+    409,
+    { error: 'migration_exists' },
+  ]);
+  expect(await ask(R.orderMigrationRun, { number: 2 })).toMatchObject([409, { error: 'run_number_ahead' }]);
+  for (const body of [{}, { number: 1 }])
+    expect(await ask(R.orderMigrationRun, body)).toMatchObject([202, { ordered: 1, runs: 0 }]);
+  const record = await migrations.getMigration('move');
+  if (!record) throw new Error('expected the migration');
+  const spec = migrationRunSpec(record, 1);
+  await migrations.beginMigrationRun({ migrationId: 'move', number: 1, spec, now: 1 });
+  expect(await ask(R.getMigration)).toMatchObject([200, { runId: 'move.1', runs: 1 }]);
+  expect(await ask(R.deleteMigration)).toMatchObject([409, { error: 'run_open' }]);
+  await settle('move.1');
+  const list = await askRoute(http, R.listMigrations);
+  expect(list.json()).toMatchObject({ migrations: [{ migrationId: 'move' }], unreadable: [] });
+  expect(await ask(R.deleteMigration)).toEqual([204, undefined]);
+  expect(await ask(R.getMigration)).toMatchObject([404, { error: 'migration_unknown' }]);
+});
+
+it.each([
+  ['a direction of its own', { ...MIGRATION, spec: { ...TEMPLATE, direction: 'SRC' } }, 'spec'],
+  ['a run id', { ...MIGRATION, spec: { ...TEMPLATE, runId: 'r-1' } }, 'spec'],
+  ['an unknown connection', { ...MIGRATION, spec: { ...TEMPLATE, source: 'olt' } }, 'spec.source'],
+  [
+    'a table that would be compared with itself',
+    { ...MIGRATION, spec: { ...TEMPLATE, destination: 'old' } },
+    'spec.destination',
+  ],
+  ['a schedule without a pause', { ...MIGRATION, schedule: { everyMs: 1 } }, 'schedule.everyMs'],
+])('a migration with %s is refused with the place', async (_what, body, path) => {
+  const answer = await putMigration(body)();
+  expect([answer.statusCode, answer.json().error]).toEqual([400, 'invalid_migration']);
+  expect(answer.json().problems.map((problem: { path: string }) => problem.path)).toEqual([path]);
+  expect(await migrations.getMigration('move')).toBeUndefined();
+});
+
+it('20 orders to switch from one stage, at once, switch it once', async () => {
+  await putMigration({ ...MIGRATION, stage: 'src_first' })();
+  const http = await app();
+  const all = await Promise.all(
+    Array.from({ length: 20 }, (_, i) => {
+      const body = { stage: i % 2 === 0 ? 'dst_first' : 'src_only', expected: 'src_first' };
+      return askRoute(http, R.switchStage, { params: M, body });
+    }),
+  );
+  expect(new Set(all.map(({ statusCode }) => statusCode))).toEqual(new Set([200, 409]));
+  expect((await migrations.getMigration('move'))?.switches).toHaveLength(1);
+});
+
+it('one migration, put 20 times at once, is one; of 20 different bodies one is taken', async () => {
+  const http = await app();
+  const putAll = (id: string, bodyAt: (i: number) => object) =>
+    Promise.all(
+      Array.from({ length: 20 }, (_, i) =>
+        askRoute(http, R.putMigration, { params: { id }, body: bodyAt(i) }),
+      ),
+    );
+  const same = await putAll('same', () => MIGRATION);
+  expect(same.map(({ statusCode }) => statusCode).toSorted()).toEqual([...Array(19).fill(200), 201]);
+  expect(new Set(same.map(({ body }) => body)).size).toBe(1);
+  const different = await putAll('different', (i) => ({ ...MIGRATION, schedule: { everyMs: 5000 + i } }));
+  expect(different.map(({ statusCode }) => statusCode).toSorted()).toEqual([201, ...Array(19).fill(409)]);
+});
+
+it('one run, ordered 20 times at once by its number or by none, is one order', async () => {
+  await putMigration()();
+  const http = await app();
+  const all = await Promise.all(
+    Array.from({ length: 20 }, (_, i) =>
+      askRoute(http, R.orderMigrationRun, { params: M, body: i % 2 === 0 ? { number: 1 } : {} }),
+    ),
+  );
+  expect(new Set(all.map(({ statusCode }) => statusCode))).toEqual(new Set([202]));
+  expect(await migrations.getMigration('move')).toMatchObject({ runs: 0, ordered: 1 });
 });

@@ -6,6 +6,8 @@ export interface Known {
   readonly connections: readonly string[];
   /** Topics that events may go to. */
   readonly topics: readonly string[];
+  /** Names of webhooks, in lower case. */
+  readonly webhooks: readonly string[];
 }
 
 const NAMES_SHOWN_MAX = 10;
@@ -15,10 +17,19 @@ export function unknownNames(spec: RunSpec, known: Known): SpecProblem[] {
   const connections = (['source', 'destination'] as const)
     .filter((place) => !names.includes(spec[place].toLowerCase()))
     .map((place) => ({ path: place, message: unknownConnection(spec[place], names) }));
+  const problems = [...connections, ...unknownWebhook(spec, known)];
   const { topic } = spec.events;
-  if (isAllowedTopic(topic, known.topics)) return connections;
+  if (isAllowedTopic(topic, known.topics)) return problems;
   const message = `events may not go to the topic "${topic}", expected ${listed(known.topics, NAMES_SHOWN_MAX)}; ROWPARITY_EVENT_TOPICS of the coordinator and the workers allows more`;
-  return [...connections, { path: 'events.topic', message }];
+  return [...problems, { path: 'events.topic', message }];
+}
+
+function unknownWebhook({ webhook }: RunSpec, { webhooks }: Known): SpecProblem[] {
+  if (!webhook || webhooks.includes(webhook.endpoint.toLowerCase())) return [];
+  const expected =
+    webhooks.length > 0 ? `one of ${listed(webhooks, NAMES_SHOWN_MAX)}` : 'none, for none is configured';
+  const message = `there is no webhook "${webhook.endpoint}" here, expected ${expected}; ROWPARITY_WEBHOOKS of the coordinator makes it`;
+  return [{ path: 'webhook.endpoint', message }];
 }
 
 function unknownConnection(name: string, names: readonly string[]): string {

@@ -30,6 +30,9 @@
 {{- if and $v.http.metricsToken.enabled (not $v.secrets.create.metricsToken) (not $v.http.metricsToken.secret) -}}
 {{- $problems = append $problems "secrets.create.metricsToken: needed, because http.metricsToken.secret names no other Secret" -}}
 {{- end -}}
+{{- if and $v.coordinator.webhooks.enabled (not $v.coordinator.webhooks.secret) -}}
+{{- $problems = append $problems "coordinator.webhooks.secret: name the Secret that holds them; the chart makes none" -}}
+{{- end -}}
 {{- range $name, $item := $v.mysql.connections -}}
 {{- if and (not $item.secret) (not (index $v.secrets.create.connections $name)) -}}
 {{- $problems = append $problems (printf "secrets.create.connections.%s: needed, because mysql.connections.%s.secret names no other Secret" $name $name) -}}

@@ -51,6 +51,9 @@ a worker has the token of /v1 only where its metrics have none of their own.
 {{- $files = append $files (dict "secret" $v.kafka.sasl.password.secret "key" $v.kafka.sasl.password.key "file" "kafka-password" "variable" "ROWPARITY_KAFKA_PASSWORD_FILE" "value" "kafka.sasl.password") -}}
 {{- end -}}
 {{- end -}}
+{{- if and (eq .service "coordinator") $v.coordinator.webhooks.enabled -}}
+{{- $files = append $files (dict "secret" $v.coordinator.webhooks.secret "key" $v.coordinator.webhooks.key "file" "webhooks" "variable" "ROWPARITY_WEBHOOKS_FILE" "value" "coordinator.webhooks") -}}
+{{- end -}}
 {{- $isWorker := eq .service "worker" -}}
 {{- if and $v.http.token.enabled (not (and $isWorker $v.http.metricsToken.enabled)) -}}
 {{- $files = append $files (dict "secret" $v.http.token.secret "key" $v.http.token.key "file" "http-token" "variable" "ROWPARITY_HTTP_TOKEN_FILE" "value" "http.token") -}}

@@ -1,5 +1,12 @@
 /** Documents of one run, as the services answer them. */
-import type { RunReport, RunSpecInput, WholeRunAnswer } from '@rowparity/contracts';
+import type {
+  MigrationAnswer,
+  MigrationDefinitionInput,
+  MigrationGateAnswer,
+  RunReport,
+  RunSpecInput,
+  WholeRunAnswer,
+} from '@rowparity/contracts';
 
 export const SPEC: RunSpecInput = {
   ...{ version: 1, runId: 'r-1', source: 'old', destination: 'new', direction: 'SRC' },
@@ -18,6 +25,30 @@ export const RUN: WholeRunAnswer = {
     settledAt: null,
   },
   ...{ tables: [], notes: [] },
+};
+
+const { runId: _id, direction: _way, ...TEMPLATE } = SPEC;
+export const MIGRATION_DEFINITION: MigrationDefinitionInput = { version: 1, spec: TEMPLATE };
+
+export const MIGRATION: MigrationAnswer = {
+  ...{
+    version: 1,
+    migrationId: 'move',
+    createdAt: 1,
+    stage: 'src_first',
+    stageSince: 2,
+    runs: 1,
+    begunAt: 1,
+  },
+  ...{ ordered: null, switches: [{ stage: 'src_first', at: 2, ended: null }], direction: 'SRC' },
+  ...{ neighbours: ['src_only', 'dst_first'], runId: 'move.1', definition: { ...MIGRATION_DEFINITION } },
+};
+
+export const MIGRATION_GATE: MigrationGateAnswer = {
+  ...{ version: 1, migrationId: 'move', stage: 'src_first', direction: 'SRC', ready: false },
+  ...{ neighbours: ['src_only', 'dst_first'], knownDifferences: null },
+  reasons: [{ code: 'NO_RUN', message: 'No full run of this migration has ended yet.' }],
+  ...{ lastRun: null, quiet: { runs: 0, since: null, forMs: 0 } },
 };
 
 const NO_COUNTS = {

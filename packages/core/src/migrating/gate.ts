@@ -12,6 +12,7 @@ import {
   type PlacedFailure,
   type RunReport,
 } from '@rowparity/contracts';
+import { spokenTime } from './spokenTime.ts';
 
 const NAMED_MAX = 5;
 
@@ -106,14 +107,14 @@ function nothing({ state, counts }: RunReport): GateReason[] {
 function age({ comparedFrom, createdAt }: RunReport, { maxAgeMs }: GateQuery, now: number): GateReason[] {
   const oldest = comparedFrom ?? createdAt;
   if (now - oldest <= maxAgeMs) return [];
-  const message = `The first keys were compared at ${new Date(oldest).toISOString()}, ${duration(now - oldest)} ago; at most ${duration(maxAgeMs)} are allowed. Order a new run.`;
+  const message = `The first keys were compared at ${new Date(oldest).toISOString()}, ${spokenTime(now - oldest)} ago; at most ${spokenTime(maxAgeMs)} are allowed. Order a new run.`;
   return [{ code: 'TOO_OLD', message }];
 }
 
 function lag({ convergence }: RunReport, { maxLagMs }: GateQuery): GateReason[] {
   if (!convergence || maxLagMs === undefined || convergence.longestMs <= maxLagMs) return [];
   const { longestMs, p99Ms } = convergence;
-  const message = `Rows took up to ${duration(longestMs)} to arrive (99 % of them up to ${duration(p99Ms)}); at most ${duration(maxLagMs)} are allowed.`;
+  const message = `Rows took up to ${spokenTime(longestMs)} to arrive (99 % of them up to ${spokenTime(p99Ms)}); at most ${spokenTime(maxLagMs)} are allowed.`;
   return [{ code: 'LAG', message }];
 }
 
@@ -121,11 +122,4 @@ function otherDirection({ direction }: RunReport, policy: GateQuery): GateReason
   if (policy.direction === undefined || policy.direction === direction) return [];
   const message = `The run has direction ${direction}, and ${policy.direction} is asked for.`;
   return [{ code: 'DIRECTION', message }];
-}
-
-function duration(ms: number): string {
-  const seconds = ms / 1000;
-  if (seconds < 120) return `${Number(seconds.toFixed(1))} s`;
-  const minutes = Math.round(seconds / 60);
-  return minutes < 120 ? `${minutes} min` : `${Number((minutes / 60).toFixed(1))} h`;
 }

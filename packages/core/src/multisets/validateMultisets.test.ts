@@ -77,6 +77,7 @@ class Bench {
             this.flushed = this.events.length;
           },
         },
+        isWanted: async () => true,
         commit: async (progress) => {
           // Law 3: what is committed is acknowledged.
           expect(this.flushed).toBe(this.events.length);

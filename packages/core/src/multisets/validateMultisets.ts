@@ -66,7 +66,7 @@ class MultisetValidation {
     this.#counts = work.counts;
     const draw = seededDraws(`${work.context.runId} ${work.shard} looks`);
     this.#policy = recheckPolicy(work.policy.recheck, deps.convergence, draw);
-    this.#outbox = new Outbox({ sink: deps.sink, signal, retried: (step) => this.#retried(step) });
+    this.#outbox = new Outbox({ ...deps, signal, retried: (step) => this.#retried(step) });
     const { points, clock, fencing } = deps;
     const readers = mapSides(points, (reader) => retriedReader(reader, (step) => this.#retried(step)));
     this.#fence = fencing && openFence(fencing, { readers, clock });

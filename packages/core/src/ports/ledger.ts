@@ -4,8 +4,10 @@ import type { RunStore } from './ledger/runStore.ts';
 import type { ShardHolds } from './ledger/shardHolds.ts';
 
 export type * from './ledger/ledgerReadings.ts';
+export type * from './ledger/migrationStore.ts';
 export type * from './ledger/planStore.ts';
 export type * from './ledger/runStore.ts';
 export type * from './ledger/shardHolds.ts';
+export type * from './ledger/webhookStore.ts';
 
 export type Ledger = RunStore & PlanStore & ShardHolds & LedgerReadings;

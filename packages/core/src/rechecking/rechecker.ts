@@ -45,7 +45,8 @@ const RANGE_BYTES_MAX = 4 * 1024 * 1024;
 /** For a shorter time sessions are not given back. */
 const REST_MS_MIN = 20;
 
-export interface RecheckDeps extends Pick<ShardDeps, 'points' | 'sink' | 'clock' | 'convergence'> {
+export interface RecheckDeps
+  extends Pick<ShardDeps, 'points' | 'sink' | 'clock' | 'convergence' | 'isWanted'> {
   readonly fence?: ReplicationPosition | undefined;
 }
 
@@ -64,7 +65,7 @@ export class Rechecker {
     this.#signal = signal;
     const draw = seededDraws(`${work.context.runId} ${work.shard} looks`);
     this.#policy = recheckPolicy(work.policy.recheck, deps.convergence, draw);
-    this.#outbox = new Outbox({ sink: deps.sink, signal, retried: (step) => this.#retried(step) });
+    this.#outbox = new Outbox({ ...deps, signal, retried: (step) => this.#retried(step) });
   }
 
   /** A candidate ended unstable because the downstream did not pass its mark in time: what was seen of it last. */

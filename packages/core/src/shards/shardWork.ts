@@ -51,6 +51,8 @@ export interface ShardDeps {
   readonly resting?: Resting | undefined;
   /** Absent where neither server has a budget. */
   readonly budget?: ShardBudget | undefined;
+  /** Whether the run still takes writes: asked before events are sent. */
+  isWanted(): Promise<boolean>;
   commit(progress: Progress): Promise<WriteResult>;
   /** Ends the range at the first cut and makes new shards of the rest. Absent: the shard stays whole. */
   split?(cuts: readonly KeyTuple[]): Promise<WriteResult>;

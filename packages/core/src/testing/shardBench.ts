@@ -55,6 +55,8 @@ export class ShardBench {
   /** Events that were flushed; law 3 says what may be committed. */
   flushed = 0;
   onFlush: (() => void) | undefined;
+  /** Whether the run still takes writes. */
+  isWanted = true;
   /** Of both servers. */
   budget: ShardBudget | undefined;
   readonly #options: BenchOptions;
@@ -116,7 +118,7 @@ export class ShardBench {
         convergence: this.convergence,
         fencing,
         resting,
-        budget: this.budget,
+        ...{ budget: this.budget, isWanted: async () => this.isWanted },
         sink: {
           publish: async (events: readonly PlacedEvent[]) => {
             this.events.push(...events.map(({ event }) => event));

@@ -1,5 +1,6 @@
 import {
   type Direction,
+  Fault,
   type InconsistentEvent,
   type RunPlan,
   runSpec,
@@ -9,14 +10,14 @@ import {
 import { expect, it } from 'vitest';
 import { PlannedRun } from '../ledgering/plannedRun.ts';
 import type { PlacedEvent } from '../ports/eventSink.ts';
-import type { ClaimResult, ShardHolds } from '../ports/ledger.ts';
+import type { ClaimResult, RunIntent } from '../ports/ledger.ts';
 import { ConvergenceTimes } from '../shards/convergenceTimes.ts';
 import { mapSides } from '../sides/sides.ts';
 import { FakeRowReader } from '../testing/fakeRowReader.ts';
 import { ManualClock } from '../testing/manualClock.ts';
 import { Quarantine } from './quarantine.ts';
 import { WaitingShards } from './waitingShards.ts';
-import { workShard } from './workShard.ts';
+import { type ShardWorkDeps, workShard } from './workShard.ts';
 
 /** One stored plan, worked on in both directions: only the header of the run says which side is right. */
 
@@ -72,12 +73,18 @@ const SPEC = runSpec.parse({
   recheck: { delaysMs: [100, 200] },
 });
 
-async function eventsOf(direction: Direction, generation = 1): Promise<InconsistentEvent[]> {
+async function eventsOf(direction: Direction, generation = 1): Promise<readonly InconsistentEvent[]> {
+  const { end, events } = await work(ledgerOf({ direction, generation }));
+  expect(end).toEqual({ kind: 'ended', outcome: 'differs' });
+  return events;
+}
+
+async function work(ledger: ShardWorkDeps['ledger']) {
   const events: InconsistentEvent[] = [];
   const end = await workShard(
     { runId: RUN, shard: 0 },
     {
-      ledger: ledgerOf({ direction, generation }),
+      ledger,
       readPlan: async () => new PlannedRun(SPEC, PLAN),
       openReaders: (_run, plan) => ({ pages: readersOf(plan), points: readersOf(plan) }),
       openSink: () => ({
@@ -94,15 +101,19 @@ async function eventsOf(direction: Direction, generation = 1): Promise<Inconsist
     },
     new AbortController().signal,
   );
-  expect(end).toEqual({ kind: 'ended', outcome: 'differs' });
-  return events;
+  return { end, events };
 }
 
 function readersOf({ tables }: TablePlan) {
   return mapSides(tables, ({ schema }) => new FakeRowReader(ROWS[schema] ?? []));
 }
 
-function ledgerOf(run: { readonly direction: Direction; readonly generation: number }): ShardHolds {
+interface Claimed {
+  readonly direction: Direction;
+  readonly generation: number;
+}
+
+function ledgerOf(run: Claimed, intent: RunIntent = 'work'): ShardWorkDeps['ledger'] {
   const hold = { runId: RUN, shard: 0, attempt: 1, last: '1' };
   const range = { after: null, upTo: null };
   const claimed: ClaimResult = {
@@ -119,6 +130,7 @@ function ledgerOf(run: { readonly direction: Direction; readonly generation: num
     finish: async () => ({ kind: 'written' }),
     split: async () => ({ kind: 'written', hold }),
     release: async () => ({ kind: 'written' }),
+    runIntents: async () => [intent],
   };
 }
 
@@ -152,4 +164,17 @@ it('the generation is in the event and in its id: a finding of a later run of a 
   expect(ids(first)).toEqual(ids(again));
   expect(new Set([...ids(first), ...ids(second)]).size).toBe(6);
   expect(second.map(({ Generation }) => Generation)).toEqual([2n, 2n, 2n]);
+});
+
+it('a row that is confirmed when its run has ended is not told: its direction may hold no longer', async () => {
+  const run = { direction: 'SRC', generation: 1 } as const;
+  expect(await work(ledgerOf(run, 'stop'))).toEqual({ end: { kind: 'left' }, events: [] });
+  // A paused run still takes what its holders have.
+  expect((await work(ledgerOf(run, 'pause'))).events).toHaveLength(3);
+});
+
+it('a ledger that cannot be asked lets nothing through, and the shard is tried again later', async () => {
+  const away = new Fault('transient', { code: 'CONNECTION_LOST', message: 'gone' }, { place: 'ledger' });
+  const ledger = { ...ledgerOf({ direction: 'SRC', generation: 1 }), runIntents: () => Promise.reject(away) };
+  await expect(work(ledger)).rejects.toBe(away);
 });

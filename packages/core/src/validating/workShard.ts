@@ -25,11 +25,12 @@ import { validateMultisets } from '../multisets/validateMultisets.ts';
 import type { ChangedKeysReader } from '../ports/changedKeys.ts';
 import type { EventSink } from '../ports/eventSink.ts';
 import type { HostBudget, Throttle } from '../ports/hostBudget.ts';
-import type { ClaimResult, Progress, WriteResult } from '../ports/ledger.ts';
+import type { ClaimResult, LedgerReadings, Progress, ShardHolds, WriteResult } from '../ports/ledger.ts';
 import type { MultisetReader } from '../ports/multisetReader.ts';
 import type { RowReader } from '../ports/rowSource.ts';
 import { fencingOf } from '../positions/fencing.ts';
 import type { ConvergenceTimes } from '../shards/convergenceTimes.ts';
+import { RunEnded } from '../shards/runEnded.ts';
 import type { ShardEnd } from '../shards/shardOutcome.ts';
 import type { ShardDeps, ShardWork } from '../shards/shardWork.ts';
 import { byRole } from '../sides/roles.ts';
@@ -72,6 +73,7 @@ export interface WorkedRun {
 }
 
 export interface ShardWorkDeps extends HeldShardDeps {
+  readonly ledger: ShardHolds & Pick<LedgerReadings, 'runIntents'>;
   readonly readPlan: PlanReader;
   /**
    * Takes the connections of both servers together, or none. Throws CONNECTION_UNKNOWN, and a fault of the process when
@@ -215,6 +217,7 @@ async function runShard(
     fencing: fencingOf({ fence: spec.recheck.fence, direction, servers }),
     resting,
     budget: shardBudget(run, servers, attempt),
+    isWanted: () => isWanted(held.runId, attempt),
     commit: (progress: Progress) => held.commit(progress),
     split: (cuts: readonly KeyTuple[]) => held.split(cuts),
   };
@@ -272,6 +275,7 @@ function endAs(outcome: Outcome, written: WriteResult): Exclude<WorkEnd, { kind:
 async function afterFault(error: unknown, held: HeldShard, signal: AbortSignal): Promise<WorkEnd> {
   // Without the ledger nothing can be said of the shard; it is claimed again and continues at its checkpoint.
   if (isOfLedger(error)) throw error;
+  if (error instanceof RunEnded) return { kind: 'left' };
   const isForLater = error instanceof Fault && error.place === 'process';
   if (signal.aborted || isForLater) {
     await held.release();
@@ -279,6 +283,11 @@ async function afterFault(error: unknown, held: HeldShard, signal: AbortSignal):
   }
   const end = endAs('inconclusive', await held.giveUp(error));
   return { ...end, cause: error };
+}
+
+async function isWanted(runId: string, { ledger }: Pick<ShardWorkDeps, 'ledger'>): Promise<boolean> {
+  const [intent] = await ledger.runIntents([runId]);
+  return intent !== 'stop';
 }
 
 async function plannedRun(

@@ -71,6 +71,7 @@ export async function findDifferences(
       },
       flush: async () => {},
     },
+    isWanted: async () => true,
     commit: async ({ add }: Progress) => {
       adds.push(add);
       return { kind: 'written' } as const;

@@ -20,6 +20,11 @@ export interface LedgerKeys {
 
 export const LEDGER_KEYS_COUNT = 9;
 
+export function keysInOrder(keys: LedgerKeys): readonly string[] {
+  const { run, plan, tables, shards, totals, open, failures, runs, runsOpen } = keys;
+  return [run, plan, tables, shards, totals, open, failures, runs, runsOpen];
+}
+
 export function ledgerKeys(prefix: string, runId: string): LedgerKeys {
   const run = `${prefix}:ledger:run:${runId}`;
   return {

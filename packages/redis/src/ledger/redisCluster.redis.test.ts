@@ -1,4 +1,6 @@
 import { ledgerConformance } from '@rowparity/core/conformance/ledger';
+import { migrationsConformance } from '@rowparity/core/conformance/migrations';
+import { webhooksConformance } from '@rowparity/core/conformance/webhooks';
 import { systemClock } from '@rowparity/runtime';
 import { startRedisCluster, whyNotNative } from '@rowparity/testkit';
 import { freshRedisPrefix } from '@rowparity/testkit/vitest';
@@ -8,6 +10,8 @@ import { closeRedis, connectRedis } from '../connection/connectRedis.ts';
 import { createShardQueue } from '../jobs/shardQueue.ts';
 import { createShardWorker } from '../jobs/shardWorker.ts';
 import { createLease } from '../lease/createLease.ts';
+import { createRedisMigrations } from '../migrations/redisMigrations.ts';
+import { createRedisWebhooks } from '../webhooks/redisWebhooks.ts';
 import { createRedisLedger } from './createRedisLedger.ts';
 
 // All keys of a prefix lie in one slot, so a cluster takes every script; where the client is led is the service's
@@ -41,6 +45,24 @@ describe.skipIf(why)(why ?? 'a cluster', () => {
     return {
       ledger: createRedisLedger(redis, { clock: systemClock, prefix: freshRedisPrefix() }),
       lose: () => redis.disconnect(),
+      cleanUp: () => closeRedis(redis),
+    };
+  });
+
+  migrationsConformance('Redis Cluster', async () => {
+    const redis = connected('ledger');
+    const prefix = freshRedisPrefix();
+    return {
+      ledger: createRedisLedger(redis, { clock: systemClock, prefix }),
+      migrations: createRedisMigrations(redis, { prefix }),
+      cleanUp: () => closeRedis(redis),
+    };
+  });
+
+  webhooksConformance('Redis Cluster', async () => {
+    const redis = connected('ledger');
+    return {
+      store: createRedisWebhooks(redis, { prefix: freshRedisPrefix() }),
       cleanUp: () => closeRedis(redis),
     };
   });

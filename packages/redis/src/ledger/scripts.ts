@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs';
 import type { Redis } from 'ioredis';
 import { orRedisFault } from '../connection/redisFault.ts';
-import { LEDGER_KEYS_COUNT, type LedgerKeys } from './ledgerKeys.ts';
+import { keysInOrder, LEDGER_KEYS_COUNT, type LedgerKeys } from './ledgerKeys.ts';
 
 const SCRIPT_NAMES = [
   'createRun',
@@ -57,9 +57,4 @@ export function loadScripts(redis: Redis): RunScript {
 
 function commandOf(name: ScriptName): string {
   return `rowparityLedger_${name}`;
-}
-
-function keysInOrder(keys: LedgerKeys): readonly string[] {
-  const { run, plan, tables, shards, totals, open, failures, runs, runsOpen } = keys;
-  return [run, plan, tables, shards, totals, open, failures, runs, runsOpen];
 }

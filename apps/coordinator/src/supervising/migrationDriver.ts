@@ -1,0 +1,99 @@
+/**
+ * Begins the runs of migrations, under the coordinator's lease. It keeps no state: after a crash anywhere the next
+ * coordinator reads the records and goes on. If a coordinator without the lease still writes, the ledger begins no run
+ * twice.
+ */
+import { type Clock, isTransient, type MigrationRecord, type RunSpec } from '@rowparity/contracts';
+import {
+  advanceMigration,
+  type LedgerReadings,
+  type MigrationStore,
+  type WebhookStore,
+} from '@rowparity/core';
+import type { Lease } from '@rowparity/redis';
+import type { Log } from '@rowparity/runtime';
+
+/** Between two looks: a run takes minutes, and a turned direction should not stand without a run for long. */
+const LOOK_MS = 500;
+/** How often a migration that cannot go on is logged, and how many of them are remembered. */
+const TELL_AGAIN_MS = 60_000;
+const TOLD_MAX = 1000;
+
+export interface MigrationDriverDeps {
+  readonly lease: Pick<Lease, 'term'>;
+  readonly migrations: MigrationStore;
+  readonly ledger: LedgerReadings;
+  readonly webhooks: Pick<WebhookStore, 'toldRunAdd'>;
+  readonly clock: Clock;
+  readonly log: Pick<Log, 'info' | 'warn' | 'error'>;
+}
+
+export class MigrationDriver {
+  readonly #deps: MigrationDriverDeps;
+  readonly #stop = new AbortController();
+  readonly #toldAtMs = new Map<string, number>();
+  #loop: Promise<void> | undefined;
+
+  constructor(deps: MigrationDriverDeps) {
+    this.#deps = deps;
+  }
+
+  start(): void {
+    this.#loop = this.#run();
+  }
+
+  async stop(): Promise<void> {
+    this.#stop.abort(new Error('The coordinator is stopping.'));
+    await this.#loop;
+  }
+
+  async #run(): Promise<void> {
+    const { clock, log } = this.#deps;
+    const { signal } = this.#stop;
+    while (!signal.aborted) {
+      await this.#look().catch((error: unknown) =>
+        log.warn({ err: error }, 'migrations cannot be looked at; trying again'),
+      );
+      await clock.sleep(LOOK_MS, signal).catch(() => undefined);
+    }
+  }
+
+  async #look(): Promise<void> {
+    const { lease, migrations } = this.#deps;
+    if (!lease.term) return;
+    const { migrations: all, unreadable } = await migrations.listMigrations();
+    for (const { migrationId, message } of unreadable) this.#tell(migrationId, message);
+    for (const migration of all) {
+      if (!lease.term || this.#stop.signal.aborted) return;
+      await this.#advance(migration).catch((error: unknown) => this.#leaveOut(migration, error));
+    }
+  }
+
+  async #advance(migration: MigrationRecord): Promise<void> {
+    const { webhooks, clock } = this.#deps;
+    const beforeBegin = async ({ runId, webhook }: RunSpec) => {
+      if (webhook) await webhooks.toldRunAdd(runId, clock.now());
+    };
+    const advanced = await advanceMigration(migration, { ...this.#deps, beforeBegin });
+    if (advanced.kind === 'waiting') return;
+    const { migrationId, stage } = migration;
+    const { kind, runId } = advanced;
+    const told = kind === 'begun' ? 'began a run' : 'a run has the id of the next one; taking another number';
+    this.#deps.log.info({ migrationId, runId, stage }, told);
+  }
+
+  /** One migration's fault must not delay the others. An outage of the ledger affects all of them. */
+  #leaveOut({ migrationId }: MigrationRecord, error: unknown): void {
+    if (isTransient(error)) throw error;
+    this.#tell(migrationId, error);
+  }
+
+  #tell(migrationId: string, why: unknown): void {
+    const { clock, log } = this.#deps;
+    const last = this.#toldAtMs.get(migrationId);
+    if (last !== undefined && clock.steadyNow() - last < TELL_AGAIN_MS) return;
+    if (this.#toldAtMs.size >= TOLD_MAX) this.#toldAtMs.clear();
+    this.#toldAtMs.set(migrationId, clock.steadyNow());
+    log.error({ migrationId, err: why }, 'this migration begins no run; the others do');
+  }
+}
