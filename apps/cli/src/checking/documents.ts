@@ -2,7 +2,8 @@
 import type { RunReport } from '@rowparity/contracts';
 import type { WholeRun } from '@rowparity/core';
 import { OutputError } from '../output/outputError.ts';
-import { writeCertificate, writeReport } from '../output/runDocuments.ts';
+import { writeCertificate, writeDocument } from '../output/runDocuments.ts';
+import { reportText } from '../reports/reportText.ts';
 import type { TakenRun } from './chooseRun.ts';
 import { saidOfSettled } from './said.ts';
 import type { CheckSettings } from './settings.ts';
@@ -25,7 +26,8 @@ export async function writeDocuments(
     isWritten = false;
     say(`${error.message} ${saidOfSettled(taken)}`);
   };
-  if (settings.report) await writeReport(settings.report, report).catch(orSay);
+  const { report: path } = settings;
+  if (path) await writeDocument(path, [reportText(report, path)]).catch(orSay);
   if (settings.certificate) await writeCertificate(settings.certificate, run, taken.ledger).catch(orSay);
   return isWritten;
 }

@@ -50,7 +50,10 @@ export function addCheck(program: Command): void {
     .argument('[destination-url]', 'the same, for the destination')
     .option('--concurrency <shards>', 'shards compared at once, 1 to 64', '4')
     .option('--events <file>', 'file for the events, as JSON lines; - is standard output', '-')
-    .option('--report <file>', 'file for the report, as JSON; - is standard output')
+    .option(
+      '--report <file>',
+      'file for the report: .md, .html, or JSON for any other suffix; - is standard output',
+    )
     .option('--certificate <file>', 'file for the certificate: what was compared, to be verified offline')
     .option('--ledger <file>', 'file that keeps the state of the run (default: .rowparity/<run>.sqlite)')
     .option('--resume', 'continue the unfinished run of this comparison; begin a new one when there is none')

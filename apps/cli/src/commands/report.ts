@@ -3,8 +3,9 @@ import type { Command } from 'commander';
 import { keptReport } from '../checking/keptReport.ts';
 import { expectRunId, ledgerOption } from '../checking/keptRun.ts';
 import { answer } from '../output/answer.ts';
-import { reportJson } from '../output/runDocuments.ts';
+import { writeDocument } from '../output/runDocuments.ts';
 import { reportLines } from '../reports/reportLines.ts';
+import { reportJson, reportText } from '../reports/reportText.ts';
 import { reporterOption } from '../services/addresses.ts';
 import { exitCodeOf } from '../services/exitCodeOf.ts';
 import { openClient, orUsageError } from '../services/openClient.ts';
@@ -13,6 +14,7 @@ interface ReportFlags {
   readonly reporter: string;
   readonly ledger?: string;
   readonly json?: boolean;
+  readonly output?: string;
 }
 
 export function addReport(program: Command): void {
@@ -21,13 +23,15 @@ export function addReport(program: Command): void {
     .description('show the report of a run, from the reporter or from a ledger; the exit code is its verdict')
     .argument('[run]', 'id of the run; with --ledger its newest run when left out')
     .option('--json', 'print the report as JSON')
+    .option('--output <file>', 'write it to a file: .md, .html, or JSON for any other suffix')
     .addOption(ledgerOption())
     .addOption(reporterOption())
-    .action(async (runId: string | undefined, { reporter, ledger, json }: ReportFlags) => {
+    .action(async (runId: string | undefined, { reporter, ledger, json, output }: ReportFlags) => {
       const report = ledger
         ? await keptReport(ledger, runId)
         : await orUsageError(openClient({ reporter }).report(expectRunId(runId)));
-      await answer([json ? reportJson(report) : `${reportLines(report).join('\n')}\n`]);
+      if (output) await writeDocument(output, [reportText(report, output)]);
+      else await answer([json ? reportJson(report) : `${reportLines(report).join('\n')}\n`]);
       process.exitCode = exitCodeOf(report);
     });
 }
