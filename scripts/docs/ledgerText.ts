@@ -68,6 +68,11 @@ ${markdownTable([
     'counts and numbers of shards by table, and of all tables together',
     'looks, metrics (sums); reports (by table)',
   ],
+  [
+    '`knownDifference`',
+    'confirmed differences: key, type, columns, since when; never values',
+    'rechecks, `rowparity known`',
+  ],
   ['failures', 'the first failures of shards, in their order', 'reports'],
 ])}
 
@@ -90,11 +95,13 @@ ${markdownTable([
   ['`…:RUN:totals`', 'hash', 'numbers by `table:name`, and by `all:name` for all tables together'],
   ['`…:RUN:open`', 'set', 'shards that were opened and are not done'],
   ['`…:RUN:failures`', 'list', 'the first thousand failures of shards'],
+  ['`…:RUN:known`', 'hash', 'confirmed differences by row id: table, state, and the rest as JSON'],
+  ['`…:RUN:known-order`', 'sorted set', 'their tables and row ids, for pages'],
   ['`{rowparity}:ledger:runs`', 'sorted set', 'ids of all runs by the time of their creation'],
   ['`{rowparity}:ledger:runs-open`', 'set', 'ids of the runs that are not settled'],
 ])}
 
-A SQLite file holds the same in the tables \`runs\`, \`plans\`, \`shards\`, \`openShards\`, \`totals\` and \`failures\`
+A SQLite file holds the same in the tables \`runs\`, \`plans\`, \`shards\`, \`openShards\`, \`totals\`, \`known\` and \`failures\`
 (\`packages/sqlite/src/schema.ts\`).`;
 
 export function ledgerText(): string {

@@ -7,6 +7,7 @@ import { addCancel } from './commands/cancel.ts';
 import { addCertificate } from './commands/certificate.ts';
 import { addCheck } from './commands/check.ts';
 import { addGate } from './commands/gate.ts';
+import { addKnown } from './commands/known.ts';
 import { addPauses } from './commands/pauses.ts';
 import { addReport } from './commands/report.ts';
 import { addRerun } from './commands/rerun.ts';
@@ -44,6 +45,7 @@ addGate(program);
 addRuns(program);
 addPauses(program);
 addRerun(program);
+addKnown(program);
 addCancel(program);
 addCertificate(program);
 

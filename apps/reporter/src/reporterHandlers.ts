@@ -4,6 +4,7 @@ import {
   certifiable,
   certificateText,
   gateOf,
+  knownOf,
   type LedgerReadings,
   listedRuns,
   type PauseReadings,
@@ -41,6 +42,10 @@ export function reporterHandlers({ ledger, pauses, clock }: HttpDeps): Handlers 
     getGate: async ({ params: { id }, query }) => {
       const found = await report(id);
       return found.status === 200 ? { status: 200, body: gateOf(found.body, query, clock.now()) } : found;
+    },
+    getKnown: async ({ params: { id }, query }) => {
+      const known = await knownOf(id, query, ledger);
+      return known ? { status: 200, body: known } : unknownRun(id);
     },
     getCertificate: ({ params: { id } }) => certificate(id, ledger),
     getOpenApi: () => ({ status: 200, body: document }),

@@ -6,6 +6,7 @@ import {
   type HttpDocument,
   type HttpQuestion,
   type HttpRoute,
+  type KnownAnswer,
   REPORTER_ROUTES,
   type RerunOrder,
   type RunReport,
@@ -97,6 +98,15 @@ export class RowparityClient {
     options?: CallOptions,
   ): Promise<GateAnswer> {
     return this.askReporter(REPORTER_ROUTES.getGate, { params: { id: runId }, query }, options);
+  }
+
+  /** A page of the confirmed differences that are kept with a run; `next` is the cursor of the page behind it. */
+  known(
+    runId: string,
+    query: HttpQuestion<typeof REPORTER_ROUTES.getKnown>['query'] = {},
+    options?: CallOptions,
+  ): Promise<KnownAnswer> {
+    return this.askReporter(REPORTER_ROUTES.getKnown, { params: { id: runId }, query }, options);
   }
 
   /** A run that is settled stays as it is. */

@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import { CERTIFICATE_VERSION, certificateLine } from './certificate.ts';
 import { GATE_ANSWER_VERSION, gateAnswer } from './gateAnswer.ts';
 import { INCONSISTENT_EVENT_VERSION, inconsistentEvent } from './inconsistentEvent.ts';
+import { knownDifference } from './knownDifference.ts';
 import { LEDGER_VERSION, shardRecord } from './ledgerRecords.ts';
 import { runHeader } from './runHeader.ts';
 import { runPlan } from './runPlan.ts';
@@ -23,6 +24,7 @@ export const CONTRACTS = {
   runHeader: { version: LEDGER_VERSION, schema: runHeader },
   runPlan: { version: LEDGER_VERSION, schema: runPlan },
   runRemarks: { version: LEDGER_VERSION, schema: runRemarks },
+  knownDifference: { version: LEDGER_VERSION, schema: knownDifference },
   shardRecord: { version: LEDGER_VERSION, schema: shardRecord },
   certificateLine: { version: CERTIFICATE_VERSION, schema: certificateLine },
   runReport: { version: RUN_REPORT_VERSION, schema: runReport },

@@ -66,12 +66,26 @@ export {
   decodeEvent,
   type EventFormat,
   type EventKeyValue,
+  type EventState,
   encodeEvent,
   INCONSISTENT_EVENT_VERSION,
   type InconsistencyType,
   type InconsistentEvent,
 } from './inconsistentEvent.ts';
 export { PUBLISHED_SCHEMAS } from './jsonSchemas.ts';
+export {
+  KNOWN_COLUMNS_MAX,
+  KNOWN_IN_RUN_MAX,
+  KNOWN_KEPT_DEFAULT,
+  KNOWN_LISTED_MAX,
+  type KnownAnswer,
+  type KnownDifference,
+  type KnownPlace,
+  type KnownQuery,
+  type KnownTotals,
+  knownCursor,
+  knownDifference,
+} from './knownDifference.ts';
 export {
   type KeyRange,
   LEDGER_VERSION,

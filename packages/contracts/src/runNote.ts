@@ -4,6 +4,7 @@ import { z } from 'zod';
 const noteCode = z.enum([
   'NO_ROWS_COMPARED',
   'INHERITED_SHARDS',
+  'KNOWN_OVERFLOWED',
   'NOT_TABLES',
   'TABLES_OUT_OF_SIGHT',
   'SAME_DATABASE_ALLOWED',

@@ -7,6 +7,7 @@ import { DEFAULT_TOPIC, topicName } from './allowedTopics.ts';
 
 import { type Direction, direction, directionOfStage, stage } from './direction.ts';
 import { fencePolicy } from './fencePolicy.ts';
+import { KNOWN_KEPT_DEFAULT, KNOWN_KEPT_MAX } from './knownDifference.ts';
 import { predicate } from './predicates.ts';
 import { basedOn } from './rerun.ts';
 import { connectionRef, identifier, runId } from './scalars.ts';
@@ -99,6 +100,15 @@ const eventPolicy = z.strictObject({
   format: z.enum(['full', 'minimal']).default('full'),
 });
 
+const knownPolicy = z.strictObject({
+  keep: z
+    .int()
+    .min(0)
+    .max(KNOWN_KEPT_MAX)
+    .default(KNOWN_KEPT_DEFAULT)
+    .describe('confirmed differences of a table pair whose keys are kept with the run; 0: none'),
+});
+
 type Selection = z.output<typeof tableSelection>;
 
 /**
@@ -132,6 +142,7 @@ export const runSpec = z
     shard: shardPolicy.prefault({}),
     recheck: recheckPolicy.prefault({}),
     events: eventPolicy.prefault({}),
+    known: knownPolicy.prefault({}),
     basedOn: basedOn
       .optional()
       .describe('compare only some shards of a settled run anew, and inherit the others'),

@@ -44,6 +44,7 @@ export {
   countsFrom,
   LOST_TABLES,
   missingShards,
+  NONE_KNOWN,
   NONE_PENDING,
   pendingFrom,
   STORED_TALLIES,
@@ -88,6 +89,8 @@ export type {
   ClaimResult,
   HeldWriteResult,
   Hold,
+  KnownRow,
+  KnownRows,
   Ledger,
   LedgerReadings,
   LiveTotals,
@@ -130,6 +133,7 @@ export { type AdvanceDeps, type Advanced, advanceRun, takeStep } from './running
 export { type EndHopelessDeps, endHopelessRun } from './running/endHopelessRun.ts';
 export { HeldRuns, RunStopped } from './running/heldRuns.ts';
 export { isSlow, nextStep, type Step } from './running/nextStep.ts';
+export { knownOf } from './settling/knownOf.ts';
 export { reportOf } from './settling/reportOf.ts';
 export { positionNotes } from './settling/runNotes.ts';
 export { settleRun } from './settling/settleRun.ts';

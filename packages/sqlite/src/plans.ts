@@ -91,7 +91,7 @@ function stateOf(store: LedgerStore, runId: string): RunState | 'unknown' {
 function beginPlanning(store: LedgerStore, runId: string): void {
   const state = stateOf(store, runId);
   if (state !== 'accepted' && state !== 'planning') throw notPlannable(runId, state);
-  for (const table of ['shards', 'openShards', 'totals', 'failures', 'plans']) {
+  for (const table of ['shards', 'openShards', 'totals', 'known', 'failures', 'plans']) {
     store.write(`DELETE FROM ${table} WHERE runId = :runId`, { runId });
   }
   store.write(

@@ -8,7 +8,7 @@ import { LEDGER_VERSION } from '@rowparity/contracts';
 export const APPLICATION_ID = 0x52505459;
 
 /** Raised with every change of the tables below; it counts from 1 under each LEDGER_VERSION. */
-const LAYOUT_VERSION = 3;
+const LAYOUT_VERSION = 4;
 /** Both versions in one number: the contracts' records and the tables that hold them. */
 export const FILE_VERSION = LEDGER_VERSION * 1000 + LAYOUT_VERSION;
 
@@ -98,8 +98,21 @@ CREATE TABLE totals (
   inconclusive INTEGER NOT NULL DEFAULT 0,
   pendingRows INTEGER NOT NULL DEFAULT 0,
   pendingCandidates INTEGER NOT NULL DEFAULT 0,
+  -- Known differences that are kept and not resolved, and those that are only counted.
+  kept INTEGER NOT NULL DEFAULT 0,
+  beyond INTEGER NOT NULL DEFAULT 0,
   counts TEXT NOT NULL DEFAULT '{}',
   PRIMARY KEY (runId, tableIndex)
+) STRICT, WITHOUT ROWID;
+
+-- Confirmed differences, written with the counts that count them. The columns that are not asked for stand in the JSON.
+CREATE TABLE known (
+  runId TEXT NOT NULL,
+  tableIndex INTEGER NOT NULL,
+  rowId TEXT NOT NULL,
+  state TEXT NOT NULL,
+  rest TEXT NOT NULL,
+  PRIMARY KEY (runId, tableIndex, rowId)
 ) STRICT, WITHOUT ROWID;
 
 -- In the order in which they happened; at most one a shard.

@@ -15,7 +15,7 @@ type Table = RunReport['tables'][number];
 function table(name: string, outcome: Table['outcome'], running = 0): Table {
   const shards = { total: 1, planned: 0, running, match: 0, differs: 0, inconclusive: 0 };
   const counts = { ...zero, rowsBase: 1000, rowsTarget: 1000, neq: outcome === 'differs' ? 7 : 0 };
-  return { name, outcome, refusal: null, counts, shards, inherited: 0 };
+  return { name, outcome, refusal: null, counts, shards, inherited: 0, known: { kept: 0, beyond: 0 } };
 }
 
 function report(tables: readonly Table[], changes: Partial<RunReport> = {}): RunReport {

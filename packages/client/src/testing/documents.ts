@@ -37,6 +37,7 @@ export function reportIn(state: RunReport['state'], verdict: RunReport['verdict'
       shard: { rows: 100_000, window: 256, pageRows: 20_000 },
       recheck: { stillMs: 'auto', fence: 'auto', maxWaitMs: 60_000 },
       events: { topic: 'dbMove', format: 'full' },
+      known: { keep: 1000 },
     },
     ...{
       complete: verdict !== null,

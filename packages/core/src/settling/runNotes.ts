@@ -1,6 +1,8 @@
 /** What a reader must know beside the verdict: about the spec, the servers, and how much was compared. */
 import {
   type Counts,
+  type KnownTotals,
+  listed,
   type OutOfSight,
   type RunNote,
   specNotes,
@@ -19,9 +21,14 @@ import { sumCounts } from './verdict.ts';
 const NAMED_MAX = 5;
 
 /** Notes come in this order: the most important first. */
-export function runNotes(run: WholeRun, totals: readonly TableTotals[]): RunNote[] {
+export function runNotes(
+  run: WholeRun,
+  totals: readonly TableTotals[],
+  known: readonly KnownTotals[] = [],
+): RunNote[] {
   return [
     ...inheritedNotes(run, totals),
+    ...overflowNotes(run, known),
     ...emptyNotes(run, totals),
     ...sightNotes(run),
     ...positionNotes(run),
@@ -64,6 +71,18 @@ function emptyNotes({ state, tables }: WholeRun, totals: readonly TableTotals[])
   const more = empty.length - NAMED_MAX;
   const names = [...empty.slice(0, NAMED_MAX), ...(more > 0 ? [`and ${more} more`] : [])].join(', ');
   return [{ code, message: `0 rows were compared in ${empty.length} of ${tables.length} tables: ${names}.` }];
+}
+
+/** Where more differences were confirmed than are kept. A spec that keeps none knows that it has none. */
+function overflowNotes({ tables, spec }: WholeRun, known: readonly KnownTotals[]): RunNote[] {
+  if (spec.known.keep === 0) return [];
+  const names = tables.flatMap(({ name }, i) => {
+    const { kept = 0, beyond = 0 } = known[i] ?? {};
+    return beyond > 0 ? [`${name} (${kept} kept, ${beyond} more)`] : [];
+  });
+  if (names.length === 0) return [];
+  const message = `More differences were confirmed than are kept by key: ${listed(names, NAMED_MAX)}. A recheck sees only those that are kept; known.keep of the spec says how many of a table that are.`;
+  return [{ code: 'KNOWN_OVERFLOWED', message }];
 }
 
 function rowsOf({ rowsBase, rowsTarget }: Counts): number {

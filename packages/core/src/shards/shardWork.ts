@@ -21,7 +21,7 @@ export interface ShardWork {
   readonly checkpoint: KeyTuple | null;
   /** Counts that earlier attempts committed. */
   readonly counts: Counts;
-  readonly policy: Pick<RunSpec, 'shard' | 'strategy'> & { readonly recheck: RecheckInput };
+  readonly policy: Pick<RunSpec, 'shard' | 'strategy' | 'known'> & { readonly recheck: RecheckInput };
 }
 
 /** What a shard gives away while it only waits for candidates. */

@@ -19,6 +19,10 @@ import { validateShard } from '../validating/validateShard.ts';
 import { FakeRowReader } from './fakeRowReader.ts';
 import { ManualClock } from './manualClock.ts';
 
+const ROWS = {
+  connections: { source: 's', destination: 'd' },
+  tables: { source: 't', destination: 't' },
+};
 const RECHECK = { stillMs: 'auto', fence: 'auto', maxWaitMs: 60_000 } as const;
 
 export interface BenchOptions {
@@ -34,6 +38,8 @@ export interface BenchOptions {
   /** Wanted rows in a shard. */
   readonly rows?: number;
   readonly strategy?: 'exact' | 'checksum' | 'auto';
+  /** Most confirmed differences that are kept. */
+  readonly keep?: number;
   readonly arrange?: (bench: ShardBench) => void;
 }
 
@@ -90,7 +96,7 @@ export class ShardBench {
     };
     return validateShard(
       {
-        context: { runId: 'run', generation: 1, direction: 'SRC', table: 't', plan },
+        context: { runId: 'run', generation: 1, direction: 'SRC', table: 't', plan, rows: ROWS },
         shard: 0,
         range,
         checkpoint: null,
@@ -99,6 +105,7 @@ export class ShardBench {
           strategy,
           recheck: { ...RECHECK, ...recheck, ...(delaysMs ? { delaysMs } : {}) },
           shard: { rows, window: 1, pageRows },
+          known: { keep: this.#options.keep ?? 1000 },
         },
       },
       {

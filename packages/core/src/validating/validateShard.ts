@@ -15,6 +15,7 @@ import { PendingPage, PendingPages } from '../rechecking/pendingPages.ts';
 import { Rechecker } from '../rechecking/rechecker.ts';
 import { countsOfRules } from '../rows/compareColumns.ts';
 import { type Retry, retriedReader } from '../rows/retriedReader.ts';
+import { FoundDifferences } from '../shards/foundDifferences.ts';
 import { outcomeOf, type ShardEnd } from '../shards/shardOutcome.ts';
 import type { Resting, ShardDeps, ShardWork } from '../shards/shardWork.ts';
 import { mapSides } from '../sides/sides.ts';
@@ -39,7 +40,7 @@ class ShardValidation {
   readonly #work: ShardWork;
   readonly #deps: ShardDeps;
   readonly #signal: AbortSignal;
-  readonly #pages = new PendingPages();
+  readonly #pages: PendingPages;
   readonly #rechecker: Rechecker;
   readonly #overrun: Overrun;
   #checkpoint: KeyTuple | null;
@@ -52,6 +53,7 @@ class ShardValidation {
     this.#work = work;
     this.#deps = deps;
     this.#signal = signal;
+    this.#pages = new PendingPages(work.policy.known.keep);
     this.#checkpoint = work.checkpoint;
     this.#counts = work.counts;
     this.#committedAtMs = deps.clock.steadyNow();
@@ -59,7 +61,9 @@ class ShardValidation {
     const points = mapSides(deps.points, (reader) => retriedReader(reader, retry));
     const { clock, fencing } = deps;
     const fence = fencing && openFence(fencing, { readers: points, clock });
-    this.#rechecker = new Rechecker(work, { ...deps, points, fence }, signal);
+    const teller = new FoundDifferences({ context: work.context, clock });
+    const { room } = this.#pages;
+    this.#rechecker = new Rechecker(work, { ...deps, points, fence, teller, room }, signal);
     this.#overrun = new Overrun(work, { ports: { ...deps, points }, clock: workClock(deps), signal });
   }
 
@@ -158,7 +162,8 @@ class ShardValidation {
     await this.#rechecker.flush();
     if (settled.checkpoint !== undefined) this.#checkpoint = settled.checkpoint ?? this.#checkpoint;
     this.#counts = addCounts(this.#counts, settled.counts);
-    return { checkpoint: this.#checkpoint, add: settled.counts, unstable: settled.unstable };
+    const { counts: add, checkpoint: _, ...told } = settled;
+    return { checkpoint: this.#checkpoint, add, ...told };
   }
 
   #retried<T>(step: () => Promise<T>): Promise<T> {

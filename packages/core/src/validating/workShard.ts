@@ -199,7 +199,12 @@ async function runShard(
     target,
   ]);
   const resting = restingOf(opened, readers, attempt);
-  const context = { runId: run.runId, generation, direction, table: table.name, plan };
+  const names = planned.plan.tables[shard.table]?.names ?? { source: '', destination: '' };
+  const rows = {
+    connections: { source: spec.source, destination: spec.destination },
+    tables: names,
+  };
+  const context = { runId: run.runId, generation, direction, table: table.name, plan, rows };
   const { range, checkpoint, counts } = shard;
   const servers = planned.plan.servers && byRole(planned.plan.servers, direction);
   const deps = {

@@ -4,7 +4,8 @@ export const DEFAULT_PREFIX = '{rowparity}';
 
 /**
  * In the order in which every script takes them. `run`: header, spec and remarks. `plan`: the ranges of the shards.
- * `tables`: the plan of the table pairs, under its name.
+ * `tables`: the plan of the table pairs, under its name. `known`: confirmed differences by row id, and `knownOrder` for
+ * their pages.
  */
 export interface LedgerKeys {
   readonly run: string;
@@ -14,11 +15,13 @@ export interface LedgerKeys {
   readonly totals: string;
   readonly open: string;
   readonly failures: string;
+  readonly known: string;
+  readonly knownOrder: string;
   readonly runs: string;
   readonly runsOpen: string;
 }
 
-export const LEDGER_KEYS_COUNT = 9;
+export const LEDGER_KEYS_COUNT = 11;
 
 export function ledgerKeys(prefix: string, runId: string): LedgerKeys {
   const run = `${prefix}:ledger:run:${runId}`;
@@ -30,6 +33,8 @@ export function ledgerKeys(prefix: string, runId: string): LedgerKeys {
     totals: `${run}:totals`,
     open: `${run}:open`,
     failures: `${run}:failures`,
+    known: `${run}:known`,
+    knownOrder: `${run}:known-order`,
     ...runSetKeys(prefix),
   };
 }

@@ -60,6 +60,6 @@ function commandOf(name: ScriptName): string {
 }
 
 function keysInOrder(keys: LedgerKeys): readonly string[] {
-  const { run, plan, tables, shards, totals, open, failures, runs, runsOpen } = keys;
-  return [run, plan, tables, shards, totals, open, failures, runs, runsOpen];
+  const { run, plan, tables, shards, totals, open, failures, known, knownOrder, runs, runsOpen } = keys;
+  return [run, plan, tables, shards, totals, open, failures, known, knownOrder, runs, runsOpen];
 }

@@ -1,0 +1,57 @@
+/** The known differences of a run as an answer: by names, a page at a time. */
+import {
+  type EventKeyValue,
+  KNOWN_LISTED_MAX,
+  type KnownAnswer,
+  type KnownDifference,
+  type KnownQuery,
+  knownCursor,
+} from '@rowparity/contracts';
+import { NONE_KNOWN } from '../ledgering/tallies.ts';
+import { readWholeRun, type WholeRunReadings, type WholeTable } from '../ledgering/wholeRun.ts';
+import type { LedgerReadings } from '../ports/ledger.ts';
+import { wireKey } from '../shards/eventOf.ts';
+
+const LIMIT_DEFAULT = 200;
+
+type Readings = WholeRunReadings & Pick<LedgerReadings, 'listKnown' | 'knownTotals'>;
+
+/** Undefined for an unknown run. */
+export async function knownOf(
+  runId: string,
+  { limit: asked = LIMIT_DEFAULT, cursor: after }: KnownQuery,
+  ledger: Readings,
+): Promise<KnownAnswer | undefined> {
+  const run = await readWholeRun(runId, ledger);
+  if (!run) return undefined;
+  const limit = Math.min(asked, KNOWN_LISTED_MAX);
+  const [totals, rows] = await Promise.all([
+    ledger.knownTotals(runId),
+    ledger.listKnown(runId, { limit: limit + 1, after }),
+  ]);
+  const page = rows.slice(0, limit);
+  const last = page.at(-1);
+  return {
+    runId,
+    follows: null,
+    tables: run.tables.flatMap(({ name }, i) => {
+      const { kept, beyond } = totals[i] ?? NONE_KNOWN;
+      return kept + beyond > 0 ? [{ name, kept, beyond, overflowed: beyond > 0 }] : [];
+    }),
+    known: page.map((row) => named(row, run.tables[row.table])),
+    next: rows.length > limit && last ? knownCursor(last) : null,
+  };
+}
+
+function named(
+  { table: _, key, ...row }: KnownDifference,
+  table: WholeTable | undefined,
+): KnownAnswer['known'][number] {
+  const texts: Readonly<Record<string, EventKeyValue>> = table?.plan
+    ? wireKey(table.plan, key)
+    : Object.fromEntries(key.map((text, i) => [`${i}`, text]));
+  const byName = Object.entries(texts).map(
+    ([name, value]) => [name, typeof value === 'bigint' ? String(value) : value] as const,
+  );
+  return { ...row, columns: [...row.columns], table: table?.name ?? '', key: Object.fromEntries(byName) };
+}
