@@ -70,7 +70,7 @@ export async function compareTable(pools: Sides<SessionPool>, comparison: Compar
         strategy,
         recheck: { delaysMs: [0], stillMs: 'auto', fence: 'off', maxWaitMs: 0 },
         shard: { rows: 1, window: 1, pageRows: PAGE_ROWS },
-        known: { keep: KNOWN_KEPT_DEFAULT },
+        ...{ known: { keep: KNOWN_KEPT_DEFAULT }, events: { resolved: false } },
       },
     },
     {

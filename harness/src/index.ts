@@ -11,6 +11,7 @@ export {
   type Following,
   postRun,
   readReport,
+  recheckRun,
   rerunRun,
   submitRun,
   untilSettled,

@@ -36,7 +36,7 @@ const RUNS = `## Runs
 
 \`paused\` is a running run that was asked to rest, \`cancelRequested\` one that was asked to end. A run that is paused or
 cancelled before it is planned stays in its state, with the mark. A cancelled run cannot be paused; a paused one can be
-cancelled. Holders learn of both by \`runIntents\`, one read for all runs of a process. \`addShards\`, \`inheritShards\`, \`completePlan\` and \`refusePlan\` come from the planning that began last; an earlier one is
+cancelled. Holders learn of both by \`runIntents\`, one read for all runs of a process. \`addShards\`, \`inheritShards\`, \`carryKnown\`, \`completePlan\` and \`refusePlan\` come from the planning that began last; an earlier one is
 \`fenced\` in every state. \`commit\`, \`finish\`, \`split\` and \`release\` come under the hold that was taken last.`;
 
 const SHARDS = `## Shards of a running run

@@ -5,7 +5,6 @@ import {
   endHopelessRun,
   type HeldRuns,
   RunStopped,
-  type ShardHolds,
   type ShardWorkDeps,
   type Slot,
   type WorkEnd,
@@ -14,7 +13,7 @@ import {
 import type { Log } from '@rowparity/runtime';
 
 export interface HandlerDeps extends ShardWorkDeps {
-  readonly ledger: ShardHolds & EndHopelessDeps['ledger'];
+  readonly ledger: ShardWorkDeps['ledger'] & EndHopelessDeps['ledger'];
   /** One for all shards of the process. */
   readonly runs: HeldRuns;
   readonly log: Log;

@@ -8,6 +8,7 @@ import {
   type HttpRoute,
   type KnownAnswer,
   REPORTER_ROUTES,
+  type RecheckOrder,
   type RerunOrder,
   type RunReport,
   type RunSpecInput,
@@ -89,6 +90,12 @@ export class RowparityClient {
   rerun(runId: string, order: RerunOrder, options?: CallOptions): Promise<WholeRunAnswer> {
     const question = { params: { id: runId }, body: order };
     return this.askCoordinator(COORDINATOR_ROUTES.rerunRun, question, options);
+  }
+
+  /** Looks at the known differences of a settled run again, as a new run that reads nothing else. */
+  recheck(runId: string, order: RecheckOrder, options?: CallOptions): Promise<WholeRunAnswer> {
+    const question = { params: { id: runId }, body: order };
+    return this.askCoordinator(COORDINATOR_ROUTES.recheckRun, question, options);
   }
 
   /** May a migration go on after this run, with every reason why not. */

@@ -1,7 +1,7 @@
 /** The HTTP of the coordinator: order runs, see where they stand, cancel and delete them. */
 import { z } from 'zod';
 import { type HttpRoutes, refusal } from './httpRoute.ts';
-import { rerunOrder } from './rerun.ts';
+import { recheckOrder, rerunOrder } from './rerun.ts';
 import { backlogAnswer, dryRunAnswer, runsAnswer, wholeRunAnswer } from './runAnswers.ts';
 import { runListQuery } from './runListQuery.ts';
 import { runSpec } from './runSpec.ts';
@@ -104,6 +104,30 @@ export const COORDINATOR_ROUTES = {
         'run_not_settled',
         'run_not_planned',
         'nothing_to_rerun',
+        'run_exists',
+        'run_unreadable',
+        'run_damaged',
+      ),
+      503: refusal('The new run was deleted while it was ordered.', 'unavailable'),
+    },
+  },
+  recheckRun: {
+    method: 'POST',
+    path: '/v1/runs/:id/recheck',
+    summary: 'Look at the known differences of a settled run again, as a new run that reads nothing else.',
+    access: 'token',
+    params: ofRun,
+    body: recheckOrder,
+    bodyError: 'invalid_order',
+    answers: {
+      202: { ...whole, description: 'The new run is accepted, or was before; where it stands.' },
+      400: refusal('The new run would not be valid; `problems` names every place.', 'invalid_spec'),
+      404: unknown,
+      409: refusal(
+        'The run has no known differences to look at, or a run of the new id has another spec.',
+        'run_not_settled',
+        'run_not_planned',
+        'nothing_to_recheck',
         'run_exists',
         'run_unreadable',
         'run_damaged',

@@ -44,6 +44,8 @@ export const failureCode = z.enum([
   'RUN_DAMAGED',
   'RUN_CANCELLED',
   'SHARDS_INHERITED',
+  'ONLY_KNOWN_COMPARED',
+  'KNOWN_OUT_OF_SIGHT',
   'UNSTABLE_ROWS',
   'TARGET_BEHIND',
   'POSITION_LOST',

@@ -26,6 +26,7 @@ export const httpErrorCode = z.enum([
   'run_cancelled',
   'run_not_planned',
   'nothing_to_rerun',
+  'nothing_to_recheck',
   'run_not_settled',
   'run_unreadable',
   'run_damaged',

@@ -93,6 +93,7 @@ export {
   type PlannedShard,
   plannedShard,
   type RunState,
+  SHARD_KEYS_MAX,
   type ShardRecord,
   shardRecord,
   type Verdict,
@@ -103,7 +104,9 @@ export { REPORTER_ROUTES } from './reporterRoutes.ts';
 export {
   type BasedOn,
   type InheritedShards,
+  isRecheck,
   RERUN_SHARDS_MAX,
+  type RecheckOrder,
   type RerunOrder,
 } from './rerun.ts';
 export {
@@ -140,7 +143,14 @@ export {
   type TableReport,
   type UnstableKey,
 } from './runReport.ts';
-export { directionOf, type RunSpec, type RunSpecInput, runSpec, type TableSelection } from './runSpec.ts';
+export {
+  directionOf,
+  followedRun,
+  type RunSpec,
+  type RunSpecInput,
+  runSpec,
+  type TableSelection,
+} from './runSpec.ts';
 export { type KeyTuple, runId } from './scalars.ts';
 export { OUT_OF_SIGHT_NAMED_MAX, type OutOfSight, type ServerIdentity } from './serverIdentity.ts';
 export { SHARD_JOB_VERSION, type ShardJob, shardJob } from './shardJob.ts';

@@ -4,6 +4,7 @@ import { z } from 'zod';
 const noteCode = z.enum([
   'NO_ROWS_COMPARED',
   'INHERITED_SHARDS',
+  'ONLY_KNOWN_COMPARED',
   'KNOWN_OVERFLOWED',
   'NOT_TABLES',
   'TABLES_OUT_OF_SIGHT',

@@ -95,6 +95,8 @@ export const runReport = z.strictObject({
   complete: z.boolean(),
   /** Of all table pairs, what is not compared in this run. Null where everything is. */
   inherited: inheritedShards.extend({ basedOn: runId }).nullable(),
+  /** The run whose known differences it looks at first; null where there is none. `counts` has what became of them. */
+  follows: runId.nullable(),
   /** Shards done, in percent of all shards; 100 only when all are done. */
   percent: z.number().min(0).max(100),
   elapsedMs: z.int().min(0),

@@ -9,7 +9,7 @@ import { type Direction, direction, directionOfStage, stage } from './direction.
 import { fencePolicy } from './fencePolicy.ts';
 import { KNOWN_KEPT_DEFAULT, KNOWN_KEPT_MAX } from './knownDifference.ts';
 import { predicate } from './predicates.ts';
-import { basedOn } from './rerun.ts';
+import { basedOn, isRecheck } from './rerun.ts';
 import { connectionRef, identifier, runId } from './scalars.ts';
 import { ruleName } from './tablePlan.ts';
 
@@ -98,6 +98,12 @@ const recheckPolicy = z.strictObject({
 const eventPolicy = z.strictObject({
   topic: topicName.default(DEFAULT_TOPIC),
   format: z.enum(['full', 'minimal']).default('full'),
+  resolved: z
+    .boolean()
+    .default(false)
+    .describe(
+      'also tell known differences that compared equal, with State "resolved"; never in the minimal format',
+    ),
 });
 
 const knownPolicy = z.strictObject({
@@ -107,6 +113,9 @@ const knownPolicy = z.strictObject({
     .max(KNOWN_KEPT_MAX)
     .default(KNOWN_KEPT_DEFAULT)
     .describe('confirmed differences of a table pair whose keys are kept with the run; 0: none'),
+  of: runId
+    .optional()
+    .describe('a settled run whose known differences are looked at first, and told as still or resolved'),
 });
 
 type Selection = z.output<typeof tableSelection>;
@@ -168,6 +177,11 @@ export const runSpec = z
         message: `source and destination are the same connection, "${spec.source}", so a table would be compared with itself: name another connection, or set allowSame`,
       });
     }
+    if (spec.known.of !== undefined && (spec.basedOn || spec.known.of === spec.runId)) {
+      const message =
+        'a run follows an earlier one, and a run that is based on one follows none: leave one of the two out';
+      ctx.addIssue({ code: 'custom', path: ['known', 'of'], message });
+    }
     if (spec.basedOn?.runId === spec.runId) {
       const message = 'a run cannot be based on itself: give the new run another runId';
       ctx.addIssue({ code: 'custom', path: ['basedOn', 'runId'], message });
@@ -186,6 +200,14 @@ export type RunSpec = z.output<typeof runSpec>;
 /** A spec as a person writes it. */
 export type RunSpecInput = z.input<typeof runSpec>;
 export type TableSelection = RunSpec['tables'][number];
+
+/** The run whose known differences a run looks at; undefined for one that follows none. */
+export function followedRun({
+  basedOn: based,
+  known,
+}: Pick<RunSpec, 'basedOn' | 'known'>): string | undefined {
+  return based && isRecheck({ basedOn: based }) ? based.runId : known.of;
+}
 
 /** The direction of a valid spec: given, or that of its stage. */
 export function directionOf(spec: RunSpec): Direction {

@@ -10,12 +10,13 @@ import { ALL_TABLES, type TotalsPlace, tally } from './totals.ts';
  * take none. What does not fit is counted.
  */
 export function keepKnown(store: LedgerStore, place: TotalsPlace, { rows, beyond, keep }: KnownRows): void {
+  const runMax = Number.isFinite(keep) ? KNOWN_IN_RUN_MAX : keep;
   const [kept, all] = [keptIn(store, place), keptIn(store, { ...place, tableIndex: ALL_TABLES })];
   const change = { kept: 0, beyond };
   for (const row of rows) {
     const before = store.first(STATE, { ...place, rowId: row.rowId })?.state;
     const [wasOpen, isOpen] = [before !== undefined && before !== 'resolved', row.state !== 'resolved'];
-    const hasRoom = kept + change.kept < keep && all + change.kept < KNOWN_IN_RUN_MAX;
+    const hasRoom = kept + change.kept < keep && all + change.kept < runMax;
     if (!wasOpen && isOpen && !hasRoom) {
       change.beyond += 1;
       continue;
@@ -24,6 +25,19 @@ export function keepKnown(store: LedgerStore, place: TotalsPlace, { rows, beyond
     change.kept += Number(isOpen) - Number(wasOpen);
   }
   tally(store, place, change);
+}
+
+/** Of a plan that is being written: the totals of the table may not be there yet. */
+export function carryKnown(store: LedgerStore, place: TotalsPlace, row: KnownRow): void {
+  for (const tableIndex of [place.tableIndex, ALL_TABLES]) {
+    store.write(
+      'INSERT INTO totals (runId, tableIndex) VALUES (:runId, :tableIndex) ON CONFLICT DO NOTHING',
+      {
+        ...{ runId: place.runId, tableIndex },
+      },
+    );
+  }
+  keepKnown(store, place, { rows: [row], beyond: 0, keep: Number.POSITIVE_INFINITY });
 }
 
 function keptIn(store: LedgerStore, place: TotalsPlace): number {

@@ -8,7 +8,7 @@ import { LEDGER_VERSION } from '@rowparity/contracts';
 export const APPLICATION_ID = 0x52505459;
 
 /** Raised with every change of the tables below; it counts from 1 under each LEDGER_VERSION. */
-const LAYOUT_VERSION = 4;
+const LAYOUT_VERSION = 5;
 /** Both versions in one number: the contracts' records and the tables that hold them. */
 export const FILE_VERSION = LEDGER_VERSION * 1000 + LAYOUT_VERSION;
 
@@ -58,6 +58,8 @@ CREATE TABLE shards (
   tableIndex INTEGER NOT NULL,
   after TEXT,
   upTo TEXT,
+  -- In place of a range, which is open then.
+  keys TEXT,
   state TEXT NOT NULL DEFAULT 'planned',
   attempt INTEGER NOT NULL DEFAULT 0,
   -- Attempts since the last commit that neither committed nor released.

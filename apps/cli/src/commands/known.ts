@@ -44,7 +44,9 @@ function knownLines({ tables, known, next }: KnownAnswer): string {
   const lines = [
     ...known.map(lineOf),
     ...tables.map(({ name, kept, beyond, overflowed }) =>
-      overflowed ? `${name}: ${kept} kept, overflowed: ${beyond} more are not` : `${name}: ${kept} kept`,
+      overflowed
+        ? `${name}: ${kept} kept, overflowed: ${beyond > 0 ? `${beyond} more are not` : 'the run before knew more'}`
+        : `${name}: ${kept} kept`,
     ),
     ...(next === null ? [] : [`More: --cursor ${next}`]),
   ];

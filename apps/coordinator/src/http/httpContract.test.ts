@@ -18,7 +18,11 @@ type WithBody = {
   [Name in keyof Routes]: Routes[Name] extends { body: object } ? Name : never;
 }[keyof Routes];
 /** A valid body of each route that takes one. */
-const BODIES: Readonly<Record<WithBody, object>> = { submitRun: SPEC, rerunRun: { runId: 'r-2' } };
+const BODIES: Readonly<Record<WithBody, object>> = {
+  submitRun: SPEC,
+  rerunRun: { runId: 'r-2' },
+  recheckRun: { runId: 'r-3' },
+};
 const bodyOf = (name: string) => (name in BODIES ? { body: BODIES[name as WithBody] } : {});
 
 let ledger: Ledger;

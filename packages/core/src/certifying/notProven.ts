@@ -1,5 +1,5 @@
 /** What a valid certificate does not prove, for its reader. */
-import type { CertificateTable, InheritedShards } from '@rowparity/contracts';
+import { type CertificateTable, type InheritedShards, isRecheck } from '@rowparity/contracts';
 import { SIDES } from '../sides/sides.ts';
 import type { VerifiedCertificate } from './verifyCertificate.ts';
 
@@ -22,6 +22,11 @@ export function notProven(certificate: VerifiedCertificate): string[] {
         ? [`where the history of the ${side} stood when the run was planned: ${position.missing}`]
         : [];
     }),
+    ...(header && isRecheck(header.spec)
+      ? [
+          `anything but the known differences of run ${header.spec.basedOn?.runId}, and of those only the ones that were kept: no range was read`,
+        ]
+      : []),
     ...of(
       tables,
       'that inherited shards are still as they were then',

@@ -111,7 +111,7 @@ it.each(broken)('a comparison that finds %s makes its shard and its run inconclu
   const counts = bench.counts(end);
   expect(counts.caught).toBeLessThan(counts.planted);
   const record = { plan, shards: 1 };
-  const grounds = { failure: null, cancelRequested: false, plannedAt: 1, tables: [record] };
+  const grounds = { spec: {}, failure: null, cancelRequested: false, plannedAt: 1, tables: [record] };
   const tallies = { planned: 0, running: 0, match: 0, differs: 0, inconclusive: 0 };
   expect(verdictOf(grounds, [{ counts, shards: { ...tallies, inconclusive: 1 } }])).toBe('inconclusive');
   expect(verdictOf(grounds, [{ counts, shards: { ...tallies, match: 1 } }])).toBe('inconclusive');

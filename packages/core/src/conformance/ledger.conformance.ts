@@ -6,6 +6,7 @@ import type { Ledger } from '../ports/ledger.ts';
 import { benchOf } from './ledger/bench.ts';
 import { testHolds } from './ledger/holds.ts';
 import { testInheritedShards } from './ledger/inheritedShards.ts';
+import { testKeyShards } from './ledger/keyShards.ts';
 import { testKnown } from './ledger/known.ts';
 import { testLostLedger } from './ledger/lostLedger.ts';
 import { interleavedHolds } from './ledger/model.ts';
@@ -45,6 +46,7 @@ export function ledgerConformance(name: string, makeLedger: () => Promise<Ledger
     testOpenShards(bench);
     testHolds(bench);
     testKnown(bench);
+    testKeyShards(bench);
     testSplits(bench);
     testPauses(bench);
     testReadings(bench);

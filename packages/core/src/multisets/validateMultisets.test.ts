@@ -60,7 +60,7 @@ class Bench {
       strategy: 'exact' as const,
       recheck: { delaysMs, stillMs: 'auto', fence: 'off', maxWaitMs: 0, ...this.recheck } as const,
       shard: { rows: 10, window: 1, pageRows: 10 },
-      known: { keep: 1000 },
+      ...{ known: { keep: 1000 }, events: { resolved: false } },
     };
     return validateMultisets(
       {

@@ -192,7 +192,10 @@ class MultisetValidation {
   #eventOf(identity: bigint, seen: SeenRows, isStable: boolean): PlacedEvent {
     const { context, shard } = this.#work;
     const key = this.#keyOf(identity, seen);
-    const found = { ...this.#typeOf(seen), key, columns: undefined, isStable, state: 'new' } as const;
+    // None of them is kept by key: where an earlier run had any, what is new cannot be told.
+    const isNew = this.#deps.following?.isWhole ?? true;
+    const state = isNew ? 'new' : undefined;
+    const found = { ...this.#typeOf(seen), key, columns: undefined, isStable, state } as const;
     return { event: eventOf(context, { ...found, detectedAtMs: this.#deps.clock.now() }), shard };
   }
 

@@ -2,7 +2,7 @@
  * Reads candidates again when they are due, and turns what stays different into events. When the queue is full it waits
  * for the oldest ones instead of taking more.
  */
-import type { InconsistencyType, SomeCounts } from '@rowparity/contracts';
+import type { InconsistencyType, KeyTuple, SomeCounts, TablePlan } from '@rowparity/contracts';
 import type { Candidate } from '../comparing/candidate.ts';
 import { STEP_RETRY, withRetry } from '../faults/retry.ts';
 import { seededDraws } from '../hashing/draws.ts';
@@ -50,6 +50,8 @@ export interface RecheckDeps extends Pick<ShardDeps, 'points' | 'sink' | 'clock'
   readonly fence?: ReplicationPosition | undefined;
   readonly teller: Teller;
   readonly room: KnownRoom;
+  /** In place of the pages' ranges, where candidates are keys alone. */
+  prove?(reader: RowReader, keys: readonly KeyTuple[]): Promise<readonly (Reading | undefined)[]>;
 }
 
 export class Rechecker {
@@ -85,6 +87,13 @@ export class Rechecker {
         nowMs,
       );
     }
+  }
+
+  /** Candidates of the page that ended without a look of their own. */
+  async end(page: PendingPage, rows: readonly EndedRow[]): Promise<void> {
+    const told = await this.#retried(() => this.#deps.teller.tell(rows));
+    await this.#publish(told);
+    for (const telling of told) this.#count(page, telling);
   }
 
   /** Candidates that have not ended. */
@@ -197,11 +206,12 @@ export class Rechecker {
 
   async #look(slice: readonly WaitingCandidate[]): Promise<readonly Finding[]> {
     const candidates = slice.map((waiting) => waiting.candidate);
+    const { prove, points: readers } = this.#deps;
+    const keyAt = (place: number) => (candidates[place] as Candidate).key;
     const findings = await recheckRound(candidates, {
-      plan: this.#work.context.plan,
-      readers: this.#deps.points,
-      locate: this.#locate(slice),
-      findInRanges: (reader, places) => this.#findInRanges(reader, slice, places),
+      ...{ plan: this.#work.context.plan, readers, locate: this.#locate(slice) },
+      findInRanges: (reader, places) =>
+        prove ? prove(reader, places.map(keyAt)) : this.#findInRanges(reader, slice, places),
     });
     if (findings) return findings;
     // Rows have grown, or many have come.
@@ -289,9 +299,7 @@ export class Rechecker {
     if (told) {
       if (looked.end === 'unstable' && waiting.fenced)
         this.#behind = states.get(waiting.fenced.mark) === 'silent' ? 'silent' : 'behind';
-      if (told.unstable) page.nameUnstable(told.unstable);
-      if (told.known) page.keepKnown(told.known, this.#deps.room);
-      page.endCandidate(told.add);
+      this.#count(page, told);
       return;
     }
     if (looked.end !== 'open') return;
@@ -300,6 +308,12 @@ export class Rechecker {
     const again = { candidate: { key: candidate.key, seen }, page, evidence, fenced };
     if (fenced) this.#poll(again);
     else this.#hold(again, this.#deps.clock.steadyNow());
+  }
+
+  #count(page: PendingPage, { unstable, known, add }: Telling): void {
+    if (unstable) page.nameUnstable(unstable);
+    if (known) page.keepKnown(known, this.#deps.room);
+    page.endCandidate(add);
   }
 
   #hold(waiting: WaitingCandidate, nowMs: number): void {
@@ -318,6 +332,42 @@ export class Rechecker {
     return withRetry(step, { policy: STEP_RETRY, clock: this.#deps.clock, signal: this.#signal });
   }
 }
+
+export interface ReadNowDeps {
+  readonly plan: TablePlan;
+  readonly readers: Sides<RowReader>;
+  readonly signal: AbortSignal;
+  prove(reader: RowReader, keys: readonly KeyTuple[]): Promise<readonly (Reading | undefined)[]>;
+}
+
+/** Seen on no side: absence must be proved, and what is there has moved. */
+const NOTHING_SEEN = { bytes: -1, digest: '' };
+
+/** What both sides have for some keys now. */
+export async function readNow(keys: readonly KeyTuple[], deps: ReadNowDeps): Promise<readonly Finding[]> {
+  const { plan, readers, signal, prove } = deps;
+  const seen = { base: NOTHING_SEEN, target: NOTHING_SEEN };
+  const findings =
+    keys.length === 0
+      ? []
+      : await recheckRound(
+          keys.map((key) => ({ key, seen })),
+          {
+            ...{ plan, readers, locate: byPointReads(signal) },
+            findInRanges: (reader, places) =>
+              prove(
+                reader,
+                places.map((place) => keys[place] as KeyTuple),
+              ),
+          },
+        );
+  if (findings) return findings;
+  // More bytes of rows than are held at once, which a single key never has.
+  const half = Math.ceil(keys.length / 2);
+  return [...(await readNow(keys.slice(0, half), deps)), ...(await readNow(keys.slice(half), deps))];
+}
+
+export type { Finding, Reading } from './recheckRound.ts';
 
 type MarkStates = ReadonlyMap<Mark, MarkState>;
 

@@ -1,6 +1,8 @@
 /** The known differences of a run as an answer: by names, a page at a time. */
 import {
   type EventKeyValue,
+  followedRun,
+  isRecheck,
   KNOWN_LISTED_MAX,
   type KnownAnswer,
   type KnownDifference,
@@ -33,10 +35,12 @@ export async function knownOf(
   const last = page.at(-1);
   return {
     runId,
-    follows: null,
-    tables: run.tables.flatMap(({ name }, i) => {
+    follows: followedRun(run.spec) ?? null,
+    tables: run.tables.flatMap(({ name, follows }, i) => {
       const { kept, beyond } = totals[i] ?? NONE_KNOWN;
-      return kept + beyond > 0 ? [{ name, kept, beyond, overflowed: beyond > 0 }] : [];
+      // A recheck knows no more than the run before it kept.
+      const overflowed = beyond > 0 || (isRecheck(run.spec) && follows?.isWhole === false);
+      return kept > 0 || overflowed ? [{ name, kept, beyond, overflowed }] : [];
     }),
     known: page.map((row) => named(row, run.tables[row.table])),
     next: rows.length > limit && last ? knownCursor(last) : null,

@@ -1,5 +1,6 @@
 /** Makes the report of a run from what the ledger holds. The same document is progress and, once settled, result. */
 import {
+  followedRun,
   type KnownTotals,
   type PlacedFailure,
   RUN_REPORT_VERSION,
@@ -86,6 +87,7 @@ function reportFrom({ run, totals, known, failures, damage, paused, now }: Found
     ...placesOf(run),
     spec: run.spec,
     inherited,
+    follows: followedRun(run.spec) ?? null,
     complete: damage.length === 0 && isComplete(run, totals),
     ...paceOf(run, {
       ...{ shards, rows: counts.rowsBase + counts.rowsTarget, now, inherited },

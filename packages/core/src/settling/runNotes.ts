@@ -1,6 +1,7 @@
 /** What a reader must know beside the verdict: about the spec, the servers, and how much was compared. */
 import {
   type Counts,
+  isRecheck,
   type KnownTotals,
   listed,
   type OutOfSight,
@@ -16,6 +17,7 @@ import { byRole } from '../sides/roles.ts';
 
 import { otherSide, SIDES, type Sides } from '../sides/sides.ts';
 import { inheritedNotes } from './inherited.ts';
+import { recheckedNotes } from './rechecked.ts';
 import { sumCounts } from './verdict.ts';
 
 const NAMED_MAX = 5;
@@ -28,6 +30,7 @@ export function runNotes(
 ): RunNote[] {
   return [
     ...inheritedNotes(run, totals),
+    ...recheckedNotes(run, totals),
     ...overflowNotes(run, known),
     ...emptyNotes(run, totals),
     ...sightNotes(run),
@@ -59,8 +62,8 @@ function notTables({ entries, total }: OutOfSight, place: string): string {
   return `Only tables are compared. Left out on the ${place}: ${listed}.`;
 }
 
-function emptyNotes({ state, tables }: WholeRun, totals: readonly TableTotals[]): RunNote[] {
-  if (state !== 'settled') return [];
+function emptyNotes({ state, spec, tables }: WholeRun, totals: readonly TableTotals[]): RunNote[] {
+  if (state !== 'settled' || isRecheck(spec)) return [];
   const code = 'NO_ROWS_COMPARED';
   if (rowsOf(sumCounts(totals)) === 0) return [{ code, message: '0 rows were compared.' }];
   const empty = tables.flatMap(({ name, plan }, i) => {
@@ -76,9 +79,10 @@ function emptyNotes({ state, tables }: WholeRun, totals: readonly TableTotals[])
 /** Where more differences were confirmed than are kept. A spec that keeps none knows that it has none. */
 function overflowNotes({ tables, spec }: WholeRun, known: readonly KnownTotals[]): RunNote[] {
   if (spec.known.keep === 0) return [];
-  const names = tables.flatMap(({ name }, i) => {
+  const names = tables.flatMap(({ name, follows }, i) => {
     const { kept = 0, beyond = 0 } = known[i] ?? {};
-    return beyond > 0 ? [`${name} (${kept} kept, ${beyond} more)`] : [];
+    if (beyond > 0) return [`${name} (${kept} kept, ${beyond} more)`];
+    return follows?.isWhole === false ? [`${name} (in the run before)`] : [];
   });
   if (names.length === 0) return [];
   const message = `More differences were confirmed than are kept by key: ${listed(names, NAMED_MAX)}. A recheck sees only those that are kept; known.keep of the spec says how many of a table that are.`;

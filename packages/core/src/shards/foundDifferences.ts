@@ -7,12 +7,15 @@ import {
 } from '@rowparity/contracts';
 import type { KnownRow } from '../ports/ledger.ts';
 import { type EventInput, eventOf } from './eventOf.ts';
+import type { Following } from './following.ts';
 import { rowIdOf } from './rowId.ts';
 import { COUNT_OF, type DifferentRow, type EndedRow, type Teller, type Telling } from './telling.ts';
 
 export interface FoundDeps {
   readonly context: EventInput;
   readonly clock: { now(): number };
+  /** Absent: nothing was known before the run, so every difference is new. */
+  readonly following?: Following | undefined;
 }
 
 export class FoundDifferences implements Teller {
@@ -23,10 +26,20 @@ export class FoundDifferences implements Teller {
   }
 
   async tell(rows: readonly EndedRow[]): Promise<readonly Telling[]> {
-    return rows.map((ended) => this.#tell(ended));
+    const before = await this.#knownBefore(rows);
+    return rows.map((ended) => this.#tell(ended, before));
   }
 
-  #tell(ended: EndedRow): Telling {
+  /** By row id. */
+  async #knownBefore(rows: readonly EndedRow[]): Promise<ReadonlyMap<string, KnownDifference>> {
+    const { following, context } = this.#deps;
+    const confirmed = rows.flatMap((ended) => (ended.end === 'confirmed' ? [ended.row.key] : []));
+    if (!following || confirmed.length === 0) return new Map();
+    const found = await following.find(confirmed.map((key) => rowIdOf(context.rows, key)));
+    return new Map(found.flatMap((row) => (row ? [[row.rowId, row]] : [])));
+  }
+
+  #tell(ended: EndedRow, before: ReadonlyMap<string, KnownDifference>): Telling {
     switch (ended.end) {
       case 'duplicate':
         return { add: {} };
@@ -36,7 +49,7 @@ export class FoundDifferences implements Teller {
       case 'unstable':
         return this.#unstable(ended.row);
       case 'confirmed':
-        return this.#confirmed(ended.row);
+        return this.#confirmed(ended.row, before.get(rowIdOf(this.#deps.context.rows, ended.row.key)));
     }
   }
 
@@ -50,16 +63,39 @@ export class FoundDifferences implements Teller {
     };
   }
 
-  #confirmed(row: DifferentRow): Telling {
-    const { context, clock } = this.#deps;
+  #confirmed(row: DifferentRow, before: KnownDifference | undefined): Telling {
+    const { context, clock, following } = this.#deps;
     const now = clock.now();
     const add: SomeCounts = { candidates: 1, [COUNT_OF[row.type]]: 1 };
+    // By the shard with its key, or by an attempt before this one: its event is acknowledged.
+    if (before && TOLD.has(before.state)) return { add };
+    const state = stateOf(following, before);
+    const since =
+      before?.state === 'open'
+        ? { firstSeen: before.firstSeen, generations: before.generations + 1 }
+        : { firstSeen: now, generations: 1 };
     return {
-      event: eventOf(context, { ...row, state: 'new', isStable: true, detectedAtMs: now }),
-      add,
-      known: knownRow(context, row, { state: 'new', firstSeen: now, lastSeen: now, generations: 1 }),
+      event: eventOf(context, {
+        ...{ ...row, isStable: true, detectedAtMs: now },
+        state: state === 'found' ? undefined : state,
+      }),
+      add: { ...add, ...(following && state !== 'found' ? { [COUNT_OF_STATE[state]]: 1 } : {}) },
+      known: knownRow(context, row, { ...since, state, lastSeen: now }),
     };
   }
+}
+
+const TOLD: ReadonlySet<KnownDifference['state']> = new Set(['new', 'still', 'found']);
+const COUNT_OF_STATE = { new: 'knownNew', still: 'knownStill' } as const;
+
+/** A row that compared equal in this run and is different again is a new difference. */
+function stateOf(
+  following: Following | undefined,
+  before: KnownDifference | undefined,
+): 'new' | 'still' | 'found' {
+  if (!following) return 'new';
+  if (before) return before.state === 'open' ? 'still' : 'new';
+  return following.isWhole ? 'new' : 'found';
 }
 
 type KnownSince = Pick<KnownDifference, 'state' | 'firstSeen' | 'lastSeen' | 'generations'>;

@@ -106,6 +106,7 @@ export class ShardBench {
           recheck: { ...RECHECK, ...recheck, ...(delaysMs ? { delaysMs } : {}) },
           shard: { rows, window: 1, pageRows },
           known: { keep: this.#options.keep ?? 1000 },
+          events: { resolved: true },
         },
       },
       {

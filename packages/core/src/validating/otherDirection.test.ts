@@ -9,14 +9,14 @@ import {
 import { expect, it } from 'vitest';
 import { PlannedRun } from '../ledgering/plannedRun.ts';
 import type { PlacedEvent } from '../ports/eventSink.ts';
-import type { ClaimResult, ShardHolds } from '../ports/ledger.ts';
+import type { ClaimResult } from '../ports/ledger.ts';
 import { ConvergenceTimes } from '../shards/convergenceTimes.ts';
 import { mapSides } from '../sides/sides.ts';
 import { FakeRowReader } from '../testing/fakeRowReader.ts';
 import { ManualClock } from '../testing/manualClock.ts';
 import { Quarantine } from './quarantine.ts';
 import { WaitingShards } from './waitingShards.ts';
-import { workShard } from './workShard.ts';
+import { type ShardWorkDeps, workShard } from './workShard.ts';
 
 /** One stored plan, worked on in both directions: only the header of the run says which side is right. */
 
@@ -102,7 +102,10 @@ function readersOf({ tables }: TablePlan) {
   return mapSides(tables, ({ schema }) => new FakeRowReader(ROWS[schema] ?? []));
 }
 
-function ledgerOf(run: { readonly direction: Direction; readonly generation: number }): ShardHolds {
+function ledgerOf(run: {
+  readonly direction: Direction;
+  readonly generation: number;
+}): ShardWorkDeps['ledger'] {
   const hold = { runId: RUN, shard: 0, attempt: 1, last: '1' };
   const range = { after: null, upTo: null };
   const claimed: ClaimResult = {
@@ -119,6 +122,7 @@ function ledgerOf(run: { readonly direction: Direction; readonly generation: num
     finish: async () => ({ kind: 'written' }),
     split: async () => ({ kind: 'written', hold }),
     release: async () => ({ kind: 'written' }),
+    findKnown: async (_runId, _table, rowIds) => rowIds.map(() => undefined),
   };
 }
 

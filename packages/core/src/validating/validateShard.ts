@@ -3,9 +3,8 @@
  * stays different, and commits. Its state is bounded, and it reaches servers only through ports. After a fault the last
  * commit stands, and the next attempt begins there.
  */
-import type { Clock, Counts, KeyTuple } from '@rowparity/contracts';
+import type { Counts, KeyTuple } from '@rowparity/contracts';
 import { addCounts, plusCounts, zeroCounts } from '@rowparity/contracts';
-import { budgetedPages, chargedPoints } from '../budgeting/budgetedReaders.ts';
 import { type ComparedRange, compareRange } from '../comparing/compareRange.ts';
 import { STEP_RETRY, withRetry } from '../faults/retry.ts';
 import { NONE_PENDING } from '../ledgering/tallies.ts';
@@ -20,6 +19,7 @@ import { outcomeOf, type ShardEnd } from '../shards/shardOutcome.ts';
 import type { Resting, ShardDeps, ShardWork } from '../shards/shardWork.ts';
 import { mapSides } from '../sides/sides.ts';
 import { Overrun } from './overrun.ts';
+import { withinBudget, workClock } from './withinBudget.ts';
 
 /** Pages that may wait for a recheck before reading pauses. */
 const PENDING_PAGES_MAX = 1000;
@@ -61,7 +61,7 @@ class ShardValidation {
     const points = mapSides(deps.points, (reader) => retriedReader(reader, retry));
     const { clock, fencing } = deps;
     const fence = fencing && openFence(fencing, { readers: points, clock });
-    const teller = new FoundDifferences({ context: work.context, clock });
+    const teller = new FoundDifferences({ context: work.context, clock, following: deps.following });
     const { room } = this.#pages;
     this.#rechecker = new Rechecker(work, { ...deps, points, fence, teller, room }, signal);
     this.#overrun = new Overrun(work, { ports: { ...deps, points }, clock: workClock(deps), signal });
@@ -173,21 +173,4 @@ class ShardValidation {
 
 function isSamePending(a: Pending, b: Pending): boolean {
   return a.rows === b.rows && a.candidates === b.candidates;
-}
-
-/** Waiting for a budget is no slowness. */
-function workClock({ budget, clock }: ShardDeps): Pick<Clock, 'steadyNow'> {
-  return budget?.workClock ?? clock;
-}
-
-/** A shard that waits for something else holds no statement meanwhile. */
-function withinBudget(deps: ShardDeps): ShardDeps {
-  const { budget } = deps;
-  if (!budget) return deps;
-  return {
-    ...deps,
-    clock: budget.clock,
-    pages: mapSides(deps.pages, (reader, side) => budgetedPages(reader, side, budget)),
-    points: mapSides(deps.points, (reader, side) => chargedPoints(reader, side, budget)),
-  };
 }

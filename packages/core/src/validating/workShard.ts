@@ -24,7 +24,7 @@ import type { PlannedRun, PlanReader } from '../ledgering/plannedRun.ts';
 import { validateMultisets } from '../multisets/validateMultisets.ts';
 import type { EventSink } from '../ports/eventSink.ts';
 import type { HostBudget, Throttle } from '../ports/hostBudget.ts';
-import type { ClaimResult, Progress, WriteResult } from '../ports/ledger.ts';
+import type { ClaimResult, LedgerReadings, Progress, ShardHolds, WriteResult } from '../ports/ledger.ts';
 import type { MultisetReader } from '../ports/multisetReader.ts';
 import type { RowReader } from '../ports/rowSource.ts';
 import { fencingOf } from '../positions/fencing.ts';
@@ -36,6 +36,7 @@ import { mapSides, type Sides } from '../sides/sides.ts';
 import { HeldShard, type HeldShardDeps } from './heldShard.ts';
 import type { Quarantine } from './quarantine.ts';
 import { leavingSlot, RestingShard, type Slot } from './restingShard.ts';
+import { validateKeys } from './validateKeys.ts';
 import { validateShard } from './validateShard.ts';
 import type { WaitingShards } from './waitingShards.ts';
 
@@ -69,6 +70,7 @@ export interface WorkedRun {
 }
 
 export interface ShardWorkDeps extends HeldShardDeps {
+  readonly ledger: ShardHolds & Pick<LedgerReadings, 'findKnown'>;
   readonly readPlan: PlanReader;
   /**
    * Takes the connections of both servers together, or none. Throws CONNECTION_UNKNOWN, and a fault of the process when
@@ -205,7 +207,7 @@ async function runShard(
     tables: names,
   };
   const context = { runId: run.runId, generation, direction, table: table.name, plan, rows };
-  const { range, checkpoint, counts } = shard;
+  const { range, keys, checkpoint, counts } = shard;
   const servers = planned.plan.servers && byRole(planned.plan.servers, direction);
   const deps = {
     pages,
@@ -216,11 +218,15 @@ async function runShard(
     convergence: attempt.convergence.ofRun(run.runId),
     fencing: fencingOf({ fence: spec.recheck.fence, direction, servers }),
     resting,
+    following: table.follows && {
+      isWhole: table.follows.isWhole,
+      find: (ids: readonly string[]) => attempt.ledger.findKnown(held.runId, shard.table, ids),
+    },
     budget: shardBudget(run, servers, attempt),
     commit: (progress: Progress) => held.commit(progress),
     split: (cuts: readonly KeyTuple[]) => held.split(cuts),
   };
-  const work = { context, shard: shard.shard, range, checkpoint, counts, policy: spec };
+  const work = { context, shard: shard.shard, range, keys, checkpoint, counts, policy: spec };
   const end = await validate(work, deps, signal)
     .catch(async (error: unknown) => {
       await Promise.allSettled(readers.map((reader) => reader.close()));
@@ -243,7 +249,15 @@ function restingOf(
   return new RestingShard({ slot, waiting, readers, wake: retried });
 }
 
-function validate(work: ShardWork, deps: ShardDeps, signal: AbortSignal): Promise<ShardEnd> {
+type AnyWork = ShardWork & { readonly keys?: readonly KeyTuple[] | undefined };
+
+function validate(work: AnyWork, deps: ShardDeps, signal: AbortSignal): Promise<ShardEnd> {
+  const { keys } = work;
+  if (keys) {
+    const { following } = deps;
+    if (!following) throw keysWithoutRun(work);
+    return validateKeys({ ...work, keys }, { ...deps, following }, signal);
+  }
   const { multisets } = deps;
   if (!multisets) return validateShard(work, deps, signal);
   const { budget } = deps;
@@ -292,6 +306,11 @@ async function plannedRun(
   if (planned) return planned;
   const message = `Run ${runId}: the plan that a shard was just claimed from is not in the ledger any more.`;
   throw new Fault('transient', { code: 'CONNECTION_LOST', message }, { place: 'ledger' });
+}
+
+function keysWithoutRun({ shard }: ShardWork): Fault {
+  const message = `Shard ${shard} holds keys, and its run follows no other one.`;
+  return new Fault('invariant', { code: 'INTERNAL', message });
 }
 
 function brokenPlan(shard: ShardRecord): Fault {

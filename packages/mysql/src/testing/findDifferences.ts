@@ -60,7 +60,7 @@ export async function findDifferences(
       strategy,
       recheck: { delaysMs: [...delaysMs], stillMs: 'auto', fence: 'off', maxWaitMs: 0 } as const,
       shard: { rows: 1000, window: 1, pageRows },
-      known: { keep: 1000 },
+      ...{ known: { keep: 1000 }, events: { resolved: false } },
     },
   };
   const deps = {

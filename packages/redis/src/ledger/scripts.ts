@@ -12,6 +12,7 @@ const SCRIPT_NAMES = [
   'beginPlanning',
   'addShards',
   'inheritShards',
+  'carryKnown',
   'completePlan',
   'settle',
   'requestCancel',
