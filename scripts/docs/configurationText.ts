@@ -75,7 +75,7 @@ ${markdownTable([
 
 const COMMANDS = `## Commands
 
-\`rowparity submit\`, \`pause\`, \`resume\`, \`rerun\`, \`recheck\` and \`cancel\` find the coordinator by \`ROWPARITY_COORDINATOR\` (\`--coordinator\`, default
+\`rowparity submit\`, \`pause\`, \`resume\`, \`rerun\`, \`recheck\`, \`watches\` and \`cancel\` find the coordinator by \`ROWPARITY_COORDINATOR\` (\`--coordinator\`, default
 http://127.0.0.1:8080), \`watch\`, \`report\`, \`known\` and \`certificate\` the reporter by \`ROWPARITY_REPORTER\` (\`--reporter\`, default
 http://127.0.0.1:8082). Where the services want a token, the commands take it from \`ROWPARITY_HTTP_TOKEN\`.`;
 

@@ -9,7 +9,7 @@ const HEAD = `# The ledger: states, calls, records
 Made by \`npm run docs:ledger\` from \`packages/core/src/ledgering/transitions.ts\`; a test compares the two. The conformance
 suite tries every cell of both tables on every ledger: Redis, a SQLite file, SQLite in memory.
 
-A ledger is four ports (\`packages/core/src/ports/ledger/\`), and each process asks for those that it needs:
+A ledger is five ports (\`packages/core/src/ports/ledger/\`), and each process asks for those that it needs:
 
 ${markdownTable([
   ['port', 'what it does', 'who uses it'],
@@ -20,6 +20,7 @@ ${markdownTable([
   ],
   ['`PlanStore`', 'writes plans once, with what they inherit; opens their shards', 'coordinator, `check`'],
   ['`ShardHolds`', 'claims shards and writes under a hold', 'worker, `check`'],
+  ['`WatchStore`', 'begins and stops watches, and records their generations', 'coordinator'],
   ['`LedgerReadings`', 'reads; the reporter has nothing else (`openRedisReadings`)', 'every process'],
 ])}
 
@@ -98,10 +99,15 @@ ${markdownTable([
   ['`…:RUN:known`', 'hash', 'confirmed differences by row id: table, state, and the rest as JSON'],
   ['`…:RUN:known-order`', 'sorted set', 'their tables and row ids, for pages'],
   ['`{rowparity}:ledger:runs`', 'sorted set', 'ids of all runs by the time of their creation'],
+  [
+    '`{rowparity}:ledger:watches`',
+    'hash',
+    'watches by id: state, last generation, the run that it follows, spec',
+  ],
   ['`{rowparity}:ledger:runs-open`', 'set', 'ids of the runs that are not settled'],
 ])}
 
-A SQLite file holds the same in the tables \`runs\`, \`plans\`, \`shards\`, \`openShards\`, \`totals\`, \`known\` and \`failures\`
+A SQLite file holds the same in the tables \`runs\`, \`plans\`, \`shards\`, \`openShards\`, \`totals\`, \`known\`, \`watches\` and \`failures\`
 (\`packages/sqlite/src/schema.ts\`).`;
 
 export function ledgerText(): string {

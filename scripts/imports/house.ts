@@ -115,7 +115,7 @@ export const DOORS: Readonly<Record<string, readonly string[]>> = {
   'packages/core/multisets': ['validateMultisets'],
   'packages/core/validating': ['workShard', 'validateShard', 'quarantine', 'restingShard', 'waitingShards'],
   'packages/core/settling': ['settleRun', 'verdict', 'reportOf', 'runNotes', 'damagedRun', 'knownOf'],
-  'packages/core/running': ['advanceRun', 'endHopelessRun', 'heldRuns', 'nextStep'],
+  'packages/core/running': ['advanceRun', 'advanceWatch', 'endHopelessRun', 'heldRuns', 'nextStep'],
   'packages/core/migrating': ['gate'],
   'packages/core/certifying': ['certificateLines', 'verifyCertificate', 'notProven'],
   'packages/mysql/wire': [

@@ -15,6 +15,7 @@ import { addRerun } from './commands/rerun.ts';
 import { addRuns } from './commands/runs.ts';
 import { addSubmit } from './commands/submit.ts';
 import { addWatch } from './commands/watch.ts';
+import { addWatches } from './commands/watches.ts';
 import { exitCodeOfError } from './exitCodeOfError.ts';
 import { UsageError } from './usage/usageError.ts';
 
@@ -47,6 +48,7 @@ addRuns(program);
 addPauses(program);
 addRerun(program);
 addRecheck(program);
+addWatches(program);
 addKnown(program);
 addCancel(program);
 addCertificate(program);

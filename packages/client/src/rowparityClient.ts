@@ -13,6 +13,8 @@ import {
   type RunReport,
   type RunSpecInput,
   type RunsAnswer,
+  type WatchAnswer,
+  type WatchSpecInput,
   type WholeRunAnswer,
 } from '@rowparity/contracts';
 import { type AskOptions, askRoute, type CallOptions, streamRoute } from './askRoute.ts';
@@ -114,6 +116,26 @@ export class RowparityClient {
     options?: CallOptions,
   ): Promise<KnownAnswer> {
     return this.askReporter(REPORTER_ROUTES.getKnown, { params: { id: runId }, query }, options);
+  }
+
+  /** Begins a watch, or goes on with one of the same spec that was stopped; `watch_exists` for another spec. */
+  putWatch(watchId: string, spec: WatchSpecInput, options?: CallOptions): Promise<WatchAnswer> {
+    const question = { params: { id: watchId }, body: spec };
+    return this.askCoordinator(COORDINATOR_ROUTES.putWatch, question, options);
+  }
+
+  /** Where a watch stands, with its last generation; `watch_unknown` when there is none. */
+  watch(watchId: string, options?: CallOptions): Promise<WatchAnswer> {
+    return this.askCoordinator(COORDINATOR_ROUTES.getWatch, { params: { id: watchId } }, options);
+  }
+
+  async watches(options?: CallOptions): Promise<readonly WatchAnswer[]> {
+    return (await this.askCoordinator(COORDINATOR_ROUTES.listWatches, {}, options)).watches;
+  }
+
+  /** No further generation begins; the one that runs goes on to its verdict. */
+  stopWatch(watchId: string, options?: CallOptions): Promise<WatchAnswer> {
+    return this.askCoordinator(COORDINATOR_ROUTES.stopWatch, { params: { id: watchId } }, options);
   }
 
   /** A run that is settled stays as it is. */

@@ -12,6 +12,8 @@ import { RUN_REPORT_VERSION, runReport } from './runReport.ts';
 import { RUN_SPEC_VERSION, runSpec } from './runSpec.ts';
 import { SHARD_JOB_VERSION, shardJob } from './shardJob.ts';
 
+import { WATCH_SPEC_VERSION, watchRecord, watchSpec } from './watch.ts';
+
 export interface Contract {
   readonly version: number;
   readonly schema: z.ZodType;
@@ -19,6 +21,8 @@ export interface Contract {
 
 export const CONTRACTS = {
   runSpec: { version: RUN_SPEC_VERSION, schema: runSpec },
+  watchSpec: { version: WATCH_SPEC_VERSION, schema: watchSpec },
+  watchRecord: { version: LEDGER_VERSION, schema: watchRecord },
   shardJob: { version: SHARD_JOB_VERSION, schema: shardJob },
   inconsistentEvent: { version: INCONSISTENT_EVENT_VERSION, schema: inconsistentEvent },
   runHeader: { version: LEDGER_VERSION, schema: runHeader },

@@ -30,6 +30,11 @@ export const httpErrorCode = z.enum([
   'run_not_settled',
   'run_unreadable',
   'run_damaged',
+  // the watch
+  'invalid_watch',
+  'watch_unknown',
+  'watch_exists',
+  'too_many_watches',
   // the service
   'dry_run_too_long',
   'unavailable',

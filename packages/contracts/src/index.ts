@@ -166,6 +166,16 @@ export {
   type RuleName,
   type TablePlan,
 } from './tablePlan.ts';
+export {
+  generationRunId,
+  WATCHES_MAX,
+  type WatchAnswer,
+  type WatchRecord,
+  type WatchSpec,
+  type WatchSpecInput,
+  watchRecord,
+  watchSpec,
+} from './watch.ts';
 export { closestNames } from './words/closestNames.ts';
 export { listed } from './words/listed.ts';
 export { printable } from './words/printable.ts';

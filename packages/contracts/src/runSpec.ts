@@ -132,68 +132,78 @@ function isSameRef(a: string, b: string): boolean {
   return a.toUpperCase() === b.toUpperCase();
 }
 
-export const runSpec = z
-  .strictObject({
-    version: z.literal(RUN_SPEC_VERSION),
-    runId,
-    source: connectionRef,
-    destination: connectionRef,
-    allowSame: z
-      .boolean()
-      .default(false)
-      .describe('compare a table with itself, which proves nothing, when both sides are one database'),
-    stage: stage.optional(),
-    direction: direction.optional(),
-    tables: z.array(tableSelection).min(1).max(TABLE_SELECTIONS_MAX),
-    excludeColumns: columnNames
-      .optional()
-      .describe('source columns to leave out of every table that has them'),
-    shard: shardPolicy.prefault({}),
-    recheck: recheckPolicy.prefault({}),
-    events: eventPolicy.prefault({}),
-    known: knownPolicy.prefault({}),
-    basedOn: basedOn
-      .optional()
-      .describe('compare only some shards of a settled run anew, and inherit the others'),
-    strategy: z
-      .enum(['exact', 'checksum', 'auto'])
-      .default('exact')
-      .describe('exact reads all rows; checksum reads what differs by digest; auto measures both'),
-    /** Rules that must not make unequal bytes equal. */
-    rulesOff: z.array(ruleName).default([]),
-  })
-  .superRefine((spec, ctx) => {
-    if (spec.stage === undefined && spec.direction === undefined) {
-      ctx.addIssue({
-        code: 'custom',
-        path: ['direction'],
-        message: 'expected a direction (SRC or DST) or a stage',
-      });
-    }
-    if (isSameRef(spec.source, spec.destination) && !spec.allowSame && spec.tables.some(isPairedWithItself)) {
-      ctx.addIssue({
-        code: 'custom',
-        path: ['destination'],
-        message: `source and destination are the same connection, "${spec.source}", so a table would be compared with itself: name another connection, or set allowSame`,
-      });
-    }
-    if (spec.known.of !== undefined && (spec.basedOn || spec.known.of === spec.runId)) {
-      const message =
-        'a run follows an earlier one, and a run that is based on one follows none: leave one of the two out';
-      ctx.addIssue({ code: 'custom', path: ['known', 'of'], message });
-    }
-    if (spec.basedOn?.runId === spec.runId) {
-      const message = 'a run cannot be based on itself: give the new run another runId';
-      ctx.addIssue({ code: 'custom', path: ['basedOn', 'runId'], message });
-    }
-    if (spec.stage && spec.direction && directionOfStage(spec.stage) !== spec.direction) {
-      ctx.addIssue({
-        code: 'custom',
-        path: ['direction'],
-        message: `stage ${spec.stage} trusts ${directionOfStage(spec.stage)}: leave direction out, or make them agree`,
-      });
-    }
-  });
+const fields = z.strictObject({
+  version: z.literal(RUN_SPEC_VERSION),
+  runId,
+  source: connectionRef,
+  destination: connectionRef,
+  allowSame: z
+    .boolean()
+    .default(false)
+    .describe('compare a table with itself, which proves nothing, when both sides are one database'),
+  stage: stage.optional(),
+  direction: direction.optional(),
+  tables: z.array(tableSelection).min(1).max(TABLE_SELECTIONS_MAX),
+  excludeColumns: columnNames.optional().describe('source columns to leave out of every table that has them'),
+  shard: shardPolicy.prefault({}),
+  recheck: recheckPolicy.prefault({}),
+  events: eventPolicy.prefault({}),
+  known: knownPolicy.prefault({}),
+  basedOn: basedOn
+    .optional()
+    .describe('compare only some shards of a settled run anew, and inherit the others'),
+  strategy: z
+    .enum(['exact', 'checksum', 'auto'])
+    .default('exact')
+    .describe('exact reads all rows; checksum reads what differs by digest; auto measures both'),
+  /** Rules that must not make unequal bytes equal. */
+  rulesOff: z.array(ruleName).default([]),
+});
+
+/** A spec, or what is left of one in a template. */
+type Refined = Omit<z.output<typeof fields>, 'runId'> & { readonly runId?: string };
+
+/** Which fields go together. */
+function refine(spec: Refined, ctx: z.RefinementCtx): void {
+  if (spec.stage === undefined && spec.direction === undefined) {
+    ctx.addIssue({
+      code: 'custom',
+      path: ['direction'],
+      message: 'expected a direction (SRC or DST) or a stage',
+    });
+  }
+  if (isSameRef(spec.source, spec.destination) && !spec.allowSame && spec.tables.some(isPairedWithItself)) {
+    ctx.addIssue({
+      code: 'custom',
+      path: ['destination'],
+      message: `source and destination are the same connection, "${spec.source}", so a table would be compared with itself: name another connection, or set allowSame`,
+    });
+  }
+  if (spec.known.of !== undefined && (spec.basedOn || spec.known.of === spec.runId)) {
+    const message =
+      'a run follows an earlier one, and a run that is based on one follows none: leave one of the two out';
+    ctx.addIssue({ code: 'custom', path: ['known', 'of'], message });
+  }
+  if (spec.basedOn && spec.basedOn.runId === spec.runId) {
+    const message = 'a run cannot be based on itself: give the new run another runId';
+    ctx.addIssue({ code: 'custom', path: ['basedOn', 'runId'], message });
+  }
+  if (spec.stage && spec.direction && directionOfStage(spec.stage) !== spec.direction) {
+    ctx.addIssue({
+      code: 'custom',
+      path: ['direction'],
+      message: `stage ${spec.stage} trusts ${directionOfStage(spec.stage)}: leave direction out, or make them agree`,
+    });
+  }
+}
+
+export const runSpec = fields.superRefine(refine);
+
+/** What every run of a series has: all but its id and what it follows, which the series gives it. */
+export const runTemplate = fields
+  .omit({ runId: true, basedOn: true })
+  .extend({ known: knownPolicy.omit({ of: true }).prefault({}) })
+  .superRefine(refine);
 
 /** A spec with every default filled in. */
 export type RunSpec = z.output<typeof runSpec>;

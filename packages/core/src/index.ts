@@ -108,6 +108,7 @@ export type {
   ShardHolds,
   TableTotals,
   UnreadableRun,
+  WatchStore,
   WriteResult,
 } from './ports/ledger.ts';
 export type { BucketSum, DigestedRows, MultisetReader, ProbedRows } from './ports/multisetReader.ts';
@@ -130,6 +131,7 @@ export type {
 } from './ports/rowSource.ts';
 export { headOf, keyAt } from './rows/rowPage.ts';
 export { type AdvanceDeps, type Advanced, advanceRun, takeStep } from './running/advanceRun.ts';
+export { advanceWatch, nextAt } from './running/advanceWatch.ts';
 export { type EndHopelessDeps, endHopelessRun } from './running/endHopelessRun.ts';
 export { HeldRuns, RunStopped } from './running/heldRuns.ts';
 export { isSlow, nextStep, type Step } from './running/nextStep.ts';

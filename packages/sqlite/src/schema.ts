@@ -8,7 +8,7 @@ import { LEDGER_VERSION } from '@rowparity/contracts';
 export const APPLICATION_ID = 0x52505459;
 
 /** Raised with every change of the tables below; it counts from 1 under each LEDGER_VERSION. */
-const LAYOUT_VERSION = 5;
+const LAYOUT_VERSION = 6;
 /** Both versions in one number: the contracts' records and the tables that hold them. */
 export const FILE_VERSION = LEDGER_VERSION * 1000 + LAYOUT_VERSION;
 
@@ -115,6 +115,17 @@ CREATE TABLE known (
   state TEXT NOT NULL,
   rest TEXT NOT NULL,
   PRIMARY KEY (runId, tableIndex, rowId)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE watches (
+  watchId TEXT PRIMARY KEY,
+  spec TEXT NOT NULL,
+  state TEXT NOT NULL DEFAULT 'active',
+  generation INTEGER NOT NULL DEFAULT 0,
+  follows TEXT,
+  createdAt INTEGER NOT NULL,
+  beganAt INTEGER,
+  stoppedAt INTEGER
 ) STRICT, WITHOUT ROWID;
 
 -- In the order in which they happened; at most one a shard.

@@ -1,6 +1,12 @@
 /** The coordinator's answers: takes specs, tells where runs stand, cancels them. */
 import { type COORDINATOR_ROUTES, HTTP_DOCUMENTS, type RunSpec } from '@rowparity/contracts';
-import { type LedgerReadings, listedRuns, type RunStore, readWholeRun } from '@rowparity/core';
+import {
+  type LedgerReadings,
+  listedRuns,
+  type RunStore,
+  readWholeRun,
+  type WatchStore,
+} from '@rowparity/core';
 import type { createMetrics, HttpHandlers, Log } from '@rowparity/runtime';
 import type { Supervisor } from '../supervising/supervisor.ts';
 import { type AcceptDeps, refusedNames } from './acceptSpec.ts';
@@ -9,13 +15,14 @@ import { controlHandlers } from './controlHandlers.ts';
 import { type DryRunDeps, DryRuns } from './dryRun.ts';
 import { invalidSpec, submitted, unknownRun } from './ordered.ts';
 import { runAnswer, wholeRunAnswer } from './runAnswer.ts';
+import { watchHandlers } from './watchHandlers.ts';
 
 /** Without a look at the ledger for this long, the supervisor hangs. */
 const SILENCE_MS_MAX = 60_000;
 
 export interface HttpDeps extends AcceptDeps {
   readonly catalog: DryRunDeps['catalog'];
-  readonly ledger: RunStore & LedgerReadings;
+  readonly ledger: RunStore & LedgerReadings & WatchStore;
   readonly supervisor: Pick<Supervisor, 'silentMs'>;
   readonly metrics: ReturnType<typeof createMetrics>;
   readonly log: Log;
@@ -24,12 +31,12 @@ export interface HttpDeps extends AcceptDeps {
 type Handlers = HttpHandlers<typeof COORDINATOR_ROUTES>;
 
 export function coordinatorHandlers(deps: HttpDeps): Handlers {
-  return { ...runHandlers(deps), ...statusHandlers(deps) };
+  return { ...runHandlers(deps), ...watchHandlers(deps), ...statusHandlers(deps) };
 }
 
 type OfStatus = 'getBacklog' | 'getOpenApi' | 'getMetrics' | 'isAlive' | 'isReady';
 
-function runHandlers(deps: HttpDeps): Omit<Handlers, OfStatus> {
+function runHandlers(deps: HttpDeps): Omit<Handlers, OfStatus | keyof ReturnType<typeof watchHandlers>> {
   const { ledger } = deps;
   const dryRuns = new DryRuns(deps);
   return {

@@ -13,6 +13,9 @@ const SPEC: RunSpecInput = {
   tables: [{ name: 'orders' }],
 };
 
+const { runId: _, ...TEMPLATE } = SPEC;
+const WATCH = { version: 1, run: TEMPLATE };
+
 type Routes = typeof R;
 type WithBody = {
   [Name in keyof Routes]: Routes[Name] extends { body: object } ? Name : never;
@@ -22,6 +25,7 @@ const BODIES: Readonly<Record<WithBody, object>> = {
   submitRun: SPEC,
   rerunRun: { runId: 'r-2' },
   recheckRun: { runId: 'r-3' },
+  putWatch: WATCH,
 };
 const bodyOf = (name: string) => (name in BODIES ? { body: BODIES[name as WithBody] } : {});
 
@@ -84,7 +88,7 @@ it.each(Object.entries<HttpRoute>(R))('%s wants the token unless it is open', as
 });
 
 it.each(Object.entries<HttpRoute>(R).filter(([, { params }]) => params))(
-  '%s refuses an id that is none, and does not know another run',
+  '%s refuses an id that is none, and does not know another one',
   async (name, route) => {
     const http = await app();
     const bad = await askRoute(http, route, { params: { id: 'a:b' }, ...bodyOf(name) });
@@ -94,7 +98,12 @@ it.each(Object.entries<HttpRoute>(R).filter(([, { params }]) => params))(
       'id',
     ]);
     const unknown = await askRoute(http, route, { params: { id: 'nobody' }, ...bodyOf(name) });
-    expect([unknown.statusCode, unknown.json().error]).toEqual([404, 'run_unknown']);
+    // What is put is there then.
+    if (route.method === 'PUT') expect(unknown.statusCode).toBe(200);
+    else {
+      const error = route.path.includes('watches') ? 'watch_unknown' : 'run_unknown';
+      expect([unknown.statusCode, unknown.json().error]).toEqual([404, error]);
+    }
   },
 );
 

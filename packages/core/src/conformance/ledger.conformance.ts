@@ -18,6 +18,7 @@ import { testRunPages } from './ledger/runPages.ts';
 import { testRuns } from './ledger/runs.ts';
 import { testSplits } from './ledger/splits.ts';
 import { testTransitions } from './ledger/transitions.ts';
+import { testWatches } from './ledger/watches.ts';
 
 export interface LedgerUnderTest {
   /** Empty: no run was ever created in it. */
@@ -51,6 +52,7 @@ export function ledgerConformance(name: string, makeLedger: () => Promise<Ledger
     testPauses(bench);
     testReadings(bench);
     testTransitions(bench);
+    testWatches(bench);
     testLostLedger(bench, () => underTest.lose());
 
     it('for any order of claims, commits, finishes, splits, releases, crashes and late writes, the counts are exact', async () => {

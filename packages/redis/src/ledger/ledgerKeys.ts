@@ -19,9 +19,10 @@ export interface LedgerKeys {
   readonly knownOrder: string;
   readonly runs: string;
   readonly runsOpen: string;
+  readonly watches: string;
 }
 
-export const LEDGER_KEYS_COUNT = 11;
+export const LEDGER_KEYS_COUNT = 12;
 
 export function ledgerKeys(prefix: string, runId: string): LedgerKeys {
   const run = `${prefix}:ledger:run:${runId}`;
@@ -39,8 +40,9 @@ export function ledgerKeys(prefix: string, runId: string): LedgerKeys {
   };
 }
 
-export function runSetKeys(prefix: string): Pick<LedgerKeys, 'runs' | 'runsOpen'> {
-  return { runs: `${prefix}:ledger:runs`, runsOpen: `${prefix}:ledger:runs-open` };
+export function runSetKeys(prefix: string): Pick<LedgerKeys, 'runs' | 'runsOpen' | 'watches'> {
+  const all = `${prefix}:ledger`;
+  return { runs: `${all}:runs`, runsOpen: `${all}:runs-open`, watches: `${all}:watches` };
 }
 
 export function expectHashTag(prefix: string): string {

@@ -24,6 +24,9 @@ const SCRIPT_NAMES = [
   'write',
   'split',
   'release',
+  'putWatch',
+  'stopWatch',
+  'beginGeneration',
 ] as const;
 export type ScriptName = (typeof SCRIPT_NAMES)[number];
 
@@ -61,6 +64,7 @@ function commandOf(name: ScriptName): string {
 }
 
 function keysInOrder(keys: LedgerKeys): readonly string[] {
-  const { run, plan, tables, shards, totals, open, failures, known, knownOrder, runs, runsOpen } = keys;
-  return [run, plan, tables, shards, totals, open, failures, known, knownOrder, runs, runsOpen];
+  const { run, plan, tables, shards, totals, open, failures, known, knownOrder, runs, runsOpen, watches } =
+    keys;
+  return [run, plan, tables, shards, totals, open, failures, known, knownOrder, runs, runsOpen, watches];
 }

@@ -1,11 +1,14 @@
 -- What every ledger script begins with: the keys, and how a shard's state is written. All keys of a run and the two
 -- sets of runs lie in one hash slot. A shard's state is one string of lines, so that a million of them stay small;
 -- ranges, checkpoints and failures are opaque JSON: cjson would turn [] into {} and large numbers into doubles.
-local RUN, PLAN, TABLES, SHARDS, TOTALS, OPEN, FAILURES, KNOWN, KNOWN_ORDER, RUNS, RUNS_OPEN = unpack(KEYS)
+local RUN, PLAN, TABLES, SHARDS, TOTALS, OPEN, FAILURES, KNOWN, KNOWN_ORDER, RUNS, RUNS_OPEN, WATCHES = unpack(KEYS)
 
 local STATE, ATTEMPT, STRIKES, WRITE, TABLE, HOLDER, CHECKPOINT = 1, 2, 3, 4, 5, 6, 7
 -- A shard that was inherited has one line more: the id of the run in which it was compared.
 local COUNTS, OUTCOME, FAILURE, CLAIMED, COMMITTED, FINISHED, PENDING = 8, 9, 10, 11, 12, 13, 14
+
+-- A watch is lines of text: state, generation, followed run, creation, begin of the generation, stop, spec.
+local WATCH_STATE, GENERATION, FOLLOWS, CREATED, BEGAN, STOPPED, WATCH_SPEC = 1, 2, 3, 4, 5, 6, 7
 
 local function linesOf(text)
   local lines = {}
