@@ -60,6 +60,7 @@ export async function compareTable(pools: Sides<SessionPool>, comparison: Compar
         rows: {
           connections: { source: 'source', destination: 'destination' },
           tables: { source: table, destination: table },
+          keySpace: '0'.repeat(16),
         },
       },
       shard: 0,

@@ -218,6 +218,47 @@ test('a run that follows another one tells new, still and resolved, and compares
   });
 });
 
+test('a table that is refused, and one whose key changed, hand on what is known: nothing is resolved for that', async () => {
+  const { pair, topic } = scene;
+  await execute(
+    ...([pair, 'both'] as const),
+    'CREATE TABLE parts (id INT PRIMARY KEY, v INT)',
+    'INSERT INTO parts VALUES (1, 1), (2, 2), (3, 3)',
+  );
+  await execute(pair, 'destination', 'UPDATE parts SET v = 0 WHERE id = 2');
+  const spec = (runId: string, followed?: string) =>
+    scene.spec(runId, {
+      ...{ events: { topic, resolved: true }, tables: [{ name: 'parts' }, { name: 'orders' }] },
+      known: followed === undefined ? {} : { of: followed },
+    });
+  await scene.run(spec('p1'));
+  expect(await told('p1')).toEqual(['new neq parts {"id":2}']);
+
+  await execute(pair, 'destination', 'ALTER TABLE parts RENAME TO parts_away');
+  const refused = await scene.run(spec('p2', 'p1'));
+  expect(refused).toMatchObject({ verdict: 'inconclusive', counts: { knownResolved: 0, knownStill: 0 } });
+  expect(await told('p2')).toEqual([]);
+  expect(await knownOf('p2')).toMatchObject([{ state: 'open', generations: 1, key: { 0: '2' } }]);
+
+  await execute(pair, 'destination', 'ALTER TABLE parts_away RENAME TO parts');
+  // The row is not among those that a narrower key space names.
+  await execute(
+    pair,
+    'both',
+    'ALTER TABLE parts ADD COLUMN w INT NOT NULL DEFAULT 7, DROP PRIMARY KEY, ADD PRIMARY KEY (id, w)',
+  );
+  await scene.run(spec('p3', 'p2'));
+  expect(await told('p3')).toEqual(['new neq parts {"id":2,"w":7}']);
+  const keys = (await knownOf('p3')).map(({ state, key }) => `${state} ${JSON.stringify(key)}`);
+  expect(keys.sort()).toEqual(['new {"id":"2","w":"7"}', 'open {"0":"2"}']);
+
+  await execute(pair, 'both', 'ALTER TABLE parts DROP PRIMARY KEY, DROP COLUMN w, ADD PRIMARY KEY (id)');
+  await execute(pair, 'destination', 'UPDATE parts SET v = id');
+  const repaired = await scene.run(spec('p4', 'p3'));
+  expect(repaired).toMatchObject({ verdict: 'consistent', counts: { knownResolved: 1 } });
+  expect(await told('p4')).toEqual(['resolved neq parts {"id":2}']);
+});
+
 test('the keys of a run that is gone cannot be looked at: the order is refused, and a run that follows it ends', async () => {
   const { coordinatorUrl } = scene.system;
   expect(await recheckRun(coordinatorUrl, 'nobody', { runId: 'n' })).toMatchObject({ status: 404 });

@@ -41,6 +41,7 @@ const CONTEXT: EventInput = {
   rows: {
     connections: { source: 'source', destination: 'destination' },
     tables: { source: 'orders', destination: 'orders' },
+    keySpace: '0'.repeat(16),
   },
 };
 

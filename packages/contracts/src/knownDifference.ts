@@ -40,6 +40,8 @@ export const knownDifference = z.strictObject({
   /** Index of its table pair in the run. */
   table: safeCount,
   key: keyTuple,
+  /** Of the key columns and the predicate with which it was found. */
+  keySpace: z.string().regex(/^[0-9a-f]{16}$/),
   ...found,
 });
 export type KnownDifference = z.infer<typeof knownDifference>;
@@ -102,7 +104,10 @@ export const knownAnswer = z.object({
       z.object({
         ...found,
         table: z.string(),
-        /** By the base's names of the key's columns: integers as text, with every digit. */
+        /**
+         * By the base's names of the key's columns: integers as text, with every digit. By place, from "0", where the
+         * run has no plan with such a key.
+         */
         key: z.record(z.string(), z.union([z.string(), z.strictObject({ hex: z.string() })])),
       }),
     )

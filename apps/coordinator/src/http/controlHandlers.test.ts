@@ -144,7 +144,7 @@ it('a recheck is a run of the same spec that reads only known differences, where
   if (claimed.kind !== 'claimed') throw new Error(claimed.kind);
   const row: KnownRow = {
     ...{ rowId: '0'.repeat(32), key: ['1'], type: 'neq', columns: ['v'], state: 'new' },
-    ...{ firstSeen: 3, lastSeen: 3, generations: 1 },
+    ...{ firstSeen: 3, lastSeen: 3, generations: 1, keySpace: '0'.repeat(16) },
   };
   const progress = { checkpoint: ['1'], add: { ...zeroCounts(), neq: 2 } };
   const keep = (rows: readonly KnownRow[], beyond: number) => ({ keep: 9, rows, beyond });

@@ -69,6 +69,7 @@ class Bench {
           rows: {
             connections: { source: 's', destination: 'd' },
             tables: { source: 't', destination: 't' },
+            keySpace: '0'.repeat(16),
           },
         },
         ...{ shard: 0, range: { after: null, upTo: null }, checkpoint, counts: zeroCounts(), policy },

@@ -1,13 +1,7 @@
 /** Writes the shards of a plan, table by table, and remembers the tables. */
 import type { KeyRange, PlannedShard, TableRecord } from '@rowparity/contracts';
 import type { Planning, PlanStore, PlanWriteResult } from '../ports/ledger.ts';
-import {
-  type BaseRun,
-  canBeRead,
-  carryKnownOf,
-  isSameKeySpace,
-  type RerunReadings,
-} from './rerun/planRerun.ts';
+import { type BaseRun, carryKnownOf, type RerunReadings } from './rerun/planRerun.ts';
 
 /** Shards that one call writes to the ledger. */
 const SHARDS_A_WRITE = 1000;
@@ -95,8 +89,7 @@ export class FollowingPlanWriter extends PlanWriter {
           const old = before[from];
           const table = old && now.get(placeOf(old));
           if (table === undefined) return undefined;
-          const plan = this.tables[table]?.plan ?? null;
-          return { table, isRead: canBeRead(plan) && isSameKeySpace(old?.plan ?? null, plan) };
+          return { table, plan: this.tables[table]?.plan ?? null };
         },
       },
       this.#deps,

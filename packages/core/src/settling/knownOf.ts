@@ -3,11 +3,13 @@ import {
   type EventKeyValue,
   followedRun,
   isRecheck,
+  type KeyTuple,
   KNOWN_LISTED_MAX,
   type KnownAnswer,
   type KnownDifference,
   type KnownQuery,
   knownCursor,
+  type TablePlan,
 } from '@rowparity/contracts';
 import { NONE_KNOWN } from '../ledgering/tallies.ts';
 import { readWholeRun, type WholeRunReadings, type WholeTable } from '../ledgering/wholeRun.ts';
@@ -48,14 +50,26 @@ export async function knownOf(
 }
 
 function named(
-  { table: _, key, ...row }: KnownDifference,
+  { table: _, key, keySpace: __, ...row }: KnownDifference,
   table: WholeTable | undefined,
 ): KnownAnswer['known'][number] {
-  const texts: Readonly<Record<string, EventKeyValue>> = table?.plan
-    ? wireKey(table.plan, key)
-    : Object.fromEntries(key.map((text, i) => [`${i}`, text]));
+  const plan = table?.plan;
+  const texts: Readonly<Record<string, EventKeyValue>> =
+    plan && isKeyOf(plan, key)
+      ? wireKey(plan, key)
+      : Object.fromEntries(key.map((text, i) => [`${i}`, text]));
   const byName = Object.entries(texts).map(
     ([name, value]) => [name, typeof value === 'bigint' ? String(value) : value] as const,
   );
   return { ...row, columns: [...row.columns], table: table?.name ?? '', key: Object.fromEntries(byName) };
+}
+
+const INTEGER = /^-?\d+$/;
+
+/** A row may be known from a run in which the table had another key. */
+function isKeyOf({ key: parts }: TablePlan, key: KeyTuple): boolean {
+  return (
+    parts.length === key.length &&
+    parts.every(({ kind }, i) => kind !== 'integer' || INTEGER.test(key[i] as string))
+  );
 }

@@ -24,6 +24,7 @@ const plan: TablePlan = {
 const rows = {
   connections: { source: 's', destination: 'd' },
   tables: { source: 't', destination: 't' },
+  keySpace: '0'.repeat(16),
 };
 const context: EventInput = {
   ...{ runId: 'r', generation: 2, direction: 'SRC', table: 't', plan, rows },
@@ -35,7 +36,8 @@ const confirmed: EndedRow = {
 
 async function told(before: KnownDifference['state'] | 'unknown', isWhole = true) {
   const known: KnownDifference = {
-    ...{ table: 0, rowId: rowIdOf(rows, ['a']), key: ['a'], type: 'neq', columns: [] },
+    ...{ table: 0, rowId: rowIdOf(rows, ['a']), key: ['a'], keySpace: rows.keySpace },
+    ...{ type: 'neq', columns: [] },
     ...{ state: before === 'unknown' ? 'open' : before, firstSeen: 5, lastSeen: 6, generations: 3 },
   };
   const following: Following = { isWhole, find: async () => [before === 'unknown' ? undefined : known] };

@@ -105,5 +105,13 @@ function knownRow(
   { type, key, columns = [] }: DifferentRow,
   since: KnownSince,
 ): KnownRow {
-  return { rowId: rowIdOf(rows, key), key, type, columns: columns.slice(0, KNOWN_COLUMNS_MAX), ...since };
+  const { keySpace } = rows;
+  return {
+    rowId: rowIdOf(rows, key),
+    key,
+    keySpace,
+    type,
+    columns: columns.slice(0, KNOWN_COLUMNS_MAX),
+    ...since,
+  };
 }

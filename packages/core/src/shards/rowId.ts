@@ -10,6 +10,8 @@ const ROW_ID_CHARS = 32;
 export interface RowSpace {
   readonly connections: Places<string>;
   readonly tables: Places<string>;
+  /** Of the plan: what its keys name. */
+  readonly keySpace: string;
 }
 
 /** Every part is framed by its length. Names of connections are the same in upper and lower case. */

@@ -22,6 +22,7 @@ import { ManualClock } from './manualClock.ts';
 const ROWS = {
   connections: { source: 's', destination: 'd' },
   tables: { source: 't', destination: 't' },
+  keySpace: '0'.repeat(16),
 };
 const RECHECK = { stillMs: 'auto', fence: 'auto', maxWaitMs: 60_000 } as const;
 

@@ -24,6 +24,7 @@ const plan: TablePlan = {
 const rows = {
   connections: { source: 's', destination: 'd' },
   tables: { source: 't', destination: 't' },
+  keySpace: '0'.repeat(16),
 };
 const context: EventInput = {
   ...{ runId: 'again', generation: 2, direction: 'SRC', table: 't', plan, rows },
@@ -33,7 +34,8 @@ type Rows = Readonly<Record<string, string>>;
 
 function knownOf(key: string, change: Partial<KnownDifference> = {}): KnownDifference {
   return {
-    ...{ table: 0, rowId: rowIdOf(rows, [key]), key: [key], type: 'neq', columns: ['v'], state: 'open' },
+    ...{ table: 0, rowId: rowIdOf(rows, [key]), key: [key], keySpace: rows.keySpace },
+    ...{ type: 'neq', columns: ['v'], state: 'open' },
     ...{ firstSeen: 5, lastSeen: 6, generations: 3 },
     ...change,
   };

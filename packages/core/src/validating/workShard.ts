@@ -14,12 +14,14 @@ import {
   type ServerIdentity,
   type ShardRecord,
   type TablePlan,
+  type TableRecord,
 } from '@rowparity/contracts';
 import { budgetedMultisets } from '../budgeting/budgetedReaders.ts';
 import { budgetHosts } from '../budgeting/budgetHosts.ts';
 import { ShardBudget } from '../budgeting/shardBudget.ts';
 import { ThrottledTime } from '../budgeting/throttledTime.ts';
 import { STEP_RETRY, withRetry } from '../faults/retry.ts';
+import { keySpaceOf } from '../ledgering/keySpace.ts';
 import type { PlannedRun, PlanReader } from '../ledgering/plannedRun.ts';
 import { validateMultisets } from '../multisets/validateMultisets.ts';
 import type { EventSink } from '../ports/eventSink.ts';
@@ -29,6 +31,7 @@ import type { MultisetReader } from '../ports/multisetReader.ts';
 import type { RowReader } from '../ports/rowSource.ts';
 import { fencingOf } from '../positions/fencing.ts';
 import type { ConvergenceTimes } from '../shards/convergenceTimes.ts';
+import type { RowSpace } from '../shards/rowId.ts';
 import type { ShardEnd } from '../shards/shardOutcome.ts';
 import type { ShardDeps, ShardWork } from '../shards/shardWork.ts';
 import { byRole } from '../sides/roles.ts';
@@ -201,11 +204,7 @@ async function runShard(
     target,
   ]);
   const resting = restingOf(opened, readers, attempt);
-  const names = planned.plan.tables[shard.table]?.names ?? { source: '', destination: '' };
-  const rows = {
-    connections: { source: spec.source, destination: spec.destination },
-    tables: names,
-  };
+  const rows = rowSpace(planned, shard.table);
   const context = { runId: run.runId, generation, direction, table: table.name, plan, rows };
   const { range, keys, checkpoint, counts } = shard;
   const servers = planned.plan.servers && byRole(planned.plan.servers, direction);
@@ -247,6 +246,12 @@ function restingOf(
   const retried = (signal: AbortSignal) =>
     withRetry(() => wake(signal), { policy: STEP_RETRY, clock, signal });
   return new RestingShard({ slot, waiting, readers, wake: retried });
+}
+
+function rowSpace({ spec, plan }: PlannedRun, table: number): RowSpace {
+  const { names: tables, plan: placed } = plan.tables[table] as TableRecord;
+  const { source, destination } = spec;
+  return { connections: { source, destination }, tables, keySpace: placed ? keySpaceOf(placed) : '' };
 }
 
 type AnyWork = ShardWork & { readonly keys?: readonly KeyTuple[] | undefined };

@@ -50,6 +50,7 @@ export async function findDifferences(
       rows: {
         connections: { source: 'source', destination: 'destination' },
         tables: { source: plan.tables.base.table, destination: plan.tables.target.table },
+        keySpace: '0'.repeat(16),
       },
     },
     shard: 0,

@@ -7,6 +7,7 @@ import { type Attempt, type Bench, countsOf, plannedRun, RUN, specOf, tablesOf, 
 export function knownRow(number: number, change: Partial<KnownRow> = {}): KnownRow {
   return {
     ...{ rowId: number.toString(16).padStart(32, '0'), key: [`${number}`, 'a\n"ä'], type: 'neq' },
+    keySpace: '0123456789abcdef',
     ...{ columns: ['größe\n', 'n'], state: 'new', firstSeen: 10, lastSeen: 20, generations: 1 },
     ...change,
   };

@@ -11,7 +11,7 @@ import {
   SHARD_KEYS_MAX,
   type TableRecord,
 } from '@rowparity/contracts';
-import { canonicalJson } from '../../hashing/canonicalJson.ts';
+import { keySpaceOf } from '../../ledgering/keySpace.ts';
 import { NONE_KNOWN } from '../../ledgering/tallies.ts';
 import type { Planning, PlanStore, PlanWriteResult } from '../../ports/ledger.ts';
 import type { BaseRun, RerunReadings } from './baseRun.ts';
@@ -24,7 +24,7 @@ const SHARD_KEY_CHARS_MAX = 100_000;
 /** Where a table pair of the followed run stands in the new plan. */
 export interface FollowedTable {
   readonly table: number;
-  readonly isRead: boolean;
+  readonly plan: PlacedPlan;
 }
 
 export interface CarryInput {
@@ -59,7 +59,7 @@ export async function carryKnownOf(input: CarryInput, { ledger, signal }: CarryD
     const carried = rows.flatMap((row) => {
       const place = row.state === 'resolved' ? undefined : tableOf(row.table);
       if (!place) return [];
-      if (place.isRead) addTo(keys, place.table, row.key);
+      if (canBeRead(row, place.plan)) addTo(keys, place.table, row.key);
       return [{ ...row, table: place.table, state: 'open' as const }];
     });
     const written = await ledger.carryKnown(planning, carried);
@@ -143,18 +143,11 @@ async function wholeTables({ header, spec, plan }: BaseRun, ledger: RerunReading
 
 type PlacedPlan = TableRecord['plan'];
 
-/** By point reads: rows that are compared as multisets have no key to read by. */
-export function canBeRead(plan: PlacedPlan): boolean {
-  return plan !== null && !plan.multiset;
-}
-
-/** The keys of one plan name the same rows in the other one, among the same rows. */
-export function isSameKeySpace(a: PlacedPlan, b: PlacedPlan): boolean {
-  if (a === null || b === null) return false;
-  const spaceOf = ({ key, columns, where }: NonNullable<PlacedPlan>) =>
-    canonicalJson({
-      where,
-      key: key.map(({ column, kind }) => ({ kind, names: columns[column]?.names ?? null })),
-    });
-  return spaceOf(a) === spaceOf(b);
+/**
+ * By a point read with the new plan: the key names the same row, among the same rows, and what differed is compared.
+ */
+function canBeRead({ keySpace, columns }: KnownDifference, plan: PlacedPlan): boolean {
+  if (plan === null || plan.multiset || keySpaceOf(plan) !== keySpace) return false;
+  const compared = new Set(plan.columns.flatMap(({ names }) => [names.source, names.destination]));
+  return columns.every((name) => compared.has(name));
 }

@@ -22,11 +22,11 @@ import type { Planning, PlanStore, PlanWriteResult } from '../../ports/ledger.ts
 import type { Places } from '../../sides/roles.ts';
 import type { Sides } from '../../sides/sides.ts';
 import { type BaseRun, type RerunReadings, readBaseRun, unusable } from './baseRun.ts';
-import { canBeRead, carryKnownOf } from './carryKnown.ts';
+import { carryKnownOf } from './carryKnown.ts';
 import { type CopiedShard, copyShards, inheritedBy } from './copyShards.ts';
 
 export { type BaseRun, type RerunReadings, readBaseRun } from './baseRun.ts';
-export { canBeRead, carryKnownOf, isSameKeySpace } from './carryKnown.ts';
+export { carryKnownOf } from './carryKnown.ts';
 
 /** Shards that one call writes to the ledger. */
 const SHARDS_A_WRITE = 1000;
@@ -132,7 +132,7 @@ async function planRecheck(
   { ledger, clock, signal }: RerunDeps,
 ): Promise<PlanWriteResult> {
   const { tables } = base.plan;
-  const followed = tables.map(({ plan }, i) => ({ table: i, isRead: canBeRead(plan) }));
+  const followed = tables.map(({ plan }, i) => ({ table: i, plan }));
   const carried = await carryKnownOf({ base, planning, tableOf: (i) => followed[i] }, { ledger, signal });
   if (carried.kind !== 'written') return carried;
   const planned = tables.map(({ inherited: _, ...table }, i) => {
