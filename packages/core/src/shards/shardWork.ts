@@ -22,7 +22,7 @@ export interface ShardWork {
   readonly checkpoint: KeyTuple | null;
   /** Counts that earlier attempts committed. */
   readonly counts: Counts;
-  readonly policy: Pick<RunSpec, 'shard' | 'strategy' | 'known'> & {
+  readonly policy: Pick<RunSpec, 'shard' | 'strategy' | 'known' | 'basedOn'> & {
     readonly recheck: RecheckInput;
     readonly events: Pick<RunSpec['events'], 'resolved'>;
   };

@@ -47,6 +47,7 @@ class KeysBench {
   readonly target: FakeRowReader;
   where: TablePlan['where'] = null;
   tellsResolved = true;
+  hasRanges = false;
   readonly events: { readonly Type: string; readonly key: string; readonly state: string }[] = [];
 
   constructor(base: Rows, target: Rows) {
@@ -64,6 +65,7 @@ class KeysBench {
         policy: {
           recheck: { delaysMs: [100, 200], stillMs: 'auto', fence: 'off', maxWaitMs: 0 },
           ...{ strategy: 'exact', shard: { rows: 10, window: 1, pageRows: 10 } },
+          ...(this.hasRanges ? {} : { basedOn: { runId: 'base', only: ['known'] } }),
           ...{ known: { keep: 0 }, events: { resolved: this.tellsResolved } },
         },
       },
@@ -143,6 +145,15 @@ it('behind a predicate a row that no side shows may only have left it: nothing i
     counts: { knownHidden: 1, knownResolved: 1 },
   });
   expect(bench.events).toEqual([{ Type: 'neq', key: 'b', state: 'resolved' }]);
+});
+
+it('where ranges follow, a row of which nothing can be told stays known and holds up no verdict', async () => {
+  const bench = new KeysBench({ b: '1' }, { b: '1' });
+  bench.where = { base: 'v > 0', target: 'v > 0' };
+  bench.hasRanges = true;
+  const end = await bench.look('a', 'b');
+  expect(end).toMatchObject({ outcome: 'match', counts: { knownHidden: 1, knownResolved: 1 } });
+  expect(Object.keys(end.known)).toEqual(['b']);
 });
 
 it.each<['base' | 'target' | 'both']>([['base'], ['target'], ['both']])(

@@ -4,7 +4,7 @@
  * keys, and an attempt that dies costs their reads.
  */
 import {
-  type Counts,
+  isRecheck,
   type KeyTuple,
   type KnownDifference,
   SHARD_KEYS_MAX,
@@ -61,13 +61,11 @@ class KeysValidation {
   readonly #pages = new PendingPages(SHARD_KEYS_MAX);
   readonly #points: Sides<RowReader>;
   readonly #rechecker: Rechecker;
-  #counts: Counts;
 
   constructor(work: KeysWork, deps: Deps, signal: AbortSignal) {
     this.#work = work;
     this.#deps = deps;
     this.#signal = signal;
-    this.#counts = work.counts;
     const { context, policy } = work;
     const { clock, fencing, known } = deps;
     const retried = <T>(step: () => Promise<T>) => withRetry(step, { policy: STEP_RETRY, clock, signal });
@@ -93,9 +91,10 @@ class KeysValidation {
     await this.#recheckAll();
     const { counts: add, checkpoint: _, unstable: __, ...told } = this.#pages.takeSettled();
     await this.#rechecker.flush();
-    this.#counts = add;
     const rest = { checkpoint: null, add, ...told };
-    return { kind: 'ended', ...outcomeOfKeys(this.#counts, this.#rechecker.behind), rest };
+    const hasRanges = !isRecheck(this.#work.policy);
+    const outcome = outcomeOfKeys(add, { waited: this.#rechecker.behind, hasRanges });
+    return { kind: 'ended', ...outcome, rest };
   }
 
   /** A shard that only waits needs neither slot nor sessions. */
