@@ -1,13 +1,17 @@
 // A watch: differences appear, are repaired and come back while workers and coordinators are killed. What the topic
 // tells of each row must be one story: new, still in every generation after, resolved; and each of them once.
 
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { KnownAnswer, RunReport, WatchAnswer, WatchSpecInput } from '@rowparity/contracts';
-import { readEvents, readReport } from '@rowparity/harness';
+import { LEFTOVERS, readEvents, readReport } from '@rowparity/harness';
 import { kafkaServer } from '@rowparity/testkit/vitest';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { rowparity } from './testing/rowparity.ts';
 import { openScene, type Scene } from './testing/scene.ts';
 import { execute } from './testing/sql.ts';
 
+const FILE = join(LEFTOVERS, 'watch.json');
 const ROWS = 2000;
 const WAIT = { timeout: 120_000, interval: 100 };
 
@@ -21,7 +25,10 @@ beforeAll(async () => {
     `INSERT INTO orders VALUES ${ids.map((id) => `(${id}, ${id})`).join(', ')}`,
   );
 });
-afterAll(() => scene?.[Symbol.asyncDispose]());
+afterAll(async () => {
+  await scene?.[Symbol.asyncDispose]();
+  await rm(FILE, { force: true });
+});
 
 function watchSpec(keep: number): WatchSpecInput {
   const { runId: _, ...template } = scene.spec('template', {
@@ -184,7 +191,13 @@ test('more differences than are kept: the watch says so, calls none of them new 
   const { pair } = scene;
   await restore();
   await execute(pair, 'destination', 'UPDATE orders SET amount = -1 WHERE id <= 8');
-  await ask('PUT', 'full', watchSpec(5));
+  await writeFile(FILE, JSON.stringify(watchSpec(5)));
+  const flags = ['--coordinator', scene.system.coordinatorUrl];
+  for (const _ of [1, 2])
+    expect(await rowparity('watches', 'start', 'full', FILE, ...flags)).toMatchObject({
+      ...{ code: 0, output: expect.stringMatching(/^full {2}active/) },
+    });
+  expect(await rowparity('watches', 'start', 'full', `${FILE}.none`, ...flags)).toMatchObject({ code: 2 });
   const first = await nextGeneration('full');
   expect(first.notes.map(({ code }) => code)).toContain('KNOWN_OVERFLOWED');
   expect(await knownOf(first.runId)).toMatchObject({
@@ -199,7 +212,11 @@ test('more differences than are kept: the watch says so, calls none of them new 
   expect(await knownOf(repaired.runId)).toMatchObject({ tables: [] });
   await execute(pair, 'destination', 'UPDATE orders SET amount = -1 WHERE id = 9');
   await nextGeneration('full');
-  const { generation } = await ask('DELETE', 'full');
+  expect(await rowparity('watches', 'stop', 'full', ...flags)).toMatchObject({ code: 0 });
+  const { generation } = await ask('GET', 'full');
+  const shown = await rowparity('watches', 'show', ...flags);
+  expect(shown).toMatchObject({ code: 0, output: expect.stringMatching(/^full {2}stopped, generation \d+/) });
+  expect(shown.output).toMatch(/^w {2}stopped/m);
   await vi.waitFor(async () => {
     expect((await readReport(scene.system.reporterUrl, `full.${generation}`)).state).toBe('settled');
   }, WAIT);
