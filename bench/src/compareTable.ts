@@ -1,7 +1,7 @@
 /** Rowparity's own engine over a whole table as one shard: what a worker does, without queue and ledger. */
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import { addCounts, type Counts, type RunSpec, zeroCounts } from '@rowparity/contracts';
+import { addCounts, type Counts, KNOWN_KEPT_DEFAULT, type RunSpec, zeroCounts } from '@rowparity/contracts';
 import {
   DEFAULT_TABLE_OPTIONS,
   mapSides,
@@ -55,7 +55,14 @@ export async function compareTable(pools: Sides<SessionPool>, comparison: Compar
   };
   const end = await validateShard(
     {
-      context: { runId: 'bench', generation: 1, direction: 'SRC', table, plan },
+      context: {
+        ...{ runId: 'bench', generation: 1, direction: 'SRC', table, plan },
+        rows: {
+          connections: { source: 'source', destination: 'destination' },
+          tables: { source: table, destination: table },
+          keySpace: '0'.repeat(16),
+        },
+      },
       shard: 0,
       range: { after: null, upTo: null },
       checkpoint: null,
@@ -64,6 +71,7 @@ export async function compareTable(pools: Sides<SessionPool>, comparison: Compar
         strategy,
         recheck: { delaysMs: [0], stillMs: 'auto', fence: 'off', maxWaitMs: 0 },
         shard: { rows: 1, window: 1, pageRows: PAGE_ROWS },
+        ...{ known: { keep: KNOWN_KEPT_DEFAULT }, events: { resolved: false } },
       },
     },
     {

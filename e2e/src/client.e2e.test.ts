@@ -81,6 +81,40 @@ test('refusals come with the code of the service, its places, and without the to
   await client.cancel('client-taken');
 });
 
+test('known differences are paged, looked at again, and followed by a watch', async () => {
+  await execute(
+    scene.pair,
+    'both',
+    'CREATE TABLE pages (id BIGINT PRIMARY KEY)',
+    'INSERT INTO pages VALUES (1), (2), (3)',
+  );
+  await execute(scene.pair, 'destination', 'DELETE FROM pages WHERE id < 3');
+  const spec = scene.spec('client-known', { tables: [{ name: 'pages' }] });
+  await client.submit(spec);
+  await client.waitUntilSettled(spec.runId, waiting);
+  const first = await client.known(spec.runId, { limit: '1' });
+  const second = await client.known(spec.runId, { limit: '1', cursor: first.next ?? '' });
+  expect([first, second].flatMap(({ known }) => known.map(({ key }) => key.id)).sort()).toEqual(['1', '2']);
+  expect(second.next).toBeNull();
+  await execute(scene.pair, 'destination', 'INSERT INTO pages VALUES (1)');
+  await client.recheck(spec.runId, { runId: 'client-again' });
+  expect(await client.waitUntilSettled('client-again', waiting)).toMatchObject({
+    ...{ verdict: 'inconsistent', counts: { knownResolved: 1, knownStill: 1 } },
+  });
+  await expect(client.recheck('nobody', { runId: 'n' })).rejects.toMatchObject({ code: 'run_unknown' });
+
+  const { runId: _, ...run } = spec;
+  expect(await client.putWatch('client-watch', { version: 1, run })).toMatchObject({ state: 'active' });
+  await expect
+    .poll(async () => (await client.watch('client-watch')).run?.verdict, { timeout: 30_000 })
+    .toBe('inconsistent');
+  const other = client.putWatch('client-watch', { version: 1, intervalMs: 5000, run });
+  await expect(other).rejects.toMatchObject({ code: 'watch_exists' });
+  expect(await client.stopWatch('client-watch')).toMatchObject({ state: 'stopped', generation: 1 });
+  expect((await client.watches()).map(({ watchId }) => watchId)).toEqual(['client-watch']);
+  await expect(client.stopWatch('nobody')).rejects.toMatchObject({ code: 'watch_unknown' });
+});
+
 test('an order over the queue ends with the settled run, and another spec of its id is refused', async () => {
   const redis = connectRedis({ url: redisUrl(REDIS_DATABASE), use: 'jobs', onError: () => undefined });
   const queue = createRunQueue(redis, { onError: () => undefined });

@@ -4,6 +4,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { KnownAnswer } from '@rowparity/contracts';
 import { readEvents, type System, startSystem } from '@rowparity/harness';
 import { connect, type SqlDescription } from '@rowparity/testkit';
 import { freshDatabases, freshTopic, kafkaServer, redisServer } from '@rowparity/testkit/vitest';
@@ -163,10 +164,16 @@ test('a user with nothing but SELECT suffices, and no secret and no row value co
     `${coordinatorUrl}/v1/backlog`,
   );
   urls.push(
-    ...['', `/${RUN}/progress`, `/${RUN}/certificate`].map((path) => `${reporterUrl}/v1/runs${path}`),
+    ...['', `/${RUN}/progress`, `/${RUN}/certificate`, `/${RUN}/known`].map(
+      (path) => `${reporterUrl}/v1/runs${path}`,
+    ),
   );
   for (const url of urls) outputs.set(url, await answerOf(url));
   expect(outputs.get(`${reporterUrl}/v1/runs/${RUN}/certificate`)).toContain('"verdict"');
+  // Keys of differences are kept with the run; the search below finds no value beside them.
+  const known = JSON.parse(outputs.get(`${reporterUrl}/v1/runs/${RUN}/known`) ?? '') as KnownAnswer;
+  expect(known.known.map(({ type }) => type).sort()).toEqual(['neq', 'neq', 'target_missing']);
+  expect([...outputs.keys()]).toContainEqual(expect.stringMatching(/^redis .*:known$/));
   const unauthorized = await fetch(`${reporterUrl}/v1/runs`);
   expect(unauthorized.status).toBe(401);
   outputs.set('401', await unauthorized.text());

@@ -12,6 +12,7 @@ export {
   type Following,
   postRun,
   readReport,
+  recheckRun,
   rerunRun,
   submitRun,
   untilSettled,

@@ -75,8 +75,8 @@ ${markdownTable([
 
 const COMMANDS = `## Commands
 
-\`rowparity submit\`, \`pause\`, \`resume\`, \`rerun\`, \`cancel\`, \`migrations\`, \`migration\` and \`stage\` find the coordinator by \`ROWPARITY_COORDINATOR\` (\`--coordinator\`, default
-http://127.0.0.1:8080), \`watch\`, \`report\` and \`certificate\` the reporter by \`ROWPARITY_REPORTER\` (\`--reporter\`, default
+\`rowparity submit\`, \`pause\`, \`resume\`, \`rerun\`, \`recheck\`, \`watches\`, \`cancel\`, \`migrations\`, \`migration\` and \`stage\` find the coordinator by \`ROWPARITY_COORDINATOR\` (\`--coordinator\`, default
+http://127.0.0.1:8080), \`watch\`, \`report\`, \`known\` and \`certificate\` the reporter by \`ROWPARITY_REPORTER\` (\`--reporter\`, default
 http://127.0.0.1:8082). Where the services want a token, the commands take it from \`ROWPARITY_HTTP_TOKEN\`.`;
 
 export function configurationText(): string {

@@ -9,7 +9,7 @@ const HEAD = `# The ledger: states, calls, records
 Made by \`npm run docs:ledger\` from \`packages/core/src/ledgering/transitions.ts\`; a test compares the two. The conformance
 suite tries every cell of both tables on every ledger: Redis, a SQLite file, SQLite in memory.
 
-A ledger is four ports (\`packages/core/src/ports/ledger/\`), and each process asks for those that it needs:
+A ledger is five ports (\`packages/core/src/ports/ledger/\`), and each process asks for those that it needs:
 
 ${markdownTable([
   ['port', 'what it does', 'who uses it'],
@@ -20,6 +20,7 @@ ${markdownTable([
   ],
   ['`PlanStore`', 'writes plans once, with what they inherit; opens their shards', 'coordinator, `check`'],
   ['`ShardHolds`', 'claims shards and writes under a hold', 'worker, `check`'],
+  ['`WatchStore`', 'begins and stops watches, and records their generations', 'coordinator'],
   ['`LedgerReadings`', 'reads; the reporter has nothing else (`openRedisReadings`)', 'every process'],
 ])}
 
@@ -39,7 +40,7 @@ const RUNS = `## Runs
 
 \`paused\` is a running run that was asked to rest, \`cancelRequested\` one that was asked to end. A run that is paused or
 cancelled before it is planned stays in its state, with the mark. A cancelled run cannot be paused; a paused one can be
-cancelled. Holders learn of both by \`runIntents\`, one read for all runs of a process. \`addShards\`, \`inheritShards\`, \`completePlan\` and \`refusePlan\` come from the planning that began last; an earlier one is
+cancelled. Holders learn of both by \`runIntents\`, one read for all runs of a process. \`addShards\`, \`inheritShards\`, \`carryKnown\`, \`completePlan\` and \`refusePlan\` come from the planning that began last; an earlier one is
 \`fenced\` in every state. \`commit\`, \`finish\`, \`split\` and \`release\` come under the hold that was taken last.`;
 
 const SHARDS = `## Shards of a running run
@@ -71,6 +72,11 @@ ${markdownTable([
     'counts and numbers of shards by table, and of all tables together',
     'looks, metrics (sums); reports (by table)',
   ],
+  [
+    '`knownDifference`',
+    'confirmed differences: key, type, columns, since when; never values',
+    'rechecks, `rowparity known`',
+  ],
   ['failures', 'the first failures of shards, in their order', 'reports'],
 ])}
 
@@ -93,11 +99,18 @@ ${markdownTable([
   ['`…:RUN:totals`', 'hash', 'numbers by `table:name`, and by `all:name` for all tables together'],
   ['`…:RUN:open`', 'set', 'shards that were opened and are not done'],
   ['`…:RUN:failures`', 'list', 'the first thousand failures of shards'],
+  ['`…:RUN:known`', 'hash', 'confirmed differences by row id: table, state, and the rest as JSON'],
+  ['`…:RUN:known-order`', 'sorted set', 'their tables and row ids, for pages'],
   ['`{rowparity}:ledger:runs`', 'sorted set', 'ids of all runs by the time of their creation'],
+  [
+    '`{rowparity}:ledger:watches`',
+    'hash',
+    'watches by id: state, last generation, the run that it follows, spec',
+  ],
   ['`{rowparity}:ledger:runs-open`', 'set', 'ids of the runs that are not settled'],
 ])}
 
-A SQLite file holds the same in the tables \`runs\`, \`plans\`, \`shards\`, \`openShards\`, \`totals\` and \`failures\`
+A SQLite file holds the same in the tables \`runs\`, \`plans\`, \`shards\`, \`openShards\`, \`totals\`, \`known\`, \`watches\` and \`failures\`
 (\`packages/sqlite/src/schema.ts\`).`;
 
 export function ledgerText(): string {

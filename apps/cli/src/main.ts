@@ -8,14 +8,17 @@ import { addCertificate } from './commands/certificate.ts';
 import { addCheck } from './commands/check.ts';
 import { addDiff } from './commands/diff.ts';
 import { addGate } from './commands/gate.ts';
+import { addKnown } from './commands/known.ts';
 import { addMigrations } from './commands/migrations.ts';
 import { addPauses } from './commands/pauses.ts';
+import { addRecheck } from './commands/recheck.ts';
 import { addRepair } from './commands/repair.ts';
 import { addReport } from './commands/report.ts';
 import { addRerun } from './commands/rerun.ts';
 import { addRuns } from './commands/runs.ts';
 import { addSubmit } from './commands/submit.ts';
 import { addWatch } from './commands/watch.ts';
+import { addWatches } from './commands/watches.ts';
 import { exitCodeOfError } from './exitCodeOfError.ts';
 import { UsageError } from './usage/usageError.ts';
 
@@ -50,6 +53,9 @@ addRuns(program);
 addPauses(program);
 addRerun(program);
 addMigrations(program);
+addRecheck(program);
+addWatches(program);
+addKnown(program);
 addCancel(program);
 addCertificate(program);
 

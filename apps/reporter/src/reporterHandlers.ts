@@ -11,6 +11,7 @@ import {
   certifiable,
   certificateText,
   gateOf,
+  knownOf,
   type LedgerReadings,
   listedRuns,
   type MigrationReadings,
@@ -58,6 +59,10 @@ export function reporterHandlers({ ledger, migrations, pauses, clock }: HttpDeps
       if (!facts) return unknownMigration(id);
       const policy = { ...facts.migration.definition.gate, ...given(query) };
       return { status: 200, body: migrationGate(facts, policy, clock.now()) };
+    },
+    getKnown: async ({ params: { id }, query }) => {
+      const known = await knownOf(id, query, ledger);
+      return known ? { status: 200, body: known } : unknownRun(id);
     },
     getCertificate: ({ params: { id } }) => certificate(id, ledger),
     getOpenApi: () => ({ status: 200, body: document }),

@@ -38,6 +38,11 @@ const BUFFER_BATCHES = 100;
 const CONTEXT: EventInput = {
   ...{ runId: 'bench-events', generation: 1, direction: 'SRC', table: 'orders' },
   plan: inRoles(ANY_PLAN, 'SRC'),
+  rows: {
+    connections: { source: 'source', destination: 'destination' },
+    tables: { source: 'orders', destination: 'orders' },
+    keySpace: '0'.repeat(16),
+  },
 };
 
 export async function sendFor({ brokers, topic, mode, batch, seconds }: Sending): Promise<Sent> {
@@ -77,6 +82,7 @@ function messageOf(id: number, topic: string): ProducerMessage {
     key: [String(id)],
     columns: ['status'],
     isStable: true,
+    state: 'new',
     detectedAtMs: Date.now(),
   });
   return eventMessage({ event, shard: 1 }, { topic, format: 'full' });

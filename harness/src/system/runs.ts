@@ -40,7 +40,16 @@ export function cancelRun(coordinatorUrl: string, runId: string): Promise<Answer
 
 /** Runs the inconclusive and differing shards of a settled run again. */
 export function rerunRun(coordinatorUrl: string, base: string, order: unknown): Promise<Answer> {
-  return ask(`${coordinatorUrl}/v1/runs/${base}/rerun`, {
+  return runAgain(`${coordinatorUrl}/v1/runs/${base}/rerun`, order);
+}
+
+/** Looks at the known differences of a settled run again. */
+export function recheckRun(coordinatorUrl: string, base: string, order: unknown): Promise<Answer> {
+  return runAgain(`${coordinatorUrl}/v1/runs/${base}/recheck`, order);
+}
+
+function runAgain(url: string, order: unknown): Promise<Answer> {
+  return ask(url, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(order),

@@ -53,7 +53,7 @@ export async function askRoute<Route extends HttpRoute>(
         });
         if (response.ok) return { kind: 'done', value: (await documentOf(response, route, place)) as never };
         // The first answer got lost, and what it told is done.
-        if (number > 1 && route.method === 'DELETE' && response.status === NOT_FOUND) {
+        if (number > 1 && isDeletion(route) && response.status === NOT_FOUND) {
           return { kind: 'done', value: undefined as never };
         }
         return refused(response, place);
@@ -63,6 +63,11 @@ export async function askRoute<Route extends HttpRoute>(
 }
 
 /** As `askRoute`, until the answer begins; then its parts come once. */
+/** What it removes is gone then; a stop answers with what was stopped. */
+function isDeletion({ method, answers }: HttpRoute): boolean {
+  return method === 'DELETE' && Object.values(answers).some((answer) => 'empty' in answer);
+}
+
 export async function streamRoute<Route extends HttpRoute>(
   {
     place,

@@ -137,6 +137,13 @@ it('a deletion whose answer got lost is done; a run that was never there is unkn
   expect(await errorOf(clientOf(never).delete('r-1'))).toMatchObject({ code: 'run_unknown', status: 404 });
 });
 
+it('a stop is no deletion: a watch that is not there is unknown, also after an answer got lost', async () => {
+  const unknown = json(404, { error: 'watch_unknown', message: 'none' });
+  await using lost = await hostileServer(cut, unknown);
+  expect(await errorOf(clientOf(lost).stopWatch('w'))).toMatchObject({ code: 'watch_unknown', status: 404 });
+  expect(lost.asked).toHaveLength(2);
+});
+
 it('an answer without end is given up', async () => {
   const endless: Answering = (response) => {
     response.writeHead(200, { 'content-type': 'application/json' });

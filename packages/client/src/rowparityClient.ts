@@ -6,11 +6,15 @@ import {
   type HttpDocument,
   type HttpQuestion,
   type HttpRoute,
+  type KnownAnswer,
   REPORTER_ROUTES,
+  type RecheckOrder,
   type RerunOrder,
   type RunReport,
   type RunSpecInput,
   type RunsAnswer,
+  type WatchAnswer,
+  type WatchSpecInput,
   type WholeRunAnswer,
 } from '@rowparity/contracts';
 import { type AskOptions, askRoute, type CallOptions, streamRoute } from './askRoute.ts';
@@ -93,6 +97,12 @@ export class RowparityClient {
     return this.askCoordinator(COORDINATOR_ROUTES.rerunRun, question, options);
   }
 
+  /** Looks at the known differences of a settled run again, as a new run that reads nothing else. */
+  recheck(runId: string, order: RecheckOrder, options?: CallOptions): Promise<WholeRunAnswer> {
+    const question = { params: { id: runId }, body: order };
+    return this.askCoordinator(COORDINATOR_ROUTES.recheckRun, question, options);
+  }
+
   /** May a migration go on after this run, with every reason why not. */
   gate(
     runId: string,
@@ -100,6 +110,35 @@ export class RowparityClient {
     options?: CallOptions,
   ): Promise<GateAnswer> {
     return this.askReporter(REPORTER_ROUTES.getGate, { params: { id: runId }, query }, options);
+  }
+
+  /** A page of the confirmed differences that are kept with a run; `next` is the cursor of the page behind it. */
+  known(
+    runId: string,
+    query: HttpQuestion<typeof REPORTER_ROUTES.getKnown>['query'] = {},
+    options?: CallOptions,
+  ): Promise<KnownAnswer> {
+    return this.askReporter(REPORTER_ROUTES.getKnown, { params: { id: runId }, query }, options);
+  }
+
+  /** Begins a watch, or goes on with one of the same spec that was stopped; `watch_exists` for another spec. */
+  putWatch(watchId: string, spec: WatchSpecInput, options?: CallOptions): Promise<WatchAnswer> {
+    const question = { params: { id: watchId }, body: spec };
+    return this.askCoordinator(COORDINATOR_ROUTES.putWatch, question, options);
+  }
+
+  /** Where a watch stands, with its last generation; `watch_unknown` when there is none. */
+  watch(watchId: string, options?: CallOptions): Promise<WatchAnswer> {
+    return this.askCoordinator(COORDINATOR_ROUTES.getWatch, { params: { id: watchId } }, options);
+  }
+
+  async watches(options?: CallOptions): Promise<readonly WatchAnswer[]> {
+    return (await this.askCoordinator(COORDINATOR_ROUTES.listWatches, {}, options)).watches;
+  }
+
+  /** No further generation begins; the one that runs goes on to its verdict. */
+  stopWatch(watchId: string, options?: CallOptions): Promise<WatchAnswer> {
+    return this.askCoordinator(COORDINATOR_ROUTES.stopWatch, { params: { id: watchId } }, options);
   }
 
   /** A run that is settled stays as it is. */

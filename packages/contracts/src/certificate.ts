@@ -61,6 +61,8 @@ const shardLine = z.strictObject({
   shard: safeCount,
   table: safeCount,
   range: keyRange,
+  /** The shard read so many keys in place of its range, which is open. */
+  keys: safeCount.optional(),
   /** Only those that are not zero. */
   counts: counts.partial(),
   /** Null when the run ended before the shard did. */

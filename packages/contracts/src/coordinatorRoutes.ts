@@ -2,14 +2,18 @@
 import { z } from 'zod';
 import { type HttpRoutes, refusal } from './httpRoute.ts';
 import { MIGRATION_ROUTES } from './migrationRoutes.ts';
-import { rerunOrder } from './rerun.ts';
+import { recheckOrder, rerunOrder } from './rerun.ts';
 import { backlogAnswer, dryRunAnswer, runsAnswer, wholeRunAnswer } from './runAnswers.ts';
 import { runListQuery } from './runListQuery.ts';
 import { runSpec } from './runSpec.ts';
 import { ofRun, SERVICE_ROUTES } from './serviceRoutes.ts';
+import { watchAnswer, watchesAnswer, watchId, watchSpec } from './watch.ts';
 
 const whole = { description: 'Where the run stands.', schema: wholeRunAnswer };
 const unknown = refusal('There is no such run.', 'run_unknown');
+const ofWatch = z.strictObject({ id: watchId });
+const watch = { description: 'Where the watch stands.', schema: watchAnswer };
+const noWatch = refusal('There is no such watch.', 'watch_unknown');
 const damaged = refusal('The records of the run cannot be read.', 'run_unreadable', 'run_damaged');
 const ended = refusal(
   'The run is settled or cancelled, or its records cannot be read.',
@@ -112,6 +116,30 @@ export const COORDINATOR_ROUTES = {
       503: refusal('The new run was deleted while it was ordered.', 'unavailable'),
     },
   },
+  recheckRun: {
+    method: 'POST',
+    path: '/v1/runs/:id/recheck',
+    summary: 'Look at the known differences of a settled run again, as a new run that reads nothing else.',
+    access: 'token',
+    params: ofRun,
+    body: recheckOrder,
+    bodyError: 'invalid_order',
+    answers: {
+      202: { ...whole, description: 'The new run is accepted, or was before; where it stands.' },
+      400: refusal('The new run would not be valid; `problems` names every place.', 'invalid_spec'),
+      404: unknown,
+      409: refusal(
+        'The run has no known differences to look at, or a run of the new id has another spec.',
+        'run_not_settled',
+        'run_not_planned',
+        'nothing_to_recheck',
+        'run_exists',
+        'run_unreadable',
+        'run_damaged',
+      ),
+      503: refusal('The new run was deleted while it was ordered.', 'unavailable'),
+    },
+  },
   deleteRun: {
     method: 'DELETE',
     path: '/v1/runs/:id',
@@ -125,6 +153,47 @@ export const COORDINATOR_ROUTES = {
     },
   },
   ...MIGRATION_ROUTES,
+  putWatch: {
+    method: 'PUT',
+    path: '/v1/watches/:id',
+    summary: 'Begin a watch, or go on with one that was stopped: a series of runs over one spec.',
+    access: 'token',
+    params: ofWatch,
+    body: watchSpec,
+    bodyError: 'invalid_watch',
+    answers: {
+      200: { ...watch, description: 'The watch is active, or was before; where it stands.' },
+      400: refusal('The watch is not valid; `problems` names every place.', 'invalid_watch'),
+      409: refusal(
+        'A watch of this id has another spec, or there are too many.',
+        'watch_exists',
+        'too_many_watches',
+      ),
+    },
+  },
+  listWatches: {
+    method: 'GET',
+    path: '/v1/watches',
+    summary: 'All watches, by their ids.',
+    access: 'token',
+    answers: { 200: { description: 'Active and stopped ones.', schema: watchesAnswer } },
+  },
+  getWatch: {
+    method: 'GET',
+    path: '/v1/watches/:id',
+    summary: 'Where a watch stands, with its last generation.',
+    access: 'token',
+    params: ofWatch,
+    answers: { 200: watch, 404: noWatch },
+  },
+  stopWatch: {
+    method: 'DELETE',
+    path: '/v1/watches/:id',
+    summary: 'Stop a watch: no generation begins, and the one that runs goes on to its verdict.',
+    access: 'token',
+    params: ofWatch,
+    answers: { 200: watch, 404: noWatch },
+  },
   getBacklog: {
     method: 'GET',
     path: '/v1/backlog',

@@ -44,6 +44,15 @@ export const reportedCounts = z.strictObject({
   /** The self-test: differences planted in copies and digests of rows, and those of them that the comparison found. */
   planted: safeCount,
   caught: safeCount,
+  /**
+   * Differences that another run knew: confirmed again, compared equal, still changing, and those of which nothing can
+   * be told. `knownNew`: confirmed ones that it did not know. They are no part of the counts above.
+   */
+  knownStill: safeCount,
+  knownResolved: safeCount,
+  knownUnstable: safeCount,
+  knownHidden: safeCount,
+  knownNew: safeCount,
 });
 export type ReportedCounts = z.infer<typeof reportedCounts>;
 

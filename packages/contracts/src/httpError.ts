@@ -26,6 +26,7 @@ export const httpErrorCode = z.enum([
   'run_cancelled',
   'run_not_planned',
   'nothing_to_rerun',
+  'nothing_to_recheck',
   'run_not_settled',
   'run_unreadable',
   'run_damaged',
@@ -36,6 +37,11 @@ export const httpErrorCode = z.enum([
   'stage_not_next',
   'stage_other',
   'run_number_ahead',
+  // the watch
+  'invalid_watch',
+  'watch_unknown',
+  'watch_exists',
+  'too_many_watches',
   // the service
   'dry_run_too_long',
   'unavailable',

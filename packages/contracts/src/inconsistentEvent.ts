@@ -13,6 +13,16 @@ export const INCONSISTENT_EVENT_VERSION = 2;
 export const inconsistencyType = z.enum(['target_missing', 'neq', 'base_missing']);
 export type InconsistencyType = z.infer<typeof inconsistencyType>;
 
+/** 128 bits in hex, made from the connections, the table pair and the key: the same row has the same in every run. */
+export const rowIdText = z.string().regex(/^[0-9a-f]{32}$/);
+
+/**
+ * Of a confirmed row, compared with what was known before the run: not known, known and still different, known and
+ * compared equal now. A run that follows no other one knows nothing before, so all of its differences are new.
+ */
+export const eventState = z.enum(['new', 'still', 'resolved']);
+export type EventState = z.infer<typeof eventState>;
+
 /** A key column's value: integers keep every digit, binary values come as hex, all else as text. */
 const keyValue = z.union([
   z.bigint(),
@@ -42,12 +52,19 @@ export const inconsistentEvent = z.strictObject({
   RunID: runId.optional(),
   /** Of the run, from 1. */
   Generation: z.bigint().min(1n).optional(),
-  /** Deterministic: the same run, generation, table, key and type give the same id, so a consumer can drop a repeat. */
+  /**
+   * Deterministic: the same run, generation, table, key, type and state give the same id, so a consumer can drop a
+   * repeat.
+   */
   EventID: z.string().optional(),
+  /** Names the row, whichever run found it. */
+  RowID: rowIdText.optional(),
   /** ISO 8601, UTC. */
   DetectedAt: z.string().optional(),
   /** `unstable`: the row was still changing when the recheck policy ended. */
   Stability: z.enum(['confirmed', 'unstable']).optional(),
+  /** Of confirmed rows; absent where more was known before the run than is kept. `resolved` only when asked for. */
+  State: eventState.optional(),
 });
 export type InconsistentEvent = z.infer<typeof inconsistentEvent>;
 
@@ -65,8 +82,10 @@ const WIRE_ORDER = [
   'RunID',
   'Generation',
   'EventID',
+  'RowID',
   'DetectedAt',
   'Stability',
+  'State',
 ] as const satisfies readonly (keyof InconsistentEvent)[];
 const MINIMAL_FIELDS = 3;
 

@@ -69,6 +69,7 @@ export {
   decodeEvent,
   type EventFormat,
   type EventKeyValue,
+  type EventState,
   encodeEvent,
   INCONSISTENT_EVENT_VERSION,
   type InconsistencyType,
@@ -76,12 +77,26 @@ export {
 } from './inconsistentEvent.ts';
 export { PUBLISHED_SCHEMAS } from './jsonSchemas.ts';
 export {
+  KNOWN_COLUMNS_MAX,
+  KNOWN_IN_RUN_MAX,
+  KNOWN_KEPT_DEFAULT,
+  KNOWN_LISTED_MAX,
+  type KnownAnswer,
+  type KnownDifference,
+  type KnownPlace,
+  type KnownQuery,
+  type KnownTotals,
+  knownCursor,
+  knownDifference,
+} from './knownDifference.ts';
+export {
   type KeyRange,
   LEDGER_VERSION,
   type Outcome,
   type PlannedShard,
   plannedShard,
   type RunState,
+  SHARD_KEYS_MAX,
   type ShardRecord,
   shardRecord,
   type Verdict,
@@ -112,7 +127,9 @@ export { REPORTER_ROUTES } from './reporterRoutes.ts';
 export {
   type BasedOn,
   type InheritedShards,
+  isRecheck,
   RERUN_SHARDS_MAX,
+  type RecheckOrder,
   type RerunOrder,
 } from './rerun.ts';
 export {
@@ -151,6 +168,7 @@ export {
 } from './runReport.ts';
 export {
   directionOf,
+  followedRun,
   type RunSpec,
   type RunSpecInput,
   runSpec,
@@ -171,6 +189,16 @@ export {
   type RuleName,
   type TablePlan,
 } from './tablePlan.ts';
+export {
+  generationRunId,
+  WATCHES_MAX,
+  type WatchAnswer,
+  type WatchRecord,
+  type WatchSpec,
+  type WatchSpecInput,
+  watchRecord,
+  watchSpec,
+} from './watch.ts';
 export {
   DELIVERIES_MAX,
   WEBHOOK_VERSION,

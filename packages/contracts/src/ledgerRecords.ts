@@ -26,6 +26,9 @@ export type Outcome = z.infer<typeof outcome>;
 export const keyRange = z.strictObject({ after: keyTuple.nullable(), upTo: keyTuple.nullable() });
 export type KeyRange = z.infer<typeof keyRange>;
 
+/** Keys of a shard that holds keys: one statement a side reads them. */
+export const SHARD_KEYS_MAX = 200;
+
 /**
  * A shard's place. Its index counts over the whole run, from 0. Shards that were split off come after the plan's. In
  * any order of indexes, the ranges of a table pair form a chain: each begins where another one ends.
@@ -35,6 +38,8 @@ export const plannedShard = z.strictObject({
   /** Index of its table pair in the run. */
   table: safeCount,
   range: keyRange,
+  /** In place of a range, which is open then: the shard reads these keys alone. Such shards come before all others. */
+  keys: z.array(keyTuple).min(1).max(SHARD_KEYS_MAX).readonly().optional(),
 });
 export type PlannedShard = z.infer<typeof plannedShard>;
 

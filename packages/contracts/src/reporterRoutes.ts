@@ -1,6 +1,7 @@
 /** The HTTP of the reporter: progress, report and certificate of a run. It changes nothing. */
 import { gateAnswer, gateQuery } from './gateAnswer.ts';
 import { type HttpRoutes, refusal } from './httpRoute.ts';
+import { knownAnswer, knownQuery } from './knownDifference.ts';
 import { migrationGateAnswer, migrationGateQuery } from './migrationGate.ts';
 import { ofMigration } from './migrationRoutes.ts';
 import { reportedRuns } from './runAnswers.ts';
@@ -59,6 +60,19 @@ export const REPORTER_ROUTES = {
       200: { description: 'Ready or not, and why not.', schema: migrationGateAnswer },
       404: refusal('There is no such migration.', 'migration_unknown'),
       409: refusal('Its record, or that of its last run, cannot be read.', 'run_unreadable', 'run_damaged'),
+    },
+  },
+  getKnown: {
+    method: 'GET',
+    path: '/v1/runs/:id/known',
+    summary: 'The confirmed differences that are kept with a run, by key, in pages.',
+    access: 'token',
+    params: ofRun,
+    query: knownQuery,
+    answers: {
+      200: { description: 'Keys, never values. Overflowed tables are named.', schema: knownAnswer },
+      404: unknown,
+      409: refusal('The records of the run cannot be read.', 'run_unreadable', 'run_damaged'),
     },
   },
   getCertificate: {

@@ -1,6 +1,7 @@
 /**
- * Running again a part of a settled run. The results of its other shards are inherited: they stay the results of that
- * run, with their times, and nothing is read or sent for them.
+ * Running again a part of a settled run: some of its shards, or only its known differences. The results of other shards
+ * are inherited: they stay the results of that run, with their times, and nothing is read or sent for them. A run of
+ * known differences inherits nothing and reads no range.
  */
 import { z } from 'zod';
 import { epochMs, runId, safeCount } from './scalars.ts';
@@ -14,9 +15,23 @@ export const RERUN_SHARDS_MAX = 100_000;
 
 export const basedOn = z.strictObject({
   runId: runId.describe('the settled run whose other shards are inherited'),
-  only: only.default(['inconclusive', 'differs']).describe('outcomes of the shards that are compared anew'),
+  only: z
+    .union([only, z.tuple([z.literal('known')])])
+    .default(['inconclusive', 'differs'])
+    .describe(
+      'outcomes of the shards that are compared anew; or ["known"]: only the known differences, and nothing is inherited',
+    ),
 });
 export type BasedOn = z.infer<typeof basedOn>;
+
+/** A run that reads only the known differences of another one. */
+export function isRecheck({ basedOn: based }: { readonly basedOn?: BasedOn | undefined }): boolean {
+  return based?.only[0] === 'known';
+}
+
+/** What is posted to look at the known differences of a run again. */
+export const recheckOrder = z.strictObject({ runId: runId.describe('of the new run') });
+export type RecheckOrder = z.infer<typeof recheckOrder>;
 
 /** What is posted to run a part again. */
 export const rerunOrder = z.strictObject({ runId: runId.describe('of the new run'), only: only.optional() });

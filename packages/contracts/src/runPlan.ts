@@ -24,6 +24,15 @@ export const tableRecord = z.strictObject({
   estimatedRows: safeCount,
   /** Absent where every shard is compared in this run. */
   inherited: inheritedShards.optional(),
+  /** Present where the run looks at known differences of another one first. */
+  follows: z
+    .strictObject({
+      /** Shards that hold keys; they are part of `shards`. */
+      keyShards: safeCount,
+      /** The other run kept all of its differences, so what is not among them is new. */
+      isWhole: z.boolean(),
+    })
+    .optional(),
   /** The schemas that the plan was made from; absent when it was refused. */
   schemas: places(schemaHashes).optional(),
 });

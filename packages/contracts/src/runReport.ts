@@ -5,6 +5,7 @@ import { direction } from './direction.ts';
 import { failure } from './failure.ts';
 import { hostPause, PAUSES_TOLD_MAX } from './hostPause.ts';
 import { inconsistencyType } from './inconsistentEvent.ts';
+import { knownTotals } from './knownDifference.ts';
 import { outcome, runState, verdict } from './ledgerRecords.ts';
 import { inheritedShards } from './rerun.ts';
 import { runNote } from './runNote.ts';
@@ -34,6 +35,8 @@ const tableReport = z.strictObject({
   shards: shardTally,
   /** Shards whose results are of an earlier run; they are part of `shards`. */
   inherited: safeCount,
+  /** Confirmed differences whose keys are kept, and how many are not. */
+  known: knownTotals,
 });
 export type TableReport = z.infer<typeof tableReport>;
 
@@ -92,6 +95,8 @@ export const runReport = z.strictObject({
   complete: z.boolean(),
   /** Of all table pairs, what is not compared in this run. Null where everything is. */
   inherited: inheritedShards.extend({ basedOn: runId }).nullable(),
+  /** The run whose known differences it looks at first; null where there is none. `counts` has what became of them. */
+  follows: runId.nullable(),
   /** Shards done, in percent of all shards; 100 only when all are done. */
   percent: z.number().min(0).max(100),
   elapsedMs: z.int().min(0),

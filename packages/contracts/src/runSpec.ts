@@ -8,8 +8,9 @@ import { DEFAULT_TOPIC, topicName } from './allowedTopics.ts';
 import { changedSince } from './changedSince.ts';
 import { type Direction, direction, directionOfStage, stage } from './direction.ts';
 import { fencePolicy } from './fencePolicy.ts';
+import { KNOWN_KEPT_DEFAULT, KNOWN_KEPT_MAX } from './knownDifference.ts';
 import { predicate } from './predicates.ts';
-import { basedOn } from './rerun.ts';
+import { basedOn, isRecheck } from './rerun.ts';
 import { connectionRef, identifier, runId } from './scalars.ts';
 import { ruleName } from './tablePlan.ts';
 import { webhookPolicy } from './webhookPolicy.ts';
@@ -99,6 +100,24 @@ const recheckPolicy = z.strictObject({
 const eventPolicy = z.strictObject({
   topic: topicName.default(DEFAULT_TOPIC),
   format: z.enum(['full', 'minimal']).default('full'),
+  resolved: z
+    .boolean()
+    .default(false)
+    .describe(
+      'also tell known differences that compared equal, with State "resolved"; never in the minimal format',
+    ),
+});
+
+const knownPolicy = z.strictObject({
+  keep: z
+    .int()
+    .min(0)
+    .max(KNOWN_KEPT_MAX)
+    .default(KNOWN_KEPT_DEFAULT)
+    .describe('confirmed differences of a table pair whose keys are kept with the run; 0: none'),
+  of: runId
+    .optional()
+    .describe('a settled run whose known differences are looked at first, and told as still or resolved'),
 });
 
 type Selection = z.output<typeof tableSelection>;
@@ -116,12 +135,12 @@ function isSameRef(a: string, b: string): boolean {
 }
 
 /** What cannot be asked for beside the rows that changed. */
-function changedProblems(spec: Pick<RunSpec, 'changedSince' | 'basedOn' | 'strategy'>) {
+function changedProblems(spec: Pick<Refined, 'changedSince' | 'basedOn' | 'strategy' | 'known'>) {
   if (!spec.changedSince) return [];
   const found: { readonly path: string[]; readonly message: string }[] = [];
-  if (spec.basedOn) {
+  if (spec.basedOn || spec.known.of !== undefined) {
     const message =
-      'a run of the rows that changed is based on no other run: leave one of basedOn and changedSince out';
+      'a run of the rows that changed is based on no other run and follows none: leave changedSince out, or the other';
     found.push({ path: ['changedSince'], message });
   }
   if (spec.strategy !== 'exact') {
@@ -131,7 +150,7 @@ function changedProblems(spec: Pick<RunSpec, 'changedSince' | 'basedOn' | 'strat
   return found;
 }
 
-const specFields = z.strictObject({
+const fields = z.strictObject({
   version: z.literal(RUN_SPEC_VERSION),
   runId,
   source: connectionRef,
@@ -147,6 +166,7 @@ const specFields = z.strictObject({
   shard: shardPolicy.prefault({}),
   recheck: recheckPolicy.prefault({}),
   events: eventPolicy.prefault({}),
+  known: knownPolicy.prefault({}),
   basedOn: basedOn
     .optional()
     .describe('compare only some shards of a settled run anew, and inherit the others'),
@@ -164,7 +184,11 @@ const specFields = z.strictObject({
   rulesOff: z.array(ruleName).default([]),
 });
 
-export const runSpec = specFields.superRefine((spec, ctx) => {
+/** A spec, or what is left of one in a template. */
+type Refined = Omit<z.output<typeof fields>, 'runId'> & { readonly runId?: string };
+
+/** Which fields go together. */
+function refine(spec: Refined, ctx: z.RefinementCtx): void {
   if (spec.stage === undefined && spec.direction === undefined) {
     ctx.addIssue({
       code: 'custom',
@@ -173,7 +197,12 @@ export const runSpec = specFields.superRefine((spec, ctx) => {
     });
   }
   expectTwoSides(spec, ctx);
-  if (spec.basedOn?.runId === spec.runId) {
+  if (spec.known.of !== undefined && (spec.basedOn || spec.known.of === spec.runId)) {
+    const message =
+      'a run follows an earlier one, and a run that is based on one follows none: leave one of the two out';
+    ctx.addIssue({ code: 'custom', path: ['known', 'of'], message });
+  }
+  if (spec.basedOn && spec.basedOn.runId === spec.runId) {
     const message = 'a run cannot be based on itself: give the new run another runId';
     ctx.addIssue({ code: 'custom', path: ['basedOn', 'runId'], message });
   }
@@ -185,9 +214,9 @@ export const runSpec = specFields.superRefine((spec, ctx) => {
       message: `stage ${spec.stage} trusts ${directionOfStage(spec.stage)}: leave direction out, or make them agree`,
     });
   }
-});
+}
 
-type TwoSides = Pick<z.output<typeof specFields>, 'source' | 'destination' | 'allowSame' | 'tables'>;
+type TwoSides = Pick<z.output<typeof fields>, 'source' | 'destination' | 'allowSame' | 'tables'>;
 
 function expectTwoSides(spec: TwoSides, ctx: z.core.$RefinementCtx): void {
   if (!isSameRef(spec.source, spec.destination) || spec.allowSame || !spec.tables.some(isPairedWithItself))
@@ -199,9 +228,21 @@ function expectTwoSides(spec: TwoSides, ctx: z.core.$RefinementCtx): void {
   });
 }
 
+export const runSpec = fields.superRefine(refine);
+
+/** A series gives each run what it follows. */
+const ownKnown = knownPolicy.omit({ of: true }).prefault({});
+
+/** What every run of a series has: all but its id and what it follows, which the series gives it. */
+export const runTemplate = fields
+  .omit({ runId: true, basedOn: true, changedSince: true })
+  .extend({ known: ownKnown })
+  .superRefine(refine);
+
 /** A spec whose run id and direction are given with each run. It is of all shards, so it is based on no other run. */
-export const specTemplate = specFields
+export const specTemplate = fields
   .omit({ runId: true, stage: true, direction: true, basedOn: true, changedSince: true })
+  .extend({ known: ownKnown })
   .superRefine(expectTwoSides);
 
 /** A spec with every default filled in. */
@@ -209,6 +250,14 @@ export type RunSpec = z.output<typeof runSpec>;
 /** A spec as a person writes it. */
 export type RunSpecInput = z.input<typeof runSpec>;
 export type TableSelection = RunSpec['tables'][number];
+
+/** The run whose known differences a run looks at; undefined for one that follows none. */
+export function followedRun({
+  basedOn: based,
+  known,
+}: Pick<RunSpec, 'basedOn' | 'known'>): string | undefined {
+  return based && isRecheck({ basedOn: based }) ? based.runId : known.of;
+}
 
 /** The direction of a valid spec: given, or that of its stage. */
 export function directionOf(spec: RunSpec): Direction {

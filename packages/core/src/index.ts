@@ -55,6 +55,7 @@ export {
   countsFrom,
   LOST_TABLES,
   missingShards,
+  NONE_KNOWN,
   NONE_PENDING,
   pendingFrom,
   STORED_TALLIES,
@@ -105,6 +106,8 @@ export type {
   ClaimResult,
   HeldWriteResult,
   Hold,
+  KnownRow,
+  KnownRows,
   Ledger,
   LedgerReadings,
   LiveTotals,
@@ -125,6 +128,7 @@ export type {
   TableTotals,
   UnreadableMigration,
   UnreadableRun,
+  WatchStore,
   WebhookStore,
   WriteResult,
 } from './ports/ledger.ts';
@@ -150,9 +154,11 @@ export { parentsFirst, type Reference } from './repairing/tableOrder.ts';
 export { compareColumns } from './rows/compareColumns.ts';
 export { headOf, keyAt } from './rows/rowPage.ts';
 export { type AdvanceDeps, type Advanced, advanceRun, takeStep } from './running/advanceRun.ts';
+export { advanceWatch, nextAt } from './running/advanceWatch.ts';
 export { type EndHopelessDeps, endHopelessRun } from './running/endHopelessRun.ts';
 export { HeldRuns, RunStopped } from './running/heldRuns.ts';
 export { isSlow, nextStep, type Step } from './running/nextStep.ts';
+export { knownOf } from './settling/knownOf.ts';
 export { reportOf } from './settling/reportOf.ts';
 export { positionNotes } from './settling/runNotes.ts';
 export { settleRun } from './settling/settleRun.ts';

@@ -24,6 +24,7 @@ import {
   takesWork,
   takesWrites,
 } from '@rowparity/core';
+import { keepKnown } from './known.ts';
 import type { LedgerStore, Row } from './ledgerStore.ts';
 import { decodeCounts, decodeShard, encodeKey, jsonOrNull } from './records.ts';
 import { standingOf } from './runReads.ts';
@@ -160,6 +161,7 @@ function writeProgress(store: LedgerStore, { hold, shard, progress, now }: Progr
   });
   const rows = (progress.unstable ?? []).map((row) => ({ shard: hold.shard, table: tableIndex, ...row }));
   if (rows.length > 0) nameUnstable(store, runId, rows);
+  if (progress.known) keepKnown(store, { runId, tableIndex }, progress.known);
 }
 
 interface PendingWrite {

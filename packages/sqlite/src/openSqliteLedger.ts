@@ -10,6 +10,7 @@ import { openDatabase } from './openDatabase.ts';
 import { plansOf } from './plans.ts';
 import { readingsOf } from './readings.ts';
 import { runsOf } from './runs.ts';
+import { watchesOf } from './watches.ts';
 
 export interface SqliteLedgerOptions {
   /** The file, made when there is none; its folder must exist. `:memory:` is a ledger that ends with the process. */
@@ -31,6 +32,7 @@ export function ledgerOn(database: DatabaseSync, path: string): OpenLedger {
     ...plansOf(store),
     ...holdsOf(store),
     ...readingsOf(store),
+    ...watchesOf(store),
     async close() {
       store.close();
     },

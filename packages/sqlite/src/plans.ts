@@ -17,6 +17,7 @@ import {
   untiled,
 } from '@rowparity/core';
 import { inheritShard } from './inheritedShards.ts';
+import { carryKnown } from './known.ts';
 import type { LedgerStore, Row } from './ledgerStore.ts';
 import { END_PAUSE } from './pauses.ts';
 import { encodeJson, encodeKey, storedRange } from './records.ts';
@@ -51,6 +52,16 @@ export function plansOf(store: LedgerStore): PlanStore {
         if (state !== 'unknown' && isFenced(planning)) return { kind: 'fenced' };
         if (state !== 'planning') throw notPlanning(runId, state);
         for (const shard of shards) inheritShard(store, runId, shard);
+        return { kind: 'written' };
+      });
+    },
+    async carryKnown(planning, rows) {
+      const { runId } = planning;
+      return store.atomically(() => {
+        const state = stateOf(store, runId);
+        if (state !== 'unknown' && isFenced(planning)) return { kind: 'fenced' };
+        if (state !== 'planning') throw notPlanning(runId, state);
+        for (const { table, ...row } of rows) carryKnown(store, { runId, tableIndex: table }, row);
         return { kind: 'written' };
       });
     },
@@ -91,7 +102,7 @@ function stateOf(store: LedgerStore, runId: string): RunState | 'unknown' {
 function beginPlanning(store: LedgerStore, runId: string): void {
   const state = stateOf(store, runId);
   if (state !== 'accepted' && state !== 'planning') throw notPlannable(runId, state);
-  for (const table of ['shards', 'openShards', 'totals', 'failures', 'plans']) {
+  for (const table of ['shards', 'openShards', 'totals', 'known', 'failures', 'plans']) {
     store.write(`DELETE FROM ${table} WHERE runId = :runId`, { runId });
   }
   store.write(
@@ -103,15 +114,21 @@ function beginPlanning(store: LedgerStore, runId: string): void {
 }
 
 function shardRow(store: LedgerStore, runId: string, shard: number): Row | undefined {
-  return store.first('SELECT tableIndex, after, upTo FROM shards WHERE runId = :runId AND shard = :shard', {
-    runId,
-    shard,
-  });
+  return store.first(
+    'SELECT tableIndex, after, upTo, keys FROM shards WHERE runId = :runId AND shard = :shard',
+    {
+      runId,
+      shard,
+    },
+  );
 }
 
 /** The plan only grows at its end. A shard that is there already changes nothing. */
-function addShard(store: LedgerStore, runId: string, { shard, table, range }: PlannedShard): void {
-  const next = { table, after: encodeKey(range.after), upTo: encodeKey(range.upTo) };
+function addShard(store: LedgerStore, runId: string, { shard, table, range, keys }: PlannedShard): void {
+  const next = {
+    ...{ table, after: encodeKey(range.after), upTo: encodeKey(range.upTo) },
+    keys: keys ? JSON.stringify(keys) : null,
+  };
   const known = shardRow(store, runId, shard);
   if (known) {
     if (isSameRange(storedRange(known), next)) return;
@@ -120,9 +137,11 @@ function addShard(store: LedgerStore, runId: string, { shard, table, range }: Pl
   const previous = shardRow(store, runId, shard - 1);
   if (shard > 0 && !previous) throw outOfOrder(runId, { expected: countShards(store, runId), found: shard });
   if (!continuesPlan(previous && storedRange(previous), next)) throw untiled(runId, shard);
-  const values = { runId, shard, tableIndex: table, after: next.after, upTo: next.upTo };
+  const { table: tableIndex, ...place } = next;
+  const values = { runId, shard, tableIndex, ...place };
   store.write(
-    'INSERT INTO shards (runId, shard, tableIndex, after, upTo) VALUES (:runId, :shard, :tableIndex, :after, :upTo)',
+    `INSERT INTO shards (runId, shard, tableIndex, after, upTo, keys)
+     VALUES (:runId, :shard, :tableIndex, :after, :upTo, :keys)`,
     values,
   );
   addPlannedShard(store, { runId, tableIndex: table });
@@ -163,15 +182,20 @@ function completePlan(
   return { kind: 'written' };
 }
 
+const OPEN_KEYS = `SELECT 1 FROM shards WHERE runId = :runId AND keys IS NOT NULL AND state <> 'done' LIMIT 1`;
+
 function openShards(store: LedgerStore, runId: string, window: number): number[] {
   const run = runRow(store, runId);
   if (!run || !takesWork(standingOf(run))) return [];
   const open = store.first('SELECT COUNT(*) AS open FROM openShards WHERE runId = :runId', { runId });
   const room = Math.max(0, window - Number(open?.open));
+  // No range before every shard that holds keys is done.
+  const keysAreDone = !store.first(OPEN_KEYS, { runId });
   const taken = store
     .all(
-      `SELECT shard FROM shards WHERE runId = :runId AND shard >= :cursor AND state <> 'done' ORDER BY shard LIMIT :room`,
-      { runId, cursor: Number(run?.cursor), room },
+      `SELECT shard FROM shards WHERE runId = :runId AND shard >= :cursor AND state <> 'done' AND (keys IS NOT NULL OR :all)
+       ORDER BY shard LIMIT :room`,
+      { runId, all: keysAreDone ? 1 : 0, cursor: Number(run?.cursor), room },
     )
     .map(({ shard }) => Number(shard));
   const last = taken.at(-1);

@@ -12,6 +12,7 @@ import {
   type StoredTally,
   talliesFrom,
 } from '@rowparity/core';
+import { knownReadings } from './known.ts';
 import type { LedgerStore, Row } from './ledgerStore.ts';
 import { decodeCounts, decodeHeader, decodeShard, HEADER, jsonOrNull } from './records.ts';
 import { readHeader, readIntent, readPlan, readRemarks, readSpec } from './runReads.ts';
@@ -68,6 +69,7 @@ export function readingsOf(store: LedgerStore): LedgerReadings {
 
     sums: async (runId) => tableTotals(store.first(ALL_TOTALS, { runId })),
 
+    ...knownReadings(store),
     damageOf: async (runId) => damageOf(store, runId),
 
     async failures(runId, limit) {

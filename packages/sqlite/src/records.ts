@@ -25,7 +25,8 @@ export function keyText(value: unknown): string | null {
 }
 
 export function storedRange(row: Row): StoredRange {
-  return { table: Number(row.tableIndex), after: keyText(row.after), upTo: keyText(row.upTo) };
+  const { tableIndex, after, upTo, keys } = row;
+  return { table: Number(tableIndex), after: keyText(after), upTo: keyText(upTo), keys: keyText(keys) };
 }
 
 export function encodeJson(value: unknown): string | null {
@@ -87,6 +88,7 @@ export function decodeShard(row: Row): ShardRecord {
     return shardRecord.parse({
       ...{ shard, table: tableIndex, state, attempt, holder, outcome, claimedAt, committedAt, finishedAt },
       range: { after: jsonOrNull(row.after), upTo: jsonOrNull(row.upTo) },
+      ...(row.keys === null ? {} : { keys: jsonOrNull(row.keys) }),
       checkpoint: jsonOrNull(row.checkpoint),
       counts: decodeCounts(row.counts),
       failure: jsonOrNull(row.failure),

@@ -69,7 +69,7 @@ export function runsOf(store: LedgerStore): RunStore {
         const row = store.first('SELECT state FROM runs WHERE runId = :runId', { runId });
         if (!row) return 'unknown';
         if (row.state !== 'settled' && isReadable(store, runId)) return 'open';
-        for (const table of ['shards', 'openShards', 'totals', 'failures', 'plans', 'runs']) {
+        for (const table of ['shards', 'openShards', 'totals', 'known', 'failures', 'plans', 'runs']) {
           store.write(`DELETE FROM ${table} WHERE runId = :runId`, { runId });
         }
         return 'deleted';

@@ -8,7 +8,7 @@ import { LEDGER_VERSION } from '@rowparity/contracts';
 export const APPLICATION_ID = 0x52505459;
 
 /** Raised with every change of the tables below; it counts from 1 under each LEDGER_VERSION. */
-const LAYOUT_VERSION = 3;
+const LAYOUT_VERSION = 6;
 /** Both versions in one number: the contracts' records and the tables that hold them. */
 export const FILE_VERSION = LEDGER_VERSION * 1000 + LAYOUT_VERSION;
 
@@ -58,6 +58,8 @@ CREATE TABLE shards (
   tableIndex INTEGER NOT NULL,
   after TEXT,
   upTo TEXT,
+  -- In place of a range, which is open then.
+  keys TEXT,
   state TEXT NOT NULL DEFAULT 'planned',
   attempt INTEGER NOT NULL DEFAULT 0,
   -- Attempts since the last commit that neither committed nor released.
@@ -98,8 +100,32 @@ CREATE TABLE totals (
   inconclusive INTEGER NOT NULL DEFAULT 0,
   pendingRows INTEGER NOT NULL DEFAULT 0,
   pendingCandidates INTEGER NOT NULL DEFAULT 0,
+  -- Known differences that are kept and not resolved, and those that are only counted.
+  kept INTEGER NOT NULL DEFAULT 0,
+  beyond INTEGER NOT NULL DEFAULT 0,
   counts TEXT NOT NULL DEFAULT '{}',
   PRIMARY KEY (runId, tableIndex)
+) STRICT, WITHOUT ROWID;
+
+-- Confirmed differences, written with the counts that count them. The columns that are not asked for stand in the JSON.
+CREATE TABLE known (
+  runId TEXT NOT NULL,
+  tableIndex INTEGER NOT NULL,
+  rowId TEXT NOT NULL,
+  state TEXT NOT NULL,
+  rest TEXT NOT NULL,
+  PRIMARY KEY (runId, tableIndex, rowId)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE watches (
+  watchId TEXT PRIMARY KEY,
+  spec TEXT NOT NULL,
+  state TEXT NOT NULL DEFAULT 'active',
+  generation INTEGER NOT NULL DEFAULT 0,
+  follows TEXT,
+  createdAt INTEGER NOT NULL,
+  beganAt INTEGER,
+  stoppedAt INTEGER
 ) STRICT, WITHOUT ROWID;
 
 -- In the order in which they happened; at most one a shard.

@@ -15,7 +15,7 @@ type Table = RunReport['tables'][number];
 function table(name: string, outcome: Table['outcome'], running = 0): Table {
   const shards = { total: 1, planned: 0, running, match: 0, differs: 0, inconclusive: 0 };
   const counts = { ...zero, rowsBase: 1000, rowsTarget: 1000, neq: outcome === 'differs' ? 7 : 0 };
-  return { name, outcome, refusal: null, counts, shards, inherited: 0 };
+  return { name, outcome, refusal: null, counts, shards, inherited: 0, known: { kept: 0, beyond: 0 } };
 }
 
 function report(tables: readonly Table[], changes: Partial<RunReport> = {}): RunReport {
@@ -48,6 +48,7 @@ function report(tables: readonly Table[], changes: Partial<RunReport> = {}): Run
     },
     ...{
       paused: false,
+      follows: null,
       inherited: null,
       notes: [],
       unstable: [],
@@ -105,4 +106,16 @@ it('of many failures of one code a few are shown, and how many more there are', 
     '! UNSTABLE_ROWS orders shard 0: why 0',
     '! and 27 more',
   ]);
+});
+
+it('of a run that follows another one it says what became of the known differences', () => {
+  const counts = { ...zero, knownResolved: 1200, knownStill: 2, knownNew: 3 };
+  expect(reportLines(report([table('orders', 'differs')], { follows: 'base', counts }))).toContain(
+    'known differences of run base: 1,200 resolved, 2 still different, 3 new',
+  );
+  const hidden = { ...zero, knownUnstable: 4, knownHidden: 5 };
+  expect(reportLines(report([table('orders', null)], { follows: 'base', counts: hidden }))).toContain(
+    'known differences of run base: 0 resolved, 0 still different, 4 unstable, 5 that cannot be told',
+  );
+  expect(reportLines(report([table('orders', 'match')])).join()).not.toContain('known differences');
 });

@@ -21,6 +21,7 @@ function linesOf(report: RunReport): string[] {
     `run ${report.runId}  ${report.direction}  ${standing(report)}`,
     ...tableLines(report),
     sumLine(report),
+    ...knownLines(report),
     ...failureLines(report),
     ...unstableLines(report),
     ...(report.state === 'settled' ? settledLines(report) : []),
@@ -109,6 +110,20 @@ function sumLine(report: RunReport): string {
     ...(counts.planted > 0 ? [`self-test ${count(counts.caught)}/${count(counts.planted)}`] : []),
     ...(shards.inconclusive > 0 ? [`${count(shards.inconclusive)} shards inconclusive`] : []),
   ].join('  ');
+}
+
+/** What became of the known differences of the run that this one follows. */
+function knownLines({ follows, counts }: RunReport): string[] {
+  if (follows === null) return [];
+  const { knownResolved, knownStill, knownUnstable, knownHidden, knownNew } = counts;
+  const told = [
+    `${count(knownResolved)} resolved`,
+    `${count(knownStill)} still different`,
+    ...(knownUnstable > 0 ? [`${count(knownUnstable)} unstable`] : []),
+    ...(knownHidden > 0 ? [`${count(knownHidden)} that cannot be told`] : []),
+    ...(knownNew > 0 ? [`${count(knownNew)} new`] : []),
+  ];
+  return [`known differences of run ${follows}: ${told.join(', ')}`];
 }
 
 /** By server, with its first reason. */

@@ -1,5 +1,5 @@
 import { runSpec, zeroCounts } from '@rowparity/contracts';
-import type { Ledger } from '@rowparity/core';
+import type { KnownRow, Ledger } from '@rowparity/core';
 import { memoryMigrations } from '@rowparity/core/testing/memoryMigrations';
 import { memoryWebhooks } from '@rowparity/core/testing/memoryWebhooks';
 import { createLog, createMetrics } from '@rowparity/runtime';
@@ -135,6 +135,48 @@ it.each<[object, string]>([
   expect(await post('r/rerun', order)).toMatchObject({
     ...{ status: 400, body: { error: 'invalid_order', problems: [{ path: expect.stringContaining(path) }] } },
   });
+});
+
+it('a recheck is a run of the same spec that reads only known differences, where there are any', async () => {
+  await runningRun('r');
+  expect(await post('nobody/recheck', { runId: 'n' })).toMatchObject({ status: 404 });
+  const refusedWith = async (error: string) =>
+    expect(await post('r/recheck', { runId: 'n' })).toMatchObject({ status: 409, body: { error } });
+  await refusedWith('run_not_settled');
+  const claimed = await ledger.claim({ runId: 'r', shard: 0, holder: 'w', strikesMax: 9, now: 3 });
+  if (claimed.kind !== 'claimed') throw new Error(claimed.kind);
+  const row: KnownRow = {
+    ...{ rowId: '0'.repeat(32), key: ['1'], type: 'neq', columns: ['v'], state: 'new' },
+    ...{ firstSeen: 3, lastSeen: 3, generations: 1, keySpace: '0'.repeat(16) },
+  };
+  const progress = { checkpoint: ['1'], add: { ...zeroCounts(), neq: 2 } };
+  const keep = (rows: readonly KnownRow[], beyond: number) => ({ keep: 9, rows, beyond });
+  const beyond = await ledger.commit(claimed.hold, { ...progress, known: keep([], 1) }, 4);
+  if (beyond.kind !== 'written') throw new Error(beyond.kind);
+  const end = { ...progress, outcome: 'differs', failure: null } as const;
+  await ledger.settle('r', { verdict: 'inconsistent', failure: null, now: 5 });
+  await refusedWith('nothing_to_recheck');
+
+  await runningRun('s');
+  const again = await ledger.claim({ runId: 's', shard: 0, holder: 'w', strikesMax: 9, now: 3 });
+  if (again.kind !== 'claimed') throw new Error(again.kind);
+  await ledger.finish(again.hold, { ...end, known: keep([row], 0) }, 4);
+  await ledger.settle('s', { verdict: 'inconsistent', failure: null, now: 5 });
+  for (const _ of [1, 2])
+    expect(await post('s/recheck', { runId: 'n' })).toMatchObject({
+      ...{ status: 202, body: { runId: 'n', state: 'accepted' } },
+    });
+  const [old, spec] = [await ledger.getSpec('s'), await ledger.getSpec('n')];
+  expect(spec).toEqual({ ...old, runId: 'n', basedOn: { runId: 's', only: ['known'] } });
+  expect(await post('s/recheck', { runId: 's' })).toMatchObject({
+    ...{ status: 400, body: { problems: [{ path: 'basedOn.runId' }] } },
+  });
+  expect(await post('s/recheck', { runId: 'n', only: ['known'] })).toMatchObject({
+    ...{ status: 400, body: { error: 'invalid_order' } },
+  });
+  // What it looked at has no ranges that could be run again.
+  await ledger.settle('n', { verdict: 'inconclusive', failure: null, now: 6 });
+  expect((await post('n/rerun', { runId: 'm' })).status).toBe(409);
 });
 
 it('a run without such a shard, and one without a plan, has nothing to run again', async () => {

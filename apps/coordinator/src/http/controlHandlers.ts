@@ -3,10 +3,14 @@ import type { COORDINATOR_ROUTES } from '@rowparity/contracts';
 import { type LedgerReadings, readWholeRun } from '@rowparity/core';
 import type { HttpHandlers } from '@rowparity/runtime';
 import { type OrderDeps, submitted, unknownRun } from './ordered.ts';
-import { rerunSpec } from './rerunSpec.ts';
+import { recheckSpec } from './recheckSpec.ts';
+import { type OrderedAgain, rerunSpec } from './rerunSpec.ts';
 import { wholeRunAnswer } from './runAnswer.ts';
 
-type Handlers = Pick<HttpHandlers<typeof COORDINATOR_ROUTES>, 'pauseRun' | 'resumeRun' | 'rerunRun'>;
+type Handlers = Pick<
+  HttpHandlers<typeof COORDINATOR_ROUTES>,
+  'pauseRun' | 'resumeRun' | 'rerunRun' | 'recheckRun'
+>;
 
 export function controlHandlers(deps: OrderDeps): Handlers {
   const { ledger, clock } = deps;
@@ -19,18 +23,20 @@ export function controlHandlers(deps: OrderDeps): Handlers {
   return {
     pauseRun: ({ params: { id } }) => control(id, 'pause'),
     resumeRun: ({ params: { id } }) => control(id, 'resume'),
-    async rerunRun({ params: { id }, body }) {
-      const made = await rerunSpec(id, body, ledger);
-      switch (made.kind) {
-        case 'spec':
-          return submitted(made.spec, deps);
-        case 'unknown':
-          return unknownRun(id);
-        case 'refused':
-          return { status: 409, body: { error: made.error, message: made.message } };
-      }
-    },
+    rerunRun: async ({ params: { id }, body }) => again(id, await rerunSpec(id, body, ledger), deps),
+    recheckRun: async ({ params: { id }, body }) => again(id, await recheckSpec(id, body, ledger), deps),
   };
+}
+
+async function again<Refusal extends string>(id: string, made: OrderedAgain<Refusal>, deps: OrderDeps) {
+  switch (made.kind) {
+    case 'spec':
+      return submitted(made.spec, deps);
+    case 'unknown':
+      return unknownRun(id);
+    case 'refused':
+      return { status: 409, body: { error: made.error, message: made.message } } as const;
+  }
 }
 
 async function refused(id: string, call: 'pause' | 'resume', ledger: LedgerReadings) {

@@ -1,6 +1,12 @@
 /** The coordinator's answers: takes specs, tells where runs stand, cancels them. */
 import { type COORDINATOR_ROUTES, HTTP_DOCUMENTS, type RunSpec } from '@rowparity/contracts';
-import { type LedgerReadings, listedRuns, type RunStore, readWholeRun } from '@rowparity/core';
+import {
+  type LedgerReadings,
+  listedRuns,
+  type RunStore,
+  readWholeRun,
+  type WatchStore,
+} from '@rowparity/core';
 import type { createMetrics, HttpHandlers, Log } from '@rowparity/runtime';
 import type { Supervisor } from '../supervising/supervisor.ts';
 import { type AcceptDeps, refusedNames } from './acceptSpec.ts';
@@ -10,6 +16,7 @@ import { type DryRunDeps, DryRuns } from './dryRun.ts';
 import { type MigrationDeps, migrationHandlers } from './migrationHandlers.ts';
 import { invalidSpec, submitted, unknownRun } from './ordered.ts';
 import { runAnswer, wholeRunAnswer } from './runAnswer.ts';
+import { watchHandlers } from './watchHandlers.ts';
 
 /** Without a look at the ledger for this long, the supervisor hangs. */
 const SILENCE_MS_MAX = 60_000;
@@ -17,7 +24,7 @@ const SILENCE_MS_MAX = 60_000;
 export interface HttpDeps extends AcceptDeps {
   readonly catalog: DryRunDeps['catalog'];
   readonly migrations: MigrationDeps['migrations'];
-  readonly ledger: RunStore & LedgerReadings;
+  readonly ledger: RunStore & LedgerReadings & WatchStore;
   readonly supervisor: Pick<Supervisor, 'silentMs'>;
   readonly metrics: ReturnType<typeof createMetrics>;
   readonly log: Log;
@@ -26,12 +33,19 @@ export interface HttpDeps extends AcceptDeps {
 type Handlers = HttpHandlers<typeof COORDINATOR_ROUTES>;
 
 export function coordinatorHandlers(deps: HttpDeps): Handlers {
-  return { ...runHandlers(deps), ...migrationHandlers(deps), ...statusHandlers(deps) };
+  return {
+    ...runHandlers(deps),
+    ...migrationHandlers(deps),
+    ...watchHandlers(deps),
+    ...statusHandlers(deps),
+  };
 }
 
 type OfStatus = 'getBacklog' | 'getOpenApi' | 'getMetrics' | 'isAlive' | 'isReady';
 
-function runHandlers(deps: HttpDeps): Omit<Handlers, OfStatus | keyof ReturnType<typeof migrationHandlers>> {
+type OfSeries = keyof ReturnType<typeof migrationHandlers> | keyof ReturnType<typeof watchHandlers>;
+
+function runHandlers(deps: HttpDeps): Omit<Handlers, OfStatus | OfSeries> {
   const { ledger } = deps;
   const dryRuns = new DryRuns(deps);
   return {

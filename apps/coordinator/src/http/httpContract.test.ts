@@ -23,6 +23,7 @@ const SPEC: RunSpecInput = {
 
 const { runId: _id, direction: _way, ...TEMPLATE } = SPEC;
 const MIGRATION: MigrationDefinitionInput = { version: 1, spec: TEMPLATE };
+const WATCH = { version: 1, run: { ...TEMPLATE, direction: _way } };
 
 type Routes = typeof R;
 type WithBody = {
@@ -35,6 +36,8 @@ const BODIES: Readonly<Record<WithBody, object>> = {
   putMigration: MIGRATION,
   switchStage: { stage: 'src_first' },
   orderMigrationRun: {},
+  recheckRun: { runId: 'r-3' },
+  putWatch: WATCH,
 };
 const bodyOf = (name: string) => (name in BODIES ? { body: BODIES[name as WithBody] } : {});
 
@@ -109,10 +112,9 @@ it.each(Object.entries<HttpRoute>(R).filter(([, { params, method }]) => params &
       'id',
     ]);
     const unknown = await askRoute(http, route, { params: { id: 'nobody' }, ...bodyOf(name) });
-    expect([unknown.statusCode, unknown.json().error]).toEqual([
-      404,
-      route.path.startsWith('/v1/migrations') ? 'migration_unknown' : 'run_unknown',
-    ]);
+    const [, , kind] = route.path.split('/');
+    const error = { migrations: 'migration_unknown', watches: 'watch_unknown' }[kind ?? ''] ?? 'run_unknown';
+    expect([unknown.statusCode, unknown.json().error]).toEqual([404, error]);
   },
 );
 

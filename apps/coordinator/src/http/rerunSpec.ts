@@ -1,8 +1,8 @@
 /** The spec of a run that compares a part of a settled run anew, or why there can be none. */
-import type { RerunOrder, RunSpec } from '@rowparity/contracts';
+import { isRecheck, type RerunOrder, type RunSpec } from '@rowparity/contracts';
 import type { LedgerReadings } from '@rowparity/core';
 
-export type RerunSpec =
+export type OrderedAgain<Refusal> =
   | { readonly kind: 'spec'; readonly spec: RunSpec }
   | { readonly kind: 'unknown' }
   | { readonly kind: 'refused'; readonly error: Refusal; readonly message: string };
@@ -16,7 +16,7 @@ export async function rerunSpec(
   id: string,
   { runId, only: asked = ['inconclusive', 'differs'] }: RerunOrder,
   ledger: Readings,
-): Promise<RerunSpec> {
+): Promise<OrderedAgain<Refusal>> {
   const run = await ledger.getRun(id);
   const spec = run && (await ledger.getSpec(id));
   if (!run || !spec) return { kind: 'unknown' };
@@ -28,6 +28,10 @@ export async function rerunSpec(
     const message = `Run ${id} was never planned, so it has no shards. Order a new run.`;
     return { kind: 'refused', error: 'run_not_planned', message };
   }
+  if (isRecheck(spec)) {
+    const message = `Run ${id} looked at known differences only, and has no ranges. Order a new run, or a rerun of the run before it.`;
+    return { kind: 'refused', error: 'nothing_to_rerun', message };
+  }
   const only = [...new Set(asked)].sort().reverse();
   const { shards } = await ledger.sums(id);
   const open = shards.planned + shards.running + only.reduce((sum, outcome) => sum + shards[outcome], 0);
@@ -35,5 +39,6 @@ export async function rerunSpec(
     const message = `Run ${id} has no shard that ended ${only.join(' or ')}. Order a new run to compare all of it.`;
     return { kind: 'refused', error: 'nothing_to_rerun', message };
   }
-  return { kind: 'spec', spec: { ...spec, runId, basedOn: { runId: id, only } } };
+  const { keep } = spec.known;
+  return { kind: 'spec', spec: { ...spec, runId, known: { keep }, basedOn: { runId: id, only } } };
 }

@@ -16,9 +16,11 @@ import {
   type RunStore,
   type Step,
   takeStep,
+  type WatchStore,
 } from '@rowparity/core';
 import type { Lease, ShardQueue } from '@rowparity/redis';
 import type { Log } from '@rowparity/runtime';
+import { Watches } from './watches.ts';
 
 /** Between two looks at the open runs: a shard takes seconds, and one look costs a few commands of Redis. */
 const TICK_MS = 250;
@@ -30,7 +32,7 @@ const TOLD_MAX = 1000;
 
 export interface SupervisorDeps {
   readonly lease: Pick<Lease, 'term'>;
-  readonly ledger: RunStore & PlanStore & LedgerReadings;
+  readonly ledger: RunStore & PlanStore & LedgerReadings & WatchStore;
   readonly shardQueue: ShardQueue;
   readonly catalog: PlanningDeps['catalog'];
   readonly clock: Clock;
@@ -40,6 +42,7 @@ export interface SupervisorDeps {
 export class Supervisor {
   readonly #deps: SupervisorDeps;
   readonly #advanceDeps: AdvanceDeps;
+  readonly #watches: Watches;
   readonly #stop = new AbortController();
   /** Slow steps in flight, by run. */
   readonly #inFlight = new Map<string, { readonly ended: Promise<void>; readonly stop: AbortController }>();
@@ -52,6 +55,7 @@ export class Supervisor {
 
   constructor(deps: SupervisorDeps) {
     this.#deps = deps;
+    this.#watches = new Watches(deps);
     const { ledger, clock, catalog, shardQueue } = deps;
     this.#advanceDeps = {
       ...{ ledger, clock, catalog },
@@ -108,6 +112,7 @@ export class Supervisor {
     for (const runId of await ledger.openRuns()) {
       await this.#advance(runId).catch((error: unknown) => this.#leaveOut(runId, error));
     }
+    if (lease.term) await this.#watches.look();
   }
 
   /** One run's fault must not delay the others. An outage of the ledger affects all of them. */

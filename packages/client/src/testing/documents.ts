@@ -54,7 +54,15 @@ export const MIGRATION_GATE: MigrationGateAnswer = {
 const NO_COUNTS = {
   ...{ rowsBase: 0, rowsTarget: 0, targetMissing: 0, neq: 0, baseMissing: 0, candidates: 0, converged: 0 },
   ...{ unstable: 0, equalByJson: 0, equalByNegativeZero: 0, equalByFloatWidth: 0, equalBySetOrder: 0 },
-  ...{ planted: 0, caught: 0 },
+  ...{
+    planted: 0,
+    caught: 0,
+    knownStill: 0,
+    knownResolved: 0,
+    knownUnstable: 0,
+    knownHidden: 0,
+    knownNew: 0,
+  },
 };
 
 export function reportIn(state: RunReport['state'], verdict: RunReport['verdict'] = null): RunReport {
@@ -67,7 +75,8 @@ export function reportIn(state: RunReport['state'], verdict: RunReport['verdict'
       ...{ tables: [{ name: 'orders' }], strategy: 'exact', rulesOff: [] },
       shard: { rows: 100_000, window: 256, pageRows: 20_000 },
       recheck: { stillMs: 'auto', fence: 'auto', maxWaitMs: 60_000 },
-      events: { topic: 'dbMove', format: 'full' },
+      events: { topic: 'dbMove', format: 'full', resolved: false },
+      known: { keep: 1000 },
     },
     ...{
       complete: verdict !== null,
@@ -82,6 +91,7 @@ export function reportIn(state: RunReport['state'], verdict: RunReport['verdict'
     ...{
       paused: false,
       inherited: null,
+      follows: null,
       notes: [],
       unstable: [],
       pauses: [],

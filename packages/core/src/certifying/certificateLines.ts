@@ -113,9 +113,10 @@ function leftOut({ columns }: TablePlan, parts: SchemaHashes, side: Side): strin
 
 function shardOf(record: ShardRecord): CertificateShard {
   const { shard, table, range, counts, outcome, failure, attempt, claimedAt, finishedAt } = record;
-  const { inheritedFrom } = record;
+  const { inheritedFrom, keys } = record;
   return {
     ...{ kind: 'shard', shard, table, range, counts: notZero(counts), outcome },
+    ...(keys === undefined ? {} : { keys: keys.length }),
     failure: failure?.code ?? null,
     attempt,
     startedAt: claimedAt,

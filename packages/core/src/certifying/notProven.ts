@@ -1,5 +1,5 @@
 /** What a valid certificate does not prove, for its reader. */
-import { type CertificateTable, changedFrom, type InheritedShards } from '@rowparity/contracts';
+import { type CertificateTable, changedFrom, type InheritedShards, isRecheck } from '@rowparity/contracts';
 import { SIDES } from '../sides/sides.ts';
 import type { VerifiedCertificate } from './verifyCertificate.ts';
 
@@ -25,6 +25,11 @@ export function notProven(certificate: VerifiedCertificate): string[] {
     ...(header?.spec.changedSince
       ? [
           `rows that did not change since ${changedFrom(header.spec.changedSince)} UTC, rows that changed without a new update time, and rows that were deleted: they were not compared`,
+        ]
+      : []),
+    ...(header && isRecheck(header.spec)
+      ? [
+          `anything but the known differences of run ${header.spec.basedOn?.runId}, and of those only the ones that were kept: no range was read`,
         ]
       : []),
     ...of(

@@ -349,3 +349,66 @@ it.each<readonly [string, Forge, string]>([
 ])('%s in a certificate with inherited shards is noticed', async (_, forge, words) => {
   expect(await problemsOf(await forged(forge, await inheriting()))).toContain(words);
 });
+
+/** A recheck of two shards with keys. */
+function rechecking(): Promise<string[]> {
+  const spec = runSpec.parse({ ...run.spec, basedOn: { runId: 'earlier', only: ['known'] } });
+  const failed: Failure = { code: 'ONLY_KNOWN_COMPARED', message: 'all resolved' };
+  const counts = { ...zeroCounts(), knownResolved: 2 };
+  const keyShards = shards.slice(0, 2).map(
+    (shard): ShardRecord => ({
+      ...shard,
+      ...{
+        range: { after: null, upTo: null },
+        keys: [['1'], ['2']],
+        counts,
+        outcome: 'match',
+        failure: null,
+      },
+    }),
+  );
+  const sums: LiveTotals = {
+    ...{ counts: { ...zeroCounts(), knownResolved: 4 }, pending: NONE_PENDING },
+    shards: { planned: 0, running: 0, match: 2, differs: 0, inconclusive: 0 },
+  };
+  const tables = run.tables.map((table) => ({ ...table, shards: 2 }));
+  const end = { verdict: 'inconclusive', failure: failed } as const;
+  return written({ ...run, spec, tables, ...end }, [sums], keyShards);
+}
+
+it('a certificate of known differences alone holds without ranges, and says that it has none', async () => {
+  const verified = await verifyCertificate(each(await rechecking()));
+  expect(verified.problems).toEqual([]);
+  expect(notProven(verified).join('\n')).toContain('anything but the known differences of run earlier');
+});
+
+it.each<readonly [string, Forge, string]>([
+  [
+    'a key left out of the counts',
+    ofShard(0, { counts: { knownResolved: 1 } }),
+    'with 2 keys of which 1 are counted',
+  ],
+  [
+    'one that is still different and said to match',
+    ofShard(0, { counts: { knownResolved: 1, knownStill: 1 } }),
+    'it ended match, with 1 differences',
+  ],
+  [
+    'a hidden one that is said to match',
+    ofShard(0, { counts: { knownResolved: 1, knownHidden: 1 } }),
+    'it ended match, with 0 differences and 1 unstable rows',
+  ],
+  [
+    'a shard that takes its keys for a range',
+    ofShard(0, { keys: undefined }),
+    'it has ranges, and the run only reads known',
+  ],
+  ['no run that it follows', ofHeader(undefined), 'the spec follows no other run'],
+  [
+    'the verdict of a whole run',
+    (line) => [line.kind === 'footer' ? { ...line, verdict: 'consistent', failure: null } : line],
+    'the verdict is consistent, and inconclusive follows',
+  ],
+])('%s in a certificate of known differences is noticed', async (_, forge, words) => {
+  expect(await problemsOf(await forged(forge, await rechecking()))).toContain(words);
+});

@@ -12,6 +12,8 @@ import {
   type Counts,
   certificateLine,
   confirmedOf,
+  followedRun,
+  isRecheck,
   plusCounts,
   zeroCounts,
 } from '@rowparity/contracts';
@@ -147,18 +149,29 @@ class Verification {
       this.#at(`shard ${line.shard} belongs to table ${line.table}, which has no line`);
       return;
     }
-    table.tiling.add(line.shard, line.range);
+    // A shard that read keys alone covers no range.
+    if (line.keys === undefined) table.tiling.add(line.shard, line.range);
     table.inherited.add(line);
     table.counts = plusCounts(table.counts, line.counts);
     table.shards[line.outcome ?? 'planned'] += 1;
     const problem =
-      outcomeProblem(line) ?? orderProblem(line, table.line) ?? inheritingProblem(line, this.#header);
+      keysProblem(line, this.#header) ??
+      outcomeProblem(line, this.#header) ??
+      orderProblem(line, table.line) ??
+      inheritingProblem(line, this.#header);
     if (problem) this.#at(`shard ${line.shard}: ${problem}`);
   }
 
   /** A table that was refused has no shards; so has every table of a run that was never planned. */
   #checkTiling({ table, name, refusal }: CertificateTable, tiling: Tiling): void {
-    if (this.#header?.plannedAt === null) return;
+    if (!this.#header || this.#header.plannedAt === null) return;
+    if (isRecheck(this.#header.spec)) {
+      if (!tiling.isEmpty)
+        this.#problems.push(
+          `table ${table} (${name}): it has ranges, and the run only reads known differences`,
+        );
+      return;
+    }
     const problem = refusal
       ? tiling.isEmpty
         ? undefined
@@ -223,14 +236,35 @@ function parsed(body: string): CertificateLine | string {
   return `it is no line of a certificate: ${issue?.path.join('.') || 'kind'}: ${issue?.message}`;
 }
 
+/** Keys are read only where the run follows another one, and each of them is counted once. */
+function keysProblem(
+  { keys, counts, outcome }: CertificateShard,
+  header: CertificateHeader | undefined,
+): string | undefined {
+  if (keys === undefined || !header) return undefined;
+  if (followedRun(header.spec) === undefined) return 'it read keys alone, and the spec follows no other run';
+  const all = plusCounts(zeroCounts(), counts);
+  const told = all.knownStill + all.knownResolved + all.knownUnstable + all.knownHidden;
+  const isDone = outcome === 'match' || outcome === 'differs';
+  return isDone && told !== keys
+    ? `it ended ${outcome}, with ${keys} keys of which ${told} are counted`
+    : undefined;
+}
+
 /** Checks that an outcome agrees with its counts. */
-function outcomeProblem({ outcome, counts, failure, endedAt }: CertificateShard): string | undefined {
-  const confirmed = confirmedOf(plusCounts(zeroCounts(), counts));
+function outcomeProblem(
+  { outcome, counts, failure, endedAt }: CertificateShard,
+  header: CertificateHeader | undefined,
+): string | undefined {
+  const confirmed = confirmedOf(plusCounts(zeroCounts(), counts)) + (counts.knownStill ?? 0);
+  // Where ranges are compared, too, a key of which nothing can be told hides nothing.
+  const hidden = header && isRecheck(header.spec) ? (counts.knownHidden ?? 0) : 0;
+  const open = (counts.unstable ?? 0) + (counts.knownUnstable ?? 0) + hidden;
   if ((outcome === null) !== (endedAt === null)) return 'an outcome and the time of an end come together';
   if ((outcome === 'inconclusive') !== (failure !== null))
     return 'a failure comes with inconclusive, and with nothing else';
-  if (outcome === 'match' && (confirmed > 0 || (counts.unstable ?? 0) > 0))
-    return `it ended match, with ${confirmed} differences and ${counts.unstable ?? 0} unstable rows`;
+  if (outcome === 'match' && (confirmed > 0 || open > 0))
+    return `it ended match, with ${confirmed} differences and ${open} unstable rows`;
   if (outcome !== 'inconclusive' && (counts.caught ?? 0) < (counts.planted ?? 0))
     return `it ended ${outcome}, and its self-test found ${counts.caught ?? 0} of ${counts.planted}`;
   if (outcome === 'differs' && confirmed === 0) return 'it ended differs, without a difference';

@@ -6,6 +6,8 @@ import type { Ledger } from '../ports/ledger.ts';
 import { benchOf } from './ledger/bench.ts';
 import { testHolds } from './ledger/holds.ts';
 import { testInheritedShards } from './ledger/inheritedShards.ts';
+import { testKeyShards } from './ledger/keyShards.ts';
+import { testKnown } from './ledger/known.ts';
 import { testLostLedger } from './ledger/lostLedger.ts';
 import { interleavedHolds } from './ledger/model.ts';
 import { testOpenShards } from './ledger/openShards.ts';
@@ -16,6 +18,7 @@ import { testRunPages } from './ledger/runPages.ts';
 import { testRuns } from './ledger/runs.ts';
 import { testSplits } from './ledger/splits.ts';
 import { testTransitions } from './ledger/transitions.ts';
+import { testWatches } from './ledger/watches.ts';
 
 export interface LedgerUnderTest {
   /** Empty: no run was ever created in it. */
@@ -43,10 +46,13 @@ export function ledgerConformance(name: string, makeLedger: () => Promise<Ledger
     testInheritedShards(bench);
     testOpenShards(bench);
     testHolds(bench);
+    testKnown(bench);
+    testKeyShards(bench);
     testSplits(bench);
     testPauses(bench);
     testReadings(bench);
     testTransitions(bench);
+    testWatches(bench);
     testLostLedger(bench, () => underTest.lose());
 
     it('for any order of claims, commits, finishes, splits, releases, crashes and late writes, the counts are exact', async () => {

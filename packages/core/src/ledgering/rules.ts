@@ -64,21 +64,25 @@ export interface StoredRange {
   readonly table: number;
   readonly after: string | null;
   readonly upTo: string | null;
+  /** Of a shard that holds keys in place of a range. */
+  readonly keys?: string | null | undefined;
 }
 
 /**
  * Whether a planned shard may follow the previous one (law 2). In the same table: it begins where the previous one
- * ended. In a later table: the previous one ended open, and this one begins open.
+ * ended. In a later table: the previous one ended open, and this one begins open. Shards that hold keys come first.
  */
 export function continuesPlan(previous: StoredRange | undefined, next: StoredRange): boolean {
-  if (!previous) return next.after === null;
+  if (next.keys) return !previous || (Boolean(previous.keys) && previous.table <= next.table);
+  if (!previous || previous.keys) return next.after === null;
   if (previous.table === next.table) return previous.upTo !== null && previous.upTo === next.after;
   return previous.upTo === null && next.after === null && previous.table < next.table;
 }
 
 /** A shard may be added again with the same range: it changes nothing. */
 export function isSameRange(a: StoredRange, b: StoredRange): boolean {
-  return a.table === b.table && a.after === b.after && a.upTo === b.upTo;
+  const isSameKeys = (a.keys ?? null) === (b.keys ?? null);
+  return a.table === b.table && a.after === b.after && a.upTo === b.upTo && isSameKeys;
 }
 
 /**
@@ -86,11 +90,14 @@ export function isSameRange(a: StoredRange, b: StoredRange): boolean {
  * first at the checkpoint.
  */
 export function isExactSplit(
-  { after, upTo, checkpoint }: Omit<StoredRange, 'table'> & { readonly checkpoint: string | null },
+  { after, upTo, keys, checkpoint }: Omit<StoredRange, 'table'> & { readonly checkpoint: string | null },
   cuts: readonly string[],
 ): boolean {
   const all = [after, upTo, ...cuts].filter((key) => key !== null);
   return (
-    cuts.length > 0 && new Set(all).size === all.length && !cuts.slice(1).some((cut) => cut === checkpoint)
+    !keys &&
+    cuts.length > 0 &&
+    new Set(all).size === all.length &&
+    !cuts.slice(1).some((cut) => cut === checkpoint)
   );
 }

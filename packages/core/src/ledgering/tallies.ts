@@ -1,8 +1,9 @@
 /** Totals from the numbers that a store keeps under their names. */
-import { COUNT_NAMES, type Counts } from '@rowparity/contracts';
+import { COUNT_NAMES, type Counts, type KnownTotals } from '@rowparity/contracts';
 import type { Pending, ShardTallies } from '../ports/ledger.ts';
 
 export const NONE_PENDING: Pending = { rows: 0, candidates: 0 };
+export const NONE_KNOWN: KnownTotals = { kept: 0, beyond: 0 };
 
 /** What a store counts of the shards of a table pair; `planned` is what is left. */
 export const STORED_TALLIES = [
@@ -13,6 +14,8 @@ export const STORED_TALLIES = [
   'inconclusive',
   'pendingRows',
   'pendingCandidates',
+  'kept',
+  'beyond',
 ] as const;
 export type StoredTally = (typeof STORED_TALLIES)[number];
 

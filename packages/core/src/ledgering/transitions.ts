@@ -20,6 +20,7 @@ export type RunCall =
   /** By the planning that began last. */
   | 'addShards'
   | 'inheritShards'
+  | 'carryKnown'
   | 'completePlan'
   | 'refusePlan'
   | 'openShards'
@@ -59,6 +60,7 @@ export const RUN_TRANSITIONS: Transitions<RunCondition, RunCall> = {
     beginPlanning: 'refused',
     addShards: 'refused',
     inheritShards: 'refused',
+    carryKnown: 'refused',
     completePlan: 'fenced',
     refusePlan: 'fenced',
     openShards: 'none',
@@ -76,6 +78,7 @@ export const RUN_TRANSITIONS: Transitions<RunCondition, RunCall> = {
     beginPlanning: 'begun → planning',
     addShards: 'fenced',
     inheritShards: 'fenced',
+    carryKnown: 'fenced',
     completePlan: 'fenced',
     refusePlan: 'fenced',
     openShards: 'none',
@@ -92,6 +95,7 @@ export const RUN_TRANSITIONS: Transitions<RunCondition, RunCall> = {
     beginPlanning: 'begun',
     addShards: 'written',
     inheritShards: 'written',
+    carryKnown: 'written',
     completePlan: 'written → running',
     refusePlan: 'written → settled',
     openShards: 'none',
@@ -108,6 +112,7 @@ export const RUN_TRANSITIONS: Transitions<RunCondition, RunCall> = {
     beginPlanning: 'refused',
     addShards: 'refused',
     inheritShards: 'refused',
+    carryKnown: 'refused',
     completePlan: 'over',
     refusePlan: 'over',
     openShards: 'opened',
@@ -128,6 +133,7 @@ export const RUN_TRANSITIONS: Transitions<RunCondition, RunCall> = {
     beginPlanning: 'refused',
     addShards: 'refused',
     inheritShards: 'refused',
+    carryKnown: 'refused',
     completePlan: 'over',
     refusePlan: 'over',
     openShards: 'none',
@@ -148,6 +154,7 @@ export const RUN_TRANSITIONS: Transitions<RunCondition, RunCall> = {
     beginPlanning: 'refused',
     addShards: 'refused',
     inheritShards: 'refused',
+    carryKnown: 'refused',
     completePlan: 'over',
     refusePlan: 'over',
     openShards: 'none',
@@ -164,6 +171,7 @@ export const RUN_TRANSITIONS: Transitions<RunCondition, RunCall> = {
     beginPlanning: 'refused',
     addShards: 'refused',
     inheritShards: 'refused',
+    carryKnown: 'refused',
     completePlan: 'over',
     refusePlan: 'over',
     openShards: 'none',

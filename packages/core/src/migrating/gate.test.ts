@@ -49,6 +49,7 @@ it.each<[string, Partial<RunReport>, string]>([
           counts: zero,
           shards: tally,
           inherited: 0,
+          known: { kept: 0, beyond: 0 },
         },
       ],
     },

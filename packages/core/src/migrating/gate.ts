@@ -40,19 +40,30 @@ function openReasons({ state, percent }: RunReport): GateReason[] {
 }
 
 function differences({ counts, tables }: RunReport): GateReason[] {
-  const confirmed = confirmedOf(counts);
+  const confirmed = differentRows(counts);
   if (confirmed === 0) return [];
   const names = tables
-    .filter((table) => confirmedOf(table.counts) > 0)
-    .map((table) => `${table.name} (${confirmedOf(table.counts)})`);
+    .filter((table) => differentRows(table.counts) > 0)
+    .map((table) => `${table.name} (${differentRows(table.counts)})`);
   const message = `${confirmed} ${confirmed === 1 ? 'row differs' : 'rows differ'}, in ${listed(names, NAMED_MAX, ', ')}. Repair them, then order a new run.`;
   return [{ code: 'DIFFERENCES', message }];
 }
 
+/** Found by this run, or known from an earlier one and still there. */
+function differentRows(counts: RunReport['counts']): number {
+  return confirmedOf(counts) + counts.knownStill;
+}
+
+/** Of which nothing is known: they kept changing, or no key leads to them. */
+function untoldRows({ unstable: moving, knownUnstable, knownHidden }: RunReport['counts']): number {
+  return moving + knownUnstable + knownHidden;
+}
+
 function unstable({ counts, tables }: RunReport): GateReason[] {
-  if (counts.unstable === 0) return [];
-  const names = tables.filter((table) => table.counts.unstable > 0).map(({ name }) => name);
-  const message = `${counts.unstable} rows were still changing, in ${listed(names, NAMED_MAX, ', ')}: nothing is known of them. Run again when they change less, or behind a fence.`;
+  const untold = untoldRows(counts);
+  if (untold === 0) return [];
+  const names = tables.filter((table) => untoldRows(table.counts) > 0).map(({ name }) => name);
+  const message = `${untold} rows were still changing, in ${listed(names, NAMED_MAX, ', ')}: nothing is known of them. Run again when they change less, or behind a fence.`;
   return [{ code: 'UNSTABLE_ROWS', message }];
 }
 

@@ -60,10 +60,18 @@ class Bench {
       strategy: 'exact' as const,
       recheck: { delaysMs, stillMs: 'auto', fence: 'off', maxWaitMs: 0, ...this.recheck } as const,
       shard: { rows: 10, window: 1, pageRows: 10 },
+      ...{ known: { keep: 1000 }, events: { resolved: false } },
     };
     return validateMultisets(
       {
-        context: { runId: 'run', generation: 1, direction: 'SRC', table: 't', plan },
+        context: {
+          ...{ runId: 'run', generation: 1, direction: 'SRC', table: 't', plan },
+          rows: {
+            connections: { source: 's', destination: 'd' },
+            tables: { source: 't', destination: 't' },
+            keySpace: '0'.repeat(16),
+          },
+        },
         ...{ shard: 0, range: { after: null, upTo: null }, checkpoint, counts: zeroCounts(), policy },
       },
       {

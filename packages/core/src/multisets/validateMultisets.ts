@@ -24,6 +24,7 @@ import { lagStep } from '../shards/lagSteps.ts';
 import { Outbox } from '../shards/outbox.ts';
 import { type Behind, outcomeOf, type ShardEnd } from '../shards/shardOutcome.ts';
 import type { ShardDeps, ShardWork } from '../shards/shardWork.ts';
+import { COUNT_OF } from '../shards/telling.ts';
 import { bothSides, mapSides, type Sides } from '../sides/sides.ts';
 import { type BucketBatch, batchesOf } from './bucketBatches.ts';
 import { differencesOf, type SeenRows, SideRows } from './bucketDifferences.ts';
@@ -49,7 +50,7 @@ class MultisetValidation {
   readonly #outbox: Outbox;
   readonly #policy: RecheckPolicy;
   readonly #fence: ReplicationPosition | undefined;
-  readonly #pages = new PendingPages();
+  readonly #pages: PendingPages;
   #behind: Behind | undefined;
   #checkpoint: KeyTuple | null;
   #counts: Counts;
@@ -62,6 +63,7 @@ class MultisetValidation {
     this.#work = work;
     this.#deps = deps;
     this.#signal = signal;
+    this.#pages = new PendingPages(work.policy.known.keep);
     this.#checkpoint = work.checkpoint;
     this.#counts = work.counts;
     const draw = seededDraws(`${work.context.runId} ${work.shard} looks`);
@@ -178,6 +180,8 @@ class MultisetValidation {
     const { type, rows } = this.#typeOf(found.seen);
     if (found.isStill) {
       page.count({ [COUNT_OF[type]]: rows });
+      // Such a row cannot be read by its key later, so it is only counted.
+      page.countBeyond(rows);
       return;
     }
     page.count({ unstable: 1 });
@@ -188,7 +192,10 @@ class MultisetValidation {
   #eventOf(identity: bigint, seen: SeenRows, isStable: boolean): PlacedEvent {
     const { context, shard } = this.#work;
     const key = this.#keyOf(identity, seen);
-    const found = { ...this.#typeOf(seen), key, columns: undefined, isStable };
+    // None of them is kept by key: where an earlier run had any, what is new cannot be told.
+    const isNew = this.#deps.following?.isWhole ?? true;
+    const state = isNew ? 'new' : undefined;
+    const found = { ...this.#typeOf(seen), key, columns: undefined, isStable, state } as const;
     return { event: eventOf(context, { ...found, detectedAtMs: this.#deps.clock.now() }), shard };
   }
 
@@ -222,15 +229,14 @@ class MultisetValidation {
     await this.#outbox.flush();
     if (settled.checkpoint !== undefined) this.#checkpoint = settled.checkpoint ?? this.#checkpoint;
     this.#counts = addCounts(this.#counts, settled.counts);
-    return { checkpoint: this.#checkpoint, add: settled.counts, unstable: settled.unstable };
+    const { counts: add, checkpoint: _, ...told } = settled;
+    return { checkpoint: this.#checkpoint, add, ...told };
   }
 
   #retried<T>(step: () => Promise<T>): Promise<T> {
     return withRetry(step, { policy: STEP_RETRY, clock: this.#deps.clock, signal: this.#signal });
   }
 }
-
-const COUNT_OF = { target_missing: 'targetMissing', neq: 'neq', base_missing: 'baseMissing' } as const;
 
 interface StillLook {
   readonly isSame: boolean;

@@ -33,14 +33,13 @@ import { cutTable } from './cutting/cutTable.ts';
 import { cutBuckets } from './pairing/multisetPlan.ts';
 import { planTable } from './pairing/planTable.ts';
 import { tableOptionsOf } from './pairing/tableOptionsOf.ts';
-import { planRerun, type RerunReadings } from './rerun/planRerun.ts';
+import { FollowingPlanWriter, PlanWriter } from './planWriter.ts';
+import { planRerun, type RerunReadings, readBaseRun } from './rerun/planRerun.ts';
 import { outOfSight } from './selecting/outOfSight.ts';
 import { expectNotItself } from './selecting/sameDatabase.ts';
 import { type SelectedTable, selectTables } from './selecting/selectTables.ts';
 import { WideExclusions } from './selecting/wideExclusions.ts';
 
-/** Shards that one call writes to the ledger. */
-const SHARDS_A_WRITE = 1000;
 /** Tables that are planned side by side: enough to hide the round trip, few enough for a production server. */
 const TABLES_AT_ONCE = 8;
 /**
@@ -87,24 +86,28 @@ export async function planRun(
     changedSince,
     wide,
   };
-  const tables: TableRecord[] = [];
-  let shards = 0;
+  const { of } = spec.known;
+  const plan =
+    of === undefined
+      ? new PlanWriter(planning, deps.ledger)
+      : new FollowingPlanWriter(planning, await readBaseRun(of, deps.ledger), { ...deps, signal });
   for (const group of groupsOf(selected, PAIRS_A_QUESTION)) {
     for (const [i, planned] of (await planGroup(group, pairDeps, signal)).entries()) {
-      const cut = { table: tables.length, first: shards, ranges: planned.ranges };
       signal.throwIfAborted();
-      const written = await writeShards(planning, cut, deps.ledger);
-      if (written.kind !== 'written') return written;
-      shards += planned.ranges.length;
       const { source, destination } = group[i] as SelectedTable;
       const table = inPlaces<PlacedRecord>(planned.record, direction);
-      tables.push({ names: { source, destination }, ...table, shards: planned.ranges.length });
+      const written = await plan.add({ names: { source, destination }, ...table }, planned.ranges);
+      if (written.kind !== 'written') return written;
     }
   }
   wide.expectFound();
+  const written = await plan.end();
+  if (written.kind !== 'written') return written;
   signal.throwIfAborted();
-  const plan = { tables, servers: byPlace(servers, direction) };
-  return deps.ledger.completePlan(planning, { ...plan, now: deps.clock.now() });
+  const { tables } = plan;
+  return deps.ledger.completePlan(planning, {
+    ...{ tables, servers: byPlace(servers, direction), now: deps.clock.now() },
+  });
 }
 
 interface PairDeps {
@@ -223,18 +226,4 @@ async function predicateRefusal(
 
 function refused(refusal: Failure): PlannedPair {
   return { record: { plan: null, refusal, estimatedRows: 0 }, ranges: [] };
-}
-
-async function writeShards(
-  planning: Planning,
-  cut: { readonly table: number; readonly first: number; readonly ranges: readonly KeyRange[] },
-  ledger: PlanStore,
-): Promise<PlanWriteResult> {
-  const { table, first, ranges } = cut;
-  const shards = ranges.map((range, i) => ({ shard: first + i, table, range }));
-  for (let offset = 0; offset < shards.length; offset += SHARDS_A_WRITE) {
-    const written = await ledger.addShards(planning, shards.slice(offset, offset + SHARDS_A_WRITE));
-    if (written.kind !== 'written') return written;
-  }
-  return { kind: 'written' };
 }

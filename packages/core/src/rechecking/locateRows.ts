@@ -74,41 +74,6 @@ export async function findInRange(
   }
 }
 
-/** How often a key that is there by its order and not by its value is read again: it may have come in between. */
-const READS_BY_VALUE = 3;
-
-/**
- * The rows of keys that lie anywhere in the table and were not found by their values. The order of the keys proves that
- * a row is not there: the last key up to this one is another one. Throws KEY_NOT_USABLE for a row that is there and is
- * never found by its value.
- */
-export async function findByOrder(
-  reader: RowReader,
-  keys: readonly KeyTuple[],
-  signal: AbortSignal,
-): Promise<readonly (Reading | undefined)[]> {
-  const found: (Reading | undefined)[] = [];
-  for (const key of keys) found.push(await findOneByOrder(reader, key, signal));
-  return found;
-}
-
-async function findOneByOrder(
-  reader: RowReader,
-  key: KeyTuple,
-  signal: AbortSignal,
-): Promise<Reading | undefined> {
-  for (let reads = 0; reads < READS_BY_VALUE; reads += 1) {
-    const last = await reader.lastKey({ after: null, upTo: key }, signal);
-    if (!last || !isSameKey(last, key)) return undefined;
-    const page = await reader.readKeys([key], signal);
-    const [reading] = inOrder(readingsOf(page), [key]);
-    if (reading) return { ...reading, row: Buffer.from(reading.row) };
-  }
-  const message =
-    'A row is there in the order of its key, and is not found by the value of the key. Such rows cannot be compared by key: compare the whole table.';
-  throw new Fault('permanent', { code: 'KEY_NOT_USABLE', message });
-}
-
 function noProgress(): Fault {
   const message = 'A server gives the rows of a range again that begins behind them.';
   return new Fault('permanent', { code: 'PROTOCOL_BROKEN', message });

@@ -13,7 +13,8 @@ import {
   UNSTABLE_NAMED_MAX,
   zeroCounts,
 } from '@rowparity/contracts';
-import type { UnstableKey } from '../ports/ledger.ts';
+import type { KnownRow, KnownRows, UnstableKey } from '../ports/ledger.ts';
+import { KnownRoom } from './knownRoom.ts';
 
 export interface PendingPageInput {
   readonly range: KeyRange;
@@ -33,6 +34,8 @@ export class PendingPage {
   #counts: Counts;
   #open: number;
   #unstable: UnstableKey[] | undefined;
+  #known: KnownRow[] | undefined;
+  #beyond = 0;
 
   constructor({ range, rows, counts, candidates, isScattered = false }: PendingPageInput) {
     this.range = range;
@@ -56,6 +59,11 @@ export class PendingPage {
     return this.#unstable ?? [];
   }
 
+  /** Its confirmed differences that are to be kept, and how many there are beside them. */
+  get known(): { readonly rows: readonly KnownRow[]; readonly beyond: number } {
+    return { rows: this.#known ?? [], beyond: this.#beyond };
+  }
+
   count(add: SomeCounts): void {
     this.#counts = plusCounts(this.#counts, add);
   }
@@ -63,6 +71,20 @@ export class PendingPage {
   nameUnstable(row: UnstableKey): void {
     this.#unstable ??= [];
     if (this.#unstable.length < UNSTABLE_NAMED_MAX) this.#unstable.push(row);
+  }
+
+  keepKnown(row: KnownRow, room: KnownRoom): void {
+    if (!room.take()) {
+      this.#beyond += 1;
+      return;
+    }
+    this.#known ??= [];
+    this.#known.push(row);
+  }
+
+  /** Differences that are counted and not kept. */
+  countBeyond(rows: number): void {
+    this.#beyond += rows;
   }
 
   /** One of its candidates has ended, and counts this. */
@@ -78,10 +100,18 @@ export interface Settled {
   readonly counts: Counts;
   /** At most as many as a run names. */
   readonly unstable: readonly UnstableKey[];
+  /** Absent where there is none. */
+  readonly known?: KnownRows;
 }
 
 export class PendingPages {
+  readonly room: KnownRoom;
   readonly #pages: PendingPage[] = [];
+
+  /** `keep`: most confirmed differences that are kept of the table pair. */
+  constructor(keep: number) {
+    this.room = new KnownRoom(keep);
+  }
 
   add(page: PendingPage): void {
     this.#pages.push(page);
@@ -105,12 +135,18 @@ export class PendingPages {
     let checkpoint: KeyTuple | null | undefined;
     let counts = zeroCounts();
     const unstable: UnstableKey[] = [];
+    const rows: KnownRow[] = [];
+    let beyond = 0;
     while (this.hasSettled) {
       const page = this.#pages.shift() as PendingPage;
       checkpoint = page.range.upTo;
       counts = addCounts(counts, page.counts);
       unstable.push(...page.unstable.slice(0, UNSTABLE_NAMED_MAX - unstable.length));
+      for (const row of page.known.rows) rows.push(row);
+      beyond += page.known.beyond;
     }
-    return { checkpoint, counts, unstable };
+    this.room.giveBack(rows.length);
+    const known = rows.length + beyond > 0 ? { known: { keep: this.room.keep, rows, beyond } } : {};
+    return { checkpoint, counts, unstable, ...known };
   }
 }

@@ -42,8 +42,11 @@ export interface DifferingColumn {
 }
 
 export type Finding =
-  /** The sides agree now, in bytes or by a rule of the plan; which of them have not changed since the last reading. */
-  | { readonly kind: 'converged'; readonly isStill: Sides<boolean> }
+  /**
+   * The sides agree now, in bytes or by a rule of the plan, or none of them has a row; which of them have not changed
+   * since the last reading.
+   */
+  | { readonly kind: 'converged'; readonly isStill: Sides<boolean>; readonly isAbsent: boolean }
   | Different
   /** Another candidate, of the base's own spelling of the key, reports this row. */
   | { readonly kind: 'duplicate' };
@@ -128,10 +131,11 @@ function judge(candidate: Candidate, now: Sides<Reading | null>, deps: RecheckDe
   }
   const seen = mapSides(now, (reading) => reading && { key: reading.key, seen: seenRow(reading.row) });
   const isStill = mapSides(seen, (reading, side) => isSeenAgain(candidate, side, reading));
-  if (isSame(now.base?.row ?? null, now.target?.row ?? null)) return { kind: 'converged', isStill };
+  const isAbsent = now.base === null && now.target === null;
+  if (isSame(now.base?.row ?? null, now.target?.row ?? null)) return { kind: 'converged', isStill, isAbsent };
   const columns =
     now.base && now.target ? differingColumns({ base: now.base, target: now.target }, deps) : [];
-  if (now.base && now.target && columns.length === 0) return { kind: 'converged', isStill };
+  if (now.base && now.target && columns.length === 0) return { kind: 'converged', isStill, isAbsent };
   return { kind: 'different', now: seen, columns, isStill };
 }
 

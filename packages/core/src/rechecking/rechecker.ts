@@ -2,17 +2,23 @@
  * Reads candidates again when they are due, and turns what stays different into events. When the queue is full it waits
  * for the oldest ones instead of taking more.
  */
-import { type SomeCounts, UNSTABLE_COLUMNS_MAX } from '@rowparity/contracts';
+import {
+  Fault,
+  type InconsistencyType,
+  type KeyTuple,
+  type SomeCounts,
+  type TablePlan,
+} from '@rowparity/contracts';
 import type { Candidate } from '../comparing/candidate.ts';
 import { STEP_RETRY, withRetry } from '../faults/retry.ts';
 import { seededDraws } from '../hashing/draws.ts';
 import type { Mark, MarkState, ReplicationPosition } from '../ports/replicationPosition.ts';
 import type { RowReader } from '../ports/rowSource.ts';
-import { eventOf } from '../shards/eventOf.ts';
 import { lagStep } from '../shards/lagSteps.ts';
 import { Outbox } from '../shards/outbox.ts';
 import type { Behind } from '../shards/shardOutcome.ts';
 import type { Resting, ShardDeps, ShardWork } from '../shards/shardWork.ts';
+import type { EndedRow, Teller, Telling } from '../shards/telling.ts';
 import { mapSides, type Sides } from '../sides/sides.ts';
 import { CandidateQueue, type Fenced, KEYS_A_READ, type WaitingCandidate } from './candidateQueue.ts';
 import {
@@ -25,8 +31,10 @@ import {
   judge,
   keyOf,
 } from './evidence.ts';
-import { byPointReads, byRange, findByOrder, findInRange, hasOneSpelling } from './locateRows.ts';
+import type { KnownRoom } from './knownRoom.ts';
+import { byPointReads, byRange, findInRange, hasOneSpelling } from './locateRows.ts';
 import type { PendingPage } from './pendingPages.ts';
+import { proveAbsence, UnprovenAbsence } from './proveAbsence.ts';
 import { FENCE_POLL_MS, FENCED_LOOKS, type RecheckPolicy, recheckPolicy } from './recheckPolicy.ts';
 import {
   type Different,
@@ -48,6 +56,10 @@ const REST_MS_MIN = 20;
 export interface RecheckDeps
   extends Pick<ShardDeps, 'points' | 'sink' | 'clock' | 'convergence' | 'isWanted'> {
   readonly fence?: ReplicationPosition | undefined;
+  readonly teller: Teller;
+  readonly room: KnownRoom;
+  /** In place of the pages' ranges, where candidates are keys alone. */
+  prove?(reader: RowReader, keys: readonly KeyTuple[]): Promise<readonly (Reading | undefined)[]>;
 }
 
 export class Rechecker {
@@ -83,6 +95,13 @@ export class Rechecker {
         nowMs,
       );
     }
+  }
+
+  /** Candidates of the page that ended without a look of their own. */
+  async end(page: PendingPage, rows: readonly EndedRow[]): Promise<void> {
+    const told = await this.#retried(() => this.#deps.teller.tell(rows));
+    await this.#publish(told);
+    for (const telling of told) this.#count(page, telling);
   }
 
   /** Candidates that have not ended. */
@@ -124,10 +143,11 @@ export class Rechecker {
     const ready = slice.filter((waiting) => isReady(waiting) || this.#isTooLate(waiting));
     const findings = ready.length > 0 ? await this.#look(ready) : [];
     const ends = await this.#endsOf(ready, findings, states);
-    await this.#publish(ends);
+    const told = await this.#tell(ends);
+    await this.#publish([...told.values()]);
     this.#queue.letGo(slice);
     for (const waiting of slice) if (!ready.includes(waiting)) this.#poll(waiting);
-    for (const end of ends) this.#settle(end, states);
+    for (const end of ends) this.#settle(end, told.get(end), states);
   }
 
   /** Of the marks of these candidates, by now. */
@@ -158,7 +178,8 @@ export class Rechecker {
       const finding = findings[i] as Finding;
       if (finding.kind === 'duplicate') return { waiting, end: 'duplicate' };
       if (finding.kind === 'converged') {
-        return { waiting, end: 'converged', sinceMs: equalSinceMs(waiting.evidence, finding.isStill) };
+        const sinceMs = equalSinceMs(waiting.evidence, finding.isStill);
+        return { waiting, end: 'equal', isAbsent: finding.isAbsent, sinceMs };
       }
       const isEarly = waiting.evidence.earlyLooks < this.#policy.earlyLooks;
       const { evidence: known } = waiting;
@@ -172,7 +193,7 @@ export class Rechecker {
       const looked = { waiting, finding, evidence };
       const judgement = judge(evidence, look, needed);
       if (judgement.kind === 'converged') {
-        return { waiting, end: 'converged', sinceMs: followedSinceMs(evidence, look) };
+        return { waiting, end: 'follows', sinceMs: followedSinceMs(evidence, look) };
       }
       if (judgement.kind === 'enough') return { ...looked, end: 'confirmed', columns: judgement.columns };
       if (judgement.kind === 'fence' && mark && !this.#isTooLate(waiting)) {
@@ -193,11 +214,12 @@ export class Rechecker {
 
   async #look(slice: readonly WaitingCandidate[]): Promise<readonly Finding[]> {
     const candidates = slice.map((waiting) => waiting.candidate);
+    const { prove, points: readers } = this.#deps;
+    const keyAt = (place: number) => (candidates[place] as Candidate).key;
     const findings = await recheckRound(candidates, {
-      plan: this.#work.context.plan,
-      readers: this.#deps.points,
-      locate: this.#locate(slice),
-      findInRanges: (reader, places) => this.#findInRanges(reader, slice, places),
+      ...{ plan: this.#work.context.plan, readers, locate: this.#locate(slice) },
+      findInRanges: (reader, places) =>
+        prove ? prove(reader, places.map(keyAt)) : this.#findInRanges(reader, slice, places),
     });
     if (findings) return findings;
     // Rows have grown, or many have come.
@@ -229,7 +251,7 @@ export class Rechecker {
       const limits = { rows: page.rows + 1, bytes: RANGE_BYTES_MAX };
       const search = { range: page.range, keys, limits };
       const readings = page.isScattered
-        ? await findByOrder(reader, keys, this.#signal)
+        ? await proveAbsence(reader, keys, this.#signal).catch(notByKey)
         : await findInRange(reader, search, this.#signal);
       for (const [i, place] of own.entries()) found.set(place, readings[i]);
     }
@@ -247,25 +269,34 @@ export class Rechecker {
     );
   }
 
-  async #publish(ends: readonly Looked[]): Promise<void> {
-    const { shard } = this.#work;
-    await this.#outbox.publish(
-      ends.flatMap((looked) => {
-        if (looked.end !== 'confirmed' && looked.end !== 'unstable') return [];
-        return [{ event: this.#eventOf(looked), shard }];
-      }),
-    );
+  /** Of those that have ended. */
+  async #tell(ends: readonly Looked[]): Promise<ReadonlyMap<Looked, Telling>> {
+    const nowMs = this.#deps.clock.steadyNow();
+    const ended = ends.filter((looked) => looked.end !== 'open');
+    const rows = ended.map((looked) => this.#endedRow(looked, nowMs));
+    const tellings = rows.length > 0 ? await this.#retried(() => this.#deps.teller.tell(rows)) : [];
+    return new Map(ended.map((looked, i) => [looked, tellings[i] as Telling]));
   }
 
-  #eventOf({ waiting, end, columns, finding }: DifferentLook) {
+  #endedRow(looked: Looked, nowMs: number): EndedRow {
+    const candidate = looked.waiting.candidate.key;
+    if (looked.end === 'duplicate') return { end: 'duplicate', candidate };
+    if (looked.end === 'follows') return { end: 'follows', candidate, lag: this.#lagOf(looked, nowMs) };
+    if (looked.end === 'equal') {
+      return { end: 'equal', candidate, isAbsent: looked.isAbsent, lag: this.#lagOf(looked, nowMs) };
+    }
+    const { finding, evidence, columns } = looked;
     const type = typeOf(finding.now);
-    return eventOf(this.#work.context, {
-      type,
-      key: keyOf(finding, waiting.candidate.key),
+    const row = {
+      ...{ type, key: keyOf(finding, candidate), ageMs: Math.round(nowMs - evidence.foundAtMs) },
       columns: type === 'neq' ? (columns ?? finding.columns.map(({ name }) => name)) : undefined,
-      isStable: end === 'confirmed',
-      detectedAtMs: this.#deps.clock.now(),
-    });
+    };
+    return { end: looked.end === 'confirmed' ? 'confirmed' : 'unstable', candidate, row };
+  }
+
+  async #publish(told: readonly Telling[]): Promise<void> {
+    const { shard } = this.#work;
+    await this.#outbox.publish(told.flatMap(({ event }) => (event ? [{ event, shard }] : [])));
   }
 
   /** The candidate waits for the downstream alone: no row is read until then. */
@@ -273,38 +304,27 @@ export class Rechecker {
     this.#queue.hold(waiting, { nowMs: this.#deps.clock.steadyNow(), delayMs: FENCE_POLL_MS });
   }
 
-  #settle(looked: Looked, states: MarkStates): void {
+  #settle(looked: Looked, told: Telling | undefined, states: MarkStates): void {
     const { waiting } = looked;
     const { candidate, page } = waiting;
-    const nowMs = this.#deps.clock.steadyNow();
-    switch (looked.end) {
-      case 'duplicate':
-        page.endCandidate({});
-        break;
-      case 'converged':
-        page.endCandidate({ candidates: 1, converged: 1, ...this.#lagOf(looked, nowMs) });
-        break;
-      case 'confirmed':
-        page.endCandidate({ candidates: 1, [COUNT_OF[typeOf(looked.finding.now)]]: 1 });
-        break;
-      case 'unstable':
-        if (waiting.fenced) this.#behind = states.get(waiting.fenced.mark) === 'silent' ? 'silent' : 'behind';
-        page.nameUnstable({
-          key: keyOf(looked.finding, candidate.key),
-          type: typeOf(looked.finding.now),
-          columns: looked.finding.columns.slice(0, UNSTABLE_COLUMNS_MAX).map(({ name }) => name),
-          ageMs: Math.round(nowMs - looked.evidence.foundAtMs),
-        });
-        page.endCandidate({ candidates: 1, unstable: 1 });
-        break;
-      case 'open': {
-        const { finding, evidence, fenced } = looked;
-        const seen = mapSides(finding.now, (now) => now?.seen ?? null);
-        const again = { candidate: { key: candidate.key, seen }, page, evidence, fenced };
-        if (fenced) this.#poll(again);
-        else this.#hold(again, nowMs);
-      }
+    if (told) {
+      if (looked.end === 'unstable' && waiting.fenced)
+        this.#behind = states.get(waiting.fenced.mark) === 'silent' ? 'silent' : 'behind';
+      this.#count(page, told);
+      return;
     }
+    if (looked.end !== 'open') return;
+    const { finding, evidence, fenced } = looked;
+    const seen = mapSides(finding.now, (now) => now?.seen ?? null);
+    const again = { candidate: { key: candidate.key, seen }, page, evidence, fenced };
+    if (fenced) this.#poll(again);
+    else this.#hold(again, this.#deps.clock.steadyNow());
+  }
+
+  #count(page: PendingPage, { unstable, known, add }: Telling): void {
+    if (unstable) page.nameUnstable(unstable);
+    if (known) page.keepKnown(known, this.#deps.room);
+    page.endCandidate(add);
   }
 
   #hold(waiting: WaitingCandidate, nowMs: number): void {
@@ -324,6 +344,50 @@ export class Rechecker {
   }
 }
 
+export interface ReadNowDeps {
+  readonly plan: TablePlan;
+  readonly readers: Sides<RowReader>;
+  readonly signal: AbortSignal;
+  prove(reader: RowReader, keys: readonly KeyTuple[]): Promise<readonly (Reading | undefined)[]>;
+}
+
+/** Seen on no side: absence must be proved, and what is there has moved. */
+const NOTHING_SEEN = { bytes: -1, digest: '' };
+
+/** What both sides have for some keys now. */
+export async function readNow(keys: readonly KeyTuple[], deps: ReadNowDeps): Promise<readonly Finding[]> {
+  const { plan, readers, signal, prove } = deps;
+  const seen = { base: NOTHING_SEEN, target: NOTHING_SEEN };
+  const findings =
+    keys.length === 0
+      ? []
+      : await recheckRound(
+          keys.map((key) => ({ key, seen })),
+          {
+            ...{ plan, readers, locate: byPointReads(signal) },
+            findInRanges: (reader, places) =>
+              prove(
+                reader,
+                places.map((place) => keys[place] as KeyTuple),
+              ),
+          },
+        );
+  if (findings) return findings;
+  // More bytes of rows than are held at once, which a single key never has.
+  const half = Math.ceil(keys.length / 2);
+  return [...(await readNow(keys.slice(0, half), deps)), ...(await readNow(keys.slice(half), deps))];
+}
+
+export type { Finding, Reading } from './recheckRound.ts';
+
+/** Of rows that are read by key alone, nothing else can be done. */
+function notByKey(error: unknown): never {
+  if (!(error instanceof UnprovenAbsence)) throw error;
+  const message =
+    'A row is there in the order of its key, and is not found by the value of the key. Such rows cannot be compared by key: compare the whole table.';
+  throw new Fault('permanent', { code: 'KEY_NOT_USABLE', message });
+}
+
 type MarkStates = ReadonlyMap<Mark, MarkState>;
 
 /** A candidate that is still different after a look, and what is known of it now. */
@@ -339,20 +403,29 @@ interface DifferentLook {
 
 interface ConvergedLook {
   readonly waiting: WaitingCandidate;
-  readonly end: 'converged';
   /** When one side was first seen with what both have now; undefined where no look saw that. */
   readonly sinceMs: number | undefined;
+}
+
+interface EqualLook extends ConvergedLook {
+  readonly end: 'equal';
+  /** No side has a row. */
+  readonly isAbsent: boolean;
+}
+
+/** No look saw both sides equal. */
+interface FollowingLook extends ConvergedLook {
+  readonly end: 'follows';
 }
 
 /** A candidate after a look: how it ends, or that it does not. */
 type Looked =
   | { readonly waiting: WaitingCandidate; readonly end: 'duplicate' }
-  | ConvergedLook
+  | EqualLook
+  | FollowingLook
   | DifferentLook;
 
-const COUNT_OF = { target_missing: 'targetMissing', neq: 'neq', base_missing: 'baseMissing' } as const;
-
-function typeOf(now: Sides<SeenReading | null>): keyof typeof COUNT_OF {
+function typeOf(now: Sides<SeenReading | null>): InconsistencyType {
   if (now.target === null) return 'target_missing';
   return now.base === null ? 'base_missing' : 'neq';
 }

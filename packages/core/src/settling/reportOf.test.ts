@@ -45,6 +45,7 @@ async function reportAt(
         pending: NONE_PENDING,
       },
     ],
+    knownTotals: async () => [{ kept: 3, beyond: 0 }],
     failures: async () => ({ total: 0, first: [] }),
   };
   return reportOf('r', { ledger: readings as LedgerReadings }, now);

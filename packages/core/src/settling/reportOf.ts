@@ -1,5 +1,7 @@
 /** Makes the report of a run from what the ledger holds. The same document is progress and, once settled, result. */
 import {
+  followedRun,
+  type KnownTotals,
   type PlacedFailure,
   RUN_REPORT_VERSION,
   type RunReport,
@@ -11,7 +13,7 @@ import {
 } from '@rowparity/contracts';
 import type { PlanReader } from '../ledgering/plannedRun.ts';
 import { pausedMsOf } from '../ledgering/rules.ts';
-import { NONE_PENDING } from '../ledgering/tallies.ts';
+import { NONE_KNOWN, NONE_PENDING } from '../ledgering/tallies.ts';
 import { readWholeRun, type WholeRun, type WholeTable } from '../ledgering/wholeRun.ts';
 import type { PauseReadings } from '../ports/hostBudget.ts';
 import type { LedgerReadings, LiveTotals, Pending, ShardFailure, TableTotals } from '../ports/ledger.ts';
@@ -45,6 +47,7 @@ export async function reportOf(
     const run = await readWholeRun(runId, ledger, readPlan);
     if (!run) return undefined;
     const totals = await ledger.totals(runId);
+    const known = await ledger.knownTotals(runId);
     const failures = await ledger.failures(runId, FAILURES_MAX);
     const damage = run.state === 'settled' ? await ledger.damageOf(runId) : [];
     // A settled run must not be reported with counts from before it was settled, which a failover could bring.
@@ -52,21 +55,22 @@ export async function reportOf(
       run.state !== 'settled' || (await ledger.getRun(runId))?.settledAt === run.settledAt;
     if (!isOfOneMoment && tries < TRIES_MAX) continue;
     const paused = await runPauses(run, pauses, now);
-    return reportFrom({ run, totals, failures, damage, paused, now });
+    return reportFrom({ run, totals, known, failures, damage, paused, now });
   }
 }
 
 interface Found {
   readonly run: WholeRun;
   readonly totals: readonly LiveTotals[];
+  readonly known: readonly KnownTotals[];
   readonly failures: Awaited<ReturnType<LedgerReadings['failures']>>;
   readonly damage: readonly string[];
   readonly paused: RunPauses;
   readonly now: number;
 }
 
-function reportFrom({ run, totals, failures, damage, paused, now }: Found): RunReport {
-  const tables = run.tables.map((table, i) => tableReport(table, totals[i]));
+function reportFrom({ run, totals, known, failures, damage, paused, now }: Found): RunReport {
+  const tables = run.tables.map((table, i) => tableReport(table, totals[i], known[i]));
   const counts = sumCounts(totals);
   const inherited = inheritedOf(run);
   const shards = tables.map((table) => table.shards).reduce(addTallies, emptyTally());
@@ -83,6 +87,7 @@ function reportFrom({ run, totals, failures, damage, paused, now }: Found): RunR
     ...placesOf(run),
     spec: run.spec,
     inherited,
+    follows: followedRun(run.spec) ?? null,
     complete: damage.length === 0 && isComplete(run, totals),
     ...paceOf(run, {
       ...{ shards, rows: counts.rowsBase + counts.rowsTarget, now, inherited },
@@ -95,7 +100,7 @@ function reportFrom({ run, totals, failures, damage, paused, now }: Found): RunR
     tables,
     failures: first.slice(0, FAILURES_MAX),
     failuresTotal: failures.total + ownFailures,
-    notes: runNotes(run, totals),
+    notes: runNotes(run, totals, known),
     pauses: [...paused.told],
     unstable: run.unstable.map((row) => unstableKey(row, run.tables)),
     comparedFrom: outermost(Math.min, run.comparedFrom, inherited?.from),
@@ -143,7 +148,11 @@ function unstableKey({ table, key, ...row }: UnstableRow, tables: WholeRun['tabl
   return { ...row, table: name, key: Object.fromEntries(named) };
 }
 
-function tableReport(table: WholeTable, totals: TableTotals | undefined): TableReport {
+function tableReport(
+  table: WholeTable,
+  totals: TableTotals | undefined,
+  known: KnownTotals = NONE_KNOWN,
+): TableReport {
   const shards = totals
     ? { total: shardsOf(totals.shards), ...totals.shards }
     : { ...emptyTally(), total: table.shards, planned: table.shards };
@@ -154,6 +163,7 @@ function tableReport(table: WholeTable, totals: TableTotals | undefined): TableR
     counts: withoutLags(totals?.counts ?? sumCounts([])),
     shards,
     inherited: table.inherited?.shards ?? 0,
+    known,
   };
 }
 

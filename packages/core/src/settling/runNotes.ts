@@ -1,6 +1,9 @@
 /** What a reader must know beside the verdict: about the spec, the servers, and how much was compared. */
 import {
   type Counts,
+  isRecheck,
+  type KnownTotals,
+  listed,
   type OutOfSight,
   type RunNote,
   specNotes,
@@ -15,15 +18,22 @@ import { byRole } from '../sides/roles.ts';
 import { otherSide, SIDES, type Sides } from '../sides/sides.ts';
 import { inheritedNotes } from './inherited.ts';
 import { changedNotes } from './partOfRows.ts';
+import { recheckedNotes } from './rechecked.ts';
 import { sumCounts } from './verdict.ts';
 
 const NAMED_MAX = 5;
 
 /** Notes come in this order: the most important first. */
-export function runNotes(run: WholeRun, totals: readonly TableTotals[]): RunNote[] {
+export function runNotes(
+  run: WholeRun,
+  totals: readonly TableTotals[],
+  known: readonly KnownTotals[] = [],
+): RunNote[] {
   return [
     ...inheritedNotes(run, totals),
     ...changedNotes(run),
+    ...recheckedNotes(run, totals),
+    ...overflowNotes(run, known),
     ...emptyNotes(run, totals),
     ...sightNotes(run),
     ...positionNotes(run),
@@ -54,8 +64,8 @@ function notTables({ entries, total }: OutOfSight, place: string): string {
   return `Only tables are compared. Left out on the ${place}: ${listed}.`;
 }
 
-function emptyNotes({ state, tables }: WholeRun, totals: readonly TableTotals[]): RunNote[] {
-  if (state !== 'settled') return [];
+function emptyNotes({ state, spec, tables }: WholeRun, totals: readonly TableTotals[]): RunNote[] {
+  if (state !== 'settled' || isRecheck(spec)) return [];
   const code = 'NO_ROWS_COMPARED';
   if (rowsOf(sumCounts(totals)) === 0) return [{ code, message: '0 rows were compared.' }];
   const empty = tables.flatMap(({ name, plan }, i) => {
@@ -66,6 +76,19 @@ function emptyNotes({ state, tables }: WholeRun, totals: readonly TableTotals[])
   const more = empty.length - NAMED_MAX;
   const names = [...empty.slice(0, NAMED_MAX), ...(more > 0 ? [`and ${more} more`] : [])].join(', ');
   return [{ code, message: `0 rows were compared in ${empty.length} of ${tables.length} tables: ${names}.` }];
+}
+
+/** Where more differences were confirmed than are kept. A spec that keeps none knows that it has none. */
+function overflowNotes({ tables, spec }: WholeRun, known: readonly KnownTotals[]): RunNote[] {
+  if (spec.known.keep === 0) return [];
+  const names = tables.flatMap(({ name, follows }, i) => {
+    const { kept = 0, beyond = 0 } = known[i] ?? {};
+    if (beyond > 0) return [`${name} (${kept} kept, ${beyond} more)`];
+    return follows?.isWhole === false ? [`${name} (in the run before)`] : [];
+  });
+  if (names.length === 0) return [];
+  const message = `More differences were confirmed than are kept by key: ${listed(names, NAMED_MAX)}. A recheck sees only those that are kept; known.keep of the spec says how many of a table that are.`;
+  return [{ code: 'KNOWN_OVERFLOWED', message }];
 }
 
 function rowsOf({ rowsBase, rowsTarget }: Counts): number {

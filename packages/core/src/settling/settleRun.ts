@@ -11,9 +11,19 @@ import { schemaChanges } from '../catalogs/schemaChanges.ts';
 import { STEP_RETRY } from '../faults/retry.ts';
 import { isUnreadable } from '../ledgering/readableRuns.ts';
 import { readWholeRun, type WholeRun } from '../ledgering/wholeRun.ts';
-import type { LedgerReadings, RunStore } from '../ports/ledger.ts';
+import type { LedgerReadings, RunStore, TableTotals } from '../ports/ledger.ts';
 import { partFailure } from './partOfRows.ts';
-import { doneOf, isAllDone, isDrained, isMatchInPart, verdictOf, verdictOfEnded } from './verdict.ts';
+import { recheckedFailure } from './rechecked.ts';
+import {
+  areKnownResolved,
+  doneOf,
+  isAllDone,
+  isDrained,
+  isMatchInPart,
+  type VerdictGrounds,
+  verdictOf,
+  verdictOfEnded,
+} from './verdict.ts';
 
 export interface SettlingDeps extends CatalogDeps {
   readonly ledger: RunStore & LedgerReadings;
@@ -44,9 +54,15 @@ export async function settleRun(
   const grounds = { ...run, tables, failure };
   const verdict = verdictOf(grounds, totals);
   const doneShards = totals.reduce((sum, { shards }) => sum + doneOf(shards), 0);
-  const why = failure ?? (isMatchInPart(grounds, totals) ? partFailure(run) : null);
+  const why = failure ?? reasonOf(run, grounds, totals);
   const end = { verdict, failure: why, now: clock.now(), basis: { changed, doneShards } };
   return (await ledger.settle(runId, end)) ? verdict : undefined;
+}
+
+/** Why a run in which everything matched is not consistent. */
+function reasonOf(run: WholeRun, grounds: VerdictGrounds, totals: readonly TableTotals[]): Failure | null {
+  if (isMatchInPart(grounds, totals)) return partFailure(run);
+  return areKnownResolved(grounds, totals) ? recheckedFailure(run, totals) : null;
 }
 
 function failureIfUnreadable(error: unknown): Failure {

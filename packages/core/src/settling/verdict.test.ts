@@ -3,7 +3,14 @@ import { expect, it } from 'vitest';
 import type { WholeRun, WholeTable } from '../ledgering/wholeRun.ts';
 import type { TableTotals } from '../ports/ledger.ts';
 import { changedNotes, partFailure } from './partOfRows.ts';
-import { isComplete, isDrained, isMatchInPart, verdictOf, verdictOfEnded } from './verdict.ts';
+import {
+  areKnownResolved,
+  isComplete,
+  isDrained,
+  isMatchInPart,
+  verdictOf,
+  verdictOfEnded,
+} from './verdict.ts';
 
 const plan = {
   tables: { base: { schema: 's', table: 't' }, target: { schema: 's', table: 't' } },
@@ -144,4 +151,40 @@ it.each<[Partial<TableTotals['shards']>, boolean]>([
   [{}, false],
 ])('of two shards, %j: all done as far as the sums tell: %s', (shards, isEnd) => {
   expect(isDrained({ shards: 2 }, totals(shards))).toBe(isEnd);
+});
+
+const recheck = {
+  spec: runSpec.parse({
+    ...{ version: 1, runId: 'r', source: 's', destination: 'd', direction: 'SRC', tables: [{ name: 't' }] },
+    basedOn: { runId: 'base', only: ['known'] },
+  }),
+};
+const keys = { ...planned, follows: { keyShards: 2, isWhole: true } };
+
+it.each<[string, TableTotals, 'inconsistent' | 'inconclusive', boolean]>([
+  ['all resolved', totals({ match: 2 }, { knownResolved: 5 }), 'inconclusive', true],
+  [
+    'one still there',
+    totals({ match: 1, differs: 1 }, { knownResolved: 4, knownStill: 1 }),
+    'inconsistent',
+    false,
+  ],
+  ['one unstable', totals({ match: 1, inconclusive: 1 }, { knownUnstable: 1 }), 'inconclusive', false],
+])(
+  'a run of known differences alone, %s: never consistent and never complete',
+  (_, sums, verdict, resolved) => {
+    const rechecked = run([keys], recheck);
+    expect(verdictOf(rechecked, [sums])).toBe(verdict);
+    expect(areKnownResolved(rechecked, [sums])).toBe(resolved);
+    expect(isComplete(rechecked, [sums])).toBe(false);
+    expect(verdictOfEnded(sums)).toBe(verdict);
+  },
+);
+
+it('a run that follows another one and compares all ranges is consistent when all known differences are resolved', () => {
+  const sums = totals({ match: 2 }, { rowsBase: 9, rowsTarget: 9, knownResolved: 3 });
+  expect(verdictOf(run([keys]), [sums])).toBe('consistent');
+  expect(areKnownResolved(run([keys]), [sums])).toBe(false);
+  const still = totals({ match: 1, differs: 1 }, { rowsBase: 9, knownStill: 1 });
+  expect(verdictOf(run([keys]), [still])).toBe('inconsistent');
 });

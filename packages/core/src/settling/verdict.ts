@@ -8,6 +8,7 @@ import {
   confirmedOf,
   type Failure,
   type InheritedShards,
+  isRecheck,
   type RunHeader,
   type RunSpec,
   type Verdict,
@@ -18,8 +19,8 @@ import type { ShardTallies, TableTotals } from '../ports/ledger.ts';
 
 /** What a verdict is made from, beside the totals: a run's record, or the lines of its certificate. */
 export interface VerdictGrounds extends Pick<RunHeader, 'failure' | 'cancelRequested' | 'plannedAt'> {
-  /** Where it asks for a part of the rows only, nothing is said of the others. */
-  readonly spec: Pick<RunSpec, 'changedSince'>;
+  /** Where it asks for a part of the rows only, or for known differences alone, nothing is said of the others. */
+  readonly spec: Pick<RunSpec, 'basedOn' | 'changedSince'>;
   readonly tables: readonly {
     /** Null: the pair was refused. */
     readonly plan: object | null;
@@ -33,11 +34,11 @@ export interface VerdictGrounds extends Pick<RunHeader, 'failure' | 'cancelReque
 
 export function verdictOf(run: VerdictGrounds, totals: readonly TableTotals[]): Verdict {
   const counts = sumCounts(totals);
-  if (confirmedOf(counts) > 0) return 'inconsistent';
+  if (isDifferent(counts)) return 'inconsistent';
   if (hasMissed(counts)) return 'inconclusive';
   if (run.failure || run.cancelRequested || run.plannedAt === null || run.tables.length === 0)
     return 'inconclusive';
-  if (isPartial(run)) return 'inconclusive';
+  if (isRecheck(run.spec) || isPartial(run)) return 'inconclusive';
   const allMatch = everyPlanned(run, totals, (shards) => shards.match === shardsOf(shards));
   return allMatch ? 'consistent' : 'inconclusive';
 }
@@ -49,14 +50,25 @@ function isPartial({ spec, tables }: VerdictGrounds): boolean {
 
 /** Every row that this run compared matches, and it did not compare every row. */
 export function isMatchInPart(run: VerdictGrounds, totals: readonly TableTotals[]): boolean {
-  if (!isPartial(run)) return false;
+  if (!isPartial(run) || isRecheck(run.spec)) return false;
   const tables = run.tables.map((table) => ({ ...table, inherited: undefined }));
   return verdictOf({ ...run, spec: {}, tables }, totals) === 'consistent';
 }
 
 /** The verdict of a run that ends before its shards are all done: it needs no plan, for it is never `consistent`. */
 export function verdictOfEnded({ counts }: Pick<TableTotals, 'counts'>): Verdict {
-  return confirmedOf(counts) > 0 ? 'inconsistent' : 'inconclusive';
+  return isDifferent(counts) ? 'inconsistent' : 'inconclusive';
+}
+
+/** Of a run that only looked at known differences: each of them compared equal. */
+export function areKnownResolved(run: VerdictGrounds, totals: readonly TableTotals[]): boolean {
+  if (!isRecheck(run.spec) || run.failure || run.cancelRequested || run.plannedAt === null) return false;
+  return totals.every(({ shards }) => shards.match === shardsOf(shards));
+}
+
+/** A known difference that was confirmed again is one, as in the run that found it. */
+function isDifferent(counts: Counts): boolean {
+  return confirmedOf(counts) + counts.knownStill > 0;
 }
 
 /** How many shards a table pair has by now: those of its plan, and those that were split off. */
@@ -79,7 +91,7 @@ function hasMissed({ planted, caught }: Counts): boolean {
  * this run, and no row stayed unstable. Nothing is known about an unstable row, also when its shard found differences.
  */
 export function isComplete(run: VerdictGrounds, totals: readonly TableTotals[]): boolean {
-  if (run.failure || run.plannedAt === null || run.tables.length === 0) return false;
+  if (run.failure || run.plannedAt === null || run.tables.length === 0 || isRecheck(run.spec)) return false;
   if (isPartial(run)) return false;
   const counts = sumCounts(totals);
   if (hasMissed(counts) || counts.unstable > 0) return false;

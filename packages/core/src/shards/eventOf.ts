@@ -1,8 +1,8 @@
 /** Makes the event of an inconsistency. */
-import { hash } from 'node:crypto';
 import {
   type Direction,
   type EventKeyValue,
+  type EventState,
   encodedBytes,
   type InconsistencyType,
   type InconsistentEvent,
@@ -10,6 +10,7 @@ import {
   type TablePlan,
 } from '@rowparity/contracts';
 import { memberNames } from '../keys/memberNames.ts';
+import { framedHash, type RowSpace, rowIdOf } from './rowId.ts';
 
 export interface EventInput {
   readonly runId: string;
@@ -17,6 +18,7 @@ export interface EventInput {
   readonly direction: Direction;
   readonly table: string;
   readonly plan: TablePlan;
+  readonly rows: RowSpace;
 }
 
 export interface Inconsistency {
@@ -25,6 +27,8 @@ export interface Inconsistency {
   /** Names of the base columns that differ; only with `neq`. */
   readonly columns: readonly string[] | undefined;
   readonly isStable: boolean;
+  /** Of a stable one: what was known of the row before the run; undefined where that cannot be told. */
+  readonly state: EventState | undefined;
   readonly detectedAtMs: number;
   /** Of a table without a key: how many rows of this digest one side has more. `key` is the digest then. */
   readonly rows?: number;
@@ -33,7 +37,6 @@ export interface Inconsistency {
 export function eventOf(context: EventInput, found: Inconsistency): InconsistentEvent {
   const { plan } = context;
   const kinds = plan.key.map((column) => column.kind);
-  const names = plan.key.map((column) => plan.columns[column.column]?.names.base ?? '');
   const isIntegerKey = kinds.length === 1 && kinds[0] === 'integer' && members(plan, 0) === undefined;
   return {
     ...(isIntegerKey ? { ID: BigInt(found.key[0] as string) } : {}),
@@ -42,16 +45,22 @@ export function eventOf(context: EventInput, found: Inconsistency): Inconsistent
     Table: context.table,
     ...(plan.key.length === 0
       ? { RowDigest: found.key[0] as string, Rows: BigInt(found.rows ?? 1) }
-      : {
-          Key: Object.fromEntries(names.map((name, i) => [name, wireValue(plan, i, found.key[i] as string)])),
-        }),
+      : { Key: wireKey(plan, found.key) }),
     ...(found.columns ? { Columns: [...found.columns] } : {}),
     RunID: context.runId,
     Generation: BigInt(context.generation),
     EventID: eventId(context, found),
+    RowID: rowIdOf(context.rows, found.key),
     DetectedAt: new Date(found.detectedAtMs).toISOString(),
     Stability: found.isStable ? 'confirmed' : 'unstable',
+    ...(found.state && found.isStable ? { State: found.state } : {}),
   };
+}
+
+/** By the base's names of its columns. */
+export function wireKey(plan: TablePlan, key: KeyTuple): Record<string, EventKeyValue> {
+  const names = plan.key.map((column) => plan.columns[column.column]?.names.base ?? '');
+  return Object.fromEntries(names.map((name, i) => [name, wireValue(plan, i, key[i] as string)]));
 }
 
 function wireValue(plan: TablePlan, part: number, text: string): EventKeyValue {
@@ -78,9 +87,9 @@ function members(plan: TablePlan, part: number): ((number: bigint) => string) | 
 /** Characters of the id: 128 bits, so that no two rows of any run share one by chance. */
 const EVENT_ID_CHARS = 32;
 
-/** The same run, generation, table, key and type give the same id. Every part is framed by its length. */
+/** The same run, generation, table, key, type and state give the same id. An unstable row has a state of its own. */
 function eventId(context: EventInput, found: Inconsistency): string {
-  const parts = [context.runId, String(context.generation), context.table, found.type, ...found.key];
-  const framed = parts.map((part) => `${Buffer.byteLength(part)}:${part}`).join('');
-  return hash('sha256', framed, 'hex').slice(0, EVENT_ID_CHARS);
+  const state = found.isStable ? (found.state ?? 'confirmed') : 'unstable';
+  const run = [context.runId, String(context.generation)];
+  return framedHash([...run, context.table, found.type, state, ...found.key]).slice(0, EVENT_ID_CHARS);
 }

@@ -35,6 +35,30 @@ export function outcomeOf(counts: Counts, waited?: Behind): { outcome: Outcome; 
   return { outcome: 'match', failure: null };
 }
 
+/**
+ * Of a shard that holds keys: known differences of another run. Where ranges follow, they prove what is to be proved,
+ * and a key of which nothing can be told only stays known.
+ */
+export function outcomeOfKeys(
+  counts: Counts,
+  { waited, hasRanges }: { readonly waited?: Behind | undefined; readonly hasRanges: boolean },
+): { outcome: Outcome; failure: Failure | null } {
+  const { knownStill, knownUnstable, knownHidden } = counts;
+  if (knownStill > 0) return { outcome: 'differs', failure: null };
+  if (knownUnstable > 0) {
+    const code = waited ? 'TARGET_BEHIND' : 'UNSTABLE_ROWS';
+    const message = waited
+      ? WAITED[waited](knownUnstable)
+      : `${knownUnstable} known differences were still changing when the recheck policy ended; look again when they change less.`;
+    return { outcome: 'inconclusive', failure: { code, message } };
+  }
+  if (knownHidden > 0 && !hasRanges) {
+    const message = `Of ${knownHidden} known differences nothing can be told: no side has a row of the key under the predicate, or it cannot be read by its key alone. Compare their shards: order a new run.`;
+    return { outcome: 'inconclusive', failure: { code: 'KNOWN_OUT_OF_SIGHT', message } };
+  }
+  return { outcome: 'match', failure: null };
+}
+
 const WAITED: Readonly<Record<Behind, (rows: number) => string>> = {
   behind: (rows) =>
     `${rows} rows differed while the downstream had not applied what the upstream had, for longer than recheck.maxWaitMs: nothing tells whether they are on their way. Look at replication, then order a new run; where nothing travels from one side to the other any more, set recheck.fence to off.`,

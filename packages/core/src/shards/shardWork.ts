@@ -10,6 +10,7 @@ import type { Fencing } from '../positions/fencing.ts';
 import type { Sides } from '../sides/sides.ts';
 import type { RunConvergence } from './convergenceTimes.ts';
 import type { EventInput } from './eventOf.ts';
+import type { Following } from './following.ts';
 
 export type RecheckInput = Omit<RunSpec['recheck'], 'delaysMs'> & {
   readonly delaysMs?: readonly number[] | undefined;
@@ -22,7 +23,10 @@ export interface ShardWork {
   readonly checkpoint: KeyTuple | null;
   /** Counts that earlier attempts committed. */
   readonly counts: Counts;
-  readonly policy: Pick<RunSpec, 'shard' | 'strategy'> & { readonly recheck: RecheckInput };
+  readonly policy: Pick<RunSpec, 'shard' | 'strategy' | 'known' | 'basedOn'> & {
+    readonly recheck: RecheckInput;
+    readonly events: Pick<RunSpec['events'], 'resolved'>;
+  };
 }
 
 /** What a shard gives away while it only waits for candidates. */
@@ -47,6 +51,8 @@ export interface ShardDeps {
   readonly convergence: RunConvergence;
   /** Absent where time alone judges. */
   readonly fencing?: Fencing | undefined;
+  /** Of a run that follows another one. */
+  readonly following?: Following | undefined;
   /** Absent: the shard keeps its slot to the end. */
   readonly resting?: Resting | undefined;
   /** Absent where neither server has a budget. */

@@ -21,7 +21,27 @@ import { FakeChangedKeys, type FakeTimes } from './fakeChangedKeys.ts';
 import { FakeRowReader } from './fakeRowReader.ts';
 import { ManualClock } from './manualClock.ts';
 
+const ROWS = {
+  connections: { source: 's', destination: 'd' },
+  tables: { source: 't', destination: 't' },
+  keySpace: '0'.repeat(16),
+};
 const RECHECK = { stillMs: 'auto', fence: 'auto', maxWaitMs: 60_000 } as const;
+
+const column = (name: string) => ({
+  names: { base: name, target: name },
+  types: { base: 't', target: 't' },
+  readAs: { kind: 'plain' as const },
+  rules: [],
+});
+const TABLE = { schema: 's', table: 't' };
+const PLAN = {
+  tables: { base: TABLE, target: TABLE },
+  columns: [column('k'), column('v')],
+  key: [{ column: 0, kind: 'text' as const }],
+  indexes: { base: 'PRIMARY', target: 'PRIMARY' },
+  where: null,
+};
 
 export interface BenchOptions {
   readonly base: Iterable<readonly [string, string]>;
@@ -39,6 +59,8 @@ export interface BenchOptions {
   /** The update times of the keys of each side: then only these rows are compared. */
   readonly times?: Sides<FakeTimes>;
   readonly checkpoint?: KeyTuple;
+  /** Most confirmed differences that are kept. */
+  readonly keep?: number;
   readonly arrange?: (bench: ShardBench) => void;
 }
 
@@ -83,23 +105,9 @@ export class ShardBench {
       times,
       checkpoint = null,
     } = this.#options;
-    const column = (name: string) => ({
-      names: { base: name, target: name },
-      types: { base: 't', target: 't' },
-      readAs: { kind: 'plain' as const },
-      rules: [],
-    });
-    const table = { schema: 's', table: 't' };
-    const plan = {
-      tables: { base: table, target: table },
-      columns: [column('k'), column('v')],
-      key: [{ column: 0, kind: 'text' as const }],
-      indexes: { base: 'PRIMARY', target: 'PRIMARY' },
-      where: null,
-    };
     return validateShard(
       {
-        context: { runId: 'run', generation: 1, direction: 'SRC', table: 't', plan },
+        context: { runId: 'run', generation: 1, direction: 'SRC', table: 't', plan: PLAN, rows: ROWS },
         shard: 0,
         range,
         checkpoint,
@@ -108,6 +116,8 @@ export class ShardBench {
           strategy,
           recheck: { ...RECHECK, ...recheck, ...(delaysMs ? { delaysMs } : {}) },
           shard: { rows, window: 1, pageRows },
+          known: { keep: this.#options.keep ?? 1000 },
+          events: { resolved: true },
         },
       },
       {

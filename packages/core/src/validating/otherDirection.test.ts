@@ -131,6 +131,7 @@ function ledgerOf(run: Claimed, intent: RunIntent = 'work'): ShardWorkDeps['ledg
     split: async () => ({ kind: 'written', hold }),
     release: async () => ({ kind: 'written' }),
     runIntents: async () => [intent],
+    findKnown: async (_runId, _table, rowIds) => rowIds.map(() => undefined),
   };
 }
 

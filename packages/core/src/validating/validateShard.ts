@@ -3,9 +3,8 @@
  * stays different, and commits. Its state is bounded, and it reaches servers only through ports. After a fault the last
  * commit stands, and the next attempt begins there.
  */
-import type { Clock, Counts, KeyTuple } from '@rowparity/contracts';
+import type { Counts, KeyTuple } from '@rowparity/contracts';
 import { addCounts, plusCounts, zeroCounts } from '@rowparity/contracts';
-import { budgetedChanges, budgetedPages, chargedPoints } from '../budgeting/budgetedReaders.ts';
 import { compareChanged } from '../changes/compareChanged.ts';
 import { type ComparedRange, compareRange } from '../comparing/compareRange.ts';
 import { STEP_RETRY, withRetry } from '../faults/retry.ts';
@@ -16,10 +15,12 @@ import { PendingPage, PendingPages } from '../rechecking/pendingPages.ts';
 import { Rechecker } from '../rechecking/rechecker.ts';
 import { countsOfRules } from '../rows/compareColumns.ts';
 import { type Retry, retriedReader } from '../rows/retriedReader.ts';
+import { FoundDifferences } from '../shards/foundDifferences.ts';
 import { outcomeOf, type ShardEnd } from '../shards/shardOutcome.ts';
 import type { Resting, ShardDeps, ShardWork } from '../shards/shardWork.ts';
 import { mapSides } from '../sides/sides.ts';
 import { Overrun } from './overrun.ts';
+import { withinBudget, workClock } from './withinBudget.ts';
 
 /** Pages that may wait for a recheck before reading pauses. */
 const PENDING_PAGES_MAX = 1000;
@@ -40,7 +41,7 @@ class ShardValidation {
   readonly #work: ShardWork;
   readonly #deps: ShardDeps;
   readonly #signal: AbortSignal;
-  readonly #pages = new PendingPages();
+  readonly #pages: PendingPages;
   readonly #rechecker: Rechecker;
   readonly #overrun: Overrun;
   #checkpoint: KeyTuple | null;
@@ -53,6 +54,7 @@ class ShardValidation {
     this.#work = work;
     this.#deps = deps;
     this.#signal = signal;
+    this.#pages = new PendingPages(work.policy.known.keep);
     this.#checkpoint = work.checkpoint;
     this.#counts = work.counts;
     this.#committedAtMs = deps.clock.steadyNow();
@@ -60,7 +62,9 @@ class ShardValidation {
     const points = mapSides(deps.points, (reader) => retriedReader(reader, retry));
     const { clock, fencing } = deps;
     const fence = fencing && openFence(fencing, { readers: points, clock });
-    this.#rechecker = new Rechecker(work, { ...deps, points, fence }, signal);
+    const teller = new FoundDifferences({ context: work.context, clock, following: deps.following });
+    const { room } = this.#pages;
+    this.#rechecker = new Rechecker(work, { ...deps, points, fence, teller, room }, signal);
     this.#overrun = new Overrun(work, { ports: { ...deps, points }, clock: workClock(deps), signal });
   }
 
@@ -175,7 +179,8 @@ class ShardValidation {
     await this.#rechecker.flush();
     if (settled.checkpoint !== undefined) this.#checkpoint = settled.checkpoint ?? this.#checkpoint;
     this.#counts = addCounts(this.#counts, settled.counts);
-    return { checkpoint: this.#checkpoint, add: settled.counts, unstable: settled.unstable };
+    const { counts: add, checkpoint: _, ...told } = settled;
+    return { checkpoint: this.#checkpoint, add, ...told };
   }
 
   #retried<T>(step: () => Promise<T>): Promise<T> {
@@ -185,22 +190,4 @@ class ShardValidation {
 
 function isSamePending(a: Pending, b: Pending): boolean {
   return a.rows === b.rows && a.candidates === b.candidates;
-}
-
-/** Waiting for a budget is no slowness. */
-function workClock({ budget, clock }: ShardDeps): Pick<Clock, 'steadyNow'> {
-  return budget?.workClock ?? clock;
-}
-
-/** A shard that waits for something else holds no statement meanwhile. */
-function withinBudget(deps: ShardDeps): ShardDeps {
-  const { budget } = deps;
-  if (!budget) return deps;
-  return {
-    ...deps,
-    clock: budget.clock,
-    changed: deps.changed && mapSides(deps.changed, (reader, side) => budgetedChanges(reader, side, budget)),
-    pages: mapSides(deps.pages, (reader, side) => budgetedPages(reader, side, budget)),
-    points: mapSides(deps.points, (reader, side) => chargedPoints(reader, side, budget)),
-  };
 }

@@ -14,12 +14,14 @@ import {
   type ServerIdentity,
   type ShardRecord,
   type TablePlan,
+  type TableRecord,
 } from '@rowparity/contracts';
 import { budgetedMultisets } from '../budgeting/budgetedReaders.ts';
 import { budgetHosts } from '../budgeting/budgetHosts.ts';
 import { ShardBudget } from '../budgeting/shardBudget.ts';
 import { ThrottledTime } from '../budgeting/throttledTime.ts';
 import { STEP_RETRY, withRetry } from '../faults/retry.ts';
+import { keySpaceOf } from '../ledgering/keySpace.ts';
 import type { PlannedRun, PlanReader } from '../ledgering/plannedRun.ts';
 import { validateMultisets } from '../multisets/validateMultisets.ts';
 import type { ChangedKeysReader } from '../ports/changedKeys.ts';
@@ -30,6 +32,7 @@ import type { MultisetReader } from '../ports/multisetReader.ts';
 import type { RowReader } from '../ports/rowSource.ts';
 import { fencingOf } from '../positions/fencing.ts';
 import type { ConvergenceTimes } from '../shards/convergenceTimes.ts';
+import type { RowSpace } from '../shards/rowId.ts';
 import { RunEnded } from '../shards/runEnded.ts';
 import type { ShardEnd } from '../shards/shardOutcome.ts';
 import type { ShardDeps, ShardWork } from '../shards/shardWork.ts';
@@ -38,6 +41,7 @@ import { mapSides, type Sides } from '../sides/sides.ts';
 import { HeldShard, type HeldShardDeps } from './heldShard.ts';
 import type { Quarantine } from './quarantine.ts';
 import { leavingSlot, RestingShard, type Slot } from './restingShard.ts';
+import { validateKeys } from './validateKeys.ts';
 import { validateShard } from './validateShard.ts';
 import type { WaitingShards } from './waitingShards.ts';
 
@@ -73,7 +77,7 @@ export interface WorkedRun {
 }
 
 export interface ShardWorkDeps extends HeldShardDeps {
-  readonly ledger: ShardHolds & Pick<LedgerReadings, 'runIntents'>;
+  readonly ledger: ShardHolds & Pick<LedgerReadings, 'runIntents' | 'findKnown'>;
   readonly readPlan: PlanReader;
   /**
    * Takes the connections of both servers together, or none. Throws CONNECTION_UNKNOWN, and a fault of the process when
@@ -203,8 +207,9 @@ async function runShard(
     pair ? [pair.base, pair.target] : [],
   );
   const resting = restingOf(opened, readers, attempt);
-  const context = { runId: run.runId, generation, direction, table: table.name, plan };
-  const { range, checkpoint, counts } = shard;
+  const rows = rowSpace(planned, shard.table);
+  const context = { runId: run.runId, generation, direction, table: table.name, plan, rows };
+  const { range, keys, checkpoint, counts } = shard;
   const servers = planned.plan.servers && byRole(planned.plan.servers, direction);
   const deps = {
     pages,
@@ -216,12 +221,16 @@ async function runShard(
     convergence: attempt.convergence.ofRun(run.runId),
     fencing: fencingOf({ fence: spec.recheck.fence, direction, servers }),
     resting,
+    following: table.follows && {
+      isWhole: table.follows.isWhole,
+      find: (ids: readonly string[]) => attempt.ledger.findKnown(held.runId, shard.table, ids),
+    },
     budget: shardBudget(run, servers, attempt),
     isWanted: () => isWanted(held.runId, attempt),
     commit: (progress: Progress) => held.commit(progress),
     split: (cuts: readonly KeyTuple[]) => held.split(cuts),
   };
-  const work = { context, shard: shard.shard, range, checkpoint, counts, policy: spec };
+  const work = { context, shard: shard.shard, range, keys, checkpoint, counts, policy: spec };
   const end = await validate(work, deps, signal)
     .catch(async (error: unknown) => {
       await Promise.allSettled(readers.map((reader) => reader.close()));
@@ -244,7 +253,21 @@ function restingOf(
   return new RestingShard({ slot, waiting, readers, wake: retried });
 }
 
-function validate(work: ShardWork, deps: ShardDeps, signal: AbortSignal): Promise<ShardEnd> {
+function rowSpace({ spec, plan }: PlannedRun, table: number): RowSpace {
+  const { names: tables, plan: placed } = plan.tables[table] as TableRecord;
+  const { source, destination } = spec;
+  return { connections: { source, destination }, tables, keySpace: placed ? keySpaceOf(placed) : '' };
+}
+
+type AnyWork = ShardWork & { readonly keys?: readonly KeyTuple[] | undefined };
+
+function validate(work: AnyWork, deps: ShardDeps, signal: AbortSignal): Promise<ShardEnd> {
+  const { keys } = work;
+  if (keys) {
+    const { following } = deps;
+    if (!following) throw keysWithoutRun(work);
+    return validateKeys({ ...work, keys }, { ...deps, following }, signal);
+  }
   const { multisets } = deps;
   if (!multisets) return validateShard(work, deps, signal);
   const { budget } = deps;
@@ -299,6 +322,11 @@ async function plannedRun(
   if (planned) return planned;
   const message = `Run ${runId}: the plan that a shard was just claimed from is not in the ledger any more.`;
   throw new Fault('transient', { code: 'CONNECTION_LOST', message }, { place: 'ledger' });
+}
+
+function keysWithoutRun({ shard }: ShardWork): Fault {
+  const message = `Shard ${shard} holds keys, and its run follows no other one.`;
+  return new Fault('invariant', { code: 'INTERNAL', message });
 }
 
 function brokenPlan(shard: ShardRecord): Fault {

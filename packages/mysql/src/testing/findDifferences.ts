@@ -45,7 +45,14 @@ export async function findDifferences(
   const points = servers.readers(plan, pages);
   const multisets = plan.multiset ? servers.multisets?.(plan) : undefined;
   const work = {
-    context: { runId: 'test', generation: 1, direction: 'SRC' as const, table: plan.tables.base.table, plan },
+    context: {
+      ...{ runId: 'test', generation: 1, direction: 'SRC' as const, table: plan.tables.base.table, plan },
+      rows: {
+        connections: { source: 'source', destination: 'destination' },
+        tables: { source: plan.tables.base.table, destination: plan.tables.target.table },
+        keySpace: '0'.repeat(16),
+      },
+    },
     shard: 0,
     range,
     checkpoint: null,
@@ -54,6 +61,7 @@ export async function findDifferences(
       strategy,
       recheck: { delaysMs: [...delaysMs], stillMs: 'auto', fence: 'off', maxWaitMs: 0 } as const,
       shard: { rows: 1000, window: 1, pageRows },
+      ...{ known: { keep: 1000 }, events: { resolved: false } },
     },
   };
   const deps = {

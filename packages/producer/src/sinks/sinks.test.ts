@@ -154,7 +154,7 @@ it('a stream without a reader is a fault, not a crash', async () => {
 const unstable = { Stability: 'unstable' } as const;
 const confirmed = { Stability: 'confirmed' } as const;
 
-it('the minimal format carries no unstable event, which it could not mark', async () => {
+it('the minimal format carries neither unstable nor resolved events, which it could not mark', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'rowparity-events-'));
   const path = join(folder, 'events.ndjson');
   const transport = memoryTransport();
@@ -164,14 +164,15 @@ it('the minimal format carries no unstable event, which it could not mark', asyn
     for (const sink of [file, kafkaEventSink({ producer, topic: format, format })]) {
       await sink.publish([eventOf(1n, unstable), eventOf(2n, confirmed)], never);
       await sink.publish([eventOf(3n, unstable)], never);
+      await sink.publish([eventOf(4n, { ...confirmed, State: 'resolved' })], never);
       await sink.flush(never);
     }
     await file.close();
   }
   const idsOf = (lines: readonly string[]) => lines.map((line) => Number(decodeEvent(line).ID));
-  expect(idsOf(linesIn(await readFile(path, 'utf8')))).toEqual([1, 2, 3, 2]);
+  expect(idsOf(linesIn(await readFile(path, 'utf8')))).toEqual([1, 2, 3, 4, 2]);
   const sent = (topic: string) => transport.batches.flat().filter((message) => message.topic === topic);
-  expect(idsOf(sent('full').map(({ value }) => String(value)))).toEqual([1, 2, 3]);
+  expect(idsOf(sent('full').map(({ value }) => String(value)))).toEqual([1, 2, 3, 4]);
   expect(idsOf(sent('minimal').map(({ value }) => String(value)))).toEqual([2]);
   await producer.close();
   await rm(folder, { recursive: true });

@@ -10,6 +10,7 @@ import { ledgerStore, readStore, type SteadyClock } from './ledgerStore.ts';
 import { plansOf } from './plans.ts';
 import { readingsOf } from './readings.ts';
 import { runsOf } from './runs.ts';
+import { watchesOf } from './watches.ts';
 
 /**
  * A million shards are some 300 MB, and Redis must not evict: settled runs leave after 30 days, long after their
@@ -31,7 +32,13 @@ export function createRedisLedger(redis: Redis, options: RedisLedgerOptions): Le
     settledKeptMs: options.settledKeptMs ?? SETTLED_KEPT_MS,
     clock: options.clock,
   });
-  return { ...runsOf(store), ...plansOf(store), ...holdsOf(store), ...readingsOf(store) };
+  return {
+    ...runsOf(store),
+    ...plansOf(store),
+    ...holdsOf(store),
+    ...readingsOf(store),
+    ...watchesOf(store),
+  };
 }
 
 /** A reader of the same ledger: it sends no command that writes, so a Redis user with read rights alone is enough. */

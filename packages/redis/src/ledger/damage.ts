@@ -14,7 +14,7 @@ const HELD_OR_DONE = ['running', 'match', 'differs', 'inconclusive'] as const;
 
 export async function damageOf(store: ReadStore, runId: string): Promise<readonly string[]> {
   const keys = store.keysOf(runId);
-  const [head, plan, tables, shards, totals, open, failures] = await readTogether(store, keys);
+  const [head, plan, tables, shards, totals, open, failures, known, kept] = await readTogether(store, keys);
   const [state, planned, planName] = (head ?? []) as readonly (string | null)[];
   // Settled before it was planned, so it has no other records.
   if (!PLANNED.has(state) || !planName) return [];
@@ -33,6 +33,7 @@ export async function damageOf(store: ReadStore, runId: string): Promise<readonl
       : []),
     ...unlessType('the set of open shards', open, 'set'),
     ...unlessType('the list of failures', failures, 'list'),
+    ...knownDamage(known, kept),
   ];
 }
 
@@ -46,7 +47,9 @@ async function readTogether({ redis }: ReadStore, keys: LedgerKeys): Promise<rea
     .hlen(keys.shards)
     .hmget(keys.totals, 'all:shards', ...HELD_OR_DONE.map((name) => `all:${name}`))
     .type(keys.open)
-    .type(keys.failures);
+    .type(keys.failures)
+    .hlen(keys.known)
+    .hget(keys.totals, 'all:kept');
   const answers = await reading.exec().catch((error: unknown) => {
     throw redisFault(error);
   });
@@ -67,6 +70,15 @@ function namedPlan(names: unknown, planName: string): string[] {
   if (names === undefined) return [otherType('the tables of the plan')];
   return (names as readonly string[]).includes(planName) ? [] : [LOST_TABLES];
 }
+
+/** Resolved ones are there and not counted. */
+function knownDamage(known: unknown, kept: unknown): string[] {
+  if (known === undefined) return [otherType(KNOWN)];
+  const missing = Number(kept ?? 0) - Number(known);
+  return missing > 0 ? [`${KNOWN} (${known} of ${kept} are there)`] : [];
+}
+
+const KNOWN = 'the known differences';
 
 function unlessType(part: string, found: unknown, expected: string): string[] {
   return found === expected || found === 'none' ? [] : [otherType(part)];

@@ -4,7 +4,8 @@ export const DEFAULT_PREFIX = '{rowparity}';
 
 /**
  * In the order in which every script takes them. `run`: header, spec and remarks. `plan`: the ranges of the shards.
- * `tables`: the plan of the table pairs, under its name.
+ * `tables`: the plan of the table pairs, under its name. `known`: confirmed differences by row id, and `knownOrder` for
+ * their pages.
  */
 export interface LedgerKeys {
   readonly run: string;
@@ -14,15 +15,19 @@ export interface LedgerKeys {
   readonly totals: string;
   readonly open: string;
   readonly failures: string;
+  readonly known: string;
+  readonly knownOrder: string;
   readonly runs: string;
   readonly runsOpen: string;
+  readonly watches: string;
 }
 
-export const LEDGER_KEYS_COUNT = 9;
+export const LEDGER_KEYS_COUNT = 12;
 
 export function keysInOrder(keys: LedgerKeys): readonly string[] {
-  const { run, plan, tables, shards, totals, open, failures, runs, runsOpen } = keys;
-  return [run, plan, tables, shards, totals, open, failures, runs, runsOpen];
+  const { run, plan, tables, shards, totals, open, failures, known, knownOrder } = keys;
+  const { runs, runsOpen, watches } = keys;
+  return [run, plan, tables, shards, totals, open, failures, known, knownOrder, runs, runsOpen, watches];
 }
 
 export function ledgerKeys(prefix: string, runId: string): LedgerKeys {
@@ -35,12 +40,15 @@ export function ledgerKeys(prefix: string, runId: string): LedgerKeys {
     totals: `${run}:totals`,
     open: `${run}:open`,
     failures: `${run}:failures`,
+    known: `${run}:known`,
+    knownOrder: `${run}:known-order`,
     ...runSetKeys(prefix),
   };
 }
 
-export function runSetKeys(prefix: string): Pick<LedgerKeys, 'runs' | 'runsOpen'> {
-  return { runs: `${prefix}:ledger:runs`, runsOpen: `${prefix}:ledger:runs-open` };
+export function runSetKeys(prefix: string): Pick<LedgerKeys, 'runs' | 'runsOpen' | 'watches'> {
+  const all = `${prefix}:ledger`;
+  return { runs: `${all}:runs`, runsOpen: `${all}:runs-open`, watches: `${all}:watches` };
 }
 
 export function expectHashTag(prefix: string): string {

@@ -1,5 +1,5 @@
 /** Plans in the Redis ledger: written once, in order, without gaps; then taken shard by shard. */
-import { Fault, type RunState } from '@rowparity/contracts';
+import { Fault, type KnownDifference, type RunState } from '@rowparity/contracts';
 import {
   brokenRule,
   type InheritedShard,
@@ -14,6 +14,7 @@ import {
   type PlanWriteResult,
   untiled,
 } from '@rowparity/core';
+import { encodeKnown } from './knownRecords.ts';
 import type { LedgerStore } from './ledgerStore.ts';
 import { settleArgs } from './runs.ts';
 import { encodeInherited, encodePlanned, FAILURES_KEPT_MAX } from './shardRecords.ts';
@@ -22,6 +23,7 @@ import { encodeInherited, encodePlanned, FAILURES_KEPT_MAX } from './shardRecord
 const ADD_SLICE = 1000;
 /** Each adds its counts to the totals. */
 const INHERIT_SLICE = 200;
+const CARRY_SLICE = 500;
 /** Shards opened in one script, for the same reason; the window of a run is at most ten times this. */
 const OPEN_SLICE = 1000;
 
@@ -52,6 +54,8 @@ export function plansOf(store: LedgerStore): PlanStore {
     },
 
     inheritShards: (planning, shards) => inheritShards(store, planning, shards),
+
+    carryKnown: (planning, rows) => carryKnown(store, planning, rows),
 
     async completePlan({ runId, name }, { now, ...plan }) {
       const { tables } = plan;
@@ -99,6 +103,21 @@ async function inheritShards(
     if (kind === 'fenced') return { kind };
     if (kind === 'unplanned') throw notInPlan(runId, Number(detail));
     if (kind !== 'inherited') throw notAdded(runId, String(kind), detail);
+  }
+  return { kind: 'written' };
+}
+
+async function carryKnown(
+  { run, keysOf }: LedgerStore,
+  { runId, name }: Planning,
+  rows: readonly KnownDifference[],
+): Promise<PlanWriteResult> {
+  for (let first = 0; first < Math.max(1, rows.length); first += CARRY_SLICE) {
+    const slice = rows.slice(first, first + CARRY_SLICE);
+    const texts = slice.flatMap(({ table, ...row }) => [table, encodeKnown(row)]);
+    const [kind, detail] = await run('carryKnown', keysOf(runId), [name, ...texts]);
+    if (kind === 'fenced') return { kind };
+    if (kind !== 'carried') throw notAdded(runId, String(kind), detail);
   }
   return { kind: 'written' };
 }

@@ -11,6 +11,7 @@ import {
 } from '@rowparity/core';
 import { orRedisFault } from '../connection/redisFault.ts';
 import { damageOf } from './damage.ts';
+import { knownReadings } from './knownRecords.ts';
 import type { ReadStore } from './ledgerStore.ts';
 import { runIntents } from './runIntents.ts';
 import { listRuns, pageRuns, readHeader, readPlan, readRemarks, readSpec } from './runLists.ts';
@@ -59,6 +60,8 @@ export function readingsOf(store: ReadStore): LedgerReadings {
       const sums = new Map(SUM_NAMES.map((name, place) => [name, Number(values[place] ?? 0)]));
       return tableTotals((name) => sums.get(name) ?? 0);
     },
+
+    ...knownReadings(store),
 
     damageOf: (runId) => damageOf(store, runId),
 

@@ -50,6 +50,9 @@ const CALLS: { readonly [Call in keyof LedgerReadings]: (ledger: LedgerReadings)
   sums: (ledger) => ledger.sums(RUN),
   damageOf: (ledger) => ledger.damageOf(RUN),
   failures: (ledger) => ledger.failures(RUN, 10),
+  listKnown: (ledger) => ledger.listKnown(RUN, { limit: 10 }),
+  findKnown: (ledger) => ledger.findKnown(RUN, 0, ['0'.repeat(32)]),
+  knownTotals: (ledger) => ledger.knownTotals(RUN),
   ping: (ledger) => ledger.ping(),
 };
 

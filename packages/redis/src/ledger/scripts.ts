@@ -12,6 +12,7 @@ const SCRIPT_NAMES = [
   'beginPlanning',
   'addShards',
   'inheritShards',
+  'carryKnown',
   'completePlan',
   'settle',
   'requestCancel',
@@ -23,6 +24,9 @@ const SCRIPT_NAMES = [
   'write',
   'split',
   'release',
+  'putWatch',
+  'stopWatch',
+  'beginGeneration',
 ] as const;
 export type ScriptName = (typeof SCRIPT_NAMES)[number];
 

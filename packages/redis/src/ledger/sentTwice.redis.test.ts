@@ -1,5 +1,5 @@
-import { zeroCounts } from '@rowparity/contracts';
-import type { Hold } from '@rowparity/core';
+import { watchSpec, zeroCounts } from '@rowparity/contracts';
+import type { Hold, KnownRow } from '@rowparity/core';
 import { systemClock } from '@rowparity/runtime';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { oneShardRun, RUN } from '../testing/oneShardRun.ts';
@@ -56,6 +56,31 @@ it('a commit sent twice is counted once, and so is a finish', async () => {
   expect(await ledger.totals(RUN)).toMatchObject([
     { counts: { ...zeroCounts(), rowsBase: 10, neq: 2 }, shards },
   ]);
+});
+
+const ROW: KnownRow = {
+  ...{ rowId: '0'.repeat(32), key: ['1'], keySpace: '0'.repeat(16), type: 'neq', columns: ['v'] },
+  ...{ state: 'new', firstSeen: 3, lastSeen: 3, generations: 1 },
+};
+
+it('known differences sent twice are there once, and so are those beyond; they leave with their run', async () => {
+  const first = await heldAs('claim');
+  const known = { keep: 1, rows: [ROW, { ...ROW, rowId: '1'.repeat(32) }], beyond: 3 };
+  for (const _ of [1, 2]) await sentAs('a').commit(first, { ...PROGRESS, known }, 4);
+  expect(await ledger.knownTotals(RUN)).toEqual([{ kept: 1, beyond: 4 }]);
+  expect(await ledger.listKnown(RUN, { limit: 9 })).toEqual([{ table: 0, ...ROW }]);
+  const short = createRedisLedger(test.redis, { clock: systemClock, prefix: test.prefix, settledKeptMs: 1 });
+  await short.settle(RUN, { verdict: 'inconsistent', failure: null, now: 9 });
+  await expect.poll(() => test.redis.keys(`${test.prefix}*:known*`)).toEqual([]);
+});
+
+it('a generation that is recorded twice tells its sender twice that it began, and no other one', async () => {
+  const run = { version: 1, source: 's', destination: 'd', direction: 'SRC', tables: [{ name: 't' }] };
+  const spec = watchSpec.parse({ version: 1, run });
+  await ledger.putWatch({ watchId: 'w', spec, now: 1, max: 9, forgetBefore: 0 });
+  const begun = { watchId: 'w', generation: 1, follows: null, now: 5 };
+  for (const _ of [1, 2]) expect(await ledger.beginGeneration(begun)).toBe(true);
+  expect(await ledger.beginGeneration({ ...begun, now: 6 })).toBe(false);
 });
 
 it('a split sent twice makes its shards once', async () => {

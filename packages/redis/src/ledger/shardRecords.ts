@@ -20,8 +20,9 @@ import { jsonOrNull, numberOrNull, unreadable } from './runRecords.ts';
 export const FAILURES_KEPT_MAX = 1000;
 
 export function encodePlanned(shard: PlannedShard): string {
-  const { table, range } = plannedShard.parse(shard);
-  return [table, encodeKey(range.after), encodeKey(range.upTo)].join('\n');
+  const { table, range, keys } = plannedShard.parse(shard);
+  const entry = [table, encodeKey(range.after), encodeKey(range.upTo)];
+  return [...entry, ...(keys ? [JSON.stringify(keys)] : [])].join('\n');
 }
 
 /** The empty text is an open end, or no checkpoint. */
@@ -48,12 +49,13 @@ function decodeCounts(text: string): Readonly<Record<string, number>> {
 }
 
 export function decodeShard(shard: number, entry: string, state: string | null): ShardRecord {
-  const [table, after, upTo] = entry.split('\n');
+  const [table, after, upTo, keys] = entry.split('\n');
   try {
     return shardRecord.parse({
       shard,
       table: Number(table),
       range: { after: jsonOrNull(after), upTo: jsonOrNull(upTo) },
+      ...(keys === undefined ? {} : { keys: JSON.parse(keys) as unknown }),
       ...decodeState(state ?? NEVER_CLAIMED),
     });
   } catch (error) {
@@ -66,7 +68,10 @@ const NEVER_CLAIMED = ['planned', '0', '0', '', '', '', '', '', '', '', '', '', 
 
 function decodeState(
   state: string,
-): Omit<Readonly<Record<keyof ShardRecord, unknown>>, 'shard' | 'table' | 'range' | 'inheritedFrom'> {
+): Omit<
+  Readonly<Record<keyof ShardRecord, unknown>>,
+  'shard' | 'table' | 'range' | 'keys' | 'inheritedFrom'
+> {
   const [
     name,
     attempt,

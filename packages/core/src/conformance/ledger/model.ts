@@ -6,6 +6,7 @@ import {
   addCounts,
   type Counts,
   type KeyTuple,
+  type KnownTotals,
   type Outcome,
   type PlannedShard,
   runSpec,
@@ -14,7 +15,16 @@ import {
 import fc from 'fast-check';
 import { expect } from 'vitest';
 import { NONE_PENDING } from '../../ledgering/tallies.ts';
-import type { HeldWriteResult, Hold, Ledger, LiveTotals, Pending, WriteResult } from '../../ports/ledger.ts';
+import type {
+  HeldWriteResult,
+  Hold,
+  KnownRows,
+  Ledger,
+  LiveTotals,
+  Pending,
+  WriteResult,
+} from '../../ports/ledger.ts';
+import { knownRow } from './known.ts';
 import { tilingProblem } from './splits.ts';
 
 /** Enough for two tables and for every pair of steps to meet on one shard. */
@@ -24,6 +34,8 @@ const STRIKES_MAX = 3;
 /** Each history takes some 60 calls of the ledger; 40 of them stay within a few seconds on Redis. */
 const HISTORIES = 40;
 const STEPS_MAX = 60;
+/** Known differences that a table keeps: few, so that histories go beyond. */
+const KEEP = 4;
 
 interface Step {
   readonly verb: 'claim' | 'commit' | 'finish' | 'split' | 'release' | 'pause' | 'resume';
@@ -67,6 +79,9 @@ interface ModelShard {
   checkpoint: number | null;
   outcome: Outcome | null;
   pending: Pending;
+  /** Confirmed rows of its writes, and further ones that only count. */
+  known: number;
+  beyond: number;
 }
 
 export async function interleavedHolds(ledger: Ledger): Promise<void> {
@@ -145,6 +160,8 @@ function modelShard(table: number, range: Pick<ModelShard, 'after' | 'upTo'>): M
     checkpoint: null,
     outcome: null,
     pending: NONE_PENDING,
+    known: 0,
+    beyond: 0,
   };
 }
 
@@ -185,6 +202,7 @@ function write(ledger: Ledger, hold: Hold, next: Step, time: number): Promise<Wr
   const progress = {
     checkpoint: hasCheckpoint(next) ? [`${time}`] : null,
     add: added(next),
+    known: { keep: KEEP, ...knownOf(next, time) },
     ...(next.verb === 'commit' ? { pending: pendingOf(next) } : {}),
   };
   if (next.verb === 'release') return ledger.release(hold);
@@ -212,6 +230,13 @@ function splitInModel(shard: ModelShard, cuts: readonly string[]): ModelShard[] 
 
 function added({ rows }: Step): Counts {
   return { ...zeroCounts(), rowsBase: rows, rowsTarget: rows + 1, neq: rows % 7 };
+}
+
+/** Rows that no other step finds. */
+function knownOf({ shard, rows }: Step, time: number): Pick<KnownRows, 'rows' | 'beyond'> {
+  const first = 1000 * (time + 1) + 10 * shard;
+  const found = Array.from({ length: rows % 3 }, (_, i) => knownRow(first + i));
+  return { rows: found, beyond: rows % 2 };
 }
 
 /** Some writes move no checkpoint. */
@@ -251,6 +276,9 @@ function writeInModel(shard: ModelShard, next: Step, time: number): void {
   }
   shard.pending = next.verb === 'commit' ? pendingOf(next) : NONE_PENDING;
   shard.counts = addCounts(shard.counts, added(next));
+  const { rows, beyond } = knownOf(next, time);
+  shard.known += rows.length;
+  shard.beyond += beyond;
   if (next.verb === 'finish') {
     shard.state = 'done';
     shard.outcome = next.outcome;
@@ -273,6 +301,12 @@ async function drainShards(ledger: Ledger, runId: string, model: ModelShard[]): 
 
 async function compare(ledger: Ledger, runId: string, model: readonly ModelShard[]): Promise<void> {
   expect(await ledger.totals(runId)).toEqual(SHARDS_BY_TABLE.map((_, table) => totalsInModel(model, table)));
+  const known = SHARDS_BY_TABLE.map((_, table) => knownInModel(model, table));
+  expect(await ledger.knownTotals(runId)).toEqual(known);
+  const listed = await ledger.listKnown(runId, { limit: 1000 });
+  expect(known.map((_, table) => listed.filter((row) => row.table === table).length)).toEqual(
+    known.map(({ kept }) => kept),
+  );
   const shards = await ledger.listShards(runId, 0, 10 * STEPS_MAX);
   expect(
     shards.map(({ range, state, attempt, counts, checkpoint, outcome }) => ({
@@ -297,6 +331,13 @@ async function compare(ledger: Ledger, runId: string, model: readonly ModelShard
   );
   const failed = model.filter(({ outcome }) => outcome === 'inconclusive').length;
   expect((await ledger.failures(runId, model.length)).total).toBe(failed);
+}
+
+function knownInModel(model: readonly ModelShard[], table: number): KnownTotals {
+  const shards = model.filter((shard) => shard.table === table);
+  const rows = shards.reduce((sum, { known }) => sum + known, 0);
+  const kept = Math.min(KEEP, rows);
+  return { kept, beyond: rows - kept + shards.reduce((sum, { beyond }) => sum + beyond, 0) };
 }
 
 function totalsInModel(model: readonly ModelShard[], table: number): LiveTotals {

@@ -22,6 +22,7 @@ import {
   tablesOf,
   tiledPlan,
 } from './bench.ts';
+import { knownRow } from './known.ts';
 
 /** Of one table; the walk holds the first shard, and the second one can be opened. */
 const SHARDS = [2];
@@ -111,6 +112,8 @@ const RUN_CALLS: Readonly<Record<RunCall, (walked: Walked) => Promise<Answer>>> 
     orRefused(bench.ledger.addShards(planning, tiledPlan(SHARDS)).then(({ kind }) => kind)),
   inheritShards: ({ bench, planning }) =>
     orRefused(bench.ledger.inheritShards(planning, [inheritedShard(HELD)]).then(({ kind }) => kind)),
+  carryKnown: ({ bench, planning }) =>
+    orRefused(bench.ledger.carryKnown(planning, [{ table: 0, ...knownRow(1) }]).then(({ kind }) => kind)),
   completePlan: async ({ bench, planning }) =>
     (await bench.ledger.completePlan(planning, { tables: tablesOf(SHARDS), now: 9000 })).kind,
   refusePlan: async ({ bench, planning }) => (await bench.ledger.refusePlan(planning, REFUSED, 9000)).kind,

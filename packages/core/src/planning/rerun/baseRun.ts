@@ -1,10 +1,10 @@
 /** The settled run that another one is based on. */
-import { Fault, RERUN_SHARDS_MAX, type RunHeader, type RunPlan, type RunSpec } from '@rowparity/contracts';
+import { Fault, type RunHeader, type RunPlan, type RunSpec } from '@rowparity/contracts';
 import type { LedgerReadings } from '../../ports/ledger.ts';
 
 export type RerunReadings = Pick<
   LedgerReadings,
-  'getRun' | 'getSpec' | 'getPlan' | 'listShards' | 'damageOf'
+  ('getRun' | 'getSpec' | 'getPlan' | 'listShards' | 'damageOf') | ('listKnown' | 'knownTotals' | 'totals')
 >;
 
 export interface BaseRun {
@@ -13,15 +13,13 @@ export interface BaseRun {
   readonly plan: RunPlan;
 }
 
-/** Throws RERUN_REFUSED when nothing can be inherited from this run, and RUN_UNREADABLE. */
+/** Throws RERUN_REFUSED when nothing can be taken over from this run, and RUN_UNREADABLE. */
 export async function readBaseRun(runId: string, ledger: RerunReadings): Promise<BaseRun> {
   const header = await ledger.getRun(runId);
   if (!header) throw unusable(runId, 'it is not in the ledger; settled runs are forgotten after a time');
   if (header.state !== 'settled') throw unusable(runId, `it is ${header.state}, and not settled`);
-  const { planName, shards } = header;
+  const { planName } = header;
   if (planName === null) throw unusable(runId, 'it was never planned');
-  if (shards > RERUN_SHARDS_MAX)
-    throw unusable(runId, `it has ${shards} shards, and at most ${RERUN_SHARDS_MAX} can be copied`);
   const damage = await ledger.damageOf(runId);
   if (damage.length > 0) throw unusable(runId, `the ledger has lost ${damage[0]}`);
   const [spec, plan] = await Promise.all([ledger.getSpec(runId), ledger.getPlan(runId, planName)]);
@@ -30,6 +28,6 @@ export async function readBaseRun(runId: string, ledger: RerunReadings): Promise
 }
 
 export function unusable(runId: string, why: string): Fault {
-  const message = `No shard of run ${runId} can be inherited: ${why}. Order a new run of all shards.`;
-  return new Fault('configuration', { code: 'RERUN_REFUSED', message });
+  const message = `Nothing of run ${runId} can be taken over: ${why}. Order a new run of all shards.`;
+  return new Fault('configuration', { code: 'RERUN_REFUSED', message: message.slice(0, 2000) });
 }

@@ -33,10 +33,15 @@ const RECORDS = [
 ];
 const TABLES = [2, 0, 1];
 
-function copied(records: readonly ShardRecord[], only: ('differs' | 'inconclusive')[]) {
+function copied(
+  records: readonly ShardRecord[],
+  only: ('differs' | 'inconclusive')[],
+  { tables = TABLES, keyShards = 0 } = {},
+) {
   const base = {
     header: { runId: 'base', shards: records.length } as RunHeader,
-    plan: { tables: TABLES.map((shards) => ({ shards })) },
+    spec: {},
+    plan: { tables: tables.map((shards) => ({ shards, follows: { keyShards, isWhole: true } })) },
   } as unknown as BaseRun;
   const listShards = async (_: string, from: number, limit: number) => records.slice(from, from + limit);
   return copyShards(base, { runId: 'base', only }, { listShards });
@@ -71,6 +76,17 @@ it('ranges come in their order, and only what is asked for is compared anew', as
   });
   expect(inheritedBy(shards)).toEqual({ shards: 3, rows: 57, from: 100, to: 203 });
   expect(inheritedBy([])).toBeUndefined();
+});
+
+it('shards with keys stay behind: the ranges cover their rows', async () => {
+  const open: Range = [null, null];
+  const records = [
+    record(0, 0, open, { keys: [['a']] }),
+    record(1, 1, open, { keys: [['a']] }),
+    record(2, 1, open),
+  ];
+  const shards = await copied(records, ['differs'], { tables: [1, 2], keyShards: 1 });
+  expect(shards.map(({ planned }) => planned)).toEqual([{ shard: 0, table: 1, range: records[2]?.range }]);
 });
 
 it('a shard that its run did not end is compared anew in any case', async () => {

@@ -1,5 +1,12 @@
 /** The shards of a settled run as those of a new plan: in the order of their ranges, with what is inherited. */
-import type { BasedOn, InheritedShards, PlannedShard, ShardRecord } from '@rowparity/contracts';
+import {
+  type BasedOn,
+  type InheritedShards,
+  isRecheck,
+  type PlannedShard,
+  RERUN_SHARDS_MAX,
+  type ShardRecord,
+} from '@rowparity/contracts';
 import type { InheritedShard } from '../../ports/ledger/planStore.ts';
 import { type BaseRun, type RerunReadings, unusable } from './baseRun.ts';
 
@@ -17,7 +24,12 @@ export async function copyShards(
   { runId, only }: BasedOn,
   ledger: Pick<RerunReadings, 'listShards'>,
 ): Promise<readonly CopiedShard[]> {
-  const records = await readShards(base, ledger);
+  const { shards } = base.header;
+  if (shards > RERUN_SHARDS_MAX)
+    throw unusable(runId, `it has ${shards} shards, and at most ${RERUN_SHARDS_MAX} can be copied`);
+  if (isRecheck(base.spec)) throw unusable(runId, 'it looked at known differences only, and has no ranges');
+  // What they came to is in the known differences of that run; the ranges cover their keys, too.
+  const records = (await readShards(base, ledger)).filter(({ keys }) => keys === undefined);
   const asked: ReadonlySet<string> = new Set(only);
   return inOrder(base, records).map((record, shard) => {
     const { table, range, outcome } = record;
@@ -46,8 +58,8 @@ function inOrder({ header, plan }: BaseRun, records: readonly ShardRecord[]): re
   const startOf = (table: number, key: readonly string[] | null) => `${table} ${JSON.stringify(key)}`;
   const byStart = new Map(records.map((record) => [startOf(record.table, record.range.after), record]));
   const ordered: ShardRecord[] = [];
-  for (const [table, { shards }] of plan.tables.entries()) {
-    if (shards === 0) continue;
+  for (const [table, { shards, follows }] of plan.tables.entries()) {
+    if (shards === (follows?.keyShards ?? 0)) continue;
     for (let next: readonly string[] | null | undefined = null; next !== undefined; ) {
       const record = byStart.get(startOf(table, next));
       if (!record || ordered.length > records.length) throw unusable(header.runId, 'its ranges have a gap');

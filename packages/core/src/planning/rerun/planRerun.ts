@@ -5,7 +5,8 @@
  */
 import {
   type BasedOn,
-  Fault,
+  type Fault,
+  isRecheck,
   listed,
   type RunHeader,
   type RunPlan,
@@ -20,10 +21,12 @@ import type { Catalog } from '../../ports/catalog.ts';
 import type { Planning, PlanStore, PlanWriteResult } from '../../ports/ledger.ts';
 import type { Places } from '../../sides/roles.ts';
 import type { Sides } from '../../sides/sides.ts';
-import { type BaseRun, type RerunReadings, readBaseRun } from './baseRun.ts';
+import { type BaseRun, type RerunReadings, readBaseRun, unusable } from './baseRun.ts';
+import { carryKnownOf } from './carryKnown.ts';
 import { type CopiedShard, copyShards, inheritedBy } from './copyShards.ts';
 
-export type { RerunReadings } from './baseRun.ts';
+export { type BaseRun, type RerunReadings, readBaseRun } from './baseRun.ts';
+export { carryKnownOf } from './carryKnown.ts';
 
 /** Shards that one call writes to the ledger. */
 const SHARDS_A_WRITE = 1000;
@@ -60,6 +63,7 @@ export async function planRerun(
   expectSameServers(base, seen.servers);
   expectSameTables(base, seen.selected);
   await expectSameSchemas(base, { run, catalogs: seen.catalogs }, signal);
+  if (isRecheck(spec)) return planRecheck({ planning, base }, seen, { ledger, clock, signal });
   const copied = await copyShards(base, basedOn, ledger);
   signal.throwIfAborted();
   const written = await write(planning, copied, ledger);
@@ -70,11 +74,14 @@ export async function planRerun(
 }
 
 function expectSameSpec({ spec, header }: BaseRun, now: { run: RunHeader; spec: RunSpec }): void {
-  const isSame =
-    canonicalJson({ ...spec, runId: '', basedOn: null }) ===
-    canonicalJson({ ...now.spec, runId: '', basedOn: null });
-  if (isSame && header.direction === now.run.direction && header.generation === now.run.generation) return;
+  const isSame = canonicalJson(comparable(spec)) === canonicalJson(comparable(now.spec));
+  if (isSame && header.direction === now.run.direction) return;
   throw refused(header, 'its spec or direction is another one, and results of both cannot stand together');
+}
+
+/** Without what tells one run of a spec from another one. */
+function comparable(spec: RunSpec): object {
+  return { ...spec, runId: '', basedOn: null, known: { ...spec.known, of: null } };
 }
 
 function expectSameServers({ plan, header }: BaseRun, now: Places<ServerIdentity>): void {
@@ -115,8 +122,25 @@ async function expectSameSchemas(
 }
 
 function refused({ runId }: RunHeader, why: string): Fault {
-  const message = `The shards of run ${runId} cannot be inherited: ${why}. Order a new run of all shards.`;
-  return new Fault('configuration', { code: 'RERUN_REFUSED', message: message.slice(0, 2000) });
+  return unusable(runId, why);
+}
+
+/** The tables of that run, with shards that hold the keys of its known differences, and no ranges. */
+async function planRecheck(
+  { planning, base }: { readonly planning: Planning; readonly base: BaseRun },
+  { servers }: Seen,
+  { ledger, clock, signal }: RerunDeps,
+): Promise<PlanWriteResult> {
+  const { tables } = base.plan;
+  const followed = tables.map(({ plan }, i) => ({ table: i, plan }));
+  const carried = await carryKnownOf({ base, planning, tableOf: (i) => followed[i] }, { ledger, signal });
+  if (carried.kind !== 'written') return carried;
+  const planned = tables.map(({ inherited: _, ...table }, i) => {
+    const follows = carried.follows(i, i);
+    return { ...table, shards: follows.keyShards, follows };
+  });
+  signal.throwIfAborted();
+  return ledger.completePlan(planning, { tables: planned, servers, now: clock.now() });
 }
 
 async function write(
@@ -141,7 +165,7 @@ async function write(
 function tablesOf(plan: RunPlan, copied: readonly CopiedShard[]): TableRecord[] {
   const shards = plan.tables.map((): CopiedShard[] => []);
   for (const shard of copied) shards[shard.planned.table]?.push(shard);
-  return plan.tables.map(({ inherited: _, ...table }, i) => {
+  return plan.tables.map(({ inherited: _, follows: __, ...table }, i) => {
     const own = shards[i] ?? [];
     const inherited = inheritedBy(own);
     return { ...table, shards: own.length, ...(inherited ? { inherited } : {}) };

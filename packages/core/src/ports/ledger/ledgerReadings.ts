@@ -3,6 +3,9 @@
 import type {
   Counts,
   Failure,
+  KnownDifference,
+  KnownPlace,
+  KnownTotals,
   RunHeader,
   RunPlace,
   RunPlan,
@@ -70,6 +73,12 @@ export interface RunPage extends RunList {
   readonly next: RunPlace | null;
 }
 
+export interface KnownPageQuery {
+  readonly limit: number;
+  /** The page begins behind it; with the first one when left out. */
+  readonly after?: KnownPlace | undefined;
+}
+
 /** What the holders of a run's shards are to do. */
 export type RunIntent =
   | 'work'
@@ -108,6 +117,16 @@ export interface LedgerReadings {
   totals(runId: string): Promise<readonly LiveTotals[]>;
   /** The sums over all table pairs: one small read for any number of tables. */
   sums(runId: string): Promise<LiveTotals>;
+  /** Confirmed differences that are kept with the run, in the order of tables and row ids. */
+  listKnown(runId: string, query: KnownPageQuery): Promise<readonly KnownDifference[]>;
+  /** What the run knows of these rows of a table pair, in their order. */
+  findKnown(
+    runId: string,
+    table: number,
+    rowIds: readonly string[],
+  ): Promise<readonly (KnownDifference | undefined)[]>;
+  /** How many are kept and not resolved, by table pair, in the plan's order. */
+  knownTotals(runId: string): Promise<readonly KnownTotals[]>;
   /** What the ledger has lost of a planned run, for people, such as `the plan`; empty when nothing is missing. */
   damageOf(runId: string): Promise<readonly string[]>;
   /** The first failures of shards, and how many there are. */

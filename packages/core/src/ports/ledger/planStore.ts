@@ -1,5 +1,12 @@
 /** Plans: written once, in order and without gaps, then taken shard by shard. */
-import type { Failure, Outcome, PlannedShard, RunPlan, ShardRecord } from '@rowparity/contracts';
+import type {
+  Failure,
+  KnownDifference,
+  Outcome,
+  PlannedShard,
+  RunPlan,
+  ShardRecord,
+} from '@rowparity/contracts';
 
 /** One making of a run's plan. The next one fences it, as a later attempt fences a hold. */
 export interface Planning {
@@ -31,6 +38,7 @@ export interface PlanStore {
   /**
    * Adds planned shards; ranges of one run come in the order of their index, in one or many calls. Refuses a range
    * that does not begin where its forerunner of the same table ended: a plan with a gap cannot be written (law 2).
+   * Shards that hold keys come before all ranges.
    */
   addShards(planning: Planning, shards: readonly PlannedShard[]): Promise<PlanWriteResult>;
   /**
@@ -38,6 +46,10 @@ export interface PlanStore {
    * and times as they are given, and the totals count them. They must be in the plan. A shard that is done stays.
    */
   inheritShards(planning: Planning, shards: readonly InheritedShard[]): Promise<PlanWriteResult>;
+  /**
+   * Takes over known differences of another run, as they are given, without a limit. A row that is there is replaced.
+   */
+  carryKnown(planning: Planning, rows: readonly KnownDifference[]): Promise<PlanWriteResult>;
   /**
    * `planning` → `running`: the plan is complete, and readable under the name of this planning. A run that is not
    * `planning` is left alone.
@@ -47,7 +59,7 @@ export interface PlanStore {
   refusePlan(planning: Planning, failure: Failure, now: number): Promise<PlanWriteResult>;
   /**
    * Takes shards from the plan in order until `window` of them are open (taken and not done), and returns the ones
-   * taken now.
+   * taken now. No range is taken before every shard that holds keys is done.
    */
   openShards(runId: string, window: number): Promise<readonly number[]>;
 }

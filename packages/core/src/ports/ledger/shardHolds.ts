@@ -4,6 +4,7 @@ import type {
   Direction,
   Failure,
   KeyTuple,
+  KnownDifference,
   Outcome,
   ShardRecord,
   UnstableRow,
@@ -74,6 +75,18 @@ export type HeldWriteResult = { readonly kind: 'written'; readonly hold: Hold } 
 /** A row that stayed unstable: its key, how it was seen last, and for how long it was followed. */
 export type UnstableKey = Omit<UnstableRow, 'shard' | 'table'>;
 
+/** A confirmed difference as the holder of its table's shard gives it. */
+export type KnownRow = Omit<KnownDifference, 'table'>;
+
+/** Confirmed differences to keep. A row that the run knows is replaced. */
+export interface KnownRows {
+  /** Most that are kept of the table pair, without those that are resolved. What does not fit counts as beyond. */
+  readonly keep: number;
+  readonly rows: readonly KnownRow[];
+  /** Further ones, which only count. */
+  readonly beyond: number;
+}
+
 /** What an attempt has read and not committed, because candidates are open; for people who look on. */
 export interface Pending {
   /** Of the larger side. */
@@ -91,6 +104,8 @@ export interface Progress {
   readonly add: Counts;
   /** Some of the rows that `add` counts as unstable: the run names the first ones, and keeps no more. */
   readonly unstable?: readonly UnstableKey[];
+  /** Those that `add` counts as confirmed. */
+  readonly known?: KnownRows;
   /** Replaces what the attempt told before; none when left out. */
   readonly pending?: Pending;
 }

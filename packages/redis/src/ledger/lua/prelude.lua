@@ -1,11 +1,14 @@
 -- What every ledger script begins with: the keys, and how a shard's state is written. All keys of a run and the two
 -- sets of runs lie in one hash slot. A shard's state is one string of lines, so that a million of them stay small;
 -- ranges, checkpoints and failures are opaque JSON: cjson would turn [] into {} and large numbers into doubles.
-local RUN, PLAN, TABLES, SHARDS, TOTALS, OPEN, FAILURES, RUNS, RUNS_OPEN = unpack(KEYS)
+local RUN, PLAN, TABLES, SHARDS, TOTALS, OPEN, FAILURES, KNOWN, KNOWN_ORDER, RUNS, RUNS_OPEN, WATCHES = unpack(KEYS)
 
 local STATE, ATTEMPT, STRIKES, WRITE, TABLE, HOLDER, CHECKPOINT = 1, 2, 3, 4, 5, 6, 7
 -- A shard that was inherited has one line more: the id of the run in which it was compared.
 local COUNTS, OUTCOME, FAILURE, CLAIMED, COMMITTED, FINISHED, PENDING = 8, 9, 10, 11, 12, 13, 14
+
+-- A watch is lines of text: state, generation, followed run, creation, begin of the generation, stop, spec.
+local WATCH_STATE, GENERATION, FOLLOWS, CREATED, BEGAN, STOPPED, WATCH_SPEC = 1, 2, 3, 4, 5, 6, 7
 
 local function linesOf(text)
   local lines = {}
@@ -124,6 +127,30 @@ local function nameUnstable(tableIndex, rows, namedMax)
     if #named < tonumber(namedMax) then named[#named + 1] = tableIndex .. ' ' .. row end
   end
   redis.call('HSET', RUN, 'unstable', table.concat(named, '\n'))
+end
+
+-- Confirmed differences, a line each: row id, state, and the rest as JSON. A row that is known is replaced. Others are
+-- kept while there is room in their table and in the run: resolved ones take none. What does not fit is counted.
+local function keepKnown(tableIndex, rows, keepMax, runMax)
+  local kept = tonumber(redis.call('HGET', TOTALS, tableIndex .. ':kept') or 0)
+  local all = tonumber(redis.call('HGET', TOTALS, 'all:kept') or 0)
+  local change, beyond = 0, 0
+  for _, row in ipairs(linesOf(rows)) do
+    local rowId, state, rest = row:match('^(%x+) (%a+) (.*)$')
+    local packed = redis.call('HGET', KNOWN, rowId)
+    local before = packed and linesOf(packed)[2]
+    local wasOpen, isOpen = before and before ~= 'resolved', state ~= 'resolved'
+    local hasRoom = kept + change < keepMax and all + change < runMax
+    if wasOpen or not isOpen or hasRoom then
+      redis.call('HSET', KNOWN, rowId, tableIndex .. '\n' .. state .. '\n' .. rest)
+      redis.call('ZADD', KNOWN_ORDER, 0, string.format('%09d~%s', tonumber(tableIndex), rowId))
+      change = change + (isOpen and 1 or 0) - (wasOpen and 1 or 0)
+    else
+      beyond = beyond + 1
+    end
+  end
+  if change ~= 0 then tally(tableIndex, 'kept', integer(change)) end
+  return beyond
 end
 
 local function recordFailure(shard, tableIndex, failure, keptMax)

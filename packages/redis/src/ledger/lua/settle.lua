@@ -16,5 +16,5 @@ redis.call('HSET', RUN, 'state', 'settled', 'verdict', verdict, 'failure', failu
 if changed ~= '' then redis.call('HSET', RUN, 'changed', changed) end
 redis.call('SREM', RUNS_OPEN, runId)
 redis.call('ZADD', RUNS, 'NX', redis.call('HGET', RUN, 'createdAt') or now, runId)
-for _, key in ipairs({ RUN, PLAN, TABLES, SHARDS, TOTALS, OPEN, FAILURES }) do redis.call('PEXPIRE', key, keepMs) end
+for _, key in ipairs({ RUN, PLAN, TABLES, SHARDS, TOTALS, OPEN, FAILURES, KNOWN, KNOWN_ORDER }) do redis.call('PEXPIRE', key, keepMs) end
 return { 'settled' }

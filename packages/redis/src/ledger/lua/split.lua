@@ -14,7 +14,7 @@ for place = 5, #ARGV do
   if isTaken[ARGV[place]] or place > 5 and ARGV[place] == lines[CHECKPOINT] then return { 'inexact' } end
   isTaken[ARGV[place]] = true
 end
-if #ARGV < 5 then return { 'inexact' } end
+if #ARGV < 5 or planned[4] then return { 'inexact' } end
 
 redis.call('LSET', PLAN, shard, tableIndex .. '\n' .. after .. '\n' .. ARGV[5])
 for place = 5, #ARGV do

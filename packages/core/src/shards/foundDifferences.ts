@@ -1,0 +1,117 @@
+/** Tells what a pass over a range finds: an event for each row that stays different, and what is kept of it. */
+import {
+  KNOWN_COLUMNS_MAX,
+  type KnownDifference,
+  type SomeCounts,
+  UNSTABLE_COLUMNS_MAX,
+} from '@rowparity/contracts';
+import type { KnownRow } from '../ports/ledger.ts';
+import { type EventInput, eventOf } from './eventOf.ts';
+import type { Following } from './following.ts';
+import { rowIdOf } from './rowId.ts';
+import { COUNT_OF, type DifferentRow, type EndedRow, type Teller, type Telling } from './telling.ts';
+
+export interface FoundDeps {
+  readonly context: EventInput;
+  readonly clock: { now(): number };
+  /** Absent: nothing was known before the run, so every difference is new. */
+  readonly following?: Following | undefined;
+}
+
+export class FoundDifferences implements Teller {
+  readonly #deps: FoundDeps;
+
+  constructor(deps: FoundDeps) {
+    this.#deps = deps;
+  }
+
+  async tell(rows: readonly EndedRow[]): Promise<readonly Telling[]> {
+    const before = await this.#knownBefore(rows);
+    return rows.map((ended) => this.#tell(ended, before));
+  }
+
+  /** By row id. */
+  async #knownBefore(rows: readonly EndedRow[]): Promise<ReadonlyMap<string, KnownDifference>> {
+    const { following, context } = this.#deps;
+    const confirmed = rows.flatMap((ended) => (ended.end === 'confirmed' ? [ended.row.key] : []));
+    if (!following || confirmed.length === 0) return new Map();
+    const found = await following.find(confirmed.map((key) => rowIdOf(context.rows, key)));
+    return new Map(found.flatMap((row) => (row ? [[row.rowId, row]] : [])));
+  }
+
+  #tell(ended: EndedRow, before: ReadonlyMap<string, KnownDifference>): Telling {
+    switch (ended.end) {
+      case 'duplicate':
+        return { add: {} };
+      case 'equal':
+      case 'follows':
+        return { add: { candidates: 1, converged: 1, ...ended.lag } };
+      case 'unstable':
+        return this.#unstable(ended.row);
+      case 'confirmed':
+        return this.#confirmed(ended.row, before.get(rowIdOf(this.#deps.context.rows, ended.row.key)));
+    }
+  }
+
+  #unstable(row: DifferentRow): Telling {
+    const { type, key, columns = [], ageMs } = row;
+    const detectedAtMs = this.#deps.clock.now();
+    return {
+      event: eventOf(this.#deps.context, { ...row, state: undefined, isStable: false, detectedAtMs }),
+      add: { candidates: 1, unstable: 1 },
+      unstable: { key, type, columns: columns.slice(0, UNSTABLE_COLUMNS_MAX), ageMs },
+    };
+  }
+
+  #confirmed(row: DifferentRow, before: KnownDifference | undefined): Telling {
+    const { context, clock, following } = this.#deps;
+    const now = clock.now();
+    const add: SomeCounts = { candidates: 1, [COUNT_OF[row.type]]: 1 };
+    // By the shard with its key, or by an attempt before this one: its event is acknowledged.
+    if (before && TOLD.has(before.state)) return { add };
+    const state = stateOf(following, before);
+    const since =
+      before?.state === 'open'
+        ? { firstSeen: before.firstSeen, generations: before.generations + 1 }
+        : { firstSeen: now, generations: 1 };
+    return {
+      event: eventOf(context, {
+        ...{ ...row, isStable: true, detectedAtMs: now },
+        state: state === 'found' ? undefined : state,
+      }),
+      add: { ...add, ...(following && state !== 'found' ? { [COUNT_OF_STATE[state]]: 1 } : {}) },
+      known: knownRow(context, row, { ...since, state, lastSeen: now }),
+    };
+  }
+}
+
+const TOLD: ReadonlySet<KnownDifference['state']> = new Set(['new', 'still', 'found']);
+const COUNT_OF_STATE = { new: 'knownNew', still: 'knownStill' } as const;
+
+/** A row that compared equal in this run and is different again is a new difference. */
+function stateOf(
+  following: Following | undefined,
+  before: KnownDifference | undefined,
+): 'new' | 'still' | 'found' {
+  if (!following) return 'new';
+  if (before) return before.state === 'open' ? 'still' : 'new';
+  return following.isWhole ? 'new' : 'found';
+}
+
+type KnownSince = Pick<KnownDifference, 'state' | 'firstSeen' | 'lastSeen' | 'generations'>;
+
+function knownRow(
+  { rows }: EventInput,
+  { type, key, columns = [] }: DifferentRow,
+  since: KnownSince,
+): KnownRow {
+  const { keySpace } = rows;
+  return {
+    rowId: rowIdOf(rows, key),
+    key,
+    keySpace,
+    type,
+    columns: columns.slice(0, KNOWN_COLUMNS_MAX),
+    ...since,
+  };
+}
