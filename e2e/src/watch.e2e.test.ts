@@ -58,6 +58,16 @@ async function nextGeneration(id: string): Promise<RunReport> {
   }, WAIT);
 }
 
+/** That of the first generation, when it is settled. */
+async function firstGeneration(id: string): Promise<RunReport> {
+  return vi.waitFor(async () => {
+    scene.system.broken.throwIfAborted();
+    const report = await readReport(scene.system.reporterUrl, `${id}.1`);
+    expect(report.state).toBe('settled');
+    return report;
+  }, WAIT);
+}
+
 async function knownOf(runId: string): Promise<KnownAnswer> {
   const answer = await fetch(`${scene.system.reporterUrl}/v1/runs/${runId}/known`);
   return (await answer.json()) as KnownAnswer;
@@ -239,3 +249,53 @@ async function restore(): Promise<void> {
     `INSERT INTO orders VALUES ${ids.map((id) => `(${id}, ${id})`).join(', ')}`,
   );
 }
+
+test('between full generations only what changed is compared; what no update time shows waits for the next full one', async () => {
+  await execute(
+    ...([scene.pair, 'both'] as const),
+    "SET time_zone = '+00:00'",
+    'CREATE TABLE stamped (id INT PRIMARY KEY, v INT NOT NULL, updated_at TIMESTAMP NOT NULL, KEY times (updated_at))',
+    `INSERT INTO stamped VALUES ${Array.from({ length: 500 }, (_, i) => `(${i + 1}, ${i}, '2026-11-01 00:00:00')`).join(', ')}`,
+  );
+  const { version, source, destination, direction } = scene.spec('unused');
+  await ask('PUT', 'stamped', {
+    ...{ version: 1, intervalMs: 1000, incremental: { overlapMs: 60_000, fullEvery: 4 } },
+    run: {
+      ...{ version, source, destination, direction, tables: [{ name: 'stamped' }] },
+      ...{ recheck: { delaysMs: [50, 50] }, events: { topic: scene.topic, resolved: true } },
+    },
+  });
+  const first = await firstGeneration('stamped');
+  expect(first).toMatchObject({ verdict: 'consistent', counts: { rowsBase: 500 } });
+  await execute(
+    ...([scene.pair, 'destination'] as const),
+    'UPDATE stamped SET v = -1, updated_at = NOW() WHERE id = 7',
+    'UPDATE stamped SET v = -1, updated_at = updated_at WHERE id = 8',
+  );
+  // 7 is repaired as soon as it is told, 8 when a full generation has told it.
+  const repaired = new Set<number>();
+  await vi.waitFor(async () => {
+    scene.system.broken.throwIfAborted();
+    const { generation } = await ask('GET', 'stamped');
+    const told = await stories('stamped', generation);
+    for (const id of [7, 8]) {
+      if (repaired.has(id) || !told.get(id)?.some((state) => state?.includes('new'))) continue;
+      repaired.add(id);
+      await execute(
+        ...([scene.pair, 'destination'] as const),
+        "SET time_zone = '+00:00'",
+        `UPDATE stamped SET v = id - 1, updated_at = '2026-11-01 00:00:00' WHERE id = ${id}`,
+      );
+    }
+    for (const id of [7, 8]) expect(told.get(id)?.some((state) => state === 'resolved')).toBe(true);
+  }, WAIT);
+  const { generation } = await ask('DELETE', 'stamped');
+  const told = await stories('stamped', generation);
+  for (const id of [7, 8]) {
+    const generationOfNew = (told.get(id) ?? []).findIndex((state) => state === 'new') + 1;
+    const { spec, counts } = await readReport(scene.system.reporterUrl, `stamped.${generationOfNew}`);
+    if (id === 8) expect(spec.changedSince).toBeUndefined();
+    if (spec.changedSince) expect(counts.rowsBase).toBeLessThan(500);
+    else expect((generationOfNew - 1) % 4).toBe(0);
+  }
+});

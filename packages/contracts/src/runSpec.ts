@@ -135,12 +135,12 @@ function isSameRef(a: string, b: string): boolean {
 }
 
 /** What cannot be asked for beside the rows that changed. */
-function changedProblems(spec: Pick<Refined, 'changedSince' | 'basedOn' | 'strategy' | 'known'>) {
+function changedProblems(spec: Pick<Refined, 'changedSince' | 'basedOn' | 'strategy'>) {
   if (!spec.changedSince) return [];
   const found: { readonly path: string[]; readonly message: string }[] = [];
-  if (spec.basedOn || spec.known.of !== undefined) {
+  if (spec.basedOn) {
     const message =
-      'a run of the rows that changed is based on no other run and follows none: leave changedSince out, or the other';
+      'a run of the rows that changed is based on no other run: leave one of basedOn and changedSince out';
     found.push({ path: ['changedSince'], message });
   }
   if (spec.strategy !== 'exact') {

@@ -3,6 +3,7 @@
  * of the one before it first, and tells what is new, still there and resolved.
  */
 import { z } from 'zod';
+import { incremental } from './changedSince.ts';
 import { LEDGER_VERSION } from './ledgerRecords.ts';
 import { runAnswer } from './runAnswers.ts';
 import { runTemplate } from './runSpec.ts';
@@ -44,6 +45,9 @@ export const watchSpec = z.strictObject({
     .max(KEPT_MAX)
     .default(KEPT_DEFAULT)
     .describe('generations that are kept as runs; older ones are deleted'),
+  incremental: incremental
+    .optional()
+    .describe('between full generations compare only rows that changed since the generation before'),
   run: runTemplate.describe('the spec of each generation, without runId'),
 });
 export type WatchSpec = z.output<typeof watchSpec>;

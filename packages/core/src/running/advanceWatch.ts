@@ -4,16 +4,18 @@
  * process that dies in between leaves a run that the next call finds again.
  */
 import {
+  type ChangedSince,
   generationRunId,
   type RunHeader,
   type RunSpec,
   runSpec,
   type WatchRecord,
 } from '@rowparity/contracts';
-import type { LedgerReadings, RunStore, WatchStore } from '../ports/ledger.ts';
+import type { RunStore, WatchStore } from '../ports/ledger.ts';
+import { type CoverageReadings, changedSinceLast } from './changedSinceLast.ts';
 
 export interface WatchDeps {
-  readonly ledger: Pick<RunStore, 'createRun' | 'deleteRun'> & Pick<LedgerReadings, 'getRun'> & WatchStore;
+  readonly ledger: Pick<RunStore, 'createRun' | 'deleteRun'> & CoverageReadings & WatchStore;
   readonly clock: { now(): number };
 }
 
@@ -35,7 +37,8 @@ export async function advanceWatch(watch: WatchRecord, deps: WatchDeps): Promise
   if (last && last.state !== 'settled') return { kind: 'waiting' };
   const generation = watch.generation + 1;
   const follows = await followedBy(watch, last, deps);
-  const spec = specOf(watch, generation, follows);
+  const since = await changedSinceLast(watch, { generation, last }, ledger);
+  const spec = specOf(watch, { generation, follows, since });
   const created = await ledger.createRun(spec, now, generation);
   // Left by a process that died: what it follows may have been deleted since.
   const isOurs = created.kind !== 'different' || (generation > 1 && created.run.generation === generation);
@@ -68,10 +71,17 @@ async function followedBy(
   return (await ledger.getRun(follows)) ? follows : null;
 }
 
-function specOf(watch: WatchRecord, generation: number, follows: string | null): RunSpec {
+interface Next {
+  readonly generation: number;
+  readonly follows: string | null;
+  readonly since: ChangedSince | undefined;
+}
+
+function specOf(watch: WatchRecord, { generation, follows, since }: Next): RunSpec {
   const { run } = watch.spec;
   const known = follows === null ? run.known : { ...run.known, of: follows };
-  return runSpec.parse({ ...run, runId: generationRunId(watch, generation), known });
+  const changed = since && { changedSince: since };
+  return runSpec.parse({ ...run, ...changed, runId: generationRunId(watch, generation), known });
 }
 
 /** One generation goes when one comes. The run that is followed stays. */
