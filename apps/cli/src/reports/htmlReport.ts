@@ -61,12 +61,13 @@ function tableHtml({ head, rows }: Extract<Block, { kind: 'table' }>): string {
   const heads = hasHead
     ? `<thead><tr>${head.map((cell) => `<th>${escaped(cell)}</th>`).join('')}</tr></thead>`
     : '';
-  const lines = rows.map((cells) => `<tr>${cells.map(cellHtml).join('')}</tr>`);
+  const lines = rows.map((cells) => `<tr>${cells.map((cell) => cellHtml(cell, hasHead)).join('')}</tr>`);
   return `<div class="wide"><table>${heads}<tbody>${lines.join('')}</tbody></table></div>`;
 }
 
-function cellHtml(cell: string): string {
-  const isNumber = /^\d{1,3}(,\d{3})*$/.test(cell);
+/** Numbers below a head are a column. */
+function cellHtml(cell: string, isColumn: boolean): string {
+  const isNumber = isColumn && /^\d{1,3}(,\d{3})*$/.test(cell);
   return `<td${isNumber ? ' class="number"' : ''}>${escaped(cell)}</td>`;
 }
 

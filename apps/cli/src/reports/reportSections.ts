@@ -124,7 +124,7 @@ function placeWords({ connection, server }: ReportedPlace): string {
   return `database ${database} on ${host}:${port}, version ${version}${uuid ? `, server ${uuid}` : ''}`;
 }
 
-function tablesOf({ tables }: RunReport): Block[] {
+function tablesOf({ tables, direction }: RunReport): Block[] {
   const counted = (is: (table: TableReport) => boolean) => tables.filter(is).length;
   const parts: Part[] = [
     { label: 'match', value: counted(({ outcome }) => outcome === 'match'), mood: 'good' },
@@ -139,7 +139,15 @@ function tablesOf({ tables }: RunReport): Block[] {
   const all = [...wanted, ...tables.filter(({ outcome }) => outcome === 'match')];
   const shown = all.slice(0, Math.max(TABLES_LISTED, Math.min(wanted.length, TABLES_LISTED)));
   const left = all.length - shown.length;
-  const head = ['table', 'rows of the trusted side', 'missing', 'differ', 'only on the other side', 'result'];
+  const [trusted, judged] = direction === 'SRC' ? ['source', 'destination'] : ['destination', 'source'];
+  const head = [
+    'table',
+    `rows on ${trusted}`,
+    `missing on ${judged}`,
+    'differ',
+    `only on ${judged}`,
+    'result',
+  ];
   return [
     { kind: 'parts', parts },
     { kind: 'table', head, rows: shown.map(tableCells) },
