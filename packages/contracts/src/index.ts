@@ -88,6 +88,7 @@ export {
   type KnownTotals,
   knownCursor,
   knownDifference,
+  knownQuery,
 } from './knownDifference.ts';
 export {
   type KeyRange,

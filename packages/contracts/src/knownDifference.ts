@@ -3,6 +3,7 @@
  * here, as in ranges and checkpoints; values of other columns never (law 9).
  */
 import { z } from 'zod';
+import { differenceCause } from './differenceCause.ts';
 import { inconsistencyType, rowIdText } from './inconsistentEvent.ts';
 import { epochMs, keyTuple, runId, safeCount } from './scalars.ts';
 
@@ -28,6 +29,8 @@ const found = {
   type: inconsistencyType,
   /** Of the base, those that differed; none where a side had no row. */
   columns: z.array(z.string()).max(KNOWN_COLUMNS_MAX),
+  /** Of these columns, in their order: why each differs, as far as the two values told. */
+  causes: z.array(differenceCause).max(KNOWN_COLUMNS_MAX).optional(),
   state: knownState,
   /** When it was confirmed first, and last. */
   firstSeen: epochMs,

@@ -11,8 +11,8 @@ export { notProven } from './certifying/notProven.ts';
 export { type VerifiedCertificate, verifyCertificate } from './certifying/verifyCertificate.ts';
 export { STREAM_ROWS_FIRST } from './comparing/streamRows.ts';
 
+export { causeSentences, type ToldDifference } from './explaining/causeSentences.ts';
 export { type ColumnDifference, explainRow, type ReadableRow } from './explaining/explainRow.ts';
-export type { TypedValue } from './explaining/typedValue.ts';
 export { canonicalJson } from './hashing/canonicalJson.ts';
 export { keyText } from './keys/keyOrder.ts';
 export { AskedKeys, isOutside } from './keys/keyRange.ts';
@@ -150,6 +150,7 @@ export type {
   StreamedPage,
   StreamLimits,
 } from './ports/rowSource.ts';
+export type { TypedValue } from './ports/typedValue.ts';
 export { parentsFirst, type Reference } from './repairing/tableOrder.ts';
 export { compareColumns } from './rows/compareColumns.ts';
 export { headOf, keyAt } from './rows/rowPage.ts';

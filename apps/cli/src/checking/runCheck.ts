@@ -30,6 +30,7 @@ import { drainShards } from './drainShards.ts';
 import { dryRunPlan } from './dryRunPlan.ts';
 import { openEvents } from './eventsOut.ts';
 import { expectTables } from './expectTables.ts';
+import { foundWords } from './foundWords.ts';
 import { removeOldLedgers } from './oldLedgers.ts';
 import { showProgress } from './progress.ts';
 import { STATE_FOLDER } from './runNames.ts';
@@ -101,6 +102,12 @@ async function runToEnd(check: Check): Promise<number> {
     }
     const isWritten = await writeDocuments({ settings, taken, run: await runNow(taken), say }, report);
     progress.end(report);
+    if (!settings.isQuiet) {
+      const { events } = settings;
+      for (const line of await foundWords({ report, ledger: taken.ledger, events })) {
+        process.stderr.write(`${printable(line)}\n`);
+      }
+    }
     return isWritten ? exitCodeOfCheck(report) : EXIT.inconclusive;
   } finally {
     progress.stop();

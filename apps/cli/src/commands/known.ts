@@ -1,5 +1,6 @@
 /** `rowparity known RUN`: the confirmed differences that are kept with a run, by key, one page at a time. */
 import {
+  causeWords,
   type HttpQuestion,
   KNOWN_LISTED_MAX,
   type KnownAnswer,
@@ -53,8 +54,20 @@ function knownLines({ tables, known, next }: KnownAnswer): string {
   return lines.map((line) => `${printable(line)}\n`).join('');
 }
 
-function lineOf({ state, type, table, key, columns, lastSeen }: KnownAnswer['known'][number]): string {
+function lineOf({
+  state,
+  type,
+  table,
+  key,
+  columns,
+  causes,
+  lastSeen,
+}: KnownAnswer['known'][number]): string {
   const parts = [state.padEnd(8), type.padEnd(14), `${table} ${JSON.stringify(key)}`];
-  const named = columns.length > 0 ? `  ${columns.join(', ')}` : '';
+  const words = columns.map((name, i) => {
+    const cause = causes?.[i];
+    return cause && cause.code !== 'other' ? `${name} (${causeWords(cause)})` : name;
+  });
+  const named = words.length > 0 ? `  ${words.join(', ')}` : '';
   return `${new Date(lastSeen).toISOString()}  ${parts.join('  ')}${named}`;
 }

@@ -1,8 +1,8 @@
 import { causeWords } from '@rowparity/contracts';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import type { TypedValue, ValueKind } from '../ports/typedValue.ts';
 import { causeOf } from './causeOf.ts';
-import type { TypedValue, ValueKind } from './typedValue.ts';
 
 const value = (kind: ValueKind, text: string | null): TypedValue | null =>
   text === null ? null : { kind, text };

@@ -3,11 +3,11 @@
  * for the whole difference: what is not known is `other`, never a guess.
  */
 import type { DifferenceCause } from '@rowparity/contracts';
+import type { TypedValue } from '../ports/typedValue.ts';
 import { isSameJson } from '../rows/jsonMeaning.ts';
 import { differenceOf, isRoundedTo, signedDigits } from './decimalText.ts';
 import { dateOf, fractionOf, microsOf } from './momentText.ts';
 import { isLossOf, isMojibakeOf } from './textDamage.ts';
-import type { TypedValue } from './typedValue.ts';
 
 /** What was compared: the trusted value, and the one that is judged. Null is SQL NULL. */
 export interface ValuePair {

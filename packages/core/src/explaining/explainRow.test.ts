@@ -1,8 +1,8 @@
 import type { TablePlan } from '@rowparity/contracts';
 import { expect, it } from 'vitest';
+import type { TypedValue } from '../ports/typedValue.ts';
 import { mapSides, type Sides } from '../sides/sides.ts';
 import { explainRow } from './explainRow.ts';
-import type { TypedValue } from './typedValue.ts';
 
 const names = ['id', 'first', 'last', 'updated_at'];
 const plan = {

@@ -1,10 +1,10 @@
 /** Why two rows of one key differ: a cause for each column that differs. */
 import type { DifferenceCause, TablePlan } from '@rowparity/contracts';
 import type { ColumnValue } from '../ports/rowSource.ts';
+import type { TypedValue } from '../ports/typedValue.ts';
 import { compareColumns } from '../rows/compareColumns.ts';
 import { mapSides, type Sides } from '../sides/sides.ts';
 import { causeOf } from './causeOf.ts';
-import type { TypedValue } from './typedValue.ts';
 
 /** A row of one side, by the plan's columns. */
 export interface ReadableRow {

@@ -3,6 +3,7 @@
  * differs is decoded. Any fault is thrown; only the server's own end of rows ends a page (law 1).
  */
 import type { Fault, KeyRange, KeyTuple, ServerIdentity } from '@rowparity/contracts';
+import type { TypedValue } from './typedValue.ts';
 
 /** How the rows of a page lie in its bytes. Copies and parts of a page have the same layout. */
 export interface RowLayout {
@@ -10,6 +11,8 @@ export interface RowLayout {
   keyAt(page: RowBytes, row: number): KeyTuple;
   /** Every compared column of row `row`, in the plan's order: views into the page's bytes, not copies. */
   valuesAt(page: RowBytes, row: number): readonly ColumnValue[];
+  /** The same values as they are read by people. */
+  typedAt(page: RowBytes, row: number): readonly (TypedValue | null)[];
 }
 
 export type RowBytes = Pick<RowPage, 'bytes' | 'bounds'>;

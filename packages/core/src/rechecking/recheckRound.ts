@@ -2,8 +2,9 @@
  * Reads candidates again by key on both sides and decides what each has become. The servers match the keys, so keys
  * that are equal under a collation but not in bytes ('abc', 'ABC') are compared with each other here.
  */
-import type { KeyKind, KeyTuple, TablePlan } from '@rowparity/contracts';
+import type { DifferenceCause, KeyKind, KeyTuple, TablePlan } from '@rowparity/contracts';
 import type { Candidate } from '../comparing/candidate.ts';
+import { explainRow } from '../explaining/explainRow.ts';
 import { isFoundByText, isSameKey } from '../keys/keyOrder.ts';
 import type { ColumnValue, RowBytes, RowLayout, RowReader } from '../ports/rowSource.ts';
 import { compareColumns } from '../rows/compareColumns.ts';
@@ -39,6 +40,8 @@ export interface DifferingColumn {
   readonly name: string;
   /** A digest of the two values. */
   readonly values: string;
+  /** At a look that may be the last one. */
+  readonly cause?: DifferenceCause | undefined;
 }
 
 export type Finding =
@@ -70,6 +73,8 @@ export interface RecheckDeps {
   readonly locate: Locate;
   /** Looks for the candidates of these places in all rows of the ranges that they were seen in. */
   findInRanges(reader: RowReader, places: readonly number[]): Promise<readonly (Reading | undefined)[]>;
+  /** Whether this look may be the last one at a candidate: then what differs is explained. */
+  mayEnd?(place: number): boolean;
 }
 
 /** Undefined when these candidates have more rows than can be held at once: then the caller asks for fewer. */
@@ -86,7 +91,11 @@ export async function recheckRound(
   const findings =
     base && target
       ? candidates.map((candidate, i) =>
-          judge(candidate, { base: base[i] ?? null, target: target[i] ?? null }, deps),
+          judge(
+            candidate,
+            { base: base[i] ?? null, target: target[i] ?? null },
+            { plan: deps.plan, isExplained: deps.mayEnd?.(i) === true },
+          ),
         )
       : undefined;
   for (const side of SIDES) deps.readers[side].forget();
@@ -125,7 +134,12 @@ export function keptReading(reading: Reading | undefined): Reading | undefined {
   return reading && { ...reading, row: Buffer.from(reading.row) };
 }
 
-function judge(candidate: Candidate, now: Sides<Reading | null>, deps: RecheckDeps): Finding {
+interface Judging {
+  readonly plan: TablePlan;
+  readonly isExplained: boolean;
+}
+
+function judge(candidate: Candidate, now: Sides<Reading | null>, how: Judging): Finding {
   if (now.base && candidate.seen.base === null && !isSameKey(now.base.key, candidate.key)) {
     return { kind: 'duplicate' };
   }
@@ -133,21 +147,34 @@ function judge(candidate: Candidate, now: Sides<Reading | null>, deps: RecheckDe
   const isStill = mapSides(seen, (reading, side) => isSeenAgain(candidate, side, reading));
   const isAbsent = now.base === null && now.target === null;
   if (isSame(now.base?.row ?? null, now.target?.row ?? null)) return { kind: 'converged', isStill, isAbsent };
-  const columns =
-    now.base && now.target ? differingColumns({ base: now.base, target: now.target }, deps) : [];
+  const columns = now.base && now.target ? differingColumns({ base: now.base, target: now.target }, how) : [];
   if (now.base && now.target && columns.length === 0) return { kind: 'converged', isStill, isAbsent };
   return { kind: 'different', now: seen, columns, isStill };
 }
 
-function differingColumns(rows: Sides<Reading>, { plan }: RecheckDeps): readonly DifferingColumn[] {
+function differingColumns(rows: Sides<Reading>, { plan, isExplained }: Judging): readonly DifferingColumn[] {
   const values = mapSides(rows, ({ row, layout }) => layout.valuesAt(pageOf(row), 0));
   const names = new Set(compareColumns(plan, values).columns);
+  const causes = isExplained ? causesOf(rows, values, plan) : undefined;
   return plan.columns.flatMap((column, i) => {
     const name = column.names.base;
     if (!names.has(name)) return [];
     const digests = mapSides(values, (side) => digestOf(side[i] ?? null));
-    return [{ name, values: `${digests.base} ${digests.target}` }];
+    return [{ name, values: `${digests.base} ${digests.target}`, cause: causes?.get(i) }];
   });
+}
+
+/** By column. */
+function causesOf(
+  rows: Sides<Reading>,
+  values: Sides<readonly ColumnValue[]>,
+  plan: TablePlan,
+): ReadonlyMap<number, DifferenceCause> {
+  const readable = mapSides(rows, ({ row, layout }, side) => ({
+    values: values[side],
+    typed: layout.typedAt(pageOf(row), 0),
+  }));
+  return new Map(explainRow(plan, readable).map(({ column, cause }) => [column, cause]));
 }
 
 function digestOf(value: ColumnValue): string {

@@ -3,6 +3,7 @@
  * for the oldest ones instead of taking more.
  */
 import {
+  type DifferenceCause,
   Fault,
   type InconsistencyType,
   type KeyTuple,
@@ -212,12 +213,19 @@ export class Rechecker {
     return this.#deps.clock.steadyNow() - fenced.sinceMs > this.#work.policy.recheck.maxWaitMs;
   }
 
+  /** The look that comes may confirm it. */
+  #mayEnd({ evidence }: WaitingCandidate): boolean {
+    const { earlyLooks, looks } = this.#policy;
+    return evidence.earlyLooks >= earlyLooks && evidence.looks + 1 >= looks;
+  }
+
   async #look(slice: readonly WaitingCandidate[]): Promise<readonly Finding[]> {
     const candidates = slice.map((waiting) => waiting.candidate);
     const { prove, points: readers } = this.#deps;
     const keyAt = (place: number) => (candidates[place] as Candidate).key;
     const findings = await recheckRound(candidates, {
       ...{ plan: this.#work.context.plan, readers, locate: this.#locate(slice) },
+      mayEnd: (place) => this.#mayEnd(slice[place] as WaitingCandidate),
       findInRanges: (reader, places) =>
         prove ? prove(reader, places.map(keyAt)) : this.#findInRanges(reader, slice, places),
     });
@@ -290,6 +298,7 @@ export class Rechecker {
     const row = {
       ...{ type, key: keyOf(finding, candidate), ageMs: Math.round(nowMs - evidence.foundAtMs) },
       columns: type === 'neq' ? (columns ?? finding.columns.map(({ name }) => name)) : undefined,
+      causes: causesOf(finding),
     };
     return { end: looked.end === 'confirmed' ? 'confirmed' : 'unstable', candidate, row };
   }
@@ -386,6 +395,11 @@ function notByKey(error: unknown): never {
   const message =
     'A row is there in the order of its key, and is not found by the value of the key. Such rows cannot be compared by key: compare the whole table.';
   throw new Fault('permanent', { code: 'KEY_NOT_USABLE', message });
+}
+
+/** By the name of the column on the base. */
+function causesOf({ columns }: Different): ReadonlyMap<string, DifferenceCause> {
+  return new Map(columns.flatMap(({ name, cause }) => (cause ? [[name, cause]] : [])));
 }
 
 type MarkStates = ReadonlyMap<Mark, MarkState>;

@@ -1,15 +1,17 @@
 /** Tells what a pass over a range finds: an event for each row that stays different, and what is kept of it. */
-import {
-  KNOWN_COLUMNS_MAX,
-  type KnownDifference,
-  type SomeCounts,
-  UNSTABLE_COLUMNS_MAX,
-} from '@rowparity/contracts';
+import { type KnownDifference, type SomeCounts, UNSTABLE_COLUMNS_MAX } from '@rowparity/contracts';
 import type { KnownRow } from '../ports/ledger.ts';
 import { type EventInput, eventOf } from './eventOf.ts';
 import type { Following } from './following.ts';
 import { rowIdOf } from './rowId.ts';
-import { COUNT_OF, type DifferentRow, type EndedRow, type Teller, type Telling } from './telling.ts';
+import {
+  COUNT_OF,
+  type DifferentRow,
+  type EndedRow,
+  keptColumns,
+  type Teller,
+  type Telling,
+} from './telling.ts';
 
 export interface FoundDeps {
   readonly context: EventInput;
@@ -100,18 +102,11 @@ function stateOf(
 
 type KnownSince = Pick<KnownDifference, 'state' | 'firstSeen' | 'lastSeen' | 'generations'>;
 
-function knownRow(
-  { rows }: EventInput,
-  { type, key, columns = [] }: DifferentRow,
-  since: KnownSince,
-): KnownRow {
-  const { keySpace } = rows;
+function knownRow({ rows }: EventInput, row: DifferentRow, since: KnownSince): KnownRow {
+  const { type, key } = row;
   return {
-    rowId: rowIdOf(rows, key),
-    key,
-    keySpace,
-    type,
-    columns: columns.slice(0, KNOWN_COLUMNS_MAX),
+    ...{ rowId: rowIdOf(rows, key), key, keySpace: rows.keySpace, type },
+    ...keptColumns(row),
     ...since,
   };
 }

@@ -2,10 +2,10 @@
  * Tells what became of known differences: `still` where one is confirmed again, `resolved` where its key was compared
  * equal. Of anything else nothing is told, and the difference stays known.
  */
-import { type KeyTuple, KNOWN_COLUMNS_MAX, type KnownDifference } from '@rowparity/contracts';
+import type { KeyTuple, KnownDifference } from '@rowparity/contracts';
 import { type EventInput, eventOf } from './eventOf.ts';
 import { rowIdOf } from './rowId.ts';
-import type { DifferentRow, EndedRow, Teller, Telling } from './telling.ts';
+import { type DifferentRow, type EndedRow, keptColumns, type Teller, type Telling } from './telling.ts';
 
 export interface KnownAgainDeps {
   readonly context: EventInput;
@@ -62,9 +62,9 @@ export class KnownAgain implements Teller {
   }
 
   #still(ended: DifferentEnd): Telling {
-    const { type, columns = [] } = ended.row;
+    const { type } = ended.row;
     const known = this.#knownOf(ended.candidate);
-    const now = { type, columns: columns.slice(0, KNOWN_COLUMNS_MAX), lastSeen: this.#deps.clock.now() };
+    const now = { type, causes: undefined, ...keptColumns(ended.row), lastSeen: this.#deps.clock.now() };
     return {
       event: this.#eventOf(ended, { isStable: true, state: 'still' }),
       add: { knownStill: 1 },

@@ -1,5 +1,12 @@
 /** What is told and kept of a candidate that has ended. The rechecker finds how it ends; a teller says what follows. */
-import type { InconsistencyType, InconsistentEvent, KeyTuple, SomeCounts } from '@rowparity/contracts';
+import {
+  type DifferenceCause,
+  type InconsistencyType,
+  type InconsistentEvent,
+  type KeyTuple,
+  KNOWN_COLUMNS_MAX,
+  type SomeCounts,
+} from '@rowparity/contracts';
 import type { KnownRow, UnstableKey } from '../ports/ledger.ts';
 
 /** A row that is still different. */
@@ -9,6 +16,8 @@ export interface DifferentRow {
   readonly key: KeyTuple;
   /** Columns of the event; only with `neq`. */
   readonly columns: readonly string[] | undefined;
+  /** Why columns differ, as far as their values told; by their names. */
+  readonly causes?: ReadonlyMap<string, DifferenceCause>;
   /** Since it was seen first, in milliseconds. */
   readonly ageMs: number;
 }
@@ -38,6 +47,13 @@ export interface Telling {
 export interface Teller {
   /** Of each row, in order. */
   tell(rows: readonly EndedRow[]): Promise<readonly Telling[]>;
+}
+
+/** What is kept of the columns of a row: the first ones, each with its cause where all are told. */
+export function keptColumns({ columns = [], causes }: DifferentRow): Pick<KnownRow, 'columns' | 'causes'> {
+  const kept = columns.slice(0, KNOWN_COLUMNS_MAX);
+  const told = kept.flatMap((name) => causes?.get(name) ?? []);
+  return told.length > 0 && told.length === kept.length ? { columns: kept, causes: told } : { columns: kept };
 }
 
 export const COUNT_OF = { target_missing: 'targetMissing', neq: 'neq', base_missing: 'baseMissing' } as const;

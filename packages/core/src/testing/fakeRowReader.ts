@@ -204,4 +204,6 @@ const LAYOUT: RowLayout = {
     const split = content.indexOf(0);
     return [content.subarray(0, split), content.subarray(split + 1)];
   },
+  typedAt: (page, row) =>
+    LAYOUT.valuesAt(page, row).map((value) => value && { kind: 'text', text: value.toString('utf8') }),
 };

@@ -73,7 +73,7 @@ export class SqlMultisetReader implements MultisetReader {
         limits: { rows: ALL_ROWS, page: PAGE },
         shape: this.#shape({ columns, rowsMax: ALL_ROWS, key }),
         checked: (page) => page,
-        layoutOf: (wired) => new WiredLayout(wired, this.#key),
+        layoutOf: (wired) => new WiredLayout(wired, { key: this.#key, columns: [], side: 'base' }),
         canMakeWay: false,
       },
       signal,

@@ -34,7 +34,7 @@ import { AnswerShapes } from './answerShapes.ts';
 import { digestOfRow, probedDigestsOfRow } from './digestRow.ts';
 import { SameDefinitions } from './sameDefinitions.ts';
 import { SqlRowStream } from './sqlRowStream.ts';
-import { WiredLayout } from './wiredLayout.ts';
+import { type PlannedColumns, WiredLayout } from './wiredLayout.ts';
 
 /** Few sizes of point reads, so that their statements stay prepared. */
 const KEY_SLOTS = [1, 8, 64, 256] as const;
@@ -59,6 +59,7 @@ export class SqlRowReader implements RowReader {
   readonly #source: SessionSource;
   readonly #sql: SideSql;
   readonly #database: string;
+  readonly #planned: PlannedColumns;
   readonly #definitions: SameDefinitions;
   readonly #shapes: AnswerShapes;
   #session: Session | undefined;
@@ -75,6 +76,7 @@ export class SqlRowReader implements RowReader {
     this.#source = source instanceof SessionPool ? new SideSessions(source).pages : source;
     this.#sql = new SideSql(plan, side);
     this.#database = plan.tables[side].schema;
+    this.#planned = { key: this.#sql.key, columns: plan.columns, side };
     this.#definitions = typeof role === 'string' ? new SameDefinitions(plan, side) : role.beside.#definitions;
     this.#shapes = new AnswerShapes(plan, side, source.place);
   }
@@ -254,7 +256,7 @@ export class SqlRowReader implements RowReader {
 
   #layoutOf(columns: readonly WireColumn[]): WiredLayout {
     if (this.#layout?.columns === columns) return this.#layout;
-    this.#layout = new WiredLayout(columns, this.#sql.key, (page, row) => {
+    this.#layout = new WiredLayout(columns, this.#planned, (page, row) => {
       if (this.#shapes.isUnwalked) this.#expectSound(page, row, columns);
     });
     return this.#layout;

@@ -1,35 +1,57 @@
 /** The layout of a page whose rows came over the binary protocol: a key first, then the other columns of the plan. */
-import type { KeyTuple } from '@rowparity/contracts';
-import type { ColumnValue, RowBytes, RowLayout } from '@rowparity/core';
+import type { ComparedColumn, KeyTuple } from '@rowparity/contracts';
+import type { ColumnValue, RowBytes, RowLayout, Side, TypedValue } from '@rowparity/core';
 import { rowValues } from '../wire/binaryRow.ts';
 import { type KeyForm, valueText } from '../wire/valueText.ts';
 import type { WireColumn } from '../wire/wireColumn.ts';
+import { typedValue } from './typedValue.ts';
+
+/** What the plan says of the columns, on the side that is read. */
+export interface PlannedColumns {
+  readonly key: readonly KeyForm[];
+  readonly columns: readonly ComparedColumn[];
+  readonly side: Side;
+}
 
 export class WiredLayout implements RowLayout {
   readonly columns: readonly WireColumn[];
-  readonly #key: readonly KeyForm[];
+  readonly #planned: PlannedColumns;
   readonly #expectSound: (page: RowBytes, row: number) => void;
 
   /** `expectSound` throws where the values of a row do not fill it; for rows that were not checked when they came. */
   constructor(
     columns: readonly WireColumn[],
-    key: readonly KeyForm[],
+    planned: PlannedColumns,
     expectSound: (page: RowBytes, row: number) => void = () => undefined,
   ) {
     this.columns = columns;
-    this.#key = key;
+    this.#planned = planned;
     this.#expectSound = expectSound;
   }
 
   keyAt(page: RowBytes, row: number): KeyTuple {
     this.#expectSound(page, row);
-    const values = rowValues(rowStart(page, row), this.columns, this.#key.length);
-    return this.#key.map((form, i) => valueText(values[i] as Buffer, this.columns[i] as WireColumn, form));
+    const values = rowValues(rowStart(page, row), this.columns, this.#planned.key.length);
+    return this.#planned.key.map((form, i) =>
+      valueText(values[i] as Buffer, this.columns[i] as WireColumn, form),
+    );
   }
 
   valuesAt(page: RowBytes, row: number): readonly ColumnValue[] {
     this.#expectSound(page, row);
     return rowValues(rowStart(page, row), this.columns);
+  }
+
+  /** The character set of text is not known here: text that is no UTF-8 comes as bytes. */
+  typedAt(page: RowBytes, row: number): readonly (TypedValue | null)[] {
+    const { columns, side } = this.#planned;
+    return this.valuesAt(page, row).map((value, i) => {
+      const compared = columns[i];
+      const wire = this.columns[i] as WireColumn;
+      if (!compared) return null;
+      const charset = wire.isBinary ? undefined : 'utf8mb4';
+      return typedValue(value, { compared, wire, charset, type: compared.types[side] });
+    });
   }
 }
 

@@ -4,9 +4,9 @@ import { keyText, type ReadableRow, type Side } from '@rowparity/core';
 import type { SessionPool } from '../connection/sessionPool.ts';
 import { SideSessions } from '../connection/sideSessions.ts';
 import { SqlRowReader } from '../rows/sqlRowReader.ts';
+import { typedValue } from '../rows/typedValue.ts';
 import type { WireColumn } from '../wire/wireColumn.ts';
 import { type Charsets, readCharsets } from './charsets.ts';
-import { typedValue } from './typedValue.ts';
 
 export interface KeyedRow extends ReadableRow {
   /** As this side spells it. */

@@ -1,0 +1,98 @@
+// What differs is told in groups of one cause, each with its number of rows and an example, and what to do next.
+import { connect } from '@rowparity/testkit';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type TestShop, testShop } from '../testing/testShop.ts';
+
+let shop: TestShop;
+const ROWS = 300;
+
+beforeAll(async () => {
+  shop = await testShop();
+  const rows = Array.from(
+    { length: ROWS },
+    (_, i) => `(${i}, 'Müller ${i}', ${i}.125, '2026-11-01 00:00:00', ${i}, JSON_OBJECT('a', ${i}))`,
+  );
+  for (const { server, name } of Object.values(shop.databases)) {
+    const admin = await connect(server, name);
+    await admin.query(
+      'CREATE TABLE people (id INT PRIMARY KEY, name VARCHAR(60), balance DECIMAL(12,3), updated_at DATETIME, n INT, j JSON)',
+    );
+    await admin.query(`INSERT INTO people VALUES ${rows.join(', ')}`);
+    await admin.end();
+  }
+  const { server, name } = shop.databases.destination;
+  const admin = await connect(server, name);
+  for (const statement of [
+    'UPDATE people SET balance = ROUND(balance, 2) WHERE id < 14',
+    "UPDATE people SET updated_at = '2026-11-02 03:04:05' WHERE id >= 20 AND id < 70",
+    'UPDATE people SET name = LEFT(name, 6) WHERE id IN (100, 101, 102)',
+    "UPDATE people SET name = REPLACE(name, 'ü', '?') WHERE id IN (110, 111)",
+    'UPDATE people SET n = -n WHERE id = 120',
+    "UPDATE people SET n = 77777, name = 'someone' WHERE id = 121",
+    'DELETE FROM people WHERE id >= 290',
+    "INSERT INTO people VALUES (1000, 'extra', 1, NULL, 1, NULL)",
+  ]) {
+    await admin.query(statement);
+  }
+  await admin.end();
+});
+afterAll(() => shop?.[Symbol.asyncDispose]());
+
+const EXPECTED = [
+  'differs: people.updated_at: 50 rows differ: the update time alone (e.g. id=…)',
+  'differs: people.balance: 14 rows differ: rounded to 2 decimals (e.g. id=…)',
+  'differs: people: 10 rows missing on destination (e.g. id=…)',
+  'differs: people.name: 3 rows differ: truncated at 6 (e.g. id=…)',
+  'differs: people.name: 2 rows differ: characters lost as "?" (e.g. id=…)',
+  'differs: people.n: 1 row differs: the sign (e.g. id=120)',
+  'differs: people.n: 1 row differs (e.g. id=121)',
+  'differs: people.name: 1 row differs (e.g. id=121)',
+  'differs: people: 1 row only on destination (e.g. id=1000)',
+];
+
+test.each(['exact', 'checksum'])(
+  'strategy %s: each group once, and the commands that come next',
+  async (strategy) => {
+    await using cli = await shop.cli();
+    const check = ['check', '--tables', 'people', '--strategy', strategy, '--recheck-delays', '1,1'];
+    const { code, stderr } = await cli.run([...check, '--events', 'events.ndjson']);
+    expect(code).toBe(1);
+    const lines = stderr.split('\n');
+    const found = lines.filter((line) => line.startsWith('differs: '));
+    const isOne = (line: string) => / (1 row|1 rows) /.test(line);
+    expect(found.map((line) => (isOne(line) ? line : line.replace(/id=\d+/, 'id=…'))).sort()).toEqual(
+      EXPECTED.toSorted(),
+    );
+    expect(lines).toContain('next: rowparity diff events.ndjson');
+    expect(lines).toContain('next: rowparity repair events.ndjson --sql repair.sql');
+  },
+);
+
+test('a check without a difference, and a quiet one, tell no causes', async () => {
+  await using cli = await shop.cli();
+  const same = [
+    'check',
+    '--tables',
+    'people',
+    '--columns',
+    'j',
+    '--where',
+    'id < 290',
+    '--recheck-delays',
+    '1,1',
+  ];
+  const equal = await cli.run([...same, '--events', 'equal.ndjson']);
+  expect([equal.code, equal.stderr.includes('differs: ')]).toEqual([0, false]);
+  const check = [
+    'check',
+    '--tables',
+    'people',
+    '--recheck-delays',
+    '1,1',
+    '--events',
+    'quiet.ndjson',
+    '--quiet',
+  ];
+  const quiet = await cli.run(check);
+  expect([quiet.code, quiet.stderr.includes('differs: ')]).toEqual([1, false]);
+});
