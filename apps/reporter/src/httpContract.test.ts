@@ -143,7 +143,11 @@ it('the gate of a migration tells every reason, by its own policy and by that of
   const planning = await ledger.beginPlanning('move.1');
   await ledger.refusePlan(planning, { code: 'ACCESS_DENIED', message: 'refused' }, 2);
   expect(await codes()).toEqual(['INCONCLUSIVE', 'NOTHING_COMPARED', 'TOO_OLD', 'NOT_QUIET']);
-  expect(await codes(`maxAgeMs=${Date.now() + 3_600_000}`)).toEqual(['INCONCLUSIVE', 'NOTHING_COMPARED', 'NOT_QUIET']);
+  expect(await codes(`maxAgeMs=${Date.now() + 3_600_000}`)).toEqual([
+    'INCONCLUSIVE',
+    'NOTHING_COMPARED',
+    'NOT_QUIET',
+  ]);
   const bad = await askRoute(http, R.getMigrationGate, { params, query: 'quietRuns=0' });
   expect([bad.statusCode, bad.json().error]).toEqual([400, 'bad_parameter']);
 });

@@ -9,7 +9,7 @@ import { UsageError } from '../usage/usageError.ts';
 /** Rows that are read at once. */
 const KEYS_A_READ = 100;
 
-export type LeftOutReason = 'equal' | 'moving' | 'generated' | 'stale' | 'unstable';
+export type LeftOutReason = 'equal' | 'moving' | 'generated' | 'unwritable' | 'stale' | 'unstable';
 
 export interface KeyedRepair extends StatementPair {
   readonly type: 'target_missing' | 'neq' | 'base_missing';

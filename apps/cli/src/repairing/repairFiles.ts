@@ -22,6 +22,7 @@ const REASONS: Readonly<Record<LeftOutReason, string>> = {
   equal: 'equal by now',
   moving: 'changed while they were read',
   generated: 'differ only in columns that the server computes',
+  unwritable: 'hold text that is none in its character set; write it by hand',
   stale: 'differ otherwise than their event says; compare again',
   unstable: 'were still changing when their event was sent; compare again',
 };

@@ -167,3 +167,14 @@ it('a row that another one leads to is not deleted, whatever its foreign key wou
   expect(await apply(repairs.map(({ repair }) => repair))).toEqual([0, 0, 1]);
   expect(await apply(repairs.map(({ repair }) => repair))).toEqual([1, 0, 0]);
 });
+
+it('text that is none in its character set is not written as something else', async () => {
+  await servers.run('base', 'CREATE TABLE sets (id INT PRIMARY KEY, v VARCHAR(9) CHARACTER SET cp1251)');
+  await servers.run('target', 'CREATE TABLE sets (id INT PRIMARY KEY, v VARCHAR(9) CHARACTER SET utf8mb4)');
+  // 0x98 has no character in cp1251.
+  await servers.run('base', "INSERT INTO sets VALUES (1, 'привет'), (2, _cp1251 X'98')");
+  const found = await repairsOf('sets', [['1'], ['2']]);
+  expect(found.map(({ kind }) => kind)).toEqual(['statement', 'unwritable']);
+  expect(await apply(statements(found).map(({ repair }) => repair))).toEqual([1]);
+  expect(await keysFound('sets')).toEqual([['2']]);
+});

@@ -1,4 +1,5 @@
 /** Reads rows of both sides as they are now and gives the statements that repair the target. Reads only. */
+import { isUtf8 } from 'node:buffer';
 import type { KeyTuple, TablePlan } from '@rowparity/contracts';
 import { type CatalogTable, compareColumns, keyText, type Sides } from '@rowparity/core';
 import type { SessionPool } from '../connection/sessionPool.ts';
@@ -16,6 +17,8 @@ export type RowRepair =
   | { readonly kind: 'equal' }
   /** The row of the target changed while it was read. */
   | { readonly kind: 'moving' }
+  /** The base has text whose bytes are none in its character set: no literal of another set stands for it. */
+  | { readonly kind: 'unwritable' }
   /** Only columns differ that the server computes: no statement can set them. */
   | { readonly kind: 'generated'; readonly columns: readonly string[] };
 
@@ -82,6 +85,7 @@ export class RepairRows {
     if (!base && !whole) return { kind: 'equal' };
     if (!base && whole)
       return { kind: 'statement', type: 'base_missing', columns: [], ...deleteOf(table, whole) };
+    if (base && !isWritable(base)) return { kind: 'unwritable' };
     if (base && !whole)
       return { kind: 'statement', type: 'target_missing', columns: [], ...insertOf(table, base) };
     if (!base || !whole || !target) return { kind: 'moving' };
@@ -91,6 +95,11 @@ export class RepairRows {
     const pair = updateOf(table, { base, target: whole }, places);
     return pair ? { kind: 'statement', type: 'neq', columns, ...pair } : { kind: 'generated', columns };
   }
+}
+
+/** Text that is read as UTF-8 and is none is marked, and stands for its own bytes only (readExpression.ts). */
+function isWritable({ values, forms }: WrittenRow): boolean {
+  return values.every((value, i) => value === null || forms[i]?.readAs !== 'text' || isUtf8(value));
 }
 
 interface Readings {
