@@ -6,7 +6,7 @@ export { openConnections } from './connection/openConnections.ts';
 export { SessionPool } from './connection/sessionPool.ts';
 export { openReaders } from './rows/openReaders.ts';
 export { SqlRowReader } from './rows/sqlRowReader.ts';
-export { type KeyedRow, ReadableRows } from './showing/readableRows.ts';
+export { ReadableRows } from './showing/readableRows.ts';
 export { SqlHostSignals } from './signals/sqlHostSignals.ts';
 export { MultisetSql } from './sql/multisetSql.ts';
 export { SideSql } from './sql/sideSql.ts';

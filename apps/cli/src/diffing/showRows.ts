@@ -1,7 +1,7 @@
 /** Reads the wanted rows on both sides and shows what differs now. Values go to the answer, and nowhere else. */
 import { type Direction, directionOf, type RunSpec, type TablePlan } from '@rowparity/contracts';
 import { explainRow, keyOfEvent, mapSides, type Sides } from '@rowparity/core';
-import type { KeyedRow, ReadableRows } from '@rowparity/mysql';
+import type { ReadableRows } from '@rowparity/mysql';
 import { draftSpec } from '../checking/chooseRun.ts';
 import type { Databases } from '../checking/databases.ts';
 import { dryRunPlan } from '../checking/dryRunPlan.ts';
@@ -85,7 +85,7 @@ async function bothRows(
   readers: Sides<ReadableRows>,
   key: readonly string[],
   signal: AbortSignal,
-): Promise<Sides<KeyedRow | undefined>> {
+): Promise<Sides<Awaited<ReturnType<ReadableRows['read']>>>> {
   const [base, target] = await Promise.all([
     readers.base.read(key, signal),
     readers.target.read(key, signal),

@@ -7,7 +7,7 @@ import { isKnownTo } from '../testing/corruption/isKnownTo.ts';
 import { plantCase } from '../testing/corruption/plantCase.ts';
 import { findDifferences } from '../testing/findDifferences.ts';
 import { noSignal, type TestServers, testServers } from '../testing/tablePair.ts';
-import { type KeyedRow, ReadableRows } from './readableRows.ts';
+import { ReadableRows, type ShownRow } from './readableRows.ts';
 
 let servers: TestServers;
 
@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => servers.close());
 
-type Rows = Sides<KeyedRow | undefined>;
+type Rows = Sides<ShownRow | undefined>;
 
 async function reading<T>(
   plan: TablePlan,

@@ -2,19 +2,10 @@
  * Values as SQL literals that give the same value again on any server, and conditions that hold for exactly this value.
  * Statements with them run under the settings of `SESSION_LINES`.
  */
-import type { ReadAs } from '@rowparity/contracts';
 import { memberName } from '@rowparity/core';
+import type { ValueForm } from '../showing/keyedValues.ts';
 import { valueText } from '../wire/valueText.ts';
-import { WIRE_TYPE, type WireColumn } from '../wire/wireColumn.ts';
-
-export interface LiteralForm {
-  /** The declared type, where the value was read. */
-  readonly type: string;
-  readonly readAs: ReadAs['kind'];
-  readonly wire: WireColumn;
-  /** The name of the column's character set; undefined for what is no text. */
-  readonly charset: string | undefined;
-}
+import { WIRE_TYPE } from '../wire/wireColumn.ts';
 
 /** Settings under which the statements mean the same everywhere. */
 export const SESSION_LINES: readonly string[] = [
@@ -33,7 +24,7 @@ const WITHOUT_EQUALITY =
   /^(vector|geometry|point|linestring|polygon|multi(point|linestring|polygon)|geom(etry)?collection)\b/i;
 
 /** Of a value that is not NULL. */
-export function literalOf(value: Buffer, form: LiteralForm): string {
+export function literalOf(value: Buffer, form: ValueForm): string {
   const number = numberOf(value, form);
   if (number !== undefined) return number;
   const { wire, readAs, charset, type } = form;
@@ -44,7 +35,7 @@ export function literalOf(value: Buffer, form: LiteralForm): string {
 }
 
 /** Holds for a value of these bytes alone: no collation, no rounding. */
-export function isExactly(column: string, value: Buffer | null, form: LiteralForm): string {
+export function isExactly(column: string, value: Buffer | null, form: ValueForm): string {
   if (value === null) return `${column} IS NULL`;
   const { type, charset, wire } = form;
   if (wire.type === WIRE_TYPE.bit) return `${column} + 0 = ${numberOf(value, form)}`;
@@ -58,7 +49,7 @@ export function isExactly(column: string, value: Buffer | null, form: LiteralFor
 }
 
 /** Undefined for what is no number. */
-function numberOf(value: Buffer, { type, readAs, wire }: LiteralForm): string | undefined {
+function numberOf(value: Buffer, { type, readAs, wire }: ValueForm): string | undefined {
   if (readAs === 'number') {
     const number = valueText(value, wire, { kind: 'integer', isMarked: false });
     const name = memberName(type, BigInt(number));

@@ -3,7 +3,7 @@ import { isUtf8 } from 'node:buffer';
 import type { KeyTuple, TablePlan } from '@rowparity/contracts';
 import { type CatalogTable, compareColumns, keyText, type Sides } from '@rowparity/core';
 import type { SessionPool } from '../connection/sessionPool.ts';
-import { KeyedValues, type WrittenRow } from './keyedValues.ts';
+import { type KeyedRow, KeyedValues } from '../showing/keyedValues.ts';
 import { deleteOf, insertOf, type RepairTable, type StatementPair, updateOf } from './repairStatements.ts';
 import { readTableFacts, type TableFacts } from './tableFacts.ts';
 
@@ -98,14 +98,14 @@ export class RepairRows {
 }
 
 /** Text that is read as UTF-8 and is none is marked, and stands for its own bytes only (readExpression.ts). */
-function isWritable({ values, forms }: WrittenRow): boolean {
+function isWritable({ values, forms }: KeyedRow): boolean {
   return values.every((value, i) => value === null || forms[i]?.readAs !== 'text' || isUtf8(value));
 }
 
 interface Readings {
-  readonly base: WrittenRow | undefined;
-  readonly target: WrittenRow | undefined;
-  readonly whole: WrittenRow | undefined;
+  readonly base: KeyedRow | undefined;
+  readonly target: KeyedRow | undefined;
+  readonly whole: KeyedRow | undefined;
 }
 
 /** The key as it is compared, and every column as the target stores it. */
@@ -121,7 +121,7 @@ function wholePlan(plan: TablePlan, { columns }: CatalogTable): TablePlan {
   return { ...plan, columns: [...key, ...stored], key: keyParts };
 }
 
-function isSameRow(a: WrittenRow | undefined, b: WrittenRow | undefined): boolean {
+function isSameRow(a: KeyedRow | undefined, b: KeyedRow | undefined): boolean {
   if (!a || !b) return a === b;
   return a.values.every((value, i) => {
     const other = b.values[i] ?? null;

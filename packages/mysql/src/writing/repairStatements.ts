@@ -3,11 +3,11 @@
  * replaces, so it does nothing to a row that has changed since, and nothing when it is run twice. Nothing is executed.
  */
 import type { KeyTuple, TablePlan } from '@rowparity/contracts';
+import type { KeyedRow, ValueForm } from '../showing/keyedValues.ts';
 import { keyColumns, keyLiteral } from '../sql/keyColumn.ts';
 import { quoted } from '../sql/quoted.ts';
 import { keysCondition } from '../sql/rangeSql.ts';
-import type { WrittenRow } from './keyedValues.ts';
-import { isExactly, type LiteralForm, literalOf } from './literals.ts';
+import { isExactly, literalOf } from './literals.ts';
 import type { TableFacts } from './tableFacts.ts';
 
 export interface RepairTable {
@@ -26,11 +26,11 @@ export interface StatementPair {
 interface NamedValue {
   readonly name: string;
   readonly value: Buffer | null;
-  readonly form: LiteralForm;
+  readonly form: ValueForm;
 }
 
 /** The row that only the base has. */
-export function insertOf(table: RepairTable, base: WrittenRow): StatementPair {
+export function insertOf(table: RepairTable, base: KeyedRow): StatementPair {
   const values = ofBase(table, base);
   return {
     repair: insertStatement(table, base.key, values),
@@ -39,7 +39,7 @@ export function insertOf(table: RepairTable, base: WrittenRow): StatementPair {
 }
 
 /** The row that only the target has, of which all columns are read. */
-export function deleteOf(table: RepairTable, target: WrittenRow): StatementPair {
+export function deleteOf(table: RepairTable, target: KeyedRow): StatementPair {
   const values = ofWhole(table, target);
   const guards = [...values.map(isStored), ...referringGuards(table, values)];
   return {
@@ -51,7 +51,7 @@ export function deleteOf(table: RepairTable, target: WrittenRow): StatementPair 
 /** Undefined where only columns differ that the server makes itself. */
 export function updateOf(
   table: RepairTable,
-  rows: { readonly base: WrittenRow; readonly target: WrittenRow },
+  rows: { readonly base: KeyedRow; readonly target: KeyedRow },
   columns: readonly number[],
 ): StatementPair | undefined {
   const all = ofBase(table, rows.base);
@@ -67,20 +67,20 @@ export function updateOf(
 }
 
 /** What is written: the compared columns, without those that the server makes. */
-function ofBase({ plan, facts }: RepairTable, { values, forms }: WrittenRow): NamedValue[] {
+function ofBase({ plan, facts }: RepairTable, { values, forms }: KeyedRow): NamedValue[] {
   return plan.columns.flatMap(({ names }, i) =>
     facts.generated.has(names.target)
       ? []
-      : [{ name: names.target, value: values[i] ?? null, form: forms[i] as LiteralForm }],
+      : [{ name: names.target, value: values[i] ?? null, form: forms[i] as ValueForm }],
   );
 }
 
-function ofWhole({ whole, facts }: RepairTable, { values, forms }: WrittenRow): NamedValue[] {
+function ofWhole({ whole, facts }: RepairTable, { values, forms }: KeyedRow): NamedValue[] {
   return whole.columns.slice(whole.key.length).flatMap(({ names }, i) => {
     const place = whole.key.length + i;
     return facts.generated.has(names.target)
       ? []
-      : [{ name: names.target, value: values[place] ?? null, form: forms[place] as LiteralForm }];
+      : [{ name: names.target, value: values[place] ?? null, form: forms[place] as ValueForm }];
   });
 }
 

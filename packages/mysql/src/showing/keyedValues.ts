@@ -1,19 +1,28 @@
-/** Reads rows of one side with all that SQL needs to write them: each value's bytes, and what they are bytes of. */
-import type { ComparedColumn, KeyTuple, TablePlan } from '@rowparity/contracts';
+/** Reads single rows of one side by key, as they are now: each value's bytes, and what they are bytes of. */
+import type { ComparedColumn, KeyTuple, ReadAs, TablePlan } from '@rowparity/contracts';
 import { type ColumnValue, keyText, type Side } from '@rowparity/core';
 import type { SessionPool } from '../connection/sessionPool.ts';
 import { SideSessions } from '../connection/sideSessions.ts';
 import { SqlRowReader } from '../rows/sqlRowReader.ts';
-import { type Charsets, readCharsets } from '../showing/charsets.ts';
 import type { WireColumn } from '../wire/wireColumn.ts';
-import type { LiteralForm } from './literals.ts';
+import { type Charsets, readCharsets } from './charsets.ts';
 
-export interface WrittenRow {
+/** What the bytes of a value are. */
+export interface ValueForm {
+  /** The declared type, where the value was read. */
+  readonly type: string;
+  readonly readAs: ReadAs['kind'];
+  readonly wire: WireColumn;
+  /** The name of the column's character set; undefined for what is no text. */
+  readonly charset: string | undefined;
+}
+
+export interface KeyedRow {
   /** As this side spells it. */
   readonly key: KeyTuple;
   /** By the plan's columns. */
   readonly values: readonly ColumnValue[];
-  readonly forms: readonly LiteralForm[];
+  readonly forms: readonly ValueForm[];
 }
 
 export class KeyedValues {
@@ -31,7 +40,7 @@ export class KeyedValues {
   }
 
   /** The rows that are there, by the asked key as one text. */
-  async read(keys: readonly KeyTuple[], signal: AbortSignal): Promise<ReadonlyMap<string, WrittenRow>> {
+  async read(keys: readonly KeyTuple[], signal: AbortSignal): Promise<ReadonlyMap<string, KeyedRow>> {
     const found = await this.#readOnce(keys, signal);
     const hasSpellings = this.#plan.key.some(({ kind }) => kind === 'text');
     if (!hasSpellings && !found.isCut) return found.rows;
@@ -54,7 +63,7 @@ export class KeyedValues {
     const charsets = this.#charsets;
     const page = await this.#reader.readKeys(keys, signal);
     const forms = page.columns.map((wire, i) => this.#formOf(wire, i, charsets));
-    const rows = new Map<string, WrittenRow>();
+    const rows = new Map<string, KeyedRow>();
     for (let row = 0; row < page.rows; row += 1) {
       const key = page.layout.keyAt(page, row);
       const values = page.layout.valuesAt(page, row).map((value) => value && Buffer.from(value));
@@ -63,7 +72,7 @@ export class KeyedValues {
     return { rows, isCut: !page.isComplete };
   }
 
-  #formOf(wire: WireColumn, i: number, charsets: Charsets): LiteralForm {
+  #formOf(wire: WireColumn, i: number, charsets: Charsets): ValueForm {
     const { types, readAs } = this.#plan.columns[i] as ComparedColumn;
     const charset = wire.isBinary ? undefined : charsets.get(wire.charset);
     return { type: types[this.#side], readAs: readAs.kind, wire, charset };
