@@ -3,6 +3,7 @@
 import { Fault, printable } from '@rowparity/contracts';
 import { EXIT, unknownProcessVariables } from '@rowparity/runtime';
 import { Command } from 'commander';
+import manifest from '../package.json' with { type: 'json' };
 import { addCancel } from './commands/cancel.ts';
 import { addCertificate } from './commands/certificate.ts';
 import { addCheck } from './commands/check.ts';
@@ -29,6 +30,7 @@ const program = new Command('rowparity')
   .description(
     'Proves that two MySQL databases hold the same rows while a migration between them is running.',
   )
+  .version(manifest.version, '--version', 'show the version')
   .addHelpText(
     'after',
     '\nExit codes: 0 consistent or done, 1 inconsistent, 2 usage or configuration, 3 inconclusive, 4 internal error.',

@@ -1,11 +1,12 @@
 /** What the arguments, flags and variables of `check` ask for. Every wrong one is a UsageError; no password shows. */
 import { constants } from 'node:fs';
-import { access, stat } from 'node:fs/promises';
+import { access, readFile, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { HostLimits } from '@rowparity/contracts';
 import { type ConnectionTarget, connectionUrl } from '@rowparity/mysql';
 import { processVariable, wholeNumber } from '@rowparity/runtime';
 import { isStandardOutput, STANDARD_OUTPUT } from '../output/standardOutput.ts';
+import { readDocument } from '../usage/readDocument.ts';
 import { UsageError } from '../usage/usageError.ts';
 import { readLimits } from './limitOptions.ts';
 import { expectApart } from './outputsApart.ts';
@@ -18,6 +19,11 @@ export const PLACES = ['source', 'destination'] as const;
 export type Place = (typeof PLACES)[number];
 
 export interface CheckFlags extends SpecTexts {
+  /** A file with a run spec. */
+  readonly spec?: string;
+  readonly tables?: string;
+  /** A file with names of tables, one a line. */
+  readonly tablesFile?: string;
   readonly events: string;
   readonly report?: string;
   readonly certificate?: string;
@@ -73,7 +79,7 @@ export async function readSettings(
   if (flags.report) await expectWritable('--report', flags.report);
   return {
     targets: { source: targetOf('source', urls), destination: targetOf('destination', urls) },
-    texts: flags,
+    texts: { ...flags, ...(await textsOfFiles(flags)) },
     events: flags.events,
     report: flags.report,
     certificate: flags.certificate,
@@ -84,6 +90,31 @@ export async function readSettings(
     isQuiet: flags.quiet === true,
     isKeepGoing: flags.keepGoing === true,
   };
+}
+
+async function textsOfFiles({ spec, tables, tablesFile }: CheckFlags): Promise<SpecTexts> {
+  const names = tablesFile === undefined ? [] : await tableNames(tablesFile);
+  const all = [...(tables === undefined ? [] : [tables]), ...names];
+  const document =
+    spec === undefined ? undefined : await readDocument<Readonly<Record<string, unknown>>>(spec);
+  if (all.length === 0 && document === undefined) {
+    throw new UsageError(
+      'expected --tables, such as --tables "*", or --tables-file, or --spec with a run spec; found none.',
+    );
+  }
+  return { spec: document, tables: all.length > 0 ? all.join(',') : undefined };
+}
+
+/** A line that begins with # is a comment. */
+async function tableNames(file: string): Promise<readonly string[]> {
+  const text = await readFile(file, 'utf8').catch((cause: NodeJS.ErrnoException) => {
+    throw new UsageError(`--tables-file ${file}: the file cannot be read (${cause.code}).`, { cause });
+  });
+  const names = text.split('\n').map((line) => line.trim());
+  const found = names.filter((name) => name !== '' && !name.startsWith('#'));
+  if (found.length === 0)
+    throw new UsageError(`--tables-file ${file}: expected a name of a table in a line, found none.`);
+  return found;
 }
 
 /** An argument wins over the environment. */

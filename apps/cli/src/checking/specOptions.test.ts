@@ -125,3 +125,25 @@ it.each([
 ])('a fence that is not whole is refused by its flag: %j', (texts, words) => {
   expect(() => readSpec({ ...TEXTS, ...texts }, FRAME)).toThrow(words);
 });
+
+it('patterns leave tables out; a table that is named is not left out', () => {
+  const { tables } = readSpec({ ...TEXTS, tables: 'orders,log*', excludeTables: 'log_old, log_2*' }, FRAME);
+  expect(tables).toEqual([{ name: 'orders' }, { pattern: 'log*', exclude: ['log_old', 'log_2*'] }]);
+  expect(() => readSpec({ ...TEXTS, excludeTables: 'orders' }, FRAME)).toThrow(/--exclude-tables: .*pattern/);
+});
+
+it('flags win over the spec of a file, and its connections are not used', () => {
+  const spec = {
+    ...{ version: 1, runId: 'nightly', source: 'a', destination: 'b', stage: 'dst_first' },
+    ...{ tables: [{ pattern: '*' }], shard: { rows: 500 }, recheck: { stillMs: 1000 } },
+  };
+  expect(readSpec({ spec }, FRAME)).toMatchObject({
+    ...{ runId: 'nightly', source: 'source_1', destination: 'destination_1', stage: 'dst_first' },
+    ...{ tables: [{ pattern: '*' }], shard: { rows: 500 }, recheck: { stillMs: 1000 } },
+  });
+  const texts = { spec, tables: 'orders', shardRows: '700', stillMs: '2000', runId: 'mine' };
+  expect(readSpec(texts, FRAME)).toMatchObject({
+    ...{ runId: 'mine', tables: [{ name: 'orders' }], shard: { rows: 700 }, recheck: { stillMs: 2000 } },
+  });
+  expect(() => readSpec({ spec: { ...spec, shards: 5 } }, FRAME)).toThrow(/shards/);
+});

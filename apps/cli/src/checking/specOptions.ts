@@ -15,6 +15,7 @@ import {
   withKey,
   withMapped,
   withoutColumns,
+  withoutTables,
   withWhere,
 } from './tableOptions.ts';
 
@@ -28,7 +29,6 @@ interface SpecOption {
   readonly ofTables?: TableOption;
   readonly isRepeatable?: boolean;
   readonly fallback?: string;
-  readonly isMandatory?: boolean;
 }
 
 /** What the contract fills in, told in the help. */
@@ -39,7 +39,8 @@ const { shard, recheck } = runSpec.parse({
 });
 
 const SPEC_OPTIONS: readonly SpecOption[] = [
-  { flags: '--tables <names>', paths: ['tables'], isMandatory: true, read: readTables, describe: `tables to compare, separated by commas; "*" and "?" make a pattern: a,b,'order*'` },
+  { flags: '--tables <names>', paths: ['tables'], read: readTables, describe: `tables to compare, separated by commas; "*" and "?" make a pattern: a,b,'order*'` },
+  { flags: '--exclude-tables <names>', paths: ['tables.*.exclude'], ofTables: withoutTables, describe: 'tables that the patterns of --tables leave out, separated by commas; "*" and "?" as there' },
   { flags: '--direction <side>', paths: ['direction'], fallback: 'SRC', describe: 'which side is right: SRC the source, DST the destination' },
   { flags: '--columns <names>', paths: ['tables.*.columns'], ofTables: withColumns, describe: 'source columns to compare beside the key, as column or table.column, separated by commas (default: all)' },
   { flags: '--exclude-columns <names>', paths: ['excludeColumns', 'tables.*.excludeColumns'], ofTables: withoutColumns, read: columnsAlone, describe: 'source columns to leave out, as column or table.column; a column alone is left out of every table that has it, those of patterns too, and one at least must' },
@@ -72,8 +73,8 @@ export type SpecTexts = Readonly<Record<string, unknown>>;
 export type SpecFrame = Pick<RunSpecInput, 'source' | 'destination' | 'runId'>;
 
 export function specOptions(): Option[] {
-  return SPEC_OPTIONS.map(({ flags, describe, fallback, isMandatory = false, isRepeatable = false }) => {
-    const option = new Option(flags, describe).default(fallback).makeOptionMandatory(isMandatory);
+  return SPEC_OPTIONS.map(({ flags, describe, fallback, isRepeatable = false }) => {
+    const option = new Option(flags, describe).default(fallback);
     return isRepeatable ? option.argParser(collect) : option;
   });
 }
@@ -85,7 +86,7 @@ export function pickedOptions(flags: readonly string[]): Option[] {
 
 /** Throws a UsageError that names every wrong flag. */
 export function readSpec(texts: SpecTexts, frame: SpecFrame) {
-  const raw: Record<string, unknown> = { version: 1, ...frame };
+  const raw: Record<string, unknown> = { version: 1, ...frame, ...ofFile(texts) };
   const problems: string[] = [];
   for (const option of SPEC_OPTIONS) {
     for (const text of textsOf(option, texts)) {
@@ -101,6 +102,12 @@ export function readSpec(texts: SpecTexts, frame: SpecFrame) {
   if (!spec.success) problems.push(...specProblems(spec.error).map((problem) => problemOf(problem, texts)));
   if (spec.success && problems.length === 0) return spec.data;
   throw new UsageError(problems.join('\n'));
+}
+
+/** What the file of `--spec` says. Its connections are names of the services; here the arguments name them. */
+function ofFile({ spec }: SpecTexts): Record<string, unknown> {
+  const { source: _, destination: __, ...document } = (spec ?? {}) as Record<string, unknown>;
+  return document;
 }
 
 function addTo(raw: Record<string, unknown>, { paths, read, ofTables }: SpecOption, text: string): void {

@@ -39,6 +39,17 @@ export function withoutColumns(tables: TableDrafts, text: string): TableDrafts {
   });
 }
 
+/** Of patterns only: a table that is named is not left out. */
+export function withoutTables(tables: TableDrafts, text: string): TableDrafts {
+  if (!tables.some((table) => 'pattern' in table)) {
+    throw new UsageError('expected a pattern in --tables: a table that is named is not left out');
+  }
+  const exclude = readList(text);
+  return tables.map((table) =>
+    'pattern' in table ? { ...table, exclude: [...(table.exclude ?? []), ...exclude] } : table,
+  );
+}
+
 /** Columns without a table, which are left out of every table. */
 export function columnsAlone(text: string): readonly string[] | undefined {
   const columns = readList(text).filter((part) => !part.includes('.'));

@@ -48,6 +48,11 @@ export function addCheck(program: Command): void {
     .description('compare two databases in one process: no Redis, no Kafka; the exit code is the verdict')
     .argument('[source-url]', 'mysql://user:password@host:port/database')
     .argument('[destination-url]', 'the same, for the destination')
+    .option(
+      '--spec <file>',
+      'a run spec as JSON or YAML, as "rowparity submit" takes it; flags win over it, its connections are not used',
+    )
+    .option('--tables-file <file>', 'file with names of tables or patterns, one a line')
     .option('--concurrency <shards>', 'shards compared at once, 1 to 64', '4')
     .option('--events <file>', 'file for the events, as JSON lines; - is standard output', '-')
     .option(
@@ -65,7 +70,10 @@ export function addCheck(program: Command): void {
   command.action(async (source: string | undefined, destination: string | undefined, flags: CheckFlags) => {
     // Overwrites the process's arguments, so that the list of processes does not show a password.
     process.title = 'rowparity check';
-    const settings = await readSettings({ source, destination }, flags);
+    // What is only a default does not win over the file.
+    const isAsked = command.getOptionValueSource('direction') !== 'default' || flags.spec === undefined;
+    const asked = isAsked ? flags : { ...flags, direction: undefined };
+    const settings = await readSettings({ source, destination }, asked);
     const ended = flags.explain ? explain(settings) : runCheck(settings);
     process.exitCode = await ended.catch(inWordsOfCommand);
   });

@@ -10,7 +10,7 @@ import { type Command, Option } from 'commander';
 import { answer } from '../output/answer.ts';
 import { coordinatorOption } from '../services/addresses.ts';
 import { openClient, orUsageError } from '../services/openClient.ts';
-import { readDocument } from '../services/readDocument.ts';
+import { readDocument } from '../usage/readDocument.ts';
 
 interface Flags {
   readonly coordinator: string;

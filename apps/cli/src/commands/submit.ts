@@ -8,7 +8,7 @@ import { watchRun } from '../reports/watching.ts';
 import { coordinatorOption, reporterOption } from '../services/addresses.ts';
 import { exitCodeOf } from '../services/exitCodeOf.ts';
 import { openClient, orUsageError } from '../services/openClient.ts';
-import { readDocument } from '../services/readDocument.ts';
+import { readDocument } from '../usage/readDocument.ts';
 
 interface SubmitFlags {
   readonly coordinator: string;
@@ -20,7 +20,7 @@ interface SubmitFlags {
 export function addSubmit(program: Command): void {
   program
     .command('submit')
-    .description('submit a run spec (JSON); the same spec again is the same run')
+    .description('submit a run spec (JSON or YAML); the same spec again is the same run')
     .argument('<file>', 'the spec, or - for standard input')
     .addOption(coordinatorOption())
     .addOption(reporterOption())
