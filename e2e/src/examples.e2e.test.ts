@@ -169,7 +169,7 @@ const TYPES = `CREATE TABLE types (
   flags BIT(10), kind ENUM('x', 'y'), tags SET('p', 'q'), doc JSON, bytes BLOB, nothing INT, PRIMARY KEY (a, b, c))`;
 const COLUMNS = 'a, b, c, n, big, stamp, wall, span, share, exact, flags, kind, tags, doc, bytes, nothing';
 const row = (a: string, b: string, n: number) =>
-  `(${a}, X'${b}', 'Ä''s', ${n}, 18446744073709551615, '2026-03-29 01:30:00.123456', '2026-03-29 02:30:00.5', '-838:59:59.5',
+  `(${a}, X'${b}', 'Ä''s', ${n}, 18446744073709551615, '2026-03-29 01:30:00.123456', '2026-03-29 02:30:00.5', '-838:59:58.5',
     0.1, 0.1, b'1000000001', 'y', 'p,q', '{"a": 1.0}', X'00FF27', NULL)`;
 
 async function dsnOf(side: SideName): Promise<string> {
