@@ -22,10 +22,7 @@ export interface ColumnDifference {
 /** Columns whose name says that the server or the application stamps it with the time of a change. */
 const UPDATE_TIME = /^(last_?)?(updated?|modified|changed|mtime)(_?(at|on|date|time|ts|timestamp))?$/i;
 
-/**
- * Empty where the rules of the plan make the rows equal. Two columns that hold each other's values are swapped; a time
- * of the last change that alone differs is told apart from damage.
- */
+/** Empty where the rules of the plan make the rows equal. */
 export function explainRow(plan: TablePlan, rows: Sides<ReadableRow>): readonly ColumnDifference[] {
   const names = new Set(
     compareColumns(
@@ -34,17 +31,34 @@ export function explainRow(plan: TablePlan, rows: Sides<ReadableRow>): readonly 
     ).columns,
   );
   const columns = [...plan.columns.keys()].filter((i) => names.has(plan.columns[i]?.names.base ?? ''));
-  const values = mapSides(rows, ({ typed }) => typed);
+  return explainColumns(
+    plan,
+    columns,
+    mapSides(rows, ({ typed }) => typed),
+  );
+}
+
+/**
+ * Of columns that differ; only their values are looked at. Two columns that hold each other's values are swapped; a
+ * time of the last change that alone differs is told apart from damage.
+ */
+export function explainColumns(
+  plan: TablePlan,
+  columns: readonly number[],
+  values: Sides<readonly (TypedValue | null)[]>,
+): readonly ColumnDifference[] {
   const [only] = columns;
   if (columns.length === 1 && only !== undefined && isUpdateTime(plan, only, values)) {
     return [{ column: only, cause: { code: 'updateTime' } }];
   }
-  const swapped = swappedAmong(columns, values);
+  const swapped = columns.length > 1 ? swappedAmong(columns, values) : NONE;
   return columns.map((column) => {
     const pair = { base: values.base[column] ?? null, target: values.target[column] ?? null };
     return { column, cause: swapped.has(column) ? { code: 'swapped' } : causeOf(pair) };
   });
 }
+
+const NONE: ReadonlySet<number> = new Set();
 
 function isUpdateTime(
   plan: TablePlan,

@@ -4,7 +4,7 @@
  */
 import type { DifferenceCause, KeyKind, KeyTuple, TablePlan } from '@rowparity/contracts';
 import type { Candidate } from '../comparing/candidate.ts';
-import { explainRow } from '../explaining/explainRow.ts';
+import { explainColumns } from '../explaining/explainRow.ts';
 import { isFoundByText, isSameKey } from '../keys/keyOrder.ts';
 import type { ColumnValue, RowBytes, RowLayout, RowReader } from '../ports/rowSource.ts';
 import { compareColumns } from '../rows/compareColumns.ts';
@@ -155,7 +155,7 @@ function judge(candidate: Candidate, now: Sides<Reading | null>, how: Judging): 
 function differingColumns(rows: Sides<Reading>, { plan, isExplained }: Judging): readonly DifferingColumn[] {
   const values = mapSides(rows, ({ row, layout }) => layout.valuesAt(pageOf(row), 0));
   const names = new Set(compareColumns(plan, values).columns);
-  const causes = isExplained ? causesOf(rows, values, plan) : undefined;
+  const causes = isExplained ? causesOf(rows, names, plan) : undefined;
   return plan.columns.flatMap((column, i) => {
     const name = column.names.base;
     if (!names.has(name)) return [];
@@ -167,14 +167,12 @@ function differingColumns(rows: Sides<Reading>, { plan, isExplained }: Judging):
 /** By column. */
 function causesOf(
   rows: Sides<Reading>,
-  values: Sides<readonly ColumnValue[]>,
+  names: ReadonlySet<string>,
   plan: TablePlan,
 ): ReadonlyMap<number, DifferenceCause> {
-  const readable = mapSides(rows, ({ row, layout }, side) => ({
-    values: values[side],
-    typed: layout.typedAt(pageOf(row), 0),
-  }));
-  return new Map(explainRow(plan, readable).map(({ column, cause }) => [column, cause]));
+  const columns = [...plan.columns.keys()].filter((i) => names.has(plan.columns[i]?.names.base ?? ''));
+  const typed = mapSides(rows, ({ row, layout }) => layout.typedAt(pageOf(row), 0, columns));
+  return new Map(explainColumns(plan, columns, typed).map(({ column, cause }) => [column, cause]));
 }
 
 function digestOf(value: ColumnValue): string {

@@ -1,4 +1,5 @@
 /** A value of the binary protocol as a person reads it. */
+import { isUtf8 } from 'node:buffer';
 import type { ComparedColumn } from '@rowparity/contracts';
 import { memberName, type TypedValue } from '@rowparity/core';
 import { valueText } from '../wire/valueText.ts';
@@ -71,6 +72,7 @@ function textual(value: Buffer, { compared, wire, type, charset }: ValueForm): T
 
 /** Undefined for bytes that are none of the encoding. */
 function decoded(value: Buffer, encoding: string): string | undefined {
+  if (encoding === 'utf-8') return isUtf8(value) ? value.toString('utf8') : undefined;
   try {
     return new TextDecoder(encoding, { fatal: true, ignoreBOM: true }).decode(value);
   } catch (error) {

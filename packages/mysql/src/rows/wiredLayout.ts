@@ -43,15 +43,18 @@ export class WiredLayout implements RowLayout {
   }
 
   /** The character set of text is not known here: text that is no UTF-8 comes as bytes. */
-  typedAt(page: RowBytes, row: number): readonly (TypedValue | null)[] {
-    const { columns, side } = this.#planned;
-    return this.valuesAt(page, row).map((value, i) => {
-      const compared = columns[i];
+  typedAt(page: RowBytes, row: number, columns: readonly number[]): readonly (TypedValue | null)[] {
+    const { columns: planned, side } = this.#planned;
+    const values = this.valuesAt(page, row);
+    const typed: (TypedValue | null)[] = [];
+    for (const i of columns) {
+      const compared = planned[i];
       const wire = this.columns[i] as WireColumn;
-      if (!compared) return null;
       const charset = wire.isBinary ? undefined : 'utf8mb4';
-      return typedValue(value, { compared, wire, charset, type: compared.types[side] });
-    });
+      const type = compared?.types[side] ?? '';
+      typed[i] = compared ? typedValue(values[i] ?? null, { compared, wire, charset, type }) : null;
+    }
+    return typed;
   }
 }
 
