@@ -11,8 +11,8 @@ export interface RowLayout {
   keyAt(page: RowBytes, row: number): KeyTuple;
   /** Every compared column of row `row`, in the plan's order: views into the page's bytes, not copies. */
   valuesAt(page: RowBytes, row: number): readonly ColumnValue[];
-  /** Values of these columns as they are read by people, each in its place; the others are left out. */
-  typedAt(page: RowBytes, row: number, columns: readonly number[]): readonly (TypedValue | null)[];
+  /** Of a row's values those of these columns, as people read them, each in its place; the others are left out. */
+  typed(values: readonly ColumnValue[], columns: readonly number[]): readonly (TypedValue | null)[];
 }
 
 export type RowBytes = Pick<RowPage, 'bytes' | 'bounds'>;

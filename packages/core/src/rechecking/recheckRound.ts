@@ -155,7 +155,7 @@ function judge(candidate: Candidate, now: Sides<Reading | null>, how: Judging): 
 function differingColumns(rows: Sides<Reading>, { plan, isExplained }: Judging): readonly DifferingColumn[] {
   const values = mapSides(rows, ({ row, layout }) => layout.valuesAt(pageOf(row), 0));
   const names = new Set(compareColumns(plan, values).columns);
-  const causes = isExplained ? causesOf(rows, names, plan) : undefined;
+  const causes = isExplained ? causesOf({ rows, values }, names, plan) : undefined;
   return plan.columns.flatMap((column, i) => {
     const name = column.names.base;
     if (!names.has(name)) return [];
@@ -166,12 +166,12 @@ function differingColumns(rows: Sides<Reading>, { plan, isExplained }: Judging):
 
 /** By column. */
 function causesOf(
-  rows: Sides<Reading>,
+  { rows, values }: { readonly rows: Sides<Reading>; readonly values: Sides<readonly ColumnValue[]> },
   names: ReadonlySet<string>,
   plan: TablePlan,
 ): ReadonlyMap<number, DifferenceCause> {
   const columns = [...plan.columns.keys()].filter((i) => names.has(plan.columns[i]?.names.base ?? ''));
-  const typed = mapSides(rows, ({ row, layout }) => layout.typedAt(pageOf(row), 0, columns));
+  const typed = mapSides(rows, ({ layout }, side) => layout.typed(values[side], columns));
   return new Map(explainColumns(plan, columns, typed).map(({ column, cause }) => [column, cause]));
 }
 

@@ -204,8 +204,8 @@ const LAYOUT: RowLayout = {
     const split = content.indexOf(0);
     return [content.subarray(0, split), content.subarray(split + 1)];
   },
-  typedAt: (page, row, columns) =>
-    LAYOUT.valuesAt(page, row).map((value, i) =>
+  typed: (values, columns) =>
+    values.map((value, i) =>
       value && columns.includes(i) ? { kind: 'text', text: value.toString('utf8') } : null,
     ),
 };

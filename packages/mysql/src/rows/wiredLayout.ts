@@ -43,9 +43,8 @@ export class WiredLayout implements RowLayout {
   }
 
   /** The character set of text is not known here: text that is no UTF-8 comes as bytes. */
-  typedAt(page: RowBytes, row: number, columns: readonly number[]): readonly (TypedValue | null)[] {
+  typed(values: readonly ColumnValue[], columns: readonly number[]): readonly (TypedValue | null)[] {
     const { columns: planned, side } = this.#planned;
-    const values = this.valuesAt(page, row);
     const typed: (TypedValue | null)[] = [];
     for (const i of columns) {
       const compared = planned[i];
