@@ -28,6 +28,9 @@ export class SqlChangedKeys implements ChangedKeysReader {
   async list(after: ChangedKey | null, rows: number, signal: AbortSignal): Promise<readonly ChangedKey[]> {
     const range = { after: after && [after.time, ...after.key], upTo: null };
     const page = await this.#byTime.readPage(range, { rows, bytes: LIST_BYTES_MAX }, signal);
+    // Fewer keys than asked mean the end of the list, so nothing else may cut a page.
+    if (!page.isComplete && page.rows < rows)
+      throw this.#byTime.broken('a page of keys was cut by its bytes');
     return Array.from({ length: page.rows }, (_, row) => {
       const [time = '', ...key] = page.layout.keyAt(page, row);
       return { time, key };
