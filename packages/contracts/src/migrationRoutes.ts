@@ -21,7 +21,7 @@ export const MIGRATION_ROUTES = {
     method: 'PUT',
     path: '/v1/migrations/:id',
     summary:
-      'Begin to watch over a migration. The same body again changes nothing, whatever its stage is by now.',
+      'Begin to watch over a migration. The same body again changes nothing, also when its stage has moved on.',
     access: 'token',
     params: ofMigration,
     body: migrationDefinition,

@@ -33,7 +33,7 @@ export function serverError(bytes: Buffer, start: number, end: number): ServerEr
 
 /**
  * The ERR that alone fills bytes[start, end), with its header. A server that ends a session says so behind the answer
- * that it has just sent, and the packet has any number (MariaDB: 1927 and 1053; MySQL: 4031).
+ * that it has just sent, in a packet of any number (MariaDB: errors 1927 and 1053; MySQL: 4031).
  */
 export function errorBehind(bytes: Buffer, start: number, end: number): ServerError | undefined {
   const content = start + HEADER_BYTES;
