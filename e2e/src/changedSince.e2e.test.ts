@@ -3,8 +3,15 @@
 
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { RunSpecInput } from '@rowparity/contracts';
-import { LEFTOVERS, readReport, rowparityWith, submitRun, untilSettled } from '@rowparity/harness';
+import type { RunReport, RunSpecInput } from '@rowparity/contracts';
+import {
+  LEFTOVERS,
+  readReport,
+  recheckRun,
+  rowparityWith,
+  submitRun,
+  untilSettled,
+} from '@rowparity/harness';
 import { connect } from '@rowparity/testkit';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { openScene, type Scene } from './testing/scene.ts';
@@ -46,6 +53,11 @@ function since(runId: string, ms: number, overlapMs: number, more: Partial<RunSp
   return scene.spec(runId, { changedSince, ...more });
 }
 
+async function settled(runId: string): Promise<RunReport> {
+  const { reporterUrl, broken } = scene.system;
+  return untilSettled({ reporterUrl, runId, signal: broken });
+}
+
 async function idsOf(runId: string): Promise<number[]> {
   return (await scene.eventsOf(runId)).map(({ text }) => JSON.parse(text).ID).sort((a, b) => a - b);
 }
@@ -63,6 +75,14 @@ test('rows of one time are all compared; what did not change is out of sight, an
     counts: { rowsBase: 1000, rowsTarget: 1000, neq: 2 },
   });
   expect(await idsOf('equal-times')).toEqual([7, 999]);
+  const { coordinatorUrl } = scene.system;
+  expect(await recheckRun(coordinatorUrl, 'equal-times', { runId: 'its-differences' })).toMatchObject({
+    status: 202,
+  });
+  expect(await settled('its-differences')).toMatchObject({
+    verdict: 'inconsistent',
+    counts: { knownStill: 2 },
+  });
   await execute(
     scene.pair,
     'destination',
@@ -134,8 +154,7 @@ test('rows that are deleted on both sides while their keys are listed raise no a
   );
   for (const worker of system.apps('worker')) await system.end(worker, 'SIGKILL');
   await system.start('worker');
-  const { reporterUrl, broken } = system;
-  const report = await untilSettled({ reporterUrl, runId: 'deletes', signal: broken });
+  const report = await settled('deletes');
   end.abort();
   await deleting;
   expect(deleted).toBeGreaterThan(50);

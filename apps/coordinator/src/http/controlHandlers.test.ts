@@ -1,4 +1,4 @@
-import { runSpec, zeroCounts } from '@rowparity/contracts';
+import { type RunSpec, runSpec, zeroCounts } from '@rowparity/contracts';
 import type { KnownRow, Ledger } from '@rowparity/core';
 import { memoryMigrations } from '@rowparity/core/testing/memoryMigrations';
 import { memoryWebhooks } from '@rowparity/core/testing/memoryWebhooks';
@@ -39,8 +39,13 @@ beforeEach(async () => {
   post = (path, payload) => ask('POST', `/v1/runs/${path}`, payload);
 });
 
-async function runningRun(runId: string): Promise<void> {
-  const spec = { version: 1, runId, source: 's', destination: 'd', direction: 'SRC' };
+const KNOWN: KnownRow = {
+  ...{ rowId: '0'.repeat(32), key: ['1'], type: 'neq', columns: ['v'], state: 'new' },
+  ...{ firstSeen: 3, lastSeen: 3, generations: 1, keySpace: '0'.repeat(16) },
+};
+
+async function runningRun(runId: string, more: object = {}): Promise<void> {
+  const spec = { version: 1, runId, source: 's', destination: 'd', direction: 'SRC', ...more };
   await ledger.createRun(runSpec.parse({ ...spec, tables: [{ name: 't' }] }), 1);
   const planning = await ledger.beginPlanning(runId);
   await ledger.addShards(planning, [{ shard: 0, table: 0, range: { after: null, upTo: null } }]);
@@ -145,10 +150,6 @@ it('a recheck is a run of the same spec that reads only known differences, where
   await refusedWith('run_not_settled');
   const claimed = await ledger.claim({ runId: 'r', shard: 0, holder: 'w', strikesMax: 9, now: 3 });
   if (claimed.kind !== 'claimed') throw new Error(claimed.kind);
-  const row: KnownRow = {
-    ...{ rowId: '0'.repeat(32), key: ['1'], type: 'neq', columns: ['v'], state: 'new' },
-    ...{ firstSeen: 3, lastSeen: 3, generations: 1, keySpace: '0'.repeat(16) },
-  };
   const progress = { checkpoint: ['1'], add: { ...zeroCounts(), neq: 2 } };
   const keep = (rows: readonly KnownRow[], beyond: number) => ({ keep: 9, rows, beyond });
   const beyond = await ledger.commit(claimed.hold, { ...progress, known: keep([], 1) }, 4);
@@ -160,7 +161,7 @@ it('a recheck is a run of the same spec that reads only known differences, where
   await runningRun('s');
   const again = await ledger.claim({ runId: 's', shard: 0, holder: 'w', strikesMax: 9, now: 3 });
   if (again.kind !== 'claimed') throw new Error(again.kind);
-  await ledger.finish(again.hold, { ...end, known: keep([row], 0) }, 4);
+  await ledger.finish(again.hold, { ...end, known: keep([KNOWN], 0) }, 4);
   await ledger.settle('s', { verdict: 'inconsistent', failure: null, now: 5 });
   for (const _ of [1, 2])
     expect(await post('s/recheck', { runId: 'n' })).toMatchObject({
@@ -177,6 +178,25 @@ it('a recheck is a run of the same spec that reads only known differences, where
   // What it looked at has no ranges that could be run again.
   await ledger.settle('n', { verdict: 'inconclusive', failure: null, now: 6 });
   expect((await post('n/rerun', { runId: 'm' })).status).toBe(409);
+});
+
+it('the differences of a run of changed rows are rechecked by their keys; no part of it runs again', async () => {
+  await runningRun('r', { changedSince: { time: '2026-11-26T00:00:00Z' } });
+  const claimed = await ledger.claim({ runId: 'r', shard: 0, holder: 'w', strikesMax: 9, now: 3 });
+  if (claimed.kind !== 'claimed') throw new Error(claimed.kind);
+  const counts = { checkpoint: ['1'], add: { ...zeroCounts(), neq: 1 } };
+  const end = { ...counts, outcome: 'differs', failure: null } as const;
+  await ledger.finish(claimed.hold, { ...end, known: { keep: 9, rows: [KNOWN], beyond: 0 } }, 4);
+  await ledger.settle('r', { verdict: 'inconsistent', failure: null, now: 5 });
+  expect(await post('r/recheck', { runId: 'n' })).toMatchObject({ status: 202, body: { runId: 'n' } });
+  const { changedSince: _, ...old } = (await ledger.getSpec('r')) as RunSpec;
+  expect(await ledger.getSpec('n')).toEqual({ ...old, runId: 'n', basedOn: { runId: 'r', only: ['known'] } });
+  expect(await post('r/rerun', { runId: 'm' })).toMatchObject({
+    ...{
+      status: 409,
+      body: { error: 'nothing_to_rerun', message: expect.stringContaining('rows that changed') },
+    },
+  });
 });
 
 it('a run without such a shard, and one without a plan, has nothing to run again', async () => {

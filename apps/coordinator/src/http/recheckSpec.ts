@@ -37,7 +37,9 @@ export async function recheckSpec(
   return { kind: 'spec', spec: based(spec, { runId, on: id }) };
 }
 
+/** Known differences are looked at by their keys, however they were found. */
 function based(spec: RunSpec, { runId, on }: { readonly runId: string; readonly on: string }): RunSpec {
+  const { changedSince: _, ...rest } = spec;
   const { keep } = spec.known;
-  return { ...spec, runId, known: { keep }, basedOn: { runId: on, only: ['known'] } };
+  return { ...rest, runId, known: { keep }, basedOn: { runId: on, only: ['known'] } };
 }

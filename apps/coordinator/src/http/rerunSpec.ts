@@ -32,6 +32,10 @@ export async function rerunSpec(
     const message = `Run ${id} looked at known differences only, and has no ranges. Order a new run, or a rerun of the run before it.`;
     return { kind: 'refused', error: 'nothing_to_rerun', message };
   }
+  if (spec.changedSince) {
+    const message = `Run ${id} compared the rows that changed, and has no ranges. Order a new run of them, or a recheck of its differences.`;
+    return { kind: 'refused', error: 'nothing_to_rerun', message };
+  }
   const only = [...new Set(asked)].sort().reverse();
   const { shards } = await ledger.sums(id);
   const open = shards.planned + shards.running + only.reduce((sum, outcome) => sum + shards[outcome], 0);

@@ -41,6 +41,7 @@ interface Changes {
   readonly spec?: Partial<BaseRun['spec']>;
   readonly run?: Partial<RunHeader>;
   readonly seen?: Partial<Seen>;
+  readonly base?: Partial<BaseRun['spec']>;
   readonly isGone?: boolean;
 }
 
@@ -48,7 +49,7 @@ async function reasonFor(changes: Changes): Promise<string> {
   const wrote: string[] = [];
   const ledger = {
     getRun: async () => (changes.isGone ? undefined : { ...base.header, ...changes.header }),
-    getSpec: async () => base.spec,
+    getSpec: async () => ({ ...base.spec, ...changes.base }),
     getPlan: async () => base.plan,
     damageOf: async () => changes.damage ?? [],
     listShards: async () => [],
@@ -81,6 +82,11 @@ it.each<[string, Changes, RegExp]>([
   ['is damaged', { damage: ['the totals'] }, /the ledger has lost the totals/],
   ['lost its shards', {}, /some of its shards are not in the ledger/],
   ['had another spec', { spec: { strategy: 'checksum' } }, /its spec or direction is another one/],
+  [
+    'compared the rows that changed only',
+    { base: { changedSince: { time: '2026-11-26T00:00:00Z', column: 'updated_at', overlapMs: 0 } } },
+    /its spec or direction is another one/,
+  ],
   ['had another direction', { run: { direction: 'DST' } }, /its spec or direction is another one/],
   [
     'was of another server',

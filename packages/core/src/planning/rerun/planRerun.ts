@@ -74,14 +74,15 @@ export async function planRerun(
 }
 
 function expectSameSpec({ spec, header }: BaseRun, now: { run: RunHeader; spec: RunSpec }): void {
-  const isSame = canonicalJson(comparable(spec)) === canonicalJson(comparable(now.spec));
+  const isSame = canonicalJson(comparable(spec, now.spec)) === canonicalJson(comparable(now.spec, now.spec));
   if (isSame && header.direction === now.run.direction) return;
   throw refused(header, 'its spec or direction is another one, and results of both cannot stand together');
 }
 
-/** Without what tells one run of a spec from another one. */
-function comparable(spec: RunSpec): object {
-  return { ...spec, runId: '', basedOn: null, known: { ...spec.known, of: null } };
+/** Without what tells one run of a spec from another one, and of a recheck without how its differences were found. */
+function comparable(spec: RunSpec, now: RunSpec): object {
+  const changedSince = isRecheck(now) ? null : spec.changedSince;
+  return { ...spec, changedSince, runId: '', basedOn: null, known: { ...spec.known, of: null } };
 }
 
 function expectSameServers({ plan, header }: BaseRun, now: Places<ServerIdentity>): void {
