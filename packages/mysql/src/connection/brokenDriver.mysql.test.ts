@@ -112,6 +112,21 @@ it('a connection that is lost within a canary proves nothing, and the shard is f
   await broken.pools.base.release(session);
 });
 
+it('a server that refuses to prepare the canary has proved nothing', async () => {
+  // The server keeps few statements, so each is prepared again.
+  broken.pools.base.places.thrift.isOn = true;
+  const session = await broken.pools.base.take();
+  session.rest();
+  const refusal = serverError(1317);
+  broken.links.base.rewritePrepared = () => Buffer.concat([Buffer.from([refusal.length, 0, 0, 1]), refusal]);
+  const verified = await session.verify().then(
+    () => undefined,
+    (fault: Fault) => fault,
+  );
+  expect(verified).toMatchObject({ place: 'process' });
+  await broken.pools.base.release(session);
+});
+
 it('packets of the driver’s own answers whose numbers are out of order are PROTOCOL_BROKEN', async () => {
   broken.links.base.rewritePrepared = (packet) => changed(packet, 3, 9);
   const warnings = vi.spyOn(console, 'error').mockReturnValue();

@@ -164,7 +164,7 @@ export class Session {
    * changed: then the rows read meanwhile prove nothing. Throws PROTOCOL_BROKEN when the server sent more than its
    * answers: a connection keeps the order of its bytes, so extra bytes would come before the canary. A server that ends
    * the session instead, or is lost, has sent nothing more. Throws a fault of the process when it cannot be told: the
-   * connection was lost within the answer, or the statement was ended.
+   * connection was lost within the answer, or the statement was refused or ended.
    */
   async verify(): Promise<void> {
     this.expectNoStrayBytes();
@@ -178,7 +178,9 @@ export class Session {
       const fault = faultOf(error, this.#place);
       if (fault.code === 'PROTOCOL_BROKEN' || fault.code === 'SESSION_NOT_AS_ASKED') throw fault;
       const isEnded = error instanceof ServerEndedRows && fault.code === 'CONNECTION_LOST';
-      if (this.#canary.hasBegun && !isEnded) throw this.#unproven(error, fault);
+      // A server that is still there has refused the canary: nothing tells what the session is now.
+      const isGone = fault.code === 'CONNECTION_LOST' || fault.code === 'SERVER_UNREACHABLE';
+      if (!isGone || (this.#canary.hasBegun && !isEnded)) throw this.#unproven(error, fault);
       return;
     }
     if (this.#isOutOfOrder) throw protocolBroken(this.#place, 'packets came with numbers out of order');
