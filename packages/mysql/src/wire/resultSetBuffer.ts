@@ -25,6 +25,13 @@ export type WalkState =
 const MORE: WalkState = { kind: 'more' };
 const NO_SHAPE: ResultSetShape = { of: 'no statement', columns: 0, rowsMax: 0, key: [], isOrdered: false };
 
+/** Rows of one size in the memory; `start` is where the content of the first one begins. */
+export interface RowsAlike {
+  readonly start: number;
+  readonly size: number;
+  readonly rows: number;
+}
+
 /** Holds the bytes. The subclasses decide what to do with a complete row. */
 export abstract class ResultSetBuffer {
   readonly #frames = new PacketFrames();
@@ -106,6 +113,13 @@ export abstract class ResultSetBuffer {
 
   /** A row is whole; whether it was kept. */
   protected abstract onRow(start: number, end: number): boolean;
+  /** The same of rows of one size, one behind the other. */
+  protected onRowsAlike({ start, size, rows }: RowsAlike): void {
+    for (let row = 0; row < rows; row += 1) {
+      const from = start + row * (size + HEADER_BYTES);
+      this.onRow(from, from + size);
+    }
+  }
   /** All rows that have come are walked, and more will come. */
   protected abstract onWalked(): void;
 
@@ -114,15 +128,33 @@ export abstract class ResultSetBuffer {
   }
 
   protected keep(start: number, end: number): void {
-    if (2 * this.#rows === this.#bounds.length) {
-      const grown = new Uint32Array(2 * this.#bounds.length);
-      grown.set(this.#bounds);
-      this.#bounds = grown;
-    }
+    if (2 * this.#rows === this.#bounds.length) this.#growBounds(1);
     this.#bounds[2 * this.#rows] = start - this.#rowsStart;
     this.#bounds[2 * this.#rows + 1] = end - this.#rowsStart;
     this.#rows += 1;
     this.#rowsEnd = end;
+  }
+
+  /** Apart from `keep`, as a call for each row takes as long as all that it does. */
+  protected keepAlike({ start, size, rows }: RowsAlike): void {
+    if (rows === 0) return;
+    if (2 * (this.#rows + rows) > this.#bounds.length) this.#growBounds(rows);
+    const bounds = this.#bounds;
+    const last = 2 * (this.#rows + rows);
+    let from = start - this.#rowsStart;
+    for (let i = 2 * this.#rows; i < last; i += 2) {
+      bounds[i] = from;
+      bounds[i + 1] = from + size;
+      from = (from + size + HEADER_BYTES) | 0;
+    }
+    this.#rows += rows;
+    this.#rowsEnd = start + rows * (size + HEADER_BYTES) - HEADER_BYTES;
+  }
+
+  #growBounds(rows: number): void {
+    const grown = new Uint32Array(2 * Math.max(this.#bounds.length, this.#rows + rows));
+    grown.set(this.#bounds);
+    this.#bounds = grown;
   }
 
   /** Lets the first `rows` rows go and moves all that is behind them to the front. */
@@ -222,21 +254,22 @@ export abstract class ResultSetBuffer {
     if (size === 0 || size > plainBytesMax) return;
     const firstRow = this.#rows;
     const { view, length } = memory;
-    let { position, sequence } = frames;
-    const first = this.#shape.rowsMax - this.#come;
-    let left = Math.min(first, Math.floor((length - position) / (HEADER_BYTES + size)));
-    const whole = left;
-    for (; left > 0; left -= 1) {
-      const start = position + HEADER_BYTES;
+    const begin = frames.position;
+    const fitting = Math.floor((length - begin) / (HEADER_BYTES + size));
+    const most = Math.min(this.#shape.rowsMax - this.#come, fitting);
+    let { sequence } = frames;
+    let position = begin;
+    let rows = 0;
+    for (; rows < most; rows += 1) {
       if (view.getInt32(position, true) !== ((sequence << 24) | size)) break;
-      if ((view.getInt32(start, true) & mask) !== head) break;
+      if ((view.getInt32(position + HEADER_BYTES, true) & mask) !== head) break;
       sequence = (sequence + 1) & 0xff;
-      position = start + size;
-      this.onRow(start, position);
+      position = (position + HEADER_BYTES + size) | 0;
     }
     frames.position = position;
     frames.sequence = sequence;
-    this.#come += whole - left;
+    this.#come += rows;
+    this.onRowsAlike({ start: begin + HEADER_BYTES, size, rows });
     this.#expectKeysGoOn(firstRow, layout);
   }
 

@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { rowValues } from './binaryRow.ts';
+import { PageBuffer } from './pageBuffer.ts';
 import { StreamBuffer } from './streamBuffer.ts';
-import { ONE_BLOB, resultSet } from './testing/resultSet.ts';
+import { definition, EOF, ONE_BLOB, packets, resultSet, row } from './testing/resultSet.ts';
+import { WIRE_TYPE } from './wireColumn.ts';
 
 const contents = fc.array(fc.uint8Array({ maxLength: 60 }), { maxLength: 60 });
 
@@ -64,3 +66,48 @@ it('a draining buffer keeps nothing and counts on', () => {
   buffer.feed(resultSet(Array.from({ length: 100 }, () => Buffer.alloc(50))));
   expect([buffer.rows, buffer.seen, buffer.isFull]).toEqual([0, 100, false]);
 });
+
+it('rows of one size, which are taken many at a time, come as they are sent', () => {
+  const integers = { ...ONE_BLOB, columns: 2, key: ['integer'], isOrdered: true } as const;
+  const numbers = fc.array(fc.boolean(), { minLength: 40, maxLength: 3000 });
+  const chunks = fc.array(fc.integer({ min: 1, max: 9000 }), { minLength: 1 });
+  fc.assert(
+    fc.property(numbers, chunks, fc.integer({ min: 16, max: 2000 }), (nulls, sizes, page) => {
+      const rows = nulls.map((isNull, i) => row([int64(i), isNull ? null : int64(i * 7)]));
+      const head = [Buffer.from([2]), definition(WIRE_TYPE.longlong), definition(WIRE_TYPE.longlong), EOF];
+      const bytes = packets([...head, ...rows, EOF]);
+      const stream = new StreamBuffer();
+      stream.reset({ rows: page, bytes: 1e6 }, integers);
+      const whole = new PageBuffer();
+      whole.reset(1e6, integers);
+      const came: Buffer[] = [];
+      for (let position = 0, i = 0; position < bytes.length; i += 1) {
+        const size = sizes[i % sizes.length] as number;
+        const chunk = bytes.subarray(position, position + size);
+        position += size;
+        stream.feed(chunk);
+        whole.feed(chunk);
+        if (!stream.isFull && position < bytes.length) continue;
+        came.push(...contentsOf(stream));
+        stream.take(stream.rows);
+        stream.makeRoom();
+      }
+      expect(Buffer.concat(came).equals(Buffer.concat(rows))).toBe(true);
+      expect(contentsOf(whole).map(({ length }) => length)).toEqual(rows.map(({ length }) => length));
+      expect([stream.seen, whole.come]).toEqual([rows.length, rows.length]);
+    }),
+    { numRuns: 50 },
+  );
+});
+
+function contentsOf({ bytes, bounds }: StreamBuffer | PageBuffer): Buffer[] {
+  return Array.from({ length: bounds.length / 2 }, (_, i) =>
+    Buffer.from(bytes.subarray(bounds[2 * i], bounds[2 * i + 1])),
+  );
+}
+
+function int64(value: number): Buffer {
+  const bytes = Buffer.alloc(8);
+  bytes.writeBigInt64LE(BigInt(value));
+  return bytes;
+}

@@ -3,7 +3,7 @@
  * pauses. What was given out stays as it is until `makeRoom`: bytes that come meanwhile are put behind it.
  */
 import type { PageLimits } from '@rowparity/core';
-import { ResultSetBuffer } from './resultSetBuffer.ts';
+import { ResultSetBuffer, type RowsAlike } from './resultSetBuffer.ts';
 import type { ResultSetShape } from './resultSetShape.ts';
 
 export class StreamBuffer extends ResultSetBuffer {
@@ -47,6 +47,10 @@ export class StreamBuffer extends ResultSetBuffer {
   protected onRow(start: number, end: number): boolean {
     if (!this.#isDraining) this.keep(start, end);
     return !this.#isDraining;
+  }
+
+  protected override onRowsAlike(alike: RowsAlike): void {
+    if (!this.#isDraining) this.keepAlike(alike);
   }
 
   protected onWalked(): void {
