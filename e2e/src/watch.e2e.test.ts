@@ -292,7 +292,7 @@ test('between full generations only what changed is compared; what no update tim
   const { generation } = await ask('DELETE', 'stamped');
   const told = await stories('stamped', generation);
   for (const id of [7, 8]) {
-    const generationOfNew = (told.get(id) ?? []).findIndex((state) => state === 'new') + 1;
+    const generationOfNew = (told.get(id) ?? []).indexOf('new') + 1;
     const { spec, counts } = await readReport(scene.system.reporterUrl, `stamped.${generationOfNew}`);
     if (id === 8) expect(spec.changedSince).toBeUndefined();
     if (spec.changedSince) expect(counts.rowsBase).toBeLessThan(500);

@@ -96,6 +96,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'output',
     'services',
     'reports',
+    'terminal',
     'certifying',
     'checking',
     'diffing',
@@ -119,6 +120,7 @@ export const DOORS: Readonly<Record<string, readonly string[]>> = {
     'schemaHashes',
     'sideBySide',
     'tableFault',
+    'tablesAsked',
   ],
   'packages/core/positions': ['comparePositions', 'expectFence', 'fencing'],
   'packages/core/planning/selecting': [

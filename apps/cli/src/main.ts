@@ -8,6 +8,7 @@ import { addCancel } from './commands/cancel.ts';
 import { addCertificate } from './commands/certificate.ts';
 import { addCheck } from './commands/check.ts';
 import { addDiff } from './commands/diff.ts';
+import { addExplain } from './commands/explain.ts';
 import { addGate } from './commands/gate.ts';
 import { addKnown } from './commands/known.ts';
 import { addMigrations } from './commands/migrations.ts';
@@ -47,6 +48,7 @@ program.hook('preAction', () => {
 addCheck(program);
 addDiff(program);
 addRepair(program);
+addExplain(program);
 addSubmit(program);
 addWatch(program);
 addReport(program);

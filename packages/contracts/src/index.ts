@@ -209,4 +209,6 @@ export {
 } from './webhook.ts';
 export { closestNames } from './words/closestNames.ts';
 export { listed } from './words/listed.ts';
+export { count, many } from './words/numberWords.ts';
 export { printable } from './words/printable.ts';
+export { differencesOf, differenceWords, differWords, limitWords, restWords } from './words/verdictWords.ts';

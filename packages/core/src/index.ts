@@ -6,6 +6,7 @@ export { hasSignals, isLimited } from './budgeting/limits.ts';
 export { MemoryHostBudget } from './budgeting/memoryHostBudget.ts';
 export { FRESH_MS, POLL_MS, pauseOf, SAMPLE_MS } from './budgeting/sampling.ts';
 export { ThrottledTime } from './budgeting/throttledTime.ts';
+export type { TablesAsked } from './catalogs/tablesAsked.ts';
 export { certifiable, certificateText } from './certifying/certificateLines.ts';
 export { notProven } from './certifying/notProven.ts';
 export { type VerifiedCertificate, verifyCertificate } from './certifying/verifyCertificate.ts';

@@ -1,12 +1,22 @@
 /** What a check found, in groups of one cause, and the commands that come next. */
-import { type KnownAnswer, knownQuery, type RunReport } from '@rowparity/contracts';
+import {
+  count,
+  differencesOf,
+  type KnownAnswer,
+  knownQuery,
+  many,
+  type RunReport,
+} from '@rowparity/contracts';
 import { causeSentences, knownOf, type LedgerReadings, type ToldDifference } from '@rowparity/core';
 import { STANDARD_OUTPUT } from '../output/standardOutput.ts';
+import { placesOf } from '../reports/foundCounts.ts';
+import { shellWord } from '../usage/shellWord.ts';
 
 /** Differences that are read for it, and groups that are told. */
 const READ_MAX = 5000;
 const PAGE = 1000;
 const GROUPS_MAX = 10;
+const CODES_MAX = 3;
 
 export interface FoundIn {
   readonly report: RunReport;
@@ -15,30 +25,41 @@ export interface FoundIn {
   readonly events: string;
 }
 
-/** Empty where nothing differs. */
-export async function foundWords({ report, ledger, events }: FoundIn): Promise<readonly string[]> {
-  const told = await kept(report.runId, ledger);
-  if (told.differences.length === 0) return [];
-  const judged = report.direction === 'SRC' ? 'destination' : 'source';
-  const sentences = causeSentences(told.differences, judged);
-  const more = sentences.length - GROUPS_MAX;
-  const part = told.isWhole
-    ? []
-    : [`these are the causes of the ${told.differences.length} rows whose keys were kept`];
-  return [
-    ...sentences.slice(0, GROUPS_MAX).map((sentence) => `differs: ${sentence}`),
-    ...(more > 0 ? [`differs: and ${more} more groups`] : []),
-    ...part.map((words) => `note: ${words}`),
-    ...nextLines(events),
-  ];
+export interface FoundWords {
+  /** Why rows differ, in groups of one cause. */
+  readonly causes: readonly string[];
+  /** The commands that come next. */
+  readonly next: readonly string[];
 }
 
-function nextLines(events: string): string[] {
-  if (events === STANDARD_OUTPUT)
-    return [
-      'next: keep the events with --events FILE, then "rowparity diff FILE" shows the rows side by side',
-    ];
-  return [`next: rowparity diff ${events}`, `next: rowparity repair ${events} --sql repair.sql`];
+export async function foundWords({ report, ledger, events }: FoundIn): Promise<FoundWords> {
+  const told = await kept(report.runId, ledger);
+  const { judged } = placesOf(report.direction);
+  const sentences = causeSentences(told.differences, judged);
+  const more = sentences.length - GROUPS_MAX;
+  const part =
+    told.isWhole || told.differences.length === 0
+      ? []
+      : [`These are the causes of the ${count(told.differences.length)} rows whose keys were kept.`];
+  return {
+    causes: [
+      ...sentences.slice(0, GROUPS_MAX),
+      ...(more > 0 ? [`and ${many(more, 'more group', 'more groups')}`] : []),
+      ...part,
+    ],
+    next: nextCommands(report, events),
+  };
+}
+
+function nextCommands({ counts, failures }: RunReport, events: string): string[] {
+  const codes = [...new Set(failures.map(({ code }) => code))].slice(0, CODES_MAX);
+  const explained = codes.map((code) => `rowparity explain ${code}`);
+  if (differencesOf(counts) === 0) return explained;
+  const shown =
+    events === STANDARD_OUTPUT
+      ? ['keep the events with --events FILE, then "rowparity diff FILE" shows the rows side by side']
+      : [`rowparity diff ${shellWord(events)}`, `rowparity repair ${shellWord(events)} --sql repair.sql`];
+  return [...shown, ...explained];
 }
 
 async function kept(runId: string, ledger: LedgerReadings) {

@@ -5,7 +5,7 @@
 import { lstat, readdir, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { openSqliteLedger } from '@rowparity/sqlite';
-import { LEDGER_SUFFIX } from './runNames.ts';
+import { EVENTS_SUFFIX, LEDGER_SUFFIX } from './runNames.ts';
 
 /** The default of the services for settled runs. */
 const KEPT_DAYS = 30;
@@ -45,6 +45,7 @@ async function isRemoved(path: string, settledBefore: number): Promise<boolean> 
   if (!found.isFile() || found.size === 0 || found.mtimeMs >= settledBefore) return false;
   if (!(await isSettledBefore(settledBefore, path))) return false;
   for (const companion of COMPANIONS) await rm(`${path}${companion}`, { force: true });
+  await rm(`${path.slice(0, -LEDGER_SUFFIX.length)}${EVENTS_SUFFIX}`, { force: true });
   return true;
 }
 

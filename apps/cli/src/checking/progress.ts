@@ -1,69 +1,94 @@
 /**
- * Progress on standard error: bars on a terminal, a line every few seconds elsewhere, nothing when asked to be quiet.
+ * Progress of a check on standard error: a picture on a terminal, a line every few seconds elsewhere, and nothing with
+ * --quiet.
  */
-import type { RunReport } from '@rowparity/contracts';
-import { redrawing } from '../reports/redrawing.ts';
-import { cutToWidth, progressLine, reportLines } from '../reports/reportLines.ts';
+import { printable, type RunReport } from '@rowparity/contracts';
+import type { TablesAsked } from '@rowparity/core';
+import { type LiveView, liveView } from '../terminal/liveView.ts';
+import { painted, unpainted } from '../terminal/paint.ts';
+import { progressLine } from '../terminal/progressLine.ts';
+import { runEnding } from '../terminal/runEnding.ts';
+import { runPicture } from '../terminal/runPicture.ts';
 import { inCommandWords } from './commandWords.ts';
 
-const REDRAW_MS = 300;
+const REDRAW_MS = 250;
 const LINE_MS = 5000;
-const TERMINAL_ROWS = 24;
 
 export interface Progress {
-  /** Shows the last state, and no more after it. */
-  end(report: RunReport): void;
+  /** Where a step that asks about each table is. */
+  onAsked(asked: TablesAsked): void;
+  /** A line that stays, in a picture as in a log. */
+  say(line: string): void;
+  /** Shows each row that is found, where there is a picture to show it in. */
+  readonly sayFound: ((line: string) => void) | undefined;
+  /** Shows the end of the run, and no more after it. */
+  end(
+    report: RunReport,
+    words: { readonly causes: readonly string[]; readonly next: readonly string[] },
+  ): void;
   stop(): void;
+}
+
+export interface ProgressOptions {
+  readonly isQuiet: boolean;
+  /** This process compared all of it: then a consistent run needs no summary. */
+  readonly isFresh: boolean;
+  readonly isEventsOnTerminal: boolean;
 }
 
 export function showProgress(
   read: () => Promise<RunReport | undefined>,
-  options: {
-    readonly isQuiet: boolean;
-    /** This process compared all of it: then a consistent run needs no summary. */
-    readonly isFresh: boolean;
-    readonly isEventsOnTerminal: boolean;
-  },
+  { isQuiet, isFresh, isEventsOnTerminal }: ProgressOptions,
 ): Progress {
-  // Events between the bars would break the display.
-  const isTerminal = process.stderr.isTTY === true && !options.isEventsOnTerminal;
-  if (options.isQuiet) return { end: (report) => sayUnlessSilent(report, options.isFresh), stop() {} };
-  const draw = isTerminal ? redrawing(process.stderr) : undefined;
-  const show = (report: RunReport) => (draw ? draw(fitting(report)) : say([progressLine(report)]));
-  const timer = setInterval(
-    () => {
-      // A ledger that cannot be read stops the work itself, with its reason.
-      read().then(
-        (report) => report && show(report),
-        () => undefined,
-      );
-    },
-    isTerminal ? REDRAW_MS : LINE_MS,
-  );
-  const stop = () => clearInterval(timer);
+  const { stderr } = process;
+  // Events between two pictures would break the display.
+  const isTerminal = stderr.isTTY === true && !isEventsOnTerminal;
+  const view = isTerminal && !isQuiet ? liveView(stderr) : undefined;
+  let asked: TablesAsked | undefined;
+  const show = (report: RunReport) => {
+    if (view) view.draw(runPicture({ report, asked, screen: view.screen, paint: painted(stderr) }));
+    else write([progressLine(report)]);
+  };
+  // A ledger that cannot be read stops the work itself, with its reason.
+  const look = () =>
+    void read().then(
+      (report) => report && !isStopped && show(report),
+      () => undefined,
+    );
+  let isStopped = false;
+  const timer = isQuiet ? undefined : setInterval(look, isTerminal ? REDRAW_MS : LINE_MS);
+  const stop = () => {
+    if (isStopped) return;
+    isStopped = true;
+    clearInterval(timer);
+    view?.clear();
+  };
   return {
     stop,
-    end(report) {
+    onAsked: (now) => {
+      asked = now;
+    },
+    say: (line) => sayIn(view, line),
+    sayFound: view && ((line) => view.say(line)),
+    end(report, words) {
       stop();
-      const lines = reportLines(inCommandWords(report));
-      if (draw) draw(lines);
-      else say(lines);
+      if (isQuiet && isSilent(report, isFresh)) return;
+      const paint = stderr.isTTY === true ? painted(stderr) : unpainted;
+      const told = isQuiet ? {} : words;
+      write(runEnding({ report: inCommandWords(report), paint, ...told }));
     },
   };
 }
 
-function sayUnlessSilent(report: RunReport, isFresh: boolean): void {
-  const { rowsBase, rowsTarget } = report.counts;
-  const isSilent = report.verdict === 'consistent' && isFresh && rowsBase + rowsTarget > 0;
-  if (!isSilent) say(reportLines(inCommandWords(report)));
+function isSilent({ counts: { rowsBase, rowsTarget }, verdict }: RunReport, isFresh: boolean): boolean {
+  return verdict === 'consistent' && isFresh && rowsBase + rowsTarget > 0;
 }
 
-/** Lines above the terminal's top cannot be redrawn. */
-function fitting(report: RunReport): readonly string[] {
-  const lines = cutToWidth(reportLines(report), process.stderr.columns);
-  return lines.length < (process.stderr.rows ?? TERMINAL_ROWS) ? lines : [progressLine(report)];
+function sayIn(view: LiveView | undefined, line: string): void {
+  if (view) view.say(printable(line));
+  else write([printable(line)]);
 }
 
-function say(lines: readonly string[]): void {
+function write(lines: readonly string[]): void {
   process.stderr.write(`${lines.join('\n')}\n`);
 }

@@ -3,7 +3,7 @@
  * ends early, the ledger holds how far the run was.
  */
 import { hostname } from 'node:os';
-import { type FailureCode, Fault, printable, type RunReport } from '@rowparity/contracts';
+import { differencesOf, type FailureCode, Fault, type RunReport } from '@rowparity/contracts';
 import {
   type Advanced,
   advanceRun,
@@ -28,17 +28,20 @@ import { type Databases, openDatabases } from './databases.ts';
 import { writeDocuments } from './documents.ts';
 import { drainShards } from './drainShards.ts';
 import { dryRunPlan } from './dryRunPlan.ts';
+import { afterMinutes, limitedSink } from './earlyEnd.ts';
 import { openEvents } from './eventsOut.ts';
 import { expectTables } from './expectTables.ts';
 import { foundWords } from './foundWords.ts';
 import { removeOldLedgers } from './oldLedgers.ts';
-import { showProgress } from './progress.ts';
-import { STATE_FOLDER } from './runNames.ts';
+import { type Progress, showProgress } from './progress.ts';
+import { eventsPath, STATE_FOLDER } from './runNames.ts';
 import { saidBefore } from './said.ts';
 import { expectSamePlan } from './samePlan.ts';
 import type { CheckSettings } from './settings.ts';
 import { stoppingSink } from './stoppingSink.ts';
 import { listenForStop, type StopSignals } from './stopSignals.ts';
+import { tellingSink } from './tellingSink.ts';
+import { Voice } from './voice.ts';
 
 /** A bug or a full disk says nothing about the databases, so they do not end the run. */
 const LEFT_OPEN: ReadonlySet<FailureCode> = new Set(['INTERNAL', 'LEDGER_UNUSABLE']);
@@ -50,11 +53,16 @@ interface Check {
   readonly signal: AbortSignal;
   readonly stop: StopSignals['stop'];
   readonly say: (line: string) => void;
+  /** Where the events go: a file, or `-`. */
+  readonly events: string;
+  /** Undefined before the run begins. */
+  readonly progress?: Progress;
 }
 
 /** Resolves to the exit code. */
 export async function runCheck(settings: CheckSettings): Promise<number> {
-  const say = (line: string) => process.stderr.write(`rowparity: ${printable(line)}\n`);
+  const voice = new Voice();
+  const say = (line: string) => voice.say(line);
   const databases = openDatabases(settings.targets, settings);
   const { texts, ledger, isResume } = settings;
   const database = settings.targets.source.database;
@@ -66,7 +74,8 @@ export async function runCheck(settings: CheckSettings): Promise<number> {
     if (!settings.isKeepGoing) await expectTables(draftSpec(input), databases, stop.signal);
     taken = await chooseRun(input);
     await tidyUp(taken, input.now);
-    return await runToEnd({ settings, databases, taken, ...stop, say });
+    const events = settings.events ?? eventsPath(taken.runId);
+    return await runToEnd({ settings, databases, taken, ...stop, say, events }, voice);
   } finally {
     stop.stopListening();
     await taken?.ledger.close();
@@ -79,45 +88,73 @@ async function tidyUp({ path }: TakenRun, now: number): Promise<void> {
   await removeOldLedgers({ folder: STATE_FOLDER, inUse: path, now });
 }
 
-async function runToEnd(check: Check): Promise<number> {
-  const { settings, taken, say } = check;
+async function runToEnd(check: Check, voice: Voice): Promise<number> {
+  const { settings, taken, say, events } = check;
   for (const line of saidBefore(check, (await runNow(taken)).spec)) say(line);
   const sink = await openSink(check);
   const progress = showProgress(() => reportNow(taken, check.databases.budget?.pauses), {
     isQuiet: settings.isQuiet,
     isFresh: !taken.isResumed,
-    isEventsOnTerminal: process.stdout.isTTY === true && (await isStandardOutput(settings.events)),
+    isEventsOnTerminal: process.stdout.isTTY === true && (await isStandardOutput(events)),
   });
+  voice.through(progress);
+  const { maxMinutes } = settings.earlyEnd;
+  const stopTimer = afterMinutes(maxMinutes, () =>
+    check.stop(`${maxMinutes} minutes have passed (--max-minutes)`),
+  );
   try {
-    await advance(
-      check,
-      stoppingSink(sink, ({ message }) => check.stop(message.replace(/\.$/, ''))),
-    );
+    let isLimitReached = false;
+    const onLimit = () => {
+      isLimitReached = true;
+    };
+    await advance({ ...check, progress }, sinkOf(check, { sink, progress, onLimit }));
     const report = (await reportNow(taken)) as RunReport;
     if (report.state !== 'settled') {
-      say(
-        `stopped at ${report.percent} %. Continue with the same command and --resume (ledger ${taken.path}).`,
-      );
-      return EXIT.inconclusive;
+      const words = `stopped at ${report.percent} %. Continue with the same command and --resume (ledger ${taken.path}).`;
+      if (isAsked(settings)) progress.end(report, await foundWords({ report, ledger: taken.ledger, events }));
+      else progress.stop();
+      say(words);
+      // Their events are out, though their counts may not be committed.
+      const isDiffering = isLimitReached || (isAsked(settings) && differencesOf(report.counts) > 0);
+      return isDiffering ? EXIT.inconsistent : EXIT.inconclusive;
     }
     const isWritten = await writeDocuments({ settings, taken, run: await runNow(taken), say }, report);
-    progress.end(report);
-    if (!settings.isQuiet) {
-      const { events } = settings;
-      for (const line of await foundWords({ report, ledger: taken.ledger, events })) {
-        process.stderr.write(`${printable(line)}\n`);
-      }
-    }
+    progress.end(report, await foundWords({ report, ledger: taken.ledger, events }));
     return isWritten ? exitCodeOfCheck(report) : EXIT.inconclusive;
   } finally {
+    stopTimer();
     progress.stop();
     await sink.close();
   }
 }
 
-async function openSink({ settings, taken }: Check): Promise<ClosableSink> {
+interface SinkInput {
+  readonly sink: EventSink;
+  readonly progress: Progress;
+  onLimit(): void;
+}
+
+/** The file or stream of the events, with all that looks at them on their way. */
+function sinkOf(
+  { settings, stop, events }: Check,
+  { sink, progress: { sayFound }, onLimit }: SinkInput,
+): EventSink {
+  const { limit } = settings.earlyEnd;
+  const told = sayFound ? tellingSink(sink, { place: events, say: sayFound }) : sink;
+  const limited = limitedSink(told, limit, () => {
+    onLimit();
+    stop(`${limit} rows differ (--limit)`);
+  });
+  return stoppingSink(limited, ({ message }) => stop(message.replace(/\.$/, '')));
+}
+
+function isAsked({ earlyEnd: { limit, maxMinutes } }: CheckSettings): boolean {
+  return limit !== undefined || maxMinutes !== undefined;
+}
+
+async function openSink({ taken, events }: Check): Promise<ClosableSink> {
   const { format } = (await runNow(taken)).spec.events;
-  return openEvents(settings.events, { format, isResumed: taken.isResumed });
+  return openEvents(events, { format, isResumed: taken.isResumed });
 }
 
 /** Takes the run from its present state to `settled`, unless the signal aborts. */
@@ -142,8 +179,15 @@ async function advance(check: Check, sink: EventSink): Promise<void> {
   }
 }
 
-function step({ taken: { ledger, runId }, databases, signal }: Check): Promise<Advanced> {
-  const deps = { ledger, clock: systemClock, catalog: databases.catalog, isLeftOpen };
+function step({ taken: { ledger, runId }, databases, signal, progress }: Check): Promise<Advanced> {
+  const onAsked = progress?.onAsked;
+  const deps = {
+    ledger,
+    clock: systemClock,
+    catalog: databases.catalog,
+    isLeftOpen,
+    ...(onAsked && { onAsked }),
+  };
   return advanceRun({ runId, isThorough: true }, deps, signal);
 }
 

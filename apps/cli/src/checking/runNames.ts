@@ -5,6 +5,7 @@ import { join } from 'node:path';
 
 export const STATE_FOLDER = '.rowparity';
 export const LEDGER_SUFFIX = '.sqlite';
+export const EVENTS_SUFFIX = '.events.ndjson';
 const HASH_CHARS = 8;
 const DATABASE_CHARS = 40;
 
@@ -22,6 +23,11 @@ export function newRunId(comparison: string, now: number): string {
 
 export function ledgerPath(runId: string): string {
   return join(STATE_FOLDER, `${runId}${LEDGER_SUFFIX}`);
+}
+
+/** Of a run whose command named no file for its events. */
+export function eventsPath(runId: string): string {
+  return join(STATE_FOLDER, `${runId}${EVENTS_SUFFIX}`);
 }
 
 /** The ledger of the newest run of a comparison. */

@@ -11,6 +11,8 @@ interface Beginning {
   readonly settings: CheckSettings;
   readonly databases: Databases;
   readonly taken: TakenRun;
+  /** Where the events go: a file, or `-`. */
+  readonly events: string;
 }
 
 /** With --quiet only what the person did not ask for. */
@@ -22,7 +24,7 @@ export function saidBefore(check: Beginning, spec: RunSpec): string[] {
       ? [`run ${settled.runId} is settled, so there is nothing to continue. ${saidOfSettled(settled)}`]
       : []),
     ...(settings.isQuiet ? [] : [beginning(check)]),
-    ...(!settings.isQuiet && settings.events === STANDARD_OUTPUT && isStandardOutputLost()
+    ...(!settings.isQuiet && check.events === STANDARD_OUTPUT && isStandardOutputLost()
       ? ['standard output is closed: the events are lost. Name a file with --events to keep them.']
       : []),
     ...specNotes(spec).map(({ message }) => message),

@@ -8,6 +8,7 @@ import { processVariable, wholeNumber } from '@rowparity/runtime';
 import { isStandardOutput, STANDARD_OUTPUT } from '../output/standardOutput.ts';
 import { readDocument } from '../usage/readDocument.ts';
 import { UsageError } from '../usage/usageError.ts';
+import { type EarlyEnd, readEarlyEnd } from './earlyEnd.ts';
 import { readLimits } from './limitOptions.ts';
 import { expectApart } from './outputsApart.ts';
 import type { SpecTexts } from './specOptions.ts';
@@ -24,7 +25,7 @@ export interface CheckFlags extends SpecTexts {
   readonly tables?: string;
   /** A file with names of tables, one a line. */
   readonly tablesFile?: string;
-  readonly events: string;
+  readonly events?: string;
   readonly report?: string;
   readonly certificate?: string;
   readonly ledger?: string;
@@ -32,14 +33,16 @@ export interface CheckFlags extends SpecTexts {
   readonly resume?: boolean;
   readonly explain?: boolean;
   readonly quiet?: boolean;
+  readonly limit?: string;
+  readonly maxMinutes?: string;
   readonly keepGoing?: boolean;
 }
 
 export interface CheckSettings {
   readonly targets: Readonly<Record<Place, ConnectionTarget>>;
   readonly texts: SpecTexts;
-  /** A file, or `-`. */
-  readonly events: string;
+  /** A file, or `-`. Undefined on a terminal, where events would scroll away what a person reads: the usual file. */
+  readonly events: string | undefined;
   readonly report: string | undefined;
   /** A file. */
   readonly certificate: string | undefined;
@@ -47,6 +50,7 @@ export interface CheckSettings {
   readonly concurrency: number;
   /** Of both servers; a connection may say otherwise of its own. */
   readonly limits: HostLimits;
+  readonly earlyEnd: EarlyEnd;
   readonly isResume: boolean;
   readonly isQuiet: boolean;
   /** Tables that are named and not there are refused, and the others compared. */
@@ -63,7 +67,8 @@ export async function readSettings(
       `--concurrency: ${concurrency.error.issues[0]?.message}; found "${flags.concurrency}"`,
     );
   }
-  const { events, report, certificate, ledger } = flags;
+  const { report, certificate, ledger } = flags;
+  const events = flags.events ?? (process.stdout.isTTY === true ? undefined : STANDARD_OUTPUT);
   if (certificate === STANDARD_OUTPUT) {
     throw new UsageError('--certificate -: expected a file; a certificate that is cut proves nothing.');
   }
@@ -74,18 +79,19 @@ export async function readSettings(
     '--certificate': certificate,
     '--ledger': ledger,
   });
-  await expectWritable('--events', flags.events);
+  if (events) await expectWritable('--events', events);
   if (flags.certificate) await expectWritable('--certificate', flags.certificate);
   if (flags.report) await expectWritable('--report', flags.report);
   return {
     targets: { source: targetOf('source', urls), destination: targetOf('destination', urls) },
     texts: { ...flags, ...(await textsOfFiles(flags)) },
-    events: flags.events,
+    events,
     report: flags.report,
     certificate: flags.certificate,
     ledger: flags.ledger,
     concurrency: concurrency.data,
     limits: readLimits(flags),
+    earlyEnd: readEarlyEnd(flags),
     isResume: flags.resume === true,
     isQuiet: flags.quiet === true,
     isKeepGoing: flags.keepGoing === true,

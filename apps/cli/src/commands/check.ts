@@ -54,7 +54,10 @@ export function addCheck(program: Command): void {
     )
     .option('--tables-file <file>', 'file with names of tables or patterns, one a line')
     .option('--concurrency <shards>', 'shards compared at once, 1 to 64', '4')
-    .option('--events <file>', 'file for the events, as JSON lines; - is standard output', '-')
+    .option(
+      '--events <file>',
+      'file for the events, as JSON lines; - is standard output (default: standard output; a file in .rowparity where that is a terminal)',
+    )
     .option(
       '--report <file>',
       'file for the report: .md, .html, or JSON for any other suffix; - is standard output',
@@ -62,6 +65,11 @@ export function addCheck(program: Command): void {
     .option('--certificate <file>', 'file for the certificate: what was compared, to be verified offline')
     .option('--ledger <file>', 'file that keeps the state of the run (default: .rowparity/<run>.sqlite)')
     .option('--resume', 'continue the unfinished run of this comparison; begin a new one when there is none')
+    .option('--limit <rows>', 'stop when so many rows differ: exit 1; --resume goes on')
+    .option(
+      '--max-minutes <minutes>',
+      'stop after so much time: exit 3, or 1 if rows differ; --resume goes on',
+    )
     .option('--explain', 'show schemas, columns, key, shards and SQL; compare nothing')
     .option('--keep-going', 'compare the other tables when a named one does not exist')
     .option('--quiet', 'no progress, and no summary of a run that was compared just now and is consistent')

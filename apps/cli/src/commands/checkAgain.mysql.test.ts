@@ -69,7 +69,7 @@ test('with --quiet a continued run that is consistent still says when it was com
   if (stopped.code === 0) return;
   const end = await cli.run([...args, '--resume']);
   expect(end).toMatchObject({ code: 0, stdout: '' });
-  expect(end.stderr).toContain('consistent');
+  expect(end.stderr).toContain('✓ Consistent');
   expect(end.stderr).toMatch(/compared from \d{4}-.* to \d{4}-/);
 });
 
@@ -92,7 +92,7 @@ test('report and certificate are written again from the ledger, byte for byte an
   expect(report).toMatchObject({ code: 0, stderr: '' });
   expect(JSON.parse(report.stdout)).toEqual(await cli.report('report.json'));
   expect((await cli.run(['report', 'kept', '--ledger', '.rowparity/kept.sqlite'])).stdout).toContain(
-    'consistent',
+    '✓ Consistent',
   );
   expect(await cli.run(['certificate', '--ledger', 'kept', '--output', 'again.ndjson'])).toMatchObject({
     code: 0,

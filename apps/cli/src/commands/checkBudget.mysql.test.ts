@@ -19,7 +19,7 @@ test.each(['exact', 'checksum'])(
     await using cli = await shop.cli({ ROWPARITY_MAX_STREAMS: '1' });
     const flags = ['--max-rows-per-second', '1000000', '--max-load', 'Threads_running=100000'];
     const { code, stderr, stdout } = await cli.run(['check', ...TABLES, ...flags, '--strategy', strategy]);
-    expect(stderr).toContain('inconsistent');
+    expect(stderr).toContain('Inconsistent');
     expect(code).toBe(1);
     expect(reportedLines(stdout.split('\n').filter(Boolean))).toEqual(plantedLines(shop.planted));
   },

@@ -76,7 +76,7 @@ test.for(['--report', '--certificate'])(
     const end = await cli.run([...ARGS, flag, full, '--quiet']);
     expect(end).toMatchObject({ code: 3 });
     expect(end.stderr).toContain(`${full} could not be written whole`);
-    expect(end.stderr).toContain('inconsistent');
+    expect(end.stderr).toContain('Inconsistent');
     expect((await lstat(full)).isCharacterDevice()).toBe(true);
     const { counts } = JSON.parse((await cli.run(['report', '--ledger', 'out', '--json'])).stdout) as {
       counts: Counts;

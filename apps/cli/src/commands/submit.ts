@@ -4,10 +4,10 @@ import { EXIT } from '@rowparity/runtime';
 import { type Command, Option } from 'commander';
 import { answer } from '../output/answer.ts';
 import { dryRunLines, isPlannable } from '../reports/dryRunLines.ts';
-import { watchRun } from '../reports/watching.ts';
 import { coordinatorOption, reporterOption } from '../services/addresses.ts';
 import { exitCodeOf } from '../services/exitCodeOf.ts';
 import { openClient, orUsageError } from '../services/openClient.ts';
+import { watchRun } from '../terminal/watching.ts';
 import { readDocument } from '../usage/readDocument.ts';
 
 interface SubmitFlags {

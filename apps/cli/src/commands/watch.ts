@@ -1,8 +1,8 @@
 /** `rowparity watch RUN`: live progress until the run is settled; the exit code is its verdict. */
 import type { Command } from 'commander';
-import { watchRun } from '../reports/watching.ts';
 import { reporterOption } from '../services/addresses.ts';
 import { exitCodeOf } from '../services/exitCodeOf.ts';
+import { watchRun } from '../terminal/watching.ts';
 
 export function addWatch(program: Command): void {
   program

@@ -4,12 +4,19 @@
  */
 import {
   confirmedOf,
+  count,
+  differenceWords,
+  differWords,
+  limitWords,
+  many,
   type PlacedFailure,
   type ReportedPlace,
   type RunReport,
+  restWords,
   type TableReport,
   type Verdict,
 } from '@rowparity/contracts';
+import { timeWords } from './timeWords.ts';
 
 export type Block =
   | { readonly kind: 'text'; readonly text: string }
@@ -55,7 +62,7 @@ const MOODS: Readonly<Record<Verdict, Mood>> = {
 export function reportDocument(report: RunReport): ReportDocument {
   return {
     title: `Rowparity run ${report.runId}`,
-    answer: answerOf(report),
+    answer: `${answerOf(report)}${whenOf(report)}`,
     mood: report.verdict ? MOODS[report.verdict] : 'unknown',
     sections: [
       { title: 'What was compared', blocks: scopeOf(report) },
@@ -76,21 +83,23 @@ function section(title: string, blocks: readonly Block[]): Section[] {
   return blocks.length > 0 ? [{ title, blocks }] : [];
 }
 
-function answerOf(report: RunReport): string {
-  const { verdict, counts, tables, percent, state, comparedFrom, comparedTo, failures } = report;
-  const when =
-    comparedFrom !== null && comparedTo !== null
-      ? ` Compared from ${timeOf(comparedFrom)} to ${timeOf(comparedTo)}.`
-      : '';
-  const differing = tables.filter((table) => confirmedOf(table.counts) > 0).length;
-  const differ = `${many(confirmedOf(counts), 'row differs', 'rows differ')} in ${many(differing, 'table', 'tables')}`;
+function whenOf({ verdict, comparedFrom, comparedTo }: RunReport): string {
+  return verdict !== null && comparedFrom !== null && comparedTo !== null
+    ? ` Compared from ${timeWords(comparedFrom)} to ${timeWords(comparedTo)}.`
+    : '';
+}
+
+/** The verdict in one sentence, with its reason. */
+export function answerOf(report: RunReport): string {
+  const { verdict, counts, tables, percent, state, failures } = report;
+  const differ = differWords(report);
   switch (verdict) {
     case 'consistent':
-      return `Consistent: every row of ${many(tables.length, 'table', 'tables')} is equal on both sides.${when}`;
+      return `Consistent: every row of ${many(tables.length, 'table', 'tables')} is equal on both sides.`;
     case 'inconsistent':
-      return `Inconsistent: ${differ}${report.complete ? '; everything else is equal' : ', and not everything was compared'}.${when}`;
+      return `Inconsistent: ${differ}; ${restWords(report)}.`;
     case 'inconclusive':
-      return `Inconclusive: ${failures[0]?.message ?? 'not everything was compared.'}${when}`;
+      return `Inconclusive: ${failures[0]?.message ?? 'not everything was compared.'}`;
     case null:
       return `Not settled: the run is ${state}, and ${percent.toFixed(1)} % of its shards are done${confirmedOf(counts) > 0 ? `; so far ${differ}` : ''}.`;
   }
@@ -109,8 +118,8 @@ function scopeOf(report: RunReport): Block[] {
       'shards',
       `${count(shards.match + shards.differs + shards.inconclusive)} of ${count(shards.total)} done`,
     ],
-    ['ordered', timeOf(createdAt)],
-    ['settled', settledAt === null ? 'not yet' : timeOf(settledAt)],
+    ['ordered', timeWords(createdAt)],
+    ['settled', settledAt === null ? 'not yet' : timeWords(settledAt)],
     ...(counts.planted > 0
       ? [['self-test', `${count(counts.caught)} of ${count(counts.planted)} planted differences found`]]
       : []),
@@ -139,13 +148,14 @@ function tablesOf({ tables, direction }: RunReport): Block[] {
   const all = [...wanted, ...tables.filter(({ outcome }) => outcome === 'match')];
   const shown = all.slice(0, Math.max(TABLES_LISTED, Math.min(wanted.length, TABLES_LISTED)));
   const left = all.length - shown.length;
-  const [trusted, judged] = direction === 'SRC' ? ['source', 'destination'] : ['destination', 'source'];
+  const [trusted, judged] =
+    direction === 'SRC' ? (['source', 'destination'] as const) : (['destination', 'source'] as const);
   const head = [
     'table',
     `rows on ${trusted}`,
-    `missing on ${judged}`,
+    differenceWords('target_missing', judged),
     'differ',
-    `only on ${judged}`,
+    differenceWords('base_missing', judged),
     'result',
   ];
   return [
@@ -193,31 +203,9 @@ function unstableOf({ unstable, counts }: RunReport): Block[] {
   ];
 }
 
-function limitsOf({ inherited, spec }: RunReport): string[] {
+function limitsOf(report: RunReport): string[] {
   return [
-    'One moment: each key was compared at its own, between the two times above. What changed later is not in it.',
-    'Anything but rows: indexes, views, triggers and defaults were not compared.',
-    ...(spec.tables.some((table) => 'where' in table && table.where !== undefined)
-      ? ['Rows outside of the predicates of the spec.']
-      : []),
-    ...(inherited
-      ? [`${count(inherited.shards)} shards are of run ${inherited.basedOn} or an earlier one.`]
-      : []),
-    ...(spec.changedSince
-      ? ['Rows that did not change since the time of the spec, and rows that were deleted.']
-      : []),
+    ...limitWords(report),
     'That this file was written by Rowparity: only the certificate can be verified.',
   ];
-}
-
-function many(value: number, one: string, more: string): string {
-  return `${count(value)} ${value === 1 ? one : more}`;
-}
-
-function count(value: number): string {
-  return value.toLocaleString('en-US');
-}
-
-function timeOf(ms: number): string {
-  return `${new Date(ms).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
 }

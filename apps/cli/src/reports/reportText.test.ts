@@ -11,7 +11,15 @@ const counts = {
   candidates: 1,
   converged: 0,
 };
-const zero = { ...counts, targetMissing: 0, candidates: 0, unstable: 0, planted: 3, caught: 3 };
+const zero = {
+  ...counts,
+  targetMissing: 0,
+  candidates: 0,
+  knownStill: 0,
+  unstable: 0,
+  planted: 3,
+  caught: 3,
+};
 const server = { database: 'shop', host: 'db1', port: 3306, version: '8.4', uuid: null };
 const EVIL = '<img src=x onerror=alert(1)>| `x`\n# head';
 
@@ -52,7 +60,7 @@ it.each([
       counts: { ...zero, neq: 2 },
       tables: [{ name: 'a', outcome: 'differs', counts: { ...zero, neq: 2 }, refusal: null }],
     },
-    'Inconsistent: 2 rows differ in 1 table; everything else is equal.',
+    'Inconsistent: 2 rows differ in 1 table; everything else that was compared is equal.',
   ],
   [
     'inconclusive',

@@ -10,23 +10,33 @@ import { type Described, describePairs, groupsOf, PAIRS_A_QUESTION } from './des
 import { schemaDifferences, schemaHashes } from './schemaHashes.ts';
 import { sideBySide } from './sideBySide.ts';
 import { isOfOneTable } from './tableFault.ts';
+import { type AskingDeps, countAsked } from './tablesAsked.ts';
 
 /** Tables that are asked for side by side, where they cannot be asked for together. */
 const TABLES_AT_ONCE = 8;
 /** What a message names; a table may have thousands of columns. */
 const NAMED_MAX = 10;
 
+export interface SchemaQuestion extends AskingDeps {
+  readonly catalogs: Sides<Catalog>;
+  readonly signal: AbortSignal;
+}
+
 /** Of the tables as they were planned, those that have changed since. */
 export async function schemaChanges(
   tables: readonly PlannedTable[],
-  catalogs: Sides<Catalog>,
-  signal: AbortSignal,
+  { catalogs, signal, ...deps }: SchemaQuestion,
 ): Promise<readonly TableChange[]> {
+  const onTable = countAsked('schemas', tables.length, deps);
   const changes: (Failure | undefined)[] = [];
   for (const group of groupsOf(tables, PAIRS_A_QUESTION)) {
     const pairs = group.flatMap(({ plan }) => (plan ? [namesOf(plan)] : []));
     const described = await describePairs(pairs, catalogs, signal);
-    changes.push(...(await sideBySide(TABLES_AT_ONCE, group, (table) => changeOf(table, described, signal))));
+    changes.push(
+      ...(await sideBySide(TABLES_AT_ONCE, group, (table) =>
+        changeOf(table, described, signal).finally(onTable),
+      )),
+    );
   }
   return changes.flatMap((failure, table) => (failure ? [{ table, failure }] : []));
 }

@@ -21,6 +21,7 @@ import { type CatalogDeps, roleCatalogs } from '../catalogs/roleCatalogs.ts';
 import { schemaHashes } from '../catalogs/schemaHashes.ts';
 import { sideBySide } from '../catalogs/sideBySide.ts';
 import { isOfOneTable } from '../catalogs/tableFault.ts';
+import { type AskingDeps, countAsked } from '../catalogs/tablesAsked.ts';
 import { PLAN_RETRY } from '../faults/retry.ts';
 import { unknownRun } from '../ledgering/refusals.ts';
 import type { Catalog, CatalogTable } from '../ports/catalog.ts';
@@ -47,7 +48,7 @@ const TABLES_AT_ONCE = 8;
  */
 const ONE_SHARD_SHARE = 0.5;
 
-export interface PlanningDeps extends CatalogDeps {
+export interface PlanningDeps extends CatalogDeps, AskingDeps {
   readonly ledger: PlanStore & RerunReadings;
 }
 
@@ -85,6 +86,7 @@ export async function planRun(
     excludeColumns,
     changedSince,
     wide,
+    onPlanned: countAsked('planning', selected.length, deps),
   };
   const { of } = spec.known;
   const plan =
@@ -118,6 +120,7 @@ interface PairDeps {
   readonly excludeColumns: readonly string[];
   readonly changedSince: ChangedSince | undefined;
   readonly wide: WideExclusions;
+  onPlanned(): void;
 }
 
 type PlacedRecord = Pick<TableRecord, 'plan' | 'refusal' | 'estimatedRows' | 'schemas'>;
@@ -136,10 +139,12 @@ async function planGroup(
   const asked = group.filter(({ refusal }) => !refusal).map((table) => namesOf(table, pairDeps));
   const described = await describePairs(asked, pairDeps.catalogs, signal);
   return sideBySide(TABLES_AT_ONCE, group, (table) =>
-    planPair(table, { ...pairDeps, described }, signal).catch((error: unknown) => {
-      signal.throwIfAborted();
-      return refusedByFault(table, error, pairDeps);
-    }),
+    planPair(table, { ...pairDeps, described }, signal)
+      .catch((error: unknown) => {
+        signal.throwIfAborted();
+        return refusedByFault(table, error, pairDeps);
+      })
+      .finally(pairDeps.onPlanned),
   );
 }
 

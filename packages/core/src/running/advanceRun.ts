@@ -5,6 +5,7 @@
  */
 import { type Failure, failureOf, type RunHeader, type Verdict } from '@rowparity/contracts';
 import type { CatalogDeps } from '../catalogs/roleCatalogs.ts';
+import type { AskingDeps } from '../catalogs/tablesAsked.ts';
 import { planRun } from '../planning/planRun.ts';
 import type { LedgerReadings, PlanStore, RunStore } from '../ports/ledger.ts';
 import { damageFailure } from '../settling/damagedRun.ts';
@@ -12,7 +13,7 @@ import { settleRun } from '../settling/settleRun.ts';
 import { verdictOfEnded } from '../settling/verdict.ts';
 import { type NextStepInput, nextStep, orDamaged, type Step } from './nextStep.ts';
 
-export interface AdvanceDeps extends CatalogDeps {
+export interface AdvanceDeps extends CatalogDeps, AskingDeps {
   readonly ledger: RunStore & PlanStore & LedgerReadings;
   /**
    * A fault of planning that says nothing about the run: it is thrown, and the run stays as it is for the next call.

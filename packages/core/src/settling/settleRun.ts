@@ -8,6 +8,7 @@ import {
 } from '@rowparity/contracts';
 import { type CatalogDeps, roleCatalogs } from '../catalogs/roleCatalogs.ts';
 import { schemaChanges } from '../catalogs/schemaChanges.ts';
+import type { AskingDeps } from '../catalogs/tablesAsked.ts';
 import { STEP_RETRY } from '../faults/retry.ts';
 import { isUnreadable } from '../ledgering/readableRuns.ts';
 import { readWholeRun, type WholeRun } from '../ledgering/wholeRun.ts';
@@ -25,7 +26,7 @@ import {
   verdictOfEnded,
 } from './verdict.ts';
 
-export interface SettlingDeps extends CatalogDeps {
+export interface SettlingDeps extends CatalogDeps, AskingDeps {
   readonly ledger: RunStore & LedgerReadings;
 }
 
@@ -88,7 +89,7 @@ async function lookAgain(
 ): Promise<{ readonly changed: readonly TableChange[]; readonly failure: Failure | null }> {
   try {
     const catalogs = roleCatalogs(run, deps, { policy: { ...STEP_RETRY, timeoutTries: 2 }, signal });
-    return { changed: await schemaChanges(run.tables, catalogs, signal), failure: null };
+    return { changed: await schemaChanges(run.tables, { ...deps, catalogs, signal }), failure: null };
   } catch (error) {
     if (signal.aborted) throw error;
     return { changed: [], failure: failureOf(error) };

@@ -118,7 +118,7 @@ async function expectSameSchemas(
   signal: AbortSignal,
 ): Promise<void> {
   const tables = new PlannedRun(spec, plan).tablesIn(run.direction);
-  const [first] = await schemaChanges(tables, catalogs, signal);
+  const [first] = await schemaChanges(tables, { catalogs, signal });
   if (first) throw refused(header, first.failure.message);
 }
 

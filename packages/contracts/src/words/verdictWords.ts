@@ -1,0 +1,73 @@
+/**
+ * What a run found, in parts of sentences: reports and the web page say it in the same words. A browser loads this file
+ * as it is, so it imports only what a browser can load, too.
+ */
+import { many } from './numberWords.ts';
+
+interface Differences {
+  readonly targetMissing: number;
+  readonly neq: number;
+  readonly baseMissing: number;
+  /** Known before, and confirmed again; not among the others. */
+  readonly knownStill: number;
+}
+
+/** The parts of a report that these words need. */
+export interface ToldRun {
+  readonly complete: boolean;
+  readonly counts: Differences;
+  readonly tables: readonly { readonly counts: Differences }[];
+}
+
+export function differencesOf({ targetMissing, neq, baseMissing, knownStill }: Differences): number {
+  return targetMissing + neq + baseMissing + knownStill;
+}
+
+/** `7 rows differ in 2 tables` */
+export function differWords({ counts, tables }: Pick<ToldRun, 'counts' | 'tables'>): string {
+  const differing = tables.filter((table) => differencesOf(table.counts) > 0).length;
+  const rows = many(differencesOf(counts), 'row differs', 'rows differ');
+  return `${rows} in ${many(differing, 'table', 'tables')}`;
+}
+
+/** What is to be said of the rows that do not differ. */
+export function restWords({ complete }: Pick<ToldRun, 'complete'>): string {
+  return complete ? 'everything else that was compared is equal' : 'not everything was compared';
+}
+
+/** Whether a difference is of the one kind or the other, by the names of the sides that people use. */
+export function differenceWords(
+  type: 'target_missing' | 'neq' | 'base_missing',
+  judged: 'source' | 'destination',
+): string {
+  switch (type) {
+    case 'target_missing':
+      return `missing on ${judged}`;
+    case 'base_missing':
+      return `only on ${judged}`;
+    case 'neq':
+      return 'differs';
+  }
+}
+
+interface ScopeOfRun {
+  readonly inherited: { readonly shards: number; readonly basedOn: string } | null;
+  readonly spec: { readonly tables: readonly object[]; readonly changedSince?: unknown };
+}
+
+/** What a verdict does not prove. */
+export function limitWords({ inherited, spec }: ScopeOfRun): readonly string[] {
+  return [
+    'One moment: each key was compared at its own, between the first and the last time of the run. What changed later is not in it.',
+    'Anything but rows: indexes, views, triggers and defaults were not compared.',
+    ...(spec.tables.some((table) => 'where' in table && table.where !== undefined)
+      ? ['Rows outside of the predicates of the spec.']
+      : []),
+    ...(inherited
+      ? [`${many(inherited.shards, 'shard is', 'shards are')} of run ${inherited.basedOn} or an earlier one.`]
+      : []),
+    ...(spec.changedSince
+      ? ['Rows that did not change since the time of the spec, and rows that were deleted.']
+      : []),
+  ];
+}
