@@ -104,6 +104,11 @@ async function submit({ system }: World, spec: RunSpecInput): Promise<void> {
   }
 }
 
+/** In which ways rows differ, and how many in each. */
+function groupsOf({ report: { causes } }: StormyRun): ReadonlySet<string> {
+  return new Set(causes.map(({ example: _, ...group }) => JSON.stringify(group)));
+}
+
 /** How often the self-test plants depends on how the shards are cut. */
 const SELF_TEST: ReadonlySet<string> = new Set(['planted', 'caught']);
 
@@ -122,6 +127,9 @@ export function differencesFromCalm(stormy: StormyRun, calm: StormyRun, { plante
     ...differing.map(
       ([name, count]) => `${name}: ${report.counts[name as keyof typeof report.counts]} instead of ${count}`,
     ),
+    ...[...groupsOf(calm)]
+      .filter((group) => !groupsOf(stormy).has(group))
+      .map((group) => `no group ${group}`),
     ...(verdicts.has('consistent') ? ['it was called consistent meanwhile'] : []),
     ...differencesOfNames(namesOf(calm.events), namesOf(events)),
     ...judgement.problems,

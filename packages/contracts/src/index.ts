@@ -29,6 +29,16 @@ export {
   zeroCounts,
 } from './counts.ts';
 export { causeWords, type DifferenceCause } from './differenceCause.ts';
+export {
+  type DifferenceGroup,
+  type DifferenceGroups,
+  differenceGroup,
+  GROUPS_A_TABLE_MAX,
+  GROUPS_IN_RUN_MAX,
+  GROUPS_TOLD_MAX,
+  groupName,
+  type ReportedGroup,
+} from './differenceGroup.ts';
 export { type Direction, direction, directionOfStage, type Stage, stage } from './direction.ts';
 export { encodedBytes, encodedText } from './encodedText.ts';
 export { type Failure, type FailureCode, failure, failureCode } from './failure.ts';
@@ -88,7 +98,6 @@ export {
   type KnownTotals,
   knownCursor,
   knownDifference,
-  knownQuery,
 } from './knownDifference.ts';
 export {
   type KeyRange,

@@ -1,6 +1,7 @@
 /** What the reporter answers: how far a run is, and what it found. */
 import { z } from 'zod';
 import { reportedCounts } from './counts.ts';
+import { GROUPS_TOLD_MAX, reportedGroup } from './differenceGroup.ts';
 import { direction } from './direction.ts';
 import { failure } from './failure.ts';
 import { hostPause, PAUSES_TOLD_MAX } from './hostPause.ts';
@@ -111,6 +112,13 @@ export const runReport = z.strictObject({
   convergence: convergence.nullable(),
   shards: shardTally,
   tables: z.array(tableReport),
+  /**
+   * In which ways rows differ, the largest groups first: all rows that this run confirmed, a row once for each of its
+   * columns that differ. Inherited shards are not in it.
+   */
+  causes: z.array(reportedGroup).max(GROUPS_TOLD_MAX),
+  /** What is in none of these groups. */
+  causesBeyond: safeCount,
   /** The first failures, at most 100. */
   failures: z.array(placedFailure),
   failuresTotal: safeCount,

@@ -12,12 +12,13 @@ export { notProven } from './certifying/notProven.ts';
 export { type VerifiedCertificate, verifyCertificate } from './certifying/verifyCertificate.ts';
 export { STREAM_ROWS_FIRST } from './comparing/streamRows.ts';
 
-export { causeSentences, type ToldDifference } from './explaining/causeSentences.ts';
+export { causeSentence } from './explaining/causeSentence.ts';
 export { type ColumnDifference, explainRow, type ReadableRow } from './explaining/explainRow.ts';
 export { canonicalJson } from './hashing/canonicalJson.ts';
 export { keyText } from './keys/keyOrder.ts';
 export { AskedKeys, isOutside } from './keys/keyRange.ts';
 export { memberName } from './keys/memberNames.ts';
+export { largestFirst, together } from './ledgering/differenceGrouping.ts';
 export { listedRuns } from './ledgering/listedRuns.ts';
 export { PlanCache, planReader } from './ledgering/plannedRun.ts';
 export { isUnreadable, readRuns } from './ledgering/readableRuns.ts';
@@ -126,6 +127,7 @@ export type {
   RunStore,
   ShardFailure,
   ShardHolds,
+  TableGroups,
   TableTotals,
   UnreadableMigration,
   UnreadableRun,

@@ -24,6 +24,7 @@ import {
   takesWork,
   takesWrites,
 } from '@rowparity/core';
+import { addGroups } from './differenceGroups.ts';
 import { keepKnown } from './known.ts';
 import type { LedgerStore, Row } from './ledgerStore.ts';
 import { decodeCounts, decodeShard, encodeKey, jsonOrNull } from './records.ts';
@@ -162,6 +163,7 @@ function writeProgress(store: LedgerStore, { hold, shard, progress, now }: Progr
   const rows = (progress.unstable ?? []).map((row) => ({ shard: hold.shard, table: tableIndex, ...row }));
   if (rows.length > 0) nameUnstable(store, runId, rows);
   if (progress.known) keepKnown(store, { runId, tableIndex }, progress.known);
+  if (progress.groups) addGroups(store, { runId, tableIndex }, progress.groups);
 }
 
 interface PendingWrite {

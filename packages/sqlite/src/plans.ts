@@ -22,6 +22,7 @@ import type { LedgerStore, Row } from './ledgerStore.ts';
 import { END_PAUSE } from './pauses.ts';
 import { encodeJson, encodeKey, storedRange } from './records.ts';
 import { standingOf } from './runReads.ts';
+import { RECORDS_OF_PLAN } from './schema.ts';
 import { ALL_TABLES, addPlannedShard } from './totals.ts';
 
 export function plansOf(store: LedgerStore): PlanStore {
@@ -102,7 +103,7 @@ function stateOf(store: LedgerStore, runId: string): RunState | 'unknown' {
 function beginPlanning(store: LedgerStore, runId: string): void {
   const state = stateOf(store, runId);
   if (state !== 'accepted' && state !== 'planning') throw notPlannable(runId, state);
-  for (const table of ['shards', 'openShards', 'totals', 'known', 'failures', 'plans']) {
+  for (const table of RECORDS_OF_PLAN) {
     store.write(`DELETE FROM ${table} WHERE runId = :runId`, { runId });
   }
   store.write(

@@ -12,6 +12,7 @@ import {
   type StoredTally,
   talliesFrom,
 } from '@rowparity/core';
+import { groupReadings } from './differenceGroups.ts';
 import { knownReadings } from './known.ts';
 import type { LedgerStore, Row } from './ledgerStore.ts';
 import { decodeCounts, decodeHeader, decodeShard, HEADER, jsonOrNull } from './records.ts';
@@ -70,6 +71,7 @@ export function readingsOf(store: LedgerStore): LedgerReadings {
     sums: async (runId) => tableTotals(store.first(ALL_TOTALS, { runId })),
 
     ...knownReadings(store),
+    ...groupReadings(store),
     damageOf: async (runId) => damageOf(store, runId),
 
     async failures(runId, limit) {

@@ -5,6 +5,7 @@ import type { LedgerStore } from './ledgerStore.ts';
 import { END_PAUSE, pausesOf } from './pauses.ts';
 import { encodeJson } from './records.ts';
 import { readHeader, readPlan, readRemarks, readSpec } from './runReads.ts';
+import { RECORDS_OF_PLAN } from './schema.ts';
 import { ALL_TABLES } from './totals.ts';
 
 const DONE_SHARDS = `(SELECT COALESCE(SUM(match + differs + inconclusive), 0) FROM totals
@@ -69,7 +70,7 @@ export function runsOf(store: LedgerStore): RunStore {
         const row = store.first('SELECT state FROM runs WHERE runId = :runId', { runId });
         if (!row) return 'unknown';
         if (row.state !== 'settled' && isReadable(store, runId)) return 'open';
-        for (const table of ['shards', 'openShards', 'totals', 'known', 'failures', 'plans', 'runs']) {
+        for (const table of [...RECORDS_OF_PLAN, 'runs']) {
           store.write(`DELETE FROM ${table} WHERE runId = :runId`, { runId });
         }
         return 'deleted';

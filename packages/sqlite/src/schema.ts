@@ -8,9 +8,12 @@ import { LEDGER_VERSION } from '@rowparity/contracts';
 export const APPLICATION_ID = 0x52505459;
 
 /** Raised with every change of the tables below; it counts from 1 under each LEDGER_VERSION. */
-const LAYOUT_VERSION = 6;
+const LAYOUT_VERSION = 7;
 /** Both versions in one number: the contracts' records and the tables that hold them. */
 export const FILE_VERSION = LEDGER_VERSION * 1000 + LAYOUT_VERSION;
+
+/** What a run has beside its own row: it begins with a plan, and goes with it. */
+export const RECORDS_OF_PLAN = 'shards openShards totals known differenceGroups failures plans'.split(' ');
 
 export const SCHEMA = `
 CREATE TABLE runs (
@@ -115,6 +118,16 @@ CREATE TABLE known (
   state TEXT NOT NULL,
   rest TEXT NOT NULL,
   PRIMARY KEY (runId, tableIndex, rowId)
+) STRICT, WITHOUT ROWID;
+
+-- Confirmed differences by the way in which they differ. Without a content: what fits into no group.
+CREATE TABLE differenceGroups (
+  runId TEXT NOT NULL,
+  tableIndex INTEGER NOT NULL,
+  name TEXT NOT NULL,
+  rows INTEGER NOT NULL,
+  content TEXT,
+  PRIMARY KEY (runId, tableIndex, name)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE watches (

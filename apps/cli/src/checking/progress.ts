@@ -22,10 +22,7 @@ export interface Progress {
   /** Shows each row that is found, where there is a picture to show it in. */
   readonly sayFound: ((line: string) => void) | undefined;
   /** Shows the end of the run, and no more after it. */
-  end(
-    report: RunReport,
-    words: { readonly causes: readonly string[]; readonly next: readonly string[] },
-  ): void;
+  end(report: RunReport, next: readonly string[]): void;
   stop(): void;
 }
 
@@ -70,12 +67,11 @@ export function showProgress(
     },
     say: (line) => sayIn(view, line),
     sayFound: view && ((line) => view.say(line)),
-    end(report, words) {
+    end(report, next) {
       stop();
       if (isQuiet && isSilent(report, isFresh)) return;
       const paint = stderr.isTTY === true ? painted(stderr) : unpainted;
-      const told = isQuiet ? {} : words;
-      write(runEnding({ report: inCommandWords(report), paint, ...told }));
+      write(runEnding({ report: inCommandWords(report), paint, next: isQuiet ? [] : next }));
     },
   };
 }

@@ -31,7 +31,7 @@ import { dryRunPlan } from './dryRunPlan.ts';
 import { afterMinutes, limitedSink } from './earlyEnd.ts';
 import { openEvents } from './eventsOut.ts';
 import { expectTables } from './expectTables.ts';
-import { foundWords } from './foundWords.ts';
+import { nextCommands } from './nextCommands.ts';
 import { removeOldLedgers } from './oldLedgers.ts';
 import { type Progress, showProgress } from './progress.ts';
 import { eventsPath, STATE_FOLDER } from './runNames.ts';
@@ -111,7 +111,7 @@ async function runToEnd(check: Check, voice: Voice): Promise<number> {
     const report = (await reportNow(taken)) as RunReport;
     if (report.state !== 'settled') {
       const words = `stopped at ${report.percent} %. Continue with the same command and --resume (ledger ${taken.path}).`;
-      if (isAsked(settings)) progress.end(report, await foundWords({ report, ledger: taken.ledger, events }));
+      if (isAsked(settings)) progress.end(report, nextCommands(report, events));
       else progress.stop();
       say(words);
       // Their events are out, though their counts may not be committed.
@@ -119,7 +119,7 @@ async function runToEnd(check: Check, voice: Voice): Promise<number> {
       return isDiffering ? EXIT.inconsistent : EXIT.inconclusive;
     }
     const isWritten = await writeDocuments({ settings, taken, run: await runNow(taken), say }, report);
-    progress.end(report, await foundWords({ report, ledger: taken.ledger, events }));
+    progress.end(report, nextCommands(report, events));
     return isWritten ? exitCodeOfCheck(report) : EXIT.inconclusive;
   } finally {
     stopTimer();

@@ -16,6 +16,7 @@ import {
   type TableReport,
   type Verdict,
 } from '@rowparity/contracts';
+import { causeLines } from './causeLines.ts';
 import { timeWords } from './timeWords.ts';
 
 export type Block =
@@ -53,6 +54,7 @@ export interface ReportDocument {
 
 /** Tables that a document lists: of more, those that differ or have no proof. */
 const TABLES_LISTED = 200;
+const CAUSES_LISTED = 50;
 const MOODS: Readonly<Record<Verdict, Mood>> = {
   consistent: 'good',
   inconsistent: 'bad',
@@ -67,6 +69,7 @@ export function reportDocument(report: RunReport): ReportDocument {
     sections: [
       { title: 'What was compared', blocks: scopeOf(report) },
       { title: 'Tables', blocks: tablesOf(report) },
+      ...section('Causes', causesOf(report)),
       ...section('Failures', failuresOf(report)),
       ...section('Rows that kept changing', unstableOf(report)),
       ...section(
@@ -169,6 +172,11 @@ function tableCells({ name, counts, outcome, refusal }: TableReport): readonly s
   const { rowsBase, targetMissing, neq, baseMissing } = counts;
   const result = refusal ? `refused: ${refusal.code}` : (outcome ?? 'in work');
   return [name, count(rowsBase), count(targetMissing), count(neq), count(baseMissing), result];
+}
+
+function causesOf(report: RunReport): Block[] {
+  const items = causeLines(report, CAUSES_LISTED);
+  return items.length > 0 ? [{ kind: 'list', items }] : [];
 }
 
 function failuresOf({ failures, failuresTotal }: RunReport): Block[] {

@@ -9,16 +9,15 @@ function ending(report: RunReport, more: Partial<Ending> = {}): string[] {
 
 it('the answer is the first line, and the commands that come next are the last ones', () => {
   const report = sampleReport([sampleTable('orders', 'differs'), sampleTable('items', 'match')]);
-  const told = ending(report, {
-    causes: ['orders.paid: 7 rows'],
-    next: ['rowparity diff f', 'rowparity repair f'],
-  });
+  const group = { table: 'orders', type: 'neq', column: 'paid', cause: { code: 'sign' }, rows: 7 } as const;
+  const causes = [{ ...group, low: '3', high: '99', example: { id: '3' } }];
+  const told = ending({ ...report, causes }, { next: ['rowparity diff f', 'rowparity repair f'] });
   expect(told[0]).toBe(
     '✗ Inconsistent: 7 rows differ in 1 table; everything else that was compared is equal.',
   );
   expect(told.slice(-6)).toEqual([
     'Causes',
-    'orders.paid: 7 rows',
+    'orders.paid: 7 rows differ: the sign (id 3 to 99, e.g. 3)',
     '',
     'Next',
     'rowparity diff f',

@@ -3,6 +3,7 @@
  * have no result, why, what failed and how often, and what comes next. Names are whole; nothing is drawn over.
  */
 import { count, printable, type RunReport } from '@rowparity/contracts';
+import { causeLines } from '../reports/causeLines.ts';
 import { settledLines, unstableLines } from '../reports/reportDetails.ts';
 import { answerOf } from '../reports/reportSections.ts';
 import { endedFailures } from './endedFailures.ts';
@@ -11,22 +12,21 @@ import { type Mood, type Paint, unpainted } from './paint.ts';
 import { pausedHosts, sumsOf } from './progressLine.ts';
 
 const INDENT = '  ';
+const CAUSES_LISTED = 10;
 
 export interface Ending {
   readonly report: RunReport;
   readonly paint?: Paint;
-  /** Sentences on why rows differ. */
-  readonly causes?: readonly string[];
   /** Commands that come next. */
   readonly next?: readonly string[];
 }
 
-export function runEnding({ report, paint = unpainted, causes = [], next = [] }: Ending): string[] {
+export function runEnding({ report, paint = unpainted, next = [] }: Ending): string[] {
   return [
     paint(moodOf(report), `${signOf(report)} ${printable(answerOf(report))}`),
     ...[`run ${report.runId}, ${sumsOf(report)}`, ...settledLines(report)].map(indented),
     ...part('Tables', endedTables(report, paint)),
-    ...part('Causes', causes.map(indented)),
+    ...part('Causes', causeLines(report, CAUSES_LISTED).map(indented)),
     ...part('Failures', endedFailures(report).map(indented)),
     ...part('Rows that kept changing', unstableLines(report).map(indented)),
     ...part('Known before', knownLines(report).map(indented)),

@@ -47,7 +47,16 @@ export function sampleReport(tables: readonly Table[], changes: Partial<RunRepor
       tables.map(({ shards }) => shards),
     ),
     tables: [...tables],
-    ...{ failures: [], failuresTotal: 0, inherited: null, notes: [], unstable: [], pauses: [] },
+    ...{
+      causes: [],
+      causesBeyond: 0,
+      failures: [],
+      failuresTotal: 0,
+      inherited: null,
+      notes: [],
+      unstable: [],
+      pauses: [],
+    },
     ...{ comparedFrom: 1, comparedTo: 2, createdAt: 1, plannedAt: 1, settledAt: 2 },
     ...changes,
   };

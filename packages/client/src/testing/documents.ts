@@ -87,6 +87,7 @@ export function reportIn(state: RunReport['state'], verdict: RunReport['verdict'
       counts: NO_COUNTS,
     },
     ...{ pending: { rows: 0, candidates: 0 }, convergence: null, tables: [], failures: [], failuresTotal: 0 },
+    ...{ causes: [], causesBeyond: 0 },
     shards: { total: 0, planned: 0, running: 0, match: 0, differs: 0, inconclusive: 0 },
     ...{
       paused: false,

@@ -4,6 +4,7 @@
 import { afterEach, beforeEach, describe, it } from 'vitest';
 import type { Ledger } from '../ports/ledger.ts';
 import { benchOf } from './ledger/bench.ts';
+import { testGroups } from './ledger/groups.ts';
 import { testHolds } from './ledger/holds.ts';
 import { testInheritedShards } from './ledger/inheritedShards.ts';
 import { testKeyShards } from './ledger/keyShards.ts';
@@ -47,6 +48,7 @@ export function ledgerConformance(name: string, makeLedger: () => Promise<Ledger
     testOpenShards(bench);
     testHolds(bench);
     testKnown(bench);
+    testGroups(bench);
     testKeyShards(bench);
     testSplits(bench);
     testPauses(bench);

@@ -181,7 +181,7 @@ class MultisetValidation {
     if (found.isStill) {
       page.count({ [COUNT_OF[type]]: rows });
       // Such a row cannot be read by its key later, so it is only counted.
-      page.countBeyond(rows);
+      page.countKeyless(type, rows);
       return;
     }
     page.count({ unstable: 1 });

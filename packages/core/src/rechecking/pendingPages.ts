@@ -6,6 +6,8 @@
 import {
   addCounts,
   type Counts,
+  type DifferenceGroups,
+  type InconsistencyType,
   type KeyRange,
   type KeyTuple,
   plusCounts,
@@ -13,6 +15,7 @@ import {
   UNSTABLE_NAMED_MAX,
   zeroCounts,
 } from '@rowparity/contracts';
+import { DifferenceGrouping } from '../ledgering/differenceGrouping.ts';
 import type { KnownRow, KnownRows, UnstableKey } from '../ports/ledger.ts';
 import { KnownRoom } from './knownRoom.ts';
 
@@ -36,6 +39,7 @@ export class PendingPage {
   #unstable: UnstableKey[] | undefined;
   #known: KnownRow[] | undefined;
   #beyond = 0;
+  #groups: DifferenceGrouping | undefined;
 
   constructor({ range, rows, counts, candidates, isScattered = false }: PendingPageInput) {
     this.range = range;
@@ -64,6 +68,11 @@ export class PendingPage {
     return { rows: this.#known ?? [], beyond: this.#beyond };
   }
 
+  /** Its confirmed differences by the way in which they differ; undefined where there is none. */
+  get groups(): DifferenceGroups | undefined {
+    return this.#groups;
+  }
+
   count(add: SomeCounts): void {
     this.#counts = plusCounts(this.#counts, add);
   }
@@ -74,6 +83,7 @@ export class PendingPage {
   }
 
   keepKnown(row: KnownRow, room: KnownRoom): void {
+    if (row.state !== 'resolved') this.#grouping().addRow(row);
     if (!room.take()) {
       this.#beyond += 1;
       return;
@@ -82,9 +92,16 @@ export class PendingPage {
     this.#known.push(row);
   }
 
-  /** Differences that are counted and not kept. */
-  countBeyond(rows: number): void {
+  /** Differences that are counted and not kept: they have no key. */
+  countKeyless(type: InconsistencyType, rows: number): void {
     this.#beyond += rows;
+    this.#grouping().addRows(type, rows);
+  }
+
+  /** Most pages have none. */
+  #grouping(): DifferenceGrouping {
+    this.#groups ??= new DifferenceGrouping();
+    return this.#groups;
   }
 
   /** One of its candidates has ended, and counts this. */
@@ -102,6 +119,7 @@ export interface Settled {
   readonly unstable: readonly UnstableKey[];
   /** Absent where there is none. */
   readonly known?: KnownRows;
+  readonly groups?: DifferenceGroups;
 }
 
 export class PendingPages {
@@ -137,6 +155,7 @@ export class PendingPages {
     const unstable: UnstableKey[] = [];
     const rows: KnownRow[] = [];
     let beyond = 0;
+    const grouping = new DifferenceGrouping();
     while (this.hasSettled) {
       const page = this.#pages.shift() as PendingPage;
       checkpoint = page.range.upTo;
@@ -144,9 +163,11 @@ export class PendingPages {
       unstable.push(...page.unstable.slice(0, UNSTABLE_NAMED_MAX - unstable.length));
       for (const row of page.known.rows) rows.push(row);
       beyond += page.known.beyond;
+      if (page.groups) grouping.addAll(page.groups);
     }
     this.room.giveBack(rows.length);
     const known = rows.length + beyond > 0 ? { known: { keep: this.room.keep, rows, beyond } } : {};
-    return { checkpoint, counts, unstable, ...known };
+    const groups = grouping.isEmpty ? {} : { groups: grouping };
+    return { checkpoint, counts, unstable, ...known, ...groups };
   }
 }

@@ -46,6 +46,7 @@ async function reportAt(
       },
     ],
     knownTotals: async () => [{ kept: 3, beyond: 0 }],
+    differenceGroups: async () => [],
     failures: async () => ({ total: 0, first: [] }),
   };
   return reportOf('r', { ledger: readings as LedgerReadings }, now);

@@ -16,11 +16,19 @@ import { pausedMsOf } from '../ledgering/rules.ts';
 import { NONE_KNOWN, NONE_PENDING } from '../ledgering/tallies.ts';
 import { readWholeRun, type WholeRun, type WholeTable } from '../ledgering/wholeRun.ts';
 import type { PauseReadings } from '../ports/hostBudget.ts';
-import type { LedgerReadings, LiveTotals, Pending, ShardFailure, TableTotals } from '../ports/ledger.ts';
+import type {
+  LedgerReadings,
+  LiveTotals,
+  Pending,
+  ShardFailure,
+  TableGroups,
+  TableTotals,
+} from '../ports/ledger.ts';
 import { convergenceOf } from '../shards/lagSteps.ts';
 import { byPlace } from '../sides/roles.ts';
 import { damageFailure } from './damagedRun.ts';
 import { inheritedOf } from './inherited.ts';
+import { reportedGroups } from './reportedGroups.ts';
 import { runNotes } from './runNotes.ts';
 import { type RunPauses, runPauses } from './runPauses.ts';
 import { isComplete, shardsOf, sumCounts } from './verdict.ts';
@@ -48,6 +56,7 @@ export async function reportOf(
     if (!run) return undefined;
     const totals = await ledger.totals(runId);
     const known = await ledger.knownTotals(runId);
+    const groups = await ledger.differenceGroups(runId);
     const failures = await ledger.failures(runId, FAILURES_MAX);
     const damage = run.state === 'settled' ? await ledger.damageOf(runId) : [];
     // A settled run must not be reported with counts from before it was settled, which a failover could bring.
@@ -55,7 +64,7 @@ export async function reportOf(
       run.state !== 'settled' || (await ledger.getRun(runId))?.settledAt === run.settledAt;
     if (!isOfOneMoment && tries < TRIES_MAX) continue;
     const paused = await runPauses(run, pauses, now);
-    return reportFrom({ run, totals, known, failures, damage, paused, now });
+    return reportFrom({ run, totals, known, groups, failures, damage, paused, now });
   }
 }
 
@@ -63,13 +72,14 @@ interface Found {
   readonly run: WholeRun;
   readonly totals: readonly LiveTotals[];
   readonly known: readonly KnownTotals[];
+  readonly groups: readonly TableGroups[];
   readonly failures: Awaited<ReturnType<LedgerReadings['failures']>>;
   readonly damage: readonly string[];
   readonly paused: RunPauses;
   readonly now: number;
 }
 
-function reportFrom({ run, totals, known, failures, damage, paused, now }: Found): RunReport {
+function reportFrom({ run, totals, known, groups, failures, damage, paused, now }: Found): RunReport {
   const tables = run.tables.map((table, i) => tableReport(table, totals[i], known[i]));
   const counts = sumCounts(totals);
   const inherited = inheritedOf(run);
@@ -98,6 +108,7 @@ function reportFrom({ run, totals, known, failures, damage, paused, now }: Found
     convergence: convergenceOf(counts),
     shards,
     tables,
+    ...reportedGroups(run.tables, groups),
     failures: first.slice(0, FAILURES_MAX),
     failuresTotal: failures.total + ownFailures,
     notes: runNotes(run, totals, known),

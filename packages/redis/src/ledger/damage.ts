@@ -14,7 +14,10 @@ const HELD_OR_DONE = ['running', 'match', 'differs', 'inconclusive'] as const;
 
 export async function damageOf(store: ReadStore, runId: string): Promise<readonly string[]> {
   const keys = store.keysOf(runId);
-  const [head, plan, tables, shards, totals, open, failures, known, kept] = await readTogether(store, keys);
+  const [head, plan, tables, shards, totals, open, failures, known, kept, groups] = await readTogether(
+    store,
+    keys,
+  );
   const [state, planned, planName] = (head ?? []) as readonly (string | null)[];
   // Settled before it was planned, so it has no other records.
   if (!PLANNED.has(state) || !planName) return [];
@@ -34,6 +37,7 @@ export async function damageOf(store: ReadStore, runId: string): Promise<readonl
     ...unlessType('the set of open shards', open, 'set'),
     ...unlessType('the list of failures', failures, 'list'),
     ...knownDamage(known, kept),
+    ...unlessType('the groups of differences', groups, 'hash'),
   ];
 }
 
@@ -49,7 +53,8 @@ async function readTogether({ redis }: ReadStore, keys: LedgerKeys): Promise<rea
     .type(keys.open)
     .type(keys.failures)
     .hlen(keys.known)
-    .hget(keys.totals, 'all:kept');
+    .hget(keys.totals, 'all:kept')
+    .type(keys.groups);
   const answers = await reading.exec().catch((error: unknown) => {
     throw redisFault(error);
   });

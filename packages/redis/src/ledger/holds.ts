@@ -2,7 +2,14 @@
  * Holding shards in the Redis ledger: claim, commit, finish, split, release. Each is one script, so that the attempt is
  * checked, the state is written and the totals are added to in one step (law 4).
  */
-import { direction, type Failure, KNOWN_IN_RUN_MAX, UNSTABLE_NAMED_MAX } from '@rowparity/contracts';
+import {
+  direction,
+  type Failure,
+  GROUPS_A_TABLE_MAX,
+  GROUPS_IN_RUN_MAX,
+  KNOWN_IN_RUN_MAX,
+  UNSTABLE_NAMED_MAX,
+} from '@rowparity/contracts';
 import {
   brokenRule,
   exhaustedFailure,
@@ -15,6 +22,7 @@ import {
   type ShardHolds,
   type WriteResult,
 } from '@rowparity/core';
+import { encodeGroup } from './groupRecords.ts';
 import { encodeKnown } from './knownRecords.ts';
 import type { LedgerStore } from './ledgerStore.ts';
 import {
@@ -112,12 +120,18 @@ function writeArgs(hold: Hold, write: string, { progress, now, outcome, failure 
     ...named,
     encodePending(progress.pending ?? NONE_PENDING),
     ...knownArgs(progress),
+    ...groupArgs(progress),
   ];
 }
 
 function knownArgs({ known }: Progress): readonly (string | number)[] {
   const { rows = [], beyond = 0, keep = 0 } = known ?? {};
   return [rows.map(encodeKnown).join('\n'), beyond, keep, KNOWN_IN_RUN_MAX];
+}
+
+function groupArgs({ groups: given }: Progress): readonly (string | number)[] {
+  const { groups = [], beyond = 0 } = given ?? {};
+  return [groups.map(encodeGroup).join('\n'), beyond, GROUPS_A_TABLE_MAX, GROUPS_IN_RUN_MAX];
 }
 
 function unstableLines({ shard }: Hold, { unstable = [] }: Progress): string {

@@ -5,7 +5,7 @@ export const DEFAULT_PREFIX = '{rowparity}';
 /**
  * In the order in which every script takes them. `run`: header, spec and remarks. `plan`: the ranges of the shards.
  * `tables`: the plan of the table pairs, under its name. `known`: confirmed differences by row id, and `knownOrder` for
- * their pages.
+ * their pages. `groups`: all of them, counted by the way in which they differ.
  */
 export interface LedgerKeys {
   readonly run: string;
@@ -17,17 +17,21 @@ export interface LedgerKeys {
   readonly failures: string;
   readonly known: string;
   readonly knownOrder: string;
+  readonly groups: string;
   readonly runs: string;
   readonly runsOpen: string;
   readonly watches: string;
 }
 
-export const LEDGER_KEYS_COUNT = 12;
+export const LEDGER_KEYS_COUNT = 13;
 
 export function keysInOrder(keys: LedgerKeys): readonly string[] {
-  const { run, plan, tables, shards, totals, open, failures, known, knownOrder } = keys;
+  const { run, plan, tables, shards, totals, open, failures, known, knownOrder, groups } = keys;
   const { runs, runsOpen, watches } = keys;
-  return [run, plan, tables, shards, totals, open, failures, known, knownOrder, runs, runsOpen, watches];
+  return [
+    ...[run, plan, tables, shards, totals, open, failures, known, knownOrder, groups],
+    ...[runs, runsOpen, watches],
+  ];
 }
 
 export function ledgerKeys(prefix: string, runId: string): LedgerKeys {
@@ -42,6 +46,7 @@ export function ledgerKeys(prefix: string, runId: string): LedgerKeys {
     failures: `${run}:failures`,
     known: `${run}:known`,
     knownOrder: `${run}:known-order`,
+    groups: `${run}:groups`,
     ...runSetKeys(prefix),
   };
 }

@@ -11,6 +11,7 @@ import {
 } from '@rowparity/core';
 import { orRedisFault } from '../connection/redisFault.ts';
 import { damageOf } from './damage.ts';
+import { groupReadings } from './groupRecords.ts';
 import { knownReadings } from './knownRecords.ts';
 import type { ReadStore } from './ledgerStore.ts';
 import { runIntents } from './runIntents.ts';
@@ -62,6 +63,7 @@ export function readingsOf(store: ReadStore): LedgerReadings {
     },
 
     ...knownReadings(store),
+    ...groupReadings(store),
 
     damageOf: (runId) => damageOf(store, runId),
 

@@ -53,6 +53,7 @@ const CALLS: { readonly [Call in keyof LedgerReadings]: (ledger: LedgerReadings)
   listKnown: (ledger) => ledger.listKnown(RUN, { limit: 10 }),
   findKnown: (ledger) => ledger.findKnown(RUN, 0, ['0'.repeat(32)]),
   knownTotals: (ledger) => ledger.knownTotals(RUN),
+  differenceGroups: (ledger) => ledger.differenceGroups(RUN),
   ping: (ledger) => ledger.ping(),
 };
 

@@ -5,6 +5,7 @@
 import {
   addCounts,
   type Counts,
+  type DifferenceGroup,
   type KeyTuple,
   type KnownTotals,
   type Outcome,
@@ -82,6 +83,8 @@ interface ModelShard {
   /** Confirmed rows of its writes, and further ones that only count. */
   known: number;
   beyond: number;
+  /** Rows of its writes in the one group that every write has. */
+  grouped: number;
 }
 
 export async function interleavedHolds(ledger: Ledger): Promise<void> {
@@ -161,6 +164,7 @@ function modelShard(table: number, range: Pick<ModelShard, 'after' | 'upTo'>): M
     outcome: null,
     pending: NONE_PENDING,
     known: 0,
+    grouped: 0,
     beyond: 0,
   };
 }
@@ -203,6 +207,7 @@ function write(ledger: Ledger, hold: Hold, next: Step, time: number): Promise<Wr
     checkpoint: hasCheckpoint(next) ? [`${time}`] : null,
     add: added(next),
     known: { keep: KEEP, ...knownOf(next, time) },
+    groups: { groups: [groupOf(next)], beyond: 0 },
     ...(next.verb === 'commit' ? { pending: pendingOf(next) } : {}),
   };
   if (next.verb === 'release') return ledger.release(hold);
@@ -237,6 +242,10 @@ function knownOf({ shard, rows }: Step, time: number): Pick<KnownRows, 'rows' | 
   const first = 1000 * (time + 1) + 10 * shard;
   const found = Array.from({ length: rows % 3 }, (_, i) => knownRow(first + i));
   return { rows: found, beyond: rows % 2 };
+}
+
+function groupOf({ rows }: Step): DifferenceGroup {
+  return { type: 'base_missing', column: null, cause: null, rows, low: null, high: null, example: null };
 }
 
 /** Some writes move no checkpoint. */
@@ -279,6 +288,7 @@ function writeInModel(shard: ModelShard, next: Step, time: number): void {
   const { rows, beyond } = knownOf(next, time);
   shard.known += rows.length;
   shard.beyond += beyond;
+  shard.grouped += next.rows;
   if (next.verb === 'finish') {
     shard.state = 'done';
     shard.outcome = next.outcome;
@@ -306,6 +316,17 @@ async function compare(ledger: Ledger, runId: string, model: readonly ModelShard
   const listed = await ledger.listKnown(runId, { limit: 1000 });
   expect(known.map((_, table) => listed.filter((row) => row.table === table).length)).toEqual(
     known.map(({ kept }) => kept),
+  );
+  const grouped = await ledger.differenceGroups(runId);
+  expect(
+    SHARDS_BY_TABLE.map(
+      (_, i) =>
+        grouped.find(({ table }) => table === i)?.groups.reduce((sum, { rows }) => sum + rows, 0) ?? 0,
+    ),
+  ).toEqual(
+    SHARDS_BY_TABLE.map((_, i) =>
+      model.filter(({ table }) => table === i).reduce((sum, shard) => sum + shard.grouped, 0),
+    ),
   );
   const shards = await ledger.listShards(runId, 0, 10 * STEPS_MAX);
   expect(

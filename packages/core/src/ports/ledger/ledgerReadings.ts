@@ -2,6 +2,7 @@
 
 import type {
   Counts,
+  DifferenceGroups,
   Failure,
   KnownDifference,
   KnownPlace,
@@ -87,6 +88,11 @@ export type RunIntent =
   /** The run is cancelled, settled or gone: nothing that they write is taken. */
   | 'stop';
 
+/** A table pair that has any. */
+export interface TableGroups extends DifferenceGroups {
+  readonly table: number;
+}
+
 export interface LedgerReadings {
   /** The header: its size does not depend on what the run compares. Throws RUN_UNREADABLE. */
   getRun(runId: string): Promise<RunHeader | undefined>;
@@ -127,6 +133,8 @@ export interface LedgerReadings {
   ): Promise<readonly (KnownDifference | undefined)[]>;
   /** How many are kept and not resolved, by table pair, in the plan's order. */
   knownTotals(runId: string): Promise<readonly KnownTotals[]>;
+  /** All confirmed differences, by the way in which they differ; of each table pair the largest groups first. */
+  differenceGroups(runId: string): Promise<readonly TableGroups[]>;
   /** What the ledger has lost of a planned run, for people, such as `the plan`; empty when nothing is missing. */
   damageOf(runId: string): Promise<readonly string[]>;
   /** The first failures of shards, and how many there are. */

@@ -1,6 +1,7 @@
 /** Holding shards. Every write names its hold, and a stale hold can write nothing (law 4). */
 import type {
   Counts,
+  DifferenceGroups,
   Direction,
   Failure,
   KeyTuple,
@@ -106,6 +107,8 @@ export interface Progress {
   readonly unstable?: readonly UnstableKey[];
   /** Those that `add` counts as confirmed. */
   readonly known?: KnownRows;
+  /** The same rows, by the way in which they differ; those without a key, too. */
+  readonly groups?: DifferenceGroups;
   /** Replaces what the attempt told before; none when left out. */
   readonly pending?: Pending;
 }

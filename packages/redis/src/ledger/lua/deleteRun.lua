@@ -3,7 +3,7 @@
 local runId, isUnreadable = ARGV[1], ARGV[2] == 'unreadable'
 local isThere = redis.call('EXISTS', RUN) == 1
 if isThere and not isUnreadable and redis.call('HGET', RUN, 'state') ~= 'settled' then return { 'open' } end
-redis.call('UNLINK', RUN, PLAN, TABLES, SHARDS, TOTALS, OPEN, FAILURES, KNOWN, KNOWN_ORDER)
+redis.call('UNLINK', RUN, PLAN, TABLES, SHARDS, TOTALS, OPEN, FAILURES, KNOWN, KNOWN_ORDER, GROUPS)
 redis.call('ZREM', RUNS, runId)
 redis.call('SREM', RUNS_OPEN, runId)
 return { isThere and 'deleted' or 'unknown' }

@@ -1,7 +1,7 @@
 -- What every ledger script begins with: the keys, and how a shard's state is written. All keys of a run and the two
 -- sets of runs lie in one hash slot. A shard's state is one string of lines, so that a million of them stay small;
 -- ranges, checkpoints and failures are opaque JSON: cjson would turn [] into {} and large numbers into doubles.
-local RUN, PLAN, TABLES, SHARDS, TOTALS, OPEN, FAILURES, KNOWN, KNOWN_ORDER, RUNS, RUNS_OPEN, WATCHES = unpack(KEYS)
+local RUN, PLAN, TABLES, SHARDS, TOTALS, OPEN, FAILURES, KNOWN, KNOWN_ORDER, GROUPS, RUNS, RUNS_OPEN, WATCHES = unpack(KEYS)
 
 local STATE, ATTEMPT, STRIKES, WRITE, TABLE, HOLDER, CHECKPOINT = 1, 2, 3, 4, 5, 6, 7
 -- A shard that was inherited has one line more: the id of the run in which it was compared.
@@ -150,6 +150,49 @@ local function keepKnown(tableIndex, rows, keepMax, runMax)
     end
   end
   if change ~= 0 then tally(tableIndex, 'kept', integer(change)) end
+  return beyond
+end
+
+-- Of two decimal integers of any length: a number of Lua loses digits.
+local function isBelow(a, b)
+  local isNegative = a:sub(1, 1) == '-'
+  if isNegative ~= (b:sub(1, 1) == '-') then return isNegative end
+  if #a ~= #b then return (#a < #b) ~= isNegative end
+  if isNegative then return b < a end
+  return a < b
+end
+
+-- Of two ends the outer one; '-' where a key is no integer.
+local function outermost(a, b, isLow)
+  if a == '-' or b == '-' then return '-' end
+  if isBelow(b, a) == isLow then return b end
+  return a
+end
+
+-- Confirmed differences by the way in which they differ, a line each: rows, the smallest and the largest key, name, and
+-- the rest as JSON, with tabs between. A new group needs room in its table and in the run; without it its rows count.
+local function addGroups(tableIndex, groups, tableMax, runMax)
+  local beyond = 0
+  for _, line in ipairs(linesOf(groups)) do
+    local rows, low, high, name, rest = line:match('^(%d+)\t([^\t]*)\t([^\t]*)\t([^\t]*)\t(.*)$')
+    local field = tableIndex .. ' ' .. name
+    local packed = redis.call('HGET', GROUPS, field)
+    local hasRoom = true
+    if packed then
+      local oldRows, oldLow, oldHigh, oldRest = packed:match('^(%d+)\t([^\t]*)\t([^\t]*)\t(.*)$')
+      rows = integer(tonumber(oldRows) + tonumber(rows))
+      low, high, rest = outermost(oldLow, low, true), outermost(oldHigh, high, false), oldRest
+    else
+      local inTable, inRun = unpack(redis.call('HMGET', GROUPS, tableIndex .. ' #', 'all #'))
+      hasRoom = tonumber(inTable or 0) < tableMax and tonumber(inRun or 0) < runMax
+      if hasRoom then
+        redis.call('HINCRBY', GROUPS, tableIndex .. ' #', 1)
+        redis.call('HINCRBY', GROUPS, 'all #', 1)
+      end
+    end
+    if hasRoom then redis.call('HSET', GROUPS, field, table.concat({ rows, low, high, rest }, '\t'))
+    else beyond = beyond + tonumber(rows) end
+  end
   return beyond
 end
 
