@@ -7,7 +7,7 @@ export { createLog, type Log } from './log.ts';
 export { Counter, createMetrics, Gauge } from './metrics.ts';
 export { type HttpHandlers, serveRoutes } from './serveRoutes.ts';
 export { type Config, flagOf, type Option, type OptionTable } from './settings/option.ts';
-export { processVariable, unknownProcessVariables } from './settings/processVariables.ts';
+export { processOptions, processVariable, unknownProcessVariables } from './settings/processVariables.ts';
 export { readSettings } from './settings/readSettings.ts';
 export { kafkaSecurityOf, redisSecurityOf } from './settings/securityOf.ts';
 export {

@@ -43,6 +43,20 @@ it('every option of tables stands at the tables that it speaks of', () => {
   expect(readSpec({ ...TEXTS, key: 'b, a' }, FRAME).tables).toEqual([{ name: 'orders', key: ['b', 'a'] }]);
 });
 
+it('each side may have a predicate of its own', () => {
+  const whereOf = (texts: Readonly<Record<string, unknown>>) =>
+    readSpec({ ...TEXTS, ...texts }, FRAME).tables.map((table) =>
+      'name' in table ? table.where : undefined,
+    );
+  const both = { source: 'a > 1', destination: 'b > 1' };
+  expect(whereOf({ tables: 'x,y', whereSource: 'a > 1', whereDestination: 'b > 1' })).toEqual([both, both]);
+  expect(whereOf({ tables: 'x', where: 'a > 1', whereDestination: 'b > 1' })).toEqual([both]);
+  expect(() => whereOf({ tables: 'x', whereSource: 'a > 1' })).toThrow('--where-destination');
+  expect(() => whereOf({ tables: 'x*', whereSource: 'a > 1', whereDestination: 'b > 1' })).toThrow(
+    '--where-source',
+  );
+});
+
 it('columns alone are left out wherever they are, those of one table only of that one', () => {
   const { tables, excludeColumns } = readSpec({ ...TEXTS, tables: 'a,b*', excludeColumns: 'x,a.y' }, FRAME);
   expect(excludeColumns).toEqual(['x']);

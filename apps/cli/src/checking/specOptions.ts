@@ -17,6 +17,7 @@ import {
   withoutColumns,
   withoutTables,
   withWhere,
+  withWhereOn,
 } from './tableOptions.ts';
 
 interface SpecOption {
@@ -46,6 +47,8 @@ const SPEC_OPTIONS: readonly SpecOption[] = [
   { flags: '--exclude-columns <names>', paths: ['excludeColumns', 'tables.*.excludeColumns'], ofTables: withoutColumns, read: columnsAlone, describe: 'source columns to leave out, as column or table.column; a column alone is left out of every table that has it, those of patterns too, and one at least must' },
   { flags: '--key <columns>', paths: ['tables.*.key'], ofTables: withKey, describe: 'columns of the key to compare by, separated by commas; with one table only (default: the primary key, or a unique one)' },
   { flags: '--where <sql>', paths: ['tables.*.where'], ofTables: withWhere, describe: 'compare only rows that satisfy this predicate, on both sides; not with patterns' },
+  { flags: '--where-source <sql>', paths: ['tables.*.where.source'], ofTables: withWhereOn('source'), describe: 'the predicate of the source alone, where the two sides need different ones; with --where-destination' },
+  { flags: '--where-destination <sql>', paths: ['tables.*.where.destination'], ofTables: withWhereOn('destination'), describe: 'the predicate of the destination alone; with --where-source' },
   { flags: '--map <names>', paths: ['tables.*.destination', 'tables.*.renamedColumns'], ofTables: withMapped, isRepeatable: true, describe: 'table=other or table.column=other: its name on the destination; may be given many times' },
   { flags: '--changed-since <time>', paths: ['changedSince.time', 'changedSince'], describe: 'compare only rows with an update time from here on, such as 2026-11-27T08:00:00Z; deleted rows are out of sight, so the result is never "consistent"' },
   { flags: '--changed-column <column>', paths: ['changedSince.column'], describe: 'the update-time column (default: updated_at); an index must begin with it' },

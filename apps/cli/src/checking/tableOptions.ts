@@ -69,6 +69,18 @@ export function withWhere(tables: TableDrafts, where: string): TableDrafts {
   return named(tables, (table) => ({ ...table, where }));
 }
 
+/** The predicate of one side; the other one has its own, or that of --where. */
+export function withWhereOn(place: 'source' | 'destination'): TableOption {
+  return (tables, where) => {
+    expectNoPattern(tables);
+    return named(tables, (table) => {
+      const both =
+        typeof table.where === 'string' ? { source: table.where, destination: table.where } : table.where;
+      return { ...table, where: { ...both, [place]: where } as NonNullable<NamedDraft['where']> };
+    });
+  };
+}
+
 /** `table=other` renames a table, `table.column=other` a column. */
 export function withMapped(tables: TableDrafts, text: string): TableDrafts {
   const [from = '', to = '', ...more] = text.split('=').map((part) => part.trim());

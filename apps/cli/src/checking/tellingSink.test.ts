@@ -34,6 +34,7 @@ it.each<[Partial<InconsistentEvent>, string]>([
     { Type: 'target_missing', Key: undefined as never, RowDigest: '0011223344556677', Rows: 3n, Columns: [] },
     '✗ orders 3 rows like 0011223344556677 missing on destination',
   ],
+  [{ State: 'resolved' }, '✓ orders id=7 is equal by now'],
   [{ Table: 'a\nb\x1b[2J' }, '✗ a\\nb\\x1b[2J id=7 differs in paid, total'],
 ])('an event is one line: %o', async (changes, line) => {
   expect(await told([event(changes)], 1)).toEqual([line]);

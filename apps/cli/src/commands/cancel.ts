@@ -1,6 +1,6 @@
 /** `rowparity cancel RUN`: ends a run without a proof. */
 import type { Command } from 'commander';
-import { answer } from '../output/answer.ts';
+import { answerEither } from '../output/answer.ts';
 import { coordinatorOption } from '../services/addresses.ts';
 import { openClient, orUsageError } from '../services/openClient.ts';
 
@@ -10,9 +10,11 @@ export function addCancel(program: Command): void {
     .description('cancel a run; what was found stays in its report')
     .argument('<run>', 'id of the run')
     .addOption(coordinatorOption())
-    .action(async (runId: string, { coordinator }: { coordinator: string }) => {
-      const { state, verdict } = await orUsageError(openClient({ coordinator }).cancel(runId));
-      const settled = `${runId} was settled before: ${verdict}\n`;
-      await answer([state === 'settled' ? settled : `${runId} is being cancelled\n`]);
+    .option('--json', 'print the answer as JSON')
+    .action(async (runId: string, { coordinator, json }: { coordinator: string; json?: boolean }) => {
+      const data = await orUsageError(openClient({ coordinator }).cancel(runId));
+      const settled = `${runId} was settled before: ${data.verdict}\n`;
+      const text = data.state === 'settled' ? settled : `${runId} is being cancelled\n`;
+      await answerEither(json, { data, text });
     });
 }

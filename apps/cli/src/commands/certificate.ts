@@ -5,7 +5,7 @@ import type { Command } from 'commander';
 import { linesOf } from '../certifying/linesOf.ts';
 import { verifiedLines } from '../certifying/verifiedLines.ts';
 import { expectRunId, ledgerOption, withKeptRun } from '../checking/keptRun.ts';
-import { answer } from '../output/answer.ts';
+import { answerEither } from '../output/answer.ts';
 import { writeCertificate, writeDocument } from '../output/runDocuments.ts';
 import { reporterOption } from '../services/addresses.ts';
 import { openClient, orUsageError } from '../services/openClient.ts';
@@ -37,10 +37,11 @@ export function addCertificate(program: Command): void {
     .command('verify')
     .description('verify a certificate offline: chain, coverage, sums, verdict')
     .argument('<file>', 'certificate, as check --certificate or the reporter wrote it; - for standard input')
+    .option('--json', 'print the answer as JSON')
     .addHelpText('after', VERIFY_HELP)
-    .action(async (file: string) => {
+    .action(async (file: string, { json }: { json?: boolean }) => {
       const certificate = await verifyCertificate(linesOf(file));
-      await answer([`${verifiedLines(certificate).join('\n')}\n`]);
+      await answerEither(json, { data: certificate, text: `${verifiedLines(certificate).join('\n')}\n` });
       process.exitCode = certificate.problems.length === 0 ? EXIT.ok : EXIT.inconsistent;
     });
 }

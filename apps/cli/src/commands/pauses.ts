@@ -1,6 +1,6 @@
 /** `rowparity pause RUN` and `rowparity resume RUN`: no worker holds a paused run, and it keeps what it has. */
 import type { Command } from 'commander';
-import { answer } from '../output/answer.ts';
+import { answerEither } from '../output/answer.ts';
 import { coordinatorOption } from '../services/addresses.ts';
 import { openClient, orUsageError } from '../services/openClient.ts';
 
@@ -15,8 +15,9 @@ function addControl(program: Command, call: 'pause' | 'resume', description: str
     .description(description)
     .argument('<run>', 'id of the run')
     .addOption(coordinatorOption())
-    .action(async (runId: string, { coordinator }: { coordinator: string }) => {
-      await orUsageError(openClient({ coordinator })[call](runId));
-      await answer([`${runId} is ${call}d\n`]);
+    .option('--json', 'print the answer as JSON')
+    .action(async (runId: string, { coordinator, json }: { coordinator: string; json?: boolean }) => {
+      const data = await orUsageError(openClient({ coordinator })[call](runId));
+      await answerEither(json, { data, text: `${runId} is ${call}d\n` });
     });
 }

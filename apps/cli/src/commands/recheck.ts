@@ -1,12 +1,13 @@
 /** `rowparity recheck RUN --as NEW`: looks at the known differences of a settled run again, after a repair. */
 import { type Command, Option } from 'commander';
-import { answer } from '../output/answer.ts';
+import { answerEither } from '../output/answer.ts';
 import { coordinatorOption } from '../services/addresses.ts';
 import { openClient, orUsageError } from '../services/openClient.ts';
 
 interface RecheckFlags {
   readonly coordinator: string;
   readonly as: string;
+  readonly json?: boolean;
 }
 
 const HELP = `
@@ -20,9 +21,10 @@ export function addRecheck(program: Command): void {
     .argument('<run>', 'id of the settled run')
     .addOption(new Option('--as <run>', 'id of the new run').makeOptionMandatory())
     .addOption(coordinatorOption())
+    .option('--json', 'print the answer as JSON')
     .addHelpText('after', HELP)
-    .action(async (base: string, { coordinator, as: runId }: RecheckFlags) => {
-      const { state } = await orUsageError(openClient({ coordinator }).recheck(base, { runId }));
-      await answer([`${runId} ${state}\n`]);
+    .action(async (base: string, { coordinator, json, as: runId }: RecheckFlags) => {
+      const data = await orUsageError(openClient({ coordinator }).recheck(base, { runId }));
+      await answerEither(json, { data, text: `${runId} ${data.state}\n` });
     });
 }

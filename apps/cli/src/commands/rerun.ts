@@ -1,13 +1,14 @@
 /** `rowparity rerun RUN --as NEW`: compares the inconclusive or differing shards of a settled run anew. */
 import type { RerunOrder } from '@rowparity/contracts';
 import { type Command, Option } from 'commander';
-import { answer } from '../output/answer.ts';
+import { answerEither } from '../output/answer.ts';
 import { coordinatorOption } from '../services/addresses.ts';
 import { openClient, orUsageError } from '../services/openClient.ts';
 
 interface RerunFlags {
   readonly coordinator: string;
   readonly as: string;
+  readonly json?: boolean;
   readonly only?: string;
 }
 
@@ -23,11 +24,12 @@ export function addRerun(program: Command): void {
     .addOption(new Option('--as <run>', 'id of the new run').makeOptionMandatory())
     .option('--only <outcomes>', 'inconclusive, differs, or both with a comma between; both when left out')
     .addOption(coordinatorOption())
+    .option('--json', 'print the answer as JSON')
     .addHelpText('after', HELP)
-    .action(async (base: string, { coordinator, as: runId, only }: RerunFlags) => {
+    .action(async (base: string, { coordinator, json, as: runId, only }: RerunFlags) => {
       // The coordinator checks the words, and names the wrong one.
       const order = { runId, ...(only === undefined ? {} : { only: only.split(',') }) } as RerunOrder;
-      const { state } = await orUsageError(openClient({ coordinator }).rerun(base, order));
-      await answer([`${runId} ${state}\n`]);
+      const data = await orUsageError(openClient({ coordinator }).rerun(base, order));
+      await answerEither(json, { data, text: `${runId} ${data.state}\n` });
     });
 }

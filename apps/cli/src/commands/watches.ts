@@ -1,11 +1,10 @@
 /** `rowparity watches`: series of runs over one spec. `rowparity watch` looks on at a single run. */
-import { readFile } from 'node:fs/promises';
 import { printable, type WatchAnswer, type WatchSpecInput } from '@rowparity/contracts';
 import type { Command } from 'commander';
-import { answer } from '../output/answer.ts';
+import { answerEither } from '../output/answer.ts';
 import { coordinatorOption } from '../services/addresses.ts';
 import { openClient, orUsageError } from '../services/openClient.ts';
-import { UsageError } from '../usage/usageError.ts';
+import { readDocument } from '../usage/readDocument.ts';
 
 interface WatchFlags {
   readonly coordinator: string;
@@ -23,9 +22,10 @@ export function addWatches(program: Command): void {
     .addHelpText('after', HELP);
   addOne(watches, 'start', 'begin a watch, or go on with one that was stopped')
     .argument('<watch>', 'id of the watch')
-    .argument('<file>', 'the spec of the watch, as JSON')
+    .argument('<file>', 'the spec of the watch, as JSON or YAML; - is standard input')
     .action(async (watchId: string, file: string, flags: WatchFlags) => {
-      const spec = await readSpec(file);
+      // The coordinator checks it, and names every place that is wrong.
+      const spec = await readDocument<WatchSpecInput>(file);
       await tell([await orUsageError(openClient(flags).putWatch(watchId, spec))], flags);
     });
   addOne(watches, 'stop', 'stop a watch; its last run goes on to its verdict')
@@ -50,19 +50,9 @@ function addOne(watches: Command, name: string, description: string): Command {
     .addOption(coordinatorOption());
 }
 
-/** The coordinator checks it, and names every place that is wrong. */
-async function readSpec(file: string): Promise<WatchSpecInput> {
-  try {
-    return JSON.parse(await readFile(file, 'utf8')) as WatchSpecInput;
-  } catch (error) {
-    const why = error instanceof SyntaxError ? 'is not JSON' : 'cannot be read';
-    throw new UsageError(`The watch in ${file} ${why}: ${(error as Error).message}`, { cause: error });
-  }
-}
-
 async function tell(watches: readonly WatchAnswer[], { json }: WatchFlags): Promise<void> {
-  const lines = watches.map((watch) => `${printable(lineOf(watch))}\n`);
-  await answer([json ? `${JSON.stringify(watches, null, 2)}\n` : lines.join('')]);
+  const text = watches.map((watch) => `${printable(lineOf(watch))}\n`).join('');
+  await answerEither(json, { data: watches, text });
 }
 
 function lineOf({ watchId, state, generation, run, nextAt }: WatchAnswer): string {

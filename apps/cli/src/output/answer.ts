@@ -12,3 +12,11 @@ export async function answer(content: AsyncIterable<string | Uint8Array> | Itera
   }
   await orOutputError(output.name, output.sync());
 }
+
+/** The same for a person, or with --json for a program. */
+export async function answerEither(
+  isJson: boolean | undefined,
+  { data, text }: { readonly data: unknown; readonly text: string },
+): Promise<void> {
+  await answer([isJson ? `${JSON.stringify(data, null, 2)}\n` : text]);
+}
