@@ -17,6 +17,8 @@ export const SESSION_LINES: readonly string[] = [
 
 /** Text that reads the same in every character set that servers store, and needs no escape. */
 const PLAIN_TEXT = /^[ !#-&(-[\]-~]*$/;
+/** Text by its characters. */
+const TEXT = /^(char|varchar|tinytext|text|mediumtext|longtext|enum)\b/i;
 /** Shown as text; their bytes are of no character set. */
 const WITHOUT_CHARSET = /^(json|uuid|inet[46])\b/i;
 /** No operator compares their bytes. */
@@ -46,6 +48,25 @@ export function isExactly(column: string, value: Buffer | null, form: ValueForm)
   return charset === undefined
     ? `${column} = ${hexOf(value)}`
     : `CAST(${column} AS BINARY) = ${hexOf(value)}`;
+}
+
+/**
+ * The same for a value that was written from another column, which may store it otherwise: text by the characters that
+ * it has, all else as the server compares it.
+ */
+export function isWritten(column: string, value: Buffer, { form, type }: WrittenForm): string {
+  const isText = TEXT.test(form.type) && TEXT.test(type);
+  if (isText && form.readAs === 'plain') return isExactly(column, value, form);
+  if (isText && form.readAs === 'text')
+    return `CAST(CONVERT(${column} USING utf8mb4) AS BINARY) = ${hexOf(value)}`;
+  return `${column} = ${literalOf(value, form)}`;
+}
+
+export interface WrittenForm {
+  /** Of the value, where it was read. */
+  readonly form: ValueForm;
+  /** Of the column that it was written to. */
+  readonly type: string;
 }
 
 /** Undefined for what is no number. */

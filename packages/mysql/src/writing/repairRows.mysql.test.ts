@@ -120,6 +120,39 @@ it.each([
   }
 });
 
+it.each([
+  ['another character set', 'VARCHAR(9) CHARACTER SET latin1', 'VARCHAR(9) CHARACTER SET utf8mb4'],
+  ['another length', 'VARCHAR(9)', 'VARCHAR(20)'],
+  ['names in place of text', "ENUM('café','b')", 'VARCHAR(9)'],
+])(
+  'a repaired row with %s is taken back, and left as it is when its text has changed in case alone',
+  async (what, base, target) => {
+    const table = `case_${what.replaceAll(' ', '_')}`;
+    await servers.run(
+      'base',
+      `CREATE TABLE ${table} (id INT PRIMARY KEY, v ${base})`,
+      `INSERT INTO ${table} VALUES (1, 'café'), (2, 'café'), (3, 'café')`,
+    );
+    await servers.run(
+      'target',
+      `CREATE TABLE ${table} (id INT PRIMARY KEY, v ${target})`,
+      `INSERT INTO ${table} VALUES (1, 'tea'), (2, 'tea')`,
+    );
+    const before = await bytesOf('target', table);
+    const repairs = statements(await repairsOf(table, await keysFound(table)));
+    expect(await apply(repairs.map(({ repair }) => repair))).toEqual([1, 1, 1]);
+    expect(await keysFound(table)).toEqual([]);
+    await servers.run('target', `UPDATE ${table} SET v = 'CAFÉ' WHERE id IN (2, 3)`);
+    expect(await apply(repairs.map(({ undo }) => undo))).toEqual([1, 0, 0]);
+    await servers.run(
+      'target',
+      `UPDATE ${table} SET v = 'tea' WHERE id = 2`,
+      `DELETE FROM ${table} WHERE id = 3`,
+    );
+    expect(await bytesOf('target', table)).toBe(before);
+  },
+);
+
 it('a row that changes between the reading and the statement stays as it is', async () => {
   await servers.runBoth('CREATE TABLE raced (id INT PRIMARY KEY, v VARCHAR(9), w INT)');
   await servers.run('base', "INSERT INTO raced VALUES (1, 'right', 1), (3, 'new', 3)");

@@ -7,7 +7,7 @@ import type { KeyedRow, ValueForm } from '../showing/keyedValues.ts';
 import { keyColumns, keyLiteral } from '../sql/keyColumn.ts';
 import { quoted } from '../sql/quoted.ts';
 import { keysCondition } from '../sql/rangeSql.ts';
-import { isExactly, literalOf } from './literals.ts';
+import { isExactly, isWritten, literalOf } from './literals.ts';
 import type { TableFacts } from './tableFacts.ts';
 
 export interface RepairTable {
@@ -88,13 +88,13 @@ function isStored({ name, value, form }: NamedValue): string {
   return isExactly(quoted(name), value, form);
 }
 
-/** That the target has a value that was written from the base: its bytes where both sides store alike. */
+/** That the target has a value that was written from the base. */
 function conditionOf({ plan }: RepairTable): (value: NamedValue) => string {
   return ({ name, value, form }) => {
     const column = plan.columns.find(({ names }) => names.target === name);
     const isAlike = form.readAs === 'plain' && column?.types.base === column?.types.target;
     if (isAlike || value === null) return isExactly(quoted(name), value, form);
-    return `${quoted(name)} = ${literalOf(value, form)}`;
+    return isWritten(quoted(name), value, { form, type: column?.types.target ?? form.type });
   };
 }
 
