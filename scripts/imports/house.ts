@@ -120,6 +120,7 @@ export const DOORS: Readonly<Record<string, readonly string[]>> = {
     'schemaChanges',
     'schemaHashes',
     'sideBySide',
+    'sideDifferences',
     'tableFault',
     'tablesAsked',
   ],

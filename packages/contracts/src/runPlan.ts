@@ -35,6 +35,8 @@ export const tableRecord = z.strictObject({
     .optional(),
   /** The schemas that the plan was made from; absent when it was refused. */
   schemas: places(schemaHashes).optional(),
+  /** In what the two tables differ beside their rows, for people; absent where in nothing. */
+  differences: z.array(z.string()).optional(),
 });
 export type TableRecord = z.infer<typeof tableRecord>;
 

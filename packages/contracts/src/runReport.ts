@@ -36,6 +36,8 @@ const tableReport = z.strictObject({
   shards: shardTally,
   /** Shards whose results are of an earlier run; they are part of `shards`. */
   inherited: safeCount,
+  /** In what the two schemas differ beside the rows: told, and not judged. */
+  schemaDifferences: z.array(z.string()),
   /** Confirmed differences whose keys are kept, and how many are not. */
   known: knownTotals,
 });

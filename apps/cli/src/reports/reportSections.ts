@@ -70,6 +70,7 @@ export function reportDocument(report: RunReport): ReportDocument {
       { title: 'What was compared', blocks: scopeOf(report) },
       { title: 'Tables', blocks: tablesOf(report) },
       ...section('Causes', causesOf(report)),
+      ...section('Schemas that differ', schemasOf(report)),
       ...section('Failures', failuresOf(report)),
       ...section('Rows that kept changing', unstableOf(report)),
       ...section(
@@ -177,6 +178,21 @@ function tableCells({ name, counts, outcome, refusal }: TableReport): readonly s
 function causesOf(report: RunReport): Block[] {
   const items = causeLines(report, CAUSES_LISTED);
   return items.length > 0 ? [{ kind: 'list', items }] : [];
+}
+
+/** Told, not judged. */
+function schemasOf({ tables }: RunReport): Block[] {
+  const differing = tables.filter(({ schemaDifferences }) => schemaDifferences.length > 0);
+  if (differing.length === 0) return [];
+  const rows = differing
+    .slice(0, TABLES_LISTED)
+    .map(({ name, schemaDifferences }) => [name, schemaDifferences.join('; ')]);
+  const more = differing.length - rows.length;
+  return [
+    { kind: 'text', text: 'Their rows were compared all the same. Whether this matters is yours to say.' },
+    { kind: 'table', head: ['table', 'beside its rows'], rows },
+    ...(more > 0 ? [{ kind: 'text' as const, text: `And ${many(more, 'more table', 'more tables')}.` }] : []),
+  ];
 }
 
 function failuresOf({ failures, failuresTotal }: RunReport): Block[] {

@@ -50,8 +50,8 @@ function report(changes: Partial<Record<keyof RunReport, unknown>> = {}): RunRep
     destination: { connection: 'new', server: null },
     spec: { tables: [{ pattern: '*' }], note: EVIL },
     tables: [
-      { name: 'orders', outcome: 'match', counts: zero, refusal: null },
-      { name: EVIL, outcome: 'match', counts: zero, refusal: null },
+      { name: 'orders', outcome: 'match', counts: zero, refusal: null, schemaDifferences: [] },
+      { name: EVIL, outcome: 'match', counts: zero, refusal: null, schemaDifferences: [] },
     ],
     ...changes,
   } as unknown as RunReport;
@@ -68,7 +68,9 @@ it.each([
     {
       verdict: 'inconsistent',
       counts: { ...zero, neq: 2 },
-      tables: [{ name: 'a', outcome: 'differs', counts: { ...zero, neq: 2 }, refusal: null }],
+      tables: [
+        { name: 'a', outcome: 'differs', counts: { ...zero, neq: 2 }, refusal: null, schemaDifferences: [] },
+      ],
     },
     'Inconsistent: 2 rows differ in 1 table; everything else that was compared is equal.',
   ],
@@ -118,7 +120,7 @@ it('any other suffix is JSON for programs', () => {
 
 it('of many tables those without a match come first, and the number of the others is told', () => {
   const tables = Array.from({ length: 300 }, (_, i) => ({
-    ...{ name: `t${i}`, counts: zero, refusal: null },
+    ...{ name: `t${i}`, counts: zero, refusal: null, schemaDifferences: [] },
     outcome: i === 299 ? 'differs' : 'match',
   }));
   const markdown = reportText(report({ tables }), 'run.md');

@@ -2,7 +2,7 @@
  * A run for a person who reads it once, on a terminal or in a log: the answer and as of when, the tables that differ or
  * have no result, why, what failed and how often, and what comes next. Names are whole; nothing is drawn over.
  */
-import { count, printable, type RunReport } from '@rowparity/contracts';
+import { count, many, printable, type RunReport } from '@rowparity/contracts';
 import { causeLines } from '../reports/causeLines.ts';
 import { settledLines, unstableLines } from '../reports/reportDetails.ts';
 import { answerOf } from '../reports/reportSections.ts';
@@ -69,5 +69,15 @@ function knownLines({ follows, counts }: RunReport): string[] {
 }
 
 function notesOf(report: RunReport): string[] {
-  return [...pausedHosts(report), ...report.notes.map(({ message }) => message)];
+  const differing = report.tables.filter(({ schemaDifferences }) => schemaDifferences.length > 0);
+  const [first] = differing;
+  return [
+    ...pausedHosts(report),
+    ...report.notes.map(({ message }) => message),
+    ...(first
+      ? [
+          `${many(differing.length, 'table has', 'tables have')} schemas that differ beside the rows, such as ${first.name}: ${first.schemaDifferences.join('; ')}. A report as .md or .html has all.`,
+        ]
+      : []),
+  ];
 }

@@ -15,7 +15,7 @@ export function sampleTable(name: string, outcome: Table['outcome'], running = 0
   const ended = outcome === null ? {} : { [outcome]: 1 };
   return {
     ...{ name, outcome, refusal: null, counts, shards: { ...shards, ...ended } },
-    ...{ inherited: 0, known: { kept: 0, beyond: 0 } },
+    ...{ schemaDifferences: [], inherited: 0, known: { kept: 0, beyond: 0 } },
   };
 }
 

@@ -47,6 +47,7 @@ it.each<[string, Partial<RunReport>, string]>([
           outcome: 'inconclusive',
           refusal: { code: 'TABLE_NOT_FOUND', message: 'why' },
           counts: zero,
+          schemaDifferences: [],
           shards: tally,
           inherited: 0,
           known: { kept: 0, beyond: 0 },

@@ -20,6 +20,7 @@ import { type Described, describePairs, groupsOf, PAIRS_A_QUESTION } from '../ca
 import { type CatalogDeps, roleCatalogs } from '../catalogs/roleCatalogs.ts';
 import { schemaHashes } from '../catalogs/schemaHashes.ts';
 import { sideBySide } from '../catalogs/sideBySide.ts';
+import { sideDifferences } from '../catalogs/sideDifferences.ts';
 import { isOfOneTable } from '../catalogs/tableFault.ts';
 import { type AskingDeps, countAsked } from '../catalogs/tablesAsked.ts';
 import { PLAN_RETRY } from '../faults/retry.ts';
@@ -123,7 +124,7 @@ interface PairDeps {
   onPlanned(): void;
 }
 
-type PlacedRecord = Pick<TableRecord, 'plan' | 'refusal' | 'estimatedRows' | 'schemas'>;
+type PlacedRecord = Pick<TableRecord, 'plan' | 'refusal' | 'estimatedRows' | 'schemas' | 'differences'>;
 
 interface PlannedPair {
   readonly record: InRoles<PlacedRecord>;
@@ -183,7 +184,10 @@ async function planPair(
       ? [EVERYTHING]
       : await cutTable(plan, { catalogs, wantedRows, signal });
   const schemas = { base: schemaHashes(base), target: schemaHashes(target) };
-  return { record: { plan: planning.plan, refusal: null, estimatedRows, schemas }, ranges };
+  const { direction } = pairDeps;
+  const differences = [...sideDifferences({ tables: { base, target }, columns: plan.columns, direction })];
+  const told = differences.length > 0 ? { differences } : {};
+  return { record: { plan, refusal: null, estimatedRows, schemas, ...told }, ranges };
 }
 
 const EVERYTHING: KeyRange = { after: null, upTo: null };

@@ -77,6 +77,8 @@ export interface CatalogTable {
   readonly uniqueIndexes: readonly CatalogIndex[];
   /** Other indexes: they find rows, and tell none apart. */
   readonly plainIndexes: readonly CatalogIndex[];
+  /** Of columns that have one, as text; it is no part of what makes rows equal. */
+  readonly defaults?: ReadonlyMap<string, string>;
   readonly estimatedRows: number;
   /** The table has columns that the user may not read; their names are unknown. */
   readonly hasHiddenColumns: boolean;

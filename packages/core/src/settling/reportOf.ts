@@ -174,6 +174,7 @@ function tableReport(
     counts: withoutLags(totals?.counts ?? sumCounts([])),
     shards,
     inherited: table.inherited?.shards ?? 0,
+    schemaDifferences: [...(table.differences ?? [])],
     known,
   };
 }

@@ -34,7 +34,7 @@ export async function describeTables(
       where,
     ) => `SELECT TABLE_NAME AS tableName, COLUMN_NAME AS name, COLUMN_TYPE AS type, DATA_TYPE AS dataType,
        IS_NULLABLE AS nullable, COLLATION_NAME AS collation, CHARACTER_SET_NAME AS charset,
-       ORDINAL_POSITION AS position, GENERATION_EXPRESSION AS expression
+       ORDINAL_POSITION AS position, GENERATION_EXPRESSION AS expression, COLUMN_DEFAULT AS byDefault
      FROM information_schema.COLUMNS WHERE ${where}`,
   );
   const checks = session.isMariaDb
@@ -132,13 +132,22 @@ function tableOf({
   checks,
   parts,
   isMariaDb,
-}: TableRows): Pick<CatalogTable, 'columns' | 'uniqueIndexes' | 'plainIndexes'> {
+}: TableRows): Pick<CatalogTable, 'columns' | 'defaults' | 'uniqueIndexes' | 'plainIndexes'> {
   const jsonColumns = jsonColumnsOf(checks);
   const data = columns.filter((row) => !isPeriod(row));
   return {
     columns: data.map((row) => describeColumn({ ...declared(row, jsonColumns), isMariaDb })),
+    defaults: new Map(data.flatMap((row) => defaultOf(row, isMariaDb))),
     ...indexesOf(parts, columns.filter(isPeriod).map(nameOf)),
   };
+}
+
+/** MariaDB shows an expression: text has quotes, and NULL is a word. */
+function defaultOf(row: Row, isMariaDb: boolean): (readonly [string, string])[] {
+  const text = textOrNull(row.byDefault);
+  if (text === null || (isMariaDb && text === 'NULL')) return [];
+  const plain = isMariaDb ? (/^'(.*)'$/s.exec(text)?.[1]?.replaceAll("''", "'") ?? text) : text;
+  return [[nameOf(row), plain.replace(/^current_timestamp(\(\))?/i, 'CURRENT_TIMESTAMP')]];
 }
 
 /** In a system-versioned table: the time of the write. The server makes it; it is not data. */
