@@ -12,7 +12,7 @@ import {
   createShardQueue,
   type Lease,
 } from '@rowparity/redis';
-import { createLog, type Log, redisSecurityOf, runService, systemClock } from '@rowparity/runtime';
+import { type Log, openLog, redisSecurityOf, runService, systemClock } from '@rowparity/runtime';
 import { coordinatorMetrics } from './coordinatorMetrics.ts';
 import { serveHttp } from './http/serveHttp.ts';
 import { takeRunOrders } from './http/takeRunOrders.ts';
@@ -28,7 +28,7 @@ const DAY_MS = 24 * 3600 * 1000;
 await runService({ name: 'coordinator', options: OPTIONS, connections: connectionUrl }, async (settings) => {
   const { config } = settings;
   const connections = openConnections(settings.connections, { idleMax: QUESTIONS_MAX });
-  const log = createLog('coordinator', config.logLevel);
+  const log = await openLog('coordinator', config);
   const onError = (error: Error) => log.warn({ err: error }, 'redis');
   const redisAt = { url: config.redisUrl, ...redisSecurityOf(config), onError };
   const redis = connectRedis({ ...redisAt, use: 'ledger' });

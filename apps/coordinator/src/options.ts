@@ -4,6 +4,7 @@ import {
   httpHost,
   httpPort,
   httpToken,
+  logFormat,
   logLevel,
   metricsToken,
   type OptionTable,
@@ -44,4 +45,5 @@ export const OPTIONS = {
     schema: wholeNumber({ min: 1, max: 3650 }).default(30),
   },
   logLevel,
+  logFormat,
 } satisfies OptionTable;

@@ -7,12 +7,12 @@ import {
   openRedisPauses,
   openRedisReadings,
 } from '@rowparity/redis';
-import { createLog, redisSecurityOf, runService, systemClock } from '@rowparity/runtime';
+import { openLog, redisSecurityOf, runService, systemClock } from '@rowparity/runtime';
 import { OPTIONS } from './options.ts';
 import { serveHttp } from './serveHttp.ts';
 
 await runService({ name: 'reporter', options: OPTIONS }, async ({ config }) => {
-  const log = createLog('reporter', config.logLevel);
+  const log = await openLog('reporter', config);
   const redis = connectRedis({
     url: config.redisUrl,
     ...redisSecurityOf(config),

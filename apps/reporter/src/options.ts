@@ -3,6 +3,7 @@ import {
   httpHost,
   httpPort,
   httpToken,
+  logFormat,
   logLevel,
   metricsToken,
   type OptionTable,
@@ -18,4 +19,5 @@ export const OPTIONS = {
   httpToken,
   metricsToken,
   logLevel,
+  logFormat,
 } satisfies OptionTable;

@@ -16,9 +16,9 @@ import { checkKafka, createProducer, KafkaTransport, kafkaEventSink } from '@row
 import { checkRedis, closeRedis, connectRedis, createRedisLedger, createShardWorker } from '@rowparity/redis';
 import {
   type Config,
-  createLog,
   kafkaSecurityOf,
   type Log,
+  openLog,
   redisSecurityOf,
   runService,
   serveStatus,
@@ -42,7 +42,7 @@ await runService({ name: 'worker', options: OPTIONS, connections: connectionUrl 
   const connections = openConnections(settings.connections, {
     idleMax: SESSIONS_A_SHARD * config.concurrency,
   });
-  const log = createLog('worker', config.logLevel);
+  const log = await openLog('worker', config);
   const onError = (error: Error) => log.warn({ err: error }, 'redis');
   const redisAt = { url: config.redisUrl, ...redisSecurityOf(config), onError };
   const redis = connectRedis({ ...redisAt, use: 'ledger' });

@@ -7,6 +7,7 @@ import {
   httpToken,
   kafkaBrokers,
   kafkaSecurity,
+  logFormat,
   logLevel,
   metricsToken,
   type OptionTable,
@@ -43,4 +44,5 @@ export const OPTIONS = {
   httpToken,
   metricsToken,
   logLevel,
+  logFormat,
 } satisfies OptionTable;

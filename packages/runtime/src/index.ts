@@ -3,7 +3,7 @@
 export { EXIT } from './exitCodes.ts';
 export { createHttpApp, listen, registeredRoutes } from './httpApp.ts';
 export { runService } from './lifeCycle.ts';
-export { createLog, type Log } from './log.ts';
+export { createLog, type Log, openLog } from './log.ts';
 export { Counter, createMetrics, Gauge } from './metrics.ts';
 export { type HttpHandlers, serveRoutes } from './serveRoutes.ts';
 export { type Config, flagOf, type Option, type OptionTable } from './settings/option.ts';
@@ -18,6 +18,7 @@ export {
   httpToken,
   kafkaBrokers,
   kafkaSecurity,
+  logFormat,
   logLevel,
   metricsToken,
   redisTls,

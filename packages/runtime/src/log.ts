@@ -1,18 +1,40 @@
-/** The log of a process: one JSON object a line on standard output. Never a credential, never a row value (law 9). */
+/**
+ * The log of a process on standard output: one JSON object a line, or a line for people on a terminal. Never a
+ * credential, never a row value (law 9).
+ */
 import { Fault } from '@rowparity/contracts';
-import { type Logger, pino } from 'pino';
+import { type DestinationStream, type Logger, type LoggerOptions, pino } from 'pino';
 
 export type Log = Logger;
 
-export function createLog(app: string, level: string): Log {
-  return pino({
+export interface LogOptions {
+  readonly logLevel: string;
+  /** Pretty on a terminal and JSON elsewhere, when left out. */
+  readonly logFormat?: 'json' | 'pretty' | undefined;
+}
+
+/** The log of a service, as its options have it. */
+export async function openLog(app: string, { logLevel, logFormat }: LogOptions): Promise<Log> {
+  const format = logFormat ?? (process.stdout.isTTY === true ? 'pretty' : 'json');
+  if (format === 'json') return createLog(app, logLevel);
+  const { default: pretty } = await import('pino-pretty');
+  return createLog(
+    app,
+    logLevel,
+    pretty({ sync: true, ignore: 'name,app,pid', translateTime: 'HH:MM:ss.l' }),
+  );
+}
+
+export function createLog(app: string, level: string, stream?: DestinationStream): Log {
+  const options: LoggerOptions = {
     name: app,
     level,
     base: { app, pid: process.pid },
     timestamp: () => `,"time":"${new Date().toISOString()}"`,
     formatters: { level: (label) => ({ level: label }) },
     serializers: { err: errorFields },
-  });
+  };
+  return stream ? pino(options, stream) : pino(options);
 }
 
 /** Message and code of an error and of its causes; not its other fields, which may carry a statement or a row. */

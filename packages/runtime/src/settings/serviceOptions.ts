@@ -194,6 +194,12 @@ export const logLevel = {
   schema: z.enum(['debug', 'info', 'warn', 'error'], 'expected debug, info, warn or error').default('info'),
 } satisfies Option;
 
+export const logFormat = {
+  env: 'ROWPARITY_LOG_FORMAT',
+  describe: 'json, or pretty: a line for people. Default: pretty on a terminal, json elsewhere.',
+  schema: z.enum(['json', 'pretty'], 'expected json or pretty').optional(),
+} satisfies Option;
+
 /** The content of the file that is named. */
 function pemFile() {
   return z
