@@ -7,7 +7,9 @@ function logged(options: string): string {
 const log = await openLog('worker', ${options});
 log.info({ run: 'r-1' }, 'shard done');
 log.debug('not told');`;
-  const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' });
+  const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
+    encoding: 'utf8',
+  });
   expect(stderr).toBe('');
   return stdout;
 }
