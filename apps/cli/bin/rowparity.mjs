@@ -9,4 +9,7 @@ if (major < 24) {
 }
 // Keeps what V8 made of each file, without its types, beside other temporary files: a start takes half the time.
 (await import('node:module')).enableCompileCache?.();
-await import('../src/main.ts');
+// In the package there are no types to strip.
+const { existsSync } = await import('node:fs');
+const packed = new URL('../lib/rowparity.js', import.meta.url);
+await import(existsSync(packed) ? packed.href : '../src/main.ts');
