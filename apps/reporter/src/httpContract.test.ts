@@ -53,14 +53,14 @@ it('every registered route is in the OpenAPI document, and the other way round',
 
 it.each(ROUTES)('%s wants the token unless it is open', async (_name, route) => {
   const http = await app(TOKEN);
-  const asked = { params: { id: 'r-1' } };
+  const asked = { params: { id: 'r-1', build: 'any', file: 'page.css' } };
   const bare = await askRoute(http, route, asked);
   expect(bare.statusCode === 401).toBe(route.access !== 'open');
   const shown = await askRoute(http, route, { ...asked, headers: { authorization: `Bearer ${TOKEN}` } });
   expect(shown.statusCode).not.toBe(401);
 });
 
-it.each(ROUTES.filter(([, { params }]) => params))(
+it.each(ROUTES.filter(([, { params, access }]) => params && access === 'token'))(
   '%s refuses an id that is none, and does not know another',
   async (_name, route) => {
     const http = await app();

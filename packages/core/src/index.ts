@@ -46,6 +46,7 @@ export {
   takesWrites,
 } from './ledgering/rules.ts';
 export { isBehind, pageOfRuns } from './ledgering/runPages.ts';
+export { markOf } from './ledgering/shardMark.ts';
 export {
   isSameDefinition,
   migrationRunSpec,
@@ -127,6 +128,7 @@ export type {
   RunStore,
   ShardFailure,
   ShardHolds,
+  ShardMark,
   TableGroups,
   TableTotals,
   UnreadableMigration,
@@ -166,6 +168,7 @@ export { knownOf } from './settling/knownOf.ts';
 export { reportOf } from './settling/reportOf.ts';
 export { positionNotes } from './settling/runNotes.ts';
 export { settleRun } from './settling/settleRun.ts';
+export { type ShardMapDeps, shardMapOf } from './settling/shardMapOf.ts';
 export { shardsOf, verdictOf } from './settling/verdict.ts';
 export { ConvergenceTimes, RunConvergence } from './shards/convergenceTimes.ts';
 export { type EventInput, eventOf } from './shards/eventOf.ts';

@@ -15,7 +15,7 @@ import {
 import { groupReadings } from './differenceGroups.ts';
 import { knownReadings } from './known.ts';
 import type { LedgerStore, Row } from './ledgerStore.ts';
-import { decodeCounts, decodeHeader, decodeShard, HEADER, jsonOrNull } from './records.ts';
+import { decodeCounts, decodeHeader, decodeMark, decodeShard, HEADER, jsonOrNull } from './records.ts';
 import { readHeader, readIntent, readPlan, readRemarks, readSpec } from './runReads.ts';
 import { ALL_TABLES } from './totals.ts';
 
@@ -61,6 +61,10 @@ export function readingsOf(store: LedgerStore): LedgerReadings {
       return store.all(SHARDS, { runId, from, limit: Math.max(0, limit) }).map(decodeShard);
     },
 
+    async listShardMarks(runId, from, limit) {
+      return store.all(MARKS, { runId, from, limit: Math.max(0, limit) }).map(decodeMark);
+    },
+
     async totals(runId) {
       const length = Number(store.first(TABLE_COUNT, { runId })?.tableCount ?? 0);
       const rows = store.all('SELECT * FROM totals WHERE runId = :runId', { runId });
@@ -97,6 +101,8 @@ const PLACES = `SELECT runId, createdAt FROM runs
 
 const SHARD = 'SELECT * FROM shards WHERE runId = :runId AND shard = :shard';
 const SHARDS = 'SELECT * FROM shards WHERE runId = :runId AND shard >= :from ORDER BY shard LIMIT :limit';
+const MARKS = `SELECT tableIndex, after, upTo, keys IS NOT NULL AS holdsKeys, state, outcome, counts, claimedAt, committedAt,
+    inheritedFrom FROM shards WHERE runId = :runId AND shard >= :from ORDER BY shard LIMIT :limit`;
 const TABLE_COUNT = 'SELECT tableCount FROM runs WHERE runId = :runId';
 const ALL_TOTALS = `SELECT * FROM totals WHERE runId = :runId AND tableIndex = ${ALL_TABLES}`;
 

@@ -10,6 +10,7 @@ const counts = {
   baseMissing: 0,
   candidates: 1,
   converged: 0,
+  knownStill: 0,
 };
 const zero = {
   ...counts,

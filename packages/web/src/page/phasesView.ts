@@ -1,0 +1,42 @@
+/** How far the run is: its phases, and the numbers that move. */
+import type { RunReport } from '@rowparity/contracts';
+import { count } from '@rowparity/contracts/words/numberWords';
+import { differencesOf } from '@rowparity/contracts/words/verdictWords';
+import { type ComponentChild, h } from 'preact';
+import { phasesOf } from './phases.ts';
+import { spanWords } from './timeWords.ts';
+
+export function phasesView(report: RunReport, now: number): ComponentChild {
+  const { percent, state } = report;
+  const phases = phasesOf(report, now).map(({ name, detail, progress }) =>
+    h('li', { class: progress, ...(progress === 'now' ? { 'aria-current': 'step' } : {}) }, [
+      h('span', { class: 'name' }, [name, h('span', { class: 'hidden' }, ` ${PROGRESS_WORDS[progress]}`)]),
+      h('span', { class: 'detail' }, detail),
+    ]),
+  );
+  return h('section', { class: 'progress', 'aria-label': 'Progress' }, [
+    h('ol', { class: 'phases' }, phases),
+    state === 'settled' ? null : h('progress', { max: 100, value: percent, 'aria-label': 'Shards done' }),
+    h(
+      'dl',
+      { class: 'numbers' },
+      numbersOf(report).map(([name, value]) => h('div', null, [h('dt', null, name), h('dd', null, value)])),
+    ),
+  ]);
+}
+
+const PROGRESS_WORDS = { done: '(done)', now: '(now)', later: '(later)' } as const;
+
+function numbersOf({ counts, shards, rowsPerSecond, pending, convergence, elapsedMs }: RunReport) {
+  const done = shards.match + shards.differs + shards.inconclusive;
+  return [
+    ['Rows read, both sides', count(counts.rowsBase + counts.rowsTarget)],
+    ['Rows a second', count(rowsPerSecond)],
+    ['Shards done', `${count(done)} of ${count(shards.total)}`],
+    ['Differences', count(differencesOf(counts))],
+    ['Seen different, then equal', count(counts.converged)],
+    ['Waiting for a recheck', count(pending.candidates)],
+    ...(convergence ? [['Slowest row arrived within', spanWords(convergence.longestMs)] as const] : []),
+    ['Time', spanWords(elapsedMs)],
+  ] as const;
+}
