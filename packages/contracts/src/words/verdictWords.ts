@@ -35,8 +35,11 @@ export function differWords({ counts, tables }: Pick<ToldRun, 'counts' | 'tables
 }
 
 /** What is to be said of the rows that do not differ. */
-export function restWords({ complete }: Pick<ToldRun, 'complete'>): string {
-  return complete ? 'everything else that was compared is equal' : 'not everything was compared';
+export function restWords(run: ToldRun): string {
+  const equal = 'everything else that was compared is equal';
+  const unproved = unprovedWords(run);
+  if (unproved.length > 0) return [...unproved, equal].join('; ');
+  return run.complete ? equal : 'not everything was compared';
 }
 
 /** `3 shards could not be read`, and the like: each reason why there is no proof, none where there is another one. */

@@ -22,15 +22,15 @@ export function causesOf(report: RunReport): readonly Cause[] {
   return [...differences(report), ...failures(report)];
 }
 
-function differences({ counts, tables, runId, state }: RunReport): Cause[] {
+function differences({ counts, tables }: RunReport): Cause[] {
   const rows = differencesOf(counts);
   if (rows === 0) return [];
   const differing = tables
     .filter((table) => differencesOf(table.counts) > 0)
     .toSorted((a, b) => differencesOf(b.counts) - differencesOf(a.counts))
     .map((table) => `${table.name} ${count(differencesOf(table.counts))}`);
-  const then = state === 'settled' ? `rowparity recheck ${runId}` : 'a recheck';
-  const advice = `Repair them ("rowparity repair" writes the SQL from the events), then order ${then} and a new full run.`;
+  const advice =
+    'Repair them: "rowparity repair" writes the SQL. Look at them again with "rowparity recheck", then order a new full run.';
   return [{ mood: 'bad', title: many(rows, 'row differs', 'rows differ'), places: named(differing), advice }];
 }
 

@@ -33,3 +33,24 @@ export function section(
     content,
   ]);
 }
+
+/** Sentences, one below the other. */
+export function reasons(sentences: readonly string[]): ComponentChild {
+  return h(
+    'ul',
+    { class: 'reasons' },
+    sentences.map((sentence) => h('li', null, sentence)),
+  );
+}
+
+/** Names with their values. */
+export function factList(
+  facts: readonly (readonly [name: string, value: ComponentChild])[],
+  look = 'facts',
+): ComponentChild {
+  return h(
+    'dl',
+    { class: look },
+    facts.map(([name, value]) => h('div', null, [h('dt', null, name), h('dd', null, value)])),
+  );
+}

@@ -33,10 +33,10 @@ export function knownView({ report, known, now }: KnownInput): ComponentChild {
   const rows = newest.map((row) =>
     h('tr', { key: `${row.table} ${row.rowId}` }, [
       h('th', { scope: 'row' }, row.table),
-      h('td', null, h('code', null, keyWords(row))),
-      h('td', null, [differenceWords(row.type, judged), stateTag(row)]),
-      h('td', null, columnWords(row)),
-      h('td', { title: utcWords(row.lastSeen) }, timeWords(row.lastSeen, now)),
+      h('td', { 'data-name': 'key' }, h('code', null, keyWords(row))),
+      h('td', { 'data-name': 'what' }, h('span', null, [differenceWords(row.type, judged), stateTag(row)])),
+      h('td', { 'data-name': 'columns' }, columnWords(row)),
+      h('td', { 'data-name': 'seen last', title: utcWords(row.lastSeen) }, timeWords(row.lastSeen, now)),
     ]),
   );
   const head = ['table', 'key', 'what', 'columns', 'seen last'].map((name) =>
@@ -44,7 +44,7 @@ export function knownView({ report, known, now }: KnownInput): ComponentChild {
   );
   return section('Rows that differ', [
     h('div', { class: 'wide', tabIndex: 0, role: 'region', 'aria-label': 'Rows that differ' }, [
-      h('table', { class: 'known' }, [h('thead', null, h('tr', null, head)), h('tbody', null, rows)]),
+      h('table', { class: 'cards known' }, [h('thead', null, h('tr', null, head)), h('tbody', null, rows)]),
     ]),
     h('p', { class: 'quiet' }, restWords({ shown: newest.length, kept, known, runId: report.runId })),
   ]);

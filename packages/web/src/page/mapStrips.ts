@@ -23,7 +23,7 @@ export interface Strip {
 
 export interface MapStrips {
   readonly sums: MapCell;
-  /** Tables with something else than matches first; the largest of them first. */
+  /** Tables with something else than matches first. */
   readonly shown: readonly Strip[];
   /** The rest, in one strip: a cell is a table. */
   readonly rest: Strip | undefined;
@@ -37,8 +37,11 @@ export function stripsOf({ tables }: ShardMap): MapStrips {
     .filter(({ cells }) => cells.length > 0)
     .map(({ name, cells }): Strip => ({ name, cells, sums: sumOf(cells) }))
     .toSorted((a, b) => need(b.sums) - need(a.sums));
-  const shown = strips.slice(0, strips.length <= STRIPS_MAX + 1 ? STRIPS_MAX + 1 : STRIPS_MAX);
-  const rest = strips.slice(shown.length);
+  // A cell that matches or waits needs no line of its own.
+  const isPlain = (sums: MapCell) => ['match', 'planned'].includes(urgentState(sums));
+  const own = strips.filter(({ cells, sums }) => cells.length > 1 || !isPlain(sums));
+  const shown = own.slice(0, STRIPS_MAX);
+  const rest = strips.filter((strip) => !shown.includes(strip));
   const cells = rest.map(({ sums }) => sums);
   return {
     sums: sumOf(strips.map(({ sums }) => sums)),
@@ -46,8 +49,12 @@ export function stripsOf({ tables }: ShardMap): MapStrips {
     rest:
       rest.length === 0
         ? undefined
-        : { name: many(rest.length, 'other table', 'other tables'), cells, sums: sumOf(cells) },
+        : { name: restName(rest.length, shown.length), cells, sums: sumOf(cells) },
   };
+}
+
+function restName(rest: number, shown: number): string {
+  return shown === 0 ? many(rest, 'table', 'tables') : many(rest, 'other table', 'other tables');
 }
 
 function sumOf(cells: readonly MapCell[]): MapCell {

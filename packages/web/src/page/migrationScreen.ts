@@ -3,7 +3,7 @@ import type { MigrationGateAnswer } from '@rowparity/contracts';
 import { many } from '@rowparity/contracts/words/numberWords';
 import { Component, type ComponentChild, h } from 'preact';
 import { askJson, Refused, TokenNeeded } from './asking.ts';
-import { frame, section } from './frame.ts';
+import { factList, frame, reasons, section } from './frame.ts';
 import type { ScreenInput } from './runsScreen.ts';
 import { STAGE_WORDS } from './stageWords.ts';
 import { agoWords, spanWords, timeWords } from './timeWords.ts';
@@ -58,24 +58,15 @@ export class MigrationScreen extends Component<MigrationInput, MigrationState> {
       answer(gate),
       section('Where it stands', facts(gate, now)),
       gate.reasons.length > 0
-        ? section(
-            'Why not',
-            h(
-              'ul',
-              { class: 'reasons' },
-              gate.reasons.map(({ message }) => h('li', null, message)),
-            ),
-          )
+        ? section('Why not', reasons(gate.reasons.map(({ message }) => message)))
         : null,
     ]);
   }
 }
 
-function answer({ ready, stage, migrationId, reasons }: MigrationGateAnswer): ComponentChild {
-  const mood = ready ? 'good' : reasons.some(({ code }) => code === 'DIFFERENCES') ? 'bad' : 'unknown';
-  const why = ready
-    ? 'Its gate is open: nothing speaks against the next stage.'
-    : (reasons[0]?.message ?? '');
+function answer({ ready, stage, migrationId, reasons: whyNot }: MigrationGateAnswer): ComponentChild {
+  const mood = ready ? 'good' : whyNot.some(({ code }) => code === 'DIFFERENCES') ? 'bad' : 'unknown';
+  const why = ready ? 'Its gate is open: nothing speaks against the next stage.' : (whyNot[0]?.message ?? '');
   return h('div', { class: `answer ${mood}` }, [
     h('p', { class: 'kind' }, `Migration ${migrationId}, stage “${STAGE_WORDS[stage]}”: may it go on?`),
     h('div', { role: 'status' }, [
@@ -101,9 +92,5 @@ function facts(gate: MigrationGateAnswer, now: number): ComponentChild {
     ...(knownDifferences === null ? [] : [['Known differences', `${knownDifferences}`] as const]),
     ['To switch', h('code', null, `rowparity stage ${migrationId} <stage>`)],
   ];
-  return h(
-    'dl',
-    { class: 'facts' },
-    rows.map(([name, value]) => h('div', null, [h('dt', null, name), h('dd', null, value)])),
-  );
+  return factList(rows);
 }

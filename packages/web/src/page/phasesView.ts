@@ -3,6 +3,7 @@ import type { RunReport } from '@rowparity/contracts';
 import { count } from '@rowparity/contracts/words/numberWords';
 import { differencesOf } from '@rowparity/contracts/words/verdictWords';
 import { type ComponentChild, h } from 'preact';
+import { factList } from './frame.ts';
 import { phasesOf } from './phases.ts';
 import { spanWords } from './timeWords.ts';
 
@@ -17,17 +18,13 @@ export function phasesView(report: RunReport, now: number): ComponentChild {
   return h('section', { class: 'progress', 'aria-label': 'Progress' }, [
     h('ol', { class: 'phases' }, phases),
     state === 'settled' ? null : h('progress', { max: 100, value: percent, 'aria-label': 'Shards done' }),
-    h(
-      'dl',
-      { class: 'numbers' },
-      numbersOf(report).map(([name, value]) => h('div', null, [h('dt', null, name), h('dd', null, value)])),
-    ),
+    factList(numbersOf(report), 'numbers'),
   ]);
 }
 
 const PROGRESS_WORDS = { done: '(done)', now: '(now)', later: '(later)' } as const;
 
-function numbersOf({ counts, shards, rowsPerSecond, pending, convergence, elapsedMs }: RunReport) {
+function numbersOf({ state, counts, shards, rowsPerSecond, pending, convergence, elapsedMs }: RunReport) {
   const done = shards.match + shards.differs + shards.inconclusive;
   return [
     ['Rows read, both sides', count(counts.rowsBase + counts.rowsTarget)],
@@ -35,7 +32,7 @@ function numbersOf({ counts, shards, rowsPerSecond, pending, convergence, elapse
     ['Shards done', `${count(done)} of ${count(shards.total)}`],
     ['Differences', count(differencesOf(counts))],
     ['Seen different, then equal', count(counts.converged)],
-    ['Waiting for a recheck', count(pending.candidates)],
+    ...(state === 'settled' ? [] : [['Waiting for a recheck', count(pending.candidates)] as const]),
     ...(convergence ? [['Slowest row arrived within', spanWords(convergence.longestMs)] as const] : []),
     ['Time', spanWords(elapsedMs)],
   ] as const;

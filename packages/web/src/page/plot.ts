@@ -19,6 +19,7 @@ export interface PlotInput {
 }
 
 const HEIGHT = 150;
+const CLOCK = { hour: '2-digit', minute: '2-digit' } as const;
 const AXIS_WIDTH = 56;
 const DARK = '(prefers-color-scheme: dark)';
 
@@ -86,7 +87,10 @@ export class Plot extends Component<PlotInput> {
         ...{ width: Math.max(100, box.clientWidth), height: HEIGHT },
         ...{ legend: { show: false }, cursor: { show: false } },
         scales: { y: { range: (_, __, most) => [0, Math.max(1, most * 1.1)] } },
-        axes: [axis, { ...axis, size: AXIS_WIDTH, values: (_, marks) => marks.map(shortNumber) }],
+        axes: [
+          { ...axis, values: (_, marks) => marks.map(clockTime) },
+          { ...axis, size: AXIS_WIDTH, values: (_, marks) => marks.map(shortNumber) },
+        ],
         series: [{}, ...series],
       },
       dataOf(this.props),
@@ -97,6 +101,10 @@ export class Plot extends Component<PlotInput> {
 
 function dataOf({ times, lines }: PlotInput): uPlot.AlignedData {
   return [[...times], ...lines.map(({ values }) => [...values])];
+}
+
+function clockTime(seconds: number): string {
+  return new Intl.DateTimeFormat('en-GB', CLOCK).format(seconds * 1000);
 }
 
 /** `360k`, `1.2M` */

@@ -2,6 +2,7 @@
 import type { GateAnswer, KnownAnswer, RunReport, ShardMap } from '@rowparity/contracts';
 import { differencesOf } from '@rowparity/contracts/words/verdictWords';
 import { Component, type ComponentChild, h } from 'preact';
+import { answerOf } from './answer.ts';
 import { answerView } from './answerView.ts';
 import { askJson, TokenNeeded } from './asking.ts';
 import { causesView } from './causesView.ts';
@@ -124,8 +125,10 @@ export class RunScreen extends Component<RunInput, RunScreenState> {
     const news = linkView(link, problem ?? linkMessage);
     if (!report) return frame({ title: id, trail, link: news }, h('p', { class: 'quiet' }, 'Loading…'));
     const { gate, map, known } = state;
-    return frame({ title: id, trail, link: news }, [
-      answerView({ report, gate: report.state === 'settled' ? gate : undefined, now }),
+    const settledGate = report.state === 'settled' ? gate : undefined;
+    const { lead } = answerOf(report, settledGate, now);
+    return frame({ title: `${lead} ${id}`, trail, link: news }, [
+      answerView({ report, gate: settledGate, now }),
       phasesView(report, now),
       causesView(report),
       throttleView(report, now),

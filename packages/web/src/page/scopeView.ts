@@ -2,7 +2,7 @@
 import type { GateAnswer, ReportedPlace, RunReport } from '@rowparity/contracts';
 import { limitWords } from '@rowparity/contracts/words/verdictWords';
 import { type ComponentChild, h } from 'preact';
-import { section } from './frame.ts';
+import { factList, reasons, section } from './frame.ts';
 import { timeWords, utcWords } from './timeWords.ts';
 
 export interface ScopeInput {
@@ -11,7 +11,7 @@ export interface ScopeInput {
   readonly now: number;
 }
 
-export function scopeView({ report, gate, now }: ScopeInput): readonly ComponentChild[] {
+export function scopeView({ report, gate, now }: ScopeInput): ComponentChild {
   const { source, destination, direction, createdAt, generation, follows, notes } = report;
   const facts: readonly (readonly [string, ComponentChild])[] = [
     ['Source', placeWords(source)],
@@ -28,52 +28,25 @@ export function scopeView({ report, gate, now }: ScopeInput): readonly Component
       ? []
       : [['Looks at what was known of', h('a', { href: `/runs/${follows}` }, follows)] as const]),
   ];
-  return [
+  return h('div', { class: 'scope' }, [
     gateView(gate),
-    notes.length > 0
-      ? section(
-          'Notes',
-          h(
-            'ul',
-            { class: 'reasons' },
-            notes.map(({ message }) => h('li', null, message)),
-          ),
-        )
-      : null,
-    section('What was compared', [
-      h(
-        'dl',
-        { class: 'facts' },
-        facts.map(([name, value]) => h('div', null, [h('dt', null, name), h('dd', null, value)])),
-      ),
-    ]),
-    section(
-      'What this does not prove',
-      h(
-        'ul',
-        { class: 'reasons' },
-        limitWords(report).map((words) => h('li', null, words)),
-      ),
-    ),
-  ];
+    notes.length === 0 ? null : section('Notes', reasons(notes.map(({ message }) => message))),
+    section('What was compared', factList(facts)),
+    section('What this does not prove', reasons(limitWords(report))),
+  ]);
 }
 
 function gateView(gate: GateAnswer | undefined): ComponentChild {
   if (!gate) return null;
-  const { ready, reasons } = gate;
-  return section(
-    'The gate',
-    ready
-      ? h('p', null, [h('span', { class: 'tag good' }, 'open'), ' Nothing speaks against the next stage.'])
-      : [
-          h('p', null, [h('span', { class: 'tag bad' }, 'closed'), ' It opens when none of these is left:']),
-          h(
-            'ul',
-            { class: 'reasons' },
-            reasons.map(({ message }) => h('li', null, message)),
-          ),
-        ],
-  );
+  const closed = [
+    h('p', null, [h('span', { class: 'tag bad' }, 'closed'), ' It opens when none of these is left:']),
+    reasons(gate.reasons.map(({ message }) => message)),
+  ];
+  const open = h('p', null, [
+    h('span', { class: 'tag good' }, 'open'),
+    ' Nothing speaks against the next stage.',
+  ]);
+  return h('div', { class: 'gate' }, section('The gate', gate.ready ? open : closed));
 }
 
 function placeWords({ connection, server }: ReportedPlace): string {

@@ -30,6 +30,8 @@ interface MapState {
 }
 
 const COLUMNS = 120;
+/** Between two of 120 cells, in cells. */
+const GAP = 0.14;
 const SHOWN: readonly MarkState[] = ['differs', 'inconclusive', 'running', 'planned', 'match'];
 /** Of a line of one: what is urgent is high. */
 const HEIGHTS: Readonly<Record<MarkState, number>> = {
@@ -55,8 +57,8 @@ export class ShardMapView extends Component<ShardMapInput, MapState> {
 
   override render({ map }: ShardMapInput, { cursor }: MapState) {
     const { sums, shown, rest } = stripsOf(map);
-    if (shown.length === 0) return null;
     const strips = [...shown, ...(rest ? [rest] : [])];
+    if (strips.length === 0) return null;
     const pointed = cursor && strips.find(({ name }) => name === cursor.strip);
     return section(
       'All shards, in the order of their keys',
@@ -105,22 +107,32 @@ export class ShardMapView extends Component<ShardMapInput, MapState> {
           },
         },
         cells.map((cell, i) =>
-          cellRect(cell, { x: i % columns, y: Math.floor(i / columns), isAt: i === pointed }),
+          cellRect(cell, {
+            x: i % columns,
+            y: Math.floor(i / columns),
+            isAt: i === pointed,
+            gap: (GAP * columns) / COLUMNS,
+          }),
         ),
       ),
     ]);
   }
 }
 
-function cellRect(
-  cell: MapCell,
-  place: { readonly x: number; readonly y: number; readonly isAt: boolean },
-): ComponentChild {
+interface CellPlace {
+  readonly x: number;
+  readonly y: number;
+  readonly isAt: boolean;
+  /** Between two cells, in cells. */
+  readonly gap: number;
+}
+
+function cellRect(cell: MapCell, { x, y, isAt, gap }: CellPlace): ComponentChild {
   const state = urgentState(cell);
   const height = HEIGHTS[state];
   return h('rect', {
-    ...{ class: place.isAt ? `${state} at` : state, x: place.x + 0.05, width: 0.9 },
-    ...{ y: place.y + 0.98 - height, height },
+    ...{ class: isAt ? `${state} at` : state, x: x + gap / 2, width: 1 - gap },
+    ...{ y: y + 0.98 - height, height },
   });
 }
 
@@ -130,7 +142,7 @@ function legend(sums: MapCell): ComponentChild {
       h(
         'svg',
         { class: 'swatch', viewBox: '0 0 1 1', 'aria-hidden': 'true' },
-        cellRect(oneOf(state), { x: 0, y: 0, isAt: false }),
+        cellRect(oneOf(state), { x: 0, y: 0, isAt: false, gap: 0 }),
       ),
       `${count(numberOf(sums, state))} ${MAP_WORDS[state]}`,
     ]),

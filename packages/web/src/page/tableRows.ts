@@ -23,8 +23,8 @@ const ORDER: readonly TableState[] = ['differs', 'refused', 'unproved', 'running
 export interface SortedTables {
   /** A person must look at them. */
   readonly needing: readonly TableRow[];
-  /** Not done yet. */
-  readonly open: readonly TableRow[];
+  readonly running: readonly TableRow[];
+  readonly waiting: readonly TableRow[];
   readonly matching: readonly TableRow[];
 }
 
@@ -38,7 +38,8 @@ export function sortedTables({ tables }: Pick<RunReport, 'tables'>, filter: stri
   const are = (...states: readonly TableState[]) => rows.filter(({ state }) => states.includes(state));
   return {
     needing: are('differs', 'refused', 'unproved'),
-    open: are('running', 'waiting'),
+    running: are('running'),
+    waiting: are('waiting'),
     matching: are('match'),
   };
 }
