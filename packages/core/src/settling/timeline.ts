@@ -35,7 +35,7 @@ export class Timeline {
     return {
       from: this.#from,
       stepMs: this.#stepMs,
-      rows: this.#rows.map(Math.round),
+      rows: wholeNumbers(this.#rows),
       confirmed: this.#confirmed,
       converged: this.#converged,
       slowestMs: this.#slowestMs,
@@ -58,6 +58,16 @@ export class Timeline {
     const step = Math.floor((time - this.#from) / this.#stepMs);
     return Math.min(this.#rows.length - 1, Math.max(0, step));
   }
+}
+
+/** Rounded, with the same sum: what one step loses, the next one gets. */
+function wholeNumbers(numbers: readonly number[]): number[] {
+  let sum = 0;
+  return numbers.map((number) => {
+    const before = Math.round(sum);
+    sum += number;
+    return Math.round(sum) - before;
+  });
 }
 
 function plus(sums: number[], step: number, add: number): void {
