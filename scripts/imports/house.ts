@@ -120,7 +120,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   ],
   'apps/coordinator': ['supervising', 'http'],
   harness: ['command', 'system', 'judging'],
-  e2e: ['faults', 'faults/catalogue', 'chaos', 'live', 'demo'],
+  e2e: ['faults', 'faults/catalogue', 'chaos', 'live', 'demo', 'page'],
   bench: ['shared', 'ledger', 'fleet', 'events', 'foreground'],
 };
 

@@ -45,7 +45,8 @@ function restsOn({ comparedFrom, comparedTo, counts }: RunReport, now: number) {
       ? ` · self-test: ${count(counts.caught)} of ${count(counts.planted)} planted differences found`
       : '';
   if (comparedFrom === null || comparedTo === null) return ['Nothing was compared yet.', test];
-  const span = `${timeWords(comparedFrom, now)} to ${timeWords(comparedTo, now)}`;
+  const [from, upTo] = [timeWords(comparedFrom, now), timeWords(comparedTo, now)];
+  const span = from === upTo ? `at ${upTo}` : `${from} to ${upTo}`;
   return [
     'Compared ',
     h('time', { dateTime: new Date(comparedTo).toISOString(), title: utcWords(comparedTo) }, span),

@@ -43,7 +43,7 @@ export function knownView({ report, known, now }: KnownInput): ComponentChild {
     h('th', { scope: 'col' }, name),
   );
   return section('Rows that differ', [
-    h('div', { class: 'wide', tabIndex: 0, role: 'region', 'aria-label': 'Rows that differ' }, [
+    h('div', { class: 'wide', tabIndex: 0, role: 'region', 'aria-label': 'Their keys' }, [
       h('table', { class: 'cards known' }, [h('thead', null, h('tr', null, head)), h('tbody', null, rows)]),
     ]),
     h('p', { class: 'quiet' }, restWords({ shown: newest.length, kept, known, runId: report.runId })),

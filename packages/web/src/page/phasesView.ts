@@ -27,13 +27,13 @@ const PROGRESS_WORDS = { done: '(done)', now: '(now)', later: '(later)' } as con
 function numbersOf({ state, counts, shards, rowsPerSecond, pending, convergence, elapsedMs }: RunReport) {
   const done = shards.match + shards.differs + shards.inconclusive;
   return [
-    ['Rows read, both sides', count(counts.rowsBase + counts.rowsTarget)],
+    ['Rows of both sides', count(counts.rowsBase + counts.rowsTarget)],
     ['Rows a second', count(rowsPerSecond)],
     ['Shards done', `${count(done)} of ${count(shards.total)}`],
     ['Differences', count(differencesOf(counts))],
-    ['Seen different, then equal', count(counts.converged)],
+    ['Equal at a recheck', count(counts.converged)],
     ...(state === 'settled' ? [] : [['Waiting for a recheck', count(pending.candidates)] as const]),
-    ...(convergence ? [['Slowest row arrived within', spanWords(convergence.longestMs)] as const] : []),
+    ...(convergence ? [['Slowest arrival', spanWords(convergence.longestMs)] as const] : []),
     ['Time', spanWords(elapsedMs)],
   ] as const;
 }

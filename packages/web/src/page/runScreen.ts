@@ -18,6 +18,7 @@ import { scopeView } from './scopeView.ts';
 import { ShardMapView } from './shardMapView.ts';
 import { TablesView } from './tablesView.ts';
 import { throttleView } from './throttleView.ts';
+import { timeWords } from './timeWords.ts';
 
 export interface RunInput extends ScreenInput {
   readonly id: string;
@@ -25,6 +26,8 @@ export interface RunInput extends ScreenInput {
 
 interface RunScreenState {
   readonly report: RunReport | undefined;
+  /** When the report came. */
+  readonly newsAt: number | undefined;
   readonly link: Link;
   /** Why the link is not as it should be. */
   readonly linkMessage: string | undefined;
@@ -49,7 +52,7 @@ const KNOWN_ASKED = 200;
 
 export class RunScreen extends Component<RunInput, RunScreenState> {
   override state: RunScreenState = {
-    ...{ report: undefined, link: 'opening', linkMessage: undefined, stopped: undefined },
+    ...{ report: undefined, newsAt: undefined, link: 'opening', linkMessage: undefined, stopped: undefined },
     ...{ gate: undefined, map: undefined, known: undefined, problem: undefined, now: Date.now() },
   };
   #stopFeed: () => void = () => undefined;
@@ -67,7 +70,10 @@ export class RunScreen extends Component<RunInput, RunScreenState> {
 
   override componentDidMount(): void {
     this.#stopFeed = followRun(this.props.id, {
-      onReport: (report) => this.setState({ report, now: Date.now() }, () => this.#refresh()),
+      onReport: (report) => {
+        const now = Date.now();
+        this.setState({ report, now, newsAt: now }, () => this.#refresh());
+      },
       onLink: (link, linkMessage) => this.setState({ link, linkMessage }),
       onStop: (error) => this.#onStop(error),
     });
@@ -108,13 +114,15 @@ export class RunScreen extends Component<RunInput, RunScreenState> {
     const now = Date.now();
     const { state, shards, counts, createdAt } = report;
     const rows = differencesOf(counts);
-    this.#gate.want(JSON.stringify([state, rows, shards.inconclusive, Math.floor(now / GATE_AGAIN_MS)]), now);
+    // The gate of an open run is always closed.
+    if (state === 'settled')
+      this.#gate.want(JSON.stringify([rows, createdAt, Math.floor(now / GATE_AGAIN_MS)]), now);
     this.#map.want(JSON.stringify([state, shards, createdAt]), now);
     this.#known.want(JSON.stringify([state, rows]), now);
   }
 
   override render({ id }: RunInput, state: RunScreenState) {
-    const { report, stopped, link, linkMessage, problem, now } = state;
+    const { report, stopped, now } = state;
     const trail = h('span', { 'aria-current': 'page' }, id);
     if (stopped !== undefined)
       return frame({ title: id, trail }, [
@@ -122,7 +130,7 @@ export class RunScreen extends Component<RunInput, RunScreenState> {
         h('p', { role: 'alert' }, stopped),
         h('p', null, h('a', { href: '/' }, 'All runs')),
       ]);
-    const news = linkView(link, problem ?? linkMessage);
+    const news = linkView(state);
     if (!report) return frame({ title: id, trail, link: news }, h('p', { class: 'quiet' }, 'Loading…'));
     const { gate, map, known } = state;
     const settledGate = report.state === 'settled' ? gate : undefined;
@@ -146,10 +154,15 @@ const LINK_WORDS: Readonly<Record<Link, string>> = {
   opening: 'Connecting…',
   live: 'Live',
   slow: 'Every 10 seconds: the reporter has many viewers',
-  lost: 'Connection lost; trying again',
+  lost: 'Connection lost; trying again.',
   ended: '',
 };
 
-function linkView(link: Link, message: string | undefined): ComponentChild {
-  return h('p', { class: `link ${link}`, role: 'status' }, message ?? LINK_WORDS[link]);
+function linkView({ link, linkMessage, problem, newsAt, now }: RunScreenState): ComponentChild {
+  const since = newsAt === undefined ? '' : ` Shown as of ${timeWords(newsAt, now)}.`;
+  const words =
+    link === 'lost'
+      ? `${linkMessage ?? LINK_WORDS.lost}${since}`
+      : (problem ?? linkMessage ?? LINK_WORDS[link]);
+  return h('p', { class: `link ${link}`, role: 'status' }, words);
 }

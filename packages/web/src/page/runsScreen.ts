@@ -99,7 +99,7 @@ function noRunsWords({ runs }: ReportedRuns, filter: string): string {
 
 function runsTable(runs: readonly Run[], now: number): ComponentChild {
   const head = ['Run', 'Answer', 'Ordered', 'Took'].map((word) => h('th', { scope: 'col' }, word));
-  return h('div', { class: 'wide', tabIndex: 0, role: 'region', 'aria-label': 'Runs' }, [
+  return h('div', { class: 'wide', tabIndex: 0, role: 'region', 'aria-label': 'List of runs' }, [
     h('table', null, [
       h('thead', null, h('tr', null, head)),
       h(
@@ -144,7 +144,7 @@ function migrationsTable({ migrations }: ReportedMigrations): ComponentChild {
       h('td', null, runId === null ? 'none yet' : h('a', { href: `/runs/${runId}` }, runId)),
     ]),
   );
-  return h('div', { class: 'wide', tabIndex: 0, role: 'region', 'aria-label': 'Migrations' }, [
+  return h('div', { class: 'wide', tabIndex: 0, role: 'region', 'aria-label': 'List of migrations' }, [
     h('table', null, [h('thead', null, h('tr', null, head)), h('tbody', null, rows)]),
   ]);
 }

@@ -99,7 +99,7 @@ export class ShardMapView extends Component<ShardMapInput, MapState> {
       h(
         'svg',
         {
-          ...{ role: 'img', tabIndex: 0, 'aria-label': stripWords(strip), onKeyDown, onPointerMove },
+          ...{ role: 'img', tabindex: 0, 'aria-label': stripWords(strip), onKeyDown, onPointerMove },
           ...{
             viewBox: `0 0 ${columns} ${lines}`,
             preserveAspectRatio: 'none',

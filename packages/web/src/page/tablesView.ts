@@ -71,7 +71,9 @@ function summary({ needing, running, waiting, matching }: SortedTables): string 
       ? [`${count(matching.length)} ${matching.length === 1 ? 'matches' : 'match'}`]
       : []),
   ];
-  return parts.length === 0 ? 'No table has this name.' : parts.join(' · ');
+  if (parts.length === 0) return 'No table has this name.';
+  // A single group says it by itself.
+  return parts.length > 1 ? parts.join(' · ') : '';
 }
 
 function numberNames({ direction }: RunReport): readonly string[] {
