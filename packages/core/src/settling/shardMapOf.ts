@@ -34,10 +34,12 @@ export async function shardMapOf(
     range: { readonly from: number; readonly upTo: number },
     add: (mark: ShardMark) => void,
   ) => {
-    for await (const mark of marksIn(runId, range, ledger)) {
-      shards += 1;
-      add(mark);
-      timeline?.add(mark);
+    for await (const marks of marksIn(runId, range, ledger)) {
+      shards += marks.length;
+      for (const mark of marks) {
+        add(mark);
+        timeline?.add(mark);
+      }
     }
   };
   await read({ from: plan, upTo: run.shards }, (mark) => cells.addSplit(mark));
@@ -64,11 +66,11 @@ async function* marksIn(
   runId: string,
   { from, upTo }: { readonly from: number; readonly upTo: number },
   ledger: Pick<LedgerReadings, 'listShardMarks'>,
-): AsyncGenerator<ShardMark> {
+): AsyncGenerator<readonly ShardMark[]> {
   for (let next = from; next < upTo; ) {
     const marks = await ledger.listShardMarks(runId, next, Math.min(PAGE_SHARDS, upTo - next));
     if (marks.length === 0) return;
-    yield* marks;
+    yield marks;
     next += marks.length;
   }
 }

@@ -48,8 +48,12 @@ function decodeCounts(text: string): Readonly<Record<string, number>> {
 }
 
 function storedCounts(text: string): Readonly<Record<string, number>> {
-  const pairs = text.split(' ').flatMap((pair) => (pair ? [pair.split('=') as [string, string]] : []));
-  return Object.fromEntries(pairs.map(([name, number]) => [name, Number(number)]));
+  const found: Record<string, number> = {};
+  for (const pair of text.split(' ')) {
+    const middle = pair.indexOf('=');
+    if (middle > 0) found[pair.slice(0, middle)] = Number(pair.slice(middle + 1));
+  }
+  return found;
 }
 
 export function decodeShard(shard: number, entry: string, state: string | null): ShardRecord {
