@@ -2,6 +2,7 @@
 
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { RowparityClient } from '@rowparity/client';
 import { type AppProcess, controlRun, LEFTOVERS, readReport, submitRun } from '@rowparity/harness';
 import type { Browser, Page } from 'puppeteer-core';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
@@ -186,6 +187,22 @@ test('the list leads to runs, and says what each came to', async () => {
   await page.click('a[href="/runs/equal-1"]');
   await page.waitForSelector('.answer.good');
   expect(complaints).toEqual([]);
+});
+
+test('a migration has its answer, every reason, its last run, and commands that switch its stage', async () => {
+  const client = new RowparityClient({ coordinator: scene.system.coordinatorUrl });
+  const { runId: _, direction: _way, ...spec } = scene.spec('x', { tables: [{ name: 'orders' }] });
+  await client.migrations.put('move', { version: 1, spec, stage: 'src_first' });
+  const { page, complaints } = await show('/migrations/move');
+  await page.waitForSelector('.answer h1');
+  expect(await textOf(page, '.answer h1')).toBe('NOT YET.');
+  expect(await textsOf(page, '.reasons li')).toContainEqual(expect.stringContaining('No full run'));
+  await client.migrations.orderRun('move', { number: 1 });
+  await page.waitForSelector('.answer.good', { timeout: WAIT.timeout });
+  expect(await textOf(page, '.answer h1')).toBe('YES.');
+  expect(await page.$eval('.facts a', (link) => link.getAttribute('href'))).toBe('/runs/move.1');
+  expect((await textsOf(page, '.commands code'))[1]).toBe('rowparity stage move dst_first --from src_first');
+  expect([await axeViolations(page), complaints]).toEqual([[], []]);
 });
 
 test('a run that is not there is said to be so', async () => {

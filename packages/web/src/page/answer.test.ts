@@ -30,6 +30,10 @@ it('a consistent run whose gate is closed is no yes', () => {
   );
 });
 
+it('before its gate is known, a consistent run is no yes', () => {
+  expect(answer({})).toMatchObject({ mood: 'open', lead: 'ONE MOMENT.' });
+});
+
 it('differences are a no, and what is equal is told', () => {
   expect(answer(seven)).toMatchObject({
     ...{ mood: 'bad', lead: 'NOT YET.' },

@@ -50,7 +50,9 @@ export function answerOf(report: RunReport, gate: GateAnswer | undefined, now: n
 function consistentAnswer(report: RunReport, gate: GateAnswer | undefined, now: number) {
   const when = report.comparedTo === null ? '' : `, as of ${timeWords(report.comparedTo, now)}`;
   const equal = `Every row of ${report.tables.length === 1 ? 'the table' : `all ${report.tables.length.toLocaleString('en-US')} tables`} is equal on both sides`;
-  const [reason] = gate?.reasons ?? [];
+  if (!gate)
+    return { mood: 'open', lead: 'ONE MOMENT.', sentence: `${equal}${when}; the gate is asked.` } as const;
+  const [reason] = gate.reasons;
   if (reason)
     return {
       mood: 'unknown',

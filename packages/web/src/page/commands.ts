@@ -1,5 +1,6 @@
 /** What can be done with a run: commands to copy. The page itself changes nothing. Pure. */
-import type { RunReport } from '@rowparity/contracts';
+import type { MigrationGateAnswer, RunReport } from '@rowparity/contracts';
+import { STAGE_WORDS } from './stageWords.ts';
 
 export interface Command {
   readonly command: string;
@@ -60,7 +61,7 @@ export function commandsOf({
     { command: `rowparity gate ${runId}`, purpose: 'Ask in a script whether the migration may go on.' },
     { command: `rowparity report ${runId} --output ${runId}.html`, purpose: 'Write a report to hand on.' },
     {
-      command: `rowparity certificate ${runId}`,
+      command: `rowparity certificate ${runId} --output ${runId}.ndjson`,
       purpose: 'Write the certificate, which can be verified offline.',
     },
   ];
@@ -71,4 +72,23 @@ export interface CommandGrounds extends Pick<RunReport, 'runId' | 'state' | 'pau
   readonly counts: number;
   /** Of them, those whose keys are kept. */
   readonly known: number;
+}
+
+/** A switch names the present stage, so that it does nothing when another person was quicker. */
+export function commandsOfMigration({
+  migrationId,
+  stage,
+  neighbours,
+}: MigrationGateAnswer): readonly Command[] {
+  return [
+    ...neighbours.map((next) => ({
+      command: `rowparity stage ${migrationId} ${next} --from ${stage}`,
+      purpose: `Switch to the stage “${STAGE_WORDS[next]}”.`,
+    })),
+    { command: `rowparity migration run ${migrationId}`, purpose: 'Order a full run.' },
+    {
+      command: `rowparity gate --migration ${migrationId}`,
+      purpose: 'Ask in a script whether it may go on.',
+    },
+  ];
 }

@@ -2,13 +2,16 @@
 import type { RunReport } from '@rowparity/contracts';
 import { differencesOf } from '@rowparity/contracts/words/verdictWords';
 import { type ComponentChild, h } from 'preact';
-import { commandsOf } from './commands.ts';
+import { type Command, commandsOf } from './commands.ts';
 import { copyButton } from './copyButton.ts';
 import { section } from './frame.ts';
 
 export function commandsView(report: RunReport): ComponentChild {
   const known = report.tables.reduce((sum, table) => sum + table.known.kept, 0);
-  const commands = commandsOf({ ...report, counts: differencesOf(report.counts), known });
+  return commandList(commandsOf({ ...report, counts: differencesOf(report.counts), known }));
+}
+
+export function commandList(commands: readonly Command[]): ComponentChild {
   const items = commands.map(({ command, purpose }) =>
     h('li', null, [
       h('p', null, purpose),

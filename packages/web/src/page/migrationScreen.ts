@@ -3,6 +3,8 @@ import type { MigrationGateAnswer } from '@rowparity/contracts';
 import { many } from '@rowparity/contracts/words/numberWords';
 import { Component, type ComponentChild, h } from 'preact';
 import { askJson, Refused, TokenNeeded } from './asking.ts';
+import { commandsOfMigration } from './commands.ts';
+import { commandList } from './commandsView.ts';
 import { factList, frame, reasons, section } from './frame.ts';
 import type { ScreenInput } from './runsScreen.ts';
 import { STAGE_WORDS } from './stageWords.ts';
@@ -60,6 +62,7 @@ export class MigrationScreen extends Component<MigrationInput, MigrationState> {
       gate.reasons.length > 0
         ? section('Why not', reasons(gate.reasons.map(({ message }) => message)))
         : null,
+      commandList(commandsOfMigration(gate)),
     ]);
   }
 }
@@ -77,10 +80,9 @@ function answer({ ready, stage, migrationId, reasons: whyNot }: MigrationGateAns
 }
 
 function facts(gate: MigrationGateAnswer, now: number): ComponentChild {
-  const { lastRun, quiet, neighbours, direction, knownDifferences, migrationId } = gate;
-  const rows: readonly (readonly [string, ComponentChild])[] = [
+  const { lastRun, quiet, direction, knownDifferences } = gate;
+  return factList([
     ['Trusted side', direction === 'SRC' ? 'the source' : 'the destination'],
-    ['Next stages', neighbours.map((stage) => STAGE_WORDS[stage]).join('; or ')],
     [
       'Last full run',
       lastRun ? h('a', { href: `/runs/${lastRun.runId}` }, lastRun.runId) : 'none has ended yet',
@@ -90,7 +92,5 @@ function facts(gate: MigrationGateAnswer, now: number): ComponentChild {
       : []),
     ['Quiet for', `${many(quiet.runs, 'full run', 'full runs')}, ${spanWords(quiet.forMs)}`],
     ...(knownDifferences === null ? [] : [['Known differences', `${knownDifferences}`] as const]),
-    ['To switch', h('code', null, `rowparity stage ${migrationId} <stage>`)],
-  ];
-  return factList(rows);
+  ]);
 }

@@ -21,6 +21,7 @@ export interface PlotInput {
 const HEIGHT = 150;
 const CLOCK = { hour: '2-digit', minute: '2-digit' } as const;
 const AXIS_WIDTH = 56;
+const TIME_HEIGHT = 30;
 const DARK = '(prefers-color-scheme: dark)';
 
 export class Plot extends Component<PlotInput> {
@@ -88,7 +89,7 @@ export class Plot extends Component<PlotInput> {
         ...{ legend: { show: false }, cursor: { show: false } },
         scales: { y: { range: (_, __, most) => [0, Math.max(1, most * 1.1)] } },
         axes: [
-          { ...axis, values: (_, marks) => marks.map(clockTime) },
+          { ...axis, size: TIME_HEIGHT, values: (_, marks) => marks.map(clockTime) },
           { ...axis, size: AXIS_WIDTH, values: (_, marks) => marks.map(shortNumber) },
         ],
         series: [{}, ...series],

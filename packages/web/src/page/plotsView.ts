@@ -15,7 +15,8 @@ export function plotsView({ report, map, now }: PlotsInput): ComponentChild {
   const { timeline, at: readAt } = map;
   const course = courseOf(timeline, report.settledAt === null ? readAt : (report.comparedTo ?? readAt));
   if (!course || !timeline) return null;
-  const { times } = course;
+  const { times, converged, confirmed } = course;
+  const isStill = converged.at(-1) === 0 && confirmed.at(-1) === 0;
   return section(
     'In the course of time',
     h('div', { class: 'plots' }, [
@@ -23,13 +24,15 @@ export function plotsView({ report, map, now }: PlotsInput): ComponentChild {
         ...{ title: 'Rows a second', words: rateWords(course, now), times },
         lines: [{ name: 'rows/s', color: '--rate', values: course.rowsPerSecond, isFilled: true }],
       }),
-      h(Plot, {
-        ...{ title: 'Seen different', words: convergenceWords(course, timeline), times },
-        lines: [
-          { name: 'became equal', color: '--match', values: course.converged },
-          { name: 'confirmed', color: '--differs', values: course.confirmed, isDashed: true },
-        ],
-      }),
+      isStill
+        ? null
+        : h(Plot, {
+            ...{ title: 'Seen different', words: convergenceWords(course, timeline), times },
+            lines: [
+              { name: 'became equal', color: '--match', values: converged },
+              { name: 'confirmed', color: '--differs', values: confirmed, isDashed: true },
+            ],
+          }),
     ]),
   );
 }
