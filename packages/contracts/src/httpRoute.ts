@@ -90,7 +90,7 @@ export interface HttpInput<Route extends HttpRoute> {
   readonly params: Parsed<Route['params']>;
   readonly query: Parsed<Route['query']>;
   readonly body: Parsed<Route['body']>;
-  /** Aborted when the client has gone. */
+  /** Aborted when the client has gone, or has its answer. */
   readonly signal: AbortSignal;
 }
 

@@ -91,12 +91,10 @@ function problemsOf(error: z.ZodError) {
   return [...specProblems(error)];
 }
 
-/** A client that goes takes its question with it. */
+/** What a client asked for ends with its answer: also where it asked for the head of a text that has no end. */
 function signalOf(reply: FastifyReply): AbortSignal {
   const gone = new AbortController();
-  reply.raw.once('close', () => {
-    if (!reply.raw.writableFinished) gone.abort(new Error('the client has gone'));
-  });
+  reply.raw.once('close', () => gone.abort(new Error('the client has gone')));
   return gone.signal;
 }
 
