@@ -152,7 +152,7 @@ export const DOORS: Readonly<Record<string, readonly string[]>> = {
   'packages/core/planning': ['planRun'],
   'packages/core/comparing': ['compareRange', 'candidate', 'comparePage', 'recall', 'streamRows'],
   'packages/core/repairing': ['tableOrder'],
-  'packages/core/explaining': ['causeSentence', 'explainRow'],
+  'packages/core/explaining': ['explainRow'],
   'packages/core/changes': ['compareChanged'],
   'packages/core/rechecking': ['rechecker', 'pendingPages', 'proveAbsence', 'recheckPolicy'],
   'packages/core/multisets': ['validateMultisets'],

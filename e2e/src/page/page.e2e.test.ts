@@ -117,8 +117,11 @@ test('the answer comes first: a no with its reason, and causes with what to do',
   expect(await textOf(page, '.answer .rests')).toMatch(
     /^Compared .* oldest row compared .* self-test: (\d+) of \1 planted/,
   );
-  const causes = await textsOf(page, '.causes li');
-  expect(causes[0]).toMatch(/^7 rows differcustomers 4, order_items 3Repair them: /);
+  const causes = await textsOf(page, '.causes > li');
+  expect(causes[0]).toMatch(/^7 rows differcustomers 4, order_items 3.*Repair them: /);
+  expect(await textsOf(page, '.causes .reasons li')).toContain(
+    'order_items.product: 3 rows differ: upper and lower case (all of id 7 to 9)',
+  );
   expect(causes[1]).toMatch(/^Only on the sourceonly_here.*TABLE_ONLY_ON_SOURCE$/);
   expect(await page.title()).toBe('NOT YET. shop-1 · Rowparity');
 });

@@ -230,6 +230,7 @@ export {
   type WebhookMessage,
   webhookDelivery,
 } from './webhook.ts';
+export { causeSentence } from './words/causeSentence.ts';
 export { causeWords } from './words/causeWords.ts';
 export { closestNames } from './words/closestNames.ts';
 export { listed } from './words/listed.ts';

@@ -12,7 +12,6 @@ export { notProven } from './certifying/notProven.ts';
 export { type VerifiedCertificate, verifyCertificate } from './certifying/verifyCertificate.ts';
 export { STREAM_ROWS_FIRST } from './comparing/streamRows.ts';
 
-export { causeSentence } from './explaining/causeSentence.ts';
 export { type ColumnDifference, explainRow, type ReadableRow } from './explaining/explainRow.ts';
 export { canonicalJson } from './hashing/canonicalJson.ts';
 export { keyText } from './keys/keyOrder.ts';
@@ -127,6 +126,7 @@ export type {
   RunPageQuery,
   RunStore,
   ShardFailure,
+  ShardFailures,
   ShardHolds,
   ShardMark,
   TableGroups,

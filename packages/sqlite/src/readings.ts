@@ -9,6 +9,7 @@ import {
   pendingFrom,
   readRuns,
   type ShardFailure,
+  type ShardFailures,
   type StoredTally,
   talliesFrom,
 } from '@rowparity/core';
@@ -78,14 +79,7 @@ export function readingsOf(store: LedgerStore): LedgerReadings {
     ...groupReadings(store),
     damageOf: async (runId) => damageOf(store, runId),
 
-    async failures(runId, limit) {
-      const total = store.first('SELECT COUNT(*) AS total FROM failures WHERE runId = :runId', { runId });
-      const first = store.all('SELECT * FROM failures WHERE runId = :runId ORDER BY place LIMIT :limit', {
-        runId,
-        limit: Math.max(0, limit),
-      });
-      return { total: Number(total?.total), first: first.map(decodeFailure) };
-    },
+    failures: async (runId, limit) => failuresOf(store, runId, limit),
 
     async ping() {
       store.first('SELECT 1', {});
@@ -128,6 +122,15 @@ function tableTotals(row: Row | undefined): LiveTotals {
   const numberOf = (name: StoredTally) => Number(row?.[name] ?? 0);
   const counts = decodeCounts(row?.counts ?? '{}');
   return { counts, shards: talliesFrom(numberOf), pending: pendingFrom(numberOf) };
+}
+
+function failuresOf(store: LedgerStore, runId: string, limit: number): ShardFailures {
+  const total = store.first('SELECT COUNT(*) AS total FROM failures WHERE runId = :runId', { runId });
+  const first = store.all('SELECT * FROM failures WHERE runId = :runId ORDER BY place LIMIT :limit', {
+    runId,
+    limit: Math.max(0, limit),
+  });
+  return { total: Number(total?.total), first: first.map(decodeFailure) };
 }
 
 function decodeFailure({ shard, tableIndex, failure }: Row): ShardFailure {

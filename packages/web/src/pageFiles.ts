@@ -58,7 +58,7 @@ const LIBRARIES: readonly { readonly specifier: string; readonly name: string; r
   { specifier: 'preact', name: 'preact.js' },
   // Its main file is for require().
   { specifier: 'uplot', name: 'uplot.js', place: 'uplot/dist/uPlot.esm.js' },
-  ...['causeWords', 'numberWords', 'verdictWords'].map((words) => ({
+  ...['causeSentence', 'causeWords', 'numberWords', 'verdictWords'].map((words) => ({
     ...{ specifier: `@rowparity/contracts/words/${words}`, name: `${words}.ts` },
   })),
 ];

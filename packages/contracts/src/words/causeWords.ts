@@ -24,7 +24,7 @@ export const PLAIN_CAUSES = [
 
 type PlainCause = (typeof PLAIN_CAUSES)[number];
 
-type Cause =
+export type Cause =
   | { readonly code: PlainCause }
   | { readonly code: 'truncated' | 'rounded'; readonly at: number }
   | { readonly code: 'shifted'; readonly minutes: number };

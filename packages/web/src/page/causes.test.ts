@@ -26,6 +26,20 @@ it('differences come first, with the table that has most of them first', () => {
   expect(second).toMatchObject({ code: 'ACCESS_DENIED', places: 'the whole run' });
 });
 
+it('in which ways rows differ is told, the largest groups first, and no more than a person reads', () => {
+  const group = {
+    type: 'neq',
+    cause: { code: 'letterCase' },
+    low: '7',
+    high: '9',
+    example: { id: '7' },
+  } as const;
+  const causes = Array.from({ length: 20 }, (_, i) => ({ ...group, table: 'a', column: `c${i}`, rows: 3 }));
+  const [cause] = causesOf(reportOf({ counts: countsOf({ neq: 3 }), causes }));
+  expect(cause?.ways).toHaveLength(8);
+  expect(cause?.ways[0]).toBe('a.c0: 3 rows differ: upper and lower case (all of id 7 to 9)');
+});
+
 it('failures of one code are one cause, with tables, shards and the advice of the first', () => {
   const failures = [
     failure('CONNECTION_LOST', 'a', 1),

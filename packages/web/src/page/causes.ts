@@ -1,5 +1,6 @@
 /** Why the answer is not yes: causes in groups, each with an example and with what to do. Pure. */
 import type { PlacedFailure, RunReport } from '@rowparity/contracts';
+import { causeSentence } from '@rowparity/contracts/words/causeSentence';
 import { count, many } from '@rowparity/contracts/words/numberWords';
 import { differencesOf } from '@rowparity/contracts/words/verdictWords';
 import { FAILURE_TITLES } from './failureTitles.ts';
@@ -10,6 +11,8 @@ export interface Cause {
   readonly title: string;
   /** Where, as names with numbers. */
   readonly places: string;
+  /** In which ways, where it is known: sentences. */
+  readonly ways: readonly string[];
   /** What to do, in a sentence. */
   readonly advice: string;
   /** A code of docs/failures.md. */
@@ -17,12 +20,13 @@ export interface Cause {
 }
 
 const NAMED_MAX = 4;
+const WAYS_MAX = 8;
 
 export function causesOf(report: RunReport): readonly Cause[] {
   return [...differences(report), ...failures(report)];
 }
 
-function differences({ counts, tables }: RunReport): Cause[] {
+function differences({ counts, tables, causes, direction }: RunReport): Cause[] {
   const rows = differencesOf(counts);
   if (rows === 0) return [];
   const differing = tables
@@ -31,7 +35,11 @@ function differences({ counts, tables }: RunReport): Cause[] {
     .map((table) => `${table.name} ${count(differencesOf(table.counts))}`);
   const advice =
     'Repair them: "rowparity repair" writes the SQL. Look at them again with "rowparity recheck", then order a new full run.';
-  return [{ mood: 'bad', title: many(rows, 'row differs', 'rows differ'), places: named(differing), advice }];
+  const judged = direction === 'SRC' ? 'destination' : 'source';
+  const ways = causes.slice(0, WAYS_MAX).map((group) => causeSentence(group, judged));
+  return [
+    { mood: 'bad', title: many(rows, 'row differs', 'rows differ'), places: named(differing), ways, advice },
+  ];
 }
 
 function failures({ failures: all, failuresTotal }: RunReport): Cause[] {
@@ -44,6 +52,7 @@ function failures({ failures: all, failuresTotal }: RunReport): Cause[] {
             mood: 'unknown',
             title: `${count(left)} further failures`,
             places: 'The report keeps the first ones only.',
+            ways: [],
             advice: 'Begin with those above: further ones most often have the same causes.',
           },
         ]
@@ -62,6 +71,7 @@ function causeOf(code: PlacedFailure['code'], group: readonly PlacedFailure[]): 
     mood: 'unknown',
     title: FAILURE_TITLES[code],
     places: named(places),
+    ways: [],
     advice: group[0]?.message ?? '',
     code,
   };

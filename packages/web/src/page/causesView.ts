@@ -3,15 +3,16 @@ import type { RunReport } from '@rowparity/contracts';
 import { many } from '@rowparity/contracts/words/numberWords';
 import { type ComponentChild, h } from 'preact';
 import { causesOf } from './causes.ts';
-import { section } from './frame.ts';
+import { reasons, section } from './frame.ts';
 
 export function causesView(report: RunReport): ComponentChild {
   const causes = causesOf(report);
   if (causes.length === 0) return null;
-  const items = causes.map(({ mood, title, places, advice, code }) =>
+  const items = causes.map(({ mood, title, places, ways, advice, code }) =>
     h('li', { class: mood }, [
       h('h3', null, title),
       h('p', { class: 'places' }, places),
+      ways.length === 0 ? null : reasons(ways),
       h('p', { class: 'advice' }, [
         advice,
         code ? h('span', { class: 'code' }, [' ', h('code', null, code)]) : null,

@@ -44,7 +44,7 @@ export function reportOf(changes: Partial<RunReport> = {}): RunReport {
     convergence: null,
     shards: { total: 2, planned: 0, running: 0, match: 2, differs: 0, inconclusive: 0 },
     tables: [tableOf('customers'), tableOf('orders')],
-    ...{ failures: [], failuresTotal: 0, notes: [], unstable: [], pauses: [] },
+    ...{ causes: [], causesBeyond: 0, failures: [], failuresTotal: 0, notes: [], unstable: [], pauses: [] },
     ...{ comparedFrom: NOON - 5 * MINUTE_MS, comparedTo: NOON - MINUTE_MS },
     ...{ createdAt: NOON - 6 * MINUTE_MS, plannedAt: NOON - 5 * MINUTE_MS, settledAt: NOON },
     ...changes,
