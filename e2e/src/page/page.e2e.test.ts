@@ -79,6 +79,7 @@ async function makeShop(): Promise<void> {
   await execute(...([scene.pair, 'source'] as const), 'CREATE TABLE only_here (id INT PRIMARY KEY)');
   await execute(
     ...([scene.pair, 'destination'] as const),
+    'ALTER TABLE orders ADD INDEX by_status (status)',
     'DELETE FROM customers WHERE id IN (4711, 4712)',
     'UPDATE customers SET balance = ROUND(balance, 1) WHERE id = 6000',
     "INSERT INTO customers VALUES (9000, 'name', 100.25)",
@@ -179,6 +180,14 @@ test('the map shows every shard of the report, tells where differences are, and 
   await page.waitForFunction(() =>
     document.querySelector('.readout')?.textContent?.startsWith('customers, part 2 of'),
   );
+});
+
+test('in what schemas differ is told beside the rows, and judged by nothing', async () => {
+  const { page } = await showRun('equal-1');
+  expect(await textOf(page, '.scope')).toMatch(
+    /Schemas differ beside the rows\s*orders: the index \(status\) is on the destination only/,
+  );
+  expect(await textOf(page, '.answer h1')).toMatch(/^YES/);
 });
 
 test('the list leads to runs, and says what each came to', async () => {

@@ -1,9 +1,12 @@
 /** What the answer is about: the servers, the gate in full, the notes, and what it does not prove. */
 import type { GateAnswer, ReportedPlace, RunReport } from '@rowparity/contracts';
+import { many } from '@rowparity/contracts/words/numberWords';
 import { limitWords } from '@rowparity/contracts/words/verdictWords';
 import { type ComponentChild, h } from 'preact';
 import { factList, reasons, section } from './frame.ts';
 import { timeWords, utcWords } from './timeWords.ts';
+
+const SCHEMAS_MAX = 20;
 
 export interface ScopeInput {
   readonly report: RunReport;
@@ -31,9 +34,24 @@ export function scopeView({ report, gate, now }: ScopeInput): ComponentChild {
   return h('div', { class: 'scope' }, [
     gateView(gate),
     notes.length === 0 ? null : section('Notes', reasons(notes.map(({ message }) => message))),
+    schemasView(report),
     section('What was compared', factList(facts)),
     section('What this does not prove', reasons(limitWords(report))),
   ]);
+}
+
+/** Told beside the rows, and judged by nothing. */
+function schemasView({ tables }: RunReport): ComponentChild {
+  const told = tables.flatMap(({ name, schemaDifferences }) =>
+    schemaDifferences.length === 0 ? [] : [`${name}: ${schemaDifferences.join('; ')}`],
+  );
+  if (told.length === 0) return null;
+  const more = told.length - SCHEMAS_MAX;
+  const shown = [
+    ...told.slice(0, SCHEMAS_MAX),
+    ...(more > 0 ? [`and of ${many(more, 'more table', 'more tables')}`] : []),
+  ];
+  return section('Schemas differ beside the rows', reasons(shown));
 }
 
 function gateView(gate: GateAnswer | undefined): ComponentChild {

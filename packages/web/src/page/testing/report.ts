@@ -28,7 +28,7 @@ export function tableOf(name: string, changes: Partial<Table> = {}): Table {
   return {
     ...{ name, outcome: 'match', refusal: null, counts: countsOf({ rowsBase: 10, rowsTarget: 10 }) },
     shards: { total: 1, planned: 0, running: 0, match: 1, differs: 0, inconclusive: 0 },
-    ...{ inherited: 0, known: { kept: 0, beyond: 0 } },
+    ...{ inherited: 0, schemaDifferences: [], known: { kept: 0, beyond: 0 } },
     ...changes,
   };
 }
