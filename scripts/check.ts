@@ -10,6 +10,7 @@ interface Step {
 
 const STEPS: readonly Step[] = [
   { name: 'types', command: ['tsc', '--noEmit'] },
+  { name: 'types of the page', command: ['tsc', '--noEmit', '-p', 'packages/web'] },
   { name: 'format and lint', command: ['biome', 'ci', '.'] },
   { name: 'direction of imports', command: [process.execPath, 'scripts/checkImports.ts'] },
   { name: 'unused code', command: ['knip'] },

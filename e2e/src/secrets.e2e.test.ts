@@ -164,9 +164,14 @@ test('a user with nothing but SELECT suffices, and no secret and no row value co
     `${coordinatorUrl}/v1/backlog`,
   );
   urls.push(
-    ...['', `/${RUN}/progress`, `/${RUN}/certificate`, `/${RUN}/known`].map(
-      (path) => `${reporterUrl}/v1/runs${path}`,
-    ),
+    ...[
+      '',
+      `/${RUN}/progress`,
+      `/${RUN}/certificate`,
+      `/${RUN}/known`,
+      `/${RUN}/live`,
+      `/${RUN}/shards/map`,
+    ].map((path) => `${reporterUrl}/v1/runs${path}`),
   );
   for (const url of urls) outputs.set(url, await answerOf(url));
   expect(outputs.get(`${reporterUrl}/v1/runs/${RUN}/certificate`)).toContain('"verdict"');

@@ -1,14 +1,25 @@
 // The house in tables: who may import whom, which rooms a workspace has and in which order, and by which files a room
 // is entered. The rules beside this file read them; a table is all that a new room needs.
 
-const PACKAGES = ['contracts', 'core', 'mysql', 'redis', 'producer', 'sqlite', 'runtime', 'client'] as const;
+const PACKAGES = [
+  'contracts',
+  'core',
+  'mysql',
+  'redis',
+  'producer',
+  'sqlite',
+  'runtime',
+  'client',
+  'web',
+] as const;
 
-/** contracts ← core ← {mysql, redis, producer, sqlite} ← apps, runtime and client on contracts alone. */
+/** contracts ← core ← {mysql, redis, producer, sqlite} ← apps; runtime, client and web on contracts alone. */
 export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'packages/contracts': [],
   'packages/core': ['contracts'],
   'packages/runtime': ['contracts'],
   'packages/client': ['contracts'],
+  'packages/web': ['contracts'],
   'packages/mysql': ['contracts', 'core'],
   'packages/redis': ['contracts', 'core'],
   'packages/producer': ['contracts', 'core'],
@@ -28,6 +39,8 @@ export const OWNER_OF_DRIVER: Readonly<Record<string, string>> = {
   ioredis: 'packages/redis',
   kafkajs: 'packages/producer',
   'node:sqlite': 'packages/sqlite',
+  preact: 'packages/web',
+  uplot: 'packages/web',
 };
 
 /**
@@ -90,6 +103,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'packages/redis': ['connection', 'ledger', 'migrations', 'webhooks', 'lease', 'budget', 'jobs'],
   'packages/producer': ['messages', 'transport', 'batching', 'kafka', 'sinks'],
   'packages/runtime': ['settings'],
+  'packages/web': ['page'],
   'packages/testkit': ['random', 'proxy', 'servers', 'shop', 'vitest'],
   'apps/cli': [
     'usage',
@@ -106,7 +120,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   ],
   'apps/coordinator': ['supervising', 'http'],
   harness: ['command', 'system', 'judging'],
-  e2e: ['faults', 'faults/catalogue', 'chaos', 'live', 'demo'],
+  e2e: ['faults', 'faults/catalogue', 'chaos', 'live', 'demo', 'page'],
   bench: ['shared', 'ledger', 'fleet', 'events', 'foreground'],
 };
 
@@ -138,12 +152,20 @@ export const DOORS: Readonly<Record<string, readonly string[]>> = {
   'packages/core/planning': ['planRun'],
   'packages/core/comparing': ['compareRange', 'candidate', 'comparePage', 'recall', 'streamRows'],
   'packages/core/repairing': ['tableOrder'],
-  'packages/core/explaining': ['causeSentence', 'explainRow'],
+  'packages/core/explaining': ['explainRow'],
   'packages/core/changes': ['compareChanged'],
   'packages/core/rechecking': ['rechecker', 'pendingPages', 'proveAbsence', 'recheckPolicy'],
   'packages/core/multisets': ['validateMultisets'],
   'packages/core/validating': ['workShard', 'validateShard', 'quarantine', 'restingShard', 'waitingShards'],
-  'packages/core/settling': ['settleRun', 'verdict', 'reportOf', 'runNotes', 'damagedRun', 'knownOf'],
+  'packages/core/settling': [
+    'settleRun',
+    'verdict',
+    'reportOf',
+    'runNotes',
+    'damagedRun',
+    'knownOf',
+    'shardMapOf',
+  ],
   'packages/core/running': ['advanceRun', 'advanceWatch', 'endHopelessRun', 'heldRuns', 'nextStep'],
   'packages/core/migrating': [
     'advanceMigration',

@@ -53,14 +53,14 @@ it('every registered route is in the OpenAPI document, and the other way round',
 
 it.each(ROUTES)('%s wants the token unless it is open', async (_name, route) => {
   const http = await app(TOKEN);
-  const asked = { params: { id: 'r-1' } };
+  const asked = { params: { id: 'r-1', build: 'any', file: 'page.css' } };
   const bare = await askRoute(http, route, asked);
   expect(bare.statusCode === 401).toBe(route.access !== 'open');
   const shown = await askRoute(http, route, { ...asked, headers: { authorization: `Bearer ${TOKEN}` } });
   expect(shown.statusCode).not.toBe(401);
 });
 
-it.each(ROUTES.filter(([, { params }]) => params))(
+it.each(ROUTES.filter(([, { params, access }]) => params && access === 'token'))(
   '%s refuses an id that is none, and does not know another',
   async (_name, route) => {
     const http = await app();
@@ -150,4 +150,66 @@ it('the gate of a migration tells every reason, by its own policy and by that of
   ]);
   const bad = await askRoute(http, R.getMigrationGate, { params, query: 'quietRuns=0' });
   expect([bad.statusCode, bad.json().error]).toEqual([400, 'bad_parameter']);
+});
+
+it.each(['/', '/runs/r-1', '/migrations/move.1', '/runs/r-1?x=1'])(
+  '%s is the page, for everyone',
+  async (url) => {
+    const http = await app(TOKEN);
+    const { statusCode, headers, body } = await http.inject(url);
+    expect([statusCode, headers['content-type']]).toEqual([200, 'text/html; charset=utf-8']);
+    expect(headers['content-security-policy']).toContain("default-src 'none'");
+    const [, script = ''] = /src="([^"]+)"/.exec(body) ?? [];
+    expect((await http.inject(script)).headers['content-type']).toContain('text/javascript');
+    const known = { 'if-none-match': String(headers.etag) };
+    const again = await http.inject({ url, headers: known });
+    expect([again.statusCode, again.body]).toEqual([304, '']);
+  },
+);
+
+it.each([
+  ...[
+    '//',
+    '/runs',
+    '/runs/',
+    '/runs/a/b',
+    '/runs/a%2fb',
+    '/runs/%72-1',
+    '/RUNS/r-1',
+    '/runs/.r',
+    '/v1/runs',
+  ],
+  ...['/assets/a/b/c', '/;/v1/runs', '/runs/r-1;/v1/runs', '/migrations/', '/index.html'],
+])('%s is no path of the page: it needs the token', async (url) => {
+  expect((await (await app(TOKEN)).inject(url)).statusCode).toBe(401);
+});
+
+it('a file that the page does not have is not there', async () => {
+  const answer = await askRoute(await app(TOKEN), R.getPageFile, {
+    params: { build: 'x', file: 'index.ts' },
+  });
+  expect([answer.statusCode, answer.json().error]).toEqual([404, 'path_unknown']);
+});
+
+it('the stream of a settled run is its report, and ends', async () => {
+  await settledRun('done');
+  const { headers, body } = await askRoute(await app(), R.getLive, { params: { id: 'done' } });
+  expect(headers).toMatchObject({ 'cache-control': 'no-store', 'x-accel-buffering': 'no' });
+  const [, data = ''] = /^event: report\ndata: (.+)\n\n$/.exec(body) ?? [];
+  expect(JSON.parse(data)).toMatchObject({ runId: 'done', state: 'settled' });
+});
+
+it('a map has as many cells as were asked for, and migrations are listed', async () => {
+  const http = await app();
+  await settledRun('done');
+  const map = await askRoute(http, R.getShardMap, { params: { id: 'done' }, query: 'cells=7' });
+  expect(map.json()).toMatchObject({ runId: 'done', shards: 0, timeline: null });
+  for (const query of ['cells=0', 'cells=5001', 'cells=x'])
+    expect((await askRoute(http, R.getShardMap, { params: { id: 'done' }, query })).statusCode).toBe(400);
+  const spec = { version: 1, source: 's', destination: 'd', tables: [{ name: 't' }] } as const;
+  await migrations.createMigration('move', migrationDefinition.parse({ version: 1, spec }), 1);
+  expect((await askRoute(http, R.listReportedMigrations)).json()).toEqual({
+    migrations: [{ migrationId: 'move', stage: 'src_only', direction: 'SRC', runs: 0, runId: null }],
+    unreadable: [],
+  });
 });

@@ -1,9 +1,11 @@
 /** The reporter's answers: progress, report and certificate of a run, the list of runs, metrics. */
 import {
   type Clock,
+  directionOfStage,
   HTTP_DOCUMENTS,
   type MigrationGatePolicy,
   type MigrationGateQuery,
+  type MigrationRecord,
   type REPORTER_ROUTES,
   type RunHeader,
 } from '@rowparity/contracts';
@@ -17,12 +19,16 @@ import {
   type MigrationReadings,
   migrationFacts,
   migrationGate,
+  newestRunOf,
   type PauseReadings,
   PlanCache,
   reportOf,
 } from '@rowparity/core';
 import type { HttpHandlers, Log } from '@rowparity/runtime';
+import { LiveRuns } from './liveRuns.ts';
+import { pageHandlers } from './pageHandlers.ts';
 import { runMetrics } from './runMetrics.ts';
+import { ShardMaps } from './shardMaps.ts';
 
 export interface HttpDeps {
   readonly ledger: LedgerReadings;
@@ -38,12 +44,16 @@ export function reporterHandlers({ ledger, migrations, pauses, clock }: HttpDeps
   const metrics = runMetrics(ledger);
   // Progress is asked for every second, and a plan never changes under its name.
   const { read: readPlan } = new PlanCache(ledger);
+  const readReport = (runId: string) => reportOf(runId, { ledger, readPlan, pauses }, clock.now());
+  const live = new LiveRuns(readReport);
+  const maps = new ShardMaps({ ledger, readPlan }, clock);
   const report = async (runId: string) => {
-    const found = await reportOf(runId, { ledger, readPlan, pauses }, clock.now());
+    const found = await readReport(runId);
     return found ? ({ status: 200, body: found } as const) : unknownRun(runId);
   };
   const document = HTTP_DOCUMENTS.reporter();
   return {
+    ...pageHandlers(),
     async listReportedRuns({ query }) {
       const { runs, ...page } = await listedRuns(query, ledger);
       return { status: 200, body: { runs: runs.map(listedRun), ...page } };
@@ -53,6 +63,19 @@ export function reporterHandlers({ ledger, migrations, pauses, clock }: HttpDeps
     getGate: async ({ params: { id }, query }) => {
       const found = await report(id);
       return found.status === 200 ? { status: 200, body: gateOf(found.body, query, clock.now()) } : found;
+    },
+    getLive: async ({ params: { id }, signal }) => {
+      if (live.isFull) return tooManyViewers();
+      const found = await report(id);
+      return found.status === 200 ? { status: 200, text: live.view(id, found.body, signal) } : found;
+    },
+    getShardMap: async ({ params: { id }, query: { cells } }) => {
+      const map = await maps.map(id, cells);
+      return map ? { status: 200, body: map } : unknownRun(id);
+    },
+    listReportedMigrations: async () => {
+      const { migrations: all, unreadable } = await migrations.listMigrations();
+      return { status: 200, body: { migrations: all.map(listedMigration), unreadable } };
     },
     getMigrationGate: async ({ params: { id }, query }) => {
       const facts = await migrationFacts(id, { ledger, migrations, readPlan, pauses }, clock.now());
@@ -100,6 +123,18 @@ function unknownRun(runId: string) {
 
 function listedRun({ runId, generation, state, verdict, pausedAt, createdAt, settledAt }: RunHeader) {
   return { runId, generation, state, verdict, paused: pausedAt !== null, createdAt, settledAt };
+}
+
+function listedMigration(migration: MigrationRecord) {
+  const { migrationId, stage, runs } = migration;
+  const runId = newestRunOf(migration) ?? null;
+  return { migrationId, stage, direction: directionOfStage(stage), runs, runId };
+}
+
+function tooManyViewers() {
+  const message =
+    'The reporter has as many viewers as it takes. Ask for the report instead, every ten seconds or so.';
+  return { status: 429, body: { error: 'too_many_requests', message } } as const;
 }
 
 function unknownMigration(id: string) {

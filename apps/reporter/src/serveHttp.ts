@@ -1,5 +1,5 @@
 /** The reporter's HTTP: its routes and their limits. */
-import { REPORTER_ROUTES } from '@rowparity/contracts';
+import { isPagePath, REPORTER_ROUTES } from '@rowparity/contracts';
 import { createHttpApp, listen, serveRoutes, type TokenOptions } from '@rowparity/runtime';
 import { type HttpDeps, reporterHandlers } from './reporterHandlers.ts';
 
@@ -15,7 +15,7 @@ export async function serveHttp(
 }
 
 export async function createReporterApp(deps: HttpDeps, config: HttpConfig) {
-  const app = await createHttpApp({ name: 'reporter', log: deps.log, config });
+  const app = await createHttpApp({ name: 'reporter', log: deps.log, config, isOpenPath: isPagePath });
   serveRoutes(app, REPORTER_ROUTES, reporterHandlers(deps));
   return app;
 }

@@ -1,5 +1,5 @@
-// From the events to the cure, as a person would go: in which ways rows differ, three of them side by side, the SQL that repairs all of them, applied
-// to the judged side, and a second run.
+// From the events to the cure, as a person would go: in which ways rows differ, three of them side by side, the SQL
+// that repairs all of them, applied to the judged side, and a second run.
 
 import { readFile, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';

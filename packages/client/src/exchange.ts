@@ -63,7 +63,7 @@ export async function documentOf(response: Response, route: HttpRoute, place: Pl
   const answer = route.answers[response.status];
   if (!answer || 'codes' in answer) throw unexpected(place, response.status, 'no answer of this route');
   if ('empty' in answer) return undefined;
-  if ('media' in answer) return text;
+  if ('media' in answer || 'file' in answer) return text;
   const read = answer.schema.safeParse(jsonOf(text));
   if (read.success) return read.data;
   const { path: at = [], message = '' } = read.error.issues[0] ?? {};

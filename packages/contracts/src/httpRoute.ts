@@ -17,8 +17,14 @@ export type HttpAnswer =
   /** A text, which may be long and come in parts. */
   | {
       readonly description: string;
-      readonly media: 'text/plain; version=0.0.4' | 'text/plain' | 'application/x-ndjson';
+      readonly media:
+        | 'text/plain; version=0.0.4'
+        | 'text/plain'
+        | 'application/x-ndjson'
+        | 'text/event-stream';
     }
+  /** A file of the web page; its type is that of the file. */
+  | { readonly description: string; readonly file: true }
   /** A refusal with one of these codes. */
   | { readonly description: string; readonly codes: readonly [HttpErrorCode, ...HttpErrorCode[]] }
   /** No body. */
@@ -56,7 +62,19 @@ type ContentOf<Answer> = Answer extends { readonly schema: infer Schema extends 
     ? { readonly body: { readonly error: Code; readonly message: string; readonly problems?: Problems } }
     : Answer extends { readonly media: string }
       ? { readonly text: string | AsyncIterable<string> }
-      : { readonly body?: never };
+      : Answer extends { readonly file: true }
+        ? { readonly file: HttpFile }
+        : { readonly body?: never };
+
+export interface HttpFile {
+  readonly media: string;
+  readonly bytes: Uint8Array;
+  /** The same bytes, compressed with gzip. */
+  readonly gzipped: Uint8Array;
+  /** Of the content, with its quotation marks. */
+  readonly etag: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
 
 type Problems = readonly { readonly path: string; readonly message: string }[];
 
@@ -72,7 +90,7 @@ export interface HttpInput<Route extends HttpRoute> {
   readonly params: Parsed<Route['params']>;
   readonly query: Parsed<Route['query']>;
   readonly body: Parsed<Route['body']>;
-  /** Aborted when the client has gone. */
+  /** Aborted when the client has gone, or has its answer. */
   readonly signal: AbortSignal;
 }
 

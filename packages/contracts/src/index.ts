@@ -28,7 +28,7 @@ export {
   withoutLags,
   zeroCounts,
 } from './counts.ts';
-export { causeWords, type DifferenceCause } from './differenceCause.ts';
+export type { DifferenceCause } from './differenceCause.ts';
 export {
   type DifferenceGroup,
   type DifferenceGroups,
@@ -68,6 +68,7 @@ export { type HttpError, type HttpErrorCode, httpError, httpErrorWith } from './
 export {
   answersOf,
   type HttpDocument,
+  type HttpFile,
   type HttpInput,
   type HttpQuestion,
   type HttpReply,
@@ -112,6 +113,7 @@ export {
   type Verdict,
   verdict,
 } from './ledgerRecords.ts';
+export { changeOf, type LiveChange, type LiveTrouble, VIEWERS_MAX } from './liveRun.ts';
 export {
   MIGRATION_VERSION,
   MIGRATIONS_MAX,
@@ -124,6 +126,7 @@ export {
   migrationRecord,
   migrationRunId,
   QUIET_RUNS_MAX,
+  type ReportedMigrations,
   STAGE_SWITCHES_KEPT_MAX,
 } from './migration.ts';
 export {
@@ -132,6 +135,7 @@ export {
   type MigrationGateQuery,
   type MigrationReason,
 } from './migrationGate.ts';
+export { isPagePath } from './pageRoutes.ts';
 export type { InRoles } from './places.ts';
 export { REPORTER_ROUTES } from './reporterRoutes.ts';
 export {
@@ -144,6 +148,7 @@ export {
 } from './rerun.ts';
 export {
   type DryRunAnswer,
+  type ReportedRuns,
   type RunsAnswer,
   type WholeRunAnswer,
   wholeRunAnswer,
@@ -187,6 +192,15 @@ export {
 export { type KeyTuple, runId } from './scalars.ts';
 export { OUT_OF_SIGHT_NAMED_MAX, type OutOfSight, type ServerIdentity } from './serverIdentity.ts';
 export { SHARD_JOB_VERSION, type ShardJob, shardJob } from './shardJob.ts';
+export {
+  MAP_CELLS_DEFAULT,
+  MARK_STATES,
+  type MapCell,
+  type MarkState,
+  type ShardMap,
+  type ShardMapQuery,
+  TIMELINE_STEPS_MAX,
+} from './shardMap.ts';
 export { specNotes } from './specNotes.ts';
 export { cutProblems, type SpecProblem, specProblems } from './specProblems.ts';
 export {
@@ -216,6 +230,8 @@ export {
   type WebhookMessage,
   webhookDelivery,
 } from './webhook.ts';
+export { causeSentence } from './words/causeSentence.ts';
+export { causeWords } from './words/causeWords.ts';
 export { closestNames } from './words/closestNames.ts';
 export { listed } from './words/listed.ts';
 export { count, many } from './words/numberWords.ts';

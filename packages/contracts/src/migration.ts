@@ -118,6 +118,14 @@ export const migrationsAnswer = z.object({
   unreadable: z.array(z.object({ migrationId: z.string(), message: z.string() })),
 });
 
+/** What the reporter answers. */
+export const reportedMigrations = migrationsAnswer.extend({
+  migrations: z
+    .array(migrationAnswer.pick({ migrationId: true, stage: true, direction: true, runs: true, runId: true }))
+    .max(MIGRATIONS_MAX),
+});
+export type ReportedMigrations = z.infer<typeof reportedMigrations>;
+
 export const stageOrder = z.strictObject({
   stage,
   expected: stage

@@ -80,6 +80,7 @@ function describedBy({ description }: z.ZodType) {
 function responseOf(answer: HttpAnswer) {
   const { description } = answer;
   if ('media' in answer) return { description, content: { [answer.media]: { schema: { type: 'string' } } } };
+  if ('file' in answer) return { description, content: { '*/*': { schema: { type: 'string' } } } };
   if ('empty' in answer) return { description };
   const schema = 'codes' in answer ? httpErrorWith(answer.codes) : answer.schema;
   return { description, content: { 'application/json': { schema: schemaOf(schema, 'output') } } };

@@ -2,12 +2,15 @@
 import { gateAnswer, gateQuery } from './gateAnswer.ts';
 import { type HttpRoutes, refusal } from './httpRoute.ts';
 import { knownAnswer, knownQuery } from './knownDifference.ts';
+import { reportedMigrations } from './migration.ts';
 import { migrationGateAnswer, migrationGateQuery } from './migrationGate.ts';
 import { ofMigration } from './migrationRoutes.ts';
+import { PAGE_ROUTES } from './pageRoutes.ts';
 import { reportedRuns } from './runAnswers.ts';
 import { runListQuery } from './runListQuery.ts';
 import { runReport } from './runReport.ts';
 import { ofRun, SERVICE_ROUTES } from './serviceRoutes.ts';
+import { shardMap, shardMapQuery } from './shardMap.ts';
 
 const unknown = refusal('There is no such run.', 'run_unknown');
 const report = {
@@ -48,6 +51,42 @@ export const REPORTER_ROUTES = {
       404: unknown,
       409: refusal('The records of the run cannot be read.', 'run_unreadable', 'run_damaged'),
     },
+  },
+  getLive: {
+    method: 'GET',
+    path: '/v1/runs/:id/live',
+    summary: 'The report as server-sent events: once whole, then what changes, until the run is settled.',
+    access: 'token',
+    params: ofRun,
+    answers: {
+      200: {
+        description: 'Events `report`, `change`, `trouble` and `gone`; docs/page.md tells them.',
+        media: 'text/event-stream',
+      },
+      404: unknown,
+      409: refusal('The records of the run cannot be read.', 'run_unreadable', 'run_damaged'),
+      429: refusal('The reporter has as many viewers as it takes.', 'too_many_requests'),
+    },
+  },
+  getShardMap: {
+    method: 'GET',
+    path: '/v1/runs/:id/shards/map',
+    summary: 'All shards of a run in the order of their keys, counted by outcome in a few cells.',
+    access: 'token',
+    params: ofRun,
+    query: shardMapQuery,
+    answers: {
+      200: { description: 'The map; of an open run, as it was some seconds ago.', schema: shardMap },
+      404: unknown,
+      409: refusal('The records of the run cannot be read.', 'run_unreadable', 'run_damaged'),
+    },
+  },
+  listReportedMigrations: {
+    method: 'GET',
+    path: '/v1/migrations',
+    summary: 'All migrations, the newest first.',
+    access: 'token',
+    answers: { 200: { description: 'Where they stand.', schema: reportedMigrations } },
   },
   getMigrationGate: {
     method: 'GET',
@@ -93,4 +132,5 @@ export const REPORTER_ROUTES = {
     },
   },
   ...SERVICE_ROUTES,
+  ...PAGE_ROUTES,
 } as const satisfies HttpRoutes;

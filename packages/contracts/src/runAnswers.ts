@@ -84,6 +84,7 @@ export type RunsAnswer = z.infer<typeof runsAnswer>;
 
 /** The reporter's. */
 export const reportedRuns = runsAnswer.extend({ runs: z.array(z.object(stateOfRun)).max(RUNS_LISTED_MAX) });
+export type ReportedRuns = z.infer<typeof reportedRuns>;
 
 export const backlogAnswer = z.object({
   /** Shards that want a worker. */

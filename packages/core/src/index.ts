@@ -12,7 +12,6 @@ export { notProven } from './certifying/notProven.ts';
 export { type VerifiedCertificate, verifyCertificate } from './certifying/verifyCertificate.ts';
 export { STREAM_ROWS_FIRST } from './comparing/streamRows.ts';
 
-export { causeSentence } from './explaining/causeSentence.ts';
 export { type ColumnDifference, explainRow, type ReadableRow } from './explaining/explainRow.ts';
 export { canonicalJson } from './hashing/canonicalJson.ts';
 export { keyText } from './keys/keyOrder.ts';
@@ -46,6 +45,7 @@ export {
   takesWrites,
 } from './ledgering/rules.ts';
 export { isBehind, pageOfRuns } from './ledgering/runPages.ts';
+export { markOf } from './ledgering/shardMark.ts';
 export {
   isSameDefinition,
   migrationRunSpec,
@@ -126,7 +126,9 @@ export type {
   RunPageQuery,
   RunStore,
   ShardFailure,
+  ShardFailures,
   ShardHolds,
+  ShardMark,
   TableGroups,
   TableTotals,
   UnreadableMigration,
@@ -166,6 +168,7 @@ export { knownOf } from './settling/knownOf.ts';
 export { reportOf } from './settling/reportOf.ts';
 export { positionNotes } from './settling/runNotes.ts';
 export { settleRun } from './settling/settleRun.ts';
+export { type ShardMapDeps, shardMapOf } from './settling/shardMapOf.ts';
 export { shardsOf, verdictOf } from './settling/verdict.ts';
 export { ConvergenceTimes, RunConvergence } from './shards/convergenceTimes.ts';
 export { type EventInput, eventOf } from './shards/eventOf.ts';

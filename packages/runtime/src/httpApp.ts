@@ -4,7 +4,7 @@ import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import { BODY_BYTES_MAX, notThere, refusalOf, refuseBroken, type ThrownError } from './httpRefusals.ts';
 import { listenFault } from './listenFault.ts';
 import type { Log } from './log.ts';
-import { isOpen, type TokenGuard, type TokenOptions, tokenGuard } from './tokenGuard.ts';
+import { isProbe, type TokenGuard, type TokenOptions, tokenGuard } from './tokenGuard.ts';
 
 /** Per address, which many clients may share. An answer costs a few reads of Redis, so this many are a small load. */
 const REQUESTS_A_MINUTE_MAX = 12_000;
@@ -16,10 +16,17 @@ export interface HttpAppDeps {
   readonly name: string;
   readonly log: Log;
   readonly config: { readonly httpHost: string } & TokenOptions;
+  /** Paths beside the probes that need no token: those of files that tell of no run. */
+  readonly isOpenPath?: (path: string) => boolean;
 }
 
 /** /livez and /readyz need no token: their clients have none, and the answers contain no spec. */
-export async function createHttpApp({ name, log, config }: HttpAppDeps): Promise<FastifyInstance> {
+export async function createHttpApp({
+  name,
+  log,
+  config,
+  isOpenPath,
+}: HttpAppDeps): Promise<FastifyInstance> {
   const onError = (error: ThrownError, request: FastifyRequest, reply: FastifyReply) => {
     const refusal = refusalOf(error, request.headers['content-type']);
     if (refusal) return reply.code(refusal.status).send(refusal.body);
@@ -38,11 +45,11 @@ export async function createHttpApp({ name, log, config }: HttpAppDeps): Promise
   app.removeContentTypeParser('text/plain');
   app.setErrorHandler(onError);
   keepRoutes(app);
-  requireTokens(app, tokenGuard(config));
+  requireTokens(app, tokenGuard({ ...config, isOpenPath }));
   await app.register(rateLimit, {
     max: REQUESTS_A_MINUTE_MAX,
     timeWindow: '1 minute',
-    allowList: ({ url }) => isOpen(url),
+    allowList: ({ url }) => isProbe(url),
   });
   if (config.httpToken === undefined && !LOOPBACK.has(config.httpHost)) {
     log.warn(

@@ -1,7 +1,7 @@
 import { type HttpRoutes, runId } from '@rowparity/contracts';
 import { expect, it } from 'vitest';
 import { z } from 'zod';
-import { createHttpApp, registeredRoutes } from './httpApp.ts';
+import { createHttpApp, listen, registeredRoutes } from './httpApp.ts';
 import { createLog } from './log.ts';
 import { serveRoutes } from './serveRoutes.ts';
 import { askRoute } from './testing/askRoute.ts';
@@ -25,6 +25,17 @@ const ROUTES = {
     answers: { 200: { description: 'Lines.', media: 'application/x-ndjson' } },
   },
 } as const satisfies HttpRoutes;
+
+async function* endless(signal: AbortSignal, onEnd: () => void) {
+  try {
+    while (!signal.aborted) {
+      yield 'more\n';
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+  } finally {
+    onEnd();
+  }
+}
 
 async function* lines() {
   yield '1\n';
@@ -105,4 +116,24 @@ it('a body that the schema refuses reaches no handler, and every place is told',
   }
   expect((await askRoute(app, ROUTES.order)).json().error).toBe('invalid_body');
   expect(reached).toEqual([]);
+});
+
+it.each(['GET', 'HEAD'])('a text without an end ends with its client, asked by %s', async (method) => {
+  const config = { httpToken: undefined, metricsToken: undefined, httpHost: '127.0.0.1' };
+  const app = await createHttpApp({ name: 'test', log: createLog('test', 'silent'), config });
+  const { promise: ended, resolve } = Promise.withResolvers<void>();
+  serveRoutes(
+    app,
+    { lines: ROUTES.lines },
+    {
+      lines: ({ signal }) => ({ status: 200, text: endless(signal, resolve) }),
+    },
+  );
+  const url = await listen(app, { httpHost: '127.0.0.1', httpPort: 0 });
+  const gone = new AbortController();
+  const response = await fetch(`${url}/v1/lines`, { method, signal: gone.signal });
+  expect(response.status).toBe(200);
+  if (method === 'GET') gone.abort();
+  await ended;
+  await app.close();
 });

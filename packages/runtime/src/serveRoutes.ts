@@ -1,6 +1,7 @@
 /** Registers the routes of a contract: checks what came, and gives a handler only what its route allows. */
 import { Readable } from 'node:stream';
 import {
+  type HttpFile,
   type HttpInput,
   type HttpReply,
   type HttpRoute,
@@ -13,6 +14,7 @@ import type { z } from 'zod';
 import type { HttpRefusal } from './httpRefusals.ts';
 
 const NAME_CHARACTERS_MAX = 100;
+const EVENT_STREAM = 'text/event-stream';
 
 /** One for each route; the compiler wants all of them. */
 export type HttpHandlers<Routes extends HttpRoutes> = {
@@ -25,6 +27,7 @@ interface SomeReply {
   readonly status: number;
   readonly body?: unknown;
   readonly text?: string | AsyncIterable<string>;
+  readonly file?: HttpFile;
 }
 
 type SomeHandler = (input: Record<keyof HttpInput<HttpRoute>, unknown>) => Promise<SomeReply> | SomeReply;
@@ -88,19 +91,32 @@ function problemsOf(error: z.ZodError) {
   return [...specProblems(error)];
 }
 
-/** A client that goes takes its question with it. */
+/** What a client asked for ends with its answer: also where it asked for the head of a text that has no end. */
 function signalOf(reply: FastifyReply): AbortSignal {
   const gone = new AbortController();
-  reply.raw.once('close', () => {
-    if (!reply.raw.writableFinished) gone.abort(new Error('the client has gone'));
-  });
+  reply.raw.once('close', () => gone.abort(new Error('the client has gone')));
   return gone.signal;
 }
 
-function send(route: HttpRoute, { status, body, text }: SomeReply, reply: FastifyReply) {
+function send(route: HttpRoute, { status, body, text, file }: SomeReply, reply: FastifyReply) {
   const answer = route.answers[status];
   void reply.code(status);
+  if (file) return sendFile(file, reply);
   if (text === undefined) return reply.send(body);
   if (answer && 'media' in answer) void reply.type(answer.media);
+  // A stream that a proxy collects would come when it is too late.
+  if (reply.getHeader('content-type') === EVENT_STREAM) {
+    void reply.headers({ 'cache-control': 'no-store', 'x-accel-buffering': 'no' });
+  }
   return reply.send(typeof text === 'string' ? text : Readable.from(text));
+}
+
+/** A client that has the file is told so, and gets no bytes. */
+function sendFile({ media, bytes, gzipped, etag, headers }: HttpFile, reply: FastifyReply) {
+  const { 'if-none-match': known = '', 'accept-encoding': encodings = '' } = reply.request.headers;
+  void reply.headers({ ...headers, etag, vary: 'accept-encoding' });
+  if (known.split(/\s*,\s*/).includes(etag)) return reply.code(304).send();
+  void reply.type(media);
+  if (!/\bgzip\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))/.test(String(encodings))) return reply.send(bytes);
+  return reply.header('content-encoding', 'gzip').send(gzipped);
 }

@@ -1,5 +1,6 @@
 /**
- * Checks the token of a request: probes need none, /metrics takes one of two tokens, all else needs the token of /v1.
+ * Checks the token of a request: probes and the files of a web page need none, /metrics takes one of two tokens, all
+ * else needs the token of /v1.
  */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { HttpError } from '@rowparity/contracts';
@@ -26,14 +27,19 @@ export interface Refusal {
 /** Undefined: the question may be answered. */
 export type TokenGuard = (asking: Asking) => Refusal | undefined;
 
+export interface TokenGuardDeps extends TokenOptions {
+  /** Paths beside the probes that need no token; none when left out. */
+  readonly isOpenPath?: ((path: string) => boolean) | undefined;
+}
+
 export function tokenGuard(
-  { httpToken, metricsToken }: TokenOptions,
+  { httpToken, metricsToken, isOpenPath = () => false }: TokenGuardDeps,
   wrong: WrongTokens = new WrongTokens(),
 ): TokenGuard {
   const ofAll = digests([httpToken]);
   const ofMetrics = digests([httpToken, metricsToken]);
   return ({ url, authorization, address }) => {
-    if (isOpen(url)) return undefined;
+    if (isProbe(url) || isOpenPath(pathOf(url))) return undefined;
     const isMetrics = pathOf(url) === '/metrics';
     const expected = isMetrics ? ofMetrics : ofAll;
     if (expected.length === 0) return undefined;
@@ -48,13 +54,13 @@ export function tokenGuard(
 }
 
 /** Kubernetes asks these, and they tell of no run. */
-export function isOpen(url: string): boolean {
+export function isProbe(url: string): boolean {
   const path = pathOf(url);
   return path === '/livez' || path === '/readyz';
 }
 
-function pathOf(url: string): string | undefined {
-  return url.split('?')[0];
+function pathOf(url: string): string {
+  return url.split('?')[0] ?? '';
 }
 
 function shownToken(authorization: string | undefined): string | undefined {

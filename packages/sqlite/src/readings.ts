@@ -9,13 +9,14 @@ import {
   pendingFrom,
   readRuns,
   type ShardFailure,
+  type ShardFailures,
   type StoredTally,
   talliesFrom,
 } from '@rowparity/core';
 import { groupReadings } from './differenceGroups.ts';
 import { knownReadings } from './known.ts';
 import type { LedgerStore, Row } from './ledgerStore.ts';
-import { decodeCounts, decodeHeader, decodeShard, HEADER, jsonOrNull } from './records.ts';
+import { decodeCounts, decodeHeader, decodeMark, decodeShard, HEADER, jsonOrNull } from './records.ts';
 import { readHeader, readIntent, readPlan, readRemarks, readSpec } from './runReads.ts';
 import { ALL_TABLES } from './totals.ts';
 
@@ -61,6 +62,10 @@ export function readingsOf(store: LedgerStore): LedgerReadings {
       return store.all(SHARDS, { runId, from, limit: Math.max(0, limit) }).map(decodeShard);
     },
 
+    async listShardMarks(runId, from, limit) {
+      return store.all(MARKS, { runId, from, limit: Math.max(0, limit) }).map(decodeMark);
+    },
+
     async totals(runId) {
       const length = Number(store.first(TABLE_COUNT, { runId })?.tableCount ?? 0);
       const rows = store.all('SELECT * FROM totals WHERE runId = :runId', { runId });
@@ -74,14 +79,7 @@ export function readingsOf(store: LedgerStore): LedgerReadings {
     ...groupReadings(store),
     damageOf: async (runId) => damageOf(store, runId),
 
-    async failures(runId, limit) {
-      const total = store.first('SELECT COUNT(*) AS total FROM failures WHERE runId = :runId', { runId });
-      const first = store.all('SELECT * FROM failures WHERE runId = :runId ORDER BY place LIMIT :limit', {
-        runId,
-        limit: Math.max(0, limit),
-      });
-      return { total: Number(total?.total), first: first.map(decodeFailure) };
-    },
+    failures: async (runId, limit) => failuresOf(store, runId, limit),
 
     async ping() {
       store.first('SELECT 1', {});
@@ -97,6 +95,8 @@ const PLACES = `SELECT runId, createdAt FROM runs
 
 const SHARD = 'SELECT * FROM shards WHERE runId = :runId AND shard = :shard';
 const SHARDS = 'SELECT * FROM shards WHERE runId = :runId AND shard >= :from ORDER BY shard LIMIT :limit';
+const MARKS = `SELECT tableIndex, after, upTo, keys IS NOT NULL AS holdsKeys, state, outcome, counts, claimedAt, committedAt,
+    inheritedFrom FROM shards WHERE runId = :runId AND shard >= :from ORDER BY shard LIMIT :limit`;
 const TABLE_COUNT = 'SELECT tableCount FROM runs WHERE runId = :runId';
 const ALL_TOTALS = `SELECT * FROM totals WHERE runId = :runId AND tableIndex = ${ALL_TABLES}`;
 
@@ -122,6 +122,15 @@ function tableTotals(row: Row | undefined): LiveTotals {
   const numberOf = (name: StoredTally) => Number(row?.[name] ?? 0);
   const counts = decodeCounts(row?.counts ?? '{}');
   return { counts, shards: talliesFrom(numberOf), pending: pendingFrom(numberOf) };
+}
+
+function failuresOf(store: LedgerStore, runId: string, limit: number): ShardFailures {
+  const total = store.first('SELECT COUNT(*) AS total FROM failures WHERE runId = :runId', { runId });
+  const first = store.all('SELECT * FROM failures WHERE runId = :runId ORDER BY place LIMIT :limit', {
+    runId,
+    limit: Math.max(0, limit),
+  });
+  return { total: Number(total?.total), first: first.map(decodeFailure) };
 }
 
 function decodeFailure({ shard, tableIndex, failure }: Row): ShardFailure {

@@ -8,10 +8,11 @@ import {
   type RunHeader,
   runHeader,
   type ShardRecord,
+  type SomeCounts,
   shardRecord,
   zeroCounts,
 } from '@rowparity/contracts';
-import type { StoredRange } from '@rowparity/core';
+import { markOf, type ShardMark, type StoredRange } from '@rowparity/core';
 
 import type { Row } from './ledgerStore.ts';
 
@@ -97,6 +98,22 @@ export function decodeShard(row: Row): ShardRecord {
   } catch (error) {
     throw unreadable(`shard ${shard}`, error);
   }
+}
+
+/** What a map needs of a shard, and without a check of the rest. */
+export function decodeMark(row: Row): ShardMark {
+  return markOf({
+    table: Number(row.tableIndex),
+    after: keyText(row.after),
+    upTo: keyText(row.upTo),
+    holdsKeys: row.holdsKeys === 1,
+    state: String(row.state),
+    outcome: keyText(row.outcome),
+    counts: JSON.parse(String(row.counts)) as SomeCounts,
+    claimedAt: row.claimedAt as number | null,
+    committedAt: row.committedAt as number | null,
+    isInherited: row.inheritedFrom !== null,
+  });
 }
 
 export function jsonOrNull(text: unknown): unknown {

@@ -1,6 +1,5 @@
 /** In which ways the rows of a run differ, the largest groups first. */
-import { count, many, type RunReport } from '@rowparity/contracts';
-import { causeSentence } from '@rowparity/core';
+import { causeSentence, count, many, type RunReport } from '@rowparity/contracts';
 import { placesOf } from './foundCounts.ts';
 
 export function causeLines(report: RunReport, linesMax: number): string[] {

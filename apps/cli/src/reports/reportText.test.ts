@@ -10,6 +10,7 @@ const counts = {
   baseMissing: 0,
   candidates: 1,
   converged: 0,
+  knownStill: 0,
 };
 const zero = {
   ...counts,
@@ -69,7 +70,14 @@ it.each([
       verdict: 'inconsistent',
       counts: { ...zero, neq: 2 },
       tables: [
-        { name: 'a', outcome: 'differs', counts: { ...zero, neq: 2 }, refusal: null, schemaDifferences: [] },
+        {
+          name: 'a',
+          outcome: 'differs',
+          counts: { ...zero, neq: 2 },
+          refusal: null,
+          shards: { inconclusive: 0 },
+          schemaDifferences: [],
+        },
       ],
     },
     'Inconsistent: 2 rows differ in 1 table; everything else that was compared is equal.',

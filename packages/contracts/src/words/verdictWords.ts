@@ -15,8 +15,12 @@ interface Differences {
 /** The parts of a report that these words need. */
 export interface ToldRun {
   readonly complete: boolean;
-  readonly counts: Differences;
-  readonly tables: readonly { readonly counts: Differences }[];
+  readonly counts: Differences & { readonly unstable: number };
+  readonly tables: readonly {
+    readonly counts: Differences;
+    readonly refusal: object | null;
+    readonly shards: { readonly inconclusive: number };
+  }[];
 }
 
 export function differencesOf({ targetMissing, neq, baseMissing, knownStill }: Differences): number {
@@ -31,8 +35,22 @@ export function differWords({ counts, tables }: Pick<ToldRun, 'counts' | 'tables
 }
 
 /** What is to be said of the rows that do not differ. */
-export function restWords({ complete }: Pick<ToldRun, 'complete'>): string {
-  return complete ? 'everything else that was compared is equal' : 'not everything was compared';
+export function restWords(run: ToldRun): string {
+  const equal = 'everything else that was compared is equal';
+  const unproved = unprovedWords(run);
+  if (unproved.length > 0) return [...unproved, equal].join('; ');
+  return run.complete ? equal : 'not everything was compared';
+}
+
+/** `3 shards could not be read`, and the like: each reason why there is no proof, none where there is another one. */
+export function unprovedWords({ counts, tables }: Pick<ToldRun, 'counts' | 'tables'>): readonly string[] {
+  const refused = tables.filter(({ refusal }) => refusal !== null).length;
+  const shards = tables.reduce((sum, table) => sum + table.shards.inconclusive, 0);
+  return [
+    ...(refused > 0 ? [`${many(refused, 'table', 'tables')} could not be compared`] : []),
+    ...(shards > 0 ? [`${many(shards, 'shard has', 'shards have')} no proof`] : []),
+    ...(counts.unstable > 0 ? [`${many(counts.unstable, 'row', 'rows')} kept changing`] : []),
+  ];
 }
 
 /** Whether a difference is of the one kind or the other, by the names of the sides that people use. */

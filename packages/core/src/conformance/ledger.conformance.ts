@@ -17,6 +17,7 @@ import { testPlans } from './ledger/plans.ts';
 import { testReadings } from './ledger/readings.ts';
 import { testRunPages } from './ledger/runPages.ts';
 import { testRuns } from './ledger/runs.ts';
+import { testShardMarks } from './ledger/shardMarks.ts';
 import { testSplits } from './ledger/splits.ts';
 import { testTransitions } from './ledger/transitions.ts';
 import { testWatches } from './ledger/watches.ts';
@@ -53,6 +54,7 @@ export function ledgerConformance(name: string, makeLedger: () => Promise<Ledger
     testSplits(bench);
     testPauses(bench);
     testReadings(bench);
+    testShardMarks(bench);
     testTransitions(bench);
     testWatches(bench);
     testLostLedger(bench, () => underTest.lose());

@@ -1,5 +1,5 @@
 /** Reading the Redis ledger: runs, shards, totals, failures. Nothing here writes. Totals cost one read of O(tables). */
-import { COUNT_NAMES, failure as failureSchema, type ShardRecord } from '@rowparity/contracts';
+import { COUNT_NAMES, failure as failureSchema } from '@rowparity/contracts';
 import {
   countsFrom,
   type LedgerReadings,
@@ -17,7 +17,7 @@ import type { ReadStore } from './ledgerStore.ts';
 import { runIntents } from './runIntents.ts';
 import { listRuns, pageRuns, readHeader, readPlan, readRemarks, readSpec } from './runLists.ts';
 import { jsonOrNull } from './runRecords.ts';
-import { decodeShard } from './shardRecords.ts';
+import { decodeMark, decodeShard } from './shardRecords.ts';
 
 export function readingsOf(store: ReadStore): LedgerReadings {
   const { redis } = store;
@@ -44,7 +44,9 @@ export function readingsOf(store: ReadStore): LedgerReadings {
       return entry === null ? undefined : decodeShard(shard, entry, state);
     },
 
-    listShards: (runId, from, limit) => listShards(store, { runId, from, limit }),
+    listShards: (runId, from, limit) => listShards(store, { runId, from, limit, decode: decodeShard }),
+    listShardMarks: (runId, from, limit) =>
+      listShards(store, { runId, from, limit, decode: (_, entry, state) => decodeMark(entry, state) }),
 
     async totals(runId) {
       const keys = store.keysOf(runId);
@@ -82,17 +84,24 @@ export function readingsOf(store: ReadStore): LedgerReadings {
   };
 }
 
-async function listShards(
+interface ShardList<T> {
+  readonly runId: string;
+  readonly from: number;
+  readonly limit: number;
+  decode(shard: number, entry: string, state: string | null): T;
+}
+
+async function listShards<T>(
   { redis, keysOf }: ReadStore,
-  { runId, from, limit }: { readonly runId: string; readonly from: number; readonly limit: number },
-): Promise<readonly ShardRecord[]> {
+  { runId, from, limit, decode }: ShardList<T>,
+): Promise<readonly T[]> {
   if (limit <= 0) return [];
   const keys = keysOf(runId);
   const entries = await orRedisFault(redis.lrange(keys.plan, from, from + limit - 1));
   if (entries.length === 0) return [];
   const indexes = entries.map((_, place) => String(from + place));
   const states = await orRedisFault(redis.hmget(keys.shards, ...indexes));
-  return entries.map((entry, place) => decodeShard(from + place, entry, states[place] ?? null));
+  return entries.map((entry, place) => decode(from + place, entry, states[place] ?? null));
 }
 
 /** Of all tables together. */

@@ -46,6 +46,7 @@ const CALLS: { readonly [Call in keyof LedgerReadings]: (ledger: LedgerReadings)
   listOpenShards: (ledger) => ledger.listOpenShards(RUN),
   getShard: (ledger) => ledger.getShard(RUN, 0),
   listShards: (ledger) => ledger.listShards(RUN, 0, 10),
+  listShardMarks: (ledger) => ledger.listShardMarks(RUN, 0, 10),
   totals: (ledger) => ledger.totals(RUN),
   sums: (ledger) => ledger.sums(RUN),
   damageOf: (ledger) => ledger.damageOf(RUN),

@@ -13,7 +13,7 @@ import {
   shardRecord,
   zeroCounts,
 } from '@rowparity/contracts';
-import type { InheritedShard, Pending } from '@rowparity/core';
+import { type InheritedShard, markOf, type Pending, type ShardMark } from '@rowparity/core';
 import { jsonOrNull, numberOrNull, unreadable } from './runRecords.ts';
 
 /** A report shows the first hundred; the rest stands at the shards themselves. */
@@ -44,8 +44,16 @@ export function encodeCounts(add: Counts): string {
 }
 
 function decodeCounts(text: string): Readonly<Record<string, number>> {
-  const pairs = text.split(' ').flatMap((pair) => (pair ? [pair.split('=') as [string, string]] : []));
-  return { ...zeroCounts(), ...Object.fromEntries(pairs.map(([name, number]) => [name, Number(number)])) };
+  return { ...zeroCounts(), ...storedCounts(text) };
+}
+
+function storedCounts(text: string): Readonly<Record<string, number>> {
+  const found: Record<string, number> = {};
+  for (const pair of text.split(' ')) {
+    const middle = pair.indexOf('=');
+    if (middle > 0) found[pair.slice(0, middle)] = Number(pair.slice(middle + 1));
+  }
+  return found;
 }
 
 export function decodeShard(shard: number, entry: string, state: string | null): ShardRecord {
@@ -61,6 +69,24 @@ export function decodeShard(shard: number, entry: string, state: string | null):
   } catch (error) {
     throw unreadable(`shard ${shard}`, error);
   }
+}
+
+/** Of the same lines, and without a check of what a map does not need. */
+export function decodeMark(entry: string, state: string | null): ShardMark {
+  const [table, after, upTo, keys] = entry.split('\n');
+  const lines = (state ?? NEVER_CLAIMED).split('\n');
+  return markOf({
+    table: Number(table),
+    after: after || null,
+    upTo: upTo || null,
+    holdsKeys: keys !== undefined,
+    state: lines[0] ?? '',
+    counts: storedCounts(lines[7] ?? ''),
+    outcome: lines[8] || null,
+    claimedAt: numberOrNull(lines[10]),
+    committedAt: numberOrNull(lines[11]),
+    isInherited: Boolean(lines[14]),
+  });
 }
 
 /** The lines of prelude.lua, in its order. */

@@ -39,6 +39,7 @@ export function expectOfContract(
     throw new Error(`${route.method} ${route.path}: ${statusCode} is no answer of its contract: ${body}`);
   const type = String(headers['content-type'] ?? '');
   if ('empty' in answer) expect(body).toBe('');
+  else if ('file' in answer) expect(type).toMatch(/^[a-z]+\/[a-z+]+/);
   else if ('media' in answer) expect(type).toContain(answer.media);
   else {
     expect(type).toContain('application/json');

@@ -7,6 +7,7 @@ import type {
   KnownDifference,
   KnownPlace,
   KnownTotals,
+  MarkState,
   RunHeader,
   RunPlace,
   RunPlan,
@@ -46,6 +47,28 @@ export interface ShardFailure {
 export interface ShardFailures {
   readonly total: number;
   readonly first: readonly ShardFailure[];
+}
+
+/** What a map of a run needs of a shard. */
+export interface ShardMark {
+  /** Index of its table pair in the run. */
+  readonly table: number;
+  /** The ends of its range as texts: a range begins with the text that another one of its table ends with. */
+  readonly after: string | null;
+  readonly upTo: string | null;
+  /** It reads single keys, and has no range. */
+  readonly holdsKeys: boolean;
+  readonly state: MarkState;
+  /** Of both sides. */
+  readonly rows: number;
+  readonly confirmed: number;
+  readonly converged: number;
+  /** The slowest that converged took at most so long, in milliseconds; 0 without one. */
+  readonly slowestMs: number;
+  readonly claimedAt: number | null;
+  readonly committedAt: number | null;
+  /** It was compared in an earlier run. */
+  readonly isInherited: boolean;
 }
 
 /** A run whose record cannot be read: of another version, or damaged. It must not hide the others. */
@@ -119,6 +142,10 @@ export interface LedgerReadings {
   getShard(runId: string, shard: number): Promise<ShardRecord | undefined>;
   /** Shards from index `from` on, at most `limit`, in order. */
   listShards(runId: string, from: number, limit: number): Promise<readonly ShardRecord[]>;
+  /**
+   * The marks of shards from index `from` on, at most `limit`, in order. Cheaper than the shards: a map reads them all.
+   */
+  listShardMarks(runId: string, from: number, limit: number): Promise<readonly ShardMark[]>;
   /** Sums by table pair, in the plan's order. One read for any number of shards. */
   totals(runId: string): Promise<readonly LiveTotals[]>;
   /** The sums over all table pairs: one small read for any number of tables. */

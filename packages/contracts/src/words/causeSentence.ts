@@ -1,8 +1,25 @@
-/** In which ways rows differ: a sentence for each group. */
-import { causeWords, differenceWords, many, type ReportedGroup } from '@rowparity/contracts';
+/**
+ * In which ways rows differ: a sentence for each group. A browser loads this file as it is, so it imports only what a
+ * browser can load, too.
+ */
+import { type Cause, causeWords } from './causeWords.ts';
+import { many } from './numberWords.ts';
+import { differenceWords } from './verdictWords.ts';
+
+/** What it needs of a group of a report. */
+export interface ToldGroup {
+  readonly table: string;
+  readonly type: 'target_missing' | 'neq' | 'base_missing';
+  readonly column: string | null;
+  readonly cause: Cause | null;
+  readonly rows: number;
+  readonly low: string | null;
+  readonly high: string | null;
+  readonly example: Readonly<Record<string, string>> | null;
+}
 
 /** `judged`: the side that is judged, as people call it. */
-export function causeSentence(group: ReportedGroup, judged: 'source' | 'destination'): string {
+export function causeSentence(group: ToldGroup, judged: 'source' | 'destination'): string {
   const { table, type, column, rows, cause } = group;
   const counted = many(rows, 'row', 'rows');
   const place = placeWords(group);
@@ -12,7 +29,7 @@ export function causeSentence(group: ReportedGroup, judged: 'source' | 'destinat
 }
 
 /** Where they lie, as far as their keys tell. */
-function placeWords({ example, low, high, rows }: ReportedGroup): string {
+function placeWords({ example, low, high, rows }: ToldGroup): string {
   if (!example) return '';
   const [[name = '', key = ''] = []] = Object.entries(example);
   const isRange = low !== null && high !== null && low !== high;

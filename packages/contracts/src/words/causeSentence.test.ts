@@ -1,5 +1,5 @@
-import type { ReportedGroup } from '@rowparity/contracts';
 import { expect, it } from 'vitest';
+import type { ReportedGroup } from '../index.ts';
 import { causeSentence } from './causeSentence.ts';
 
 const group: ReportedGroup = {
