@@ -12,4 +12,6 @@ const file = execFileSync('npm', ['pack', '--silent', '--pack-destination', join
   encoding: 'utf8',
 }).trim();
 console.log(`dist/${file}: needs ${packages.join(', ')}`);
-console.log(`Install it with "npm install ${join('dist', file)}"; publish it with "npm publish ${join('dist', file)}".`);
+console.log(
+  `Install it with "npm install ${join('dist', file)}"; publish it with "npm publish ${join('dist', file)}".`,
+);
