@@ -112,6 +112,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'reports',
     'terminal',
     'certifying',
+    'connecting',
     'checking',
     'diffing',
     'tailing',
@@ -194,7 +195,9 @@ export const DOORS: Readonly<Record<string, readonly string[]>> = {
     'wireColumn',
   ],
   'packages/mysql/connection': [
+    'connectionTarget',
     'connectionUrl',
+    'defaultsFile',
     'faultOf',
     'openConnections',
     'serverPosition',

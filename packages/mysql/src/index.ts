@@ -1,7 +1,15 @@
 /** The only importer of mysql2. This page names what others may use. */
 
 export { SqlCatalog } from './catalog/sqlCatalog.ts';
-export { type ConnectionTarget, connectionUrl } from './connection/connectionUrl.ts';
+export {
+  type ConnectionTarget,
+  completeTarget,
+  type PartialTarget,
+  serverOf,
+  withParts,
+} from './connection/connectionTarget.ts';
+export { connectionUrl, readConnectionUrl } from './connection/connectionUrl.ts';
+export { readDefaultsFile } from './connection/defaultsFile.ts';
 export { openConnections } from './connection/openConnections.ts';
 export { SessionPool } from './connection/sessionPool.ts';
 export { openReaders } from './rows/openReaders.ts';

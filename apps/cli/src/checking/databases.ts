@@ -25,10 +25,12 @@ import {
   type SessionPool,
   SqlCatalog,
   SqlHostSignals,
+  serverOf,
 } from '@rowparity/mysql';
 import { systemClock } from '@rowparity/runtime';
+import { PLACES, type Place } from '../connecting/connectionOptions.ts';
+import type { Targets } from '../connecting/readTargets.ts';
 import { UsageError } from '../usage/usageError.ts';
-import { PLACES, type Place } from './settings.ts';
 
 /** A shard reads pages on one session and points on another. */
 const SESSIONS_A_SHARD = 2;
@@ -52,7 +54,7 @@ export interface Databases {
 }
 
 export function openDatabases(
-  targets: Readonly<Record<Place, ConnectionTarget>>,
+  targets: Targets,
   { concurrency, limits = {} }: { readonly concurrency: number; readonly limits?: HostLimits },
 ): Databases {
   const idleMax = SESSIONS_A_SHARD * concurrency;
@@ -109,8 +111,8 @@ async function tryOut(pool: SessionPool): Promise<void> {
   }
 }
 
-function hashOf({ host, port, database }: ConnectionTarget): string {
-  const place = `${host.toLowerCase()}:${port}/${database}`;
+function hashOf(target: ConnectionTarget): string {
+  const place = `${serverOf({ ...target, host: target.host.toLowerCase() })}/${target.database}`;
   return createHash('sha256').update(place).digest('hex').slice(0, REF_HASH_CHARS);
 }
 

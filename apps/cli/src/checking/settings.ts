@@ -3,8 +3,9 @@ import { constants } from 'node:fs';
 import { access, readFile, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { HostLimits } from '@rowparity/contracts';
-import { type ConnectionTarget, connectionUrl } from '@rowparity/mysql';
-import { processVariable, wholeNumber } from '@rowparity/runtime';
+import { wholeNumber } from '@rowparity/runtime';
+import type { ConnectionFlags, Place } from '../connecting/connectionOptions.ts';
+import { readTargets, type Targets } from '../connecting/readTargets.ts';
 import { isStandardOutput, STANDARD_OUTPUT } from '../output/standardOutput.ts';
 import { readDocument } from '../usage/readDocument.ts';
 import { UsageError } from '../usage/usageError.ts';
@@ -16,10 +17,7 @@ import type { SpecTexts } from './specOptions.ts';
 /** Each shard holds two sessions a server and some 50 MB at most. */
 const CONCURRENCY_MAX = 64;
 
-export const PLACES = ['source', 'destination'] as const;
-export type Place = (typeof PLACES)[number];
-
-export interface CheckFlags extends SpecTexts {
+export interface CheckFlags extends SpecTexts, ConnectionFlags {
   /** A file with a run spec. */
   readonly spec?: string;
   readonly tables?: string;
@@ -39,7 +37,7 @@ export interface CheckFlags extends SpecTexts {
 }
 
 export interface CheckSettings {
-  readonly targets: Readonly<Record<Place, ConnectionTarget>>;
+  readonly targets: Targets;
   readonly texts: SpecTexts;
   /** A file, or `-`. Undefined on a terminal, where events would scroll away what a person reads: the usual file. */
   readonly events: string | undefined;
@@ -82,9 +80,10 @@ export async function readSettings(
   if (events) await expectWritable('--events', events);
   if (flags.certificate) await expectWritable('--certificate', flags.certificate);
   if (flags.report) await expectWritable('--report', flags.report);
+  const texts = { ...flags, ...(await textsOfFiles(flags)) };
   return {
-    targets: { source: targetOf('source', urls), destination: targetOf('destination', urls) },
-    texts: { ...flags, ...(await textsOfFiles(flags)) },
+    targets: await readTargets(urls, flags),
+    texts,
     events,
     report: flags.report,
     certificate: flags.certificate,
@@ -121,21 +120,6 @@ async function tableNames(file: string): Promise<readonly string[]> {
   if (found.length === 0)
     throw new UsageError(`--tables-file ${file}: expected a name of a table in a line, found none.`);
   return found;
-}
-
-/** An argument wins over the environment. */
-export function targetOf(place: Place, urls: Readonly<Record<Place, string | undefined>>): ConnectionTarget {
-  const variable = `ROWPARITY_CONNECTION_${place.toUpperCase()}`;
-  const url = urls[place] ?? processVariable(variable);
-  if (!url) {
-    throw new UsageError(
-      `the ${place}: expected an argument <${place}-url> or the variable ${variable}, such as mysql://user:password@host:3306/database; found neither.`,
-    );
-  }
-  const read = connectionUrl.safeParse(url);
-  if (read.success) return read.data;
-  const problem = read.error.issues[0]?.message;
-  throw new UsageError(`the ${place} (argument <${place}-url> or ${variable}): ${problem}`);
 }
 
 async function expectOneOnStandardOutput(places: Readonly<Record<string, string | undefined>>) {

@@ -14,13 +14,12 @@ import { limitOptions } from '../checking/limitOptions.ts';
 import { runCheck } from '../checking/runCheck.ts';
 import { type CheckFlags, type CheckSettings, readSettings } from '../checking/settings.ts';
 import { specOptions } from '../checking/specOptions.ts';
+import { CONNECTIONS_HELP, connectionOptions } from '../connecting/connectionOptions.ts';
 import { answer } from '../output/answer.ts';
 
 const HELP = `
-Connections: the arguments, or ROWPARITY_CONNECTION_SOURCE and ROWPARITY_CONNECTION_DESTINATION, which keep passwords
-out of the list of processes. Validation needs the SELECT privilege, and takes no lock.
-A connection may end with ?tls=off|verify|unverified (off when left out), &tlsCa=FILE (authorities to trust instead of
-the system's), &allowPublicKeyRetrieval=true (without TLS: take any key of the server for the password) and &compress=true (for slow links): mysql://user:password@host:3306/shop?tls=verify&tlsCa=ca.pem
+${CONNECTIONS_HELP}
+Validation needs the SELECT privilege, and takes no lock. "rowparity doctor" tells whether all that it needs is there.
 
 A table that is named and is not there ends the command before anything is compared; --keep-going compares the others.
 Names of tables and columns are those of the source. An option for a table that only a pattern could find is refused.
@@ -74,7 +73,8 @@ export function addCheck(program: Command): void {
     .option('--keep-going', 'compare the other tables when a named one does not exist')
     .option('--quiet', 'no progress, and no summary of a run that was compared just now and is consistent')
     .addHelpText('after', HELP);
-  for (const option of [...specOptions(), ...limitOptions()]) command.addOption(option);
+  for (const option of [...connectionOptions(), ...specOptions(), ...limitOptions()])
+    command.addOption(option);
   command.action(async (source: string | undefined, destination: string | undefined, flags: CheckFlags) => {
     // Overwrites the process's arguments, so that the list of processes does not show a password.
     process.title = 'rowparity check';

@@ -3,8 +3,9 @@ import { type Direction, direction } from '@rowparity/contracts';
 import { EXIT, wholeNumber } from '@rowparity/runtime';
 import { type Command, Option } from 'commander';
 import { openDatabases } from '../checking/databases.ts';
-import { targetOf } from '../checking/settings.ts';
 import { pickedOptions, type SpecTexts } from '../checking/specOptions.ts';
+import { type ConnectionFlags, connectionOptions } from '../connecting/connectionOptions.ts';
+import { readTargets } from '../connecting/readTargets.ts';
 import { rowLines, type ShownRow } from '../diffing/rowLines.ts';
 import { readRows, specOfRows } from '../diffing/showRows.ts';
 import { wantedRows } from '../diffing/wantedRows.ts';
@@ -14,7 +15,7 @@ import { UsageError } from '../usage/usageError.ts';
 const LIMIT_DEFAULT = 20;
 const LIMIT_MAX = 100_000;
 
-interface DiffFlags extends SpecTexts {
+interface DiffFlags extends SpecTexts, ConnectionFlags {
   readonly source?: string;
   readonly destination?: string;
   readonly table?: string;
@@ -24,7 +25,7 @@ interface DiffFlags extends SpecTexts {
 }
 
 const HELP = `
-Connections: --source and --destination, or ROWPARITY_CONNECTION_SOURCE and ROWPARITY_CONNECTION_DESTINATION, as in "rowparity check".
+Connections: --source and --destination, option files, or ROWPARITY_CONNECTION_SOURCE and ROWPARITY_CONNECTION_DESTINATION, as in "rowparity check".
 Rows are read now, so a row that was repaired meanwhile is "equal by now". Values go to standard output and nowhere else.
 
 Examples:
@@ -46,6 +47,7 @@ export function addDiff(program: Command): void {
     .addOption(new Option('--direction <side>', 'with --key: which side is right').default('SRC'))
     .option('--limit <rows>', 'most rows to show', String(LIMIT_DEFAULT))
     .addHelpText('after', HELP);
+  for (const option of connectionOptions()) command.addOption(option);
   for (const option of pickedOptions(['--columns', '--exclude-columns', '--map', '--rules-off'])) {
     command.addOption(option);
   }
@@ -57,7 +59,7 @@ export function addDiff(program: Command): void {
 
 async function diff(events: string | undefined, flags: DiffFlags): Promise<number> {
   const urls = { source: flags.source, destination: flags.destination };
-  const targets = { source: targetOf('source', urls), destination: targetOf('destination', urls) };
+  const targets = await readTargets(urls, flags);
   const input = { ...flags, events, direction: directionOf(flags.direction), limit: limitOf(flags.limit) };
   const wanted = await wantedRows({ ...input, table: flags.table, key: flags.key });
   if (wanted.length === 0) {

@@ -2,8 +2,9 @@
 import { EXIT, systemClock, wholeNumber } from '@rowparity/runtime';
 import { type Command, Option } from 'commander';
 import { openDatabases } from '../checking/databases.ts';
-import { targetOf } from '../checking/settings.ts';
 import { pickedOptions, type SpecTexts } from '../checking/specOptions.ts';
+import { type ConnectionFlags, connectionOptions } from '../connecting/connectionOptions.ts';
+import { readTargets } from '../connecting/readTargets.ts';
 import { placesOf, specOfRows } from '../diffing/showRows.ts';
 import { wantedRows } from '../diffing/wantedRows.ts';
 import { writeWhole } from '../output/writeWhole.ts';
@@ -18,7 +19,7 @@ const BATCH_MAX = 10_000;
 /** The files hold values: their owner alone may read them. */
 const PRIVATE = 0o077;
 
-interface RepairFlags extends SpecTexts {
+interface RepairFlags extends SpecTexts, ConnectionFlags {
   readonly source?: string;
   readonly destination?: string;
   readonly table?: string;
@@ -52,6 +53,7 @@ export function addRepair(program: Command): void {
     .option('--table <name>', 'only rows of this table, by its name on the source')
     .option('--batch <statements>', 'statements of one transaction', String(BATCH_DEFAULT))
     .addHelpText('after', HELP);
+  for (const option of connectionOptions()) command.addOption(option);
   for (const option of pickedOptions(['--columns', '--exclude-columns', '--map', '--rules-off'])) {
     command.addOption(option);
   }
@@ -64,7 +66,7 @@ export function addRepair(program: Command): void {
 
 async function repair(events: string, flags: RepairFlags): Promise<number> {
   const urls = { source: flags.source, destination: flags.destination };
-  const targets = { source: targetOf('source', urls), destination: targetOf('destination', urls) };
+  const targets = await readTargets(urls, flags);
   const batch = batchOf(flags.batch);
   const wanted = await wantedRows({
     events,

@@ -51,9 +51,43 @@ it.each([
   ['mysql://u@h/d?statementMs=1', 'from 1000 to 3600000'],
   ['mysql://u@h/d?maxStreams=0', 'whole number from 1'],
   ['mysql://u@h/d?maxLoad=40', 'Threads_running=40'],
+  ['mysql://u@%2Ftmp%2Fa.sock/d', '?socket=/run/mysqld/mysqld.sock'],
+  ['mysql://u@h/d?socket=/tmp/a.sock', 'expected localhost'],
+  ['mysql://u@localhost/d?socket=a.sock', 'begins with "/"'],
+  ['mysql://u@h/d/e', 'one database'],
 ])('%s is refused with what was expected', (text, expected) => {
   const read = connectionUrl.safeParse(text);
   expect(read.error?.issues[0]?.message).toContain(expected);
+});
+
+it.each([
+  ['mysql://u:se/cret@h/d', ['"/" as %2F']],
+  ['mysql://u:se?cret@h/d', ['"?" as %3F']],
+  ['mysql://u:se#cret@h/d', ['"#" as %23']],
+  ['mysql://u:12/cret@h/d', ['"/" as %2F']],
+  ['mysql://u:se@cr/et@h/d', ['"/" as %2F', '"@" as %40']],
+  ['mysql://u:se@cr?et@h/d', ['"?" as %3F', '"@" as %40']],
+  ['mysql://u:se@cr#et@h/d', ['"#" as %23', '"@" as %40']],
+  ['mysql://u:se@cret?tls=off#et@h/d', ['"?" as %3F', '"#" as %23']],
+  ['mysql://u:100%/cret@h/d', ['"/" as %2F', '"%" as %25']],
+])('of %s the message names how the special character is written, and no more of it', (text, ways) => {
+  const message = connectionUrl.safeParse(text).error?.issues[0]?.message ?? '';
+  for (const way of ways) expect(message).toContain(way);
+  expect(message).not.toMatch(/cret|se[@/?#]|100/);
+});
+
+it('where no such character is to blame, none is named', () => {
+  for (const text of ['mysql://u:p@h', 'mysql://h/d', 'mysql://u:p@h/d?tls=maybe', '']) {
+    expect(connectionUrl.safeParse(text).error?.issues[0]?.message).not.toContain('%');
+  }
+});
+
+it('a unix socket is named behind the "?"', () => {
+  expect(connectionUrl.parse('mysql://u:p@localhost/shop?socket=/run/mysqld/mysqld.sock')).toMatchObject({
+    host: 'localhost',
+    socket: '/run/mysqld/mysqld.sock',
+    database: 'shop',
+  });
 });
 
 it.each([
@@ -62,6 +96,10 @@ it.each([
   'mysql://reader:secret-word%@db1/shop',
   'mysql://reader:secret-word@db1/shop?tls=maybe',
   'http://reader:secret-word@db1/shop',
+  'mysql://reader:a@b/secret-word@db1/shop',
+  'mysql://reader:a@b?secret-word@db1/shop',
+  'mysql://reader:a@b#secret-word@db1/shop',
+  'mysql://reader:7/secret-word@db1/shop',
 ])('no message shows the password: %s', (text) => {
   const { error } = connectionUrl.safeParse(text);
   expect(error?.issues).not.toEqual([]);

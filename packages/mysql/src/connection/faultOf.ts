@@ -77,6 +77,10 @@ const BY_DRIVER_CODE: Readonly<Record<string, Entry>> = {
   EHOSTUNREACH: UNREACHABLE,
   ENETUNREACH: UNREACHABLE,
   ETIMEDOUT: UNREACHABLE,
+  // There is no such unix socket, or this user may not use it, or the file is another thing.
+  ENOENT: UNREACHABLE,
+  EACCES: UNREACHABLE,
+  ENOTSOCK: UNREACHABLE,
   EHOSTDOWN: UNREACHABLE,
   ENETDOWN: UNREACHABLE,
   // This machine has no port, no descriptor or no memory left for a connection now.
@@ -184,7 +188,7 @@ const WORDS_BY_ERRNO: Readonly<Record<number, string>> = {
 
 /** Texts of Rowparity, not the server's: a server's message may quote a row. */
 const EXPLANATION: Partial<Record<FailureCode, string>> = {
-  SERVER_UNREACHABLE: 'no server answers; check host, port and network',
+  SERVER_UNREACHABLE: 'no server answers; check host, port (or socket) and network',
   CONNECTION_LOST: 'the connection was lost',
   STATEMENT_KILLED: 'the statement was interrupted',
   STATEMENT_TIMEOUT:

@@ -1,6 +1,6 @@
 /** Login faults with the remedy: it depends on whether the connection URL asks for TLS. */
 import { Fault } from '@rowparity/contracts';
-import type { ConnectionTarget } from './connectionUrl.ts';
+import type { ConnectionTarget } from './connectionTarget.ts';
 import { faultOf, mysqlErrno } from './faultOf.ts';
 
 const ACCESS_DENIED = 1045;

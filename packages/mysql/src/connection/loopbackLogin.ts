@@ -5,7 +5,7 @@
  */
 import { isIP } from 'node:net';
 import { createConnection } from 'mysql2';
-import type { ConnectionTarget } from './connectionUrl.ts';
+import type { ConnectionTarget } from './connectionTarget.ts';
 
 const LOGIN_TIMEOUT_MS = 10_000;
 

@@ -1,6 +1,6 @@
 /** The databases that specs may name: a pool of sessions for each connection that the process was given. */
 import { Fault, type HostLimits } from '@rowparity/contracts';
-import type { ConnectionTarget } from './connectionUrl.ts';
+import type { ConnectionTarget } from './connectionTarget.ts';
 import { ServerAccounts } from './serverAccounts.ts';
 import { Session } from './session.ts';
 import { SessionPool } from './sessionPool.ts';

@@ -15,7 +15,7 @@ import { rawExecute } from '../wire/rawExecute.ts';
 import { RowFlow } from '../wire/rowFlow.ts';
 import { StreamBuffer } from '../wire/streamBuffer.ts';
 import { checkCertificateName } from './certificateName.ts';
-import type { ConnectionTarget } from './connectionUrl.ts';
+import type { ConnectionTarget } from './connectionTarget.ts';
 import { readNamesAsUtf8 } from './driverEncodings.ts';
 import { faultOf, isOutOfOrder, mysqlErrno, strayBytesOf } from './faultOf.ts';
 import { guardedPlugins } from './guardedPassword.ts';
@@ -116,7 +116,7 @@ export class Session {
   }
 
   static async #openOnce(target: ConnectionTarget, place: string, thrift: StatementThrift): Promise<Session> {
-    const { host, port, user, password, database, compress, statementMs } = target;
+    const { host, port, socket, user, password, database, compress, statementMs } = target;
     const ssl = await tlsOptions(target);
     const connection = createConnection({
       host,
@@ -125,7 +125,11 @@ export class Session {
       password,
       database,
       compress,
-      ...(ssl ? { ssl } : { stream: () => openSocket(port, host) }),
+      ...(ssl
+        ? { ssl }
+        : { stream: () => openSocket(socket === undefined ? { host, port } : { path: socket }) }),
+      // The driver then sends the whole password where it is asked for it: no network is in between.
+      ...(socket === undefined ? {} : { socketPath: socket }),
       ...(ssl || target.allowPublicKeyRetrieval ? {} : { authPlugins: guardedPlugins(place) }),
       charset: 'utf8mb4_bin',
       connectTimeout: CONNECT_TIMEOUT_MS,

@@ -3,7 +3,7 @@
 import { readFile } from 'node:fs/promises';
 import { Fault } from '@rowparity/contracts';
 import type { SslOptions } from 'mysql2';
-import type { ConnectionTarget } from './connectionUrl.ts';
+import type { ConnectionTarget } from './connectionTarget.ts';
 
 /** checkCertificateName checks the name in the certificate: mysql2 checks it wrongly for an IP address. */
 export async function tlsOptions(target: ConnectionTarget): Promise<SslOptions | undefined> {

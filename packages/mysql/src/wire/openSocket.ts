@@ -9,7 +9,9 @@ const READ_BYTES = 128 * 1024;
 
 const lent = new WeakMap<Socket, boolean>();
 
-export function openSocket(port: number, host: string): Socket {
+export type SocketPlace = { readonly host: string; readonly port: number } | { readonly path: string };
+
+export function openSocket(place: SocketPlace): Socket {
   const buffer = Buffer.allocUnsafeSlow(READ_BYTES);
   const callback = (bytes: number): boolean => {
     const chunk = buffer.subarray(0, bytes);
@@ -17,8 +19,7 @@ export function openSocket(port: number, host: string): Socket {
     return true;
   };
   const socket: Socket = connect({
-    port,
-    host,
+    ...place,
     noDelay: true,
     keepAlive: true,
     onread: { buffer, callback },

@@ -1,0 +1,50 @@
+/** The options by which every command that reads two databases is told where they are and how to log in. */
+import { Option } from 'commander';
+
+export const PLACES = ['source', 'destination'] as const;
+export type Place = (typeof PLACES)[number];
+
+export interface ConnectionFlags {
+  readonly sourceDefaultsFile?: string;
+  readonly sourceDefaultsGroup?: string;
+  readonly destinationDefaultsFile?: string;
+  readonly destinationDefaultsGroup?: string;
+  readonly askPassword?: boolean;
+}
+
+export function connectionOptions(): Option[] {
+  return [
+    ...PLACES.flatMap((place) => [
+      new Option(
+        `--${place}-defaults-file <file>`,
+        `option file of MySQL (my.cnf) with the connection to the ${place}; what a URL argument says wins over it`,
+      ),
+      new Option(
+        `--${place}-defaults-group <group>`,
+        'group of that file that is read on top of [client], such as mysql_old',
+      ),
+    ]),
+    new Option(
+      '--ask-password',
+      'ask at the terminal for each password that neither a URL nor a file gives; it is not shown',
+    ),
+  ];
+}
+
+export function defaultsOf(
+  place: Place,
+  flags: ConnectionFlags,
+): { readonly file: string | undefined; readonly group: string | undefined } {
+  return place === 'source'
+    ? { file: flags.sourceDefaultsFile, group: flags.sourceDefaultsGroup }
+    : { file: flags.destinationDefaultsFile, group: flags.destinationDefaultsGroup };
+}
+
+export const CONNECTIONS_HELP = `Connections: a URL, an option file (--source-defaults-file ~/.my.cnf), or ROWPARITY_CONNECTION_SOURCE and
+ROWPARITY_CONNECTION_DESTINATION. Variables and files keep passwords out of the list of processes. Of an option file the groups
+[client] and --source-defaults-group are read: host, port, socket, user, password, database, ssl-mode, ssl-ca, ssl-cert, ssl-key.
+A URL argument may leave out what the file says: mysql:///shop --source-defaults-file ~/.my.cnf
+A connection may end with ?socket=/run/mysqld/mysqld.sock (with localhost as the host), ?tls=off|verify|unverified (off when left
+out), &tlsCa=FILE (authorities to trust instead of the system's), &allowPublicKeyRetrieval=true (without TLS: take any key of the
+server for the password) and &compress=true (for slow links): mysql://user:password@host:3306/shop?tls=verify&tlsCa=ca.pem
+In a user or password write @ : / ? # % as %40 %3A %2F %3F %23 %25.`;
