@@ -9,6 +9,7 @@ import { addCertificate } from './commands/certificate.ts';
 import { addCheck } from './commands/check.ts';
 import { addCompletion } from './commands/completion.ts';
 import { addDiff } from './commands/diff.ts';
+import { addDoctor } from './commands/doctor.ts';
 import { addEvents } from './commands/events.ts';
 import { addExplain } from './commands/explain.ts';
 import { addGate } from './commands/gate.ts';
@@ -48,6 +49,7 @@ program.hook('preAction', () => {
 });
 
 addCheck(program);
+addDoctor(program);
 addDiff(program);
 addRepair(program);
 addExplain(program);

@@ -1,6 +1,7 @@
 /** Every message that leaves a process, with its version. A message that changes without a new version is a bug. */
 import type { z } from 'zod';
 import { CERTIFICATE_VERSION, certificateLine } from './certificate.ts';
+import { DOCTOR_REPORT_VERSION, doctorReport } from './doctorReport.ts';
 import { GATE_ANSWER_VERSION, gateAnswer } from './gateAnswer.ts';
 import { INCONSISTENT_EVENT_VERSION, inconsistentEvent } from './inconsistentEvent.ts';
 import { knownDifference } from './knownDifference.ts';
@@ -33,6 +34,7 @@ export const CONTRACTS = {
   knownDifference: { version: LEDGER_VERSION, schema: knownDifference },
   shardRecord: { version: LEDGER_VERSION, schema: shardRecord },
   certificateLine: { version: CERTIFICATE_VERSION, schema: certificateLine },
+  doctorReport: { version: DOCTOR_REPORT_VERSION, schema: doctorReport },
   runReport: { version: RUN_REPORT_VERSION, schema: runReport },
   migrationDefinition: { version: MIGRATION_VERSION, schema: migrationDefinition },
   migrationRecord: { version: MIGRATION_VERSION, schema: migrationRecord },

@@ -40,6 +40,12 @@ export {
   type ReportedGroup,
 } from './differenceGroup.ts';
 export { type Direction, direction, directionOfStage, type Stage, stage } from './direction.ts';
+export {
+  type DoctorReport,
+  doctorReport,
+  doctorReportOf,
+  type Finding,
+} from './doctorReport.ts';
 export { encodedBytes, encodedText } from './encodedText.ts';
 export { type Failure, type FailureCode, failure, failureCode } from './failure.ts';
 export { Fault, type FaultClass, failureOf, isOfLedger, isTransient } from './fault.ts';

@@ -1,5 +1,6 @@
 /** JSON Schemas (2020-12) of the messages that programs outside read and write. */
 import { z } from 'zod';
+import { doctorReport } from './doctorReport.ts';
 import { inconsistentEvent } from './inconsistentEvent.ts';
 import { migrationAnswer, migrationDefinition } from './migration.ts';
 import { dryRunAnswer, runAnswer, runsAnswer, wholeRunAnswer } from './runAnswers.ts';
@@ -18,6 +19,7 @@ interface NamedSchema {
 const NAMED: Readonly<Record<string, NamedSchema>> = {
   RunSpec: { schema: runSpec, io: 'input' },
   RunReport: { schema: runReport, io: 'output' },
+  DoctorReport: { schema: doctorReport, io: 'output' },
   Run: { schema: wholeRunAnswer, io: 'output' },
   DryRun: { schema: dryRunAnswer, io: 'output' },
   RunHeader: { schema: runAnswer, io: 'output' },
@@ -49,6 +51,11 @@ const DIALECT = 'https://json-schema.org/draft/2020-12/schema';
 export const PUBLISHED_SCHEMAS: Readonly<Record<string, () => JsonSchema>> = {
   'run-spec': () => ({ $schema: DIALECT, title: 'RunSpec', ...jsonSchemaOf(runSpec, 'input') }),
   'run-report': () => ({ $schema: DIALECT, title: 'RunReport', ...jsonSchemaOf(runReport, 'output') }),
+  'doctor-report': () => ({
+    $schema: DIALECT,
+    title: 'DoctorReport',
+    ...jsonSchemaOf(doctorReport, 'output'),
+  }),
   migration: () => ({
     $schema: DIALECT,
     title: 'MigrationDefinition',

@@ -12,6 +12,18 @@ export { notProven } from './certifying/notProven.ts';
 export { type VerifiedCertificate, verifyCertificate } from './certifying/verifyCertificate.ts';
 export { STREAM_ROWS_FIRST } from './comparing/streamRows.ts';
 
+export { clockFindings } from './diagnosing/clockFindings.ts';
+export type {
+  KafkaFacts,
+  MachineFacts,
+  RedisFacts,
+  ServerFacts,
+  TopicFacts,
+} from './diagnosing/facts.ts';
+export { kafkaFindings, redisFindings } from './diagnosing/fleetFindings.ts';
+export { machineFindings } from './diagnosing/machineFindings.ts';
+export { planFailureFinding, planFindings } from './diagnosing/planFindings.ts';
+export { loginFinding, serverFindings } from './diagnosing/serverFindings.ts';
 export { type ColumnDifference, explainRow, type ReadableRow } from './explaining/explainRow.ts';
 export { canonicalJson } from './hashing/canonicalJson.ts';
 export { keyText } from './keys/keyOrder.ts';

@@ -12,6 +12,7 @@ export { connectionUrl, readConnectionUrl } from './connection/connectionUrl.ts'
 export { readDefaultsFile } from './connection/defaultsFile.ts';
 export { openConnections } from './connection/openConnections.ts';
 export { SessionPool } from './connection/sessionPool.ts';
+export { readServerFacts } from './diagnosing/serverFacts.ts';
 export { openReaders } from './rows/openReaders.ts';
 export { SqlRowReader } from './rows/sqlRowReader.ts';
 export { ReadableRows } from './showing/readableRows.ts';

@@ -5,6 +5,7 @@
 import type { RunReport } from '@rowparity/contracts';
 
 const WORDS: readonly (readonly [RegExp, string])[] = [
+  [/\brecheck\.stillMs\b/g, '--still-ms'],
   [/\bexcludeColumns\b/g, '--exclude-columns'],
   [/\brenamedColumns\b/g, '--map'],
   [/\ballowSame\b/g, '--allow-same'],

@@ -12,6 +12,7 @@ import {
   MemoryHostBudget,
   mapSides,
   type PauseReadings,
+  type ServerFacts,
   type ShardReaders,
   type Sides,
   type WorkedRun,
@@ -22,6 +23,7 @@ import {
   openReaders,
   ReadableRows,
   RepairRows,
+  readServerFacts,
   type SessionPool,
   SqlCatalog,
   SqlHostSignals,
@@ -33,7 +35,7 @@ import type { Targets } from '../connecting/readTargets.ts';
 import { UsageError } from '../usage/usageError.ts';
 
 /** A shard reads pages on one session and points on another. */
-const SESSIONS_A_SHARD = 2;
+export const SESSIONS_A_SHARD = 2;
 const REF_HASH_CHARS = 12;
 
 export interface Databases {
@@ -43,6 +45,7 @@ export interface Databases {
   /** Throws when a server does not answer, or lets us not in; it does not wait for one. */
   connect(): Promise<void>;
   catalog(ref: string): Catalog;
+  serverFacts(place: Place, signal: AbortSignal): Promise<ServerFacts>;
   /** What repairs the rows of the judged side. Reads only. */
   repairRows(spec: RunSpec, plan: TablePlan, signal: AbortSignal): Promise<RepairRows>;
   /** Single rows, for a person to read. */
@@ -82,6 +85,15 @@ export function openDatabases(
       for (const end of ends) if (end.status === 'rejected') throw end.reason;
     },
     catalog: (ref) => new SqlCatalog(poolOf(ref)),
+    async serverFacts(place, signal) {
+      const pool = connections.pool(place);
+      const session = await pool.take(signal);
+      try {
+        return await readServerFacts(session, { target: targets[place], clock: systemClock }, signal);
+      } finally {
+        await pool.release(session);
+      }
+    },
     async repairRows(spec, plan, signal) {
       const refs = byRole(spec, directionOf(spec));
       const target = await new SqlCatalog(poolOf(refs.target)).describe(plan.tables.target.table, signal);

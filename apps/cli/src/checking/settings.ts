@@ -17,12 +17,15 @@ import type { SpecTexts } from './specOptions.ts';
 /** Each shard holds two sessions a server and some 50 MB at most. */
 const CONCURRENCY_MAX = 64;
 
-export interface CheckFlags extends SpecTexts, ConnectionFlags {
+export interface SpecSources {
   /** A file with a run spec. */
   readonly spec?: string;
   readonly tables?: string;
   /** A file with names of tables, one a line. */
   readonly tablesFile?: string;
+}
+
+export interface CheckFlags extends SpecTexts, ConnectionFlags, SpecSources {
   readonly events?: string;
   readonly report?: string;
   readonly certificate?: string;
@@ -59,12 +62,7 @@ export async function readSettings(
   urls: Readonly<Record<Place, string | undefined>>,
   flags: CheckFlags,
 ): Promise<CheckSettings> {
-  const concurrency = wholeNumber({ min: 1, max: CONCURRENCY_MAX }).safeParse(flags.concurrency);
-  if (!concurrency.success) {
-    throw new UsageError(
-      `--concurrency: ${concurrency.error.issues[0]?.message}; found "${flags.concurrency}"`,
-    );
-  }
+  const concurrency = concurrencyOf(flags.concurrency);
   const { report, certificate, ledger } = flags;
   const events = flags.events ?? (process.stdout.isTTY === true ? undefined : STANDARD_OUTPUT);
   if (certificate === STANDARD_OUTPUT) {
@@ -88,7 +86,7 @@ export async function readSettings(
     report: flags.report,
     certificate: flags.certificate,
     ledger: flags.ledger,
-    concurrency: concurrency.data,
+    concurrency,
     limits: readLimits(flags),
     earlyEnd: readEarlyEnd(flags),
     isResume: flags.resume === true,
@@ -97,7 +95,13 @@ export async function readSettings(
   };
 }
 
-async function textsOfFiles({ spec, tables, tablesFile }: CheckFlags): Promise<SpecTexts> {
+export function concurrencyOf(text: string): number {
+  const read = wholeNumber({ min: 1, max: CONCURRENCY_MAX }).safeParse(text);
+  if (read.success) return read.data;
+  throw new UsageError(`--concurrency: ${read.error.issues[0]?.message}; found "${text}"`);
+}
+
+export async function textsOfFiles({ spec, tables, tablesFile }: SpecSources): Promise<SpecTexts> {
   const names = tablesFile === undefined ? [] : await tableNames(tablesFile);
   const all = [...(tables === undefined ? [] : [tables]), ...names];
   const document =

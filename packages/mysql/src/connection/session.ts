@@ -159,6 +159,10 @@ export class Session {
     return this.#setUp?.connectionsMax ?? Number.POSITIVE_INFINITY;
   }
 
+  get settings(): number {
+    return this.#setUp?.settings ?? 0;
+  }
+
   get isMariaDb(): boolean {
     return this.#setUp?.isMariaDb === true;
   }

@@ -24,6 +24,8 @@ export interface BareSession {
 
 export interface SessionSetUp {
   readonly isMariaDb: boolean;
+  /** Variables that were set and read back. */
+  readonly settings: number;
   /** Connections that the server allows this user. */
   readonly connectionsMax: number;
   /** Reads everything back once more. Throws SESSION_NOT_AS_ASKED. */
@@ -52,7 +54,7 @@ export async function setUpSession(session: BareSession): Promise<SessionSetUp> 
     await setAll(session, [limit]);
   };
   const connectionsMax = Math.min(limitOf(version?.ofUser), limitOf(version?.ofAll));
-  return { isMariaDb, connectionsMax, verify, limitStatements };
+  return { isMariaDb, settings: known.length + 1, connectionsMax, verify, limitStatements };
 }
 
 /** 0: there is none. */
