@@ -162,6 +162,7 @@ test('a user with nothing but SELECT suffices, and no secret and no row value co
   urls.push(
     ...['', `/${RUN}`].map((path) => `${coordinatorUrl}/v1/runs${path}`),
     `${coordinatorUrl}/v1/backlog`,
+    `${coordinatorUrl}/v1/doctor`,
   );
   urls.push(
     ...[

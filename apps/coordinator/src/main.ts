@@ -1,5 +1,12 @@
 /** Wires the coordinator: configuration, Redis, lease, planner, supervisor, HTTP. */
-import { connectionUrl, openConnections, SqlCatalog } from '@rowparity/mysql';
+import {
+  type ConnectionTarget,
+  connectionUrl,
+  openConnections,
+  readServerFacts,
+  SqlCatalog,
+} from '@rowparity/mysql';
+import { readKafkaFacts } from '@rowparity/producer';
 import {
   checkRedis,
   closeRedis,
@@ -11,9 +18,19 @@ import {
   createRunWorker,
   createShardQueue,
   type Lease,
+  readRedisFacts,
 } from '@rowparity/redis';
-import { type Log, openLog, redisSecurityOf, runService, systemClock } from '@rowparity/runtime';
+import {
+  type Config,
+  kafkaSecurityOf,
+  type Log,
+  openLog,
+  redisSecurityOf,
+  runService,
+  systemClock,
+} from '@rowparity/runtime';
 import { coordinatorMetrics } from './coordinatorMetrics.ts';
+import { type DiagnosedConnection, ServicesDiagnosis } from './diagnosing/diagnoseServices.ts';
 import { serveHttp } from './http/serveHttp.ts';
 import { takeRunOrders } from './http/takeRunOrders.ts';
 import { OPTIONS } from './options.ts';
@@ -66,7 +83,12 @@ await runService({ name: 'coordinator', options: OPTIONS, connections: connectio
     onError,
     handle: takeRunOrders({ ...accept, supervisor }),
   });
-  const http = await serveHttp({ ...accept, catalog, migrations, supervisor, metrics }, config);
+  const diagnosis = new ServicesDiagnosis({
+    readRedis: () => readRedisFacts(redis),
+    readKafka: kafkaReading(config, log),
+    connections: diagnosed(settings.connections, connections),
+  });
+  const http = await serveHttp({ ...accept, catalog, migrations, supervisor, metrics, diagnosis }, config);
   lease.start();
   supervisor.start();
   for (const driver of drivers) driver.start();
@@ -86,6 +108,31 @@ await runService({ name: 'coordinator', options: OPTIONS, connections: connectio
     },
   };
 });
+
+function kafkaReading(config: Config<typeof OPTIONS>, log: Log) {
+  const { kafkaBrokers: brokers } = config;
+  const security = kafkaSecurityOf(config);
+  if (!brokers) return undefined;
+  const onLog = ({ message }: { readonly message: string }) => log.debug({ kafka: message }, 'kafka');
+  return () => readKafkaFacts({ brokers, clock: systemClock, onLog, ...security }, config.eventTopics);
+}
+
+function diagnosed(
+  targets: ReadonlyMap<string, ConnectionTarget>,
+  connections: ReturnType<typeof openConnections>,
+): readonly DiagnosedConnection[] {
+  return [...targets].map(([name, target]) => ({
+    ...{ name: name.toLowerCase(), user: target.user, database: target.database },
+    async read(signal) {
+      const session = await connections.session(name, target.statementMs);
+      try {
+        return await readServerFacts(session, { target, clock: systemClock }, signal);
+      } finally {
+        await session.end();
+      }
+    },
+  }));
+}
 
 interface LeaseInput {
   readonly redis: Parameters<typeof createLease>[0]['redis'];

@@ -4,6 +4,8 @@ import {
   httpHost,
   httpPort,
   httpToken,
+  kafkaBrokers,
+  kafkaSecurity,
   logFormat,
   logLevel,
   metricsToken,
@@ -18,6 +20,13 @@ import { webhooks } from './webhookOption.ts';
 export const OPTIONS = {
   redisUrl,
   ...redisTls,
+  kafkaBrokers: {
+    ...kafkaBrokers,
+    describe:
+      'Kafka brokers: host:port, separated by commas. The coordinator sends them nothing; it looks at them for GET /v1/doctor (`rowparity doctor`). Left out, it does not.',
+    schema: kafkaBrokers.schema.optional(),
+  },
+  ...kafkaSecurity,
   httpHost,
   httpPort: httpPort(8080),
   httpToken,

@@ -184,7 +184,13 @@ class Apps {
     ]);
     const { lockMs, stalledCheckMs, leaseMs } = this.times;
     if (app === 'coordinator') {
-      return { ...shared, ...topics, ...Object.fromEntries(urls), ROWPARITY_LEASE_MS: String(leaseMs) };
+      return {
+        ...shared,
+        ...topics,
+        ...Object.fromEntries(urls),
+        ROWPARITY_KAFKA_BROKERS: brokers.join(','),
+        ROWPARITY_LEASE_MS: String(leaseMs),
+      };
     }
     return {
       ...shared,

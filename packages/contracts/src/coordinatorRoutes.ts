@@ -1,5 +1,6 @@
 /** The HTTP of the coordinator: order runs, see where they stand, cancel and delete them. */
 import { z } from 'zod';
+import { doctorReport } from './doctorReport.ts';
 import { type HttpRoutes, refusal } from './httpRoute.ts';
 import { MIGRATION_ROUTES } from './migrationRoutes.ts';
 import { recheckOrder, rerunOrder } from './rerun.ts';
@@ -200,6 +201,15 @@ export const COORDINATOR_ROUTES = {
     summary: 'Shards that want a worker, to scale by.',
     access: 'token',
     answers: { 200: { description: 'Of all open runs.', schema: backlogAnswer } },
+  },
+  getDoctor: {
+    method: 'GET',
+    path: '/v1/doctor',
+    summary: 'Whether Redis, Kafka and the databases are fit for runs, as this coordinator sees them now.',
+    access: 'token',
+    answers: {
+      200: { description: 'What was found, also where something is wrong.', schema: doctorReport },
+    },
   },
   ...SERVICE_ROUTES,
 } as const satisfies HttpRoutes;

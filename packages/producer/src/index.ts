@@ -3,6 +3,7 @@
 export { createProducer, type ProducerMode } from './createProducer.ts';
 export { checkKafka } from './kafka/checkKafka.ts';
 export { KafkaTransport } from './kafka/kafkaTransport.ts';
+export { readKafkaFacts } from './kafka/readKafkaFacts.ts';
 export { tailTopic } from './kafka/tailTopic.ts';
 export type { ProducerMessage } from './messages/message.ts';
 export { eventMessage } from './sinks/eventMessage.ts';

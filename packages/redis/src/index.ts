@@ -4,6 +4,7 @@ export { createRedisHostBudget } from './budget/redisHostBudget.ts';
 export { openRedisPauses } from './budget/redisPauses.ts';
 export { checkRedis } from './connection/checkRedis.ts';
 export { closeRedis, connectRedis } from './connection/connectRedis.ts';
+export { readRedisFacts } from './connection/readRedisFacts.ts';
 export { createRunQueue } from './jobs/runQueue.ts';
 export { createRunWorker } from './jobs/runWorker.ts';
 export { createShardQueue, type ShardQueue } from './jobs/shardQueue.ts';

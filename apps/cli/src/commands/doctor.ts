@@ -1,8 +1,8 @@
 /** `rowparity doctor`: looks at everything that a run needs, and says what is wrong and how to mend it. */
-import { doctorReportOf } from '@rowparity/contracts';
+import { doctorReportOf, type Finding } from '@rowparity/contracts';
 import { machineFindings } from '@rowparity/core';
 import { serverOf } from '@rowparity/mysql';
-import { EXIT } from '@rowparity/runtime';
+import { EXIT, processVariable } from '@rowparity/runtime';
 import type { Command } from 'commander';
 import { limitOptions, readLimits } from '../checking/limitOptions.ts';
 import { concurrencyOf, type SpecSources, textsOfFiles } from '../checking/settings.ts';
@@ -11,19 +11,28 @@ import {
   CONNECTIONS_HELP,
   type ConnectionFlags,
   connectionOptions,
+  defaultsOf,
   PLACES,
+  type Place,
 } from '../connecting/connectionOptions.ts';
-import { readTargets } from '../connecting/readTargets.ts';
+import { readTargets, type Targets } from '../connecting/readTargets.ts';
 import { diagnoseDatabases } from '../diagnosing/diagnoseDatabases.ts';
+import { diagnoseFleet } from '../diagnosing/diagnoseFleet.ts';
 import { doctorLines } from '../diagnosing/doctorLines.ts';
 import { readMachineFacts } from '../diagnosing/machineFacts.ts';
 import { answer } from '../output/answer.ts';
+import { coordinatorOption, reporterOption } from '../services/addresses.ts';
 
 interface DoctorFlags extends SpecTexts, ConnectionFlags, SpecSources {
   readonly concurrency: string;
   readonly ledger?: string;
   readonly json?: boolean;
+  readonly fleet?: boolean;
+  readonly coordinator: string;
+  readonly reporter: string;
 }
+
+const FLEET_VARIABLES = ['ROWPARITY_REDIS_URL', 'ROWPARITY_KAFKA_BROKERS'] as const;
 
 /** Of a terminal that does not tell, and of a reader. */
 const WIDTH = 80;
@@ -34,6 +43,9 @@ const HELP = `
 It takes the options of "rowparity check", so that the same command line can be tried before: connection and login, TLS, version,
 session settings, connections left, the SELECT privilege, tables on one side, keys, indexes and types, clocks, replication, and
 the place for the state of the run. It reads schemas and variables, no rows, and changes nothing.
+
+With --fleet, or where ROWPARITY_REDIS_URL or ROWPARITY_KAFKA_BROKERS is set, it also asks coordinator and reporter (with the token in
+ROWPARITY_HTTP_TOKEN). The coordinator looks at its Redis, its databases, and, where it is told of brokers, at Kafka.
 
 ${CONNECTIONS_HELP}
 
@@ -50,32 +62,33 @@ export function addDoctor(program: Command): void {
     .option('--tables-file <file>', 'file with names of tables or patterns, one a line')
     .option('--concurrency <shards>', 'shards compared at once, 1 to 64', '4')
     .option('--ledger <file>', 'file that would keep the state of the run')
+    .option(
+      '--fleet',
+      'look at coordinator, reporter, Redis and Kafka, too; without connections at them alone',
+    )
     .option('--json', 'the findings as JSON (docs/schemas/doctor-report.schema.json)')
     .addHelpText('after', HELP);
-  for (const option of [...connectionOptions(), ...specOptions(), ...limitOptions()])
+  const services = [coordinatorOption(), reporterOption()];
+  for (const option of [...services, ...connectionOptions(), ...specOptions(), ...limitOptions()]) {
     command.addOption(option);
+  }
   command.action(async (source: string | undefined, destination: string | undefined, flags: DoctorFlags) => {
     process.title = 'rowparity doctor';
     process.exitCode = await doctor({ source, destination }, flags);
   });
 }
 
-async function doctor(
-  urls: Readonly<Record<'source' | 'destination', string | undefined>>,
-  flags: DoctorFlags,
-): Promise<number> {
-  const isAll = flags.tables === undefined && flags.tablesFile === undefined && flags.spec === undefined;
-  const sources = isAll ? { ...flags, tables: '*' } : flags;
-  const texts = { ...flags, ...(await textsOfFiles(sources)) };
-  const [concurrency, limits] = [concurrencyOf(flags.concurrency), readLimits(flags)];
-  const targets = await readTargets(urls, flags);
+type Urls = Readonly<Record<Place, string | undefined>>;
+
+async function doctor(urls: Urls, flags: DoctorFlags): Promise<number> {
+  const isFleet = flags.fleet === true || FLEET_VARIABLES.some((name) => processVariable(name));
+  const targets = flags.fleet && !isGiven(urls, flags) ? undefined : await readTargets(urls, flags);
+  const { coordinator, reporter } = flags;
   const report = doctorReportOf([
-    ...(await diagnoseDatabases({ targets, texts, concurrency, limits })),
-    ...machineFindings(await readMachineFacts(flags.ledger)),
+    ...(targets ? await ofDatabases(targets, flags) : []),
+    ...(isFleet ? await diagnoseFleet({ coordinator, reporter }) : []),
   ]);
-  const places = new Map(
-    PLACES.map((place) => [place, `${serverOf(targets[place])}/${targets[place].database}`]),
-  );
+  const places = new Map(targets && PLACES.map((place) => [place, placeOf(targets[place])]));
   const width = Math.min(Math.max(process.stdout.columns ?? WIDTH, WIDTH_MIN), WIDTH_MAX);
   await answer(
     flags.json
@@ -83,4 +96,28 @@ async function doctor(
       : doctorLines(report, { places, width }).map((line) => `${line}\n`),
   );
   return report.healthy ? EXIT.ok : EXIT.configuration;
+}
+
+async function ofDatabases(targets: Targets, flags: DoctorFlags): Promise<readonly Finding[]> {
+  const isAll = flags.tables === undefined && flags.tablesFile === undefined && flags.spec === undefined;
+  const texts = { ...flags, ...(await textsOfFiles(isAll ? { ...flags, tables: '*' } : flags)) };
+  const [concurrency, limits] = [concurrencyOf(flags.concurrency), readLimits(flags)];
+  return [
+    ...(await diagnoseDatabases({ targets, texts, concurrency, limits })),
+    ...machineFindings(await readMachineFacts(flags.ledger)),
+  ];
+}
+
+/** Whether a database is named at all: else the services alone are looked at. */
+function isGiven(urls: Urls, flags: ConnectionFlags): boolean {
+  return PLACES.some(
+    (place) =>
+      urls[place] ??
+      defaultsOf(place, flags).file ??
+      processVariable(`ROWPARITY_CONNECTION_${place.toUpperCase()}`),
+  );
+}
+
+function placeOf(target: Targets[Place]): string {
+  return `${serverOf(target)}/${target.database}`;
 }

@@ -10,8 +10,9 @@ const DEADLINE_MS = 30_000;
 
 export type Addresses = Pick<ClientOptions, 'coordinator' | 'reporter'>;
 
-export function openClient(addresses: Addresses): RowparityClient {
-  let isTold = false;
+/** `isQuiet`: the caller tells of every fault itself. */
+export function openClient(addresses: Addresses, { isQuiet = false } = {}): RowparityClient {
+  let isTold = isQuiet;
   return new RowparityClient({
     ...addresses,
     token: processVariable('ROWPARITY_HTTP_TOKEN'),

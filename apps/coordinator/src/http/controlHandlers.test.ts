@@ -1,4 +1,4 @@
-import { type RunSpec, runSpec, zeroCounts } from '@rowparity/contracts';
+import { doctorReportOf, type RunSpec, runSpec, zeroCounts } from '@rowparity/contracts';
 import type { KnownRow, Ledger } from '@rowparity/core';
 import { memoryMigrations } from '@rowparity/core/testing/memoryMigrations';
 import { memoryWebhooks } from '@rowparity/core/testing/memoryWebhooks';
@@ -27,7 +27,11 @@ beforeEach(async () => {
     {
       ...{ ledger, clock, known, log, catalog, allowPredicates: false },
       ...{ migrations: memoryMigrations(ledger), webhooks: memoryWebhooks() },
-      ...{ supervisor: { silentMs: 0 }, metrics: createMetrics('coordinator') },
+      ...{
+        supervisor: { silentMs: 0 },
+        diagnosis: { report: async () => doctorReportOf([]) },
+        metrics: createMetrics('coordinator'),
+      },
     },
     { httpHost: '127.0.0.1', httpToken: undefined, metricsToken: undefined },
   );

@@ -8,6 +8,7 @@ import {
   type WatchStore,
 } from '@rowparity/core';
 import type { createMetrics, HttpHandlers, Log } from '@rowparity/runtime';
+import type { ServicesDiagnosis } from '../diagnosing/diagnoseServices.ts';
 import type { Supervisor } from '../supervising/supervisor.ts';
 import { type AcceptDeps, refusedNames } from './acceptSpec.ts';
 import { backlogOf } from './backlogOf.ts';
@@ -26,6 +27,7 @@ export interface HttpDeps extends AcceptDeps {
   readonly migrations: MigrationDeps['migrations'];
   readonly ledger: RunStore & LedgerReadings & WatchStore;
   readonly supervisor: Pick<Supervisor, 'silentMs'>;
+  readonly diagnosis: Pick<ServicesDiagnosis, 'report'>;
   readonly metrics: ReturnType<typeof createMetrics>;
   readonly log: Log;
 }
@@ -41,7 +43,7 @@ export function coordinatorHandlers(deps: HttpDeps): Handlers {
   };
 }
 
-type OfStatus = 'getBacklog' | 'getOpenApi' | 'getMetrics' | 'isAlive' | 'isReady';
+type OfStatus = 'getBacklog' | 'getDoctor' | 'getOpenApi' | 'getMetrics' | 'isAlive' | 'isReady';
 
 type OfSeries = keyof ReturnType<typeof migrationHandlers> | keyof ReturnType<typeof watchHandlers>;
 
@@ -99,10 +101,11 @@ async function dryRun(
   }
 }
 
-function statusHandlers({ ledger, supervisor, metrics }: HttpDeps): Pick<Handlers, OfStatus> {
+function statusHandlers({ ledger, supervisor, metrics, diagnosis }: HttpDeps): Pick<Handlers, OfStatus> {
   const document = HTTP_DOCUMENTS.coordinator();
   return {
     getBacklog: async () => ({ status: 200, body: { backlog: await backlogOf(ledger) } }),
+    getDoctor: async () => ({ status: 200, body: await diagnosis.report() }),
     getOpenApi: () => ({ status: 200, body: document }),
     getMetrics: async () => ({ status: 200, text: await metrics.metrics() }),
     isAlive: () =>

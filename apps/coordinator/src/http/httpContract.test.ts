@@ -1,5 +1,6 @@
 import {
   COORDINATOR_ROUTES,
+  doctorReportOf,
   Fault,
   type HttpRoute,
   type MigrationDefinitionInput,
@@ -67,6 +68,7 @@ async function app({ httpToken, used = ledger, asked = () => Promise.reject(DENI
       ...{ ledger: used, clock: systemClock, log, allowPredicates: false },
       known: { connections: ['OLD', 'NEW'], topics: ['dbMove'], webhooks: [] },
       supervisor: { silentMs: 0 },
+      diagnosis: { report: async () => doctorReportOf([]) },
       metrics: createMetrics('coordinator'),
       ...{ catalog, migrations, webhooks: memoryWebhooks() },
     },

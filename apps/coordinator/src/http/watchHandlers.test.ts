@@ -1,4 +1,4 @@
-import { COORDINATOR_ROUTES, type WatchSpecInput } from '@rowparity/contracts';
+import { COORDINATOR_ROUTES, doctorReportOf, type WatchSpecInput } from '@rowparity/contracts';
 import type { Catalog, Ledger } from '@rowparity/core';
 import { memoryMigrations } from '@rowparity/core/testing/memoryMigrations';
 import { memoryWebhooks } from '@rowparity/core/testing/memoryWebhooks';
@@ -28,7 +28,11 @@ async function ask(route: (typeof R)[keyof typeof R], id: string, body?: object)
       ...{ migrations: memoryMigrations(ledger), webhooks: memoryWebhooks() },
       ...{ ledger, clock, log: createLog('test', 'silent'), allowPredicates: false },
       known: { connections: ['OLD', 'NEW'], topics: ['dbMove'], webhooks: [] },
-      ...{ supervisor: { silentMs: 0 }, metrics: createMetrics('coordinator') },
+      ...{
+        supervisor: { silentMs: 0 },
+        diagnosis: { report: async () => doctorReportOf([]) },
+        metrics: createMetrics('coordinator'),
+      },
       catalog: () => ({}) as Catalog,
     },
     { httpHost: '127.0.0.1', httpToken: undefined, metricsToken: undefined },

@@ -1,3 +1,8 @@
+{{/* Not empty for the workers, which send events, and for a coordinator that may look at Kafka for a diagnosis. */}}
+{{- define "rowparity.hasKafka" -}}
+{{- if or (eq .service "worker") (and (eq .service "coordinator") .root.Values.coordinator.kafka) -}}yes{{- end -}}
+{{- end -}}
+
 {{/* The plain settings of a service, and the paths of its secret ones. */}}
 {{- define "rowparity.config" -}}
 {{- $v := .root.Values -}}
@@ -26,6 +31,8 @@ ROWPARITY_{{ $variable }}: {{ . | int64 | quote }}
 ROWPARITY_{{ $variable }}: {{ . | quote }}
 {{- end }}
 {{- end }}
+{{- end }}
+{{- if include "rowparity.hasKafka" . }}
 ROWPARITY_KAFKA_BROKERS: {{ join "," $v.kafka.brokers | quote }}
 ROWPARITY_KAFKA_TLS: {{ $v.kafka.tls.mode | quote }}
 {{- if $v.kafka.sasl.mechanism }}

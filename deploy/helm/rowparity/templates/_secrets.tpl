@@ -17,8 +17,8 @@
 
 {{/*
 The secret files that a service needs, and the variables that lead to them, as a YAML list of
-{ secret, key, file, variable }. The coordinator and the workers read the databases, the workers alone have Kafka, and
-a worker has the token of /v1 only where its metrics have none of their own.
+{ secret, key, file, variable }. The coordinator and the workers read the databases, the workers have Kafka, and the
+coordinator where it may look at it; a worker has the token of /v1 only where its metrics have none of their own.
 */}}
 {{- define "rowparity.secretFiles" -}}
 {{- $root := .root -}}
@@ -38,7 +38,7 @@ a worker has the token of /v1 only where its metrics have none of their own.
 {{- $files = append $files (dict "secret" $v.mysql.tls.secret "key" $v.mysql.tls.caKey "file" "mysql-ca.crt" "variable" "" "value" "mysql.tls") -}}
 {{- end -}}
 {{- end -}}
-{{- if eq .service "worker" -}}
+{{- if include "rowparity.hasKafka" . -}}
 {{- if eq $v.kafka.tls.mode "verify" -}}
 {{- range list (list "caKey" "ca.crt" "CA") (list "certKey" "tls.crt" "CERT") (list "keyKey" "tls.key" "KEY") -}}
 {{- $key := index $v.kafka.tls (first .) -}}

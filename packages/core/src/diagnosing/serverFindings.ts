@@ -7,7 +7,7 @@ const OLDEST = { mysql: [8, 0], mariaDb: [10, 6] } as const;
 const TESTED = 'tested with MySQL 9.7 and MariaDB 10.11';
 
 export interface ServerNeeds {
-  /** Sessions that a run holds on this server. */
+  /** Sessions that a run holds on this server; 0 where other processes hold them. */
   readonly sessions: number;
   /** Tables are found by a pattern, so a hidden one would be left out unnoticed. */
   readonly hasPattern: boolean;
@@ -124,7 +124,11 @@ function connectionsFinding(facts: ServerFacts, { sessions }: ServerNeeds): Judg
       remedy: 'Raise max_connections, or give a lower --concurrency.',
     };
   }
-  return { check: 'connections', level: 'ok', message: `${ofAll}; a run wants up to ${sessions}` };
+  return {
+    check: 'connections',
+    level: 'ok',
+    message: `${ofAll}${sessions === 0 ? '' : `; a run wants up to ${sessions}`}`,
+  };
 }
 
 function privilegesFinding({ isWhole }: ServerFacts, { hasPattern, database }: ServerNeeds): Judged {

@@ -8,12 +8,15 @@ import { type KafkaOptions, kafkaClient } from './kafkaClient.ts';
 import { textOf, troubleOf } from './kafkaErrors.ts';
 import { OutageLog } from './outageLog.ts';
 
-export interface KafkaCheckOptions extends KafkaOptions {
+export interface AskOptions extends KafkaOptions {
+  readonly withinMs?: number;
+  readonly clock: Pick<Clock, 'steadyNow' | 'sleep'>;
+}
+
+export interface KafkaCheckOptions extends AskOptions {
   readonly topic?: string;
   /** Makes a missing topic with this many partitions. */
   readonly createPartitions?: number;
-  readonly withinMs?: number;
-  readonly clock: Pick<Clock, 'steadyNow' | 'sleep'>;
 }
 
 export interface KafkaCheck {
@@ -26,7 +29,12 @@ const CHECK_MS = 15_000;
 /** As the broker is configured. */
 const DEFAULT_REPLICATION = -1;
 
-export async function checkKafka(settings: KafkaCheckOptions): Promise<KafkaCheck> {
+export function checkKafka(settings: KafkaCheckOptions): Promise<KafkaCheck> {
+  return askKafka(settings, (admin) => ask(admin, settings));
+}
+
+/** Throws a fault that names the variable when no broker answers in time, or when they refuse the user. */
+export async function askKafka<T>(settings: AskOptions, use: (admin: Admin) => Promise<T>): Promise<T> {
   const { clock, withinMs = CHECK_MS, onLog = () => {} } = settings;
   // The fault says what is wrong, so one log line for the tries before it is enough.
   const outage = new OutageLog(onLog, clock);
@@ -36,7 +44,8 @@ export async function checkKafka(settings: KafkaCheckOptions): Promise<KafkaChec
     throw new Error(`no answer within ${withinMs / 1000} s`);
   });
   try {
-    return await Promise.race([ask(admin, settings), late]);
+    const answer = admin.connect().then(() => use(admin));
+    return await Promise.race([answer, late]);
   } catch (error) {
     throw error instanceof Fault ? error : noAnswer(settings, error);
   } finally {
@@ -46,7 +55,6 @@ export async function checkKafka(settings: KafkaCheckOptions): Promise<KafkaChec
 }
 
 async function ask(admin: Admin, settings: KafkaCheckOptions): Promise<KafkaCheck> {
-  await admin.connect();
   const { brokers } = await admin.describeCluster();
   const { topic } = settings;
   if (topic === undefined) return { brokers: brokers.length, topic: 'not asked' };
@@ -75,7 +83,7 @@ function missingTopic(topic: string): Fault {
   return new Fault('configuration', { code: 'TOPIC_NOT_FOUND', message });
 }
 
-function noAnswer({ brokers }: KafkaCheckOptions, cause: unknown): Fault {
+function noAnswer({ brokers }: KafkaOptions, cause: unknown): Fault {
   const named = `ROWPARITY_KAFKA_BROKERS: expected Kafka at ${brokers.join(', ')} to answer`;
   if (troubleOf(cause) === 'notAuthorized') {
     const message = `${named}, found that it refuses the user: ${textOf(cause)}. Correct the user, the password or the mechanism.`;

@@ -32,7 +32,7 @@ export function judgeInfo(text: string): RedisCheck {
   return { version, warnings: warningsOf(info) };
 }
 
-async function askInfo(redis: Redis, withinMs: number): Promise<string> {
+export async function askInfo(redis: Redis, withinMs: number): Promise<string> {
   let lastError: Error | undefined;
   const remember = (error: Error): void => {
     lastError = error;
@@ -83,7 +83,7 @@ function tooOld(version: string): Fault {
   return new Fault('configuration', { code: 'SERVER_UNREACHABLE', message });
 }
 
-function infoFields(text: string): ReadonlyMap<string, string> {
+export function infoFields(text: string): ReadonlyMap<string, string> {
   const pairs = text.split(/\r?\n/).map((line) => line.split(':', 2));
   return new Map(
     pairs.flatMap(([name, value]) => (name && value !== undefined ? [[name, value] as const] : [])),
