@@ -129,6 +129,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'tailing',
     'repairing',
     'diagnosing',
+    'initializing',
     'commands',
   ],
   'apps/coordinator': ['supervising', 'diagnosing', 'http'],

@@ -13,6 +13,7 @@ import { addDoctor } from './commands/doctor.ts';
 import { addEvents } from './commands/events.ts';
 import { addExplain } from './commands/explain.ts';
 import { addGate } from './commands/gate.ts';
+import { addInit } from './commands/init.ts';
 import { addKnown } from './commands/known.ts';
 import { addMigrations } from './commands/migrations.ts';
 import { addPauses } from './commands/pauses.ts';
@@ -49,6 +50,7 @@ program.hook('preAction', () => {
 });
 
 addCheck(program);
+addInit(program);
 addDoctor(program);
 addDiff(program);
 addRepair(program);

@@ -1,6 +1,6 @@
 /** The messages of Rowparity. One message a file; this page names what others may use. */
 
-export { allowedTopics, DEFAULT_TOPIC, isAllowedTopic } from './allowedTopics.ts';
+export { allowedTopics, DEFAULT_TOPIC, isAllowedTopic, topicName } from './allowedTopics.ts';
 export {
   CERTIFICATE_VERSION,
   type CertificateFooter,

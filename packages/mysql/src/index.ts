@@ -8,7 +8,7 @@ export {
   serverOf,
   withParts,
 } from './connection/connectionTarget.ts';
-export { connectionUrl, readConnectionUrl } from './connection/connectionUrl.ts';
+export { connectionUrl, connectionUrlOf, readConnectionUrl } from './connection/connectionUrl.ts';
 export { readDefaultsFile } from './connection/defaultsFile.ts';
 export { openConnections } from './connection/openConnections.ts';
 export { SessionPool } from './connection/sessionPool.ts';

@@ -11,14 +11,13 @@ import {
   CONNECTIONS_HELP,
   type ConnectionFlags,
   connectionOptions,
-  defaultsOf,
   PLACES,
   type Place,
 } from '../connecting/connectionOptions.ts';
-import { readTargets, type Targets } from '../connecting/readTargets.ts';
+import { isGiven, readTargets, type Targets } from '../connecting/readTargets.ts';
 import { diagnoseDatabases } from '../diagnosing/diagnoseDatabases.ts';
 import { diagnoseFleet } from '../diagnosing/diagnoseFleet.ts';
-import { doctorLines } from '../diagnosing/doctorLines.ts';
+import { doctorLines, terminalWidth } from '../diagnosing/doctorLines.ts';
 import { readMachineFacts } from '../diagnosing/machineFacts.ts';
 import { answer } from '../output/answer.ts';
 import { coordinatorOption, reporterOption } from '../services/addresses.ts';
@@ -33,11 +32,6 @@ interface DoctorFlags extends SpecTexts, ConnectionFlags, SpecSources {
 }
 
 const FLEET_VARIABLES = ['ROWPARITY_REDIS_URL', 'ROWPARITY_KAFKA_BROKERS'] as const;
-
-/** Of a terminal that does not tell, and of a reader. */
-const WIDTH = 80;
-const WIDTH_MIN = 60;
-const WIDTH_MAX = 100;
 
 const HELP = `
 It takes the options of "rowparity check", so that the same command line can be tried before: connection and login, TLS, version,
@@ -82,14 +76,17 @@ type Urls = Readonly<Record<Place, string | undefined>>;
 
 async function doctor(urls: Urls, flags: DoctorFlags): Promise<number> {
   const isFleet = flags.fleet === true || FLEET_VARIABLES.some((name) => processVariable(name));
-  const targets = flags.fleet && !isGiven(urls, flags) ? undefined : await readTargets(urls, flags);
+  const targets =
+    flags.fleet && !PLACES.some((place) => isGiven(place, urls, flags))
+      ? undefined
+      : await readTargets(urls, flags);
   const { coordinator, reporter } = flags;
   const report = doctorReportOf([
     ...(targets ? await ofDatabases(targets, flags) : []),
     ...(isFleet ? await diagnoseFleet({ coordinator, reporter }) : []),
   ]);
   const places = new Map(targets && PLACES.map((place) => [place, placeOf(targets[place])]));
-  const width = Math.min(Math.max(process.stdout.columns ?? WIDTH, WIDTH_MIN), WIDTH_MAX);
+  const width = terminalWidth();
   await answer(
     flags.json
       ? [`${JSON.stringify(report, null, 2)}\n`]
@@ -106,16 +103,6 @@ async function ofDatabases(targets: Targets, flags: DoctorFlags): Promise<readon
     ...(await diagnoseDatabases({ targets, texts, concurrency, limits })),
     ...machineFindings(await readMachineFacts(flags.ledger)),
   ];
-}
-
-/** Whether a database is named at all: else the services alone are looked at. */
-function isGiven(urls: Urls, flags: ConnectionFlags): boolean {
-  return PLACES.some(
-    (place) =>
-      urls[place] ??
-      defaultsOf(place, flags).file ??
-      processVariable(`ROWPARITY_CONNECTION_${place.toUpperCase()}`),
-  );
 }
 
 function placeOf(target: Targets[Place]): string {

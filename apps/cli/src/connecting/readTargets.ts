@@ -20,6 +20,20 @@ import { type ConnectionFlags, defaultsOf, PLACES, type Place } from './connecti
 export type Targets = Readonly<Record<Place, ConnectionTarget>>;
 type Urls = Readonly<Record<Place, string | undefined>>;
 
+/** Whether a URL, a file or a variable says anything of it. */
+export function isGiven(place: Place, urls: Urls, flags: ConnectionFlags): boolean {
+  return Boolean(urls[place] ?? defaultsOf(place, flags).file ?? processVariable(variableOf(place)));
+}
+
+/** What files and variables say of it; undefined where they say nothing. */
+export async function givenTarget(
+  place: Place,
+  flags: ConnectionFlags,
+): Promise<ConnectionTarget | undefined> {
+  const urls = { source: undefined, destination: undefined };
+  return isGiven(place, urls, flags) ? withPassword(place, await find(place, urls, flags), flags) : undefined;
+}
+
 interface Found {
   readonly parts: PartialTarget;
   /** What the person wrote, for messages. */
@@ -38,18 +52,25 @@ export async function readTargets(urls: Urls, flags: ConnectionFlags): Promise<T
   if (missing.length === 0) {
     throw new UsageError('--ask-password: both connections have a password already; leave it out of one.');
   }
-  const asked: Record<Place, ConnectionTarget> = { ...complete };
-  for (const place of missing) {
-    const target = complete[place];
-    const question = `Password of ${target.user} on the ${place} (${serverOf(target)}): `;
-    asked[place] = { ...target, password: await askPassword(printable(question)) };
-  }
-  return asked;
+  // One after the other: a person answers them.
+  const source = await withPassword('source', found.source, flags);
+  return { source, destination: await withPassword('destination', found.destination, flags) };
+}
+
+async function withPassword(place: Place, found: Found, flags: ConnectionFlags): Promise<ConnectionTarget> {
+  const target = completed(found);
+  if (!flags.askPassword || found.parts.password !== undefined) return target;
+  const question = `Password of ${target.user} on the ${place} (${serverOf(target)}): `;
+  return { ...target, password: await askPassword(printable(question)) };
+}
+
+function variableOf(place: Place): string {
+  return `ROWPARITY_CONNECTION_${place.toUpperCase()}`;
 }
 
 async function find(place: Place, urls: Urls, flags: ConnectionFlags): Promise<Found> {
   const { file, group } = defaultsOf(place, flags);
-  const variable = `ROWPARITY_CONNECTION_${place.toUpperCase()}`;
+  const variable = variableOf(place);
   if (file === undefined) {
     if (group !== undefined) {
       throw new UsageError(

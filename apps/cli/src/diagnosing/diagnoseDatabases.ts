@@ -2,7 +2,6 @@
 import {
   type Direction,
   directionOf,
-  type Failure,
   Fault,
   type Finding,
   failureOf,
@@ -25,6 +24,7 @@ import { dryRunPlan } from '../checking/dryRunPlan.ts';
 import type { SpecTexts } from '../checking/specOptions.ts';
 import { PLACES, type Place } from '../connecting/connectionOptions.ts';
 import type { Targets } from '../connecting/readTargets.ts';
+import { withoutPlace } from './diagnoseServer.ts';
 
 export interface DiagnosisInput {
   readonly targets: Targets;
@@ -74,12 +74,6 @@ const NOT_LOOKED_AT: Finding = {
   level: 'skipped',
   message: 'tables, clocks and replication are looked at when both servers answer',
 };
-
-/** The heading says where it is. */
-function withoutPlace(failure: Failure, place: string): Failure {
-  const { code, message } = failure;
-  return { code, message: message.startsWith(`${place}: `) ? message.slice(place.length + 2) : message };
-}
 
 /** People know the two databases by their places, not by the roles that they have in a run. */
 function inPlaces(message: string, direction: Direction): string {

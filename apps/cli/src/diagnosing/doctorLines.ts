@@ -5,8 +5,16 @@ const SIGN: Readonly<Record<Finding['level'], string>> = { ok: '✓', warning: '
 /** The longest name of a check. */
 const CHECK_CELLS = 11;
 const INDENT = `  ${' '.repeat(2 + CHECK_CELLS + 1)}`;
+/** Of a terminal that does not tell, and of a reader. */
+const WIDTH = 80;
+const WIDTH_MIN = 60;
+const WIDTH_MAX = 100;
 /** More tables that are well are only counted. */
 const TABLES_SHOWN = 10;
+
+export function terminalWidth(): number {
+  return Math.min(Math.max(process.stdout.columns ?? WIDTH, WIDTH_MIN), WIDTH_MAX);
+}
 
 /** `places` says where a subject is, such as `db1:3306/shop`. */
 export function doctorLines(
@@ -36,7 +44,8 @@ function titleOf(subject: string, places: ReadonlyMap<string, string>): string {
   return `${TITLES[subject] ?? subject}${place === undefined ? '' : `  ${place}`}`;
 }
 
-function findingLines({ check, level, message, remedy, table }: Finding, width: number): string[] {
+/** As a group of findings has them, below its title. */
+export function findingLines({ check, level, message, remedy, table }: Finding, width: number): string[] {
   const name = table === undefined || message.includes(table) ? '' : `${table}: `;
   const [first = '', ...rest] = wrapped(printable(`${name}${message}`), width - INDENT.length);
   const advice = remedy === undefined ? [] : wrapped(printable(`→ ${remedy}`), width - INDENT.length, '  ');

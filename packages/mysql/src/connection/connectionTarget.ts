@@ -37,7 +37,7 @@ export type Read<T> = T | { readonly problem: string };
 
 const DEFAULT_PORT = 3306;
 /** A page takes well under a second; a minute allows for a server in trouble. */
-const STATEMENT_MS_DEFAULT = 60_000;
+export const STATEMENT_MS_DEFAULT = 60_000;
 
 /** Of two sources: the first one's word, where it has one. Host, port and socket are one place: they stay together. */
 export function withParts(first: PartialTarget, second: PartialTarget): PartialTarget {

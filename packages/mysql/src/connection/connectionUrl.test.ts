@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { connectionUrl } from './connectionUrl.ts';
+import { connectionUrl, connectionUrlOf } from './connectionUrl.ts';
 
 it('a URL is read with its percent-encoded parts', () => {
   expect(
@@ -104,4 +104,15 @@ it.each([
   const { error } = connectionUrl.safeParse(text);
   expect(error?.issues).not.toEqual([]);
   expect(error?.message).not.toContain('secret-word');
+});
+
+it.each([
+  'mysql://us%40er:PASSWORD@db.example:3307/my%20shop%2F2?tls=verify&tlsCa=/ca%20s.pem&statementMs=5000',
+  'mysql://u:PASSWORD@[::1]:3306/d?allowPublicKeyRetrieval=true&compress=true',
+  'mysql://u@localhost/d?socket=/run/mysqld/mysqld.sock',
+])('a target is written as the URL that it was read from, without its password: %s', (url) => {
+  const target = connectionUrl.parse(url);
+  const told = connectionUrlOf({ ...target, password: target.password && 'secret' });
+  expect(told).toBe(url);
+  expect(connectionUrl.parse(told)).toEqual(target);
 });

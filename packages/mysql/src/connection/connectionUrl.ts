@@ -1,7 +1,13 @@
 /** Reads a connection URL. Its password never shows in a message. */
 import { type HostLimits, hostLimitTexts } from '@rowparity/contracts';
 import { z } from 'zod';
-import { type ConnectionTarget, completeTarget, type PartialTarget, type Read } from './connectionTarget.ts';
+import {
+  type ConnectionTarget,
+  completeTarget,
+  type PartialTarget,
+  type Read,
+  STATEMENT_MS_DEFAULT,
+} from './connectionTarget.ts';
 import { specialCharactersHint } from './specialCharacters.ts';
 
 const STATEMENT_MS = { min: 1000, max: 3_600_000 } as const;
@@ -83,6 +89,30 @@ export function readConnectionUrl(text: string): Read<{ readonly parts: PartialT
     port: url.port ? Number(url.port) : undefined,
   };
   return { parts };
+}
+
+/** The URL of a target, with a word in place of the password, if it has one. Limits are left out. */
+export function connectionUrlOf(target: ConnectionTarget, inPlaceOfPassword = 'PASSWORD'): string {
+  const { host, port, user, password, database, socket, tls, tlsCaFile, tlsCertFile, tlsKeyFile } = target;
+  const login = `${encodeURIComponent(user)}${password === '' ? '' : `:${inPlaceOfPassword}`}`;
+  const place = socket === undefined ? `${host.includes(':') ? `[${host}]` : host}:${port}` : 'localhost';
+  const options = {
+    ...{
+      socket,
+      tls: tls === 'off' ? undefined : tls,
+      tlsCa: tlsCaFile,
+      tlsCert: tlsCertFile,
+      tlsKey: tlsKeyFile,
+    },
+    allowPublicKeyRetrieval: target.allowPublicKeyRetrieval ? 'true' : undefined,
+    compress: target.compress ? 'true' : undefined,
+    statementMs: target.statementMs === STATEMENT_MS_DEFAULT ? undefined : String(target.statementMs),
+  };
+  const said = Object.entries(options).flatMap(([name, value]) =>
+    value === undefined ? [] : [`${name}=${encodeURIComponent(value).replaceAll('%2F', '/')}`],
+  );
+  const query = said.length === 0 ? '' : `?${said.join('&')}`;
+  return `mysql://${login}@${place}/${encodeURIComponent(database)}${query}`;
 }
 
 /** A name that is not known may be the rest of a password, where the login is cut short by a "?". */
