@@ -1,6 +1,7 @@
 /** Each check is seen failing on a server where the thing is really wrong. */
 import { existsSync, readdirSync } from 'node:fs';
 import { chmod, mkdir } from 'node:fs/promises';
+import { type AddressInfo, connect as connectTo, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { type DoctorReport, doctorReport, type Finding } from '@rowparity/contracts';
 import {
@@ -9,7 +10,9 @@ import {
   databaseUrl,
   type OwnSql,
   startOwnSql,
+  startSecuredSql,
   whyNotNative,
+  whyNotSecured,
 } from '@rowparity/testkit';
 import { type FreshDatabase, freshDatabases } from '@rowparity/testkit/vitest';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -20,6 +23,7 @@ import { mountSmallDisk } from '../testing/testPlaces.ts';
 const TABLES = [
   'CREATE TABLE customers (id INT PRIMARY KEY, name VARCHAR(20))',
   'CREATE TABLE logs (what TEXT)',
+  'CREATE TABLE hashed (id INT NOT NULL, PRIMARY KEY USING HASH (id)) ENGINE=MEMORY',
   'CREATE VIEW names AS SELECT name FROM customers',
 ];
 const OF_SOURCE = [
@@ -120,6 +124,9 @@ test('tables on one side, a view, types without a common one, and a missing key 
   expect(of('table', 'logs')).toMatchObject([
     { level: 'warning', remedy: expect.stringContaining('primary key') },
   ]);
+  expect(of('table', 'hashed')).toMatchObject([
+    { level: 'warning', message: expect.stringContaining('no index') },
+  ]);
   expect(of('table', 'folded')[0]?.level).not.toBe('ok');
   expect(of('table', 'customers')).toMatchObject([
     { level: 'ok', message: expect.stringContaining('key id') },
@@ -191,6 +198,61 @@ test('a network without TLS is a warning, and TLS that the server lacks an error
   const strict = await diagnose([verified, destination, '--tables', 'customers']);
   expect(strict.of('tls')).toMatchObject([{ subject: 'source', level: 'error', code: 'TLS_REFUSED' }, {}]);
 });
+
+test('a proxy that changes a setting of the session is told', async () => {
+  const [source, destination] = urls();
+  const proxy = await settingChanger(new URL(source), {
+    from: "time_zone = '+00:00'",
+    to: "time_zone = '+05:00'",
+  });
+  try {
+    const through = changed(source, (url) => {
+      url.host = proxy.host;
+    });
+    const { code, of } = await diagnose([through, destination, '--tables', 'customers']);
+    expect(code).toBe(2);
+    expect(of('session')).toMatchObject([
+      {
+        subject: 'source',
+        level: 'error',
+        code: 'SESSION_NOT_AS_ASKED',
+        message: expect.stringContaining('time_zone'),
+      },
+      { subject: 'destination', level: 'ok' },
+    ]);
+  } finally {
+    await proxy.close();
+  }
+});
+
+/** Replaces a text by one of the same length in what goes to the server. */
+async function settingChanger(
+  { hostname, port }: URL,
+  { from, to }: { readonly from: string; readonly to: string },
+) {
+  const sockets = new Set<Socket>();
+  const server = createServer((client) => {
+    const onward = connectTo(Number(port), hostname);
+    for (const socket of [client, onward]) {
+      sockets.add(socket);
+      socket.on('error', () => undefined);
+    }
+    client.on('data', (bytes) =>
+      onward.write(Buffer.from(bytes.toString('latin1').replaceAll(from, to), 'latin1')),
+    );
+    client.on('close', () => onward.destroy());
+    onward.pipe(client);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    host: `127.0.0.1:${(server.address() as AddressInfo).port}`,
+    close: () =>
+      new Promise<void>((resolve) => {
+        for (const socket of sockets) socket.destroy();
+        server.close(() => resolve());
+      }),
+  };
+}
 
 test('a folder that cannot be written, and a disk that is nearly full, are told', async ({ skip }) => {
   await using cli = await testCli({});
@@ -275,6 +337,36 @@ describe.skipIf(whyNotNative('sql'))('a server of its own', () => {
       await Promise.all(others.map((other) => other.end()));
     }
   });
+});
+
+test.skipIf(whyNotSecured('sql'))('TLS that was checked is well, TLS that was not is a warning', async () => {
+  const secured = await startSecuredSql(() => undefined);
+  try {
+    const { name } = databases.source;
+    await createDatabase(secured.server, name);
+    const admin = await connect(secured.server, name);
+    for (const sql of TABLES) await admin.query(sql);
+    await admin.end();
+    const [, destination] = urls();
+    const by = (host: string, options: Readonly<Record<string, string>>) =>
+      changed(databaseUrl(secured.server, name), (url) => {
+        url.hostname = host;
+        for (const [option, value] of Object.entries(options)) url.searchParams.set(option, value);
+      });
+    const tlsOf = async (source: string) =>
+      (await diagnose([source, destination, '--tables', 'customers'])).of('tls')[0];
+    // The certificate names localhost alone.
+    const verified = await tlsOf(by('localhost', { tls: 'verify', tlsCa: secured.certificates.ca }));
+    expect(verified).toMatchObject({
+      level: 'ok',
+      message: expect.stringMatching(/^TLSv1\.\d.*names the host/),
+    });
+    // It leads here as well, and is no address of a loopback.
+    expect(await tlsOf(by('0.0.0.0', { tls: 'unverified' }))).toMatchObject({ level: 'warning' });
+    expect(await tlsOf(by('localhost', { tls: 'verify' }))).toMatchObject({ code: 'TLS_REFUSED' });
+  } finally {
+    await secured.stop();
+  }
 });
 
 test.skipIf(whyNotNative('sql'))(

@@ -60,7 +60,7 @@ export async function diagnoseDatabases(input: DiagnosisInput): Promise<readonly
     const clocks = { source: facts.source.clock, destination: facts.destination.clock };
     return [
       ...findings,
-      ...clockFindings({ ...clocks, overlapMs: spec.changedSince?.overlapMs }),
+      ...clockFindings({ ...clocks, overlapMs: spec.changedSince?.overlapMs }).map(inFlags),
       ...(await planned({ spec, facts }, databases, signal)),
     ];
   } finally {
@@ -74,6 +74,17 @@ const NOT_LOOKED_AT: Finding = {
   level: 'skipped',
   message: 'tables, clocks and replication are looked at when both servers answer',
 };
+
+const FLAGS: readonly (readonly [RegExp, string])[] = [
+  [/\(recheck\.fence\)/g, '(--fence heartbeat, --fence-column)'],
+  [/\bchangedSince\.overlapMs\b/g, '--changed-overlap-ms'],
+];
+
+function inFlags({ message, remedy, ...finding }: Finding): Finding {
+  const words = (text: string) =>
+    FLAGS.reduce((told, [field, flag]) => told.replace(field, flag), commandWords(text));
+  return { ...finding, message: words(message), ...(remedy === undefined ? {} : { remedy: words(remedy) }) };
+}
 
 /** People know the two databases by their places, not by the roles that they have in a run. */
 function inPlaces(message: string, direction: Direction): string {
@@ -106,6 +117,5 @@ async function planned(
       throw error;
     },
   );
-  const words = (message: string) => inPlaces(commandWords(message), directionOf(spec));
-  return findings.map((one) => ({ ...one, message: words(one.message) }));
+  return findings.map((one) => inFlags({ ...one, message: inPlaces(one.message, directionOf(spec)) }));
 }

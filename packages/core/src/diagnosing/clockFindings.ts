@@ -32,7 +32,7 @@ export function clockFindings({ source, destination, overlapMs }: ClockInput): F
         ...common,
         level: 'error',
         message: `${message}: more than the overlap of ${timeText(overlapMs)}, so changed rows would be left out`,
-        remedy: 'Set the clocks by NTP, or give a longer --changed-overlap-ms.',
+        remedy: 'Set the clocks by NTP, or give a longer changedSince.overlapMs.',
       },
     ];
   }

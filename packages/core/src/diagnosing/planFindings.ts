@@ -90,7 +90,7 @@ function noteFinding({ code, message }: RunNote, positions: string): Finding[] {
   const [check, level] = LEVELS[code] ?? (['spec', 'warning'] as const);
   const isByTime = code === 'JUDGED_BY_TIME' || code === 'NO_COMMON_HISTORY';
   const remedy = isByTime
-    ? `Where one server replicates from the other, turn GTIDs on${positions}; else name a heartbeat (--fence heartbeat, --fence-column).`
+    ? `Where one server replicates from the other, turn GTIDs on${positions}; else name a heartbeat (recheck.fence).`
     : undefined;
   return [{ subject: BOTH, check, level, message, ...(remedy ? { remedy } : {}) }];
 }

@@ -113,7 +113,7 @@ function connectionsFinding(facts: ServerFacts, { sessions }: ServerNeeds): Judg
       check: 'connections',
       level: 'warning',
       message: `this user may have ${connectionsOfUser} connections, and a run wants ${sessions}: it takes fewer, and longer`,
-      remedy: `ALTER USER … WITH MAX_USER_CONNECTIONS ${sessions}, or a lower --concurrency.`,
+      remedy: `ALTER USER … WITH MAX_USER_CONNECTIONS ${sessions}, or a lower concurrency.`,
     };
   }
   if (free < sessions) {
@@ -121,7 +121,7 @@ function connectionsFinding(facts: ServerFacts, { sessions }: ServerNeeds): Judg
       check: 'connections',
       level: 'warning',
       message: `${ofAll}, and a run wants ${sessions}: the application may be refused, or the run waits`,
-      remedy: 'Raise max_connections, or give a lower --concurrency.',
+      remedy: 'Raise max_connections, or work on fewer shards at once (concurrency).',
     };
   }
   return {
