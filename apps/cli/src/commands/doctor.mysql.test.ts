@@ -348,7 +348,7 @@ test.skipIf(whyNotSecured('sql'))('TLS that was checked is well, TLS that was no
     for (const sql of TABLES) await admin.query(sql);
     await admin.end();
     const [, destination] = urls();
-    const by = (host: string, options: Readonly<Record<string, string>>) =>
+    const secure = (host: string, options: Readonly<Record<string, string>>) =>
       changed(databaseUrl(secured.server, name), (url) => {
         url.hostname = host;
         for (const [option, value] of Object.entries(options)) url.searchParams.set(option, value);
@@ -356,14 +356,14 @@ test.skipIf(whyNotSecured('sql'))('TLS that was checked is well, TLS that was no
     const tlsOf = async (source: string) =>
       (await diagnose([source, destination, '--tables', 'customers'])).of('tls')[0];
     // The certificate names localhost alone.
-    const verified = await tlsOf(by('localhost', { tls: 'verify', tlsCa: secured.certificates.ca }));
+    const verified = await tlsOf(secure('localhost', { tls: 'verify', tlsCa: secured.certificates.ca }));
     expect(verified).toMatchObject({
       level: 'ok',
       message: expect.stringMatching(/^TLSv1\.\d.*names the host/),
     });
     // It leads here as well, and is no address of a loopback.
-    expect(await tlsOf(by('0.0.0.0', { tls: 'unverified' }))).toMatchObject({ level: 'warning' });
-    expect(await tlsOf(by('localhost', { tls: 'verify' }))).toMatchObject({ code: 'TLS_REFUSED' });
+    expect(await tlsOf(secure('0.0.0.0', { tls: 'unverified' }))).toMatchObject({ level: 'warning' });
+    expect(await tlsOf(secure('localhost', { tls: 'verify' }))).toMatchObject({ code: 'TLS_REFUSED' });
   } finally {
     await secured.stop();
   }

@@ -34,17 +34,23 @@ interface DoctorFlags extends SpecTexts, ConnectionFlags, SpecSources {
 const FLEET_VARIABLES = ['ROWPARITY_REDIS_URL', 'ROWPARITY_KAFKA_BROKERS'] as const;
 
 const HELP = `
-It takes the options of "rowparity check", so that the same command line can be tried before: connection and login, TLS, version,
-session settings, connections left, the SELECT privilege, tables on one side, keys, indexes and types, clocks, replication, and
-the place for the state of the run. It reads schemas and variables, no rows, and changes nothing.
+It takes the options of "rowparity check", so that the same command line can be
+tried before. It looks at connection and login, TLS, version, settings of the
+session, connections left, the SELECT privilege, tables on one side, keys,
+indexes and types, clocks, replication, and the place for the state of the run.
+It reads schemas and variables, no rows, and changes nothing.
 
-With --fleet, or where ROWPARITY_REDIS_URL or ROWPARITY_KAFKA_BROKERS is set, it also asks coordinator and reporter (with the token in
-ROWPARITY_HTTP_TOKEN). The coordinator looks at its Redis, its databases, and, where it is told of brokers, at Kafka.
+With --fleet, or where ROWPARITY_REDIS_URL or ROWPARITY_KAFKA_BROKERS is set, it
+also asks coordinator and reporter (with the token in ROWPARITY_HTTP_TOKEN). The
+coordinator looks at its Redis, its databases and, where it is told of brokers,
+at Kafka.
 
 ${CONNECTIONS_HELP}
 
-✓ well, ! a run can begin but look at it, ✗ a run would be refused or prove nothing about it, - not looked at.
-Exit codes: 0 nothing is wrong (there may be warnings), 2 something is wrong, 4 internal error.`;
+✓ well   ! a run can begin, but look at it   - not looked at
+✗ a run would be refused, or prove nothing about it
+Exit codes: 0 nothing is wrong (there may be warnings), 2 something is wrong,
+4 internal error.`;
 
 export function addDoctor(program: Command): void {
   const command = program

@@ -15,13 +15,15 @@ interface InitFlags extends ConnectionFlags {
 }
 
 const HELP = `
-It asks for source and destination, for tables, and for the place of the events; it tries both connections at once, as "rowparity
-doctor" does, and writes a file for "rowparity check --spec" or "rowparity submit". No password is written. Connections that option
-files or variables give already are offered.
+It asks for source and destination, for tables, and for the place of the events.
+It tries both connections at once, as "rowparity doctor" does, and writes a file
+for "rowparity check --spec" or "rowparity submit". No password is written.
+Connections that option files or variables give already are offered.
 
 ${CONNECTIONS_HELP}
 
-Exit codes: 0 the file is written, 2 it is there already, standard input is no terminal, or the questions were left.`;
+Exit codes: 0 the file is written, 2 it is there already, standard input is no
+terminal, or the questions were left.`;
 
 export function addInit(program: Command): void {
   const command = program

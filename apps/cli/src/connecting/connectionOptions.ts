@@ -40,11 +40,19 @@ export function defaultsOf(
     : { file: flags.destinationDefaultsFile, group: flags.destinationDefaultsGroup };
 }
 
-export const CONNECTIONS_HELP = `Connections: a URL, an option file (--source-defaults-file ~/.my.cnf), or ROWPARITY_CONNECTION_SOURCE and
-ROWPARITY_CONNECTION_DESTINATION. Variables and files keep passwords out of the list of processes. Of an option file the groups
-[client] and --source-defaults-group are read: host, port, socket, user, password, database, ssl-mode, ssl-ca, ssl-cert, ssl-key.
-A URL argument may leave out what the file says: mysql:///shop --source-defaults-file ~/.my.cnf
-A connection may end with ?socket=/run/mysqld/mysqld.sock (with localhost as the host), ?tls=off|verify|unverified (off when left
-out), &tlsCa=FILE (authorities to trust instead of the system's), &allowPublicKeyRetrieval=true (without TLS: take any key of the
-server for the password) and &compress=true (for slow links): mysql://user:password@host:3306/shop?tls=verify&tlsCa=ca.pem
+export const CONNECTIONS_HELP = `Connections, of each side the first of these that is given:
+  a URL       mysql://user:password@host:3306/shop?tls=verify&tlsCa=ca.pem
+  a file      --source-defaults-file ~/.my.cnf: its groups [client] and
+              --source-defaults-group, with host, port, socket, user, password,
+              database, ssl-mode, ssl-ca, ssl-cert and ssl-key
+  both        mysql:///shop with --source-defaults-file: the URL wins
+  a variable  ROWPARITY_CONNECTION_SOURCE, ROWPARITY_CONNECTION_DESTINATION
+Files, variables and --ask-password keep passwords out of the list of processes.
+Options of a URL:
+  ?tls=off|verify|unverified     off when left out
+  &tlsCa=FILE                    authorities to trust instead of the system's
+  &socket=/run/mysqld/mysqld.sock  a unix socket, with localhost as the host
+  &allowPublicKeyRetrieval=true  without TLS: take any key of the server for the
+                                 password
+  &compress=true                 for slow links
 In a user or password write @ : / ? # % as %40 %3A %2F %3F %23 %25.`;
