@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { connect } from '@rowparity/testkit';
 import { type FreshDatabase, freshDatabases } from '@rowparity/testkit/vitest';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openTerminal, whyNoTerminal } from '../testing/terminal.ts';
+import { whyNoTerminal } from '../testing/pseudoTerminal.ts';
+import { openTerminal } from '../testing/terminal.ts';
 import { type TestCli, testCli } from '../testing/testCli.ts';
 
 /** Every character that a URL, an option file or a shell gives a meaning. */

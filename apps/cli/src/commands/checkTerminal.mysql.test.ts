@@ -7,7 +7,8 @@ import { join } from 'node:path';
 import { connect, type SqlAddress, uniqueName } from '@rowparity/testkit';
 import { type FreshDatabase, freshDatabase } from '@rowparity/testkit/vitest';
 import { describe, expect, test } from 'vitest';
-import { terminalScreen, whyNoTerminal } from '../testing/terminalScreen.ts';
+import { whyNoTerminal } from '../testing/pseudoTerminal.ts';
+import { terminalScreen } from '../testing/terminalScreen.ts';
 import { type TestCli, testCli } from '../testing/testCli.ts';
 
 const ROWS = 40;

@@ -17,7 +17,8 @@ import {
 import { isGiven, readTargets, type Targets } from '../connecting/readTargets.ts';
 import { diagnoseDatabases } from '../diagnosing/diagnoseDatabases.ts';
 import { diagnoseFleet } from '../diagnosing/diagnoseFleet.ts';
-import { doctorLines, terminalWidth } from '../diagnosing/doctorLines.ts';
+import { doctorLines } from '../diagnosing/doctorLines.ts';
+import { pageOf } from '../diagnosing/findingLines.ts';
 import { readMachineFacts } from '../diagnosing/machineFacts.ts';
 import { answer } from '../output/answer.ts';
 import { coordinatorOption, reporterOption } from '../services/addresses.ts';
@@ -92,11 +93,10 @@ async function doctor(urls: Urls, flags: DoctorFlags): Promise<number> {
     ...(isFleet ? await diagnoseFleet({ coordinator, reporter }) : []),
   ]);
   const places = new Map(targets && PLACES.map((place) => [place, placeOf(targets[place])]));
-  const width = terminalWidth();
   await answer(
     flags.json
       ? [`${JSON.stringify(report, null, 2)}\n`]
-      : doctorLines(report, { places, width }).map((line) => `${line}\n`),
+      : doctorLines(report, places, pageOf(process.stdout)).map((line) => `${line}\n`),
   );
   return report.healthy ? EXIT.ok : EXIT.configuration;
 }

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { connect } from '@rowparity/testkit';
 import { type FreshDatabase, freshDatabases } from '@rowparity/testkit/vitest';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openTerminal, type Terminal, whyNoTerminal } from '../testing/terminal.ts';
+import { whyNoTerminal } from '../testing/pseudoTerminal.ts';
+import { openTerminal, type Terminal } from '../testing/terminal.ts';
 import { type TestCli, testCli } from '../testing/testCli.ts';
 
 let databases: Readonly<Record<'source' | 'destination', FreshDatabase>>;

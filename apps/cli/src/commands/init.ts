@@ -6,7 +6,7 @@ import {
   type ConnectionFlags,
   connectionOptions,
 } from '../connecting/connectionOptions.ts';
-import { terminalWidth } from '../diagnosing/doctorLines.ts';
+import { pageOf } from '../diagnosing/findingLines.ts';
 import { initialize } from '../initializing/initialize.ts';
 import { answer } from '../output/answer.ts';
 
@@ -35,7 +35,7 @@ export function addInit(program: Command): void {
   for (const option of connectionOptions()) command.addOption(option);
   command.action(async (file: string, { force, ...flags }: InitFlags) => {
     process.title = 'rowparity init';
-    const steps = await initialize({ file, flags, isForced: force === true, width: terminalWidth() });
+    const steps = await initialize({ file, flags, isForced: force === true, page: pageOf(process.stderr) });
     await answer([`\n${steps.map((line) => printable(line)).join('\n')}\n`]);
   });
 }

@@ -1,36 +1,26 @@
-/** The findings of a diagnosis as lines for a terminal. */
+/** The findings of a diagnosis as lines, grouped by what they are about. */
 import { type DoctorReport, type Finding, printable } from '@rowparity/contracts';
+import { findingLines, type Page, wrapped } from './findingLines.ts';
 
-const SIGN: Readonly<Record<Finding['level'], string>> = { ok: '✓', warning: '!', error: '✗', skipped: '-' };
-/** The longest name of a check. */
-const CHECK_CELLS = 11;
-const INDENT = `  ${' '.repeat(2 + CHECK_CELLS + 1)}`;
-/** Of a terminal that does not tell, and of a reader. */
-const WIDTH = 80;
-const WIDTH_MIN = 60;
-const WIDTH_MAX = 100;
 /** More tables that are well are only counted. */
 const TABLES_SHOWN = 10;
-
-export function terminalWidth(): number {
-  return Math.min(Math.max(process.stdout.columns ?? WIDTH, WIDTH_MIN), WIDTH_MAX);
-}
 
 /** `places` says where a subject is, such as `db1:3306/shop`. */
 export function doctorLines(
   { findings }: DoctorReport,
-  { places, width }: { readonly places: ReadonlyMap<string, string>; readonly width: number },
+  places: ReadonlyMap<string, string>,
+  page: Page,
 ): string[] {
   const wells = findings.filter(isWellTable).length;
   const shown = wells > TABLES_SHOWN ? findings.filter((one) => !isWellTable(one)) : findings;
   const groups = [...Map.groupBy(shown, ({ subject }) => subject)];
   return [
     ...groups.flatMap(([subject, own]) => [
-      printable(titleOf(subject, places)),
-      ...own.flatMap((one) => findingLines(one, width)),
+      titleOf(subject, places, page),
+      ...own.flatMap((one) => findingLines(one, page)),
       '',
     ]),
-    ...wrapped(summary(findings), width),
+    ...wrapped(summary(findings), page.width),
   ];
 }
 
@@ -39,36 +29,10 @@ const TITLES: Readonly<Record<string, string>> = {
   machine: 'this machine',
 };
 
-function titleOf(subject: string, places: ReadonlyMap<string, string>): string {
+function titleOf(subject: string, places: ReadonlyMap<string, string>, { paint }: Page): string {
+  const title = paint('strong', printable(TITLES[subject] ?? subject));
   const place = places.get(subject);
-  return `${TITLES[subject] ?? subject}${place === undefined ? '' : `  ${place}`}`;
-}
-
-/** As a group of findings has them, below its title. */
-export function findingLines({ check, level, message, remedy, table }: Finding, width: number): string[] {
-  const name = table === undefined || message.includes(table) ? '' : `${table}: `;
-  const [first = '', ...rest] = wrapped(printable(`${name}${message}`), width - INDENT.length);
-  const advice = remedy === undefined ? [] : wrapped(printable(`→ ${remedy}`), width - INDENT.length, '  ');
-  return [
-    `  ${SIGN[level]} ${check.padEnd(CHECK_CELLS)} ${first}`,
-    ...[...rest, ...advice].map((line) => `${INDENT}${line}`),
-  ];
-}
-
-/** A word that is longer than a line has one of its own. */
-function wrapped(text: string, width: number, hanging = ''): string[] {
-  const lines: string[] = [];
-  let line = '';
-  for (const word of text.split(' ')) {
-    const longer = line === '' ? word : `${line} ${word}`;
-    if (longer.length <= width || line === '') {
-      line = longer;
-      continue;
-    }
-    lines.push(line);
-    line = `${hanging}${word}`;
-  }
-  return [...lines, line];
+  return place === undefined ? title : `${title}  ${printable(place)}`;
 }
 
 function isWellTable({ check, level }: Finding): boolean {

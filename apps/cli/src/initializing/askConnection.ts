@@ -12,7 +12,7 @@ import { SESSIONS_A_SHARD } from '../checking/databases.ts';
 import type { Place } from '../connecting/connectionOptions.ts';
 import type { Questions } from '../connecting/questions.ts';
 import { diagnoseServer } from '../diagnosing/diagnoseServer.ts';
-import { findingLines } from '../diagnosing/doctorLines.ts';
+import { findingLines, type Page } from '../diagnosing/findingLines.ts';
 
 /** What `check` works on at once when nothing else is said. */
 const SHARDS = 4;
@@ -23,7 +23,7 @@ export interface AskedConnection {
   readonly given: ConnectionTarget | undefined;
   /** What the other side has: most likely the same user and database. */
   readonly other: ConnectionTarget | undefined;
-  readonly width: number;
+  readonly page: Page;
 }
 
 export interface AnsweredConnection {
@@ -36,13 +36,13 @@ export async function askConnection(
   asked: AskedConnection,
   questions: Questions,
 ): Promise<AnsweredConnection> {
-  const { place, given, other, width } = asked;
+  const { place, given, other, page } = asked;
   questions.say(['', place === 'source' ? 'Source' : 'Destination']);
   const isGiven =
     given !== undefined && (await questions.confirm(`${addressOf(given)} is set already. Use it?`));
   let target = isGiven ? given : await askTarget(fallbackOf(other), questions);
   let isKept = isGiven;
-  while (!(await tryOut({ place, target, width }, questions))) {
+  while (!(await tryOut({ place, target, page }, questions))) {
     if (!(await questions.confirm('Correct it?'))) break;
     target = await askTarget(target, questions);
     isKept = false;
@@ -104,18 +104,14 @@ async function askLogin(
 
 /** False when something is wrong. */
 async function tryOut(
-  {
-    place,
-    target,
-    width,
-  }: { readonly place: Place; readonly target: ConnectionTarget; readonly width: number },
+  { place, target, page }: { readonly place: Place; readonly target: ConnectionTarget; readonly page: Page },
   questions: Questions,
 ): Promise<boolean> {
   const findings = await diagnoseServer({ place, target, sessions: SESSIONS_A_SHARD * SHARDS });
   const told = findings.filter(
     ({ check, level }) => level !== 'ok' || check === 'login' || check === 'version',
   );
-  questions.say(told.flatMap((finding) => findingLines(finding, width)));
+  questions.say(told.flatMap((finding) => findingLines(finding, page)));
   return findings.every(({ level }) => level !== 'error');
 }
 

@@ -4,11 +4,11 @@ import { readList } from '../checking/tableOptions.ts';
 import type { Questions } from '../connecting/questions.ts';
 import type { Targets } from '../connecting/readTargets.ts';
 import { diagnoseDatabases } from '../diagnosing/diagnoseDatabases.ts';
-import { findingLines } from '../diagnosing/doctorLines.ts';
+import { findingLines, type Page } from '../diagnosing/findingLines.ts';
 
 export interface AskedTables {
   readonly targets: Targets;
-  readonly width: number;
+  readonly page: Page;
 }
 
 export interface AnsweredTables {
@@ -21,7 +21,7 @@ export interface AnsweredTables {
 const CHECKS: ReadonlySet<Finding['check']> = new Set(['tables', 'table', 'clock', 'replication']);
 
 export async function askTables(
-  { targets, width }: AskedTables,
+  { targets, page }: AskedTables,
   questions: Questions,
 ): Promise<AnsweredTables> {
   for (;;) {
@@ -35,7 +35,7 @@ export async function askTables(
     const told = findings.filter(
       ({ check, level }) => CHECKS.has(check) && (level !== 'ok' || check === 'tables'),
     );
-    questions.say(told.flatMap((finding) => findingLines(finding, width)));
+    questions.say(told.flatMap((finding) => findingLines(finding, page)));
     const refused = told.flatMap(({ table, level }) => (table && level === 'error' ? [table] : []));
     if (!told.some(({ level }) => level === 'error')) return { names, exclude: [] };
     if (refused.length > 0 && (await questions.confirm(`  Leave out what has a ✗ (${refused.length})?`))) {

@@ -7,6 +7,7 @@ import { STATE_FOLDER } from '../checking/runNames.ts';
 import type { ConnectionFlags } from '../connecting/connectionOptions.ts';
 import { Questions } from '../connecting/questions.ts';
 import { givenTarget } from '../connecting/readTargets.ts';
+import type { Page } from '../diagnosing/findingLines.ts';
 import { writeWhole } from '../output/writeWhole.ts';
 import { UsageError } from '../usage/usageError.ts';
 import { askConnection } from './askConnection.ts';
@@ -21,11 +22,11 @@ export interface InitInput {
   readonly file: string;
   readonly flags: ConnectionFlags;
   readonly isForced: boolean;
-  readonly width: number;
+  readonly page: Page;
 }
 
 /** Resolves to what to do next. */
-export async function initialize({ file, flags, isForced, width }: InitInput): Promise<readonly string[]> {
+export async function initialize({ file, flags, isForced, page }: InitInput): Promise<readonly string[]> {
   if (!process.stdin.isTTY) throw new UsageError(byHand(file));
   if (!isForced && existsSync(file)) {
     throw new UsageError(`${file} is there already. Name another file, or write it anew with --force.`);
@@ -41,16 +42,16 @@ export async function initialize({ file, flags, isForced, width }: InitInput): P
     'is kept. Enter takes what stands in [ ], Ctrl-C ends the questions.',
   ]);
   const source = await askConnection(
-    { place: 'source', given: given.source, other: undefined, width },
+    { place: 'source', given: given.source, other: undefined, page },
     questions,
   );
   const { target: other } = source;
   const destination = await askConnection(
-    { place: 'destination', given: given.destination, other, width },
+    { place: 'destination', given: given.destination, other, page },
     questions,
   );
   const targets = { source: source.target, destination: destination.target };
-  const tables = await askTables({ targets, width }, questions);
+  const tables = await askTables({ targets, page }, questions);
   const rest = await askRest(questions, targets.source.database);
   const answers = { tables, ...rest };
   await writeFiles(file, answers);

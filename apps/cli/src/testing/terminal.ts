@@ -1,11 +1,8 @@
-/** The real command at a terminal: util-linux's `script` gives it one, and what is shown can be waited for. */
-import { spawn } from 'node:child_process';
+/** The real command at a terminal, where its questions are waited for and answered. */
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { onTerminal, type TerminalOptions } from './pseudoTerminal.ts';
 
-const BIN = fileURLToPath(new URL('../../bin/rowparity.mjs', import.meta.url));
-const SCRIPT = '/usr/bin/script';
+const SIZE = { columns: 80, rows: 40 } as const;
 
 export interface Terminal {
   /** Resolves when the text was shown behind what was waited for before; throws when the command ends without it. */
@@ -15,18 +12,8 @@ export interface Terminal {
   readonly end: Promise<{ readonly code: number | null; readonly shown: string }>;
 }
 
-export const whyNoTerminal = existsSync(SCRIPT) ? undefined : 'skipped: no script program of util-linux here';
-
-export function openTerminal(
-  args: readonly string[],
-  { cwd, env }: { readonly cwd: string; readonly env: Readonly<Record<string, string>> },
-): Terminal {
-  const command = [process.execPath, BIN, ...args].map(quoted).join(' ');
-  const child = spawn(SCRIPT, ['-qefc', command, '/dev/null'], {
-    cwd,
-    env: { PATH: process.env.PATH ?? '', SHELL: '/bin/sh', TERM: 'xterm', ...env },
-    stdio: ['pipe', 'pipe', 'inherit'],
-  });
+export function openTerminal(args: readonly string[], place: Pick<TerminalOptions, 'cwd' | 'env'>): Terminal {
+  const child = onTerminal(args, { ...place, size: SIZE });
   let shown = '';
   let seen = 0;
   let wake = () => {};
@@ -57,8 +44,4 @@ export function openTerminal(
     type: (keys) => void child.stdin.write(keys),
     end,
   };
-}
-
-function quoted(word: string): string {
-  return `'${word.replaceAll("'", `'\\''`)}'`;
 }

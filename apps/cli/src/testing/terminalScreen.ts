@@ -1,19 +1,13 @@
 /**
- * The real command on a terminal of a given size, and what a person sees there. The terminal is a pseudo-terminal from
- * util-linux's `script`, the screen xterm's own emulator without a window.
+ * The real command on a terminal of a given size, and what a person sees there. The screen is xterm's own emulator
+ * without a window.
  */
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import xterm from '@xterm/headless';
+import { onTerminal, type TerminalOptions } from './pseudoTerminal.ts';
 
-const BIN = fileURLToPath(new URL('../../bin/rowparity.mjs', import.meta.url));
-const SCRIPT = '/usr/bin/script';
 /** Everything that scrolled away is kept. */
 const SCROLLBACK = 100_000;
-
-export const whyNoTerminal = existsSync(SCRIPT) ? undefined : 'skipped: no script program of util-linux here';
 
 export interface TerminalScreen {
   /** What is on the screen now. */
@@ -24,25 +18,12 @@ export interface TerminalScreen {
   readonly end: Promise<{ readonly code: number | null; readonly lines: readonly string[] }>;
 }
 
-export interface ScreenOptions {
-  readonly cwd: string;
-  readonly env: Readonly<Record<string, string>>;
-  readonly size: { readonly columns: number; readonly rows: number };
-}
-
-export function terminalScreen(args: readonly string[], { cwd, env, size }: ScreenOptions): TerminalScreen {
-  const { columns, rows } = size;
+export function terminalScreen(args: readonly string[], options: TerminalOptions): TerminalScreen {
+  const { columns, rows } = options.size;
   const terminal = new xterm.Terminal({
     ...{ cols: columns, rows, scrollback: SCROLLBACK, allowProposedApi: true },
   });
-  // A pseudo-terminal has no size of its own: the first thing that runs on it gives it one.
-  const words = [process.execPath, BIN, ...args].map(quoted).join(' ');
-  const command = `stty cols ${columns} rows ${rows} && exec ${words}`;
-  const child = spawn(SCRIPT, ['-qefc', command, '/dev/null'], {
-    cwd,
-    env: { PATH: process.env.PATH ?? '', TERM: 'xterm-256color', SHELL: '/bin/sh', ...env },
-    stdio: ['pipe', 'pipe', 'inherit'],
-  });
+  const child = onTerminal(args, options);
   child.stdout.on('data', (chunk: Buffer) => terminal.write(chunk));
   const flushed = () => new Promise<void>((resolve) => terminal.write('', resolve));
   const linesFrom = (first: number, total: number) =>
@@ -62,8 +43,4 @@ export function terminalScreen(args: readonly string[], { cwd, env, size }: Scre
       return { code, lines: all.slice(0, all.findLastIndex((line) => line !== '') + 1) };
     }),
   };
-}
-
-function quoted(word: string): string {
-  return `'${word.replaceAll("'", "'\\''")}'`;
 }
