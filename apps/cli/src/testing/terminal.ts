@@ -12,8 +12,12 @@ export interface Terminal {
   readonly end: Promise<{ readonly code: number | null; readonly shown: string }>;
 }
 
-export function openTerminal(args: readonly string[], place: Pick<TerminalOptions, 'cwd' | 'env'>): Terminal {
-  const child = onTerminal(args, { ...place, size: SIZE });
+export function openTerminal(
+  args: readonly string[],
+  { cwd, env }: Pick<TerminalOptions, 'cwd' | 'env'>,
+): Terminal {
+  // What is waited for is text without the codes of colours.
+  const child = onTerminal(args, { cwd, env: { NO_COLOR: '1', ...env }, size: SIZE });
   let shown = '';
   let seen = 0;
   let wake = () => {};

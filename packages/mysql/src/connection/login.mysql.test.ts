@@ -130,6 +130,9 @@ describe.skipIf(why)(why ?? 'logging in to a secured server', () => {
     await admin.query("CREATE USER 'fresh3'@'%' IDENTIFIED WITH caching_sha2_password BY 'f1'");
     await admin.query("GRANT SELECT ON mysql.* TO 'fresh3'@'%'");
     expect(await login('localhost', '', 'fresh3', 'f1')).toBe('plain');
-    await expect(login('localhost', '', 'fresh3', 'wrong')).rejects.toMatchObject({ class: 'configuration' });
+    await expect(login('localhost', '', 'fresh3', 'wrong')).rejects.toMatchObject({
+      class: 'configuration',
+      code: 'ACCESS_DENIED',
+    });
   });
 });

@@ -14,8 +14,14 @@ export function isLoopback(host: string): boolean {
   return host === '::1' || host.toLowerCase() === 'localhost';
 }
 
-/** True when the server took the login over TLS. */
-export function logInByTls({ host, port, user, password, database }: ConnectionTarget): Promise<boolean> {
+/** Undefined when the server took the login over TLS; else its error, or the driver's. */
+export function logInByTls({
+  host,
+  port,
+  user,
+  password,
+  database,
+}: ConnectionTarget): Promise<Error | undefined> {
   const connection = createConnection({
     ...{ host, port, user, password, database },
     // This connection only logs in, and its address is a loopback address.
@@ -23,11 +29,11 @@ export function logInByTls({ host, port, user, password, database }: ConnectionT
     connectTimeout: LOGIN_TIMEOUT_MS,
   });
   return new Promise((resolve) => {
-    const end = (isIn: boolean) => {
+    const end = (error: Error | null) => {
       connection.destroy();
-      resolve(isIn);
+      resolve(error ?? undefined);
     };
-    connection.on('error', () => end(false));
-    connection.connect((error) => end(!error));
+    connection.on('error', end);
+    connection.connect(end);
   });
 }

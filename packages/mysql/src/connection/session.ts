@@ -108,10 +108,12 @@ export class Session {
       // A refusal by the server has a server error number.
       const isPasswordAsked =
         error instanceof Fault && error.code === 'TLS_NEEDED' && mysqlErrno(error) === undefined;
-      if (isPasswordAsked && isLoopback(target.host) && (await logInByTls(target))) {
-        return Session.#openOnce(target, place, thrift);
-      }
-      throw error;
+      if (!isPasswordAsked || !isLoopback(target.host)) throw error;
+      const refused = await logInByTls(target);
+      if (!refused) return Session.#openOnce(target, place, thrift);
+      // A wrong password, which the server tells only of a whole one.
+      const fault = loginFault(refused, place, { tls: 'unverified' });
+      throw fault.code === 'ACCESS_DENIED' ? fault : error;
     }
   }
 
