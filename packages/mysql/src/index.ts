@@ -4,6 +4,7 @@ export { SqlCatalog } from './catalog/sqlCatalog.ts';
 export {
   type ConnectionTarget,
   completeTarget,
+  databaseOf,
   type PartialTarget,
   serverOf,
   withParts,

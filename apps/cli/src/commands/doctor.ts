@@ -1,7 +1,7 @@
 /** `rowparity doctor`: looks at everything that a run needs, and says what is wrong and how to mend it. */
 import { doctorReportOf, type Finding } from '@rowparity/contracts';
 import { machineFindings } from '@rowparity/core';
-import { serverOf } from '@rowparity/mysql';
+import { databaseOf } from '@rowparity/mysql';
 import { EXIT, processVariable } from '@rowparity/runtime';
 import type { Command } from 'commander';
 import { limitOptions, readLimits } from '../checking/limitOptions.ts';
@@ -92,7 +92,7 @@ async function doctor(urls: Urls, flags: DoctorFlags): Promise<number> {
     ...(targets ? await ofDatabases(targets, flags) : []),
     ...(isFleet ? await diagnoseFleet({ coordinator, reporter }) : []),
   ]);
-  const places = new Map(targets && PLACES.map((place) => [place, placeOf(targets[place])]));
+  const places = new Map(targets && PLACES.map((place) => [place, databaseOf(targets[place])]));
   await answer(
     flags.json
       ? [`${JSON.stringify(report, null, 2)}\n`]
@@ -109,8 +109,4 @@ async function ofDatabases(targets: Targets, flags: DoctorFlags): Promise<readon
     ...(await diagnoseDatabases({ targets, texts, concurrency, limits })),
     ...machineFindings(await readMachineFacts(flags.ledger)),
   ];
-}
-
-function placeOf(target: Targets[Place]): string {
-  return `${serverOf(target)}/${target.database}`;
 }

@@ -3,9 +3,9 @@ import { printable } from '@rowparity/contracts';
 import {
   type ConnectionTarget,
   completeTarget,
+  databaseOf,
   type PartialTarget,
   readConnectionUrl,
-  serverOf,
   withParts,
 } from '@rowparity/mysql';
 import { SESSIONS_A_SHARD } from '../checking/databases.ts';
@@ -116,5 +116,5 @@ async function tryOut(
 }
 
 function addressOf(target: ConnectionTarget): string {
-  return printable(`${target.user} on ${serverOf(target)}/${target.database}`);
+  return printable(`${target.user} on ${databaseOf(target)}`);
 }

@@ -49,12 +49,12 @@ function tableFinding({ name, plan, refusal }: WholeTable): Finding {
     const { code, message } = refusal ?? { code: 'INTERNAL' as const, message: 'It has no plan.' };
     return { ...common, level: 'error', code, message };
   }
-  const columns = `${plan.columns.length} columns`;
+  const columns = plan.columns.length === 1 ? '1 column' : `${plan.columns.length} columns`;
   if (plan.multiset) {
     return {
       ...common,
       level: 'warning',
-      message: `no key tells its rows apart on both sides: ${columns} are compared as multisets, by passes over the whole table`,
+      message: `no key tells its rows apart on both sides: its rows are compared as multisets, by passes over the whole table`,
       remedy: 'Add a primary key, or a unique index over NOT NULL columns, on both sides.',
     };
   }

@@ -2,7 +2,7 @@
 import type { Failure, FailureCode, Finding } from '@rowparity/contracts';
 import type { ServerFacts } from './facts.ts';
 
-/** The oldest series that Rowparity is made for; behind the comma, what its tests run on. */
+/** Below these nothing was tried; above them, not every series was. */
 const OLDEST = { mysql: [8, 0], mariaDb: [10, 6] } as const;
 const TESTED = 'tested with MySQL 9.7 and MariaDB 10.11';
 
@@ -57,6 +57,8 @@ const CHECK_BY_CODE: Partial<Record<FailureCode, Finding['check']>> = {
 
 /** Where the message of the fault names the fault alone. */
 const REMEDY_BY_CODE: Partial<Record<FailureCode, string>> = {
+  TLS_REFUSED:
+    "Name the authority of the server's certificate (tlsCa), and write the host as the certificate names it; tls=unverified encrypts without a check.",
   DATABASE_UNKNOWN:
     'Correct the name at the end of the URL; SHOW DATABASES lists those that the user may see.',
   SERVER_UNREACHABLE:
@@ -73,12 +75,14 @@ function tlsFinding({ tls, isLocal, isVerified }: ServerFacts): Judged {
       remedy: 'Add ?tls=verify to the URL (&tlsCa=FILE for an authority of your own).',
     };
   }
+  if (isLocal && !isVerified)
+    return { check: 'tls', level: 'ok', message: `${tls}; no network is in between` };
   if (isVerified) return { check: 'tls', level: 'ok', message: `${tls}, and the certificate names the host` };
   return {
     check: 'tls',
-    level: isLocal ? 'ok' : 'warning',
+    level: 'warning',
     message: `${tls}; the certificate was not checked, so a machine in between could read the rows`,
-    ...(isLocal ? {} : { remedy: 'Use tls=verify (&tlsCa=FILE for an authority of your own).' }),
+    remedy: 'Use tls=verify (&tlsCa=FILE for an authority of your own).',
   };
 }
 

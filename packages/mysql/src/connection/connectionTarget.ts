@@ -77,6 +77,12 @@ export function serverOf({ host, port, socket }: Pick<ConnectionTarget, 'host' |
   return socket ?? `${host}:${port}`;
 }
 
+/** `db1:3306/shop`, or `shop by /run/mysqld/mysqld.sock`. */
+export function databaseOf(target: Pick<ConnectionTarget, 'host' | 'port' | 'socket' | 'database'>): string {
+  const { socket, database } = target;
+  return socket === undefined ? `${serverOf(target)}/${database}` : `${database} by ${socket}`;
+}
+
 /** Without a host, a unix socket is of this machine; the mysql client takes it for this name, too. */
 function isThisMachine(host: string): boolean {
   return host.toLowerCase() === 'localhost';

@@ -4,7 +4,7 @@
  * The pool is bounded and drops broken sessions.
  */
 import { type FailureCode, Fault } from '@rowparity/contracts';
-import { type ConnectionTarget, serverOf } from './connectionTarget.ts';
+import { type ConnectionTarget, databaseOf, serverOf } from './connectionTarget.ts';
 import { Session } from './session.ts';
 import { SessionPlaces } from './sessionPlaces.ts';
 
@@ -43,7 +43,7 @@ export class SessionPool {
     this.#target = target;
     this.#idleMax = idleMax;
     this.database = target.database;
-    this.place = `${ref} (${placeOf(target)})`;
+    this.place = `${ref} (${databaseOf(target)})`;
     this.places = places ?? new SessionPlaces(serverOf(target));
     if (!resting.has(this.places)) resting.set(this.places, []);
   }
@@ -145,12 +145,6 @@ export class SessionPool {
     await oldest?.end();
     return oldest !== undefined;
   }
-}
-
-/** `db1:3306/shop`, or `shop by /run/mysqld/mysqld.sock`. */
-function placeOf(target: ConnectionTarget): string {
-  const { socket, database } = target;
-  return socket === undefined ? `${serverOf(target)}/${database}` : `${database} by ${socket}`;
 }
 
 export function isRefusal(error: unknown): boolean {
