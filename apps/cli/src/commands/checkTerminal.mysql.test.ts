@@ -13,7 +13,7 @@ import { type TestCli, testCli } from '../testing/testCli.ts';
 
 const ROWS = 40;
 const ROW_SCREEN = 24;
-const FILL_MS = 240_000;
+const FILL_MS = 600_000;
 /** The first line of a picture's step. */
 const STEP = /^(planning|comparing|settling|settled|looking at the schemas again) [█░]/;
 
@@ -49,7 +49,7 @@ async function placesWith(tables: number): Promise<Places> {
 }
 
 async function onTerminal(cli: TestCli, { source, destination }: Places, columns: number) {
-  const session = terminalScreen(['check', '--tables', '*', '--recheck-delays', '100,300'], {
+  const session = terminalScreen(['check', '--tables', '*', '--recheck-delays', '100,1500'], {
     cwd: cli.folder,
     env: { ROWPARITY_CONNECTION_SOURCE: source.url, ROWPARITY_CONNECTION_DESTINATION: destination.url },
     size: { columns, rows: ROW_SCREEN },
