@@ -52,6 +52,8 @@ const comparedColumn = z.strictObject({
   readAs,
   /** Rules that apply to a value of this column whose bytes differ. */
   rules: z.array(ruleName),
+  /** NOT NULL on both sides. */
+  isNotNull: z.literal(true).optional(),
 });
 export type ComparedColumn = InRoles<z.infer<typeof comparedColumn>>;
 

@@ -6,21 +6,25 @@
  * SHA1() are gone from MySQL 9.7; SHA2() is everywhere.
  *
  * Two texts may differ for equal values (JSON on two servers): that costs an exact comparison, never a wrong result.
- * Equal texts for different values would be a miss, so every type is written with all its digits. Every expression
- * stands there once: turning columns into text is what a digest costs.
+ * Equal texts for different values would be a miss, so every type is written with all its digits. Turning columns into
+ * text is what a digest costs: no value is converted that need not be, and only what may be NULL has a mark for it.
  */
 import type { ComparedColumn, RuleName, TablePlan } from '@rowparity/contracts';
 import type { Side } from '@rowparity/core';
 import { quoted } from './quoted.ts';
 import { readExpression } from './readExpression.ts';
 
-/** Types whose bytes are not text, or whose text would lose bits. */
-const AS_HEX =
-  /^(bit|binary|varbinary|tinyblob|blob|mediumblob|longblob|vector|geom|point|linestring|polygon|multi)/i;
+/** Their bytes are no text that a server joins with others. */
+const AS_HEX = /^(bit|vector|geom|point|linestring|polygon|multi)/i;
 /** Their bytes are digested as they are stored: a conversion would make some of them equal. */
-const AS_STORED = /^(char|varchar|tinytext|text|mediumtext|longtext|enum|set)/i;
+const AS_TEXT = /^(char|varchar|tinytext|text|mediumtext|longtext|enum|set)/i;
+const AS_BYTES = /^(binary|varbinary|tinyblob|blob|mediumblob|longblob)/i;
 /** Text of ASCII or UTF-8, for every stored type. */
 const AS_UTF8 = /^(json|uuid|inet)/i;
+/** A document has no such byte: a server refuses it as JSON, and writes it with an escape. */
+const END_OF_JSON = "X'00'";
+/** What stands for NULL in place of a length, a number, a time or a document: none of them is written so. */
+const NULL_MARK = "'N'";
 
 export function digestColumns(plan: TablePlan, side: Side): string {
   return digestOf('*', rowHash(framedColumns(plan, side)));
@@ -32,57 +36,87 @@ export function digestOf(counted: string, hash: string): string {
 }
 
 export function rowHash(columns: readonly FramedColumn[]): string {
-  const hash = `IFNULL(SHA2(CONCAT(${columns.join(", ',', ")}), 256), SHA2(UUID(), 256))`;
+  const hash = `IFNULL(SHA2(${joined(columns)}, 256), SHA2(UUID(), 256))`;
   return `CAST(CONV(LEFT(${hash}, 16), 16, 10) AS UNSIGNED)`;
 }
 
-/** SQL of a column's part in the text of its row. */
-export type FramedColumn = string;
+/** SQL of a column's parts in the text of its row. */
+export type FramedColumn = readonly string[];
+
+export function joined(columns: readonly FramedColumn[]): string {
+  return `CONCAT(${columns.map((parts) => parts.join(', ')).join(", ',', ")})`;
+}
 
 /** `source`: what stands before the names of columns, where the statement has more than one table. */
 export function framedColumns(plan: TablePlan, side: Side, source = ''): readonly FramedColumn[] {
   return plan.columns.map((column) => {
-    const { isNull, text, frame } = writing(column, side, source);
-    return `IF(${isNull}, 'N', ${frame(text)})`;
+    const { value, instead, frame } = writing(column, side, source);
+    return frame(value, column.isNotNull === true ? undefined : instead);
   });
 }
 
 /** The column with another last character; '1' where it is empty or NULL. */
 export function changedColumn(column: ComparedColumn, side: Side, source: string): FramedColumn {
-  const { isNull, text, frame } = writing(column, side, source);
-  const value = `IF(${isNull}, '', ${text})`;
-  const start = `LEFT(${value}, GREATEST(CHAR_LENGTH(${value}), 1) - 1)`;
-  return frame(`CONCAT(${start}, IF(RIGHT(${value}, 1) = '1', '2', '1'))`);
+  const { value, instead, frame } = writing(column, side, source);
+  const text = instead(`CAST(${value} AS BINARY)`, "''");
+  const start = `LEFT(${text}, GREATEST(LENGTH(${text}), 1) - 1)`;
+  return frame(`CONCAT(${start}, IF(RIGHT(${text}, 1) = '1', '2', '1'))`);
 }
 
-function asText(expression: string): string {
-  return `CAST(${expression} AS CHAR)`;
-}
+/** An expression, or another one where the column is NULL. */
+type Instead = (expression: string, ofNull: string) => string;
 
 interface Writing {
-  /**
-   * A server also gives NULL for a text that is longer than it allows. So the test for NULL uses the column and not its
-   * text.
-   */
-  readonly isNull: string;
-  readonly text: string;
-  /** Numbers, times and hex hold no "," and no "N". Text may, so its length comes first. */
-  frame(text: string): FramedColumn;
+  readonly value: string;
+  readonly instead: Instead;
+  /** Without `instead` the column is never NULL. */
+  frame(value: string, instead?: Instead): FramedColumn;
 }
 
-function writing({ names, types, readAs, rules }: ComparedColumn, side: Side, source: string): Writing {
-  const column = `${source}${quoted(names[side])}`;
-  const isNull = `${column} IS NULL`;
-  const value = readExpression(column, { readAs, side, isKey: false });
+function writing(column: ComparedColumn, side: Side, source: string): Writing {
+  const { names, types, readAs, rules } = column;
+  const name = `${source}${quoted(names[side])}`;
+  const read = readExpression(name, { readAs, side, isKey: false });
   const type = readAs.kind === 'plain' ? types[side] : '';
-  const frame = (text: string) => text;
-  if (AS_HEX.test(type)) return { isNull, text: `HEX(${value})`, frame };
-  if (AS_STORED.test(type) || readAs.kind === 'text') {
-    return { isNull, text: `CAST(${value} AS BINARY)`, frame: withLength };
+  const isAsItIs = read === name;
+  const written = (value: string, frame: Writing['frame'], isCopy = value === name): Writing => ({
+    ...{ value, frame },
+    instead: insteadOfNull(name, isCopy),
+  });
+  if (AS_HEX.test(type)) return written(`HEX(${read})`, withoutLength);
+  // Text of two character sets is not joined; this only copies bytes, and costs less than a CAST.
+  if (AS_TEXT.test(type) || readAs.kind === 'text') {
+    const bytes = `CONVERT(${read} USING binary)`;
+    const frame: Writing['frame'] = (value, instead) =>
+      withLength(value, instead, value === bytes ? read : value);
+    return written(bytes, frame, isAsItIs);
   }
-  if (AS_UTF8.test(type)) return { isNull, text: `CONVERT(${value} USING utf8mb4)`, frame: withLength };
-  const isOther = types.base !== types.target;
-  return { isNull, text: asText(inOneForm(value, { type, isOther, rules })), frame };
+  if (AS_BYTES.test(type)) return written(read, withLength);
+  // Only where both sides write documents: the other one would frame its text by a length.
+  const areDocuments = /^json/i.test(types.base) && /^json/i.test(types.target);
+  if (areDocuments) return written(read, (value, instead) => [...withoutLength(value, instead), END_OF_JSON]);
+  if (AS_UTF8.test(type)) return written(`CONVERT(${read} USING utf8mb4)`, withLength);
+  return written(inOneForm(read, { type, isOther: types.base !== types.target, rules }), withoutLength);
+}
+
+/**
+ * A server also gives NULL for a text that is longer than it allows and for a time that it cannot convert. So the test
+ * for NULL uses the column where its value is not read as it is.
+ */
+function insteadOfNull(name: string, isAsItIs: boolean): Instead {
+  return (expression, ofNull) =>
+    isAsItIs ? `IFNULL(${expression}, ${ofNull})` : `IF(${name} IS NULL, ${ofNull}, ${expression})`;
+}
+
+/** Numbers, times and hex hold no "," and no "N". */
+function withoutLength(value: string, instead?: Instead): FramedColumn {
+  return [instead ? instead(value, NULL_MARK) : value];
+}
+
+/** Text and bytes may hold anything, so their length in bytes comes first; `measured` has the same length. */
+function withLength(value: string, instead?: Instead, measured = value): FramedColumn {
+  if (!instead) return [`LENGTH(${measured})`, "':'", value];
+  return [instead(`LENGTH(${measured})`, NULL_MARK), "':'", instead(value, "''")];
 }
 
 /** Numbers and times as both sides write them, for every declared width. */
@@ -97,8 +131,4 @@ function inOneForm(
   if (column.isOther && /^(datetime|timestamp)/i.test(column.type)) return `CAST(${value} AS DATETIME(6))`;
   if (column.isOther && /^time/i.test(column.type)) return `CAST(${value} AS TIME(6))`;
   return value;
-}
-
-function withLength(text: string): FramedColumn {
-  return `CONCAT(LENGTH(${text}), ':', ${text})`;
 }

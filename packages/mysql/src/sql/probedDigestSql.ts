@@ -5,7 +5,7 @@
  */
 import type { ComparedColumn, TablePlan } from '@rowparity/contracts';
 import type { ProbedDigests, Side } from '@rowparity/core';
-import { changedColumn, digestOf, framedColumns, rowHash } from './digestSql.ts';
+import { changedColumn, digestOf, framedColumns, joined, rowHash } from './digestSql.ts';
 import { quoted } from './quoted.ts';
 
 const SLICE = 'slice.';
@@ -34,7 +34,9 @@ export function probedDigestSql(
   const framed = framedColumns(plan, side, SLICE);
   const changed = framed.map((column, i) =>
     i === probed.column
-      ? `IF(${isChosen}, ${changedColumn(plan.columns[i] as ComparedColumn, side, SLICE)}, ${column})`
+      ? [
+          `IF(${isChosen}, ${joined([changedColumn(plan.columns[i] as ComparedColumn, side, SLICE)])}, ${joined([column])})`,
+        ]
       : column,
   );
   const hash = rowHash(framed);

@@ -67,6 +67,7 @@ function pairOf(pair: Sides<CatalogColumn>, isKey: boolean): ComparedColumn | Fa
         types: { base: base.type, target: target.type },
         readAs,
         rules: [...rules],
+        ...(base.isNullable || target.isNullable ? {} : { isNotNull: true as const }),
       };
     }
   }
