@@ -1,8 +1,9 @@
-import type { Command } from 'commander';
 import { beforeAll, expect, test } from 'vitest';
 import { buildProgram } from '../../apps/cli/src/program.ts';
 import { type CommandLine, codeLinesOf, commandLinesOf, wordsOfCommand } from './commandLines.ts';
 import { listFiles, readPage } from './pages.ts';
+
+type Command = ReturnType<typeof buildProgram>;
 
 const PAGES = [
   'README.md',
