@@ -27,7 +27,7 @@ a flag. Variables may also stand in a file of lines \`NAME=value\` that \`ROWPAR
 A service with a wrong or missing option, or with a \`ROWPARITY_*\` variable that no process reads, stops at its start with exit code 2
 and names every problem, with the closest name; \`--help\` prints its
 options, \`--print-config\` what it would use, secrets masked. The fields of a run are in the
-[README](../README.md#the-run-spec), the options of \`rowparity check\` in its \`--help\`.`;
+[run spec](run-spec.md), the options of \`rowparity check\` in its \`--help\`.`;
 
 const LIMITS = Object.keys(hostLimits)
   .map((name) => `\`${name}\``)

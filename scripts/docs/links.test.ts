@@ -35,7 +35,7 @@ test('links are found outside of code, and anchors are made as GitHub makes them
 test.each([
   ['docs/spec.md', true],
   ['docs/spec.md#words', true],
-  ['#more', true],
+  ['#the-two-ways', true],
   ['docs', true],
   ['docs/nothing.md', false],
   ['docs/spec.md#no-such-heading', false],

@@ -36,7 +36,7 @@ test.each([
   ['events.format', ({ events }) => `\`${events.format}\``],
   ['strategy', ({ strategy }) => `\`${strategy}\``],
 ] as const satisfies readonly (readonly [string, (spec: RunSpec) => unknown])[])(
-  'the README tells the default of %s',
+  'the page of the run spec tells the default of %s',
   (field, defaultOf) => {
     const short = {
       version: 1,
@@ -46,7 +46,7 @@ test.each([
       direction: 'SRC',
       tables: [{ name: 't' }],
     };
-    const row = readPage('README.md')
+    const row = readPage('docs/run-spec.md')
       .split('\n')
       .find((line) => line.startsWith(`| \`${field}\``));
     expect(row?.split('|').at(-2)?.trim()).toBe(String(defaultOf(runSpec.parse(short))));
