@@ -12,6 +12,7 @@ import {
 } from '@rowparity/core';
 import type { Lease } from '@rowparity/redis';
 import type { Log } from '@rowparity/runtime';
+import { LookLoop } from './lookLoop.ts';
 
 /** Between two looks: a run takes minutes, and a turned direction should not stand without a run for long. */
 const LOOK_MS = 500;
@@ -30,32 +31,23 @@ export interface MigrationDriverDeps {
 
 export class MigrationDriver {
   readonly #deps: MigrationDriverDeps;
-  readonly #stop = new AbortController();
+  readonly #loop: LookLoop;
   readonly #toldAtMs = new Map<string, number>();
-  #loop: Promise<void> | undefined;
 
   constructor(deps: MigrationDriverDeps) {
     this.#deps = deps;
+    this.#loop = new LookLoop({
+      ...{ clock: deps.clock, pauseMs: LOOK_MS, look: () => this.#look() },
+      onFault: (error) => deps.log.warn({ err: error }, 'migrations cannot be looked at; trying again'),
+    });
   }
 
   start(): void {
-    this.#loop = this.#run();
+    this.#loop.start();
   }
 
   async stop(): Promise<void> {
-    this.#stop.abort(new Error('The coordinator is stopping.'));
-    await this.#loop;
-  }
-
-  async #run(): Promise<void> {
-    const { clock, log } = this.#deps;
-    const { signal } = this.#stop;
-    while (!signal.aborted) {
-      await this.#look().catch((error: unknown) =>
-        log.warn({ err: error }, 'migrations cannot be looked at; trying again'),
-      );
-      await clock.sleep(LOOK_MS, signal).catch(() => undefined);
-    }
+    await this.#loop.stop();
   }
 
   async #look(): Promise<void> {
@@ -64,7 +56,7 @@ export class MigrationDriver {
     const { migrations: all, unreadable } = await migrations.listMigrations();
     for (const { migrationId, message } of unreadable) this.#tell(migrationId, message);
     for (const migration of all) {
-      if (!lease.term || this.#stop.signal.aborted) return;
+      if (!lease.term || this.#loop.signal.aborted) return;
       await this.#advance(migration).catch((error: unknown) => this.#leaveOut(migration, error));
     }
   }

@@ -6,6 +6,7 @@ import { type Clock, isTransient, type WebhookDelivery } from '@rowparity/contra
 import { isUnreadable, nextAttemptAt, tellOfGate, tellOfRun, type WebhookEventsDeps } from '@rowparity/core';
 import type { Lease } from '@rowparity/redis';
 import type { Log } from '@rowparity/runtime';
+import { LookLoop } from './lookLoop.ts';
 import { sendWebhook, type WebhookEndpoint } from './sendWebhook.ts';
 
 const LOOK_MS = 1000;
@@ -23,34 +24,25 @@ export interface WebhookDriverDeps extends WebhookEventsDeps {
 
 export class WebhookDriver {
   readonly #deps: WebhookDriverDeps;
-  readonly #stop = new AbortController();
+  readonly #loop: LookLoop;
   /** Deliveries whose attempt is under way. */
   readonly #sending = new Map<string, Promise<void>>();
-  #loop: Promise<void> | undefined;
 
   constructor(deps: WebhookDriverDeps) {
     this.#deps = deps;
+    this.#loop = new LookLoop({
+      ...{ clock: deps.clock, pauseMs: LOOK_MS, look: () => this.#look() },
+      onFault: (error) => deps.log.warn({ err: error }, 'webhooks cannot be looked after; trying again'),
+    });
   }
 
   start(): void {
-    this.#loop = this.#run();
+    this.#loop.start();
   }
 
   async stop(): Promise<void> {
-    this.#stop.abort(new Error('The coordinator is stopping.'));
-    await this.#loop;
+    await this.#loop.stop();
     await Promise.all(this.#sending.values());
-  }
-
-  async #run(): Promise<void> {
-    const { clock, log } = this.#deps;
-    const { signal } = this.#stop;
-    while (!signal.aborted) {
-      await this.#look().catch((error: unknown) =>
-        log.warn({ err: error }, 'webhooks cannot be looked after; trying again'),
-      );
-      await clock.sleep(LOOK_MS, signal).catch(() => undefined);
-    }
   }
 
   async #look(): Promise<void> {
@@ -69,7 +61,7 @@ export class WebhookDriver {
   }
 
   get #isLeading(): boolean {
-    return this.#deps.lease.term !== undefined && !this.#stop.signal.aborted;
+    return this.#deps.lease.term !== undefined && !this.#loop.signal.aborted;
   }
 
   /** A record that cannot be read must not keep the others from being told; the supervisor tells of it. */
@@ -100,7 +92,7 @@ export class WebhookDriver {
     try {
       const endpoint = endpoints.get(delivery.endpoint.toLowerCase());
       const sent = endpoint
-        ? await sendWebhook({ endpoint, message, now: clock.now(), signal: this.#stop.signal })
+        ? await sendWebhook({ endpoint, message, now: clock.now(), signal: this.#loop.signal })
         : { isTaken: false, told: 'there is no webhook of this name in ROWPARITY_WEBHOOKS' };
       const now = clock.now();
       const dueAt = sent.isTaken ? null : nextAttemptAt({ tries: tries + 1, createdAt }, now);
@@ -111,7 +103,7 @@ export class WebhookDriver {
       else log.warn({ ...named, last, tries: tries + 1 }, 'webhook not told; trying again');
     } catch (error) {
       // Nothing is noted, so it stays due.
-      if (!this.#stop.signal.aborted) log.warn({ ...named, err: error }, 'an attempt was not noted');
+      if (!this.#loop.signal.aborted) log.warn({ ...named, err: error }, 'an attempt was not noted');
     }
   }
 }
