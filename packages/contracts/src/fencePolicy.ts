@@ -8,7 +8,7 @@ import { identifier } from './scalars.ts';
 
 const upstream = z
   .enum(['source', 'destination'])
-  .describe('the side that rows come from, whichever is right: the value is written there');
+  .describe('the side that rows come from, in each direction: the value is written there');
 
 const heartbeat = z.strictObject({
   kind: z.literal('heartbeat'),

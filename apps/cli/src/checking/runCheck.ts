@@ -24,6 +24,7 @@ import { EXIT, systemClock } from '@rowparity/runtime';
 import { isStandardOutput } from '../output/standardOutput.ts';
 import { exitCodeOf } from '../services/exitCodeOf.ts';
 import { chooseRun, draftSpec, type TakenRun } from './chooseRun.ts';
+import { commandWords } from './commandWords.ts';
 import { type Databases, openDatabases } from './databases.ts';
 import { writeDocuments } from './documents.ts';
 import { drainShards } from './drainShards.ts';
@@ -201,7 +202,7 @@ function isLeftOpen(error: unknown): boolean {
 
 async function workOnRun({ taken, settings, databases, signal, say }: Check, sink: EventSink): Promise<void> {
   const run = await runNow(taken);
-  if (!settings.isQuiet) for (const { message } of positionNotes(run)) say(message);
+  if (!settings.isQuiet) for (const { message } of positionNotes(run)) say(commandWords(message));
   const { ledger } = taken;
   const deps = {
     ledger,
