@@ -23,6 +23,7 @@ import { addRuns } from './commands/runs.ts';
 import { addSubmit } from './commands/submit.ts';
 import { addWatch } from './commands/watch.ts';
 import { addWatches } from './commands/watches.ts';
+import { examplesOf } from './usage/examples.ts';
 
 /** In the order of the help. */
 const COMMANDS = [
@@ -45,5 +46,13 @@ export function buildProgram(): Command {
       process.exit(error.exitCode === 0 ? EXIT.ok : EXIT.configuration);
     });
   for (const addCommand of COMMANDS) addCommand(program);
+  addExamples(program);
   return program;
+}
+
+/** Behind all other text of a help. */
+function addExamples(command: Command, path: readonly string[] = []): void {
+  const examples = examplesOf(path);
+  if (examples) command.addHelpText('after', examples);
+  for (const below of command.commands) addExamples(below, [...path, below.name()]);
 }
