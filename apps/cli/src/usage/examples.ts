@@ -1,4 +1,4 @@
-/** Examples at the end of each help, by the words of the command. Commands that are not here have theirs in their text. */
+/** Examples at the end of each help, by the words of the command. Other commands have them in their own texts. */
 
 export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   check: [
