@@ -4,7 +4,7 @@ export { EXIT } from './exitCodes.ts';
 export { createHttpApp, listen, registeredRoutes } from './httpApp.ts';
 export { runService } from './lifeCycle.ts';
 export { createLog, type Log, openLog } from './log.ts';
-export { Counter, createMetrics, Gauge } from './metrics.ts';
+export { Counter, createMetrics, Gauge, Histogram, type Registry } from './metrics.ts';
 export { type HttpHandlers, serveRoutes } from './serveRoutes.ts';
 export { type Config, flagOf, type Option, type OptionTable } from './settings/option.ts';
 export { processOptions, processVariable, unknownProcessVariables } from './settings/processVariables.ts';
@@ -26,6 +26,7 @@ export {
   wholeNumber,
 } from './settings/serviceOptions.ts';
 export { PROCESS_VARIABLES, SECRET_VARIABLES } from './settings/variableNames.ts';
+export { type StatementKind, StatementTimes, type Timed } from './statementTimes.ts';
 export { serveStatus } from './statusServer.ts';
 export { systemClock } from './systemClock.ts';
 export type { TokenOptions } from './tokenGuard.ts';
