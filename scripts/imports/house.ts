@@ -132,14 +132,8 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'initializing',
     'commands',
   ],
-<<<<<<< HEAD
   'apps/coordinator': ['supervising', 'diagnosing', 'http'],
-||||||| parent of daf3b65 (Metrics: times of statements, events and ledger writes, lag, throttled seconds, connections, queue, so that a slow run can be explained)
-  'apps/coordinator': ['supervising', 'http'],
-=======
-  'apps/coordinator': ['supervising', 'http'],
   'apps/worker': ['metering'],
->>>>>>> daf3b65 (Metrics: times of statements, events and ledger writes, lag, throttled seconds, connections, queue, so that a slow run can be explained)
   harness: ['command', 'system', 'judging'],
   e2e: ['faults', 'faults/catalogue', 'chaos', 'live', 'demo', 'page'],
   bench: ['shared', 'ledger', 'fleet', 'events', 'foreground'],
@@ -249,13 +243,7 @@ export const DOORS: Readonly<Record<string, readonly string[]>> = {
   'packages/mysql/diagnosing': ['serverFacts'],
   'packages/mysql/signals': ['sqlHostSignals'],
   'packages/mysql/rows': ['openReaders', 'sqlRowReader', 'typedValue'],
-<<<<<<< HEAD
-  'packages/redis/connection': ['checkRedis', 'connectRedis', 'readRedisFacts', 'redisFault'],
-||||||| parent of daf3b65 (Metrics: times of statements, events and ledger writes, lag, throttled seconds, connections, queue, so that a slow run can be explained)
-  'packages/redis/connection': ['checkRedis', 'connectRedis', 'redisFault'],
-=======
-  'packages/redis/connection': ['checkRedis', 'connectRedis', 'redisFault', 'redisOutage'],
->>>>>>> daf3b65 (Metrics: times of statements, events and ledger writes, lag, throttled seconds, connections, queue, so that a slow run can be explained)
+  'packages/redis/connection': ['checkRedis', 'connectRedis', 'readRedisFacts', 'redisFault', 'redisOutage'],
   'packages/redis/ledger': ['createRedisLedger', 'ledgerKeys'],
   'packages/redis/lease': ['createLease'],
   'packages/redis/migrations': ['redisMigrations'],

@@ -79,8 +79,9 @@ await runService({ name: 'coordinator', options: OPTIONS, connections: connectio
   });
   const catalog = (ref: string) =>
     timedCatalog(new SqlCatalog(connections.pool(ref)), statements.of(ref.toLowerCase(), 'plan'));
-  const supervisor = new Supervisor({ lease, ledger, shardQueue, catalog, clock: systemClock, log });
-  const driving = { lease, migrations, ledger, webhooks, clock: systemClock, log };
+  const quiet = outage.quieted(log);
+  const supervisor = new Supervisor({ lease, ledger, shardQueue, catalog, clock: systemClock, log: quiet });
+  const driving = { lease, migrations, ledger, webhooks, clock: systemClock, log: quiet };
   const drivers = [
     new MigrationDriver(driving),
     new WebhookDriver({ ...driving, endpoints: config.webhooks }),
