@@ -53,8 +53,7 @@ await runService({ name: 'coordinator', options: OPTIONS, connections: connectio
   const redisAt = { url: config.redisUrl, ...redisSecurityOf(config) };
   const redis = connectRedis({ ...redisAt, use: 'ledger', ...outage.connection() });
   const jobs = connectRedis({ ...redisAt, use: 'jobs', ...outage.connection() });
-  const check = await checkRedis(redis);
-  for (const warning of check.warnings) log.warn(warning);
+  for (const warning of (await checkRedis(redis)).warnings) log.warn(warning);
 
   const ledger = createRedisLedger(redis, {
     clock: systemClock,
