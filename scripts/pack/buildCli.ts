@@ -30,15 +30,25 @@ export async function buildCli(folder: string): Promise<readonly string[]> {
     external: (id) => versions.has(packageOf(id)),
     // What a package of ours does not use of another one is left out, with the npm packages that only that needs.
     treeshake: { moduleSideEffects: (id) => id === ENTRY },
-    output: { dir: join(folder, 'lib'), format: 'esm', chunkFileNames: '[name].js', entryFileNames: '[name].js' },
+    output: {
+      dir: join(folder, 'lib'),
+      format: 'esm',
+      chunkFileNames: '[name].js',
+      entryFileNames: '[name].js',
+    },
     logLevel: 'warn',
   });
   const chunks = output.filter((file) => file.type === 'chunk');
   const imported = new Set(
-    chunks.flatMap((chunk) => [...chunk.imports, ...chunk.dynamicImports]).map(packageOf).filter((name) => versions.has(name)),
+    chunks
+      .flatMap((chunk) => [...chunk.imports, ...chunk.dynamicImports])
+      .map(packageOf)
+      .filter((name) => versions.has(name)),
   );
   for (const name of OPTIONAL) imported.delete(name);
-  const dependencies = Object.fromEntries([...imported].sort().map((name) => [name, versions.get(name) ?? '']));
+  const dependencies = Object.fromEntries(
+    [...imported].sort().map((name) => [name, versions.get(name) ?? '']),
+  );
   await writeManifest(folder, dependencies);
   await cp(join(ROOT, 'docs/failures.md'), join(folder, 'docs/failures.md'));
   await cp(join(ROOT, 'apps/cli/bin/rowparity.mjs'), join(folder, 'bin/rowparity.mjs'));
@@ -51,7 +61,8 @@ async function writeManifest(folder: string, dependencies: Readonly<Record<strin
   const { version, license } = await manifestOf('apps/cli');
   const manifest = {
     ...{ name: '@rowparity/cli', version, license, type: 'module' },
-    description: 'Proves that two MySQL databases hold the same rows while a migration between them is running.',
+    description:
+      'Proves that two MySQL databases hold the same rows while a migration between them is running.',
     bin: { rowparity: 'bin/rowparity.mjs' },
     engines: { node: '>=24' },
     files: ['bin', 'lib', 'docs'],
@@ -76,5 +87,8 @@ async function manifestOf(workspace: string): Promise<Manifest> {
 
 /** `mysql2/promise` is of `mysql2`, `@fastify/rate-limit` of itself. */
 function packageOf(id: string): string {
-  return id.split('/').slice(0, id.startsWith('@') ? 2 : 1).join('/');
+  return id
+    .split('/')
+    .slice(0, id.startsWith('@') ? 2 : 1)
+    .join('/');
 }

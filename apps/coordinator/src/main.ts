@@ -55,10 +55,8 @@ await runService({ name: 'coordinator', options: OPTIONS, connections: connectio
   const jobs = connectRedis({ ...redisAt, use: 'jobs', ...outage.connection() });
   for (const warning of (await checkRedis(redis)).warnings) log.warn(warning);
 
-  const ledger = createRedisLedger(redis, {
-    clock: systemClock,
-    settledKeptMs: config.runsKeptDays * DAY_MS,
-  });
+  const settledKeptMs = config.runsKeptDays * DAY_MS;
+  const ledger = createRedisLedger(redis, { clock: systemClock, settledKeptMs });
   const migrations = createRedisMigrations(redis);
   const webhooks = createRedisWebhooks(redis);
   const shardQueue = createShardQueue(redis, { onError });
@@ -78,9 +76,8 @@ await runService({ name: 'coordinator', options: OPTIONS, connections: connectio
   });
   const catalog = (ref: string) =>
     timedCatalog(new SqlCatalog(connections.pool(ref)), statements.of(ref.toLowerCase(), 'plan'));
-  const quiet = outage.quieted(log);
-  const supervisor = new Supervisor({ lease, ledger, shardQueue, catalog, clock: systemClock, log: quiet });
-  const driving = { lease, migrations, ledger, webhooks, clock: systemClock, log: quiet };
+  const driving = { lease, migrations, ledger, webhooks, clock: systemClock, log: outage.quieted(log) };
+  const supervisor = new Supervisor({ ...driving, shardQueue, catalog });
   const drivers = [
     new MigrationDriver(driving),
     new WebhookDriver({ ...driving, endpoints: config.webhooks }),
