@@ -6,8 +6,13 @@ export { runService } from './lifeCycle.ts';
 export { createLog, type Log, openLog } from './log.ts';
 export { Counter, createMetrics, Gauge, Histogram, type Registry } from './metrics.ts';
 export { type HttpHandlers, serveRoutes } from './serveRoutes.ts';
-export { type Config, flagOf, type Option, type OptionTable } from './settings/option.ts';
-export { processOptions, processVariable, unknownProcessVariables } from './settings/processVariables.ts';
+export { type Config, ConfigurationError, flagOf, type Option, type OptionTable } from './settings/option.ts';
+export {
+  processOptions,
+  processSecret,
+  processVariable,
+  unknownProcessVariables,
+} from './settings/processVariables.ts';
 export { readSettings } from './settings/readSettings.ts';
 export { kafkaSecurityOf, redisSecurityOf } from './settings/securityOf.ts';
 export {
