@@ -98,8 +98,8 @@ client=/work/client.properties
   echo 'ssl.keystore.location=/work/keystore.pem'
 {{- end }}
 {{- if $k.sasl.mechanism }}
-  # Twice: the file of properties takes a backslash away, and the entry of JAAS another one.
-  password=$(sed 's/[\\"]/\\\\&/g' {{ $secrets }}/kafka-password)
+  # The file of properties takes a backslash away, and the entry of JAAS another one.
+  password=$(sed -e 's/\\/\\\\\\\\/g' -e 's/"/\\\\"/g' {{ $secrets }}/kafka-password)
   echo 'sasl.mechanism={{ upper $k.sasl.mechanism }}'
   printf 'sasl.jaas.config=org.apache.kafka.common.security.{{ ternary "plain.Plain" "scram.Scram" (eq $k.sasl.mechanism "plain") }}LoginModule required username="%s" password="%s";\n' '{{ $k.sasl.username }}' "$password"
 {{- end }}
