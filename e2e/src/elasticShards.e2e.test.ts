@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RunReport } from '@rowparity/contracts';
@@ -94,6 +94,36 @@ async function shardsOf(worker: AppProcess): Promise<number> {
   return [...counts].reduce((sum, [, count]) => sum + Number(count), 0);
 }
 
+/** Every step that can make a run slow has its time, in the process that takes it; and the logs are JSON alone. */
+async function expectMeasured(workers: readonly AppProcess[]): Promise<void> {
+  const textOf = async ({ url }: Pick<AppProcess, 'url'>) => (await fetch(`${url}/metrics`)).text();
+  const texts = (await Promise.all(workers.map(textOf))).join('\n');
+  const TIMED = [
+    ...['source', 'destination'].flatMap((connection) => [
+      `statement_seconds_count\\{[^}]*connection="${connection}",kind="page"`,
+      `statement_seconds_count\\{[^}]*connection="${connection}",kind="points"`,
+    ]),
+    'ledger_write_seconds_count\\{[^}]*write="finish"',
+    'ledger_write_seconds_count\\{[^}]*write="split"',
+    'events_publish_seconds_count\\{',
+    'events_acknowledge_seconds_count\\{',
+  ];
+  for (const series of TIMED) {
+    expect(texts).toMatch(new RegExp(`^rowparity_${series}[^}]*\\} [1-9]`, 'm'));
+  }
+  expect(texts).toMatch(/^rowparity_connections\{[^}]*state="used"[^}]*\} \d/m);
+  expect(texts).toMatch(/^rowparity_events_unacknowledged_seconds\{[^}]*\} 0$/m);
+  const coordinator = await textOf({ url: scene.system.coordinatorUrl });
+  expect(coordinator).toMatch(
+    /^rowparity_statement_seconds_count\{[^}]*connection="source",kind="plan"[^}]*\} [1-9]/m,
+  );
+  expect(coordinator).toMatch(/^rowparity_queue_jobs\{state="waiting"[^}]*\} \d/m);
+  for (const name of await readdir(scene.system.logFolder)) {
+    const lines = (await readFile(join(scene.system.logFolder, name), 'utf8')).trim().split('\n');
+    for (const line of lines) expect(() => JSON.parse(line), `${name}: ${line}`).not.toThrow();
+  }
+}
+
 test('shards that outgrew their plan are split among the workers, and nothing is lost or counted twice', async () => {
   const { system, topic } = scene;
   const spec = scene.spec(RUN, { shard: { rows: SHARD_ROWS, pageRows: SHARD_ROWS }, events: { topic } });
@@ -120,6 +150,7 @@ test('shards that outgrew their plan are split among the workers, and nothing is
   expect(judgement.problems).toEqual([]);
   expect(judgement).toMatchObject({ found: PLANTED.length, missed: 0, false: 0, repeats: 0 });
   for (const worker of workers) expect(await shardsOf(worker)).toBeGreaterThan(0);
+  await expectMeasured(workers);
 
   expect(
     await rowparity('certificate', RUN, '--reporter', system.reporterUrl, '--output', FILE),

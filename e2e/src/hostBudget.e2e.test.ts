@@ -165,6 +165,9 @@ test('a signal stops every new statement, the report says why, and the run goes 
     workers.map(({ url }) => fetch(`${url}/metrics`).then((answer) => answer.text())),
   );
   expect(metrics.join('\n')).toMatch(/rowparity_host_throttled_total\{[^}]*reason="query"[^}]*\} [1-9]/);
+  expect(metrics.join('\n')).toMatch(
+    /rowparity_host_throttled_seconds_total\{[^}]*reason="query"[^}]*\} [1-9]/,
+  );
   await execute(scene.pair, 'source', 'DELETE FROM freeze');
   const { reporterUrl, broken } = scene.system;
   expect(await untilSettled({ reporterUrl, runId, signal: broken })).toMatchObject({

@@ -3,11 +3,17 @@ import { EXIT } from '@rowparity/runtime';
 import { expect, test } from 'vitest';
 import { configurationText } from './configurationText.ts';
 import { ledgerText } from './ledgerText.ts';
+import { metricsText } from './metricsText.ts';
 import { listFiles, readPage } from './pages.ts';
 
 test('the configuration page is the one that the option tables make', () => {
   // Otherwise: npm run docs:configuration
   expect(readPage('docs/configuration.md')).toBe(configurationText());
+});
+
+test('docs/metrics.md has the metrics that the services register', () => {
+  // Otherwise: npm run docs:metrics
+  expect(readPage('docs/metrics.md')).toBe(metricsText());
 });
 
 test('the page of the ledger is the one that its tables make', () => {

@@ -21,7 +21,7 @@ export const VALUE_SETS = globSync('*-values.yaml', { cwd: join(CHART, 'ci') })
 const rendered = new Map<string, Promise<readonly Manifest[]>>();
 
 /** For beforeEach: skips a test whose tools are not to be had here, with the reason. */
-export function needs(...tools: readonly ('helm' | 'schemas')[]) {
+export function needs(...tools: readonly ('helm' | 'schemas' | 'promtool')[]) {
   return ({ skip }: TestContext): void => {
     for (const tool of tools) {
       const provided = inject(tool);

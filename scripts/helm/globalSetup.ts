@@ -3,6 +3,7 @@
 
 import type { TestProject } from 'vitest/node';
 import { helmProgram } from './tools/helm.ts';
+import { promtoolProgram } from './tools/promtool.ts';
 import { type SchemaFolders, schemaFolders } from './tools/schemaFiles.ts';
 import { Unavailable } from './tools/unavailable.ts';
 
@@ -11,12 +12,14 @@ export type Found<T> = { readonly found: T } | { readonly missing: string };
 declare module 'vitest' {
   interface ProvidedContext {
     helm: Found<string>;
+    promtool: Found<string>;
     schemas: Found<SchemaFolders>;
   }
 }
 
 export default async function setup(project: TestProject): Promise<void> {
   project.provide('helm', await tryFor('helm', helmProgram));
+  project.provide('promtool', await tryFor('promtool', promtoolProgram));
   project.provide('schemas', await tryFor('the schemas of Kubernetes, KEDA and Prometheus', schemaFolders));
 }
 

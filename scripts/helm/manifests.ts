@@ -19,14 +19,14 @@ export interface Deployment extends Manifest {
   };
 }
 
-interface PodSpec {
+export interface PodSpec {
   readonly automountServiceAccountToken?: boolean;
   readonly enableServiceLinks?: boolean;
   readonly terminationGracePeriodSeconds: number;
   readonly securityContext: Readonly<Record<string, unknown>>;
   readonly containers: readonly Container[];
   readonly volumes: readonly {
-    readonly projected: {
+    readonly projected?: {
       readonly sources: readonly {
         readonly secret: { readonly items: readonly { readonly path: string }[] };
       }[];

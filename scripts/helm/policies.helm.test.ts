@@ -129,7 +129,7 @@ describe.each(VALUE_SETS)('%s', (valueSet) => {
       const settings = dataOf(deployment.metadata.name, manifests);
       for (const name of Object.keys(settings)) expect(name).not.toMatch(SECRET_OPTION);
       const files = deployment.spec.template.spec.volumes
-        .flatMap(({ projected }) => projected.sources)
+        .flatMap(({ projected }) => projected?.sources ?? [])
         .flatMap(({ secret }) => secret.items.map(({ path }) => `/etc/rowparity/secrets/${path}`));
       expect(new Set(files).size).toBe(files.length);
       const named = Object.values(settings).filter((value) => value.startsWith('/'));

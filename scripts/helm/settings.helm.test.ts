@@ -82,7 +82,7 @@ async function toldTo(service: string, valueSet: string) {
   const manifests = await manifestsOf(valueSet);
   const ours = <T>(all: readonly T[]): T => all.find((one) => serviceOf(one as Deployment) === service) as T;
   const { spec } = ours(ofKind<Deployment>('Deployment', manifests));
-  for (const { secret } of spec.template.spec.volumes.flatMap(({ projected }) => projected.sources)) {
+  for (const { secret } of spec.template.spec.volumes.flatMap(({ projected }) => projected?.sources ?? [])) {
     for (const { path } of secret.items) writeFileSync(join(folder, path), contentOf(path));
   }
   const settings = Object.entries(ours(ofKind('ConfigMap', manifests)).data ?? {});

@@ -1,12 +1,12 @@
 /** The exit code for an error that ended a command. */
 import { RowparityError } from '@rowparity/client';
 import { Fault } from '@rowparity/contracts';
-import { EXIT } from '@rowparity/runtime';
+import { ConfigurationError, EXIT } from '@rowparity/runtime';
 import { OutputError } from './output/outputError.ts';
 import { UsageError } from './usage/usageError.ts';
 
 export function exitCodeOfError(error: unknown): number {
-  if (error instanceof UsageError) return EXIT.configuration;
+  if (error instanceof UsageError || error instanceof ConfigurationError) return EXIT.configuration;
   // The output is missing, also when the comparison ended well.
   if (error instanceof OutputError) return EXIT.inconclusive;
   // A service's document broke off.

@@ -18,6 +18,7 @@ import {
   createRunWorker,
   createShardQueue,
   type Lease,
+  RedisOutage,
   readRedisFacts,
 } from '@rowparity/redis';
 import {
@@ -37,6 +38,7 @@ import { OPTIONS } from './options.ts';
 import { MigrationDriver } from './supervising/migrationDriver.ts';
 import { Supervisor } from './supervising/supervisor.ts';
 import { WebhookDriver } from './supervising/webhookDriver.ts';
+import { timedCatalog } from './timedCatalog.ts';
 
 /** Questions of a plan that run at once on one server. */
 const QUESTIONS_MAX = 8;
@@ -46,17 +48,15 @@ await runService({ name: 'coordinator', options: OPTIONS, connections: connectio
   const { config } = settings;
   const connections = openConnections(settings.connections, { idleMax: QUESTIONS_MAX });
   const log = await openLog('coordinator', config);
-  const onError = (error: Error) => log.warn({ err: error }, 'redis');
-  const redisAt = { url: config.redisUrl, ...redisSecurityOf(config), onError };
-  const redis = connectRedis({ ...redisAt, use: 'ledger' });
-  const jobs = connectRedis({ ...redisAt, use: 'jobs' });
-  const check = await checkRedis(redis);
-  for (const warning of check.warnings) log.warn(warning);
+  const outage = new RedisOutage(log, systemClock);
+  const onError = (error: Error) => outage.tell(error, 'queue');
+  const redisAt = { url: config.redisUrl, ...redisSecurityOf(config) };
+  const redis = connectRedis({ ...redisAt, use: 'ledger', ...outage.connection() });
+  const jobs = connectRedis({ ...redisAt, use: 'jobs', ...outage.connection() });
+  for (const warning of (await checkRedis(redis)).warnings) log.warn(warning);
 
-  const ledger = createRedisLedger(redis, {
-    clock: systemClock,
-    settledKeptMs: config.runsKeptDays * DAY_MS,
-  });
+  const settledKeptMs = config.runsKeptDays * DAY_MS;
+  const ledger = createRedisLedger(redis, { clock: systemClock, settledKeptMs });
   const migrations = createRedisMigrations(redis);
   const webhooks = createRedisWebhooks(redis);
   const shardQueue = createShardQueue(redis, { onError });
@@ -68,11 +68,16 @@ await runService({ name: 'coordinator', options: OPTIONS, connections: connectio
       webhooks: [...config.webhooks.keys()],
     },
   };
-  const lease = leaseOf({ redis, leaseMs: config.leaseMs, log });
-  const metrics = coordinatorMetrics(() => lease.term !== undefined);
-  const catalog = (ref: string) => new SqlCatalog(connections.pool(ref));
-  const supervisor = new Supervisor({ lease, ledger, shardQueue, catalog, clock: systemClock, log });
-  const driving = { lease, migrations, ledger, webhooks, clock: systemClock, log };
+  const lease = leaseOf({ redis, leaseMs: config.leaseMs, log, outage });
+  const { registry: metrics, statements } = coordinatorMetrics({
+    isLeading: () => lease.term !== undefined,
+    queue: shardQueue,
+    clock: systemClock,
+  });
+  const catalog = (ref: string) =>
+    timedCatalog(new SqlCatalog(connections.pool(ref)), statements.of(ref.toLowerCase(), 'plan'));
+  const driving = { lease, migrations, ledger, webhooks, clock: systemClock, log: outage.quieted(log) };
+  const supervisor = new Supervisor({ ...driving, shardQueue, catalog });
   const drivers = [
     new MigrationDriver(driving),
     new WebhookDriver({ ...driving, endpoints: config.webhooks }),
@@ -138,15 +143,16 @@ interface LeaseInput {
   readonly redis: Parameters<typeof createLease>[0]['redis'];
   readonly leaseMs: number;
   readonly log: Log;
+  readonly outage: RedisOutage;
 }
 
-function leaseOf({ redis, leaseMs, log }: LeaseInput): Lease {
+function leaseOf({ redis, leaseMs, log, outage }: LeaseInput): Lease {
   return createLease({
     ...{ redis, name: 'coordinator', leaseMs, clock: systemClock },
     onTerm: ({ number, signal }) => {
       log.info({ term: number }, 'leading');
       signal.addEventListener('abort', () => log.warn({ term: number }, 'not leading any more'));
     },
-    onError: (error) => log.warn({ err: error }, 'the lease could not be asked for'),
+    onError: (error) => outage.tell(error, 'the lease could not be asked for'),
   });
 }

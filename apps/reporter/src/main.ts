@@ -6,6 +6,7 @@ import {
   openRedisMigrationReadings,
   openRedisPauses,
   openRedisReadings,
+  RedisOutage,
 } from '@rowparity/redis';
 import { openLog, redisSecurityOf, runService, systemClock } from '@rowparity/runtime';
 import { OPTIONS } from './options.ts';
@@ -17,7 +18,7 @@ await runService({ name: 'reporter', options: OPTIONS }, async ({ config }) => {
     url: config.redisUrl,
     ...redisSecurityOf(config),
     use: 'http',
-    onError: (error) => log.warn({ err: error }, 'redis'),
+    ...new RedisOutage(log, systemClock).connection(),
   });
   await checkRedis(redis);
   const readings = {

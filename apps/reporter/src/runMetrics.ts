@@ -28,6 +28,7 @@ export function runMetrics(ledger: Reading) {
     return gauges.registry.metrics();
   };
   return {
+    registry: gauges.registry,
     text(): Promise<string> {
       reading ??= read().finally(() => {
         reading = undefined;

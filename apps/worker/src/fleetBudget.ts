@@ -1,8 +1,8 @@
 /** The budgets of the database servers, shared with all workers. */
 import type { HostLimits } from '@rowparity/contracts';
-import { type BudgetUse, isLimited, type Throttle } from '@rowparity/core';
+import { type BudgetUse, type HostBudget, isLimited, type Throttle } from '@rowparity/core';
 import { type openConnections, SqlHostSignals } from '@rowparity/mysql';
-import { type connectRedis, createRedisHostBudget } from '@rowparity/redis';
+import { type connectRedis, createRedisHostBudget, type RedisOutage } from '@rowparity/redis';
 import { type Config, hostLimits, type Log, systemClock } from '@rowparity/runtime';
 import { ThrottleLog } from './throttleLog.ts';
 
@@ -15,24 +15,30 @@ export interface FleetBudgetInput {
   readonly connections: ReturnType<typeof openConnections>;
   readonly redis: ReturnType<typeof connectRedis>;
   readonly log: Log;
-  readonly metrics: { onThrottle(throttle: Throttle): void };
+  readonly outage: RedisOutage;
+  readonly metrics: {
+    onThrottle(throttle: Throttle): void;
+    readonly throttled: { timed(budget: HostBudget): HostBudget };
+  };
 }
 
 /** Undefined where no connection has limits: then no shard asks Redis. */
 export function fleetBudget(input: FleetBudgetInput): BudgetUse | undefined {
-  const { settings, connections, redis, log, metrics } = input;
+  const { settings, connections, redis, log, outage, metrics } = input;
   const common = limitsIn(settings.config);
   const limitsOf = (ref: string) => ({ ...common, ...connections.limits(ref) });
   if (![...settings.connections.keys()].some((ref) => isLimited(limitsOf(ref)))) return undefined;
   const { onThrottle } = new ThrottleLog(log, systemClock);
   return {
     limitsOf,
-    budget: createRedisHostBudget({
-      redis,
-      clock: systemClock,
-      signals: new SqlHostSignals({ openSession: connections.session }),
-      onError: (error) => log.warn({ err: error }, 'budget'),
-    }),
+    budget: metrics.throttled.timed(
+      createRedisHostBudget({
+        redis,
+        clock: systemClock,
+        signals: new SqlHostSignals({ openSession: connections.session }),
+        onError: (error) => outage.tell(error, 'budget'),
+      }),
+    ),
     onWait(throttle) {
       metrics.onThrottle(throttle);
       onThrottle(throttle);

@@ -1,19 +1,27 @@
 /** Wires the worker: configuration, Redis, Kafka, databases, the shard queue. */
 import { hostname } from 'node:os';
-import type { TablePlan } from '@rowparity/contracts';
 import {
+  byRole,
   ConvergenceTimes,
   HeldRuns,
   type Hold,
   type LedgerReadings,
   PlanCache,
   Quarantine,
+  type ShardWorkDeps,
   WaitingShards,
   type WorkedRun,
 } from '@rowparity/core';
-import { connectionUrl, openConnections, openReaders } from '@rowparity/mysql';
+import { type Connections, connectionUrl, openConnections, openReaders } from '@rowparity/mysql';
 import { checkKafka, createProducer, KafkaTransport, kafkaEventSink } from '@rowparity/producer';
-import { checkRedis, closeRedis, connectRedis, createRedisLedger, createShardWorker } from '@rowparity/redis';
+import {
+  checkRedis,
+  closeRedis,
+  connectRedis,
+  createRedisLedger,
+  createShardWorker,
+  RedisOutage,
+} from '@rowparity/redis';
 import {
   type Config,
   kafkaSecurityOf,
@@ -21,14 +29,17 @@ import {
   openLog,
   redisSecurityOf,
   runService,
+  type StatementTimes,
   serveStatus,
   systemClock,
 } from '@rowparity/runtime';
 import { EventTopics } from './eventTopics.ts';
 import { fleetBudget } from './fleetBudget.ts';
-import { handleShard } from './handleShard.ts';
+import { type HandlerDeps, handleShard } from './handleShard.ts';
+import type { EventTimes } from './metering/eventTimes.ts';
+import { timedReaders } from './metering/timedReaders.ts';
 import { OPTIONS } from './options.ts';
-import { workerMetrics } from './workerMetrics.ts';
+import { workerGauges, workerMetrics } from './workerMetrics.ts';
 
 /** A shard reads pages on one session and points on another. */
 const SESSIONS_A_SHARD = 2;
@@ -43,26 +54,24 @@ await runService({ name: 'worker', options: OPTIONS, connections: connectionUrl 
     idleMax: SESSIONS_A_SHARD * config.concurrency,
   });
   const log = await openLog('worker', config);
-  const onError = (error: Error) => log.warn({ err: error }, 'redis');
-  const redisAt = { url: config.redisUrl, ...redisSecurityOf(config), onError };
-  const redis = connectRedis({ ...redisAt, use: 'ledger' });
-  const jobs = connectRedis({ ...redisAt, use: 'jobs' });
+  const outage = new RedisOutage(log, systemClock);
+  const redisAt = { url: config.redisUrl, ...redisSecurityOf(config) };
+  const redis = connectRedis({ ...redisAt, use: 'ledger', ...outage.connection() });
+  const jobs = connectRedis({ ...redisAt, use: 'jobs', ...outage.connection() });
   const kafka = kafkaSettings(config, log);
-  const { warnings } = await checkRedis(redis);
-  for (const warning of warnings) log.warn(warning);
+  for (const warning of (await checkRedis(redis)).warnings) log.warn(warning);
   await checkKafka(kafka);
 
   const ledger = createRedisLedger(redis, { clock: systemClock });
   const producer = createProducer({ clock: systemClock, transport: new KafkaTransport(kafka) });
   const metrics = workerMetrics();
-  const budget = fleetBudget({ settings, connections, redis, log, metrics });
+  const budget = fleetBudget({ settings, connections, redis, log, outage, metrics });
   const topics = eventTopics(kafka, config.eventTopics, log);
   const holder = `${hostname()}:${process.pid}`;
   const deps = {
-    ledger,
+    ledger: { ...ledger, ...metrics.ledger.timed(ledger) },
     readPlan: new PlanCache(ledger).read,
-    openReaders: (run: WorkedRun, plan: TablePlan, signal: AbortSignal) =>
-      openReaders({ run, plan, poolOf: connections.pool }, signal),
+    openReaders: shardReaders(connections, metrics.statements),
     openSink: async ({ spec }: WorkedRun) => {
       await topics.expect(spec.events.topic);
       return kafkaEventSink({ producer, ...spec.events });
@@ -73,7 +82,7 @@ await runService({ name: 'worker', options: OPTIONS, connections: connectionUrl 
     quarantine: new Quarantine(),
     convergence: new ConvergenceTimes(async (runId) => (await ledger.sums(runId)).counts),
     waiting: new WaitingShards(),
-    runs: heldRuns(ledger, log),
+    runs: heldRuns(ledger, outage),
     budget,
     onCommit: metrics.onCommit,
     onEnd: metrics.onEnd,
@@ -85,10 +94,12 @@ await runService({ name: 'worker', options: OPTIONS, connections: connectionUrl 
     clock: systemClock,
     lockMs: config.lockMs,
     stalledCheckMs: config.stalledCheckMs,
-    onError: (error) => log.warn({ err: error }, 'job'),
+    onError: (error) => outage.tell(error, 'job'),
     onStalled: (jobId) => log.warn({ jobId }, 'a silent worker lost its job'),
-    handle: (job, { throttled, ...hold }) => handleShard(job, hold, { ...deps, throttled }),
+    handle: (job, { throttled, ...hold }) =>
+      withEventTimes({ ...deps, throttled }, metrics.events, (timed) => handleShard(job, hold, timed)),
   });
+  workerGauges(metrics.registry, { state: () => worker.health(), connections: () => connections.use() });
   await worker.ready();
   const checks = { isAlive: () => isAlive(worker), isReady: () => ledger.ping().then(() => true) };
   const status = await serveStatus(config, checks, metrics.registry);
@@ -108,9 +119,28 @@ await runService({ name: 'worker', options: OPTIONS, connections: connectionUrl 
   };
 });
 
-function heldRuns(ledger: LedgerReadings, log: Log): HeldRuns {
+function shardReaders({ pool }: Connections, statements: StatementTimes): ShardWorkDeps['openReaders'] {
+  return async (run, plan, signal) => {
+    const connectionOf = byRole(run.spec, run.direction);
+    const readers = await openReaders({ run, plan, poolOf: pool }, signal);
+    return timedReaders(readers, statements, (side) => connectionOf[side].toLowerCase());
+  };
+}
+
+/** The sinks of a job are forgotten with it. */
+function withEventTimes<D extends HandlerDeps, T>(
+  deps: D,
+  events: EventTimes,
+  work: (timed: D) => Promise<T>,
+) {
+  const attempt = events.attempt();
+  const openSink = async (run: WorkedRun) => attempt.sink(await deps.openSink(run));
+  return work({ ...deps, openSink }).finally(attempt.end);
+}
+
+function heldRuns(ledger: LedgerReadings, outage: RedisOutage): HeldRuns {
   const onError = (error: unknown) =>
-    log.warn({ err: error }, 'the ledger could not be asked whether runs are paused or cancelled');
+    outage.tell(error, 'the ledger could not be asked whether runs are paused or cancelled');
   return new HeldRuns({ ledger, clock: systemClock, onError });
 }
 

@@ -25,6 +25,7 @@ export { machineFindings } from './diagnosing/machineFindings.ts';
 export { planFailureFinding, planFindings } from './diagnosing/planFindings.ts';
 export { loginFinding, serverFindings } from './diagnosing/serverFindings.ts';
 export { type ColumnDifference, explainRow, type ReadableRow } from './explaining/explainRow.ts';
+export { OutageLog } from './faults/outageLog.ts';
 export { canonicalJson } from './hashing/canonicalJson.ts';
 export { keyText } from './keys/keyOrder.ts';
 export { AskedKeys, isOutside } from './keys/keyRange.ts';

@@ -5,6 +5,7 @@ export { openRedisPauses } from './budget/redisPauses.ts';
 export { checkRedis } from './connection/checkRedis.ts';
 export { closeRedis, connectRedis } from './connection/connectRedis.ts';
 export { readRedisFacts } from './connection/readRedisFacts.ts';
+export { RedisOutage } from './connection/redisOutage.ts';
 export { createRunQueue } from './jobs/runQueue.ts';
 export { createRunWorker } from './jobs/runWorker.ts';
 export { createShardQueue, type ShardQueue } from './jobs/shardQueue.ts';

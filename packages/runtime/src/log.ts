@@ -4,6 +4,7 @@
  */
 import { Fault } from '@rowparity/contracts';
 import { type DestinationStream, type Logger, type LoggerOptions, pino } from 'pino';
+import { logStrayLines } from './strayLines.ts';
 
 export type Log = Logger;
 
@@ -13,8 +14,14 @@ export interface LogOptions {
   readonly logFormat?: 'json' | 'pretty' | undefined;
 }
 
-/** The log of a service, as its options have it. */
-export async function openLog(app: string, { logLevel, logFormat }: LogOptions): Promise<Log> {
+/** The log of a service, as its options have it. What libraries print goes there, too. */
+export async function openLog(app: string, options: LogOptions): Promise<Log> {
+  const log = await makeLog(app, options);
+  logStrayLines(log);
+  return log;
+}
+
+async function makeLog(app: string, { logLevel, logFormat }: LogOptions): Promise<Log> {
   const format = logFormat ?? (process.stdout.isTTY === true ? 'pretty' : 'json');
   if (format === 'json') return createLog(app, logLevel);
   const { default: pretty } = await import('pino-pretty');

@@ -1,7 +1,7 @@
 /** The metrics of a process, for Prometheus. Labels are names of tables and states, never keys or values. */
-import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 
-export { Counter, Gauge };
+export { Counter, Gauge, Histogram, type Registry };
 
 export function createMetrics(app: string): Registry {
   const registry = new Registry();

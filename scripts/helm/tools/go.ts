@@ -4,7 +4,7 @@
 import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { constants, setPriority, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, sep } from 'node:path';
 import { promisify } from 'node:util';
 import { Unavailable } from './unavailable.ts';
 
@@ -15,6 +15,20 @@ const GO_MS = 20 * 60_000;
 /** Compiles a program into the folder. */
 export async function goInstall(program: string, folder: string): Promise<void> {
   await go(['install', program], { GOBIN: folder });
+}
+
+/** The same for a program whose module excludes or replaces others: `go install` refuses those. */
+export async function goBuild(program: string, folder: string): Promise<void> {
+  const work = await mkdtemp(join(tmpdir(), 'rowparity-build-'));
+  const [name = ''] = program.split('@');
+  try {
+    const here = { cwd: work };
+    await go(['mod', 'init', 'rowparity.invalid/build'], {}, here);
+    await go(['get', program], {}, here);
+    await go(['build', '-mod=mod', '-o', `${folder}${sep}`, name], {}, here);
+  } finally {
+    await rm(work, { recursive: true, force: true });
+  }
 }
 
 /** Hands over the module's files for as long as `read` takes; keeps none of them. */
@@ -37,10 +51,14 @@ export async function withGoModule(
   }
 }
 
-async function go(args: readonly string[], env: NodeJS.ProcessEnv): Promise<string> {
+/** Elsewhere than in the folder for temporary files, which has no go.mod, modules of the folder have an effect. */
+async function go(
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+  { cwd }: { readonly cwd: string } = { cwd: tmpdir() },
+): Promise<string> {
   const running = promisify(execFile)('go', [...args], {
-    // A folder without a go.mod, so that modules of the current folder have no effect.
-    cwd: tmpdir(),
+    cwd,
     env: { ...process.env, ...env },
     maxBuffer: OUTPUT_BYTES_MAX,
     timeout: GO_MS,

@@ -46,7 +46,8 @@ export const CONNECTIONS_HELP = `Connections, of each side the first of these th
               --source-defaults-group, with host, port, socket, user, password,
               database, ssl-mode, ssl-ca, ssl-cert and ssl-key
   both        mysql:///shop with --source-defaults-file: the URL wins
-  a variable  ROWPARITY_CONNECTION_SOURCE, ROWPARITY_CONNECTION_DESTINATION
+  a variable  ROWPARITY_CONNECTION_SOURCE, ROWPARITY_CONNECTION_DESTINATION; with
+              _FILE behind the name, a file that holds the URL
 Files, variables and --ask-password keep passwords out of the list of processes.
 Options of a URL:
   ?tls=off|verify|unverified     off when left out

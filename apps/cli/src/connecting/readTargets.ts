@@ -12,7 +12,7 @@ import {
   serverOf,
   withParts,
 } from '@rowparity/mysql';
-import { processVariable } from '@rowparity/runtime';
+import { processSecret } from '@rowparity/runtime';
 import { UsageError } from '../usage/usageError.ts';
 import { askPassword } from './askPassword.ts';
 import { type ConnectionFlags, defaultsOf, PLACES, type Place } from './connectionOptions.ts';
@@ -22,7 +22,7 @@ type Urls = Readonly<Record<Place, string | undefined>>;
 
 /** Whether a URL, a file or a variable says anything of it. */
 export function isGiven(place: Place, urls: Urls, flags: ConnectionFlags): boolean {
-  return Boolean(urls[place] ?? defaultsOf(place, flags).file ?? processVariable(variableOf(place)));
+  return Boolean(urls[place] ?? defaultsOf(place, flags).file ?? processSecret(variableOf(place)));
 }
 
 /** What files and variables say of it; undefined where they say nothing. */
@@ -77,7 +77,7 @@ async function find(place: Place, urls: Urls, flags: ConnectionFlags): Promise<F
         `--${place}-defaults-group: expected --${place}-defaults-file with it, found none.`,
       );
     }
-    const url = urls[place] ?? processVariable(variable);
+    const url = urls[place] ?? processSecret(variable);
     if (!url) throw new UsageError(noConnection(place, variable));
     const from = urls[place] === undefined ? variable : `the URL of the ${place}`;
     return { parts: ofUrl(url, from), from };

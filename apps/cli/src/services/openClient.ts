@@ -2,7 +2,7 @@
 
 import { type ClientOptions, RowparityClient, RowparityError } from '@rowparity/client';
 import { printable } from '@rowparity/contracts';
-import { processVariable } from '@rowparity/runtime';
+import { processSecret } from '@rowparity/runtime';
 import { UsageError } from '../usage/usageError.ts';
 
 /** A person waits: a wrong address must not take as long as a restart of a service. */
@@ -15,7 +15,7 @@ export function openClient(addresses: Addresses, { isQuiet = false } = {}): Rowp
   let isTold = isQuiet;
   return new RowparityClient({
     ...addresses,
-    token: processVariable('ROWPARITY_HTTP_TOKEN'),
+    token: processSecret('ROWPARITY_HTTP_TOKEN'),
     deadlineMs: DEADLINE_MS,
     onTransient({ message }) {
       if (!isTold) process.stderr.write(`rowparity: ${printable(message)} Trying again.\n`);

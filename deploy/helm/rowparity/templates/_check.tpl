@@ -62,6 +62,16 @@
 {{- $problems = append $problems (printf "%s.tls: certKey and keyKey belong together" .) -}}
 {{- end -}}
 {{- end -}}
+{{- if $v.check.enabled -}}
+{{- range list "source" "destination" -}}
+{{- if not (hasKey $v.mysql.connections (index $v.check .)) -}}
+{{- $problems = append $problems (printf "check.%s: mysql.connections has no %s" . (index $v.check .)) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+{{- if and $v.topic.enabled (not $v.topic.image) -}}
+{{- $problems = append $problems "topic.image: name an image with Kafka's command line tools" -}}
+{{- end -}}
 {{- if $v.networkPolicy.enabled -}}
 {{- range $v.kafka.brokers -}}
 {{- $port := splitList ":" . | last | int -}}

@@ -10,6 +10,7 @@
 ROWPARITY_HTTP_HOST: "0.0.0.0"
 ROWPARITY_HTTP_PORT: {{ $s.port | quote }}
 ROWPARITY_LOG_LEVEL: {{ $s.logLevel }}
+ROWPARITY_LOG_FORMAT: json
 {{- if ne .service "reporter" }}
 ROWPARITY_EVENT_TOPICS: {{ join "," $v.kafka.topics | quote }}
 {{- end }}

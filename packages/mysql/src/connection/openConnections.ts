@@ -1,7 +1,7 @@
 /** The databases that specs may name: a pool of sessions for each connection that the process was given. */
 import { Fault, type HostLimits } from '@rowparity/contracts';
 import type { ConnectionTarget } from './connectionTarget.ts';
-import { ServerAccounts } from './serverAccounts.ts';
+import { ServerAccounts, type ServerUse } from './serverAccounts.ts';
 import { Session } from './session.ts';
 import { SessionPool } from './sessionPool.ts';
 
@@ -12,6 +12,8 @@ export interface Connections {
   session(ref: string, statementMs: number): Promise<Session>;
   /** What the connection itself says of its server's limits. */
   limits(ref: string): HostLimits;
+  /** Sessions in use and open at this moment. */
+  use(): readonly ServerUse[];
   close(): Promise<void>;
 }
 
@@ -41,6 +43,7 @@ export function openConnections(
       return Session.open({ ...(targets.get(ref.toUpperCase()) as ConnectionTarget), statementMs }, place);
     },
     limits: (ref) => targets.get(ref.toUpperCase())?.limits ?? {},
+    use: () => accounts.use(),
     async close() {
       await Promise.all([...pools.values()].map((pool) => pool.close()));
     },

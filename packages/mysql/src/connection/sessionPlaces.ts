@@ -44,6 +44,11 @@ export class SessionPlaces {
     return this.#waiting.length > 0 || this.#used >= this.#max;
   }
 
+  get use() {
+    const waiting = this.#waiting.reduce((sum, { count }) => sum + count, 0);
+    return { server: this.#place, used: this.#used, open: this.#live(), waiting };
+  }
+
   /** Takes this many places, all at once; rejects with the signal's reason. */
   async enter(count: number, signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();

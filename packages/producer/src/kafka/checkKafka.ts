@@ -6,7 +6,7 @@ import { type Clock, Fault } from '@rowparity/contracts';
 import type { Admin } from 'kafkajs';
 import { type KafkaOptions, kafkaClient } from './kafkaClient.ts';
 import { textOf, troubleOf } from './kafkaErrors.ts';
-import { OutageLog } from './outageLog.ts';
+import { KafkaOutage } from './kafkaOutage.ts';
 
 export interface AskOptions extends KafkaOptions {
   readonly withinMs?: number;
@@ -37,7 +37,7 @@ export function checkKafka(settings: KafkaCheckOptions): Promise<KafkaCheck> {
 export async function askKafka<T>(settings: AskOptions, use: (admin: Admin) => Promise<T>): Promise<T> {
   const { clock, withinMs = CHECK_MS, onLog = () => {} } = settings;
   // The fault says what is wrong, so one log line for the tries before it is enough.
-  const outage = new OutageLog(onLog, clock);
+  const outage = new KafkaOutage(onLog, clock);
   const admin = kafkaClient({ ...settings, onLog: (line) => outage.hear(line) }).admin();
   const answered = new AbortController();
   const late = clock.sleep(withinMs, answered.signal).then(() => {

@@ -19,7 +19,7 @@ import {
 import { type AssignedPartitions, assignedPartitions } from './assignedPartitions.ts';
 import { type KafkaLogLine, type KafkaOptions, kafkaClient } from './kafkaClient.ts';
 import { textOf, troubleOf } from './kafkaErrors.ts';
-import { OutageLog } from './outageLog.ts';
+import { KafkaOutage } from './kafkaOutage.ts';
 
 export interface KafkaTransportOptions extends KafkaOptions {
   /** Events compress to a tenth; gzip is the one codec that kafkajs brings. */
@@ -63,13 +63,13 @@ interface Client {
 export class KafkaTransport implements Transport {
   readonly #settings: KafkaTransportOptions;
   readonly #deliveryMs: number;
-  readonly #outage: OutageLog;
+  readonly #outage: KafkaOutage;
   #client: Client | undefined;
 
   constructor(settings: KafkaTransportOptions) {
     this.#settings = settings;
     this.#deliveryMs = settings.deliveryMs ?? DELIVERY_MS;
-    this.#outage = new OutageLog(settings.onLog ?? (() => {}), settings.clock);
+    this.#outage = new KafkaOutage(settings.onLog ?? (() => {}), settings.clock);
   }
 
   async send(messages: readonly ProducerMessage[], signal: AbortSignal): Promise<readonly FailedMessage[]> {

@@ -12,6 +12,8 @@ export interface RedisOptions {
   readonly use: RedisUse;
   /** Called once for each lost connection; ioredis connects again by itself. */
   readonly onError: (error: Error) => void;
+  /** Called when the connection is there, also after it was lost. */
+  readonly onReady?: () => void;
   /** PEM; only for rediss://. */
   readonly tls?: { readonly ca?: string; readonly cert?: string; readonly key?: string };
 }
@@ -56,6 +58,7 @@ export function connectRedis(settings: RedisOptions): Redis {
     ...(settings.tls ? { tls: settings.tls } : {}),
   });
   redis.on('error', settings.onError);
+  if (settings.onReady) redis.on('ready', settings.onReady);
   redis.on('close', () => forgetSilence(redis));
   return redis;
 }

@@ -336,3 +336,14 @@ it('a job that waits for a budget keeps its lock, counts as no silence, and is w
   await vi.waitFor(async () => expect(await queue.missing('run-1', [0])).toEqual([0]), WAIT);
   expect(takenBy).toEqual(['waiting']);
 });
+
+it('the queue tells since when its oldest job waits, and nothing when none does', async () => {
+  expect(await queue.oldestWaitingSince()).toBeUndefined();
+  const before = Date.now();
+  await queue.add({ runId: 'r', generation: 1 }, [0]);
+  const since = await queue.oldestWaitingSince();
+  await expect.poll(() => Date.now()).toBeGreaterThan(since ?? Number.POSITIVE_INFINITY);
+  await queue.add({ runId: 'r', generation: 1 }, [1]);
+  expect(await queue.oldestWaitingSince()).toBe(since);
+  expect(since).toBeGreaterThanOrEqual(before);
+});

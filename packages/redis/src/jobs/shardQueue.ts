@@ -29,6 +29,8 @@ export interface ShardQueue {
   /** Takes the shards' waiting jobs off the queue; returns how many. Jobs that a worker holds run to their end. */
   remove(runId: string, shards: readonly number[]): Promise<number>;
   counts(): Promise<QueueCounts>;
+  /** When the job that waits longest was added; undefined when none waits. */
+  oldestWaitingSince(): Promise<number | undefined>;
   close(): Promise<void>;
 }
 
@@ -61,6 +63,12 @@ export function createShardQueue(redis: Redis, options: QueueOptions): ShardQueu
     },
 
     counts: () => countJobs(queue),
+
+    async oldestWaitingSince() {
+      const [oldest] = await orRedisFault(queue.getJobs(['wait'], 0, 0, true));
+      return oldest?.timestamp;
+    },
+
     close: () => queue.close(),
   };
 }

@@ -1,49 +1,49 @@
 /**
- * Limits the log of an outage of the brokers. kafkajs logs every try of every request, thousands of lines in an hour,
- * which hide the process's own lines. This logs the first line, one at intervals with a count, and the end.
+ * Limits what is told of the outage of a server. A client tells each of its tries, thousands of lines in an hour, which
+ * hide the process's own lines. This tells the first trouble, one at intervals with a count, and the end.
  */
 import type { Clock } from '@rowparity/contracts';
-import type { KafkaLogLine } from './kafkaClient.ts';
 
 /** Often enough to see that it still goes on, seldom enough to read the rest of the log. */
-const TOLD_EVERY_MS = 30_000;
+const TOLD_EVERY_MS = 60_000;
 
-export class OutageLog {
-  readonly #tell: (line: KafkaLogLine) => void;
+export interface OutageTeller<T> {
+  /** `leftOut` is empty, or says how many troubles were not told since the last one. */
+  tellTrouble(trouble: T, leftOut: string): void;
+  tellEnd(seconds: number, leftOut: string): void;
+}
+
+export class OutageLog<T> {
+  readonly #teller: OutageTeller<T>;
   readonly #clock: Pick<Clock, 'steadyNow'>;
   #toldAtMs = Number.NEGATIVE_INFINITY;
   #untold = 0;
   /** Since when there is trouble that was told and not ended. */
   #sinceMs: number | undefined;
 
-  constructor(tell: (line: KafkaLogLine) => void, clock: Pick<Clock, 'steadyNow'>) {
-    this.#tell = tell;
+  constructor(teller: OutageTeller<T>, clock: Pick<Clock, 'steadyNow'>) {
+    this.#teller = teller;
     this.#clock = clock;
   }
 
-  hear(line: KafkaLogLine): void {
-    if (line.level !== 'error' && line.level !== 'warn') {
-      this.#tell(line);
-      return;
-    }
+  hear(trouble: T): void {
     const nowMs = this.#clock.steadyNow();
     // This also limits outages that follow each other quickly.
     if (nowMs - this.#toldAtMs < TOLD_EVERY_MS) {
       this.#untold += 1;
       return;
     }
-    this.#tell({ ...line, message: `${line.message}${leftOut(this.#untold)}` });
+    this.#teller.tellTrouble(trouble, leftOut(this.#untold));
     this.#toldAtMs = nowMs;
     this.#sinceMs ??= nowMs;
     this.#untold = 0;
   }
 
-  /** The brokers acknowledged something. */
-  acknowledged(): void {
+  /** The server answers. */
+  over(): void {
     if (this.#sinceMs === undefined) return;
     const seconds = Math.round((this.#clock.steadyNow() - this.#sinceMs) / 1000);
-    const message = `Kafka acknowledges again, after ${seconds} s${leftOut(this.#untold)}`;
-    this.#tell({ level: 'info', message });
+    this.#teller.tellEnd(seconds, leftOut(this.#untold));
     this.#sinceMs = undefined;
     this.#untold = 0;
   }

@@ -1,15 +1,15 @@
 import { beforeEach, expect, it } from 'vitest';
-import { OutageLog } from './outageLog.ts';
+import { KafkaOutage } from './kafkaOutage.ts';
 
 const TRY_MS = 100;
 
 let now: number;
 let told: string[];
-let log: OutageLog;
+let log: KafkaOutage;
 beforeEach(() => {
   now = 0;
   told = [];
-  log = new OutageLog(({ level, message }) => told.push(`${now / 1000} ${level} ${message}`), {
+  log = new KafkaOutage(({ level, message }) => told.push(`${now / 1000} ${level} ${message}`), {
     steadyNow: () => now,
   });
 });
@@ -19,14 +19,14 @@ function refuse(untilMs: number): void {
   for (; now < untilMs; now += TRY_MS) log.hear({ level: 'error', message: 'refused' });
 }
 
-it('an outage is told when it begins, each half minute, and when it is over', () => {
-  refuse(75_000);
+it('an outage is told when it begins, each minute, and when it is over', () => {
+  refuse(150_000);
   log.acknowledged();
   expect(told).toEqual([
     '0 error refused',
-    '30 error refused (299 more lines were left out)',
-    '60 error refused (299 more lines were left out)',
-    '75 info Kafka acknowledges again, after 75 s (149 more lines were left out)',
+    '60 error refused (599 more lines were left out)',
+    '120 error refused (599 more lines were left out)',
+    '150 info Kafka acknowledges again, after 150 s (299 more lines were left out)',
   ]);
 });
 
@@ -50,16 +50,16 @@ it('an outage long after another is told at once', () => {
   ]);
 });
 
-it('brokers that come and go are at most two lines each half minute', () => {
-  for (let ms = 500; ms <= 60_000; ms += 500) {
+it('brokers that come and go are at most two lines each minute', () => {
+  for (let ms = 500; ms <= 120_000; ms += 500) {
     refuse(ms);
     log.acknowledged();
   }
   expect(told).toEqual([
     '0 error refused',
     '0.5 info Kafka acknowledges again, after 1 s (4 more lines were left out)',
-    '30 error refused (295 more lines were left out)',
-    '30.5 info Kafka acknowledges again, after 1 s (4 more lines were left out)',
+    '60 error refused (595 more lines were left out)',
+    '60.5 info Kafka acknowledges again, after 1 s (4 more lines were left out)',
   ]);
 });
 
