@@ -77,7 +77,7 @@ interface ScopeOfRun {
 export function limitWords({ inherited, spec }: ScopeOfRun): readonly string[] {
   return [
     'One moment: each key was compared at its own, between the first and the last time of the run. What changed later is not in it.',
-    'Anything but rows: indexes, views, triggers and defaults were not compared.',
+    'Anything but rows: in what two schemas differ is told and changes no verdict, and views and triggers were not looked at.',
     ...(spec.tables.some((table) => 'where' in table && table.where !== undefined)
       ? ['Rows outside of the predicates of the spec.']
       : []),
