@@ -49,7 +49,7 @@ const OPTIONS: Readonly<Record<RedisUse, ClientOptions>> = {
 };
 
 export function connectRedis(settings: RedisOptions): Redis {
-  const redis = new Redis(settings.url, {
+  const redis = new Connection(settings.url, {
     ...OPTIONS[settings.use],
     connectTimeout: CONNECT_TIMEOUT_MS,
     connectionName: `rowparity-${settings.use}`,
@@ -59,15 +59,29 @@ export function connectRedis(settings: RedisOptions): Redis {
   });
   redis.on('error', settings.onError);
   if (settings.onReady) redis.on('ready', settings.onReady);
-  redis.on('close', () => forgetSilence(redis));
   return redis;
 }
 
-/** ioredis 5.11 keeps the timer of a closed connection, which would later close the next, healthy one. */
-function forgetSilence(redis: Redis): void {
-  const timed = redis as unknown as { socketTimeoutTimer?: NodeJS.Timeout | undefined };
-  clearTimeout(timed.socketTimeoutTimer);
-  timed.socketTimeoutTimer = undefined;
+/**
+ * ioredis 5.11 keeps the timer of a closed connection, which would later close the next, healthy one. BullMQ reads from
+ * a duplicate of its connection, so this holds for duplicates, too.
+ */
+class Connection extends Redis {
+  constructor(address: string | ClientOptions, options: ClientOptions = {}) {
+    if (typeof address === 'string') super(address, options);
+    else super(address);
+    this.on('close', () => this.#forgetSilence());
+  }
+
+  override duplicate(override?: Partial<ClientOptions>): Redis {
+    return new Connection({ ...this.options, ...override });
+  }
+
+  #forgetSilence(): void {
+    const timed = this as unknown as { socketTimeoutTimer?: NodeJS.Timeout | undefined };
+    clearTimeout(timed.socketTimeoutTimer);
+    timed.socketTimeoutTimer = undefined;
+  }
 }
 
 const RECONNECT_AND_SEND_AGAIN = 2;

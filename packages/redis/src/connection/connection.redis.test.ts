@@ -1,6 +1,7 @@
 import { systemClock } from '@rowparity/runtime';
 import { startTcpProxy } from '@rowparity/testkit';
 import { redisServer } from '@rowparity/testkit/vitest';
+import type { Redis } from 'ioredis';
 import { afterEach, expect, it } from 'vitest';
 import { createRedisLedger } from '../ledger/createRedisLedger.ts';
 import { checkRedis } from './checkRedis.ts';
@@ -71,10 +72,14 @@ it('a connection that died silently is given up and made again', { timeout: 20_0
   await link.close();
 });
 
-it('a connection that was cut leaves its successor in peace', async () => {
+it.each([
+  ['a connection', (redis: Redis) => redis],
+  ['a duplicate, as BullMQ makes one,', (redis: Redis) => redis.duplicate()],
+])('%s that was cut leaves its successor in peace', async (_, make) => {
   const { hostname, port } = new URL(redisServer().url);
   const link = await startTcpProxy({ host: hostname, port: Number(port) });
-  const redis = open('http', `redis://${link.host}:${link.port}`);
+  const redis = make(open('http', `redis://${link.host}:${link.port}`));
+  redis.on('error', () => {});
   await redis.ping();
   link.set({ kind: 'latency', ms: 200 });
   const asked = redis.ping();
