@@ -121,7 +121,7 @@ async function commandsDuring(step: () => Promise<unknown>): Promise<number> {
   return commands;
 }
 
-/** What one more event of a viewer costs, whatever the machine's speed. */
+/** What one more event of a viewer costs, on a fast machine as on a slow one. */
 async function commandsAnEvent({ events }: Viewer): Promise<number> {
   const from = events();
   const commands = await commandsDuring(() =>
