@@ -4,6 +4,7 @@
  */
 import { printable, type RunReport } from '@rowparity/contracts';
 import type { TablesAsked } from '@rowparity/core';
+import { systemClock } from '@rowparity/runtime';
 import { type LiveView, liveView } from '../terminal/liveView.ts';
 import { painted, unpainted } from '../terminal/paint.ts';
 import { progressLine } from '../terminal/progressLine.ts';
@@ -13,6 +14,8 @@ import { inCommandWords } from './commandWords.ts';
 
 const REDRAW_MS = 250;
 const LINE_MS = 5000;
+/** A report of thousands of tables takes its time, which comparing needs: at most a tenth of it goes into looking. */
+const PAUSE_OF_LOOK = 9;
 
 export interface Progress {
   /** Where a step that asks about each table is. */
@@ -48,16 +51,25 @@ export function showProgress(
   };
   // A ledger that cannot be read stops the work itself, with its reason.
   const look = () =>
-    void read().then(
+    read().then(
       (report) => report && !isStopped && show(report),
       () => undefined,
     );
   let isStopped = false;
-  const timer = isQuiet ? undefined : setInterval(look, isTerminal ? REDRAW_MS : LINE_MS);
+  const pauseMs = isTerminal ? REDRAW_MS : LINE_MS;
+  let timer: NodeJS.Timeout | undefined;
+  const lookIn = (ms: number) => {
+    timer = setTimeout(async () => {
+      const begin = systemClock.steadyNow();
+      await look();
+      if (!isStopped) lookIn(Math.max(pauseMs, PAUSE_OF_LOOK * (systemClock.steadyNow() - begin)));
+    }, ms);
+  };
+  if (!isQuiet) lookIn(pauseMs);
   const stop = () => {
     if (isStopped) return;
     isStopped = true;
-    clearInterval(timer);
+    clearTimeout(timer);
     view?.clear();
   };
   return {

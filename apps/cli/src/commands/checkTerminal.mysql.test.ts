@@ -49,7 +49,7 @@ async function placesWith(tables: number): Promise<Places> {
 }
 
 async function onTerminal(cli: TestCli, { source, destination }: Places, columns: number) {
-  const session = terminalScreen(['check', '--tables', '*', '--recheck-delays', '100,1500'], {
+  const session = terminalScreen(['check', '--tables', '*', '--recheck-delays', '1500'], {
     cwd: cli.folder,
     env: { ROWPARITY_CONNECTION_SOURCE: source.url, ROWPARITY_CONNECTION_DESTINATION: destination.url },
     size: { columns, rows: ROW_SCREEN },
