@@ -47,7 +47,7 @@ async function optionFiles({ folder }: TestCli, lines = `password=${IN_FILE}`): 
   for (const place of ['source', 'destination'] as const) {
     const { host, port } = databases[place].server;
     const file = join(folder, `${place}.cnf`);
-    const client = `# ours\n[client]\nhost=${host}\nport=${port}\nuser=nobody\n`;
+    const client = `# ours\n[client]\nhost=${host}\nport=${port}\nuser=reader\n`;
     await writeFile(file, `${client}\n[rowparity]\nuser = ${user}\n${lines}\n`, { mode: PRIVATE });
     flags.push(`--${place}-defaults-file`, file, `--${place}-defaults-group`, 'rowparity');
   }

@@ -13,7 +13,8 @@ import {
 
 type Row = Pick<KnownDifference, 'type' | 'key' | 'columns' | 'causes'>;
 
-const INTEGER = /^-?\d+$/;
+/** As every server writes it: without zeros in front, so that its length tells its size. */
+const INTEGER = /^(0|-?[1-9]\d*)$/;
 
 export class DifferenceGrouping implements DifferenceGroups {
   readonly #groups = new Map<string, DifferenceGroup>();

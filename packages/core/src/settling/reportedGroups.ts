@@ -14,11 +14,18 @@ export function reportedGroups(
   return {
     causes: sorted.slice(0, GROUPS_TOLD_MAX).map(({ table, group }) => ({
       ...group,
+      // Text that looks like numbers is no range of them.
+      ...(isInteger(table) ? {} : { low: null, high: null }),
       table: table?.name ?? '',
       example: exampleOf(group, table),
     })),
     causesBeyond: left + all.reduce((sum, { beyond }) => sum + beyond, 0),
   };
+}
+
+function isInteger(table: WholeTable | undefined): boolean {
+  const [first, ...more] = table?.plan?.key ?? [];
+  return first?.kind === 'integer' && more.length === 0;
 }
 
 function exampleOf({ example }: DifferenceGroup, table: WholeTable | undefined) {

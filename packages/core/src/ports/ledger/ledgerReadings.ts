@@ -111,7 +111,7 @@ export type RunIntent =
   /** The run is cancelled, settled or gone: nothing that they write is taken. */
   | 'stop';
 
-/** A table pair that has any. */
+/** The groups of a table pair that has differences. */
 export interface TableGroups extends DifferenceGroups {
   readonly table: number;
 }
