@@ -20,7 +20,7 @@ beforeAll(async () => {
   scene = await openScene({
     ...{ label: 'doctor', redisDatabase: REDIS_DATABASE, workers: 1 },
     connections: (pair) => ({ wrong: pair.source.url.replace(/:[^:@]*@/, ':secret-word@') }),
-    env: { ROWPARITY_HTTP_TOKEN: TOKEN, ROWPARITY_EVENT_TOPICS: `test*,${MISSING_TOPIC}` },
+    env: (topic) => ({ ROWPARITY_HTTP_TOKEN: TOKEN, ROWPARITY_EVENT_TOPICS: `${topic},${MISSING_TOPIC}` }),
   });
 });
 

@@ -16,6 +16,8 @@ import { freshDatabases, freshTopic, kafkaServer, redisServer } from '@rowparity
 
 export type DatabasePair = Awaited<ReturnType<typeof freshDatabases>>;
 
+type Env = Readonly<Record<string, string>>;
+
 export interface SceneOptions {
   /** Names the folder of the logs. */
   readonly label: string;
@@ -27,7 +29,7 @@ export interface SceneOptions {
   /** Two when left out. */
   readonly workers?: number;
   /** More variables, for all apps. */
-  readonly env?: Readonly<Record<string, string>>;
+  readonly env?: Env | ((topic: string) => Env);
 }
 
 export interface Scene {
@@ -51,6 +53,7 @@ const RUN_MS_MAX = 120_000;
 export async function openScene(options: SceneOptions): Promise<Scene> {
   const [pair, topic] = await Promise.all([freshDatabases(), freshTopic(PARTITIONS)]);
   const brokers = kafkaServer().brokers;
+  const env = typeof options.env === 'function' ? options.env(topic) : options.env;
   const system = await startSystem({
     label: `e2e-${options.label}`,
     redisUrl: redisUrl(options.redisDatabase),
@@ -58,7 +61,7 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
     connections: { ...urlsOf(pair), ...options.connections?.(pair) },
     ...(options.concurrency === undefined ? {} : { concurrency: options.concurrency }),
     ...(options.workers === undefined ? {} : { workers: options.workers }),
-    ...(options.env === undefined ? {} : { env: options.env }),
+    ...(env === undefined ? {} : { env }),
   });
   return {
     ...{ pair, system, topic },

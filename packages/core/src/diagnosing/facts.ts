@@ -62,4 +62,6 @@ export interface TopicFacts {
 export interface KafkaFacts {
   readonly brokers: number;
   readonly topics: readonly TopicFacts[];
+  /** Topics of the allow-list that were too many to be looked at. */
+  readonly unread: number;
 }

@@ -169,7 +169,18 @@ describe('the services', () => {
     ['on the only broker', { ...TOPIC, replicas: 1, inSync: 1, minInSync: 1 }, 1, 'ok'],
     ['whose settings are hidden', { ...TOPIC, minInSync: null }, 3, 'ok'],
   ] as const)('a topic %s', (_name, topic, brokers, level) => {
-    const facts: KafkaFacts = { brokers, topics: [topic] };
+    const facts: KafkaFacts = { brokers, topics: [topic], unread: 0 };
     expect(levelsOf(kafkaFindings(facts))).toEqual({ kafka: 'ok', topic: level });
+  });
+
+  it('of many topics those with a fault are all named, those without one counted', () => {
+    const many = Array.from({ length: 30 }, (_, at) => ({ ...TOPIC, name: `topic${at}` }));
+    const lost = many.map((topic) => ({ ...topic, name: `lost-${topic.name}`, partitions: null }));
+    const messages = kafkaFindings({ brokers: 3, topics: [...many, ...lost], unread: 4 })
+      .filter(({ check }) => check === 'topic')
+      .map(({ level, message }) => `${level} ${message}`);
+    expect(messages.filter((line) => line.startsWith('error'))).toHaveLength(30);
+    expect(messages.at(-2)).toBe('ok 20 more topics without a fault');
+    expect(messages.at(-1)).toMatch(/^skipped 4 more topics .*not looked at/);
   });
 });

@@ -3,6 +3,7 @@ import type { Finding } from '@rowparity/contracts';
 import type { KafkaFacts, RedisFacts, TopicFacts } from './facts.ts';
 
 const SUBJECT = 'services';
+const SOUND_TOPICS_MAX = 10;
 
 /** Of a Redis that is new enough: an older one is a fault of its check. */
 export function redisFindings({ version, evictionPolicy, isAppendOnly }: RedisFacts): Finding[] {
@@ -45,12 +46,32 @@ function persistenceFinding(isAppendOnly: boolean | undefined): Finding {
   };
 }
 
-export function kafkaFindings({ brokers, topics }: KafkaFacts): Finding[] {
+/** Every topic that has a fault is named; of the others the first ones. */
+export function kafkaFindings({ brokers, topics, unread }: KafkaFacts): Finding[] {
   const head: Finding = {
     ...{ subject: SUBJECT, check: 'kafka', level: 'ok' },
     message: `${brokers} ${brokers === 1 ? 'broker answers' : 'brokers answer'}`,
   };
-  return [head, ...topics.map((topic) => topicFinding(topic, brokers))];
+  const found = topics.map((topic) => topicFinding(topic, brokers));
+  const faulty = found.filter(({ level }) => level !== 'ok');
+  const sound = found.filter(({ level }) => level === 'ok');
+  return [
+    ...[head, ...faulty, ...sound.slice(0, SOUND_TOPICS_MAX)],
+    ...moreTopics(sound.length - SOUND_TOPICS_MAX, 'ok', 'without a fault'),
+    ...moreTopics(unread, 'skipped', 'of ROWPARITY_EVENT_TOPICS not looked at: name there those that matter'),
+  ];
+}
+
+function moreTopics(count: number, level: 'ok' | 'skipped', what: string): Finding[] {
+  if (count <= 0) return [];
+  return [
+    {
+      subject: SUBJECT,
+      check: 'topic',
+      level,
+      message: `${count} more ${count === 1 ? 'topic' : 'topics'} ${what}`,
+    },
+  ];
 }
 
 function topicFinding(

@@ -5,8 +5,8 @@ import type { Admin, ConfigResourceTypes, ITopicMetadata } from 'kafkajs';
 import { type AskOptions, askKafka } from './checkKafka.ts';
 import { troubleOf } from './kafkaErrors.ts';
 
-/** An allow-list may stand for thousands of topics. */
-const TOPICS_MAX = 20;
+/** An allow-list may stand for thousands of topics: those that it names itself come first. */
+export const TOPICS_MAX = 500;
 /** Of Kafka's protocol. Node cannot import the driver's own name for it. */
 const OF_A_TOPIC = 2 as ConfigResourceTypes;
 const MIN_IN_SYNC = 'min.insync.replicas';
@@ -18,12 +18,19 @@ export function readKafkaFacts(settings: AskOptions, topics: readonly string[]):
     const there = await admin.listTopics();
     const found = there.filter((topic) => isAllowedTopic(topic, topics) && !topic.startsWith('__'));
     const missing = topics.filter((entry) => !found.some((topic) => isAllowedTopic(topic, [entry])));
-    const names = found.toSorted().slice(0, TOPICS_MAX);
+    const named = new Set(topics);
+    const byName = found.toSorted();
+    const all = [
+      ...byName.filter((topic) => named.has(topic)),
+      ...byName.filter((topic) => !named.has(topic)),
+    ];
+    const names = all.slice(0, TOPICS_MAX);
     const described = names.length === 0 ? [] : (await admin.fetchTopicMetadata({ topics: names })).topics;
     const minimums = await minimumsOf(admin, names);
     return {
       brokers: brokers.length,
       topics: [...missing.map(notThere), ...described.map((topic) => factsOf(topic, minimums))],
+      unread: all.length - names.length,
     };
   });
 }
