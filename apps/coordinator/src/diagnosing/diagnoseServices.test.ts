@@ -7,6 +7,7 @@ const REDIS = { version: '7.0.15', evictionPolicy: 'noeviction', isAppendOnly: t
 const KAFKA: KafkaFacts = {
   brokers: 3,
   topics: [{ name: 'dbMove', partitions: 6, replicas: 3, inSync: 3, minInSync: 2 }],
+  unread: 0,
 };
 const DENIED = new Fault('configuration', {
   code: 'ACCESS_DENIED',

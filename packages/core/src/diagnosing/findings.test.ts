@@ -174,7 +174,7 @@ describe('the services', () => {
   });
 
   it('of many topics those with a fault are all named, those without one counted', () => {
-    const many = Array.from({ length: 30 }, (_, at) => ({ ...TOPIC, name: `topic${at}` }));
+    const many = Array.from({ length: 30 }, (_, i) => ({ ...TOPIC, name: `topic${i}` }));
     const lost = many.map((topic) => ({ ...topic, name: `lost-${topic.name}`, partitions: null }));
     const messages = kafkaFindings({ brokers: 3, topics: [...many, ...lost], unread: 4 })
       .filter(({ check }) => check === 'topic')

@@ -99,19 +99,14 @@ export interface LookInput {
 }
 
 export function addLook(evidence: Evidence, look: LookInput): Evidence {
-  const { before, now, nowMs, isEarly, upstream, isFenced, mark } = look;
+  const { before, now, nowMs, upstream } = look;
   const seen = seenIn(now);
-  const count = isEarly ? 0 : 1;
-  const isUpstreamStill = upstream === undefined || now.isStill[upstream];
-  const isStill = now.isStill.base && now.isStill.target;
   const { missing, versions } = evidence;
   const isReturn = (side: Side) => !now.isStill[side] && versions[side].has(seen[side]?.digest ?? '');
+  const isStill = now.isStill.base && now.isStill.target;
+  const isUpstreamStill = upstream === undefined || now.isStill[upstream];
   return {
-    looks: evidence.looks + count,
-    earlyLooks: evidence.earlyLooks + 1 - count,
-    foundAtMs: evidence.foundAtMs,
-    lookedAtMs: nowMs,
-    stillLooks: isStill ? evidence.stillLooks + count : 0,
+    ...counted(evidence, { ...look, isStill, isUpstreamStill }),
     stillSinceMs: mapSides(evidence.stillSinceMs, (sinceMs, side) => (now.isStill[side] ? sinceMs : nowMs)),
     versions: mapSides(versions, (known, side) => {
       const digest = seen[side]?.digest;
@@ -120,6 +115,23 @@ export function addLook(evidence: Evidence, look: LookInput): Evidence {
     hasReturned: evidence.hasReturned || SIDES.some(isReturn),
     missing: missing && seen[missing] === null && before[missing] === null ? missing : undefined,
     columns: followed(evidence.columns, now),
+  };
+}
+
+interface Counted extends Pick<LookInput, 'isEarly' | 'nowMs' | 'isFenced' | 'mark'> {
+  readonly isStill: boolean;
+  readonly isUpstreamStill: boolean;
+}
+
+function counted(evidence: Evidence, look: Counted): Evidence {
+  const { isEarly, nowMs, isFenced, mark, isStill, isUpstreamStill } = look;
+  const count = isEarly ? 0 : 1;
+  return {
+    ...evidence,
+    looks: evidence.looks + count,
+    earlyLooks: evidence.earlyLooks + 1 - count,
+    lookedAtMs: nowMs,
+    stillLooks: isStill ? evidence.stillLooks + count : 0,
     mark,
     isMarkOfStill: isUpstreamStill,
     fencedLooks: evidence.fencedLooks + (isFenced ? 1 : 0),
@@ -128,6 +140,30 @@ export function addLook(evidence: Evidence, look: LookInput): Evidence {
       ? evidence.fencedStillLooks + (isFenced && evidence.isMarkOfStill ? 1 : 0)
       : 0,
   };
+}
+
+/** What many rows share that were seen together and have stood still since; nothing of one row is in it. */
+export function sharedEvidence(nowMs: number): Evidence {
+  return evidenceAtSight({ base: null, target: null }, nowMs);
+}
+
+export function addStillLook(
+  shared: Evidence,
+  look: Pick<LookInput, 'nowMs' | 'isFenced' | 'mark'>,
+): Evidence {
+  return counted(shared, { ...look, isEarly: false, isStill: true, isUpstreamStill: true });
+}
+
+/** Of one of the rows, which stood still at every look. The values of its columns are not known any more. */
+export function stillEvidence(shared: Evidence, seen: SeenSides): Evidence {
+  const { versions, missing } = evidenceAtSight(seen, shared.foundAtMs);
+  return { ...shared, versions, missing, columns: new Map() };
+}
+
+/** Of one of the rows, which has moved since the last look: from there its looks are counted anew. */
+export function movedEvidence(shared: Evidence, seen: SeenSides): Evidence {
+  const { earlyLooks, lookedAtMs, mark } = shared;
+  return { ...evidenceAtSight(seen, shared.foundAtMs), earlyLooks, lookedAtMs, mark };
 }
 
 function followed(columns: Evidence['columns'], { now, columns: differing }: Different): Evidence['columns'] {
@@ -142,23 +178,29 @@ export function judge(evidence: Evidence, look: LookInput, needed: EvidenceNeede
   const { now, nowMs } = look;
   if (followedSinceMs(evidence, look) !== undefined) return { kind: 'converged' };
   const names = now.columns.map(({ name }) => name);
-  const { stillSinceMs, foundAtMs } = evidence;
-  const isLongEnough = (sinceMs: number) => nowMs - sinceMs >= needed.stillMs;
-  const isStill = evidence.stillLooks >= needed.looks;
-  const isLongStill = isStill && isLongEnough(Math.max(stillSinceMs.base, stillSinceMs.target));
-  if (isLongStill && evidence.fencedStillLooks >= needed.fencedLooks) {
-    return { kind: 'enough', columns: names };
-  }
+  const still = judgeStill(evidence, nowMs, needed);
+  if (still === 'enough') return { kind: 'enough', columns: names };
   const constant = evidence.missing ? names : [...(evidence.columns?.keys() ?? [])];
   const isConstant =
     evidence.looks >= Math.max(needed.looks, CONSTANT_LOOKS) &&
     (evidence.missing !== undefined || constant.length > 0);
-  const isLongConstant = isConstant && isLongEnough(foundAtMs);
+  const isLongConstant = isConstant && nowMs - evidence.foundAtMs >= needed.stillMs;
   if (isLongConstant && evidence.fencedLooks >= needed.fencedLooks) {
     return { kind: 'enough', columns: constant };
   }
-  if (isLongStill || isLongConstant) return { kind: 'fence' };
-  return { kind: isStill || isConstant ? 'time' : 'more' };
+  if (still === 'fence' || isLongConstant) return { kind: 'fence' };
+  return { kind: still === 'time' || isConstant ? 'time' : 'more' };
+}
+
+/** The same by standing still alone. */
+export function judgeStill(
+  { stillLooks, stillSinceMs, fencedStillLooks }: Evidence,
+  nowMs: number,
+  needed: EvidenceNeeded,
+): Exclude<Judgement['kind'], 'converged'> {
+  if (stillLooks < needed.looks) return 'more';
+  if (nowMs - Math.max(stillSinceMs.base, stillSinceMs.target) < needed.stillMs) return 'time';
+  return fencedStillLooks >= needed.fencedLooks ? 'enough' : 'fence';
 }
 
 /**

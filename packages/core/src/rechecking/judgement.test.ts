@@ -251,6 +251,23 @@ describe.each(['base', 'target'] as const)('behind a fence, the %s upstream', (u
     }
   });
 
+  it('a page of which most rows differ waits for the downstream as one row does', async () => {
+    const many = Array.from({ length: 300 }, (_, i): [string, string] => [String(1000 + i), 'old']);
+    const written = many.map(([key]): [string, string] => [key, 'new']);
+    const pages = { [upstream]: written, [downstream]: many } as Record<Side, Rows>;
+    const reads: number[] = [];
+    const { bench, counts } = await run({ ...pages, keyKind: 'decimal', fencing }, (live, now) => {
+      stand(live, now >= 20_000 ? 9 : 5);
+      // One of them was only behind.
+      if (now >= 20_000) live[downstream].rows.set('1005', 'new');
+      if (now < 20_000) reads.push(live.base.reads);
+    });
+    expect(bench.found()).toHaveLength(299);
+    expect(counts).toMatchObject({ candidates: 300, converged: 1, neq: 299, unstable: 0 });
+    // Once it has stood still for long enough, no row is read until the downstream has caught up.
+    expect(Math.max(...reads)).toBe(1 + 5);
+  });
+
   it('a downstream that stays behind makes the shard inconclusive, never different', async () => {
     const { end, counts, ms } = await run(
       { ...sides('new'), fencing, recheck: { maxWaitMs: 30_000 } },

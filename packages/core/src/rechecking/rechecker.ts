@@ -14,7 +14,7 @@ import type { Candidate } from '../comparing/candidate.ts';
 import { STEP_RETRY, withRetry } from '../faults/retry.ts';
 import { seededDraws } from '../hashing/draws.ts';
 import type { Mark, MarkState, ReplicationPosition } from '../ports/replicationPosition.ts';
-import type { RowReader } from '../ports/rowSource.ts';
+import type { PageLimits, RowReader } from '../ports/rowSource.ts';
 import { lagStep } from '../shards/lagSteps.ts';
 import { Outbox } from '../shards/outbox.ts';
 import type { Behind } from '../shards/shardOutcome.ts';
@@ -24,13 +24,19 @@ import { mapSides, type Sides } from '../sides/sides.ts';
 import { CandidateQueue, type Fenced, KEYS_A_READ, type WaitingCandidate } from './candidateQueue.ts';
 import {
   addLook,
+  addStillLook,
   convergenceMs,
   type Evidence,
+  type EvidenceNeeded,
   equalSinceMs,
   evidenceAtSight,
   followedSinceMs,
   judge,
+  judgeStill,
   keyOf,
+  movedEvidence,
+  sharedEvidence,
+  stillEvidence,
 } from './evidence.ts';
 import type { KnownRoom } from './knownRoom.ts';
 import { byPointReads, byRange, findInRange, hasOneSpelling } from './locateRows.ts';
@@ -45,6 +51,8 @@ import {
   recheckRound,
   type SeenReading,
 } from './recheckRound.ts';
+import { StillPage } from './stillPage.ts';
+import { lookAtRange, StillPages } from './stillPages.ts';
 
 /** A point read costs a server about as much as ten rows of a range (measured). */
 const DENSE_SHARE = 0.1;
@@ -53,6 +61,8 @@ const RANGE_BYTES_MAX = 4 * 1024 * 1024;
 
 /** For a shorter time sessions are not given back. */
 const REST_MS_MIN = 20;
+/** What one candidate with its evidence takes, measured: some fifteen small objects. */
+const CANDIDATE_BYTES = 1024;
 
 export interface RecheckDeps
   extends Pick<ShardDeps, 'points' | 'sink' | 'clock' | 'convergence' | 'isWanted'> {
@@ -69,6 +79,7 @@ export class Rechecker {
   readonly #signal: AbortSignal;
   readonly #policy: RecheckPolicy;
   readonly #queue = new CandidateQueue();
+  readonly #still = new StillPages();
   readonly #outbox: Outbox;
   #behind: Behind | undefined;
 
@@ -88,13 +99,15 @@ export class Rechecker {
 
   add(page: PendingPage, candidates: readonly Candidate[]): void {
     const nowMs = this.#deps.clock.steadyNow();
-    // To read a page again once more costs more than the early looks are worth.
-    const earlyLooks = this.#isDense(page) ? this.#policy.earlyLooks : 0;
+    if (this.#isDense(page)) {
+      // To read a page again once more costs more than the early looks are worth.
+      const evidence = { ...sharedEvidence(nowMs), earlyLooks: this.#policy.earlyLooks };
+      const still = StillPage.of(page, candidates, evidence);
+      this.#still.hold(still, { nowMs, delayMs: this.#policy.delayMs(evidence) });
+      return;
+    }
     for (const candidate of candidates) {
-      this.#hold(
-        { candidate, page, evidence: { ...evidenceAtSight(candidate.seen, nowMs), earlyLooks } },
-        nowMs,
-      );
+      this.#hold({ candidate, page, evidence: evidenceAtSight(candidate.seen, nowMs) }, nowMs);
     }
   }
 
@@ -107,16 +120,28 @@ export class Rechecker {
 
   /** Candidates that have not ended. */
   get size(): number {
-    return this.#queue.size;
+    return this.#queue.size + this.#still.size;
+  }
+
+  /** About what they take in memory. */
+  get bytes(): number {
+    return CANDIDATE_BYTES * this.#queue.size + this.#still.bytes;
   }
 
   get isDone(): boolean {
-    return this.#queue.size === 0;
+    return this.size === 0;
   }
 
   /** A candidate is due, or so many are held that reading must wait for them. */
   get isDue(): boolean {
-    return this.#queue.isFull || this.#queue.nextDueAtMs <= this.#deps.clock.steadyNow();
+    if (this.#queue.isFull || this.#still.isFull) return true;
+    return this.#nextDueAtMs <= this.#deps.clock.steadyNow();
+  }
+
+  /** While too many candidates are held one by one, none are taken out of still pages. */
+  get #nextDueAtMs(): number {
+    const { nextDueAtMs } = this.#queue;
+    return this.#queue.isFull ? nextDueAtMs : Math.min(nextDueAtMs, this.#still.nextDueAtMs);
   }
 
   /** Resolves when every event found so far is acknowledged. */
@@ -127,15 +152,74 @@ export class Rechecker {
   /** Waits for the next candidates and looks at them. A resting shard takes its sessions for that time. */
   async recheckNext(resting?: Resting): Promise<void> {
     const { clock } = this.#deps;
-    const waitMs = this.#queue.nextDueAtMs - clock.steadyNow();
+    const waitMs = this.#nextDueAtMs - clock.steadyNow();
     if (waitMs > 0) await clock.sleep(waitMs, this.#signal);
     await resting?.wake(this.#signal);
     do await this.#lookAtNext();
-    while (resting && this.#queue.nextDueAtMs - clock.steadyNow() <= REST_MS_MIN);
+    while (resting && this.#nextDueAtMs - clock.steadyNow() <= REST_MS_MIN);
     await resting?.rest();
   }
 
+  /** Those that are held one by one come first: a still page may add to them. */
   async #lookAtNext(): Promise<void> {
+    const { first, nextDueAtMs } = this.#still;
+    const areCandidatesNext =
+      this.#queue.isFull || this.#queue.nextDueAtMs <= Math.max(nextDueAtMs, this.#deps.clock.steadyNow());
+    await (first && !areCandidatesNext ? this.#lookAtStill(first) : this.#lookAtCandidates());
+  }
+
+  async #lookAtStill(still: StillPage): Promise<void> {
+    const { clock, fence, points: readers } = this.#deps;
+    const { page, fenced } = still;
+    const states = await this.#statesOf([still]);
+    const isPassed = still.evidence.mark !== undefined && states.get(still.evidence.mark) === 'passed';
+    if (fenced && !isPassed && !this.#isTooLate(still)) {
+      this.#still.letGo(still);
+      this.#still.hold(still, { nowMs: clock.steadyNow(), delayMs: FENCE_POLL_MS });
+      return;
+    }
+    const needed = await this.#needed();
+    const withLook = (mark?: Mark) =>
+      addStillLook(still.evidence, { nowMs: clock.steadyNow(), isFenced: isPassed, mark });
+    // The last look is at the rows themselves.
+    const mayEnd = judgeStill(withLook(), clock.steadyNow(), needed) === 'enough';
+    if (mayEnd || this.#isTooLate(still)) return this.#takeApart(still);
+    const { plan } = this.#work.context;
+    const looked = await lookAtRange(still, {
+      ...{ plan, readers, limits: this.#rangeLimits(page), signal: this.#signal },
+    });
+    if (!looked) return this.#takeApart(still);
+    const evidence = withLook(await fence?.mark(this.#signal));
+    const judgement = judgeStill(evidence, clock.steadyNow(), needed);
+    const isFenceNext = judgement === 'fence' && evidence.mark !== undefined;
+    const after = still.after({
+      ...{ ...looked, evidence },
+      fenced: isFenceNext
+        ? { mark: evidence.mark, sinceMs: fenced?.sinceMs ?? evidence.lookedAtMs }
+        : undefined,
+    });
+    this.#still.letGo(still);
+    const delayMs = isFenceNext ? FENCE_POLL_MS : this.#policy.delayMs(evidence);
+    this.#still.hold(after, { nowMs: clock.steadyNow(), delayMs: judgement === 'enough' ? 0 : delayMs });
+    for (const candidate of still.candidates(looked.moved)) {
+      this.#holdNow({ candidate, page, evidence: movedEvidence(still.evidence, candidate.seen) });
+    }
+  }
+
+  /** Each candidate is looked at by itself, now. */
+  #takeApart(still: StillPage): void {
+    const { page, evidence, fenced } = still;
+    this.#still.letGo(still);
+    for (const candidate of still.candidates()) {
+      this.#holdNow({ candidate, page, evidence: stillEvidence(evidence, candidate.seen), fenced });
+    }
+  }
+
+  #holdNow(waiting: WaitingCandidate): void {
+    this.#queue.hold(waiting, { nowMs: this.#deps.clock.steadyNow(), delayMs: 0 });
+  }
+
+  async #lookAtCandidates(): Promise<void> {
     const { clock } = this.#deps;
     const slice = this.#queue.nextSlice(clock.steadyNow(), (page) => this.#isDense(page));
     // Before the rows are read: what a look shows then holds all that the mark stands for.
@@ -152,7 +236,7 @@ export class Rechecker {
   }
 
   /** Of the marks of these candidates, by now. */
-  async #statesOf(slice: readonly WaitingCandidate[]): Promise<MarkStates> {
+  async #statesOf(slice: readonly { readonly evidence: Evidence }[]): Promise<MarkStates> {
     const { fence } = this.#deps;
     const states = new Map<Mark, MarkState>();
     if (!fence) return states;
@@ -172,9 +256,7 @@ export class Rechecker {
     const nowMs = clock.steadyNow();
     const mark =
       fence && findings.some(({ kind }) => kind === 'different') ? await fence.mark(this.#signal) : undefined;
-    if (!fence) await this.#retried(() => this.#deps.convergence.refresh(nowMs));
-    const fencedLooks = fence ? FENCED_LOOKS : 0;
-    const needed = { looks: this.#policy.looks, fencedLooks, stillMs: this.#policy.stillMs() };
+    const needed = await this.#needed();
     return slice.map((waiting, i): Looked => {
       const finding = findings[i] as Finding;
       if (finding.kind === 'duplicate') return { waiting, end: 'duplicate' };
@@ -207,8 +289,16 @@ export class Rechecker {
     });
   }
 
+  /** The time to stand still grows with what all shards of the run have seen converge. */
+  async #needed(): Promise<EvidenceNeeded> {
+    const { clock, convergence, fence } = this.#deps;
+    if (!fence) await this.#retried(() => convergence.refresh(clock.steadyNow()));
+    const fencedLooks = fence ? FENCED_LOOKS : 0;
+    return { looks: this.#policy.looks, fencedLooks, stillMs: this.#policy.stillMs() };
+  }
+
   /** It waits for the downstream longer than the spec allows. */
-  #isTooLate({ fenced }: WaitingCandidate): boolean {
+  #isTooLate({ fenced }: Pick<WaitingCandidate, 'fenced'>): boolean {
     if (!fenced) return false;
     return this.#deps.clock.steadyNow() - fenced.sinceMs > this.#work.policy.recheck.maxWaitMs;
   }
@@ -243,8 +333,11 @@ export class Rechecker {
     const byPoints = byPointReads(this.#signal);
     const { page } = slice[0] as WaitingCandidate;
     if (slice.length <= KEYS_A_READ || !this.#isDense(page)) return byPoints;
-    const limits = { rows: 2 * page.rows + 1, bytes: RANGE_BYTES_MAX };
-    return byRange({ range: page.range, limits }, this.#signal);
+    return byRange({ range: page.range, limits: this.#rangeLimits(page) }, this.#signal);
+  }
+
+  #rangeLimits(page: PendingPage): PageLimits {
+    return { rows: 2 * page.rows + 1, bytes: RANGE_BYTES_MAX };
   }
 
   /** One search a page, for all of its candidates. */

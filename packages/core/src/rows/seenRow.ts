@@ -8,7 +8,7 @@ export interface SeenRow {
 }
 
 /** Characters of base64 that hold 128 bits. */
-const DIGEST_CHARS = 22;
+export const DIGEST_CHARS = 22;
 
 export function seenRow(content: Uint8Array): SeenRow {
   return { bytes: content.length, digest: hash('sha256', content, 'base64').slice(0, DIGEST_CHARS) };

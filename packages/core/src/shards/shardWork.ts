@@ -31,8 +31,8 @@ export interface ShardWork {
 
 /** What a shard gives away while it only waits for candidates. */
 export interface Resting {
-  /** Gives the slot away. False: it keeps slot and sessions, for too many shards wait already. */
-  begin(candidates: number): Promise<boolean>;
+  /** Gives the slot away, and holds about so many bytes. False: it keeps slot and sessions, for too much waits already. */
+  begin(bytes: number): Promise<boolean>;
   /** Gives the sessions back. Throws what closing a reader throws. */
   rest(): Promise<void>;
   /** Takes sessions again. */

@@ -3,6 +3,7 @@ import {
   addCounts,
   type Counts,
   type InconsistentEvent,
+  type KeyKind,
   type KeyRange,
   type KeyTuple,
   type RunSpec,
@@ -38,7 +39,6 @@ const TABLE = { schema: 's', table: 't' };
 const PLAN = {
   tables: { base: TABLE, target: TABLE },
   columns: [column('k'), column('v')],
-  key: [{ column: 0, kind: 'text' as const }],
   indexes: { base: 'PRIMARY', target: 'PRIMARY' },
   where: null,
 };
@@ -48,6 +48,8 @@ export interface BenchOptions {
   readonly target: Iterable<readonly [string, string]>;
   readonly range?: KeyRange;
   readonly pageRows?: number;
+  /** Text when left out, of which pages are never read again as a whole. */
+  readonly keyKind?: KeyKind;
   readonly delaysMs?: number[];
   readonly recheck?: Partial<RunSpec['recheck']>;
   readonly fencing?: Fencing;
@@ -104,10 +106,12 @@ export class ShardBench {
       strategy = 'exact',
       times,
       checkpoint = null,
+      keyKind = 'text',
     } = this.#options;
+    const plan = { ...PLAN, key: [{ column: 0, kind: keyKind }] };
     return validateShard(
       {
-        context: { runId: 'run', generation: 1, direction: 'SRC', table: 't', plan: PLAN, rows: ROWS },
+        context: { runId: 'run', generation: 1, direction: 'SRC', table: 't', plan, rows: ROWS },
         shard: 0,
         range,
         checkpoint,

@@ -5,10 +5,15 @@ import { Quarantine } from './quarantine.ts';
 import { leavingSlot, RestingShard } from './restingShard.ts';
 import { WaitingShards } from './waitingShards.ts';
 
+const MIB = 1024 * 1024;
+
 type Rows = [string, string][];
 
 const rows: Rows = Array.from({ length: 40 }, (_, i) => [`k${String(i).padStart(2, '0')}`, `v${i}`]);
 const target: Rows = rows.map(([key, value], i) => [key, i % 10 === 3 ? 'other' : value]);
+
+/** Four candidates. */
+const WAITS = 'waits with 4096 bytes';
 
 /** What a shard does with its slot and its sessions, and when it reads. */
 function watched(isTaken = true) {
@@ -19,8 +24,8 @@ function watched(isTaken = true) {
     pageRows: 10,
     recheck: {},
     resting: {
-      begin: async (candidates) => {
-        steps.push(`waits for ${candidates}`);
+      begin: async (bytes) => {
+        steps.push(`waits with ${bytes} bytes`);
         return isTaken;
       },
       rest: async () => void steps.push('rests'),
@@ -37,7 +42,7 @@ it('a shard that only waits for candidates gives slot and sessions away, and tak
   const { bench, steps } = watched();
   await bench.run();
   expect(bench.found()).toHaveLength(4);
-  const waits = steps.indexOf('waits for 4');
+  const waits = steps.indexOf(WAITS);
   // Four pages.
   expect(steps.slice(0, waits)).toEqual(['reads', 'reads', 'reads', 'reads']);
   // Three early looks and five that count.
@@ -67,7 +72,7 @@ it('a shard that finds too many others waiting keeps its sessions', async () => 
   const { bench, steps } = watched(false);
   await bench.run();
   expect(bench.found()).toHaveLength(4);
-  expect(steps).toContain('waits for 4');
+  expect(steps).toContain(WAITS);
   expect(steps).not.toContain('rests');
 });
 
@@ -81,30 +86,30 @@ it('a shard without candidates has nothing to wait for', async () => {
 const slot = (isGiven: boolean) => ({ giveBack: async () => isGiven });
 const unused = { readers: [], wake: async () => undefined };
 
-it('shards wait up to a number, and up to a number of candidates; one that ends makes room', async () => {
-  const begins = async (count: number, candidates: number) => {
+it('shards wait up to a number, and up to a number of bytes; one that ends makes room', async () => {
+  const begins = async (count: number, bytes: number) => {
     const waiting = new WaitingShards();
     const shards = Array.from(
       { length: count },
       () => new RestingShard({ slot: slot(true), waiting, ...unused }),
     );
-    const begun = await Promise.all(shards.map((shard) => shard.begin(candidates)));
+    const begun = await Promise.all(shards.map((shard) => shard.begin(bytes)));
     const one = new RestingShard({ slot: slot(true), waiting, ...unused });
-    const isLate = await one.begin(candidates);
+    const isLate = await one.begin(bytes);
     shards[0]?.end();
-    return [begun.filter(Boolean).length, isLate, await one.begin(candidates)];
+    return [begun.filter(Boolean).length, isLate, await one.begin(bytes)];
   };
   expect(await begins(64, 1)).toEqual([64, false, true]);
-  expect(await begins(4, 8000)).toEqual([4, false, true]);
+  expect(await begins(4, 8 * MIB)).toEqual([4, false, true]);
 });
 
 it('a shard whose slot is not taken back does not count among those that wait', async () => {
   const waiting = new WaitingShards();
   for (let i = 0; i < 100; i += 1) {
     const lost = new RestingShard({ slot: slot(false), waiting, ...unused });
-    expect(await lost.begin(8000)).toBe(false);
+    expect(await lost.begin(8 * MIB)).toBe(false);
   }
-  expect(waiting.tryEnter(8000)).toBeDefined();
+  expect(waiting.tryEnter(8 * MIB)).toBeDefined();
 });
 
 it.each([true, false])(

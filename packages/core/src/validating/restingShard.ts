@@ -28,8 +28,8 @@ export class RestingShard implements Resting {
     this.#deps = deps;
   }
 
-  async begin(candidates: number): Promise<boolean> {
-    const leave = this.#deps.waiting.tryEnter(candidates);
+  async begin(bytes: number): Promise<boolean> {
+    const leave = this.#deps.waiting.tryEnter(bytes);
     if (!leave) return false;
     if (!(await this.#deps.slot.giveBack().catch(leaveAndThrow(leave)))) {
       leave();

@@ -98,8 +98,8 @@ class ShardValidation {
   /** All rows are read. A shard that only waits needs neither slot nor sessions. */
   async #recheckRest(): Promise<boolean> {
     const { resting } = this.#deps;
-    const { size } = this.#rechecker;
-    const isResting = size > 0 && (await resting?.begin(size));
+    const { size, bytes } = this.#rechecker;
+    const isResting = size > 0 && (await resting?.begin(bytes));
     if (isResting) await resting?.rest();
     return this.#recheck(() => !this.#rechecker.isDone, isResting ? resting : undefined);
   }

@@ -5,21 +5,21 @@
 
 /** A few minutes of work wait at most, beside the shards that read. */
 const SHARDS_MAX = 64;
-/** Of all waiting shards. Each candidate is a key and two digests. */
-const CANDIDATES_MAX = 32_000;
+/** Of the candidates of all waiting shards. */
+const BYTES_MAX = 32 * 1024 * 1024;
 
 export class WaitingShards {
   #shards = 0;
-  #candidates = 0;
+  #bytes = 0;
 
   /** Undefined when too many wait: the shard keeps its slot. Else what must be called when it waits no more. */
-  tryEnter(candidates: number): (() => void) | undefined {
-    if (this.#shards >= SHARDS_MAX || this.#candidates + candidates > CANDIDATES_MAX) return undefined;
+  tryEnter(bytes: number): (() => void) | undefined {
+    if (this.#shards >= SHARDS_MAX || this.#bytes + bytes > BYTES_MAX) return undefined;
     this.#shards += 1;
-    this.#candidates += candidates;
+    this.#bytes += bytes;
     return () => {
       this.#shards -= 1;
-      this.#candidates -= candidates;
+      this.#bytes -= bytes;
     };
   }
 }
