@@ -82,8 +82,13 @@ export type SomeCounts = { readonly [name in CountName]?: number | undefined };
 /** Adds some counts to `sum`; counts that are left out keep their value. */
 export function plusCounts(sum: Counts, add: SomeCounts): Counts {
   const total = { ...sum };
-  for (const [name, count] of Object.entries(add)) total[name as CountName] += count ?? 0;
+  addInto(total, add);
   return total;
+}
+
+/** The same in place: for a sum that grows by every row. */
+export function addInto(sum: Counts, add: SomeCounts): void {
+  for (const name of Object.keys(add) as CountName[]) sum[name] += add[name] ?? 0;
 }
 
 /** Confirmed inconsistencies of all three types. */

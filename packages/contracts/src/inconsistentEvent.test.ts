@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { decodeEvent, encodeEvent, type InconsistentEvent } from './inconsistentEvent.ts';
 
@@ -56,4 +57,32 @@ it.each([
   'x',
 ])('%s is refused', (text) => {
   expect(() => decodeEvent(text)).toThrow();
+});
+
+it('an event of any text and any numbers is encoded as JSON.stringify would', () => {
+  const text = fc.string({ unit: 'binary' });
+  const value = fc.oneof(text, fc.bigInt(), fc.record({ hex: text }));
+  const events = fc.record(
+    {
+      ID: fc.bigInt(),
+      Table: text,
+      Key: fc.dictionary(text, value),
+      Rows: fc.bigInt(),
+      Columns: fc.array(text),
+      RunID: text,
+      State: fc.constantFrom('new' as const, 'still' as const),
+    },
+    { requiredKeys: [] },
+  );
+  // What every digit of a bigint needs (in V8 since Node 21).
+  const { rawJSON } = JSON as unknown as { rawJSON(text: string): unknown };
+  fc.assert(
+    fc.property(events, (some) => {
+      const { ID, ...rest } = { ...some, Direction: 'DST', Type: 'neq' } as InconsistentEvent;
+      const { Direction, Type, Table, Key, Rows, Columns, RunID, State } = rest;
+      const ordered = { ID, Direction, Type, Table, Key, Rows, Columns, RunID, State };
+      const plain = JSON.stringify(ordered, (_, one) => (typeof one === 'bigint' ? rawJSON(`${one}`) : one));
+      expect(encodeEvent({ ID, ...rest }, 'full')).toBe(plain);
+    }),
+  );
 });

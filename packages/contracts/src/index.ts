@@ -16,6 +16,7 @@ export type { Clock } from './clock.ts';
 export { COORDINATOR_ROUTES } from './coordinatorRoutes.ts';
 export {
   addCounts,
+  addInto,
   COUNT_NAMES,
   type Counts,
   confirmedOf,

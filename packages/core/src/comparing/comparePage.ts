@@ -7,7 +7,8 @@ import type { KeyKind, RuleName, TablePlan } from '@rowparity/contracts';
 import { keyText } from '../keys/keyOrder.ts';
 import type { RowPage, RowReader } from '../ports/rowSource.ts';
 import { compareColumns, hasRules } from '../rows/compareColumns.ts';
-import { keyAt, rowAt, valuesAt } from '../rows/rowPage.ts';
+import { differingValues, type PlacedRow } from '../rows/differingValues.ts';
+import { keyAt, rowAt } from '../rows/rowPage.ts';
 import { type SeenRow, seenRow } from '../rows/seenRow.ts';
 import { SIDES, type Side, type Sides } from '../sides/sides.ts';
 import type { Candidate } from './candidate.ts';
@@ -93,7 +94,7 @@ function compareRows(
     next = j + 1;
     if (isSameRow(i, j)) continue;
     const look = isRuled
-      ? compareColumns(plan, { base: valuesAt(base, i), target: valuesAt(target, j) })
+      ? compareColumns(plan, differingValues({ base: placed(base, i), target: placed(target, j) }))
       : undefined;
     if (look?.columns.length === 0) equalByRule.push(look.rules);
     else found.push({ key, seen: { base: seenAt(base, i), target: seenAt(target, j) } });
@@ -147,6 +148,10 @@ function otherSide(side: Side): Side {
 
 function keyTwice(reader: PageReader): Error {
   return reader.broken('two rows of a page have one key');
+}
+
+function placed(page: RowPage, row: number): PlacedRow {
+  return { page, row, layout: page.layout };
 }
 
 function seenAt(page: RowPage, row: number): SeenRow {

@@ -5,12 +5,12 @@
  */
 import {
   addCounts,
+  addInto,
   type Counts,
   type DifferenceGroups,
   type InconsistencyType,
   type KeyRange,
   type KeyTuple,
-  plusCounts,
   type SomeCounts,
   UNSTABLE_NAMED_MAX,
   zeroCounts,
@@ -34,7 +34,8 @@ export class PendingPage {
   readonly range: KeyRange;
   readonly isScattered: boolean;
   readonly rows: number;
-  #counts: Counts;
+  /** Its own: it counts every candidate. */
+  readonly #counts: Counts;
   #open: number;
   #unstable: UnstableKey[] | undefined;
   #known: KnownRow[] | undefined;
@@ -45,7 +46,7 @@ export class PendingPage {
     this.range = range;
     this.isScattered = isScattered;
     this.rows = rows;
-    this.#counts = counts;
+    this.#counts = { ...counts };
     this.#open = candidates;
   }
 
@@ -74,7 +75,7 @@ export class PendingPage {
   }
 
   count(add: SomeCounts): void {
-    this.#counts = plusCounts(this.#counts, add);
+    addInto(this.#counts, add);
   }
 
   nameUnstable(row: UnstableKey): void {

@@ -8,6 +8,7 @@ import { explainColumns } from '../explaining/explainRow.ts';
 import { isFoundByText, isSameKey } from '../keys/keyOrder.ts';
 import type { ColumnValue, RowBytes, RowLayout, RowReader } from '../ports/rowSource.ts';
 import { compareColumns } from '../rows/compareColumns.ts';
+import { differingValues } from '../rows/differingValues.ts';
 import { isSameSeen, type SeenRow, seenRow } from '../rows/seenRow.ts';
 import { bothSides, mapSides, SIDES, type Side, type Sides } from '../sides/sides.ts';
 
@@ -153,7 +154,9 @@ function judge(candidate: Candidate, now: Sides<Reading | null>, how: Judging): 
 }
 
 function differingColumns(rows: Sides<Reading>, { plan, isExplained }: Judging): readonly DifferingColumn[] {
-  const values = mapSides(rows, ({ row, layout }) => layout.valuesAt(pageOf(row), 0));
+  const values = differingValues(
+    mapSides(rows, ({ row, layout }) => ({ page: pageOf(row), row: 0, layout })),
+  );
   const names = new Set(compareColumns(plan, values).columns);
   const causes = isExplained ? causesOf({ rows, values }, names, plan) : undefined;
   return plan.columns.flatMap((column, i) => {

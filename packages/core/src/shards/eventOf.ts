@@ -10,7 +10,7 @@ import {
   type TablePlan,
 } from '@rowparity/contracts';
 import { memberNames } from '../keys/memberNames.ts';
-import { framedHash, type RowSpace, rowIdOf } from './rowId.ts';
+import { framed, hashOf, type RowSpace, rowIdOf } from './rowId.ts';
 
 export interface EventInput {
   readonly runId: string;
@@ -24,6 +24,8 @@ export interface EventInput {
 export interface Inconsistency {
   readonly type: InconsistencyType;
   readonly key: KeyTuple;
+  /** Where the caller has it already. */
+  readonly rowId?: string;
   /** Names of the base columns that differ; only with `neq`. */
   readonly columns: readonly string[] | undefined;
   readonly isStable: boolean;
@@ -50,11 +52,19 @@ export function eventOf(context: EventInput, found: Inconsistency): Inconsistent
     RunID: context.runId,
     Generation: BigInt(context.generation),
     EventID: eventId(context, found),
-    RowID: rowIdOf(context.rows, found.key),
-    DetectedAt: new Date(found.detectedAtMs).toISOString(),
+    RowID: found.rowId ?? rowIdOf(context.rows, found.key),
+    DetectedAt: isoTime(found.detectedAtMs),
     Stability: found.isStable ? 'confirmed' : 'unstable',
     ...(found.state && found.isStable ? { State: found.state } : {}),
   };
+}
+
+let lastTime = { ms: 0, text: new Date(0).toISOString() };
+
+/** Many rows are found at one time. */
+function isoTime(ms: number): string {
+  if (ms !== lastTime.ms) lastTime = { ms, text: new Date(ms).toISOString() };
+  return lastTime.text;
 }
 
 /** By the base's names of its columns. */
@@ -87,9 +97,16 @@ function members(plan: TablePlan, part: number): ((number: bigint) => string) | 
 /** Characters of the id: 128 bits, so that no two rows of any run share one by chance. */
 const EVENT_ID_CHARS = 32;
 
+/** What the ids of all events of a table begin with, before the hash. */
+const beginnings = new WeakMap<EventInput, string>();
+
 /** The same run, generation, table, key, type and state give the same id. An unstable row has a state of its own. */
 function eventId(context: EventInput, found: Inconsistency): string {
+  let beginning = beginnings.get(context);
+  if (beginning === undefined) {
+    beginning = framed([context.runId, String(context.generation), context.table]);
+    beginnings.set(context, beginning);
+  }
   const state = found.isStable ? (found.state ?? 'confirmed') : 'unstable';
-  const run = [context.runId, String(context.generation)];
-  return framedHash([...run, context.table, found.type, state, ...found.key]).slice(0, EVENT_ID_CHARS);
+  return hashOf(beginning + framed([found.type, state]) + framed(found.key), EVENT_ID_CHARS);
 }

@@ -29,7 +29,8 @@ export class FoundDifferences implements Teller {
 
   async tell(rows: readonly EndedRow[]): Promise<readonly Telling[]> {
     const before = await this.#knownBefore(rows);
-    return rows.map((ended) => this.#tell(ended, before));
+    const now = this.#deps.clock.now();
+    return rows.map((ended) => this.#tell(ended, before, now));
   }
 
   /** By row id. */
@@ -41,7 +42,7 @@ export class FoundDifferences implements Teller {
     return new Map(found.flatMap((row) => (row ? [[row.rowId, row]] : [])));
   }
 
-  #tell(ended: EndedRow, before: ReadonlyMap<string, KnownDifference>): Telling {
+  #tell(ended: EndedRow, before: ReadonlyMap<string, KnownDifference>, now: number): Telling {
     switch (ended.end) {
       case 'duplicate':
         return { add: {} };
@@ -49,25 +50,25 @@ export class FoundDifferences implements Teller {
       case 'follows':
         return { add: { candidates: 1, converged: 1, ...ended.lag } };
       case 'unstable':
-        return this.#unstable(ended.row);
-      case 'confirmed':
-        return this.#confirmed(ended.row, before.get(rowIdOf(this.#deps.context.rows, ended.row.key)));
+        return this.#unstable(ended.row, now);
+      case 'confirmed': {
+        const rowId = rowIdOf(this.#deps.context.rows, ended.row.key);
+        return this.#confirmed({ ...ended.row, rowId }, before.get(rowId), now);
+      }
     }
   }
 
-  #unstable(row: DifferentRow): Telling {
+  #unstable(row: DifferentRow, now: number): Telling {
     const { type, key, columns = [], ageMs } = row;
-    const detectedAtMs = this.#deps.clock.now();
     return {
-      event: eventOf(this.#deps.context, { ...row, state: undefined, isStable: false, detectedAtMs }),
+      event: eventOf(this.#deps.context, { ...row, state: undefined, isStable: false, detectedAtMs: now }),
       add: { candidates: 1, unstable: 1 },
       unstable: { key, type, columns: columns.slice(0, UNSTABLE_COLUMNS_MAX), ageMs },
     };
   }
 
-  #confirmed(row: DifferentRow, before: KnownDifference | undefined): Telling {
-    const { context, clock, following } = this.#deps;
-    const now = clock.now();
+  #confirmed(row: NamedRow, before: KnownDifference | undefined, now: number): Telling {
+    const { context, following } = this.#deps;
     const add: SomeCounts = { candidates: 1, [COUNT_OF[row.type]]: 1 };
     // By the shard with its key, or by an attempt before this one: its event is acknowledged.
     if (before && TOLD.has(before.state)) return { add };
@@ -102,10 +103,14 @@ function stateOf(
 
 type KnownSince = Pick<KnownDifference, 'state' | 'firstSeen' | 'lastSeen' | 'generations'>;
 
-function knownRow({ rows }: EventInput, row: DifferentRow, since: KnownSince): KnownRow {
-  const { type, key } = row;
+interface NamedRow extends DifferentRow {
+  readonly rowId: string;
+}
+
+function knownRow({ rows }: EventInput, row: NamedRow, since: KnownSince): KnownRow {
+  const { type, key, rowId } = row;
   return {
-    ...{ rowId: rowIdOf(rows, key), key, keySpace: rows.keySpace, type },
+    ...{ rowId, key, keySpace: rows.keySpace, type },
     ...keptColumns(row),
     ...since,
   };

@@ -204,6 +204,11 @@ const LAYOUT: RowLayout = {
     const split = content.indexOf(0);
     return [content.subarray(0, split), content.subarray(split + 1)];
   },
+  spansAt: ({ bytes, bounds }, row) => {
+    const [start = 0, end = 0] = bounds.subarray(2 * row);
+    const split = bytes.indexOf(0, start);
+    return [start, split, split + 1, end];
+  },
   typed: (values, columns) =>
     values.map((value, i) =>
       value && columns.includes(i) ? { kind: 'text', text: value.toString('utf8') } : null,

@@ -1,7 +1,7 @@
 /** The layout of a page whose rows came over the binary protocol: a key first, then the other columns of the plan. */
 import type { ComparedColumn, KeyTuple } from '@rowparity/contracts';
 import type { ColumnValue, RowBytes, RowLayout, Side, TypedValue } from '@rowparity/core';
-import { rowValues } from '../wire/binaryRow.ts';
+import { rowValues, valueSpans } from '../wire/binaryRow.ts';
 import { type KeyForm, valueText } from '../wire/valueText.ts';
 import type { WireColumn } from '../wire/wireColumn.ts';
 import { typedValue } from './typedValue.ts';
@@ -40,6 +40,11 @@ export class WiredLayout implements RowLayout {
   valuesAt(page: RowBytes, row: number): readonly ColumnValue[] {
     this.#expectSound(page, row);
     return rowValues(rowStart(page, row), this.columns);
+  }
+
+  spansAt(page: RowBytes, row: number): readonly number[] {
+    this.#expectSound(page, row);
+    return valueSpans(rowStart(page, row), this.columns);
   }
 
   /** The character set of text is not known here: text that is no UTF-8 comes as bytes. */
