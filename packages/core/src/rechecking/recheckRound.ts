@@ -39,7 +39,7 @@ export interface Different {
 export interface DifferingColumn {
   /** Of the base. */
   readonly name: string;
-  /** A digest of the two values. */
+  /** A digest of the two values; empty where they are not followed. */
   readonly values: string;
   /** At a look that may be the last one. */
   readonly cause?: DifferenceCause | undefined;
@@ -76,6 +76,8 @@ export interface RecheckDeps {
   findInRanges(reader: RowReader, places: readonly number[]): Promise<readonly (Reading | undefined)[]>;
   /** Whether this look may be the last one at a candidate: then what differs is explained. */
   mayEnd?(place: number): boolean;
+  /** Whether the values of a candidate's columns are followed from look to look; so they are when left out. */
+  isFollowed?(place: number): boolean;
 }
 
 /** Undefined when these candidates have more rows than can be held at once: then the caller asks for fewer. */
@@ -95,7 +97,11 @@ export async function recheckRound(
           judge(
             candidate,
             { base: base[i] ?? null, target: target[i] ?? null },
-            { plan: deps.plan, isExplained: deps.mayEnd?.(i) === true },
+            {
+              plan: deps.plan,
+              isExplained: deps.mayEnd?.(i) === true,
+              isFollowed: deps.isFollowed?.(i) !== false,
+            },
           ),
         )
       : undefined;
@@ -138,6 +144,7 @@ export function keptReading(reading: Reading | undefined): Reading | undefined {
 interface Judging {
   readonly plan: TablePlan;
   readonly isExplained: boolean;
+  readonly isFollowed: boolean;
 }
 
 function judge(candidate: Candidate, now: Sides<Reading | null>, how: Judging): Finding {
@@ -153,7 +160,8 @@ function judge(candidate: Candidate, now: Sides<Reading | null>, how: Judging): 
   return { kind: 'different', now: seen, columns, isStill };
 }
 
-function differingColumns(rows: Sides<Reading>, { plan, isExplained }: Judging): readonly DifferingColumn[] {
+function differingColumns(rows: Sides<Reading>, how: Judging): readonly DifferingColumn[] {
+  const { plan, isExplained, isFollowed } = how;
   const values = differingValues(
     mapSides(rows, ({ row, layout }) => ({ page: pageOf(row), row: 0, layout })),
   );
@@ -162,8 +170,9 @@ function differingColumns(rows: Sides<Reading>, { plan, isExplained }: Judging):
   return plan.columns.flatMap((column, i) => {
     const name = column.names.base;
     if (!names.has(name)) return [];
-    const digests = mapSides(values, (side) => digestOf(side[i] ?? null));
-    return [{ name, values: `${digests.base} ${digests.target}`, cause: causes?.get(i) }];
+    const [base, target] = [values.base[i] ?? null, values.target[i] ?? null];
+    const digests = isFollowed ? `${digestOf(base)} ${digestOf(target)}` : '';
+    return [{ name, values: digests, cause: causes?.get(i) }];
   });
 }
 

@@ -2,57 +2,38 @@
  * Reads candidates again when they are due, and turns what stays different into events. When the queue is full it waits
  * for the oldest ones instead of taking more.
  */
-import {
-  type DifferenceCause,
-  Fault,
-  type InconsistencyType,
-  type KeyTuple,
-  type SomeCounts,
-  type TablePlan,
-} from '@rowparity/contracts';
+import { Fault, type KeyTuple, type SomeCounts } from '@rowparity/contracts';
 import type { Candidate } from '../comparing/candidate.ts';
 import { STEP_RETRY, withRetry } from '../faults/retry.ts';
 import { seededDraws } from '../hashing/draws.ts';
-import type { Mark, MarkState, ReplicationPosition } from '../ports/replicationPosition.ts';
+import type { ReplicationPosition } from '../ports/replicationPosition.ts';
 import type { PageLimits, RowReader } from '../ports/rowSource.ts';
 import { lagStep } from '../shards/lagSteps.ts';
 import { Outbox } from '../shards/outbox.ts';
 import type { Behind } from '../shards/shardOutcome.ts';
 import type { Resting, ShardDeps, ShardWork } from '../shards/shardWork.ts';
 import type { EndedRow, Teller, Telling } from '../shards/telling.ts';
-import { mapSides, type Sides } from '../sides/sides.ts';
-import { CandidateQueue, type Fenced, KEYS_A_READ, type WaitingCandidate } from './candidateQueue.ts';
+import { mapSides } from '../sides/sides.ts';
+import { CandidateQueue, KEYS_A_READ, type WaitingCandidate } from './candidateQueue.ts';
 import {
   addLook,
-  addStillLook,
   convergenceMs,
-  type Evidence,
   type EvidenceNeeded,
   equalSinceMs,
   evidenceAtSight,
   followedSinceMs,
   judge,
-  judgeStill,
   keyOf,
-  movedEvidence,
-  sharedEvidence,
-  stillEvidence,
 } from './evidence.ts';
+import { FenceWaits, type MarkStates } from './fenceWaits.ts';
 import type { KnownRoom } from './knownRoom.ts';
 import { byPointReads, byRange, findInRange, hasOneSpelling } from './locateRows.ts';
+import { type ConvergedLook, causesOf, type Looked, typeOf } from './looked.ts';
 import type { PendingPage } from './pendingPages.ts';
 import { proveAbsence, UnprovenAbsence } from './proveAbsence.ts';
 import { FENCE_POLL_MS, FENCED_LOOKS, type RecheckPolicy, recheckPolicy } from './recheckPolicy.ts';
-import {
-  type Different,
-  type Finding,
-  type Locate,
-  type Reading,
-  recheckRound,
-  type SeenReading,
-} from './recheckRound.ts';
-import { StillPage } from './stillPage.ts';
-import { lookAtRange, StillPages } from './stillPages.ts';
+import { type Finding, type Locate, type Reading, recheckRound } from './recheckRound.ts';
+import { StillLooks } from './stillLooks.ts';
 
 /** A point read costs a server about as much as ten rows of a range (measured). */
 const DENSE_SHARE = 0.1;
@@ -79,7 +60,8 @@ export class Rechecker {
   readonly #signal: AbortSignal;
   readonly #policy: RecheckPolicy;
   readonly #queue = new CandidateQueue();
-  readonly #still = new StillPages();
+  readonly #still: StillLooks;
+  readonly #waits: FenceWaits;
   readonly #outbox: Outbox;
   #behind: Behind | undefined;
 
@@ -90,6 +72,14 @@ export class Rechecker {
     const draw = seededDraws(`${work.context.runId} ${work.shard} looks`);
     this.#policy = recheckPolicy(work.policy.recheck, deps.convergence, draw);
     this.#outbox = new Outbox({ ...deps, signal, retried: (step) => this.#retried(step) });
+    const { clock, fence, points: readers } = deps;
+    this.#waits = new FenceWaits({ clock, fence, signal, maxWaitMs: work.policy.recheck.maxWaitMs });
+    this.#still = new StillLooks({
+      ...{ readers, clock, fence, signal, policy: this.#policy, waits: this.#waits },
+      plan: work.context.plan,
+      needed: () => this.#needed(),
+      limitsOf: rangeLimits,
+    });
   }
 
   /** A candidate ended unstable because the downstream did not pass its mark in time: what was seen of it last. */
@@ -98,14 +88,11 @@ export class Rechecker {
   }
 
   add(page: PendingPage, candidates: readonly Candidate[]): void {
-    const nowMs = this.#deps.clock.steadyNow();
     if (this.#isDense(page)) {
-      // To read a page again once more costs more than the early looks are worth.
-      const evidence = { ...sharedEvidence(nowMs), earlyLooks: this.#policy.earlyLooks };
-      const still = StillPage.of(page, candidates, evidence);
-      this.#still.hold(still, { nowMs, delayMs: this.#policy.delayMs(evidence) });
+      this.#still.add(page, candidates);
       return;
     }
+    const nowMs = this.#deps.clock.steadyNow();
     for (const candidate of candidates) {
       this.#hold({ candidate, page, evidence: evidenceAtSight(candidate.seen, nowMs) }, nowMs);
     }
@@ -120,12 +107,12 @@ export class Rechecker {
 
   /** Candidates that have not ended. */
   get size(): number {
-    return this.#queue.size + this.#still.size;
+    return this.#queue.size + this.#still.held.size;
   }
 
   /** About what they take in memory. */
   get bytes(): number {
-    return CANDIDATE_BYTES * this.#queue.size + this.#still.bytes;
+    return CANDIDATE_BYTES * this.#queue.size + this.#still.held.bytes;
   }
 
   get isDone(): boolean {
@@ -134,14 +121,14 @@ export class Rechecker {
 
   /** A candidate is due, or so many are held that reading must wait for them. */
   get isDue(): boolean {
-    if (this.#queue.isFull || this.#still.isFull) return true;
+    if (this.#queue.isFull || this.#still.held.isFull) return true;
     return this.#nextDueAtMs <= this.#deps.clock.steadyNow();
   }
 
   /** While too many candidates are held one by one, none are taken out of still pages. */
   get #nextDueAtMs(): number {
     const { nextDueAtMs } = this.#queue;
-    return this.#queue.isFull ? nextDueAtMs : Math.min(nextDueAtMs, this.#still.nextDueAtMs);
+    return this.#queue.isFull ? nextDueAtMs : Math.min(nextDueAtMs, this.#still.held.nextDueAtMs);
   }
 
   /** Resolves when every event found so far is acknowledged. */
@@ -162,70 +149,20 @@ export class Rechecker {
 
   /** Those that are held one by one come first: a still page may add to them. */
   async #lookAtNext(): Promise<void> {
-    const { first, nextDueAtMs } = this.#still;
-    const areCandidatesNext =
-      this.#queue.isFull || this.#queue.nextDueAtMs <= Math.max(nextDueAtMs, this.#deps.clock.steadyNow());
-    await (first && !areCandidatesNext ? this.#lookAtStill(first) : this.#lookAtCandidates());
-  }
-
-  async #lookAtStill(still: StillPage): Promise<void> {
-    const { clock, fence, points: readers } = this.#deps;
-    const { page, fenced } = still;
-    const states = await this.#statesOf([still]);
-    const isPassed = still.evidence.mark !== undefined && states.get(still.evidence.mark) === 'passed';
-    if (fenced && !isPassed && !this.#isTooLate(still)) {
-      this.#still.letGo(still);
-      this.#still.hold(still, { nowMs: clock.steadyNow(), delayMs: FENCE_POLL_MS });
-      return;
+    const dueAtMs = Math.max(this.#still.held.nextDueAtMs, this.#deps.clock.steadyNow());
+    if (this.#queue.isFull || this.#queue.nextDueAtMs <= dueAtMs) return this.#lookAtCandidates();
+    for (const waiting of await this.#still.lookAtFirst()) {
+      this.#queue.hold(waiting, { nowMs: this.#deps.clock.steadyNow(), delayMs: 0 });
     }
-    const needed = await this.#needed();
-    const withLook = (mark?: Mark) =>
-      addStillLook(still.evidence, { nowMs: clock.steadyNow(), isFenced: isPassed, mark });
-    // The last look is at the rows themselves.
-    const mayEnd = judgeStill(withLook(), clock.steadyNow(), needed) === 'enough';
-    if (mayEnd || this.#isTooLate(still)) return this.#takeApart(still);
-    const { plan } = this.#work.context;
-    const looked = await lookAtRange(still, {
-      ...{ plan, readers, limits: this.#rangeLimits(page), signal: this.#signal },
-    });
-    if (!looked) return this.#takeApart(still);
-    const evidence = withLook(await fence?.mark(this.#signal));
-    const judgement = judgeStill(evidence, clock.steadyNow(), needed);
-    const isFenceNext = judgement === 'fence' && evidence.mark !== undefined;
-    const after = still.after({
-      ...{ ...looked, evidence },
-      fenced: isFenceNext
-        ? { mark: evidence.mark, sinceMs: fenced?.sinceMs ?? evidence.lookedAtMs }
-        : undefined,
-    });
-    this.#still.letGo(still);
-    const delayMs = isFenceNext ? FENCE_POLL_MS : this.#policy.delayMs(evidence);
-    this.#still.hold(after, { nowMs: clock.steadyNow(), delayMs: judgement === 'enough' ? 0 : delayMs });
-    for (const candidate of still.candidates(looked.moved)) {
-      this.#holdNow({ candidate, page, evidence: movedEvidence(still.evidence, candidate.seen) });
-    }
-  }
-
-  /** Each candidate is looked at by itself, now. */
-  #takeApart(still: StillPage): void {
-    const { page, evidence, fenced } = still;
-    this.#still.letGo(still);
-    for (const candidate of still.candidates()) {
-      this.#holdNow({ candidate, page, evidence: stillEvidence(evidence, candidate.seen), fenced });
-    }
-  }
-
-  #holdNow(waiting: WaitingCandidate): void {
-    this.#queue.hold(waiting, { nowMs: this.#deps.clock.steadyNow(), delayMs: 0 });
   }
 
   async #lookAtCandidates(): Promise<void> {
     const { clock } = this.#deps;
     const slice = this.#queue.nextSlice(clock.steadyNow(), (page) => this.#isDense(page));
     // Before the rows are read: what a look shows then holds all that the mark stands for.
-    const states = await this.#statesOf(slice);
+    const states = await this.#waits.statesOf(slice);
     const isReady = ({ fenced }: WaitingCandidate) => !fenced || states.get(fenced.mark) === 'passed';
-    const ready = slice.filter((waiting) => isReady(waiting) || this.#isTooLate(waiting));
+    const ready = slice.filter((waiting) => isReady(waiting) || this.#waits.isTooLong(waiting.fenced));
     const findings = ready.length > 0 ? await this.#look(ready) : [];
     const ends = await this.#endsOf(ready, findings, states);
     const told = await this.#tell(ends);
@@ -233,18 +170,6 @@ export class Rechecker {
     this.#queue.letGo(slice);
     for (const waiting of slice) if (!ready.includes(waiting)) this.#poll(waiting);
     for (const end of ends) this.#settle(end, told.get(end), states);
-  }
-
-  /** Of the marks of these candidates, by now. */
-  async #statesOf(slice: readonly { readonly evidence: Evidence }[]): Promise<MarkStates> {
-    const { fence } = this.#deps;
-    const states = new Map<Mark, MarkState>();
-    if (!fence) return states;
-    const marks = slice.map(({ evidence }) => evidence.mark);
-    for (const mark of new Set(marks)) {
-      if (mark) states.set(mark, await fence.stateOf(mark, this.#signal));
-    }
-    return states;
   }
 
   async #endsOf(
@@ -279,12 +204,12 @@ export class Rechecker {
         return { waiting, end: 'follows', sinceMs: followedSinceMs(evidence, look) };
       }
       if (judgement.kind === 'enough') return { ...looked, end: 'confirmed', columns: judgement.columns };
-      if (judgement.kind === 'fence' && mark && !this.#isTooLate(waiting)) {
+      if (judgement.kind === 'fence' && mark && !this.#waits.isTooLong(waiting.fenced)) {
         return { ...looked, end: 'open', fenced: { mark, sinceMs: waiting.fenced?.sinceMs ?? nowMs } };
       }
       // What only needs time gets it: the time to stand still may have grown since the first look.
       const isUsedUp = evidence.looks >= this.#policy.looksMax && judgement.kind === 'more';
-      const isLast = isUsedUp || this.#isTooLate(waiting);
+      const isLast = isUsedUp || this.#waits.isTooLong(waiting.fenced);
       return { ...looked, end: isLast ? 'unstable' : 'open' };
     });
   }
@@ -295,12 +220,6 @@ export class Rechecker {
     if (!fence) await this.#retried(() => convergence.refresh(clock.steadyNow()));
     const fencedLooks = fence ? FENCED_LOOKS : 0;
     return { looks: this.#policy.looks, fencedLooks, stillMs: this.#policy.stillMs() };
-  }
-
-  /** It waits for the downstream longer than the spec allows. */
-  #isTooLate({ fenced }: Pick<WaitingCandidate, 'fenced'>): boolean {
-    if (!fenced) return false;
-    return this.#deps.clock.steadyNow() - fenced.sinceMs > this.#work.policy.recheck.maxWaitMs;
   }
 
   /** The look that comes may confirm it. */
@@ -316,6 +235,7 @@ export class Rechecker {
     const findings = await recheckRound(candidates, {
       ...{ plan: this.#work.context.plan, readers, locate: this.#locate(slice) },
       mayEnd: (place) => this.#mayEnd(slice[place] as WaitingCandidate),
+      isFollowed: (place) => slice[place]?.evidence.columns?.size !== 0,
       findInRanges: (reader, places) =>
         prove ? prove(reader, places.map(keyAt)) : this.#findInRanges(reader, slice, places),
     });
@@ -333,11 +253,7 @@ export class Rechecker {
     const byPoints = byPointReads(this.#signal);
     const { page } = slice[0] as WaitingCandidate;
     if (slice.length <= KEYS_A_READ || !this.#isDense(page)) return byPoints;
-    return byRange({ range: page.range, limits: this.#rangeLimits(page) }, this.#signal);
-  }
-
-  #rangeLimits(page: PendingPage): PageLimits {
-    return { rows: 2 * page.rows + 1, bytes: RANGE_BYTES_MAX };
+    return byRange({ range: page.range, limits: rangeLimits(page) }, this.#signal);
   }
 
   /** One search a page, for all of its candidates. */
@@ -446,42 +362,6 @@ export class Rechecker {
   }
 }
 
-export interface ReadNowDeps {
-  readonly plan: TablePlan;
-  readonly readers: Sides<RowReader>;
-  readonly signal: AbortSignal;
-  prove(reader: RowReader, keys: readonly KeyTuple[]): Promise<readonly (Reading | undefined)[]>;
-}
-
-/** Seen on no side: absence must be proved, and what is there has moved. */
-const NOTHING_SEEN = { bytes: -1, digest: '' };
-
-/** What both sides have for some keys now. */
-export async function readNow(keys: readonly KeyTuple[], deps: ReadNowDeps): Promise<readonly Finding[]> {
-  const { plan, readers, signal, prove } = deps;
-  const seen = { base: NOTHING_SEEN, target: NOTHING_SEEN };
-  const findings =
-    keys.length === 0
-      ? []
-      : await recheckRound(
-          keys.map((key) => ({ key, seen })),
-          {
-            ...{ plan, readers, locate: byPointReads(signal) },
-            findInRanges: (reader, places) =>
-              prove(
-                reader,
-                places.map((place) => keys[place] as KeyTuple),
-              ),
-          },
-        );
-  if (findings) return findings;
-  // More bytes of rows than are held at once, which a single key never has.
-  const half = Math.ceil(keys.length / 2);
-  return [...(await readNow(keys.slice(0, half), deps)), ...(await readNow(keys.slice(half), deps))];
-}
-
-export type { Finding, Reading } from './recheckRound.ts';
-
 /** Of rows that are read by key alone, nothing else can be done. */
 function notByKey(error: unknown): never {
   if (!(error instanceof UnprovenAbsence)) throw error;
@@ -490,49 +370,6 @@ function notByKey(error: unknown): never {
   throw new Fault('permanent', { code: 'KEY_NOT_USABLE', message });
 }
 
-/** By the name of the column on the base. */
-function causesOf({ columns }: Different): ReadonlyMap<string, DifferenceCause> {
-  return new Map(columns.flatMap(({ name, cause }) => (cause ? [[name, cause]] : [])));
-}
-
-type MarkStates = ReadonlyMap<Mark, MarkState>;
-
-/** A candidate that is still different after a look, and what is known of it now. */
-interface DifferentLook {
-  readonly waiting: WaitingCandidate;
-  readonly finding: Different;
-  readonly evidence: Evidence;
-  readonly end: 'confirmed' | 'unstable' | 'open';
-  /** Those of the event; absent: all that differ. */
-  readonly columns?: readonly string[];
-  readonly fenced?: Fenced;
-}
-
-interface ConvergedLook {
-  readonly waiting: WaitingCandidate;
-  /** When one side was first seen with what both have now; undefined where no look saw that. */
-  readonly sinceMs: number | undefined;
-}
-
-interface EqualLook extends ConvergedLook {
-  readonly end: 'equal';
-  /** No side has a row. */
-  readonly isAbsent: boolean;
-}
-
-/** No look saw both sides equal. */
-interface FollowingLook extends ConvergedLook {
-  readonly end: 'follows';
-}
-
-/** A candidate after a look: how it ends, or that it does not. */
-type Looked =
-  | { readonly waiting: WaitingCandidate; readonly end: 'duplicate' }
-  | EqualLook
-  | FollowingLook
-  | DifferentLook;
-
-function typeOf(now: Sides<SeenReading | null>): InconsistencyType {
-  if (now.target === null) return 'target_missing';
-  return now.base === null ? 'base_missing' : 'neq';
+function rangeLimits({ rows }: PendingPage): PageLimits {
+  return { rows: 2 * rows + 1, bytes: RANGE_BYTES_MAX };
 }
