@@ -4,6 +4,7 @@
  * never read; differences are always judged by bytes.
  */
 import type { KeyRange, KeyTuple } from '@rowparity/contracts';
+import type { StreamGate } from '../budgeting/streamGate.ts';
 import { isSameKey } from '../keys/keyOrder.ts';
 import type { RangeDigest, RowReader } from '../ports/rowSource.ts';
 import { bothSides, mapSides, type Sides } from '../sides/sides.ts';
@@ -11,6 +12,8 @@ import type { PagePair } from './pagePair.ts';
 
 /** Rows that are cheaper to read than to digest once more. */
 const EXACT_ROWS = 200;
+/** A range that is equal is followed by one of twice its pages, up to so many: fewer questions, each still short. */
+const PAGES_MAX = 8;
 
 export interface EqualRange {
   readonly kind: 'equal';
@@ -25,18 +28,31 @@ export interface DigestDeps {
   readonly readers: Sides<RowReader>;
   readonly pageRows: number;
   readonly signal: AbortSignal;
+  /** A server with a budget is asked for one page at a time. */
+  readonly gate?: StreamGate | undefined;
   /** The exact comparison of a range. */
   readPages(range: KeyRange): AsyncGenerator<PagePair, void, void>;
 }
 
 export async function* compareByDigest(range: KeyRange, deps: DigestDeps): AsyncGenerator<Step, void, void> {
   let after = range.after;
+  let pages = 1;
   for (;;) {
-    const upTo = await pageEnd({ after, upTo: range.upTo }, deps.pageRows, deps);
-    yield* step({ after, upTo }, deps);
+    const upTo = await pageEnd({ after, upTo: range.upTo }, pages * deps.pageRows, deps);
+    let isEqual = true;
+    for await (const part of step({ after, upTo }, deps)) {
+      isEqual &&= part.kind === 'equal';
+      yield part;
+    }
     if (isSameKey(upTo, range.upTo)) return;
     after = upTo;
+    pages = isEqual ? Math.min(2 * pages, pagesAtOnce(deps)) : 1;
   }
+}
+
+/** Of a range of which nothing is known to differ. */
+export function pagesAtOnce({ gate }: Pick<DigestDeps, 'gate'>): number {
+  return gate ? 1 : PAGES_MAX;
 }
 
 async function* step(range: KeyRange, deps: DigestDeps): AsyncGenerator<Step, void, void> {

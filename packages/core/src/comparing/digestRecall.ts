@@ -11,13 +11,14 @@ import { type EqualRange, isSameDigest } from './compareByDigest.ts';
 
 /** Enough to hide one row among others. Read five times, they still cost little beside the 20,000 rows of a range. */
 const SLICE_ROWS = 16;
-/** The first range with rows is probed, and then one in this many. */
-const RANGES_A_PROBE = 16;
+/** The first range with rows is probed, and then one for so many pages. */
+const PAGES_A_PROBE = 16;
 
 export interface DigestRecallInput {
   readonly runId: string;
   readonly shard: number;
   readonly plan: TablePlan;
+  readonly pageRows: number;
   readonly readers: Sides<Pick<RowReader, 'probeDigest'>>;
   readonly signal: AbortSignal;
 }
@@ -25,6 +26,7 @@ export interface DigestRecallInput {
 export class DigestRecall {
   readonly #input: DigestRecallInput;
   #probes = 0;
+  /** Rows that pass until then. */
   #untilProbe = 0;
 
   constructor(input: DigestRecallInput) {
@@ -36,10 +38,10 @@ export class DigestRecall {
     const nothing = { planted: 0, caught: 0 };
     if (rows.base === 0) return nothing;
     if (this.#untilProbe > 0) {
-      this.#untilProbe -= 1;
+      this.#untilProbe -= rows.base;
       return nothing;
     }
-    const { runId, shard, plan, readers, signal } = this.#input;
+    const { runId, shard, plan, pageRows, readers, signal } = this.#input;
     this.#probes += 1;
     const draw = seededDraws(`${runId} ${shard} digest ${this.#probes}`);
     const side = draw(2) === 0 ? 'base' : 'target';
@@ -48,7 +50,7 @@ export class DigestRecall {
     const digests = await readers[side].probeDigest(range, probe, signal);
     // The row was deleted after it was digested: the next range is probed instead.
     if (!digests) return nothing;
-    this.#untilProbe = RANGES_A_PROBE - 1;
+    this.#untilProbe = PAGES_A_PROBE * pageRows - rows.base;
     return tally(digests);
   }
 }
