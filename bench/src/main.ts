@@ -11,7 +11,10 @@ import { databaseUrl, startServers } from '@rowparity/testkit';
 import { compareTable, openPools } from './compareTable.ts';
 import { checksumBoth, pointReads, readBoth } from './contenders.ts';
 import { type BenchOptions, readOptions } from './options.ts';
-import { toolsOnPath } from './outsideTools.ts';
+import { benchPeers } from './peers/benchPeers.ts';
+import { isMissing } from './peers/peer.ts';
+import { readPeersOptions } from './peers/peersOptions.ts';
+import { ptTableSync, syncDiffInspector } from './peers/sqlPeers.ts';
 import { median, printTable, type SlowLink, type Timing } from './shared/timing.ts';
 import { type BenchServers, DATABASE, makeDiffer, makeEqual, makeTables } from './tables.ts';
 
@@ -30,12 +33,17 @@ const DIFFERENCES = [
 const WORKER_FLAGS = ['--max-old-space-size=96', '--max-semi-space-size=4'];
 
 const say = (line: string) => process.stderr.write(`${line}\n`);
-const options = readOptions();
-const servers = await startServers({ want: ['sql'], say });
-try {
-  await measureAll(servers, options);
-} finally {
-  await servers.stop();
+const peersOptions = readPeersOptions(process.argv.slice(2));
+if (peersOptions) await benchPeers(peersOptions);
+else await benchEngine(readOptions());
+
+async function benchEngine(options: BenchOptions): Promise<void> {
+  const servers = await startServers({ want: ['sql'], say });
+  try {
+    await measureAll(servers, options);
+  } finally {
+    await servers.stop();
+  }
 }
 
 async function measureAll(
@@ -96,10 +104,12 @@ async function measureEqual(servers: BenchServers, table: string, repeats: numbe
     ['BIT_XOR(CRC32)', () => checksumBoth(servers, table, 'crc32')],
     ['SHA2', () => checksumBoth(servers, table, 'sha2')],
   ]);
-  for (const tool of toolsOnPath()) {
-    contenders.set(tool.name, async () => {
-      const result = await tool.run(servers, table);
-      if (result.kind === 'failed') throw new Error(`${tool.name}: ${result.reason}`);
+  const compared = { ...servers, database: DATABASE, tables: [{ name: table, key: ['id'] }] };
+  for (const peer of [await ptTableSync(say, { isInstalled: false }), syncDiffInspector()]) {
+    if (isMissing(peer)) continue;
+    contenders.set(peer.name, async () => {
+      const result = await peer.compare(compared);
+      if (result.kind === 'failed') throw new Error(`${peer.name}: ${result.reason}`);
     });
   }
   const seconds = new Map([...contenders.keys()].map((name) => [name, [] as number[]]));

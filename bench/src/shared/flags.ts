@@ -10,6 +10,8 @@ export interface FlagsOf<Name extends string> {
   /** Flags and their defaults, each a whole number above 0. */
   readonly numbers: Readonly<Record<Name, number>>;
   readonly jsonFile: string;
+  /** Flags that the caller reads by itself. */
+  readonly others?: Readonly<Record<string, 'boolean' | 'string'>>;
 }
 
 export type Flags<Name extends string> = Readonly<Record<Name, number>> & { readonly jsonFile: string };
@@ -34,10 +36,10 @@ export function flagsOrExit<Name extends string>(command: FlagsOf<Name>): Flags<
 /** Undefined when help was asked for; throws WrongFlag. */
 export function readFlags<Name extends string>(
   args: readonly string[],
-  { numbers, jsonFile }: FlagsOf<Name>,
+  { numbers, jsonFile, others = {} }: FlagsOf<Name>,
 ): Flags<Name> | undefined {
   const names = Object.keys(numbers) as Name[];
-  const values = parsed(args, names);
+  const values = parsed(args, names, others);
   if (values.help) return undefined;
   const read = names.map((name) => [name, wholeNumber(name, values[name], numbers[name])]);
   return { ...Object.fromEntries(read), jsonFile: String(values.json ?? jsonFile) };
@@ -48,11 +50,19 @@ function usageOf({ command, about, numbers, jsonFile }: FlagsOf<string>): string
   return `usage: npm run ${command} -- ${flags.join(' ')}\n${about}`;
 }
 
-function parsed(args: readonly string[], names: readonly string[]) {
+function parsed(
+  args: readonly string[],
+  names: readonly string[],
+  others: Readonly<Record<string, 'boolean' | 'string'>>,
+) {
   const texts = Object.fromEntries(names.map((name) => [name, { type: 'string' }] as const));
+  const own = Object.fromEntries(Object.entries(others).map(([name, type]) => [name, { type }] as const));
   const help = { type: 'boolean', default: false } as const;
   try {
-    const { values } = parseArgs({ args: [...args], options: { ...texts, json: { type: 'string' }, help } });
+    const { values } = parseArgs({
+      args: [...args],
+      options: { ...texts, ...own, json: { type: 'string' }, help },
+    });
     return values as Readonly<Record<string, unknown>>;
   } catch (error) {
     throw new WrongFlag(error instanceof Error ? error.message : String(error));

@@ -8,6 +8,8 @@ const FIRST_BYTES = 64 * 1024;
 const USUAL_BYTES_MAX = 4 * 1024 * 1024;
 /** What a chunk may bring beyond the packet that is waited for. */
 const CHUNK_BYTES = 128 * 1024;
+/** With less room a socket would read in small pieces. */
+const ROOM_BYTES_MIN = 32 * 1024;
 
 /** Bytes, and the same ones for reading numbers: one load where a Buffer takes one for each byte. */
 export interface RowMemory {
@@ -24,8 +26,21 @@ export class PacketMemory {
   append(chunk: Buffer): void {
     const needed = this.length + chunk.length;
     if (needed > this.bytes.length) this.#resize(Math.max(needed, this.#doubled()));
-    chunk.copy(this.bytes, this.length);
+    const isInPlace = chunk.buffer === this.bytes.buffer && chunk.byteOffset === this.length;
+    if (!isInPlace) chunk.copy(this.bytes, this.length);
     this.length = needed;
+  }
+
+  /**
+   * Behind what is in use: what is read to there need not be copied by `append`. Only of memory of the usual size, which
+   * is never freed while something may still be read to it.
+   */
+  room(): Buffer | undefined {
+    if (this.bytes.length - this.length < ROOM_BYTES_MIN && this.bytes.length < USUAL_BYTES_MAX) {
+      this.#resize(2 * this.bytes.length);
+    }
+    const isRoom = this.bytes.length <= USUAL_BYTES_MAX && this.bytes.length - this.length >= ROOM_BYTES_MIN;
+    return isRoom ? this.bytes.subarray(this.length, this.length + CHUNK_BYTES) : undefined;
   }
 
   /**

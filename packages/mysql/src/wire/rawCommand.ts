@@ -56,6 +56,8 @@ export interface AnswerReader {
   readonly of: string;
   /** Throws a fault when the answer is none. */
   feed(chunk: Buffer): WalkState;
+  /** Where the next chunk may be read to. It is fed all the same, whatever else has been fed meanwhile. */
+  room?(): Buffer | undefined;
 }
 
 export interface RawQuestion {
@@ -133,7 +135,8 @@ class Execution implements RawCommand {
     this.#parser.execute = (chunk) => this.#onChunk(chunk);
     // What comes compressed is kept until it is whole; only plain chunks can be lent.
     const isPlain = this.#parser === this.#internals.packetParser;
-    if (isPlain) lendChunks(this.#internals.stream, true);
+    const { into } = this.#question;
+    if (isPlain) lendChunks(this.#internals.stream, () => into.room?.());
   }
 
   #onChunk(chunk: Buffer): void {
@@ -184,7 +187,7 @@ class Execution implements RawCommand {
   #end(): void {
     this.#isDone = true;
     this.#parser.execute = this.#parser.executeStart;
-    lendChunks(this.#internals.stream, false);
+    lendChunks(this.#internals.stream, undefined);
   }
 }
 

@@ -101,6 +101,11 @@ export abstract class ResultSetBuffer {
     return this.#bounds.subarray(0, 2 * this.#rows);
   }
 
+  /** Where the next chunk may be read to before it is fed. */
+  room(): Buffer | undefined {
+    return this.#frames.memory.room();
+  }
+
   /** Throws PROTOCOL_BROKEN and ROW_TOO_LARGE: then nothing more may be fed, and what was kept is no page. */
   feed(chunk: Buffer): WalkState {
     this.#frames.memory.append(chunk);

@@ -18,32 +18,54 @@ function firstRows(buffer: StreamBuffer, count: number): string[] {
   );
 }
 
-it('wherever chunks end and however many rows are taken at a time, each row comes once and in order', () => {
-  const steps = fc.array(
-    fc.record({ bytes: fc.integer({ min: 1, max: 400 }), share: fc.double({ min: 0, max: 1, noNaN: true }) }),
-  );
-  fc.assert(
-    fc.property(contents, steps, (rows, plan) => {
-      const bytes = resultSet(rows.map((row) => Buffer.from(row)));
-      const buffer = new StreamBuffer();
-      buffer.reset({ rows: 5, bytes: 100 }, ONE_BLOB);
-      const taken: string[] = [];
-      const take = (count: number) => {
-        taken.push(...firstRows(buffer, count));
-        buffer.take(count);
-        buffer.makeRoom();
-      };
-      let position = 0;
-      for (const { bytes: length, share } of [...plan, { bytes: bytes.length, share: 1 }]) {
-        if (position < bytes.length) buffer.feed(bytes.subarray(position, position + length));
-        position += length;
-        take(Math.floor(buffer.rows * share));
-      }
-      expect(taken).toEqual(rows.map((row) => Buffer.from(row).toString('hex')));
-      expect(buffer.seen).toBe(rows.length);
-    }),
-  );
-});
+/** Feeds as a socket does: the next bytes are read to the room that was offered after the last ones. */
+function reading(buffer: StreamBuffer, isRoomUsed: boolean): (bytes: Buffer) => void {
+  let room: Buffer | undefined;
+  return (bytes) => {
+    for (let from = 0; from < bytes.length; ) {
+      const part = bytes.subarray(from, from + (room?.length ?? bytes.length));
+      const chunk = room ? room.subarray(0, part.length) : part;
+      if (room) part.copy(room);
+      buffer.feed(chunk);
+      room = isRoomUsed ? buffer.room() : undefined;
+      from += part.length;
+    }
+  };
+}
+
+it.each([false, true])(
+  'wherever chunks end and however many rows are taken at a time, each row comes once and in order; read in place: %s',
+  (isRoomUsed) => {
+    const steps = fc.array(
+      fc.record({
+        bytes: fc.integer({ min: 1, max: 400 }),
+        share: fc.double({ min: 0, max: 1, noNaN: true }),
+      }),
+    );
+    fc.assert(
+      fc.property(contents, steps, (rows, plan) => {
+        const bytes = resultSet(rows.map((row) => Buffer.from(row)));
+        const buffer = new StreamBuffer();
+        buffer.reset({ rows: 5, bytes: 100 }, ONE_BLOB);
+        const taken: string[] = [];
+        const take = (count: number) => {
+          taken.push(...firstRows(buffer, count));
+          buffer.take(count);
+          buffer.makeRoom();
+        };
+        const feed = reading(buffer, isRoomUsed);
+        let position = 0;
+        for (const { bytes: length, share } of [...plan, { bytes: bytes.length, share: 1 }]) {
+          if (position < bytes.length) feed(bytes.subarray(position, position + length));
+          position += length;
+          take(Math.floor(buffer.rows * share));
+        }
+        expect(taken).toEqual(rows.map((row) => Buffer.from(row).toString('hex')));
+        expect(buffer.seen).toBe(rows.length);
+      }),
+    );
+  },
+);
 
 it('it is full by rows or by bytes, and never without a row', () => {
   const buffer = new StreamBuffer();
@@ -111,3 +133,22 @@ function int64(value: number): Buffer {
   bytes.writeBigInt64LE(BigInt(value));
   return bytes;
 }
+
+it('rows far larger than the memory are read in place up to the usual size, and whole', () => {
+  const rows = [10, 3_000_000, 1_500_000, 6_000_000, 20].map((size, i) => Buffer.alloc(size, i + 1));
+  const buffer = new StreamBuffer();
+  buffer.reset({ rows: 1, bytes: 100 }, ONE_BLOB);
+  const feed = reading(buffer, true);
+  const bytes = resultSet(rows);
+  const taken: number[][] = [];
+  for (let from = 0; from < bytes.length; from += 100_000) {
+    feed(bytes.subarray(from, from + 100_000));
+    while (buffer.rows > 0) {
+      const [value] = rowValues({ bytes: buffer.bytes, start: buffer.bounds[0] as number }, buffer.columns);
+      taken.push([value?.length ?? 0, value?.at(0) ?? 0, value?.at(-1) ?? 0]);
+      buffer.take(1);
+      buffer.makeRoom();
+    }
+  }
+  expect(taken).toEqual(rows.map((row, i) => [row.length, i + 1, i + 1]));
+});

@@ -1,0 +1,44 @@
+/** A tool that compares two databases, run as its user runs it: as a process of its own. */
+import type { SqlServer } from '@rowparity/testkit';
+
+export interface ComparedTables {
+  readonly source: SqlServer;
+  readonly destination: SqlServer;
+  /** Of the same name on both servers. */
+  readonly database: string;
+  readonly tables: readonly ComparedTable[];
+}
+
+export interface ComparedTable {
+  readonly name: string;
+  /** Columns of its key. */
+  readonly key: readonly string[];
+}
+
+/** A row that a tool reported as different. */
+export interface ReportedRow {
+  readonly table: string;
+  /** The parts of its key as the tool wrote them, joined by commas. */
+  readonly key: string;
+}
+
+export type PeerResult =
+  | { readonly kind: 'ran'; readonly rows: readonly ReportedRow[] }
+  /** It ended with a fault or was stopped; what it reported until then. */
+  | { readonly kind: 'failed'; readonly reason: string; readonly rows: readonly ReportedRow[] };
+
+export interface Peer {
+  readonly name: string;
+  readonly version: string;
+  compare(compared: ComparedTables): Promise<PeerResult>;
+}
+
+export interface MissingPeer {
+  readonly name: string;
+  /** Why it is not measured, and what would change that. */
+  readonly missing: string;
+}
+
+export function isMissing(peer: Peer | MissingPeer): peer is MissingPeer {
+  return 'missing' in peer;
+}
