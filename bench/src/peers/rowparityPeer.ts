@@ -1,5 +1,5 @@
 /** `rowparity check` of the packed command, as a user installs it. */
-import { glob, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { decodeEvent } from '@rowparity/contracts';
@@ -16,11 +16,11 @@ export async function rowparityPeer(say: (line: string) => void): Promise<Peer> 
   await rm(FOLDER, { recursive: true, force: true });
   await mkdir(FOLDER, { recursive: true });
   await expectDone('npm run pack:cli', ['run', '--silent', 'pack:cli'], ROOT);
-  const [file] = await Array.fromAsync(glob('dist/rowparity-cli-*.tgz', { cwd: ROOT }));
+  const file = (await readdir(join(ROOT, 'dist'))).find((name) => /^rowparity-cli-.*\.tgz$/.test(name));
   if (!file) throw new Error('npm run pack:cli made no file in dist.');
   await expectDone(
     `npm install ${file}`,
-    ['install', '--prefix', FOLDER, '--no-audit', join(ROOT, file)],
+    ['install', '--prefix', FOLDER, '--no-audit', join(ROOT, 'dist', file)],
     ROOT,
   );
   const { output } = await runCommand(process.execPath, [PROGRAM, '--version']);
