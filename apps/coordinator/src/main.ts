@@ -26,10 +26,12 @@ import {
   kafkaSecurityOf,
   type Log,
   openLog,
+  processVariable,
   redisSecurityOf,
   runService,
   systemClock,
 } from '@rowparity/runtime';
+import { openTracing } from '@rowparity/tracing';
 import { coordinatorMetrics } from './coordinatorMetrics.ts';
 import { type DiagnosedConnection, ServicesDiagnosis } from './diagnosing/diagnoseServices.ts';
 import { serveHttp } from './http/serveHttp.ts';
@@ -39,6 +41,7 @@ import { MigrationDriver } from './supervising/migrationDriver.ts';
 import { Supervisor } from './supervising/supervisor.ts';
 import { WebhookDriver } from './supervising/webhookDriver.ts';
 import { timedCatalog } from './timedCatalog.ts';
+import { RunSpans } from './tracing/runSpans.ts';
 
 /** Questions of a plan that run at once on one server. */
 const QUESTIONS_MAX = 8;
@@ -48,6 +51,9 @@ await runService({ name: 'coordinator', options: OPTIONS, connections: connectio
   const { config } = settings;
   const connections = openConnections(settings.connections, { idleMax: QUESTIONS_MAX });
   const log = await openLog('coordinator', config);
+  const tracing = await openTracing({
+    ...{ service: 'coordinator', variable: processVariable, log, clock: systemClock },
+  });
   const outage = new RedisOutage(log, systemClock);
   const onError = (error: Error) => outage.tell(error, 'queue');
   const redisAt = { url: config.redisUrl, ...redisSecurityOf(config) };
@@ -60,8 +66,9 @@ await runService({ name: 'coordinator', options: OPTIONS, connections: connectio
   const migrations = createRedisMigrations(redis);
   const webhooks = createRedisWebhooks(redis);
   const shardQueue = createShardQueue(redis, { onError });
+  const spans = tracing && new RunSpans(tracing, ledger);
   const accept = {
-    ...{ ledger, webhooks, clock: systemClock, allowPredicates: config.allowPredicates, log },
+    ...{ ledger, webhooks, clock: systemClock, allowPredicates: config.allowPredicates, log, spans },
     known: {
       connections: [...settings.connections.keys()],
       topics: config.eventTopics,
@@ -77,7 +84,7 @@ await runService({ name: 'coordinator', options: OPTIONS, connections: connectio
   const catalog = (ref: string) =>
     timedCatalog(new SqlCatalog(connections.pool(ref)), statements.of(ref.toLowerCase(), 'plan'));
   const driving = { lease, migrations, ledger, webhooks, clock: systemClock, log: outage.quieted(log) };
-  const supervisor = new Supervisor({ ...driving, shardQueue, catalog });
+  const supervisor = new Supervisor({ ...driving, shardQueue, catalog, spans });
   const drivers = [
     new MigrationDriver(driving),
     new WebhookDriver({ ...driving, endpoints: config.webhooks }),
@@ -109,6 +116,7 @@ await runService({ name: 'coordinator', options: OPTIONS, connections: connectio
       await lease.release();
       await connections.close();
       await shardQueue.close();
+      await tracing?.close();
       await Promise.all([closeRedis(redis), closeRedis(jobs)]);
     },
   };

@@ -1,5 +1,6 @@
 /** Wires the worker: configuration, Redis, Kafka, databases, the shard queue. */
 import { hostname } from 'node:os';
+import type { ShardJob } from '@rowparity/contracts';
 import {
   byRole,
   ConvergenceTimes,
@@ -27,18 +28,21 @@ import {
   kafkaSecurityOf,
   type Log,
   openLog,
+  processVariable,
   redisSecurityOf,
   runService,
   type StatementTimes,
   serveStatus,
   systemClock,
 } from '@rowparity/runtime';
+import { openTracing } from '@rowparity/tracing';
 import { EventTopics } from './eventTopics.ts';
 import { fleetBudget } from './fleetBudget.ts';
-import { type HandlerDeps, handleShard } from './handleShard.ts';
+import { type HandlerDeps, handleShard, type JobHold } from './handleShard.ts';
 import type { EventTimes } from './metering/eventTimes.ts';
 import { timedReaders } from './metering/timedReaders.ts';
 import { OPTIONS } from './options.ts';
+import { ShardSpans, type TracedRun } from './tracing/shardSpans.ts';
 import { workerGauges, workerMetrics } from './workerMetrics.ts';
 
 /** A shard reads pages on one session and points on another. */
@@ -54,6 +58,9 @@ await runService({ name: 'worker', options: OPTIONS, connections: connectionUrl 
     idleMax: SESSIONS_A_SHARD * config.concurrency,
   });
   const log = await openLog('worker', config);
+  const tracing = await openTracing({
+    ...{ service: 'worker', variable: processVariable, log, clock: systemClock },
+  });
   const outage = new RedisOutage(log, systemClock);
   const redisAt = { url: config.redisUrl, ...redisSecurityOf(config) };
   const redis = connectRedis({ ...redisAt, use: 'ledger', ...outage.connection() });
@@ -72,9 +79,9 @@ await runService({ name: 'worker', options: OPTIONS, connections: connectionUrl 
     ledger: { ...ledger, ...metrics.ledger.timed(ledger) },
     readPlan: new PlanCache(ledger).read,
     openReaders: shardReaders(connections, metrics.statements),
-    openSink: async ({ spec }: WorkedRun) => {
+    openSink: async ({ spec, traceparent }: TracedRun) => {
       await topics.expect(spec.events.topic);
-      return kafkaEventSink({ producer, ...spec.events });
+      return kafkaEventSink({ producer, ...spec.events, traceparent });
     },
     clock: systemClock,
     log,
@@ -88,6 +95,9 @@ await runService({ name: 'worker', options: OPTIONS, connections: connectionUrl 
     onEnd: metrics.onEnd,
     onSplit: ({ runId, shard }: Hold, shards: number) => log.info({ runId, shard, shards }, 'split'),
   };
+  const spans = tracing && new ShardSpans(tracing, ledger);
+  const handled = (job: ShardJob, hold: JobHold, all: HandlerDeps) =>
+    spans ? spans.traced(job, all, (traced) => handleShard(job, hold, traced)) : handleShard(job, hold, all);
   const worker = createShardWorker({
     redis: jobs,
     concurrency: config.concurrency,
@@ -97,7 +107,7 @@ await runService({ name: 'worker', options: OPTIONS, connections: connectionUrl 
     onError: (error) => outage.tell(error, 'job'),
     onStalled: (jobId) => log.warn({ jobId }, 'a silent worker lost its job'),
     handle: (job, { throttled, ...hold }) =>
-      withEventTimes({ ...deps, throttled }, metrics.events, (timed) => handleShard(job, hold, timed)),
+      withEventTimes({ ...deps, throttled }, metrics.events, (timed) => handled(job, hold, timed)),
   });
   workerGauges(metrics.registry, { state: () => worker.health(), connections: () => connections.use() });
   await worker.ready();
@@ -110,6 +120,7 @@ await runService({ name: 'worker', options: OPTIONS, connections: connectionUrl 
       log.info('draining');
       if (!(await worker.drain())) log.warn('some shards did not end in time; their locks will run out');
       await producer.close();
+      await tracing?.close();
       await budget?.budget.close();
       await connections.close();
       await status.close();

@@ -220,6 +220,7 @@ export {
   type RuleName,
   type TablePlan,
 } from './tablePlan.ts';
+export { readTraceparent, type TraceParent, writeTraceparent } from './traceparent.ts';
 export {
   generationRunId,
   WATCHES_MAX,

@@ -17,7 +17,7 @@ import { groupReadings } from './differenceGroups.ts';
 import { knownReadings } from './known.ts';
 import type { LedgerStore, Row } from './ledgerStore.ts';
 import { decodeCounts, decodeHeader, decodeMark, decodeShard, HEADER, jsonOrNull } from './records.ts';
-import { readHeader, readIntent, readPlan, readRemarks, readSpec } from './runReads.ts';
+import { readHeader, readIntent, readPlan, readRemarks, readSpec, readTrace } from './runReads.ts';
 import { ALL_TABLES } from './totals.ts';
 
 const NEWEST = `SELECT ${HEADER} FROM runs ORDER BY createdAt DESC, place DESC LIMIT :limit`;
@@ -45,6 +45,7 @@ export function readingsOf(store: LedgerStore): LedgerReadings {
     runIntents: async (runIds) => runIds.map((runId) => readIntent(store, runId)),
     getSpec: async (runId) => readSpec(store, runId),
     getPlan: async (runId, name) => readPlan(store, runId, name),
+    traceOf: async (runId) => readTrace(store, runId),
     getRemarks: async (runId) => readRemarks(store, runId),
 
     async listOpenShards(runId) {

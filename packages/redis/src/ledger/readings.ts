@@ -15,7 +15,7 @@ import { groupReadings } from './groupRecords.ts';
 import { knownReadings } from './knownRecords.ts';
 import type { ReadStore } from './ledgerStore.ts';
 import { runIntents } from './runIntents.ts';
-import { listRuns, pageRuns, readHeader, readPlan, readRemarks, readSpec } from './runLists.ts';
+import { listRuns, pageRuns, readHeader, readPlan, readRemarks, readSpec, readTrace } from './runLists.ts';
 import { jsonOrNull } from './runRecords.ts';
 import { decodeMark, decodeShard } from './shardRecords.ts';
 
@@ -28,6 +28,7 @@ export function readingsOf(store: ReadStore): LedgerReadings {
     runIntents: (runIds) => runIntents(store, runIds),
     getSpec: (runId) => readSpec(store, runId),
     getPlan: (runId, name) => readPlan(store, runId, name),
+    traceOf: (runId) => readTrace(store, runId),
     getRemarks: (runId) => readRemarks(store, runId),
 
     async listOpenShards(runId) {

@@ -135,6 +135,8 @@ export interface LedgerReadings {
   getSpec(runId: string): Promise<RunSpec | undefined>;
   /** The plan of this name, which never changes; undefined when the run has another one. Throws RUN_UNREADABLE. */
   getPlan(runId: string, planName: string): Promise<RunPlan | undefined>;
+  /** The `traceparent` that the run was ordered with; undefined where there was none, and of an unknown run. */
+  traceOf(runId: string): Promise<string | undefined>;
   /** Empty where there are none, and of an unknown run. Throws RUN_UNREADABLE. */
   getRemarks(runId: string): Promise<RunRemarks>;
   /** Shards taken by `openShards` and not done yet. */

@@ -1,0 +1,45 @@
+/**
+ * Switches tracing on where the standard variables ask for it, and only then loads OpenTelemetry. Off, there is no
+ * tracing at all: undefined.
+ */
+import type { Clock } from '@rowparity/contracts';
+import type { CollectorLines } from './collectorOutage.ts';
+import type { Tracing } from './tracing.ts';
+
+export interface TracingOptions {
+  /** The service's name where OTEL_SERVICE_NAME gives none. */
+  readonly service: string;
+  /** A variable of the process. */
+  variable(name: string): string | undefined;
+  readonly log: CollectorLines;
+  readonly clock: Pick<Clock, 'steadyNow'>;
+}
+
+export async function openTracing(options: TracingOptions): Promise<Tracing | undefined> {
+  const endpoint = endpointOf(options);
+  if (!endpoint) return undefined;
+  if (!URL.canParse(endpoint)) {
+    options.log.warn(
+      'OTEL_EXPORTER_OTLP_ENDPOINT is no address such as http://collector:4318: no spans are sent.',
+    );
+    return undefined;
+  }
+  if (options.variable('OTEL_EXPORTER_OTLP_PROTOCOL') === 'grpc') {
+    options.log.warn(
+      'OTEL_EXPORTER_OTLP_PROTOCOL is grpc: spans are sent over HTTP, as JSON. Give the HTTP port of the collector, most often 4318.',
+    );
+  }
+  const { startSdk } = await import('./startSdk.ts');
+  return startSdk(options);
+}
+
+/** Undefined where tracing is off. */
+function endpointOf({ variable }: Pick<TracingOptions, 'variable'>): string | undefined {
+  const isOff =
+    variable('OTEL_SDK_DISABLED')?.toLowerCase() === 'true' ||
+    variable('OTEL_TRACES_EXPORTER')?.toLowerCase() === 'none';
+  if (isOff) return undefined;
+  return (
+    variable('OTEL_EXPORTER_OTLP_TRACES_ENDPOINT') || variable('OTEL_EXPORTER_OTLP_ENDPOINT') || undefined
+  );
+}
