@@ -18,7 +18,7 @@ export interface TracingOptions {
 export async function openTracing(options: TracingOptions): Promise<Tracing | undefined> {
   const endpoint = endpointOf(options);
   if (!endpoint) return undefined;
-  if (!URL.canParse(endpoint)) {
+  if (!isAddress(endpoint)) {
     options.log.warn(
       'OTEL_EXPORTER_OTLP_ENDPOINT is no address such as http://collector:4318: no spans are sent.',
     );
@@ -31,6 +31,11 @@ export async function openTracing(options: TracingOptions): Promise<Tracing | un
   }
   const { startSdk } = await import('./startSdk.ts');
   return startSdk(options);
+}
+
+/** `collector:4318` is a URL, too: of a protocol that is none. */
+function isAddress(text: string): boolean {
+  return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
 }
 
 /** Undefined where tracing is off. */
