@@ -7,12 +7,11 @@ import type {
   ClaimResult,
   EventSink,
   LedgerReadings,
-  PlannedRun,
   ShardHolds,
+  ShardWorkDeps,
   WorkedRun,
 } from '@rowparity/core';
 import { nowMs, type Tracing, traceOfRun } from '@rowparity/tracing';
-import type { HandlerDeps } from '../handleShard.ts';
 import { AttemptSpan } from './attemptSpan.ts';
 import { tracedReaders } from './tracedReaders.ts';
 import { hasRoom, TraceParents } from './traceParents.ts';
@@ -20,6 +19,7 @@ import { hasRoom, TraceParents } from './traceParents.ts';
 /** For events: what their messages carry on. */
 export type TracedRun = WorkedRun & { readonly traceparent?: string | undefined };
 
+type Planned = Awaited<ReturnType<ShardWorkDeps['readPlan']>>;
 type Claimed = Extract<ClaimResult, { kind: 'claimed' }>;
 
 export class ShardSpans {
@@ -31,7 +31,7 @@ export class ShardSpans {
     this.#parents = new TraceParents(ledger);
   }
 
-  async traced<D extends HandlerDeps, T>(
+  async traced<D extends ShardWorkDeps, T>(
     job: ShardJob,
     deps: D,
     work: (traced: D) => Promise<T>,
@@ -84,7 +84,7 @@ class Attempts {
     this.now = await this.#begin(claim, beginMs);
   }
 
-  nameOfTable(planned: PlannedRun | undefined): string | undefined {
+  nameOfTable(planned: Planned): string | undefined {
     const { direction, shard } = this.now?.claim ?? {};
     return direction && shard && planned?.tablesIn(direction)[shard.table]?.name;
   }
@@ -97,15 +97,15 @@ class Attempts {
   }
 }
 
-function tracedDeps(deps: HandlerDeps, attempts: Attempts) {
+function tracedDeps(deps: ShardWorkDeps, attempts: Attempts) {
   return {
     ledger: { ...deps.ledger, ...tracedHolds(deps.ledger, attempts) },
-    async readPlan(...[runId, planName]: Parameters<HandlerDeps['readPlan']>) {
+    async readPlan(...[runId, planName]: Parameters<ShardWorkDeps['readPlan']>) {
       const planned = await deps.readPlan(runId, planName);
       attempts.now?.span.table(attempts.nameOfTable(planned));
       return planned;
     },
-    openReaders: async (...[run, plan, signal]: Parameters<HandlerDeps['openReaders']>) => {
+    openReaders: async (...[run, plan, signal]: Parameters<ShardWorkDeps['openReaders']>) => {
       const readers = await deps.openReaders(run, plan, signal);
       return attempts.now ? tracedReaders(readers, attempts.now.span.steps) : readers;
     },
