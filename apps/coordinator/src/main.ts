@@ -1,4 +1,5 @@
 /** Wires the coordinator: configuration, Redis, lease, planner, supervisor, HTTP. */
+import type { LedgerReadings } from '@rowparity/core';
 import {
   type ConnectionTarget,
   connectionUrl,
@@ -51,9 +52,6 @@ await runService({ name: 'coordinator', options: OPTIONS, connections: connectio
   const { config } = settings;
   const connections = openConnections(settings.connections, { idleMax: QUESTIONS_MAX });
   const log = await openLog('coordinator', config);
-  const tracing = await openTracing({
-    ...{ service: 'coordinator', variable: processVariable, log, clock: systemClock },
-  });
   const outage = new RedisOutage(log, systemClock);
   const onError = (error: Error) => outage.tell(error, 'queue');
   const redisAt = { url: config.redisUrl, ...redisSecurityOf(config) };
@@ -66,14 +64,10 @@ await runService({ name: 'coordinator', options: OPTIONS, connections: connectio
   const migrations = createRedisMigrations(redis);
   const webhooks = createRedisWebhooks(redis);
   const shardQueue = createShardQueue(redis, { onError });
-  const spans = tracing && new RunSpans(tracing, ledger);
+  const { spans, close: closeSpans } = await openSpans(log, ledger);
   const accept = {
     ...{ ledger, webhooks, clock: systemClock, allowPredicates: config.allowPredicates, log, spans },
-    known: {
-      connections: [...settings.connections.keys()],
-      topics: config.eventTopics,
-      webhooks: [...config.webhooks.keys()],
-    },
+    known: knownNames(settings.connections, config),
   };
   const lease = leaseOf({ redis, leaseMs: config.leaseMs, log, outage });
   const { registry: metrics, statements } = coordinatorMetrics({
@@ -116,11 +110,26 @@ await runService({ name: 'coordinator', options: OPTIONS, connections: connectio
       await lease.release();
       await connections.close();
       await shardQueue.close();
-      await tracing?.close();
+      await closeSpans();
       await Promise.all([closeRedis(redis), closeRedis(jobs)]);
     },
   };
 });
+
+/** What specs may name. */
+function knownNames(
+  connections: ReadonlyMap<string, ConnectionTarget>,
+  { eventTopics: topics, webhooks }: Config<typeof OPTIONS>,
+) {
+  return { connections: [...connections.keys()], topics, webhooks: [...webhooks.keys()] };
+}
+
+async function openSpans(log: Log, ledger: LedgerReadings) {
+  const tracing = await openTracing({
+    ...{ service: 'coordinator', variable: processVariable, log, clock: systemClock },
+  });
+  return { spans: tracing && new RunSpans(tracing, ledger), close: async () => tracing?.close() };
+}
 
 function kafkaReading(config: Config<typeof OPTIONS>, log: Log) {
   const { kafkaBrokers: brokers } = config;

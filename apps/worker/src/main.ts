@@ -14,7 +14,13 @@ import {
   type WorkedRun,
 } from '@rowparity/core';
 import { type Connections, connectionUrl, openConnections, openReaders } from '@rowparity/mysql';
-import { checkKafka, createProducer, KafkaTransport, kafkaEventSink } from '@rowparity/producer';
+import {
+  checkKafka,
+  createProducer,
+  KafkaTransport,
+  kafkaEventSink,
+  type Producer,
+} from '@rowparity/producer';
 import {
   checkRedis,
   closeRedis,
@@ -58,9 +64,6 @@ await runService({ name: 'worker', options: OPTIONS, connections: connectionUrl 
     idleMax: SESSIONS_A_SHARD * config.concurrency,
   });
   const log = await openLog('worker', config);
-  const tracing = await openTracing({
-    ...{ service: 'worker', variable: processVariable, log, clock: systemClock },
-  });
   const outage = new RedisOutage(log, systemClock);
   const redisAt = { url: config.redisUrl, ...redisSecurityOf(config) };
   const redis = connectRedis({ ...redisAt, use: 'ledger', ...outage.connection() });
@@ -79,10 +82,7 @@ await runService({ name: 'worker', options: OPTIONS, connections: connectionUrl 
     ledger: { ...ledger, ...metrics.ledger.timed(ledger) },
     readPlan: new PlanCache(ledger).read,
     openReaders: shardReaders(connections, metrics.statements),
-    openSink: async ({ spec, traceparent }: TracedRun) => {
-      await topics.expect(spec.events.topic);
-      return kafkaEventSink({ producer, ...spec.events, traceparent });
-    },
+    openSink: eventSinks(producer, topics),
     clock: systemClock,
     log,
     holder,
@@ -95,9 +95,7 @@ await runService({ name: 'worker', options: OPTIONS, connections: connectionUrl 
     onEnd: metrics.onEnd,
     onSplit: ({ runId, shard }: Hold, shards: number) => log.info({ runId, shard, shards }, 'split'),
   };
-  const spans = tracing && new ShardSpans(tracing, ledger);
-  const handled = (job: ShardJob, hold: JobHold, all: HandlerDeps) =>
-    spans ? spans.traced(job, all, (traced) => handleShard(job, hold, traced)) : handleShard(job, hold, all);
+  const spans = await openSpans(log, ledger);
   const worker = createShardWorker({
     redis: jobs,
     concurrency: config.concurrency,
@@ -107,7 +105,7 @@ await runService({ name: 'worker', options: OPTIONS, connections: connectionUrl 
     onError: (error) => outage.tell(error, 'job'),
     onStalled: (jobId) => log.warn({ jobId }, 'a silent worker lost its job'),
     handle: (job, { throttled, ...hold }) =>
-      withEventTimes({ ...deps, throttled }, metrics.events, (timed) => handled(job, hold, timed)),
+      withEventTimes({ ...deps, throttled }, metrics.events, (timed) => spans.handle(job, hold, timed)),
   });
   workerGauges(metrics.registry, { state: () => worker.health(), connections: () => connections.use() });
   await worker.ready();
@@ -120,7 +118,7 @@ await runService({ name: 'worker', options: OPTIONS, connections: connectionUrl 
       log.info('draining');
       if (!(await worker.drain())) log.warn('some shards did not end in time; their locks will run out');
       await producer.close();
-      await tracing?.close();
+      await spans.close();
       await budget?.budget.close();
       await connections.close();
       await status.close();
@@ -129,6 +127,28 @@ await runService({ name: 'worker', options: OPTIONS, connections: connectionUrl 
     },
   };
 });
+
+/** Handles shard jobs, with spans where tracing is on. */
+async function openSpans(log: Log, ledger: LedgerReadings) {
+  const tracing = await openTracing({
+    ...{ service: 'worker', variable: processVariable, log, clock: systemClock },
+  });
+  const spans = tracing && new ShardSpans(tracing, ledger);
+  return {
+    handle: (job: ShardJob, hold: JobHold, deps: HandlerDeps) =>
+      spans
+        ? spans.traced(job, deps, (traced) => handleShard(job, hold, traced))
+        : handleShard(job, hold, deps),
+    close: async () => tracing?.close(),
+  };
+}
+
+function eventSinks(producer: ReturnType<typeof createProducer>, topics: EventTopics) {
+  return async ({ spec, traceparent }: TracedRun) => {
+    await topics.expect(spec.events.topic);
+    return kafkaEventSink({ producer, ...spec.events, traceparent });
+  };
+}
 
 function shardReaders({ pool }: Connections, statements: StatementTimes): ShardWorkDeps['openReaders'] {
   return async (run, plan, signal) => {

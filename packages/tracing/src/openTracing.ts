@@ -2,18 +2,8 @@
  * Switches tracing on where the standard variables ask for it, and only then loads OpenTelemetry. Off, there is no
  * tracing at all: undefined.
  */
-import type { Clock } from '@rowparity/contracts';
-import type { CollectorLines } from './collectorOutage.ts';
 import type { Tracing } from './tracing.ts';
-
-export interface TracingOptions {
-  /** The service's name where OTEL_SERVICE_NAME gives none. */
-  readonly service: string;
-  /** A variable of the process. */
-  variable(name: string): string | undefined;
-  readonly log: CollectorLines;
-  readonly clock: Pick<Clock, 'steadyNow'>;
-}
+import type { TracingOptions } from './tracingOptions.ts';
 
 export async function openTracing(options: TracingOptions): Promise<Tracing | undefined> {
   const endpoint = endpointOf(options);

@@ -1,6 +1,6 @@
 /**
- * OpenTelemetry's SDK with the OTLP/HTTP exporter. It is set up for our own spans alone: nothing is registered globally,
- * no context is followed through promises, and no library is patched.
+ * OpenTelemetry's SDK with the OTLP/HTTP exporter. It is set up for our own spans alone: nothing is registered
+ * globally, no context is followed through promises, and no library is patched.
  */
 import { randomBytes } from 'node:crypto';
 import { ROOT_CONTEXT, type Tracer } from '@opentelemetry/api';
@@ -14,11 +14,11 @@ import {
 import { BatchSpanProcessor, type IdGenerator, TracerProvider } from '@opentelemetry/sdk-trace';
 import { readTraceparent } from '@rowparity/contracts';
 import { CollectorOutage } from './collectorOutage.ts';
-import type { TracingOptions } from './openTracing.ts';
 import { beginSpan, remoteParent } from './otelSpan.ts';
 import { samplerOf } from './sampler.ts';
 import { ToldExporter } from './toldExporter.ts';
 import type { RootOptions, Span, Tracing } from './tracing.ts';
+import type { TracingOptions } from './tracingOptions.ts';
 
 /** A shard's spans end together: a process holds this many, about 2 MB, and drops further ones. */
 const QUEUE_SPANS_MAX = 4096;

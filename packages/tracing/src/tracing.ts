@@ -1,6 +1,6 @@
 /**
- * What a traced program sees: spans that it begins and ends by itself. Attributes have names of a closed list, so that no
- * row value, key or credential gets into a trace (law 9); a fault is told by its code alone.
+ * What a traced program sees: spans that it begins and ends by itself. Attributes have names of a closed list, so that
+ * no row value, key or credential gets into a trace (law 9); a fault is told by its code alone.
  */
 import type { FailureCode } from '@rowparity/contracts';
 

@@ -1,6 +1,6 @@
 /**
- * The spans of a shard job, by wrapping what core is given: the ledger tells of claims and writes, the readers of pages,
- * the sink of events. Core knows nothing of it. A job may make two attempts; each has a span.
+ * The spans of a shard job, by wrapping what core is given: the ledger tells of claims and writes, the readers of
+ * pages, the sink of events. Core knows nothing of it. A job may make two attempts; each has a span.
  */
 import type { ShardJob } from '@rowparity/contracts';
 import type {

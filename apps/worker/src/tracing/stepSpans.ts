@@ -32,13 +32,16 @@ export class StepSpans {
     this.#isRecorded = isRecorded;
   }
 
-  /** `of`: what is told of its end. */
-  async step<T>(kind: StepKind, work: () => Promise<T>, of: (end: T) => Attributes = () => ({})): Promise<T> {
+  async step<T>(
+    kind: StepKind,
+    work: () => Promise<T>,
+    attributesOf: (end: T) => Attributes = () => ({}),
+  ): Promise<T> {
     if (!this.#isRecorded) return work();
     const beginMs = nowMs();
     try {
       const end = await work();
-      this.#tell({ kind, beginMs, endMs: nowMs(), failed: undefined, attributes: of(end) });
+      this.#tell({ kind, beginMs, endMs: nowMs(), failed: undefined, attributes: attributesOf(end) });
       return end;
     } catch (error) {
       this.#tell({ kind, beginMs, endMs: nowMs(), failed: error, attributes: {} });

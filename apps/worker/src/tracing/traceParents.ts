@@ -41,7 +41,7 @@ export class TraceParents {
   }
 }
 
-/** False: the run has as many such spans from this process as anyone looks at. */
+/** False: this process has sent as many such spans of the run as it may. */
 export function hasRoom(run: KnownRun): boolean {
   run.uneventful += 1;
   return run.uneventful <= UNEVENTFUL_MAX;

@@ -1,5 +1,5 @@
 /**
- * The `traceparent` of a job: where BullMQ's own telemetry keeps it, as JSON in an option of the job, so an orchestrator
+ * The `traceparent` of a job: where BullMQ's own telemetry keeps it, as JSON in an option of the job. An orchestrator
  * that traces its queues needs nothing else.
  */
 import { readTraceparent } from '@rowparity/contracts';

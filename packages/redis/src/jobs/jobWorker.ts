@@ -110,8 +110,7 @@ export function createJobWorker(options: JobWorkerOptions): JobWorker {
     active.set(id, entry);
     deafSinceMs = undefined;
     const { slot, given } = slotOf(entry, async () => !isDraining && (await waiting.begin(job, token)));
-    const traceparent = traceOfJob(job.opts);
-    const context = { signal: entry.stop.signal, throttled, slot, traceparent };
+    const context = { signal: entry.stop.signal, throttled, slot, traceparent: traceOfJob(job.opts) };
     const ended = handleJob(options, job.data, context).finally(() => {
       if (active.get(id) === entry) active.delete(id);
       lastEndedAt = clock.now();
