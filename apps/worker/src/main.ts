@@ -14,13 +14,7 @@ import {
   type WorkedRun,
 } from '@rowparity/core';
 import { type Connections, connectionUrl, openConnections, openReaders } from '@rowparity/mysql';
-import {
-  checkKafka,
-  createProducer,
-  KafkaTransport,
-  kafkaEventSink,
-  type Producer,
-} from '@rowparity/producer';
+import { checkKafka, createProducer, KafkaTransport, kafkaEventSink } from '@rowparity/producer';
 import {
   checkRedis,
   closeRedis,
