@@ -175,6 +175,8 @@ test('a user with nothing but SELECT suffices, and no secret and no row value co
       `/${RUN}/known`,
       `/${RUN}/live`,
       `/${RUN}/shards/map`,
+      `/${RUN}/fleet`,
+      `/${RUN}/known?order=newest`,
     ].map((path) => `${reporterUrl}/v1/runs${path}`),
   );
   for (const url of urls) outputs.set(url, await answerOf(url));

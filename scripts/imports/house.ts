@@ -255,7 +255,7 @@ export const DOORS: Readonly<Record<string, readonly string[]>> = {
   'packages/redis/migrations': ['redisMigrations'],
   'packages/redis/webhooks': ['redisWebhooks'],
   'packages/redis/budget': ['redisHostBudget', 'redisPauses'],
-  'packages/redis/jobs': ['runQueue', 'runWorker', 'shardQueue', 'shardWorker'],
+  'packages/redis/jobs': ['fleetReadings', 'runQueue', 'runWorker', 'shardQueue', 'shardWorker'],
   'packages/producer/kafka': ['checkKafka', 'kafkaTransport', 'readKafkaFacts', 'tailTopic'],
   'packages/producer/sinks': ['eventMessage', 'fileEventSink', 'kafkaEventSink', 'lineEventSink'],
   'packages/testkit/shop': ['createShop', 'plantDifferences'],

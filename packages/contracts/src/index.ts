@@ -160,6 +160,7 @@ export {
   type WholeRunAnswer,
   wholeRunAnswer,
 } from './runAnswers.ts';
+export { FLEET_WORKERS_MAX, type RunFleet } from './runFleet.ts';
 export { type RunHeader, runHeader } from './runHeader.ts';
 export {
   cursorOf,

@@ -48,6 +48,12 @@ export function readingsOf(store: LedgerStore): LedgerReadings {
     traceOf: async (runId) => readTrace(store, runId),
     getRemarks: async (runId) => readRemarks(store, runId),
 
+    async holders(runId) {
+      return store
+        .all(HOLDERS, { runId })
+        .map(({ holder, shards }) => ({ name: String(holder), shards: Number(shards) }));
+    },
+
     async listOpenShards(runId) {
       return store
         .all('SELECT shard FROM openShards WHERE runId = :runId ORDER BY shard', { runId })
@@ -93,6 +99,9 @@ const NEWEST_PLACE = { createdAt: Number.MAX_SAFE_INTEGER, runId: '' };
 const PLACES = `SELECT runId, createdAt FROM runs
   WHERE createdAt < :createdAt OR (createdAt = :createdAt AND runId < :runId)
   ORDER BY createdAt DESC, runId DESC LIMIT :count`;
+
+const HOLDERS = `SELECT holder, COUNT(*) AS shards FROM shards
+  WHERE runId = :runId AND state = 'running' AND holder IS NOT NULL GROUP BY holder`;
 
 const SHARD = 'SELECT * FROM shards WHERE runId = :runId AND shard = :shard';
 const SHARDS = 'SELECT * FROM shards WHERE runId = :runId AND shard >= :from ORDER BY shard LIMIT :limit';
