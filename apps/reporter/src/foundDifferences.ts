@@ -1,5 +1,5 @@
 /** How many differences runs have confirmed, for a list of them: a small read each, and of a settled run only once. */
-import { confirmedOf, type RunHeader } from '@rowparity/contracts';
+import { differencesOf, type RunHeader } from '@rowparity/contracts';
 import { isUnreadable, type LedgerReadings } from '@rowparity/core';
 
 /** Some pages of a list. */
@@ -29,7 +29,7 @@ export class FoundDifferences {
 
   async #read(runId: string): Promise<number | null> {
     try {
-      return confirmedOf((await this.#ledger.sums(runId)).counts);
+      return differencesOf((await this.#ledger.sums(runId)).counts);
     } catch (error) {
       if (!isUnreadable(error)) throw error;
       return null;

@@ -232,6 +232,9 @@ test('a run that follows another one tells what is new, what is still there, and
   expect(await textOf(page, '#h-since-the-run-before')).toBe('Since the run before');
   const numbers = await textsOf(page, 'section[aria-labelledby="h-since-the-run-before"] .numbers div');
   expect(numbers).toEqual(['New1', 'Still different5', 'Resolved2']);
+  // Each row counts once, in the answer and in the gate.
+  expect(await headline(page)).toContain('6 rows differ in 2 tables');
+  expect(await textOf(page, '.gate')).toContain('6 rows differ, in customers (5), order_items (1)');
   const states = await textsOf(page, '.known tbody td[data-name="what"]');
   expect(states.filter((what) => what.endsWith('· new'))).toHaveLength(1);
   expect(states.filter((what) => what.endsWith('· resolved'))).toHaveLength(2);
