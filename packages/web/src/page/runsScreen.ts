@@ -97,7 +97,7 @@ function runsTable(runs: readonly Run[], all: readonly Run[], now: number): Comp
     h('th', { scope: 'col' }, word),
   );
   return h('div', { class: 'wide', tabIndex: 0, role: 'region', 'aria-label': 'List of runs' }, [
-    h('table', null, [
+    h('table', { class: 'cards' }, [
       h('thead', null, h('tr', null, head)),
       h(
         'tbody',
@@ -114,9 +114,9 @@ function runRow(run: Run, differences: string, now: number): ComponentChild {
   return h('tr', { key: runId }, [
     h('th', { scope: 'row' }, h('a', { href: `/runs/${runId}` }, runId)),
     h('td', null, h('span', { class: `tag ${mood}` }, words)),
-    h('td', null, differences),
-    h('td', { title: utcWords(createdAt) }, agoWords(createdAt, now)),
-    h('td', null, settledAt === null ? '' : spanWords(settledAt - createdAt)),
+    h('td', { 'data-name': 'rows that differ' }, differences),
+    h('td', { 'data-name': 'ordered', title: utcWords(createdAt) }, agoWords(createdAt, now)),
+    h('td', { 'data-name': 'took' }, settledAt === null ? '' : spanWords(settledAt - createdAt)),
   ]);
 }
 

@@ -13,7 +13,13 @@ export function sparkline(values: readonly number[], color: string): ComponentCh
   if (points === undefined) return null;
   return h(
     'svg',
-    { class: `spark ${color}`, viewBox: `0 0 ${WIDTH} ${HEIGHT}`, 'aria-hidden': 'true', focusable: 'false' },
+    {
+      class: `spark ${color}`,
+      viewBox: `0 0 ${WIDTH} ${HEIGHT}`,
+      preserveAspectRatio: 'none',
+      'aria-hidden': 'true',
+      focusable: 'false',
+    },
     h('polyline', { points, fill: 'none' }),
   );
 }
