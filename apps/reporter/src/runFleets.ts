@@ -26,12 +26,12 @@ export class RunFleets {
     return this.#shared.ofRun(runId, '', (now) => this.#read(runId, now));
   }
 
-  async #read(runId: string, at: number): Promise<RunFleet> {
+  async #read(runId: string, now: number): Promise<RunFleet> {
     const { ledger, fleet } = this.#deps;
     const [holders, look = UNSEEN] = await Promise.all([ledger.holders(runId), fleet?.look()]);
     const workers = holders.toSorted((a, b) => b.shards - a.shards || (a.name < b.name ? -1 : 1));
     return {
-      ...{ runId, at, isLed: look.isLed, workersTotal: workers.length },
+      ...{ runId, at: now, isLed: look.isLed, workersTotal: workers.length },
       workers: workers.slice(0, FLEET_WORKERS_MAX),
       shards: workers.reduce((sum, { shards }) => sum + shards, 0),
       jobs: { waiting: look.waiting, active: look.active },

@@ -1,6 +1,7 @@
 /** Reading the ledger: runs, shards, totals, failures. Totals cost O(tables). */
 import { failure as failureSchema } from '@rowparity/contracts';
 import {
+  type Holder,
   type LedgerReadings,
   type LiveTotals,
   LOST_TABLES,
@@ -48,11 +49,7 @@ export function readingsOf(store: LedgerStore): LedgerReadings {
     traceOf: async (runId) => readTrace(store, runId),
     getRemarks: async (runId) => readRemarks(store, runId),
 
-    async holders(runId) {
-      return store
-        .all(HOLDERS, { runId })
-        .map(({ holder, shards }) => ({ name: String(holder), shards: Number(shards) }));
-    },
+    holders: async (runId) => store.all(HOLDERS, { runId }).map(holderOf),
 
     async listOpenShards(runId) {
       return store
@@ -99,6 +96,10 @@ const NEWEST_PLACE = { createdAt: Number.MAX_SAFE_INTEGER, runId: '' };
 const PLACES = `SELECT runId, createdAt FROM runs
   WHERE createdAt < :createdAt OR (createdAt = :createdAt AND runId < :runId)
   ORDER BY createdAt DESC, runId DESC LIMIT :count`;
+
+function holderOf({ holder, shards }: Row): Holder {
+  return { name: String(holder), shards: Number(shards) };
+}
 
 const HOLDERS = `SELECT holder, COUNT(*) AS shards FROM shards
   WHERE runId = :runId AND state = 'running' AND holder IS NOT NULL GROUP BY holder`;

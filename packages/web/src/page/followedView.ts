@@ -28,11 +28,13 @@ export function followedView(report: RunReport): ComponentChild {
 /** Pure. */
 export function sinceWords({ counts, state }: RunReport): string {
   const { knownNew, knownStill, knownResolved } = counts;
-  const so = state === 'settled' ? '' : ' so far';
+  const soFar = state === 'settled' ? '' : ' so far';
   if (knownNew + knownStill === 0)
     return knownResolved > 0
-      ? `every difference that it knew and that was looked at is gone${so}.`
-      : `no difference is new and none is left${so}.`;
-  if (knownNew === 0) return `nothing new${so}.`;
-  return knownStill === 0 ? `all that differs is new${so}.` : `some differences are new, some are old${so}.`;
+      ? `every difference that it knew and that was looked at is gone${soFar}.`
+      : `no difference is new and none is left${soFar}.`;
+  if (knownNew === 0) return `nothing new${soFar}.`;
+  return knownStill === 0
+    ? `all that differs is new${soFar}.`
+    : `some differences are new, some are old${soFar}.`;
 }
