@@ -47,7 +47,8 @@ the telemetry of BullMQ) goes on in its trace, and each event carries the span o
 
 A process sends at most 1,000 attempts of a run that ended \`match\` without an event, and every other one. An attempt is sent when it
 ends: one that is killed leaves none. A collector that is away is a line a minute in the log; its spans are lost, and
-nothing waits for them. The variables of the standard are in [configuration.md](configuration.md#traces).`;
+nothing waits for them. A process with traces on needs 25 MB more, and up to 65 MB while it sends hundreds of spans a second to a
+collector that is away. The variables of the standard are in [configuration.md](configuration.md#traces).`;
 
 export function metricsText(): string {
   const ofNode = processMetrics();

@@ -20,8 +20,8 @@ import { ToldExporter } from './toldExporter.ts';
 import type { RootOptions, Span, Tracing } from './tracing.ts';
 import type { TracingOptions } from './tracingOptions.ts';
 
-/** A shard's spans end together: a process holds this many, about 2 MB, and drops further ones. */
-const QUEUE_SPANS_MAX = 4096;
+/** A shard's spans end together: a process holds this many, some megabytes, and drops further ones. */
+const QUEUE_SPANS_MAX = 2048;
 const BATCH_SPANS_MAX = 512;
 const BATCH_WAIT_MS = 2000;
 /** A process that ends waits no longer for its collector: Kubernetes kills 30 s after SIGTERM. */
