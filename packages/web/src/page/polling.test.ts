@@ -53,6 +53,14 @@ it('without a token nothing more is asked', async () => {
   expect([told, asked()]).toEqual([['token'], 1]);
 });
 
+it('a question that is asked while another one is under way begins no second series', async () => {
+  const { polling, asked } = pollingOf([]);
+  await Promise.all([polling.ask(), polling.ask(), polling.ask()]);
+  await vi.advanceTimersByTimeAsync(15_000);
+  expect(asked()).toBe(3 + 3);
+  polling.stop();
+});
+
 it('a question that is asked at once takes the place of the one that waits', async () => {
   const { polling, asked } = pollingOf([]);
   await polling.ask();

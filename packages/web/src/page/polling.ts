@@ -1,4 +1,4 @@
-/** Asks the reporter again and again for what a screen shows, until the screen is left. One question at a time. */
+/** Asks the reporter again and again for what a screen shows, until the screen is left. */
 import { Refused, TokenNeeded } from './asking.ts';
 
 const POLL_MS = 5000;
@@ -15,6 +15,8 @@ export class Polling {
   readonly #input: PollingInput;
   readonly #stopped = new AbortController();
   #timer: ReturnType<typeof setTimeout> | undefined;
+  /** Of the question that was asked last: it alone is followed by another one. */
+  #number = 0;
 
   constructor(input: PollingInput) {
     this.#input = input;
@@ -23,6 +25,8 @@ export class Polling {
   /** Asks now, and then at intervals. */
   async ask(): Promise<void> {
     clearTimeout(this.#timer);
+    this.#number += 1;
+    const number = this.#number;
     const { signal } = this.#stopped;
     try {
       await this.#input.load(signal);
@@ -31,7 +35,7 @@ export class Polling {
       if (error instanceof TokenNeeded) return this.#input.onTokenNeeded();
       this.#input.onProblem(problemOf(error as Error));
     }
-    if (!signal.aborted) this.#timer = setTimeout(() => void this.ask(), POLL_MS);
+    if (!signal.aborted && number === this.#number) this.#timer = setTimeout(() => void this.ask(), POLL_MS);
   }
 
   stop(): void {
