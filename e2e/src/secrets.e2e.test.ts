@@ -1,12 +1,12 @@
 // Distinctive credentials and row values go in. Then the test searches all outputs for them: logs, jobs, every
-// value in Redis, metrics, HTTP answers, command lines, the events and the certificate.
+// value in Redis, metrics, traces, HTTP answers, command lines, the events and the certificate.
 
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { KnownAnswer } from '@rowparity/contracts';
 import { readEvents, type System, startSystem } from '@rowparity/harness';
-import { connect, type SqlDescription } from '@rowparity/testkit';
+import { connect, type SpanCollector, type SqlDescription, startSpanCollector } from '@rowparity/testkit';
 import { freshDatabases, freshTopic, kafkaServer, redisServer } from '@rowparity/testkit/vitest';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -38,9 +38,10 @@ const headers = { authorization: `Bearer ${TOKEN}`, 'content-type': 'application
 let pair: DatabasePair;
 let system: System;
 let topic: string;
+let collector: SpanCollector;
 
 beforeAll(async () => {
-  [pair, topic] = await Promise.all([freshDatabases(), freshTopic(2)]);
+  [pair, topic, collector] = await Promise.all([freshDatabases(), freshTopic(2), startSpanCollector()]);
   for (const { server, name } of [pair.source, pair.destination]) await grantSelect(server, name);
   const admin = redisAdmin();
   await admin.call('ACL', 'SETUSER', USER, 'reset', 'on', `>${REDIS_PASSWORD}`, '~*', '&*', '+@all');
@@ -64,6 +65,7 @@ beforeAll(async () => {
     env: {
       ROWPARITY_HTTP_TOKEN: TOKEN,
       ROWPARITY_LOG_LEVEL: 'debug',
+      OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
       ROWPARITY_WEBHOOKS: JSON.stringify({
         ops: { url: `http://127.0.0.1:1/${WEBHOOK_PATH}`, secret: WEBHOOK_SECRET },
       }),
@@ -73,6 +75,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await system?.stop();
+  await collector?.close();
   const admin = redisAdmin();
   await admin.call('ACL', 'DELUSER', USER);
   await admin.quit();
@@ -172,6 +175,8 @@ test('a user with nothing but SELECT suffices, and no secret and no row value co
       `/${RUN}/known`,
       `/${RUN}/live`,
       `/${RUN}/shards/map`,
+      `/${RUN}/fleet`,
+      `/${RUN}/known?order=newest`,
     ].map((path) => `${reporterUrl}/v1/runs${path}`),
   );
   for (const url of urls) outputs.set(url, await answerOf(url));
@@ -197,6 +202,9 @@ test('a user with nothing but SELECT suffices, and no secret and no row value co
   const logs = (await readdir(system.logFolder)).filter((name) => name.endsWith('.log'));
   expect(logs.length).toBeGreaterThanOrEqual(4);
   for (const name of logs) outputs.set(name, await readFile(join(system.logFolder, name), 'utf8'));
+
+  expect(collector.spans().length).toBeGreaterThan(5);
+  outputs.set('traces', collector.texts().join());
 
   // The same search finds the texts that must be there.
   const mentions = [...outputs.values()].filter((output) => output.includes(RUN));

@@ -73,6 +73,29 @@ ${markdownTable([
 
 \`rowparity check\` takes the same URLs as arguments, or reads \`ROWPARITY_CONNECTION_SOURCE\` and \`ROWPARITY_CONNECTION_DESTINATION\`.`;
 
+const TRACES = `## Traces
+
+Coordinator and worker send [traces](metrics.md#traces) where the variables of OpenTelemetry say so. They are read from the environment alone.
+
+${markdownTable([
+  ['variable', 'what it is'],
+  [
+    '`OTEL_EXPORTER_OTLP_ENDPOINT`',
+    'Address of the collector, such as http://collector:4318, without user and password. It switches traces on. `OTEL_EXPORTER_OTLP_TRACES_ENDPOINT` is the same with its path.',
+  ],
+  ['`OTEL_SERVICE_NAME`', 'Default rowparity-coordinator and rowparity-worker.'],
+  [
+    '`OTEL_TRACES_SAMPLER`, `OTEL_TRACES_SAMPLER_ARG`',
+    'Which traces are sent: always_on, always_off, traceidratio with its part of 1, each also behind parentbased_. Default parentbased_always_on.',
+  ],
+  ['`OTEL_RESOURCE_ATTRIBUTES`', 'More attributes of the process, such as deployment.environment.name=test.'],
+  [
+    '`OTEL_EXPORTER_OTLP_HEADERS`, `…_TIMEOUT`, `…_COMPRESSION`, `…_CERTIFICATE`, `…_CLIENT_CERTIFICATE`, `…_CLIENT_KEY`',
+    'How the collector is asked; the headers may hold its token.',
+  ],
+  ['`OTEL_SDK_DISABLED=true`, `OTEL_TRACES_EXPORTER=none`', 'Switches traces off.'],
+])}`;
+
 const COMMANDS = `## Commands
 
 \`rowparity submit\`, \`pause\`, \`resume\`, \`rerun\`, \`recheck\`, \`watches\`, \`cancel\`, \`migrations\`, \`migration\` and \`stage\` find the coordinator by \`ROWPARITY_COORDINATOR\` (\`--coordinator\`, default
@@ -80,7 +103,7 @@ http://127.0.0.1:8080), \`watch\`, \`report\`, \`known\` and \`certificate\` the
 http://127.0.0.1:8082). Where the services want a token, the commands take it from \`ROWPARITY_HTTP_TOKEN\`.`;
 
 export function configurationText(): string {
-  return `${[HEAD, ...SERVICES.map(sectionOf), CONNECTIONS, COMMANDS].join('\n\n')}\n`;
+  return `${[HEAD, ...SERVICES.map(sectionOf), CONNECTIONS, TRACES, COMMANDS].join('\n\n')}\n`;
 }
 
 function sectionOf({ name, options, hasConnections }: Service): string {

@@ -14,11 +14,47 @@ What they answer is on one [dashboard](../deploy/grafana/README.md); the [alerts
 process has the metrics of Node and of the process, too, such as \`nodejs_eventloop_lag_p99_seconds\` (the event loop
 since the last scrape), \`process_resident_memory_bytes\` and \`process_start_time_seconds\`.`;
 
+const TRACES = `## Traces
+
+A metric says that runs are slow, a trace which part of one run was. Off by default. With \`OTEL_EXPORTER_OTLP_ENDPOINT\`
+(\`http://collector:4318\`, OTLP over HTTP as JSON) coordinator and workers send spans:
+
+${markdownTable([
+  ['span', 'when', 'what it tells'],
+  [
+    '`order run`',
+    'an order, over HTTP or from the queue',
+    '`rowparity.answer`: created, same, different, invalid',
+  ],
+  ['`plan run`', 'below the order', 'tables and shards'],
+  [
+    '`validate shard`',
+    'below the order, one for each attempt',
+    'shard, table, attempt, outcome, rows of both sides, confirmed and unstable rows; of each step the number and the milliseconds (`rowparity.steps.read.ms`)',
+  ],
+  [
+    '`read`, `digest`, `recheck`, `publish`, `acknowledge`, `commit`',
+    'below the attempt, the first 8 of each',
+    'side, rows, events',
+  ],
+  ['`settle run`', 'below the order', 'the verdict'],
+])}
+
+An order that brings a \`traceparent\` (the header of W3C Trace Context; in the client the option \`traceparent\`; on the queue
+the telemetry of BullMQ) goes on in its trace, and each event carries the span of its attempt on as the Kafka header
+\`traceparent\`. The runs of a watch or a migration have a trace each. A step that failed has the code of its failure
+([failures.md](failures.md)), never a message; no key and no value of a row is in a span.
+
+A process sends at most 1,000 attempts of a run that ended \`match\` without an event, and every other one. An attempt is sent when it
+ends: one that is killed leaves none. A collector that is away is a line a minute in the log; its spans are lost, and
+nothing waits for them. A process with traces on needs 25 MB more, and up to 65 MB while it sends hundreds of spans a second to a
+collector that is away. The variables of the standard are in [configuration.md](configuration.md#traces).`;
+
 export function metricsText(): string {
   const ofNode = processMetrics();
   const own = [...registeredMetrics().values()].filter(({ name }) => !ofNode.has(name));
   const groups = Map.groupBy(own, ({ services }) => services.join(' and '));
-  return `${[HEAD, ...[...groups].map(([services, metrics]) => section(services, metrics))].join('\n\n')}\n`;
+  return `${[HEAD, ...[...groups].map(([services, metrics]) => section(services, metrics)), TRACES].join('\n\n')}\n`;
 }
 
 function section(services: string, metrics: readonly RegisteredMetric[]): string {

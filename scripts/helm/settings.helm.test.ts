@@ -66,12 +66,23 @@ test.each([
     const known = Object.values(options as OptionTable).map((option) => option.env);
     const given = Object.keys(env)
       .map((name) => (known.includes(name) ? name : name.replace(/_FILE$/, '')))
-      .filter((name) => !name.startsWith('ROWPARITY_CONNECTION_') && name !== 'ROWPARITY_REPORTER');
+      .filter((name) => !/^(?:ROWPARITY_CONNECTION_|ROWPARITY_REPORTER$|OTEL_)/.test(name));
     // The workers' metrics have a token of their own here, so that of /v1 stays away from them.
     const isKept = (name: string) => service !== 'worker' || name !== 'ROWPARITY_HTTP_TOKEN';
     expect(given.sort()).toEqual(known.filter(isKept).sort());
   },
 );
+
+test('coordinator and workers are told of the collector, where there is one', async () => {
+  for (const service of ['coordinator', 'worker']) {
+    expect((await toldTo(service, 'everything')).env).toMatchObject({
+      OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector.monitoring:4318',
+      OTEL_TRACES_SAMPLER: 'parentbased_traceidratio',
+      OTEL_TRACES_SAMPLER_ARG: '0.25',
+    });
+    expect(Object.keys((await toldTo(service, 'tls')).env).join()).not.toContain('OTEL_');
+  }
+});
 
 function hasTls(valueSet: string): boolean {
   return ['everything', 'tls'].includes(valueSet);

@@ -34,6 +34,8 @@ const REFUSED: readonly (readonly [settings: string | readonly string[], ...word
   ['mysql.connections={"source":null,"destination":null}', '/mysql/connections'],
   ['mysql.connections={"a_file":{"key":"a"}}', '/mysql/connections', 'a_file'],
   ['mysql.connections={"a":{"key":"a","url":"mysql://a:b@c/d"}}', '/mysql/connections/a', 'url'],
+  ['tracing.endpoint="collector:4318"', '/tracing/endpoint'],
+  ['tracing.endpoint="https://user:word@collector:4318"', '/tracing/endpoint'],
   ['networkPolicy.egress.redis.cidrs=["everywhere"]', '/networkPolicy/egress/redis/cidrs/0'],
   ['prometheusRule.stalledFor="soon"', '/prometheusRule/stalledFor'],
   [['worker.hpa.enabled=true', 'worker.keda.enabled=true'], 'worker.hpa.enabled and worker.keda.enabled'],

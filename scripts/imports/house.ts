@@ -8,12 +8,13 @@ const PACKAGES = [
   'redis',
   'producer',
   'sqlite',
+  'tracing',
   'runtime',
   'client',
   'web',
 ] as const;
 
-/** contracts ← core ← {mysql, redis, producer, sqlite} ← apps; runtime, client and web on contracts alone. */
+/** contracts ← core ← {mysql, redis, producer, sqlite, tracing} ← apps; runtime, client and web on contracts alone. */
 export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'packages/contracts': [],
   'packages/core': ['contracts'],
@@ -24,6 +25,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'packages/redis': ['contracts', 'core'],
   'packages/producer': ['contracts', 'core'],
   'packages/sqlite': ['contracts', 'core'],
+  'packages/tracing': ['contracts', 'core'],
   'packages/testkit': ['contracts'],
   harness: ['contracts', 'testkit'],
   e2e: ['contracts', 'testkit', 'harness', 'client', 'redis'],
@@ -39,6 +41,10 @@ export const OWNER_OF_DRIVER: Readonly<Record<string, string>> = {
   ioredis: 'packages/redis',
   kafkajs: 'packages/producer',
   'node:sqlite': 'packages/sqlite',
+  '@opentelemetry/api': 'packages/tracing',
+  '@opentelemetry/exporter-trace-otlp-http': 'packages/tracing',
+  '@opentelemetry/resources': 'packages/tracing',
+  '@opentelemetry/sdk-trace': 'packages/tracing',
   preact: 'packages/web',
   uplot: 'packages/web',
 };
@@ -132,8 +138,8 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'initializing',
     'commands',
   ],
-  'apps/coordinator': ['supervising', 'diagnosing', 'http'],
-  'apps/worker': ['metering'],
+  'apps/coordinator': ['tracing', 'supervising', 'diagnosing', 'http'],
+  'apps/worker': ['metering', 'tracing'],
   harness: ['command', 'system', 'judging'],
   e2e: ['faults', 'faults/catalogue', 'chaos', 'live', 'demo', 'page'],
   bench: ['shared', 'ledger', 'fleet', 'events', 'foreground'],
@@ -249,7 +255,7 @@ export const DOORS: Readonly<Record<string, readonly string[]>> = {
   'packages/redis/migrations': ['redisMigrations'],
   'packages/redis/webhooks': ['redisWebhooks'],
   'packages/redis/budget': ['redisHostBudget', 'redisPauses'],
-  'packages/redis/jobs': ['runQueue', 'runWorker', 'shardQueue', 'shardWorker'],
+  'packages/redis/jobs': ['fleetReadings', 'runQueue', 'runWorker', 'shardQueue', 'shardWorker'],
   'packages/producer/kafka': ['checkKafka', 'kafkaTransport', 'readKafkaFacts', 'tailTopic'],
   'packages/producer/sinks': ['eventMessage', 'fileEventSink', 'kafkaEventSink', 'lineEventSink'],
   'packages/testkit/shop': ['createShop', 'plantDifferences'],

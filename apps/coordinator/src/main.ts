@@ -1,4 +1,5 @@
 /** Wires the coordinator: configuration, Redis, lease, planner, supervisor, HTTP. */
+import type { LedgerReadings } from '@rowparity/core';
 import {
   type ConnectionTarget,
   connectionUrl,
@@ -26,10 +27,12 @@ import {
   kafkaSecurityOf,
   type Log,
   openLog,
+  processVariable,
   redisSecurityOf,
   runService,
   systemClock,
 } from '@rowparity/runtime';
+import { openTracing } from '@rowparity/tracing';
 import { coordinatorMetrics } from './coordinatorMetrics.ts';
 import { type DiagnosedConnection, ServicesDiagnosis } from './diagnosing/diagnoseServices.ts';
 import { serveHttp } from './http/serveHttp.ts';
@@ -39,6 +42,7 @@ import { MigrationDriver } from './supervising/migrationDriver.ts';
 import { Supervisor } from './supervising/supervisor.ts';
 import { WebhookDriver } from './supervising/webhookDriver.ts';
 import { timedCatalog } from './timedCatalog.ts';
+import { RunSpans } from './tracing/runSpans.ts';
 
 /** Questions of a plan that run at once on one server. */
 const QUESTIONS_MAX = 8;
@@ -60,13 +64,10 @@ await runService({ name: 'coordinator', options: OPTIONS, connections: connectio
   const migrations = createRedisMigrations(redis);
   const webhooks = createRedisWebhooks(redis);
   const shardQueue = createShardQueue(redis, { onError });
+  const { spans, close: closeSpans } = await openSpans(log, ledger);
   const accept = {
-    ...{ ledger, webhooks, clock: systemClock, allowPredicates: config.allowPredicates, log },
-    known: {
-      connections: [...settings.connections.keys()],
-      topics: config.eventTopics,
-      webhooks: [...config.webhooks.keys()],
-    },
+    ...{ ledger, webhooks, clock: systemClock, allowPredicates: config.allowPredicates, log, spans },
+    known: knownNames(settings.connections, config),
   };
   const lease = leaseOf({ redis, leaseMs: config.leaseMs, log, outage });
   const { registry: metrics, statements } = coordinatorMetrics({
@@ -77,7 +78,7 @@ await runService({ name: 'coordinator', options: OPTIONS, connections: connectio
   const catalog = (ref: string) =>
     timedCatalog(new SqlCatalog(connections.pool(ref)), statements.of(ref.toLowerCase(), 'plan'));
   const driving = { lease, migrations, ledger, webhooks, clock: systemClock, log: outage.quieted(log) };
-  const supervisor = new Supervisor({ ...driving, shardQueue, catalog });
+  const supervisor = new Supervisor({ ...driving, shardQueue, catalog, spans });
   const drivers = [
     new MigrationDriver(driving),
     new WebhookDriver({ ...driving, endpoints: config.webhooks }),
@@ -109,10 +110,26 @@ await runService({ name: 'coordinator', options: OPTIONS, connections: connectio
       await lease.release();
       await connections.close();
       await shardQueue.close();
+      await closeSpans();
       await Promise.all([closeRedis(redis), closeRedis(jobs)]);
     },
   };
 });
+
+/** What specs may name. */
+function knownNames(
+  connections: ReadonlyMap<string, ConnectionTarget>,
+  { eventTopics: topics, webhooks }: Config<typeof OPTIONS>,
+) {
+  return { connections: [...connections.keys()], topics, webhooks: [...webhooks.keys()] };
+}
+
+async function openSpans(log: Log, ledger: LedgerReadings) {
+  const tracing = await openTracing({
+    ...{ service: 'coordinator', variable: processVariable, log, clock: systemClock },
+  });
+  return { spans: tracing && new RunSpans(tracing, ledger), close: async () => tracing?.close() };
+}
 
 function kafkaReading(config: Config<typeof OPTIONS>, log: Log) {
   const { kafkaBrokers: brokers } = config;

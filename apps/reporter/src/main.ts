@@ -3,6 +3,7 @@ import {
   checkRedis,
   closeRedis,
   connectRedis,
+  openRedisFleet,
   openRedisMigrationReadings,
   openRedisPauses,
   openRedisReadings,
@@ -24,6 +25,7 @@ await runService({ name: 'reporter', options: OPTIONS }, async ({ config }) => {
   const readings = {
     ledger: openRedisReadings(redis),
     pauses: openRedisPauses(redis),
+    fleet: openRedisFleet(redis),
     migrations: openRedisMigrationReadings(redis),
   };
   const http = await serveHttp({ ...readings, log, clock: systemClock }, config);

@@ -3,6 +3,7 @@ import {
   type Clock,
   directionOfStage,
   HTTP_DOCUMENTS,
+  type KnownAnswer,
   type MigrationGatePolicy,
   type MigrationGateQuery,
   type MigrationRecord,
@@ -12,6 +13,7 @@ import {
 import {
   certifiable,
   certificateText,
+  type FleetReadings,
   gateOf,
   knownOf,
   type LedgerReadings,
@@ -25,28 +27,38 @@ import {
   reportOf,
 } from '@rowparity/core';
 import type { HttpHandlers, Log } from '@rowparity/runtime';
+import { FoundDifferences } from './foundDifferences.ts';
 import { LiveRuns } from './liveRuns.ts';
 import { pageHandlers } from './pageHandlers.ts';
+import { RunFleets } from './runFleets.ts';
 import { runMetrics } from './runMetrics.ts';
 import { ShardMaps } from './shardMaps.ts';
+import { SharedReads } from './sharedReads.ts';
+
+/** All known differences of a run are read for it. */
+const NEWEST_FRESH_MS = 5000;
 
 export interface HttpDeps {
   readonly ledger: LedgerReadings;
   readonly migrations: MigrationReadings;
   readonly pauses?: PauseReadings;
+  readonly fleet?: FleetReadings;
   readonly log: Log;
   readonly clock: Clock;
 }
 
 type Handlers = HttpHandlers<typeof REPORTER_ROUTES>;
 
-export function reporterHandlers({ ledger, migrations, pauses, clock }: HttpDeps): Handlers {
+export function reporterHandlers({ ledger, migrations, pauses, fleet, clock }: HttpDeps): Handlers {
   const metrics = runMetrics(ledger);
   // Progress is asked for every second, and a plan never changes under its name.
   const { read: readPlan } = new PlanCache(ledger);
   const readReport = (runId: string) => reportOf(runId, { ledger, readPlan, pauses }, clock.now());
   const live = new LiveRuns(readReport);
   const maps = new ShardMaps({ ledger, readPlan }, clock);
+  const fleets = new RunFleets({ ledger, fleet }, clock);
+  const newest = new SharedReads<KnownAnswer>({ ledger, clock, freshMs: NEWEST_FRESH_MS });
+  const differences = new FoundDifferences(ledger);
   const report = async (runId: string) => {
     const found = await readReport(runId);
     return found ? ({ status: 200, body: found } as const) : unknownRun(runId);
@@ -56,7 +68,9 @@ export function reporterHandlers({ ledger, migrations, pauses, clock }: HttpDeps
     ...pageHandlers(),
     async listReportedRuns({ query }) {
       const { runs, ...page } = await listedRuns(query, ledger);
-      return { status: 200, body: { runs: runs.map(listedRun), ...page } };
+      const found = await differences.of(runs);
+      const listed = runs.map((run, i) => listedRun(run, found[i] ?? null));
+      return { status: 200, body: { runs: listed, ...page } };
     },
     getProgress: ({ params: { id } }) => report(id),
     getReport: ({ params: { id } }) => report(id),
@@ -73,6 +87,10 @@ export function reporterHandlers({ ledger, migrations, pauses, clock }: HttpDeps
       const map = await maps.map(id, cells);
       return map ? { status: 200, body: map } : unknownRun(id);
     },
+    getFleet: async ({ params: { id } }) => {
+      const found = await fleets.of(id);
+      return found ? { status: 200, body: found } : unknownRun(id);
+    },
     listReportedMigrations: async () => {
       const { migrations: all, unreadable } = await migrations.listMigrations();
       return { status: 200, body: { migrations: all.map(listedMigration), unreadable } };
@@ -84,7 +102,8 @@ export function reporterHandlers({ ledger, migrations, pauses, clock }: HttpDeps
       return { status: 200, body: migrationGate(facts, policy, clock.now()) };
     },
     getKnown: async ({ params: { id }, query }) => {
-      const known = await knownOf(id, query, ledger);
+      const read = () => knownOf(id, query, ledger);
+      const known = await (query.order ? newest.ofRun(id, `${query.limit ?? ''}`, read) : read());
       return known ? { status: 200, body: known } : unknownRun(id);
     },
     getCertificate: ({ params: { id } }) => certificate(id, ledger),
@@ -121,8 +140,9 @@ function unknownRun(runId: string) {
   return { status: 404, body: { error: 'run_unknown', message: `There is no run "${runId}".` } } as const;
 }
 
-function listedRun({ runId, generation, state, verdict, pausedAt, createdAt, settledAt }: RunHeader) {
-  return { runId, generation, state, verdict, paused: pausedAt !== null, createdAt, settledAt };
+function listedRun(run: RunHeader, differences: number | null) {
+  const { runId, generation, state, verdict, pausedAt, createdAt, settledAt } = run;
+  return { runId, generation, state, verdict, paused: pausedAt !== null, createdAt, settledAt, differences };
 }
 
 function listedMigration(migration: MigrationRecord) {

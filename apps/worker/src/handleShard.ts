@@ -20,9 +20,15 @@ export interface HandlerDeps extends ShardWorkDeps {
   onEnd(outcome: string): void;
 }
 
+/** What a worker gives a job. */
+export interface JobHold {
+  readonly signal: AbortSignal;
+  readonly slot?: Slot;
+}
+
 export async function handleShard(
   { runId, generation, shard }: ShardJob,
-  { signal, slot }: { readonly signal: AbortSignal; readonly slot?: Slot },
+  { signal, slot }: JobHold,
   deps: HandlerDeps,
 ): Promise<'done' | 'released'> {
   const { log, clock } = deps;

@@ -1,5 +1,6 @@
 /** Wires the worker: configuration, Redis, Kafka, databases, the shard queue. */
 import { hostname } from 'node:os';
+import type { ShardJob } from '@rowparity/contracts';
 import {
   byRole,
   ConvergenceTimes,
@@ -27,18 +28,21 @@ import {
   kafkaSecurityOf,
   type Log,
   openLog,
+  processVariable,
   redisSecurityOf,
   runService,
   type StatementTimes,
   serveStatus,
   systemClock,
 } from '@rowparity/runtime';
+import { openTracing } from '@rowparity/tracing';
 import { EventTopics } from './eventTopics.ts';
 import { fleetBudget } from './fleetBudget.ts';
-import { type HandlerDeps, handleShard } from './handleShard.ts';
+import { type HandlerDeps, handleShard, type JobHold } from './handleShard.ts';
 import type { EventTimes } from './metering/eventTimes.ts';
 import { timedReaders } from './metering/timedReaders.ts';
 import { OPTIONS } from './options.ts';
+import { ShardSpans, type TracedRun } from './tracing/shardSpans.ts';
 import { workerGauges, workerMetrics } from './workerMetrics.ts';
 
 /** A shard reads pages on one session and points on another. */
@@ -72,10 +76,7 @@ await runService({ name: 'worker', options: OPTIONS, connections: connectionUrl 
     ledger: { ...ledger, ...metrics.ledger.timed(ledger) },
     readPlan: new PlanCache(ledger).read,
     openReaders: shardReaders(connections, metrics.statements),
-    openSink: async ({ spec }: WorkedRun) => {
-      await topics.expect(spec.events.topic);
-      return kafkaEventSink({ producer, ...spec.events });
-    },
+    openSink: eventSinks(producer, topics),
     clock: systemClock,
     log,
     holder,
@@ -88,6 +89,7 @@ await runService({ name: 'worker', options: OPTIONS, connections: connectionUrl 
     onEnd: metrics.onEnd,
     onSplit: ({ runId, shard }: Hold, shards: number) => log.info({ runId, shard, shards }, 'split'),
   };
+  const spans = await openSpans(log, ledger);
   const worker = createShardWorker({
     redis: jobs,
     concurrency: config.concurrency,
@@ -97,7 +99,7 @@ await runService({ name: 'worker', options: OPTIONS, connections: connectionUrl 
     onError: (error) => outage.tell(error, 'job'),
     onStalled: (jobId) => log.warn({ jobId }, 'a silent worker lost its job'),
     handle: (job, { throttled, ...hold }) =>
-      withEventTimes({ ...deps, throttled }, metrics.events, (timed) => handleShard(job, hold, timed)),
+      withEventTimes({ ...deps, throttled }, metrics.events, (timed) => spans.handle(job, hold, timed)),
   });
   workerGauges(metrics.registry, { state: () => worker.health(), connections: () => connections.use() });
   await worker.ready();
@@ -110,6 +112,7 @@ await runService({ name: 'worker', options: OPTIONS, connections: connectionUrl 
       log.info('draining');
       if (!(await worker.drain())) log.warn('some shards did not end in time; their locks will run out');
       await producer.close();
+      await spans.close();
       await budget?.budget.close();
       await connections.close();
       await status.close();
@@ -118,6 +121,28 @@ await runService({ name: 'worker', options: OPTIONS, connections: connectionUrl 
     },
   };
 });
+
+/** Handles shard jobs, with spans where tracing is on. */
+async function openSpans(log: Log, ledger: LedgerReadings) {
+  const tracing = await openTracing({
+    ...{ service: 'worker', variable: processVariable, log, clock: systemClock },
+  });
+  const spans = tracing && new ShardSpans(tracing, ledger);
+  return {
+    handle: (job: ShardJob, hold: JobHold, deps: HandlerDeps) =>
+      spans
+        ? spans.traced(job, deps, (traced) => handleShard(job, hold, traced))
+        : handleShard(job, hold, deps),
+    close: async () => tracing?.close(),
+  };
+}
+
+function eventSinks(producer: ReturnType<typeof createProducer>, topics: EventTopics) {
+  return async ({ spec, traceparent }: TracedRun) => {
+    await topics.expect(spec.events.topic);
+    return kafkaEventSink({ producer, ...spec.events, traceparent });
+  };
+}
 
 function shardReaders({ pool }: Connections, statements: StatementTimes): ShardWorkDeps['openReaders'] {
   return async (run, plan, signal) => {

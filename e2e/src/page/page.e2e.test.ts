@@ -87,6 +87,10 @@ async function makeShop(): Promise<void> {
   );
 }
 
+function shopTables() {
+  return ['customers', 'order_items', 'orders'].map((name) => ({ name }));
+}
+
 interface Opening {
   readonly look?: typeof DESKTOP;
   readonly origin?: string;
@@ -194,8 +198,8 @@ test('the list leads to runs, and says what each came to', async () => {
   const { page, complaints } = await show('/');
   await page.waitForSelector('tbody a');
   const rows = await textsOf(page, 'tbody tr');
-  expect(rows.find((row) => row.startsWith('shop-1'))).toMatch(/^shop-1rows differ/);
-  expect(rows.find((row) => row.startsWith('equal-1'))).toMatch(/^equal-1equal/);
+  expect(rows.find((row) => row.startsWith('shop-1'))).toMatch(/^shop-1rows differ7/);
+  expect(rows.find((row) => row.startsWith('equal-1'))).toMatch(/^equal-1equal0/);
   await page.click('a[href="/runs/equal-1"]');
   await page.waitForSelector('.answer.good');
   expect(complaints).toEqual([]);
@@ -215,6 +219,65 @@ test('a migration has its answer, every reason, its last run, and commands that 
   expect(await page.$eval('.facts a', (link) => link.getAttribute('href'))).toBe('/runs/move.1');
   expect((await textsOf(page, '.commands code'))[1]).toBe('rowparity stage move dst_first --from src_first');
   expect([await axeViolations(page), complaints]).toEqual([[], []]);
+});
+
+test('a run that follows another one tells what is new, what is still there, and leads to the other', async () => {
+  await execute(
+    ...([scene.pair, 'destination'] as const),
+    "UPDATE order_items SET product = 'product' WHERE id IN (7, 8)",
+    'DELETE FROM customers WHERE id = 77',
+  );
+  await scene.run(scene.spec('shop-2', { known: { of: 'shop-1' }, tables: shopTables() }));
+  const { page, complaints } = await showRun('shop-2');
+  expect(await textOf(page, '#h-since-the-run-before')).toBe('Since the run before');
+  const numbers = await textsOf(page, 'section[aria-labelledby="h-since-the-run-before"] .numbers div');
+  expect(numbers).toEqual(['New1', 'Still different5', 'Resolved2']);
+  // Each row counts once, in the answer and in the gate.
+  expect(await headline(page)).toContain('6 rows differ in 2 tables');
+  expect(await textOf(page, '.gate')).toContain('6 rows differ, in customers (5), order_items (1)');
+  const states = await textsOf(page, '.known tbody td[data-name="what"]');
+  expect(states.filter((what) => what.endsWith('· new'))).toHaveLength(1);
+  expect(states.filter((what) => what.endsWith('· resolved'))).toHaveLength(2);
+  expect([await axeViolations(page), await printedPages(page)]).toEqual([[], PAPER_MAX]);
+  await page.click('section[aria-labelledby="h-since-the-run-before"] a');
+  await page.waitForFunction(() => location.pathname === '/runs/shop-1');
+  expect(complaints).toEqual([]);
+});
+
+test('the numbers have their course beside them, for eyes alone', async () => {
+  const { page } = await showRun('shop-1');
+  const lines = await page.$$eval('.progress .spark', (all) =>
+    all.map((one) => [one.getAttribute('aria-hidden'), one.querySelector('polyline')?.points.length ?? 0]),
+  );
+  expect(lines.length).toBeGreaterThan(0);
+  for (const [isHidden, points] of lines) {
+    expect(isHidden).toBe('true');
+    expect(points).toBeGreaterThan(1);
+  }
+});
+
+test('who works on an open run is one line: a paused run needs no worker, and without one it is a trouble', async () => {
+  const runId = 'fleet-1';
+  await controlledRun(runId);
+  const { page, complaints } = await show(`/runs/${runId}`);
+  const parts = () => textsOf(page, '.fleet li');
+  await vi.waitFor(
+    async () => expect(await parts()).toEqual(['● a coordinator leads', '● no worker is needed now']),
+    WAIT,
+  );
+  expect(await axeViolations(page)).toEqual([]);
+  const workers = scene.system.apps('worker');
+  for (const worker of workers) await scene.system.end(worker, 'SIGTERM');
+  await controlRun(scene.system.coordinatorUrl, runId, 'resume');
+  await vi.waitFor(
+    async () => expect(await parts()).toContain('▲ no worker takes shards: is one running?'),
+    WAIT,
+  );
+  expect([await axeViolations(page), complaints]).toEqual([[], []]);
+  for (const _ of workers) await scene.system.start('worker');
+  await page.waitForSelector('.answer.good', { timeout: WAIT.timeout });
+  // A settled run has no fleet.
+  expect(await parts()).toEqual([]);
 });
 
 test('a run that is not there is said to be so', async () => {

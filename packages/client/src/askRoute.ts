@@ -20,6 +20,8 @@ export interface CallOptions {
   readonly deadlineMs?: number;
   /** Of one attempt, in milliseconds. */
   readonly attemptMs?: number;
+  /** Header of W3C Trace Context: the trace of an order goes on to the events of its run. */
+  readonly traceparent?: string;
 }
 
 export interface AskOptions extends CallOptions {
@@ -50,6 +52,7 @@ export async function askRoute<Route extends HttpRoute>(
         const response = await sendTo(place, route, {
           question: asked,
           signal: AbortSignal.any([signal, limit]),
+          traceparent: options.traceparent,
         });
         if (response.ok) return { kind: 'done', value: (await documentOf(response, route, place)) as never };
         // The first answer got lost, and what it told is done.
@@ -86,7 +89,7 @@ export async function streamRoute<Route extends HttpRoute>(
         const timer = setTimeout(() => end.abort(late), Math.min(options.attemptMs, leftMs));
         try {
           const both = AbortSignal.any([signal, end.signal]);
-          const response = await sendTo(place, route, { question: asked, signal: both });
+          const response = await sendTo(place, route, { ...options, question: asked, signal: both });
           if (response.ok) return { kind: 'done', value: partsOf(response, place, { end, signal }) };
           return await refused(response, place);
         } finally {

@@ -40,9 +40,13 @@ export function addressOf(
 export function sendTo(
   place: Place,
   route: HttpRoute,
-  sent: { readonly question: SomeQuestion; readonly signal: AbortSignal },
+  sent: {
+    readonly question: SomeQuestion;
+    readonly signal: AbortSignal;
+    readonly traceparent?: string | undefined;
+  },
 ) {
-  const { question, signal } = sent;
+  const { question, signal, traceparent } = sent;
   const body = question.body === undefined ? {} : { body: JSON.stringify(question.body) };
   return fetch(addressOf(place, route, question), {
     ...body,
@@ -52,6 +56,7 @@ export function sendTo(
     redirect: 'manual',
     headers: {
       ...(question.body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...(traceparent === undefined ? {} : { traceparent }),
       ...(place.token ? { authorization: `Bearer ${place.token}` } : {}),
     },
   });

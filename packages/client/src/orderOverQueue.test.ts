@@ -39,6 +39,22 @@ it('an order ends with where the settled run stands, through outages of the queu
   expect(added).toEqual(['r-1']);
 });
 
+it('the traceparent of an order goes with its job', async () => {
+  const { queue } = queueOf({ kind: 'completed', result: SETTLED });
+  const brought: unknown[] = [];
+  const { add } = queue;
+  const telling: RunOrderQueue = {
+    ...queue,
+    add: (spec, { traceparent }) => {
+      brought.push(traceparent);
+      return add(spec, {});
+    },
+  };
+  const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
+  await orderOverQueue(telling, SPEC, { pollMs: 1, traceparent });
+  expect(brought).toEqual([traceparent]);
+});
+
 it('a job that is gone is added again, and not for ever', async () => {
   const gone = { kind: 'unknown' } as const;
   const found = queueOf(gone, { kind: 'completed', result: SETTLED });

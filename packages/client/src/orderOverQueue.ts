@@ -26,7 +26,7 @@ export type RunOrderState =
 /** The queue, as `createRunQueue` of `@rowparity/redis` has it. Transient faults are tried again. */
 export interface RunOrderQueue {
   /** The same spec again is the same job. */
-  add(spec: RunSpec): Promise<string>;
+  add(spec: RunSpec, order: { readonly traceparent?: string | undefined }): Promise<string>;
   state(jobId: string): Promise<RunOrderState>;
 }
 
@@ -36,16 +36,18 @@ export interface OrderOptions {
   readonly pollMs?: number;
   /** How long an outage of the queue is sat out, in milliseconds. Default two minutes. */
   readonly deadlineMs?: number;
+  /** Header of W3C Trace Context: the trace of the order goes on to the events of its run. */
+  readonly traceparent?: string;
 }
 
 export async function orderOverQueue(
   queue: RunOrderQueue,
   spec: RunSpecInput,
-  { signal, pollMs = POLL_MS, deadlineMs = DEADLINE_MS }: OrderOptions = {},
+  { signal, pollMs = POLL_MS, deadlineMs = DEADLINE_MS, traceparent }: OrderOptions = {},
 ): Promise<WholeRunAnswer> {
   const checked = checkedSpec(spec);
   const ask = <T>(question: () => Promise<T>) => retrying(() => attempt(question), { deadlineMs, signal });
-  let jobId = await ask(() => queue.add(checked));
+  let jobId = await ask(() => queue.add(checked, { traceparent }));
   for (let orders = 1; ; ) {
     const state = await ask(() => queue.state(jobId));
     switch (state.kind) {
@@ -56,7 +58,7 @@ export async function orderOverQueue(
       case 'unknown':
         if (orders >= ORDERS_MAX) throw forgotten(checked.runId);
         orders += 1;
-        jobId = await ask(() => queue.add(checked));
+        jobId = await ask(() => queue.add(checked, { traceparent }));
         break;
       case 'pending':
         await restFor(pollMs, signal);

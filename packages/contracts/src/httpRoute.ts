@@ -92,6 +92,8 @@ export interface HttpInput<Route extends HttpRoute> {
   readonly body: Parsed<Route['body']>;
   /** Aborted when the client has gone, or has its answer. */
   readonly signal: AbortSignal;
+  /** Of the request's header, where it has one as W3C Trace Context asks. */
+  readonly traceparent?: string | undefined;
 }
 
 type Given<Schema> = Schema extends z.ZodType ? z.input<Schema> : never;

@@ -160,6 +160,7 @@ export {
   type WholeRunAnswer,
   wholeRunAnswer,
 } from './runAnswers.ts';
+export { FLEET_WORKERS_MAX, type RunFleet } from './runFleet.ts';
 export { type RunHeader, runHeader } from './runHeader.ts';
 export {
   cursorOf,
@@ -220,6 +221,7 @@ export {
   type RuleName,
   type TablePlan,
 } from './tablePlan.ts';
+export { readTraceparent, type TraceParent, writeTraceparent } from './traceparent.ts';
 export {
   generationRunId,
   WATCHES_MAX,

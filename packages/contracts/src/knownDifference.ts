@@ -80,6 +80,10 @@ export const knownQuery = z.strictObject({
       return { table: Number(table), rowId };
     })
     .optional(),
+  order: z
+    .enum(['newest'])
+    .optional()
+    .describe('newest: those that were confirmed last first, without further pages; left out: by table'),
 });
 export type KnownQuery = z.output<typeof knownQuery>;
 

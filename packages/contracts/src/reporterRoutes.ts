@@ -7,6 +7,7 @@ import { migrationGateAnswer, migrationGateQuery } from './migrationGate.ts';
 import { ofMigration } from './migrationRoutes.ts';
 import { PAGE_ROUTES } from './pageRoutes.ts';
 import { reportedRuns } from './runAnswers.ts';
+import { runFleet } from './runFleet.ts';
 import { runListQuery } from './runListQuery.ts';
 import { runReport } from './runReport.ts';
 import { ofRun, SERVICE_ROUTES } from './serviceRoutes.ts';
@@ -77,6 +78,18 @@ export const REPORTER_ROUTES = {
     query: shardMapQuery,
     answers: {
       200: { description: 'The map; of an open run, as it was some seconds ago.', schema: shardMap },
+      404: unknown,
+      409: refusal('The records of the run cannot be read.', 'run_unreadable', 'run_damaged'),
+    },
+  },
+  getFleet: {
+    method: 'GET',
+    path: '/v1/runs/:id/fleet',
+    summary: 'Who works on a run at this moment.',
+    access: 'token',
+    params: ofRun,
+    answers: {
+      200: { description: 'Workers with shards of it, and the queue of all runs.', schema: runFleet },
       404: unknown,
       409: refusal('The records of the run cannot be read.', 'run_unreadable', 'run_damaged'),
     },

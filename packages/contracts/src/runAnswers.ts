@@ -83,7 +83,13 @@ export const runsAnswer = z.object({
 export type RunsAnswer = z.infer<typeof runsAnswer>;
 
 /** The reporter's. */
-export const reportedRuns = runsAnswer.extend({ runs: z.array(z.object(stateOfRun)).max(RUNS_LISTED_MAX) });
+const reportedRun = z.object({
+  ...stateOfRun,
+  /** Confirmed so far; null where the counts cannot be read. */
+  differences: safeCount.nullable(),
+});
+
+export const reportedRuns = runsAnswer.extend({ runs: z.array(reportedRun).max(RUNS_LISTED_MAX) });
 export type ReportedRuns = z.infer<typeof reportedRuns>;
 
 export const backlogAnswer = z.object({

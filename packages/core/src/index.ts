@@ -102,6 +102,7 @@ export type {
 } from './ports/catalog.ts';
 export type { ChangedKey, ChangedKeysReader } from './ports/changedKeys.ts';
 export type { ClosableSink, EventSink, PlacedEvent } from './ports/eventSink.ts';
+export type { FleetLook, FleetReadings } from './ports/fleetReadings.ts';
 export type {
   AdmitInput,
   BudgetGrant,
@@ -121,6 +122,7 @@ export type {
   ClaimResult,
   HeldWriteResult,
   Hold,
+  Holder,
   KnownRow,
   KnownRows,
   Ledger,

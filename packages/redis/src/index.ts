@@ -6,6 +6,7 @@ export { checkRedis } from './connection/checkRedis.ts';
 export { closeRedis, connectRedis } from './connection/connectRedis.ts';
 export { readRedisFacts } from './connection/readRedisFacts.ts';
 export { RedisOutage } from './connection/redisOutage.ts';
+export { openRedisFleet } from './jobs/fleetReadings.ts';
 export { createRunQueue } from './jobs/runQueue.ts';
 export { createRunWorker } from './jobs/runWorker.ts';
 export { createShardQueue, type ShardQueue } from './jobs/shardQueue.ts';

@@ -44,11 +44,13 @@ async function* lines() {
 
 async function served() {
   const reached: unknown[] = [];
+  const traces: unknown[] = [];
   const config = { httpToken: undefined, metricsToken: undefined, httpHost: '127.0.0.1' };
   const app = await createHttpApp({ name: 'test', log: createLog('test', 'silent'), config });
   serveRoutes(app, ROUTES, {
-    getOne({ params, query: { isShort } }) {
+    getOne({ params, query: { isShort }, traceparent }) {
       reached.push(params);
+      traces.push(traceparent);
       return { status: 200, body: { ...params, ...(isShort ? { isShort } : {}) } };
     },
     order({ body }) {
@@ -57,7 +59,7 @@ async function served() {
     },
     lines: () => ({ status: 200, text: lines() }),
   });
-  return { app, reached };
+  return { app, reached, traces };
 }
 
 it('a route of the contract is registered, and its answers are those of the contract', async () => {
@@ -71,6 +73,15 @@ it('a route of the contract is registered, and its answers are those of the cont
   expect(found.json()).toEqual({ id: 'r-1', isShort: 'true' });
   expect((await askRoute(app, ROUTES.order, { body: { many: 5 } })).statusCode).toBe(204);
   expect((await askRoute(app, ROUTES.lines)).body).toBe('1\n2\n');
+});
+
+it('a handler is given the traceparent of the request, and none that W3C does not know', async () => {
+  const { app, traces } = await served();
+  const good = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
+  for (const traceparent of [good, 'x', '00-0-0-00'])
+    await askRoute(app, ROUTES.getOne, { params: { id: 'r-1' }, headers: { traceparent } });
+  await askRoute(app, ROUTES.getOne, { params: { id: 'r-1' } });
+  expect(traces).toEqual([good, undefined, undefined, undefined]);
 });
 
 it.each([

@@ -7,6 +7,7 @@ import {
   type HttpRoute,
   type HttpRoutes,
   printable,
+  readTraceparent,
   specProblems,
 } from '@rowparity/contracts';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -45,7 +46,11 @@ export function serveRoutes<Routes extends HttpRoutes>(
       async handler(request, reply) {
         const read = readRequest(route, request);
         if ('refusal' in read) return reply.code(read.refusal.status).send(read.refusal.body);
-        const answer = await handle({ ...read.input, signal: signalOf(reply) });
+        const answer = await handle({
+          ...read.input,
+          signal: signalOf(reply),
+          traceparent: traceOf(request),
+        });
         return send(route, answer, reply);
       },
     });
@@ -89,6 +94,10 @@ function unknownParameter(name: string): Read {
 
 function problemsOf(error: z.ZodError) {
   return [...specProblems(error)];
+}
+
+function traceOf({ headers: { traceparent } }: FastifyRequest): string | undefined {
+  return typeof traceparent === 'string' && readTraceparent(traceparent) ? traceparent : undefined;
 }
 
 /** What a client asked for ends with its answer: also where it asked for the head of a text that has no end. */

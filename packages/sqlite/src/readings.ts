@@ -1,6 +1,7 @@
 /** Reading the ledger: runs, shards, totals, failures. Totals cost O(tables). */
 import { failure as failureSchema } from '@rowparity/contracts';
 import {
+  type Holder,
   type LedgerReadings,
   type LiveTotals,
   LOST_TABLES,
@@ -17,7 +18,7 @@ import { groupReadings } from './differenceGroups.ts';
 import { knownReadings } from './known.ts';
 import type { LedgerStore, Row } from './ledgerStore.ts';
 import { decodeCounts, decodeHeader, decodeMark, decodeShard, HEADER, jsonOrNull } from './records.ts';
-import { readHeader, readIntent, readPlan, readRemarks, readSpec } from './runReads.ts';
+import { readHeader, readIntent, readPlan, readRemarks, readSpec, readTrace } from './runReads.ts';
 import { ALL_TABLES } from './totals.ts';
 
 const NEWEST = `SELECT ${HEADER} FROM runs ORDER BY createdAt DESC, place DESC LIMIT :limit`;
@@ -45,7 +46,10 @@ export function readingsOf(store: LedgerStore): LedgerReadings {
     runIntents: async (runIds) => runIds.map((runId) => readIntent(store, runId)),
     getSpec: async (runId) => readSpec(store, runId),
     getPlan: async (runId, name) => readPlan(store, runId, name),
+    traceOf: async (runId) => readTrace(store, runId),
     getRemarks: async (runId) => readRemarks(store, runId),
+
+    holders: async (runId) => store.all(HOLDERS, { runId }).map(holderOf),
 
     async listOpenShards(runId) {
       return store
@@ -92,6 +96,13 @@ const NEWEST_PLACE = { createdAt: Number.MAX_SAFE_INTEGER, runId: '' };
 const PLACES = `SELECT runId, createdAt FROM runs
   WHERE createdAt < :createdAt OR (createdAt = :createdAt AND runId < :runId)
   ORDER BY createdAt DESC, runId DESC LIMIT :count`;
+
+function holderOf({ holder, shards }: Row): Holder {
+  return { name: String(holder), shards: Number(shards) };
+}
+
+const HOLDERS = `SELECT holder, COUNT(*) AS shards FROM shards
+  WHERE runId = :runId AND state = 'running' AND holder IS NOT NULL GROUP BY holder`;
 
 const SHARD = 'SELECT * FROM shards WHERE runId = :runId AND shard = :shard';
 const SHARDS = 'SELECT * FROM shards WHERE runId = :runId AND shard >= :from ORDER BY shard LIMIT :limit';

@@ -11,7 +11,7 @@ import {
 } from '@rowparity/contracts';
 import { intentOf, type RunIntent } from '@rowparity/core';
 import type { LedgerStore, Row } from './ledgerStore.ts';
-import { decodeHeader, HEADER, jsonOrNull, readable } from './records.ts';
+import { decodeHeader, HEADER, jsonOrNull, keyText, readable } from './records.ts';
 
 const ONE_HEADER = `SELECT ${HEADER} FROM runs WHERE runId = :runId`;
 
@@ -44,6 +44,11 @@ export function readSpec(store: LedgerStore, runId: string): RunSpec | undefined
 export function readPlan(store: LedgerStore, runId: string, name: string): RunPlan | undefined {
   const row = store.first('SELECT plan FROM plans WHERE runId = :runId AND name = :name', { runId, name });
   return row && readable(runId, () => runPlan.parse(jsonOrNull(row.plan)));
+}
+
+export function readTrace(store: LedgerStore, runId: string): string | undefined {
+  const row = store.first('SELECT traceparent FROM runs WHERE runId = :runId', { runId });
+  return keyText(row?.traceparent) ?? undefined;
 }
 
 export function readRemarks(store: LedgerStore, runId: string): RunRemarks {

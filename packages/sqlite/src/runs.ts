@@ -16,7 +16,7 @@ export function runsOf(store: LedgerStore): RunStore {
   return {
     ...pausesOf(store),
 
-    async createRun(spec, now, generation = 1) {
+    async createRun(spec, now, { generation = 1, traceparent } = {}) {
       return store.atomically(() => {
         const { runId, shard } = spec;
         const run = readHeader(store, runId);
@@ -26,11 +26,11 @@ export function runsOf(store: LedgerStore): RunStore {
           return { kind: isSame ? 'same' : 'different', run };
         }
         store.write(
-          `INSERT INTO runs (runId, generation, state, direction, window, createdAt, spec)
-           VALUES (:runId, :generation, 'accepted', :direction, :window, :now, :spec)`,
+          `INSERT INTO runs (runId, generation, state, direction, window, createdAt, spec, traceparent)
+           VALUES (:runId, :generation, 'accepted', :direction, :window, :now, :spec, :traceparent)`,
           {
             ...{ runId, generation, direction: directionOf(spec), window: shard.window, now },
-            spec: JSON.stringify(spec),
+            ...{ spec: JSON.stringify(spec), traceparent: traceparent ?? null },
           },
         );
         return { kind: 'created' };

@@ -8,7 +8,7 @@ import { LEDGER_VERSION } from '@rowparity/contracts';
 export const APPLICATION_ID = 0x52505459;
 
 /** Raised with every change of the tables below; it counts from 1 under each LEDGER_VERSION. */
-const LAYOUT_VERSION = 7;
+const LAYOUT_VERSION = 8;
 /** Both versions in one number: the contracts' records and the tables that hold them. */
 export const FILE_VERSION = LEDGER_VERSION * 1000 + LAYOUT_VERSION;
 
@@ -44,7 +44,9 @@ CREATE TABLE runs (
   -- The first rows that stayed unstable, written with the counts that count them; and tables that were changed at the end.
   unstable TEXT,
   changed TEXT,
-  spec TEXT NOT NULL
+  spec TEXT NOT NULL,
+  -- Of the order, for the spans of the run.
+  traceparent TEXT
 ) STRICT;
 
 -- Written once when a plan is complete.

@@ -31,6 +31,7 @@ export {
   type SqlDescription,
   type SqlServer,
 } from './servers/server.ts';
+export { type ReceivedSpan, type SpanCollector, startSpanCollector } from './servers/spanCollector.ts';
 export { startServers } from './servers/startServers.ts';
 export { createShop } from './shop/createShop.ts';
 export { type PlantedDifference, plantDifferences } from './shop/plantDifferences.ts';

@@ -11,6 +11,7 @@ const counts = {
   candidates: 1,
   converged: 0,
   knownStill: 0,
+  knownNew: 0,
 };
 const zero = {
   ...counts,

@@ -19,7 +19,11 @@ function accepting(kind: 'created' | 'different' = 'created') {
     webhooks: { toldRunAdd: async (runId: string) => void added.push(runId) },
     log: { warn: (fields: object) => void warned.push(fields) } as AcceptDeps['log'],
   };
-  return { warned, added, accept: (spec: RunSpecInput) => acceptSpec(spec, deps) };
+  return {
+    warned,
+    added,
+    accept: (spec: RunSpecInput) => acceptSpec(spec, deps, { kind: 'server', traceparent: undefined }),
+  };
 }
 
 it('one connection on both sides is a problem of the destination, unless tables differ or the spec allows it', async () => {

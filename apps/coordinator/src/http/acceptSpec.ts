@@ -12,6 +12,7 @@ import {
 import type { RunStore, WebhookStore } from '@rowparity/core';
 
 import type { Log } from '@rowparity/runtime';
+import type { Ordering, RunSpans } from '../tracing/runSpans.ts';
 import { type Known, unknownNames } from './unknownNames.ts';
 
 export type Acceptance =
@@ -30,9 +31,17 @@ export interface AcceptDeps {
   /** What a spec may name. */
   readonly known: Known;
   readonly log: Pick<Log, 'warn'>;
+  /** Absent where tracing is off. */
+  readonly spans?: RunSpans | undefined;
 }
 
-export async function acceptSpec(raw: unknown, deps: AcceptDeps): Promise<Acceptance> {
+export async function acceptSpec(raw: unknown, deps: AcceptDeps, ordering: Ordering): Promise<Acceptance> {
+  const { spans } = deps;
+  if (!spans) return accept(raw, deps);
+  return spans.order(ordering, (traceparent) => accept(raw, deps, traceparent));
+}
+
+async function accept(raw: unknown, deps: AcceptDeps, traceparent?: string): Promise<Acceptance> {
   const { ledger, clock } = deps;
   const read = runSpec.safeParse(raw);
   if (!read.success) return { kind: 'invalid', problems: specProblems(read.error) };
@@ -41,7 +50,7 @@ export async function acceptSpec(raw: unknown, deps: AcceptDeps): Promise<Accept
   if (problems.length > 0) return { kind: 'invalid', problems };
   // Before the run: a crash in between leaves a name on a list, and forgets no run.
   if (spec.webhook) await deps.webhooks.toldRunAdd(spec.runId, clock.now());
-  const created = await ledger.createRun(spec, clock.now());
+  const created = await ledger.createRun(spec, clock.now(), { traceparent });
   if (created.kind === 'created') {
     for (const { code, message } of specNotes(spec)) deps.log.warn({ runId: spec.runId, code }, message);
   }

@@ -23,15 +23,19 @@ export function controlHandlers(deps: OrderDeps): Handlers {
   return {
     pauseRun: ({ params: { id } }) => control(id, 'pause'),
     resumeRun: ({ params: { id } }) => control(id, 'resume'),
-    rerunRun: async ({ params: { id }, body }) => again(id, await rerunSpec(id, body, ledger), deps),
-    recheckRun: async ({ params: { id }, body }) => again(id, await recheckSpec(id, body, ledger), deps),
+    rerunRun: async ({ params: { id }, body, traceparent }) =>
+      again(id, await rerunSpec(id, body, ledger), { ...deps, traceparent }),
+    recheckRun: async ({ params: { id }, body, traceparent }) =>
+      again(id, await recheckSpec(id, body, ledger), { ...deps, traceparent }),
   };
 }
 
-async function again<Refusal extends string>(id: string, made: OrderedAgain<Refusal>, deps: OrderDeps) {
+type AgainDeps = OrderDeps & { readonly traceparent: string | undefined };
+
+async function again<Refusal extends string>(id: string, made: OrderedAgain<Refusal>, deps: AgainDeps) {
   switch (made.kind) {
     case 'spec':
-      return submitted(made.spec, deps);
+      return submitted(made.spec, deps, deps.traceparent);
     case 'unknown':
       return unknownRun(id);
     case 'refused':

@@ -51,8 +51,10 @@ function runHandlers(deps: HttpDeps): Omit<Handlers, OfStatus | OfSeries> {
   const { ledger } = deps;
   const dryRuns = new DryRuns(deps);
   return {
-    submitRun: ({ body, query, signal }) =>
-      query.dryRun === 'true' ? dryRun(body, { ...deps, dryRuns }, signal) : submitted(body, deps),
+    submitRun: ({ body, query, signal, traceparent }) =>
+      query.dryRun === 'true'
+        ? dryRun(body, { ...deps, dryRuns }, signal)
+        : submitted(body, deps, traceparent),
     async listRuns({ query }) {
       const { runs, ...page } = await listedRuns(query, ledger);
       return { status: 200, body: { runs: runs.map(runAnswer), ...page } };

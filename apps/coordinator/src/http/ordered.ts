@@ -8,8 +8,8 @@ export interface OrderDeps extends AcceptDeps {
   readonly ledger: RunStore & LedgerReadings;
 }
 
-export async function submitted(spec: RunSpec, deps: OrderDeps) {
-  const accepted = await acceptSpec(spec, deps);
+export async function submitted(spec: RunSpec, deps: OrderDeps, traceparent: string | undefined) {
+  const accepted = await acceptSpec(spec, deps, { kind: 'server', traceparent });
   switch (accepted.kind) {
     case 'created':
     case 'same': {

@@ -13,9 +13,14 @@ interface OrderDeps extends AcceptDeps {
   readonly supervisor: Supervisor;
 }
 
+interface OrderJob {
+  readonly signal: AbortSignal;
+  readonly traceparent: string | undefined;
+}
+
 export function takeRunOrders(deps: OrderDeps) {
-  return async (raw: unknown, { signal }: { readonly signal: AbortSignal }): Promise<unknown> => {
-    const accepted = await acceptSpec(raw, deps);
+  return async (raw: unknown, { signal, traceparent }: OrderJob): Promise<unknown> => {
+    const accepted = await acceptSpec(raw, deps, { kind: 'consumer', traceparent });
     if (accepted.kind === 'invalid') {
       const problems = accepted.problems.map(({ path, message }) => `${path}: ${message}`);
       const list = listed(problems, PROBLEMS_TOLD_MAX, '; ');

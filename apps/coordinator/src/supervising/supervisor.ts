@@ -20,6 +20,7 @@ import {
 } from '@rowparity/core';
 import type { Lease, ShardQueue } from '@rowparity/redis';
 import type { Log } from '@rowparity/runtime';
+import type { RunSpans } from '../tracing/runSpans.ts';
 import { Watches } from './watches.ts';
 
 /** Between two looks at the open runs: a shard takes seconds, and one look costs a few commands of Redis. */
@@ -37,6 +38,8 @@ export interface SupervisorDeps {
   readonly catalog: PlanningDeps['catalog'];
   readonly clock: Clock;
   readonly log: Log;
+  /** Absent where tracing is off. */
+  readonly spans?: Pick<RunSpans, 'step'> | undefined;
 }
 
 export class Supervisor {
@@ -164,11 +167,12 @@ export class Supervisor {
   /** One slow step a run at a time: a slow server must not hold up the other runs. */
   #takeInBackground(runId: string, step: Step, lost: AbortSignal): void {
     if (this.#inFlight.has(runId)) return;
-    const { log, clock } = this.#deps;
+    const { log, clock, spans } = this.#deps;
     const stop = new AbortController();
     const signal = AbortSignal.any([this.#stop.signal, lost, stop.signal]);
     const startedAtMs = clock.steadyNow();
-    const ended = takeStep(step, this.#advanceDeps, signal)
+    const take = () => takeStep(step, this.#advanceDeps, signal);
+    const ended = (spans ? spans.step(step, take) : take())
       .then((advanced) => this.#tell(runId, advanced, Math.round(clock.steadyNow() - startedAtMs)))
       // The run stays open, and the next look tries again.
       .catch((error: unknown) => {

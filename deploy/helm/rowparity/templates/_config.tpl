@@ -13,6 +13,11 @@ ROWPARITY_LOG_LEVEL: {{ $s.logLevel }}
 ROWPARITY_LOG_FORMAT: json
 {{- if ne .service "reporter" }}
 ROWPARITY_EVENT_TOPICS: {{ join "," $v.kafka.topics | quote }}
+{{- with $v.tracing.endpoint }}
+OTEL_EXPORTER_OTLP_ENDPOINT: {{ . | quote }}
+OTEL_TRACES_SAMPLER: parentbased_traceidratio
+OTEL_TRACES_SAMPLER_ARG: {{ $v.tracing.ratio | quote }}
+{{- end }}
 {{- end }}
 {{- if eq .service "coordinator" }}
 ROWPARITY_LEASE_MS: {{ $s.leaseMs | int64 | quote }}

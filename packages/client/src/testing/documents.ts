@@ -1,11 +1,13 @@
 /** Documents of one run, as the services answer them. */
-import type {
-  MigrationAnswer,
-  MigrationDefinitionInput,
-  MigrationGateAnswer,
-  RunReport,
-  RunSpecInput,
-  WholeRunAnswer,
+import {
+  type MigrationAnswer,
+  type MigrationDefinitionInput,
+  type MigrationGateAnswer,
+  type RunReport,
+  type RunSpecInput,
+  type WholeRunAnswer,
+  withoutLags,
+  zeroCounts,
 } from '@rowparity/contracts';
 
 export const SPEC: RunSpecInput = {
@@ -51,20 +53,6 @@ export const MIGRATION_GATE: MigrationGateAnswer = {
   ...{ lastRun: null, quiet: { runs: 0, since: null, forMs: 0 } },
 };
 
-const NO_COUNTS = {
-  ...{ rowsBase: 0, rowsTarget: 0, targetMissing: 0, neq: 0, baseMissing: 0, candidates: 0, converged: 0 },
-  ...{ unstable: 0, equalByJson: 0, equalByNegativeZero: 0, equalByFloatWidth: 0, equalBySetOrder: 0 },
-  ...{
-    planted: 0,
-    caught: 0,
-    knownStill: 0,
-    knownResolved: 0,
-    knownUnstable: 0,
-    knownHidden: 0,
-    knownNew: 0,
-  },
-};
-
 export function reportIn(state: RunReport['state'], verdict: RunReport['verdict'] = null): RunReport {
   return {
     ...{ version: 2, runId: 'r-1', generation: 1, direction: 'SRC', state, verdict },
@@ -84,7 +72,7 @@ export function reportIn(state: RunReport['state'], verdict: RunReport['verdict'
       elapsedMs: 0,
       rowsPerSecond: 0,
       etaMs: null,
-      counts: NO_COUNTS,
+      counts: withoutLags(zeroCounts()),
     },
     ...{ pending: { rows: 0, candidates: 0 }, convergence: null, tables: [], failures: [], failuresTotal: 0 },
     ...{ causes: [], causesBeyond: 0 },

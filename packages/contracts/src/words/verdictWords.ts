@@ -8,8 +8,10 @@ interface Differences {
   readonly targetMissing: number;
   readonly neq: number;
   readonly baseMissing: number;
-  /** Known before, and confirmed again; not among the others. */
+  /** Known before, and confirmed again: by its key, and once more above where the whole table was read, too. */
   readonly knownStill: number;
+  /** Of those above, the ones that were not known before. */
+  readonly knownNew: number;
 }
 
 /** The parts of a report that these words need. */
@@ -23,8 +25,10 @@ export interface ToldRun {
   }[];
 }
 
-export function differencesOf({ targetMissing, neq, baseMissing, knownStill }: Differences): number {
-  return targetMissing + neq + baseMissing + knownStill;
+/** Rows that differ, each once, whether a run reads its tables, the keys that were known, or both. */
+export function differencesOf(counts: Differences): number {
+  const { targetMissing, neq, baseMissing, knownStill, knownNew } = counts;
+  return Math.max(targetMissing + neq + baseMissing, knownStill + knownNew);
 }
 
 /** `7 rows differ in 2 tables` */

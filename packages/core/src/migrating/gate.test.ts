@@ -20,6 +20,12 @@ it('a fresh run that proves the same rows opens the gate, and says from when to 
   });
 });
 
+it('a row that was known and is found again by a whole pass is one row', () => {
+  const counts = { ...zero, rowsBase: 9, neq: 6, knownStill: 5, knownNew: 1 };
+  const { reasons } = gateOf(report({ verdict: 'inconsistent', counts }), POLICY, NOW);
+  expect(reasons[0]?.message).toMatch(/^6 rows differ/);
+});
+
 it.each<[string, Partial<RunReport>, string]>([
   ['is not settled', { state: 'running', verdict: null, percent: 43.2 }, 'RUN_OPEN'],
   [

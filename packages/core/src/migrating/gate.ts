@@ -4,6 +4,7 @@
  */
 import {
   confirmedOf,
+  differencesOf,
   GATE_ANSWER_VERSION,
   type GateAnswer,
   type GateQuery,
@@ -40,18 +41,13 @@ function openReasons({ state, percent }: RunReport): GateReason[] {
 }
 
 function differences({ counts, tables }: RunReport): GateReason[] {
-  const confirmed = differentRows(counts);
+  const confirmed = differencesOf(counts);
   if (confirmed === 0) return [];
   const names = tables
-    .filter((table) => differentRows(table.counts) > 0)
-    .map((table) => `${table.name} (${differentRows(table.counts)})`);
+    .filter((table) => differencesOf(table.counts) > 0)
+    .map((table) => `${table.name} (${differencesOf(table.counts)})`);
   const message = `${confirmed} ${confirmed === 1 ? 'row differs' : 'rows differ'}, in ${listed(names, NAMED_MAX, ', ')}. Repair them, then order a new run.`;
   return [{ code: 'DIFFERENCES', message }];
-}
-
-/** Found by this run, or known from an earlier one and still there. */
-function differentRows(counts: RunReport['counts']): number {
-  return confirmedOf(counts) + counts.knownStill;
 }
 
 /** Of which nothing is known: they kept changing, or no key leads to them. */

@@ -39,7 +39,7 @@ export async function advanceWatch(watch: WatchRecord, deps: WatchDeps): Promise
   const follows = await followedBy(watch, last, deps);
   const since = await changedSinceLast(watch, { generation, last }, ledger);
   const spec = specOf(watch, { generation, follows, since });
-  const created = await ledger.createRun(spec, now, generation);
+  const created = await ledger.createRun(spec, now, { generation });
   // Left by a process that died: what it follows may have been deleted since.
   const isOurs = created.kind !== 'different' || (generation > 1 && created.run.generation === generation);
   if (!isOurs) return { kind: 'taken', runId: spec.runId };

@@ -87,6 +87,18 @@ it('pages end with the cursor of the next one, and the last one with none', asyn
   });
 });
 
+it('the newest are those of all that are kept, over any number of pages, and have no next page', async () => {
+  const rows = Array.from({ length: 2500 }, (_, i) => ({
+    ...row(i, [`${i}`, 'aa']),
+    lastSeen: (i * 7919) % 2500,
+  }));
+  const found = await (await answer(rows, { query: { limit: 3, order: 'newest' } })).of('r');
+  expect(found?.known.map(({ lastSeen }) => lastSeen)).toEqual([2499, 2498, 2497]);
+  expect(found?.next).toBeNull();
+  const all = await (await answer(rows.slice(0, 2), { query: { limit: 5, order: 'newest' } })).of('r');
+  expect(all?.known).toHaveLength(2);
+});
+
 it.each([
   ['as many as were confirmed', {}, false],
   ['fewer than were confirmed', { beyond: 2 }, true],

@@ -7,6 +7,7 @@ import {
   KNOWN_LISTED_MAX,
   type KnownAnswer,
   type KnownDifference,
+  type KnownPlace,
   type KnownQuery,
   knownCursor,
   type TablePlan,
@@ -23,7 +24,7 @@ type Readings = WholeRunReadings & Pick<LedgerReadings, 'listKnown' | 'knownTota
 /** Undefined for an unknown run. */
 export async function knownOf(
   runId: string,
-  { limit: asked = LIMIT_DEFAULT, cursor: after }: KnownQuery,
+  { limit: asked = LIMIT_DEFAULT, cursor: after, order }: KnownQuery,
   ledger: Readings,
 ): Promise<KnownAnswer | undefined> {
   const run = await readWholeRun(runId, ledger);
@@ -31,7 +32,9 @@ export async function knownOf(
   const limit = Math.min(asked, KNOWN_LISTED_MAX);
   const [totals, rows] = await Promise.all([
     ledger.knownTotals(runId),
-    ledger.listKnown(runId, { limit: limit + 1, after }),
+    order === 'newest'
+      ? newestOf(runId, limit, ledger)
+      : ledger.listKnown(runId, { limit: limit + 1, after }),
   ]);
   const page = rows.slice(0, limit);
   const last = page.at(-1);
@@ -47,6 +50,22 @@ export async function knownOf(
     known: page.map((row) => named(row, run.tables[row.table])),
     next: rows.length > limit && last ? knownCursor(last) : null,
   };
+}
+
+/** All of them are read, a page at a time; some are held. */
+async function newestOf(
+  runId: string,
+  limit: number,
+  ledger: Pick<LedgerReadings, 'listKnown'>,
+): Promise<readonly KnownDifference[]> {
+  let newest: KnownDifference[] = [];
+  let after: KnownPlace | undefined;
+  for (;;) {
+    const page = await ledger.listKnown(runId, { limit: KNOWN_LISTED_MAX, after });
+    newest = [...newest, ...page].sort((a, b) => b.lastSeen - a.lastSeen).slice(0, limit);
+    after = page.at(-1);
+    if (after === undefined || page.length < KNOWN_LISTED_MAX) return newest;
+  }
 }
 
 function named(

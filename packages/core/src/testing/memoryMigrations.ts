@@ -118,7 +118,7 @@ async function beginOf(
     put({ ...found, runs: number, ordered: found.ordered === number ? number + 1 : found.ordered });
     return { kind: 'taken' };
   }
-  await runs.createRun(spec, now, number);
+  await runs.createRun(spec, now, { generation: number });
   put({ ...found, runs: number, begunAt: now, ordered: null });
   return { kind: 'begun' };
 }

@@ -11,9 +11,12 @@ import type { ProducerMessage } from '../messages/message.ts';
 export interface EventTarget {
   readonly topic: string;
   readonly format: EventFormat;
+  /** Header of W3C Trace Context: the span in which the events were found. */
+  readonly traceparent?: string | undefined;
 }
 
-export function eventMessage({ event, shard }: PlacedEvent, { topic, format }: EventTarget): ProducerMessage {
+export function eventMessage({ event, shard }: PlacedEvent, target: EventTarget): ProducerMessage {
+  const { topic, format, traceparent } = target;
   const { RunID, Generation, EventID } = event;
   return {
     topic,
@@ -24,6 +27,7 @@ export function eventMessage({ event, shard }: PlacedEvent, { topic, format }: E
       'rowparity-shard': String(shard),
       ...(RunID === undefined ? {} : { 'rowparity-run': RunID }),
       ...(Generation === undefined ? {} : { 'rowparity-generation': String(Generation) }),
+      ...(traceparent === undefined ? {} : { traceparent }),
       ...(EventID === undefined ? {} : { 'rowparity-event-id': EventID }),
     },
   };

@@ -8,6 +8,7 @@ import { DelayedError, type Job, Queue, UnrecoverableError, WaitingError, Worker
 import type { Redis } from 'ioredis';
 import { JobRefused } from './jobRefused.ts';
 import { JobStopped, type StopKind } from './jobStopped.ts';
+import { traceOfJob } from './jobTrace.ts';
 import { countJobs } from './queueParts.ts';
 import { WaitingJobs } from './waitingJobs.ts';
 
@@ -57,6 +58,8 @@ export interface JobInput {
   /** Takes the time in which the job waits for a budget: that is no silence. */
   readonly throttled: ThrottledTime;
   readonly slot: JobSlot;
+  /** Of the job, where the program that added it traces its queues. */
+  readonly traceparent: string | undefined;
 }
 
 export interface JobWorkerOptions extends WorkerTimes {
@@ -107,7 +110,7 @@ export function createJobWorker(options: JobWorkerOptions): JobWorker {
     active.set(id, entry);
     deafSinceMs = undefined;
     const { slot, given } = slotOf(entry, async () => !isDraining && (await waiting.begin(job, token)));
-    const context = { signal: entry.stop.signal, throttled, slot };
+    const context = { signal: entry.stop.signal, throttled, slot, traceparent: traceOfJob(job.opts) };
     const ended = handleJob(options, job.data, context).finally(() => {
       if (active.get(id) === entry) active.delete(id);
       lastEndedAt = clock.now();

@@ -54,6 +54,15 @@ it('an order completes with what the coordinator answers', async () => {
   });
 });
 
+it('an order brings its traceparent to the coordinator, and one without brings none', async () => {
+  const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
+  coordinate(async (_spec, context) => ({ brought: context.traceparent ?? null }));
+  const traced = await queue.add(specOf('SRC'), { traceparent });
+  expect(await ends(traced, 'completed')).toMatchObject({ result: { brought: traceparent } });
+  const untraced = await queue.add(specOf('DST'));
+  expect(await ends(untraced, 'completed')).toMatchObject({ result: { brought: null } });
+});
+
 it('the same order twice is one job, before and after it completed', async () => {
   const handle = vi.fn(async () => 'settled');
   const jobId = await queue.add(specOf());

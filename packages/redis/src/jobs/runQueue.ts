@@ -7,6 +7,7 @@ import { type Job, Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { orRedisFault } from '../connection/redisFault.ts';
 import { DEFAULT_PREFIX, expectHashTag } from '../ledger/ledgerKeys.ts';
+import { withTrace } from './jobTrace.ts';
 import { countJobs } from './queueParts.ts';
 import { type QueueCounts, RUN_JOB_OPTIONS, RUN_QUEUE, runJobId } from './queueSettings.ts';
 import type { QueueOptions } from './shardQueue.ts';
@@ -20,8 +21,8 @@ export type RunJobState =
   | { readonly kind: 'unknown' };
 
 export interface RunQueue {
-  /** Orders a run; a job that failed is tried anew. Returns the job's id. */
-  add(spec: RunSpec): Promise<string>;
+  /** Orders a run; a job that failed is tried anew. Returns the job's id. `traceparent`: of the order's own trace. */
+  add(spec: RunSpec, order?: { readonly traceparent?: string | undefined }): Promise<string>;
   state(jobId: string): Promise<RunJobState>;
   counts(): Promise<QueueCounts>;
   close(): Promise<void>;
@@ -33,11 +34,11 @@ export function createRunQueue(redis: Redis, options: QueueOptions): RunQueue {
   queue.on('error', options.onError);
 
   return {
-    async add(spec) {
+    async add(spec, { traceparent } = {}) {
       const jobId = runJobId(spec);
       const found: Job | undefined = await orRedisFault(queue.getJob(jobId));
       if (found && (await orRedisFault(found.isFailed()))) await orRedisFault(found.remove());
-      await orRedisFault(queue.add('run', spec, { ...RUN_JOB_OPTIONS, jobId }));
+      await orRedisFault(queue.add('run', spec, { ...RUN_JOB_OPTIONS, ...withTrace(traceparent), jobId }));
       return jobId;
     },
 

@@ -7,7 +7,7 @@ import { type Clock, Fault } from '@rowparity/contracts';
 import type { Redis } from 'ioredis';
 import { DEFAULT_PREFIX, expectHashTag } from '../ledger/ledgerKeys.ts';
 import { JobRefused } from './jobRefused.ts';
-import { createJobWorker, type JobWorker, type WorkerTimes } from './jobWorker.ts';
+import { createJobWorker, type JobInput, type JobWorker, type WorkerTimes } from './jobWorker.ts';
 import { RUN_QUEUE } from './queueSettings.ts';
 
 /** A waiting run is a promise and a lock: hundreds cost nothing, and orders must not wait for each other. */
@@ -26,7 +26,7 @@ export interface RunWorkerOptions extends WorkerTimes {
    * the queue: parse it. `JobRefused` and every fault but a transient one fail the job finally. When the signal
    * aborts with `draining`, reject: the job goes back to the queue.
    */
-  handle(spec: unknown, ctx: { readonly signal: AbortSignal }): Promise<unknown>;
+  handle(spec: unknown, ctx: Pick<JobInput, 'signal' | 'traceparent'>): Promise<unknown>;
 }
 
 export function createRunWorker(options: RunWorkerOptions): JobWorker {
@@ -35,8 +35,8 @@ export function createRunWorker(options: RunWorkerOptions): JobWorker {
     queue: RUN_QUEUE,
     prefix: expectHashTag(options.prefix ?? DEFAULT_PREFIX),
     concurrency: options.concurrency ?? RUNS_AT_ONCE,
-    async handle(data, { signal }) {
-      return { kind: 'done', result: await options.handle(data, { signal }).catch(refuseForGood) };
+    async handle(data, context) {
+      return { kind: 'done', result: await options.handle(data, context).catch(refuseForGood) };
     },
   });
 }

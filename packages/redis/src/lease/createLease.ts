@@ -72,7 +72,7 @@ class RedisLease implements Lease {
 
   constructor(options: LeaseOptions) {
     this.#options = options;
-    const key = `${expectHashTag(options.prefix ?? DEFAULT_PREFIX)}:lease:${options.name}`;
+    const key = leaseKey(expectHashTag(options.prefix ?? DEFAULT_PREFIX), options.name);
     this.#keys = [key, `${key}:terms`];
     this.#commands = loadCommands(options.redis);
   }
@@ -172,4 +172,9 @@ function loadCommands(redis: Redis): Readonly<Record<keyof typeof SCRIPTS, Comma
     (...args) =>
       (defined[name] as Command).call(redis, ...args);
   return { take: commandOf(SCRIPTS.take), giveUp: commandOf(SCRIPTS.giveUp) };
+}
+
+/** Its value names the holder; without one there is no key. */
+export function leaseKey(prefix: string, name: string): string {
+  return `${prefix}:lease:${name}`;
 }

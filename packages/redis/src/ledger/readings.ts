@@ -2,6 +2,7 @@
 import { COUNT_NAMES, failure as failureSchema } from '@rowparity/contracts';
 import {
   countsFrom,
+  type Holder,
   type LedgerReadings,
   type LiveTotals,
   pendingFrom,
@@ -15,9 +16,9 @@ import { groupReadings } from './groupRecords.ts';
 import { knownReadings } from './knownRecords.ts';
 import type { ReadStore } from './ledgerStore.ts';
 import { runIntents } from './runIntents.ts';
-import { listRuns, pageRuns, readHeader, readPlan, readRemarks, readSpec } from './runLists.ts';
+import { listRuns, pageRuns, readHeader, readPlan, readRemarks, readSpec, readTrace } from './runLists.ts';
 import { jsonOrNull } from './runRecords.ts';
-import { decodeMark, decodeShard } from './shardRecords.ts';
+import { decodeMark, decodeShard, holderIn } from './shardRecords.ts';
 
 export function readingsOf(store: ReadStore): LedgerReadings {
   const { redis } = store;
@@ -28,7 +29,10 @@ export function readingsOf(store: ReadStore): LedgerReadings {
     runIntents: (runIds) => runIntents(store, runIds),
     getSpec: (runId) => readSpec(store, runId),
     getPlan: (runId, name) => readPlan(store, runId, name),
+    traceOf: (runId) => readTrace(store, runId),
     getRemarks: (runId) => readRemarks(store, runId),
+
+    holders: (runId) => holdersOf(store, runId),
 
     async listOpenShards(runId) {
       const members = await orRedisFault(redis.smembers(store.keysOf(runId).open));
@@ -82,6 +86,22 @@ export function readingsOf(store: ReadStore): LedgerReadings {
       await orRedisFault(redis.ping());
     },
   };
+}
+
+/** As many shards as a page of the map; a larger window tells of a part of its holders. */
+const HELD_LOOKED_AT_MAX = 10_000;
+const HELD_SLICE = 500;
+
+async function holdersOf({ redis, keysOf }: ReadStore, runId: string): Promise<readonly Holder[]> {
+  const { open, shards } = keysOf(runId);
+  const members = (await orRedisFault(redis.smembers(open))).slice(0, HELD_LOOKED_AT_MAX);
+  const held = new Map<string, number>();
+  for (let first = 0; first < members.length; first += HELD_SLICE) {
+    const states = await orRedisFault(redis.hmget(shards, ...members.slice(first, first + HELD_SLICE)));
+    for (const name of states.flatMap((state) => holderIn(state) ?? []))
+      held.set(name, (held.get(name) ?? 0) + 1);
+  }
+  return [...held].map(([name, count]) => ({ name, shards: count }));
 }
 
 interface ShardList<T> {

@@ -40,6 +40,8 @@ const CALLS: { readonly [Call in keyof LedgerReadings]: (ledger: LedgerReadings)
   runIntents: (ledger) => ledger.runIntents([RUN, 'unknown']),
   getSpec: (ledger) => ledger.getSpec(RUN),
   getPlan: async (ledger) => ledger.getPlan(RUN, String((await ledger.getRun(RUN))?.planName)),
+  holders: (ledger) => ledger.holders(RUN),
+  traceOf: (ledger) => ledger.traceOf(RUN),
   getRemarks: (ledger) => ledger.getRemarks(RUN),
   listRuns: (ledger) => ledger.listRuns(10),
   pageRuns: (ledger) => ledger.pageRuns({ limit: 10 }),

@@ -45,6 +45,10 @@ export async function readSpec(store: ReadStore, runId: string): Promise<RunSpec
   return fields && decodeSpec(runId, fields.spec);
 }
 
+export async function readTrace(store: ReadStore, runId: string): Promise<string | undefined> {
+  return (await readFields(store, runId, ['traceparent']))?.traceparent;
+}
+
 export async function readRemarks(store: ReadStore, runId: string): Promise<RunRemarks> {
   return decodeRemarks(runId, (await readFields(store, runId, ['unstable', 'changed'])) ?? {});
 }

@@ -10,10 +10,10 @@ export function runsOf(store: LedgerStore): RunStore {
   const { run } = store;
   const openRuns = openRunIds(store);
   return {
-    async createRun(spec, now, generation = 1) {
+    async createRun(spec, now, { generation = 1, traceparent = '' } = {}) {
       const { runId } = spec;
       const aim = [generation, directionOf(spec), spec.shard.window];
-      const args = [runId, canonicalJson(spec), now, LEDGER_VERSION, ...aim];
+      const args = [runId, canonicalJson(spec), now, LEDGER_VERSION, ...aim, traceparent];
       const [kind, flat] = await run('createRun', store.keysOf(runId), args);
       if (kind === 'created') return { kind: 'created' };
       const fields = fieldsOf(flat as readonly unknown[]);

@@ -89,6 +89,12 @@ export function decodeMark(entry: string, state: string | null): ShardMark {
   });
 }
 
+/** Undefined of a shard that no attempt holds. */
+export function holderIn(state: string | null): string | undefined {
+  const [name, , , , , holder] = (state ?? NEVER_CLAIMED).split('\n');
+  return name === 'running' ? holder : undefined;
+}
+
 /** The lines of prelude.lua, in its order. */
 const NEVER_CLAIMED = ['planned', '0', '0', '', '', '', '', '', '', '', '', '', '', ''].join('\n');
 

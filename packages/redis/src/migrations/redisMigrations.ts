@@ -32,6 +32,8 @@ import { loadMigrationScripts, type RunMigrationScript } from './migrationScript
 
 /** Another process began a run between our read and our write; it does so once in a second at most. */
 const MOVED_TRIES_MAX = 10;
+/** The run of a migration has no order that could bring a trace. */
+const NO_TRACE = '';
 
 interface Place {
   readonly redis: Redis;
@@ -152,7 +154,7 @@ function runCalls(place: Writing): Pick<MigrationStore, 'orderMigrationRun' | 'b
     async beginMigrationRun({ migrationId: id, number, spec, now }) {
       const { runId, shard } = spec;
       const aim = [number, directionOf(spec), shard.window];
-      const args = [runId, canonicalJson(spec), now, LEDGER_VERSION, ...aim, number - 1];
+      const args = [runId, canonicalJson(spec), now, LEDGER_VERSION, ...aim, NO_TRACE, number - 1];
       const keys = [...keysInOrder(ledgerKeys(place.prefix, runId)), ...keysOf(place, id, number - 1)];
       const [kind] = await place.run('begin', keys, args);
       if (kind === 'created') return { kind: 'begun' };

@@ -1,4 +1,4 @@
-/** Rows that differ, by their keys, the newest first. Values are never here. */
+/** Rows that differ, by their keys, in the order of the answer: the newest first. Values are never here. */
 import type { KnownAnswer, RunReport } from '@rowparity/contracts';
 import { causeWords } from '@rowparity/contracts/words/causeWords';
 import { count, many } from '@rowparity/contracts/words/numberWords';
@@ -9,7 +9,7 @@ import { timeWords, utcWords } from './timeWords.ts';
 
 type Known = KnownAnswer['known'][number];
 
-const SHOWN_MAX = 50;
+export const KNOWN_SHOWN_MAX = 50;
 
 const STATE_WORDS: Readonly<Record<Known['state'], string>> = {
   open: 'known before, not looked at yet',
@@ -28,7 +28,7 @@ export interface KnownInput {
 export function knownView({ report, known, now }: KnownInput): ComponentChild {
   if (!known || known.known.length === 0) return null;
   const judged = report.direction === 'SRC' ? 'destination' : 'source';
-  const newest = known.known.toSorted((a, b) => b.lastSeen - a.lastSeen).slice(0, SHOWN_MAX);
+  const newest = known.known.slice(0, KNOWN_SHOWN_MAX);
   const kept = known.tables.reduce((sum, table) => sum + table.kept, 0);
   const rows = newest.map((row) =>
     h('tr', { key: `${row.table} ${row.rowId}` }, [
@@ -78,7 +78,9 @@ function restWords(input: {
   const { shown, kept, known, runId } = input;
   const beyond = known.tables.reduce((sum, table) => sum + table.beyond, 0);
   const whole =
-    kept > shown ? `These are ${count(shown)} of ${many(kept, 'key', 'keys')} that the run keeps. ` : '';
+    kept > shown
+      ? `These are the newest ${count(shown)} of ${many(kept, 'key', 'keys')} that the run keeps. `
+      : '';
   const lost =
     beyond > 0
       ? `${many(beyond, 'further difference is', 'further differences are')} in the events alone. `

@@ -2,10 +2,11 @@
 import type { MigrationGateAnswer } from '@rowparity/contracts';
 import { many } from '@rowparity/contracts/words/numberWords';
 import { Component, type ComponentChild, h } from 'preact';
-import { askJson, Refused, TokenNeeded } from './asking.ts';
+import { askJson } from './asking.ts';
 import { commandsOfMigration } from './commands.ts';
 import { commandList } from './commandsView.ts';
 import { factList, frame, reasons, section } from './frame.ts';
+import { Polling } from './polling.ts';
 import type { ScreenInput } from './runsScreen.ts';
 import { STAGE_WORDS } from './stageWords.ts';
 import { agoWords, spanWords, timeWords } from './timeWords.ts';
@@ -20,35 +21,23 @@ interface MigrationState {
   readonly now: number;
 }
 
-const POLL_MS = 5000;
-
 export class MigrationScreen extends Component<MigrationInput, MigrationState> {
   override state: MigrationState = { gate: undefined, problem: undefined, now: Date.now() };
-  #timer: ReturnType<typeof setTimeout> | undefined;
-  #isGone = false;
+  readonly #polling = new Polling({
+    load: async (signal) => {
+      const gate = await askJson<MigrationGateAnswer>(`/v1/migrations/${this.props.id}/gate`, signal);
+      this.setState({ gate, problem: undefined, now: Date.now() });
+    },
+    onProblem: (problem) => this.setState({ problem }),
+    onTokenNeeded: () => this.props.onTokenNeeded(),
+  });
 
   override componentDidMount(): void {
-    void this.#load();
+    void this.#polling.ask();
   }
 
   override componentWillUnmount(): void {
-    this.#isGone = true;
-    clearTimeout(this.#timer);
-  }
-
-  async #load(): Promise<void> {
-    try {
-      const gate = await askJson<MigrationGateAnswer>(`/v1/migrations/${this.props.id}/gate`);
-      this.setState({ gate, problem: undefined, now: Date.now() });
-    } catch (error) {
-      if (error instanceof TokenNeeded) return this.props.onTokenNeeded();
-      const { message } = error as Error;
-      const isKnown = error instanceof Refused && error.status < 500;
-      this.setState({
-        problem: isKnown ? message : `The reporter does not answer; trying again. ${message}`,
-      });
-    }
-    if (!this.#isGone) this.#timer = setTimeout(() => void this.#load(), POLL_MS);
+    this.#polling.stop();
   }
 
   override render({ id }: MigrationInput, { gate, problem, now }: MigrationState) {

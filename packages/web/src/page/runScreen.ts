@@ -1,5 +1,5 @@
 /** The page of a run. It follows the run, and loads beside it what changes less often: gate, map, known rows. */
-import type { GateAnswer, KnownAnswer, RunReport, ShardMap } from '@rowparity/contracts';
+import type { GateAnswer, KnownAnswer, RunFleet, RunReport, ShardMap } from '@rowparity/contracts';
 import { differencesOf } from '@rowparity/contracts/words/verdictWords';
 import { Component, type ComponentChild, h } from 'preact';
 import { answerOf } from './answer.ts';
@@ -7,8 +7,10 @@ import { answerView } from './answerView.ts';
 import { askJson, TokenNeeded } from './asking.ts';
 import { causesView } from './causesView.ts';
 import { commandsView } from './commandsView.ts';
+import { fleetView } from './fleetView.ts';
+import { followedView } from './followedView.ts';
 import { frame } from './frame.ts';
-import { knownView } from './knownView.ts';
+import { KNOWN_SHOWN_MAX, knownView } from './knownView.ts';
 import { followRun, type Link } from './liveFeed.ts';
 import { phasesView } from './phasesView.ts';
 import { plotsView } from './plotsView.ts';
@@ -36,6 +38,7 @@ interface RunScreenState {
   readonly gate: GateAnswer | undefined;
   readonly map: ShardMap | undefined;
   readonly known: KnownAnswer | undefined;
+  readonly fleet: RunFleet | undefined;
   /** What could not be loaded beside the report. */
   readonly problem: string | undefined;
   readonly now: number;
@@ -48,12 +51,19 @@ const GATE_REST_MS = 3000;
 const GATE_AGAIN_MS = 60_000;
 const MAP_REST_MS = 5000;
 const KNOWN_REST_MS = 15_000;
-const KNOWN_ASKED = 200;
+const FLEET_REST_MS = 4000;
 
 export class RunScreen extends Component<RunInput, RunScreenState> {
   override state: RunScreenState = {
     ...{ report: undefined, newsAt: undefined, link: 'opening', linkMessage: undefined, stopped: undefined },
-    ...{ gate: undefined, map: undefined, known: undefined, problem: undefined, now: Date.now() },
+    ...{
+      gate: undefined,
+      map: undefined,
+      known: undefined,
+      fleet: undefined,
+      problem: undefined,
+      now: Date.now(),
+    },
   };
   #stopFeed: () => void = () => undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -65,7 +75,11 @@ export class RunScreen extends Component<RunInput, RunScreenState> {
     this.setState({ map: await askJson<ShardMap>(`${this.#path}/shards/map`, signal) });
   });
   readonly #known = this.#refreshed(KNOWN_REST_MS, async (signal) => {
-    this.setState({ known: await askJson<KnownAnswer>(`${this.#path}/known?limit=${KNOWN_ASKED}`, signal) });
+    const query = `limit=${KNOWN_SHOWN_MAX}&order=newest`;
+    this.setState({ known: await askJson<KnownAnswer>(`${this.#path}/known?${query}`, signal) });
+  });
+  readonly #fleet = this.#refreshed(FLEET_REST_MS, async (signal) => {
+    this.setState({ fleet: await askJson<RunFleet>(`${this.#path}/fleet`, signal) });
   });
 
   override componentDidMount(): void {
@@ -86,7 +100,7 @@ export class RunScreen extends Component<RunInput, RunScreenState> {
   override componentWillUnmount(): void {
     this.#stopFeed();
     clearInterval(this.#timer);
-    for (const refreshed of [this.#gate, this.#map, this.#known]) refreshed.stop();
+    for (const refreshed of [this.#gate, this.#map, this.#known, this.#fleet]) refreshed.stop();
   }
 
   #onStop(error: Error): void {
@@ -119,6 +133,8 @@ export class RunScreen extends Component<RunInput, RunScreenState> {
       this.#gate.want(JSON.stringify([rows, createdAt, Math.floor(now / GATE_AGAIN_MS)]), now);
     this.#map.want(JSON.stringify([state, shards, createdAt]), now);
     this.#known.want(JSON.stringify([state, rows]), now);
+    // Workers come and go without a trace in the report.
+    if (state !== 'settled') this.#fleet.want(`${now}`, now);
   }
 
   override render({ id }: RunInput, state: RunScreenState) {
@@ -132,14 +148,16 @@ export class RunScreen extends Component<RunInput, RunScreenState> {
       ]);
     const news = linkView(state);
     if (!report) return frame({ title: id, trail, link: news }, h('p', { class: 'quiet' }, 'Loading…'));
-    const { gate, map, known } = state;
+    const { gate, map, known, fleet } = state;
     const settledGate = report.state === 'settled' ? gate : undefined;
     const { lead } = answerOf(report, settledGate, now);
     return frame({ title: `${lead} ${id}`, trail, link: news }, [
       answerView({ report, gate: settledGate, now }),
-      phasesView(report, now),
+      phasesView({ report, map, now }),
       causesView(report),
       throttleView(report, now),
+      fleetView({ report, fleet }),
+      followedView(report),
       h(TablesView, { report }),
       knownView({ report, known, now }),
       map ? h(ShardMapView, { map }) : null,

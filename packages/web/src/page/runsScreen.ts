@@ -1,8 +1,10 @@
 /** The list of migrations and runs, the newest first. */
 import type { ReportedMigrations, ReportedRuns } from '@rowparity/contracts';
 import { Component, type ComponentChild, h } from 'preact';
-import { askJson, TokenNeeded } from './asking.ts';
+import { askJson } from './asking.ts';
 import { frame, section } from './frame.ts';
+import { Polling } from './polling.ts';
+import { differencesWords } from './seriesWords.ts';
 import { STAGE_WORDS } from './stageWords.ts';
 import { agoWords, spanWords, utcWords } from './timeWords.ts';
 
@@ -24,39 +26,30 @@ interface RunsState {
 
 const FIRST = 50;
 const MOST = 200;
-const POLL_MS = 5000;
 
 export class RunsScreen extends Component<ScreenInput, RunsState> {
   override state: RunsState = {
     ...{ list: undefined, migrations: undefined, filter: '', limit: FIRST },
     ...{ problem: undefined, now: Date.now() },
   };
-  #timer: ReturnType<typeof setTimeout> | undefined;
-  #isGone = false;
+  readonly #polling = new Polling({
+    load: async (signal) => {
+      const [list, migrations] = await Promise.all([
+        askJson<ReportedRuns>(`/v1/runs?limit=${this.state.limit}`, signal),
+        askJson<ReportedMigrations>('/v1/migrations', signal),
+      ]);
+      this.setState({ list, migrations, problem: undefined, now: Date.now() });
+    },
+    onProblem: (problem) => this.setState({ problem, now: Date.now() }),
+    onTokenNeeded: () => this.props.onTokenNeeded(),
+  });
 
   override componentDidMount(): void {
-    void this.#load();
+    void this.#polling.ask();
   }
 
   override componentWillUnmount(): void {
-    this.#isGone = true;
-    clearTimeout(this.#timer);
-  }
-
-  async #load(): Promise<void> {
-    clearTimeout(this.#timer);
-    try {
-      const [list, migrations] = await Promise.all([
-        askJson<ReportedRuns>(`/v1/runs?limit=${this.state.limit}`),
-        askJson<ReportedMigrations>('/v1/migrations'),
-      ]);
-      this.setState({ list, migrations, problem: undefined, now: Date.now() });
-    } catch (error) {
-      if (error instanceof TokenNeeded) return this.props.onTokenNeeded();
-      const problem = `The reporter does not answer; trying again. ${(error as Error).message}`;
-      this.setState({ problem, now: Date.now() });
-    }
-    if (!this.#isGone) this.#timer = setTimeout(() => void this.#load(), POLL_MS);
+    this.#polling.stop();
   }
 
   override render(_: ScreenInput, { list, migrations, problem, filter, now, limit }: RunsState) {
@@ -68,7 +61,7 @@ export class RunsScreen extends Component<ScreenInput, RunsState> {
       ]);
     const onFilter = (event: { readonly currentTarget: HTMLInputElement }) =>
       this.setState({ filter: event.currentTarget.value });
-    const onMore = () => this.setState({ limit: MOST }, () => void this.#load());
+    const onMore = () => this.setState({ limit: MOST }, () => void this.#polling.ask());
     const runs = list.runs.filter(({ runId }) => runId.includes(filter.trim()));
     return frame({ title: 'Runs', link }, [
       h('h1', null, 'Runs'),
@@ -76,7 +69,9 @@ export class RunsScreen extends Component<ScreenInput, RunsState> {
       section(
         'All runs',
         [
-          runs.length === 0 ? h('p', { class: 'quiet' }, noRunsWords(list, filter)) : runsTable(runs, now),
+          runs.length === 0
+            ? h('p', { class: 'quiet' }, noRunsWords(list, filter))
+            : runsTable(runs, list.runs, now),
           list.unreadable.length > 0 ? unreadable(list) : null,
           list.next !== null && limit < MOST
             ? h('button', { type: 'button', onClick: onMore }, 'Show more runs')
@@ -97,28 +92,31 @@ function noRunsWords({ runs }: ReportedRuns, filter: string): string {
     : `No run has "${filter.trim()}" in its id.`;
 }
 
-function runsTable(runs: readonly Run[], now: number): ComponentChild {
-  const head = ['Run', 'Answer', 'Ordered', 'Took'].map((word) => h('th', { scope: 'col' }, word));
+function runsTable(runs: readonly Run[], all: readonly Run[], now: number): ComponentChild {
+  const head = ['Run', 'Answer', 'Rows that differ', 'Ordered', 'Took'].map((word) =>
+    h('th', { scope: 'col' }, word),
+  );
   return h('div', { class: 'wide', tabIndex: 0, role: 'region', 'aria-label': 'List of runs' }, [
-    h('table', null, [
+    h('table', { class: 'cards' }, [
       h('thead', null, h('tr', null, head)),
       h(
         'tbody',
         null,
-        runs.map((run) => runRow(run, now)),
+        runs.map((run) => runRow(run, differencesWords(run, all), now)),
       ),
     ]),
   ]);
 }
 
-function runRow(run: Run, now: number): ComponentChild {
+function runRow(run: Run, differences: string, now: number): ComponentChild {
   const { runId, createdAt, settledAt } = run;
   const [mood, words] = runWords(run);
   return h('tr', { key: runId }, [
     h('th', { scope: 'row' }, h('a', { href: `/runs/${runId}` }, runId)),
     h('td', null, h('span', { class: `tag ${mood}` }, words)),
-    h('td', { title: utcWords(createdAt) }, agoWords(createdAt, now)),
-    h('td', null, settledAt === null ? '' : spanWords(settledAt - createdAt)),
+    h('td', { 'data-name': 'rows that differ' }, differences),
+    h('td', { 'data-name': 'ordered', title: utcWords(createdAt) }, agoWords(createdAt, now)),
+    h('td', { 'data-name': 'took' }, settledAt === null ? '' : spanWords(settledAt - createdAt)),
   ]);
 }
 

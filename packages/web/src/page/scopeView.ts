@@ -4,6 +4,7 @@ import { many } from '@rowparity/contracts/words/numberWords';
 import { limitWords } from '@rowparity/contracts/words/verdictWords';
 import { type ComponentChild, h } from 'preact';
 import { factList, reasons, section } from './frame.ts';
+import { runBefore } from './seriesWords.ts';
 import { timeWords, utcWords } from './timeWords.ts';
 
 const SCHEMAS_MAX = 20;
@@ -26,7 +27,7 @@ export function scopeView({ report, gate, now }: ScopeInput): ComponentChild {
         : 'the destination: a repair copies from it',
     ],
     ['Ordered', h('span', { title: utcWords(createdAt) }, timeWords(createdAt, now))],
-    ...(generation > 1 ? [['Run of its series', `${generation}`] as const] : []),
+    ...(generation > 1 ? [['Run of its series', seriesPlace(report)] as const] : []),
     ...(follows === null
       ? []
       : [['Looks at what was known of', h('a', { href: `/runs/${follows}` }, follows)] as const]),
@@ -65,6 +66,12 @@ function gateView(gate: GateAnswer | undefined): ComponentChild {
     ' Nothing speaks against the next stage.',
   ]);
   return h('div', { class: 'gate' }, section('The gate', gate.ready ? open : closed));
+}
+
+function seriesPlace({ runId, generation }: RunReport): ComponentChild {
+  const before = runBefore({ runId, generation });
+  if (before === undefined) return `${generation}`;
+  return [`${generation}, behind `, h('a', { href: `/runs/${before}` }, before)];
 }
 
 function placeWords({ connection, server }: ReportedPlace): string {

@@ -42,6 +42,31 @@ export function testReadings(bench: Bench): void {
       expect(totals.map(({ shards }) => shards.planned)).toEqual([2, 0]);
     });
 
+    it('holders are the processes with shards in hand, and no shard that is done or given back counts', async () => {
+      await plannedRun(bench.ledger, [4]);
+      expect(await bench.ledger.holders(RUN)).toEqual([]);
+      await bench.ledger.openShards(RUN, 4);
+      const take = async (shard: number, holder: string) => {
+        const claim = { runId: RUN, shard, holder, strikesMax: 10, now: 3000 };
+        const claimed = await bench.ledger.claim(claim);
+        return claimed.kind === 'claimed' ? claimed.hold : expect.unreachable(claimed.kind);
+      };
+      const [first] = [await take(0, 'host-1:7'), await take(1, 'host-1:7'), await take(2, 'host-2:8')];
+      const last = await take(3, 'host-2:8');
+      await bench.ledger.release(last);
+      await bench.ledger.finish(
+        first,
+        { outcome: 'match', failure: null, checkpoint: null, add: countsOf({}) },
+        4000,
+      );
+      const held = await bench.ledger.holders(RUN);
+      expect(held.toSorted((a, b) => (a.name < b.name ? -1 : 1))).toEqual([
+        { name: 'host-1:7', shards: 1 },
+        { name: 'host-2:8', shards: 1 },
+      ]);
+      expect(await bench.ledger.holders('unknown')).toEqual([]);
+    });
+
     it('a header does not grow with the spec, the plan or what was remarked', async () => {
       const sizeOf = async (runId: string) =>
         JSON.stringify(await bench.ledger.getRun(runId)).length - 2 * runId.length;

@@ -37,14 +37,25 @@ export function testRuns(bench: Bench): void {
     });
 
     it('a run has its generation, and another one of the same id and spec is refused', async () => {
-      expect(await bench.ledger.createRun(specOf(RUN), 1000, 3)).toEqual({ kind: 'created' });
+      expect(await bench.ledger.createRun(specOf(RUN), 1000, { generation: 3 })).toEqual({ kind: 'created' });
       expect((await bench.ledger.getRun(RUN))?.generation).toBe(3);
-      expect((await bench.ledger.createRun(specOf(RUN), 2000, 3)).kind).toBe('same');
-      expect((await bench.ledger.createRun(specOf(RUN), 2000, 4)).kind).toBe('different');
+      expect((await bench.ledger.createRun(specOf(RUN), 2000, { generation: 3 })).kind).toBe('same');
+      expect((await bench.ledger.createRun(specOf(RUN), 2000, { generation: 4 })).kind).toBe('different');
       const planning = await bench.ledger.beginPlanning(RUN);
       await bench.ledger.addShards(planning, tiledPlan([1]));
       await bench.ledger.completePlan(planning, { tables: tablesOf([1]), now: 2000 });
       expect(await bench.claim(0)).toMatchObject({ kind: 'claimed', generation: 3 });
+    });
+
+    it('a run keeps the traceparent of the order that created it, and another one makes no other run', async () => {
+      const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
+      await bench.ledger.createRun(specOf(RUN), 1000, { traceparent });
+      const again = { traceparent: traceparent.replace('b7', 'b8') };
+      expect((await bench.ledger.createRun(specOf(RUN), 2000, again)).kind).toBe('same');
+      expect(await bench.ledger.traceOf(RUN)).toBe(traceparent);
+      await bench.ledger.createRun(specOf('untraced'), 1000);
+      expect(await bench.ledger.traceOf('untraced')).toBeUndefined();
+      expect(await bench.ledger.traceOf('unknown')).toBeUndefined();
     });
 
     it('the same id with the same spec is the same run, for any order of its members', async () => {

@@ -116,6 +116,12 @@ export interface TableGroups extends DifferenceGroups {
   readonly table: number;
 }
 
+/** A process and the shards of a run that it holds. */
+export interface Holder {
+  readonly name: string;
+  readonly shards: number;
+}
+
 export interface LedgerReadings {
   /** The header: its size does not depend on what the run compares. Throws RUN_UNREADABLE. */
   getRun(runId: string): Promise<RunHeader | undefined>;
@@ -135,8 +141,12 @@ export interface LedgerReadings {
   getSpec(runId: string): Promise<RunSpec | undefined>;
   /** The plan of this name, which never changes; undefined when the run has another one. Throws RUN_UNREADABLE. */
   getPlan(runId: string, planName: string): Promise<RunPlan | undefined>;
+  /** The `traceparent` that the run was ordered with; undefined where there was none, and of an unknown run. */
+  traceOf(runId: string): Promise<string | undefined>;
   /** Empty where there are none, and of an unknown run. Throws RUN_UNREADABLE. */
   getRemarks(runId: string): Promise<RunRemarks>;
+  /** Who holds shards of the run; the open ones are looked at, of which there are no more than the run's window. */
+  holders(runId: string): Promise<readonly Holder[]>;
   /** Shards taken by `openShards` and not done yet. */
   listOpenShards(runId: string): Promise<readonly number[]>;
   getShard(runId: string, shard: number): Promise<ShardRecord | undefined>;

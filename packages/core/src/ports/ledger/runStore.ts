@@ -25,11 +25,16 @@ export interface SettleInput {
   readonly basis?: VerdictBasis;
 }
 
+export interface RunOrder {
+  /** Its place in a series of runs, from 1, which is the default. */
+  readonly generation?: number;
+  /** The span of the order, for the spans of the run; kept beside the run, and never compared with another order's. */
+  readonly traceparent?: string | undefined;
+}
+
 export interface RunStore {
-  /**
-   * Creates the run in state `accepted`, unless one of its id exists. Generations count from 1, which is the default.
-   */
-  createRun(spec: RunSpec, now: number, generation?: number): Promise<CreateRunResult>;
+  /** Creates the run in state `accepted`, unless one of its id exists. */
+  createRun(spec: RunSpec, now: number, order?: RunOrder): Promise<CreateRunResult>;
   /** Ids of the runs that are not settled. A store repairs its list of them here. */
   openRuns(): Promise<readonly string[]>;
   /**

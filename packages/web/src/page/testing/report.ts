@@ -1,24 +1,12 @@
 /** For tests: a report of a settled run of two tables, with changes. */
-import type { RunReport } from '@rowparity/contracts';
+import { type RunReport, withoutLags, zeroCounts } from '@rowparity/contracts';
 
 type Table = RunReport['tables'][number];
 
 export const NOON = Date.UTC(2026, 10, 26, 12);
 const MINUTE_MS = 60_000;
 
-const ZERO: Table['counts'] = {
-  ...{ rowsBase: 0, rowsTarget: 0, targetMissing: 0, neq: 0, baseMissing: 0, candidates: 0, converged: 0 },
-  ...{ unstable: 0, equalByJson: 0, equalByNegativeZero: 0, equalByFloatWidth: 0, equalBySetOrder: 0 },
-  ...{
-    planted: 0,
-    caught: 0,
-    knownStill: 0,
-    knownResolved: 0,
-    knownUnstable: 0,
-    knownHidden: 0,
-    knownNew: 0,
-  },
-};
+const ZERO: Table['counts'] = withoutLags(zeroCounts());
 
 export function countsOf(some: Partial<Table['counts']>): Table['counts'] {
   return { ...ZERO, ...some };
