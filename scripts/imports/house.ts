@@ -142,7 +142,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'apps/worker': ['metering', 'tracing'],
   harness: ['command', 'system', 'judging'],
   e2e: ['faults', 'faults/catalogue', 'chaos', 'live', 'demo', 'page'],
-  bench: ['shared', 'ledger', 'fleet', 'events', 'foreground'],
+  bench: ['shared', 'ledger', 'fleet', 'events', 'foreground', 'peers'],
 };
 
 /** The files by which other rooms enter a room. A room that is not here is ground: each of its files may be used. */
@@ -175,7 +175,7 @@ export const DOORS: Readonly<Record<string, readonly string[]>> = {
   'packages/core/repairing': ['tableOrder'],
   'packages/core/explaining': ['explainRow'],
   'packages/core/changes': ['compareChanged'],
-  'packages/core/rechecking': ['rechecker', 'pendingPages', 'proveAbsence', 'recheckPolicy'],
+  'packages/core/rechecking': ['rechecker', 'readNow', 'pendingPages', 'proveAbsence', 'recheckPolicy'],
   'packages/core/multisets': ['validateMultisets'],
   'packages/core/validating': ['workShard', 'validateShard', 'quarantine', 'restingShard', 'waitingShards'],
   'packages/core/settling': [

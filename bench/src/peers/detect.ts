@@ -1,8 +1,7 @@
 /** Plants each kind of difference in a table of its own, and counts what every tool finds, misses and makes up. */
 import { connect, createDatabase } from '@rowparity/testkit';
-import type { BenchServers } from '../tables.ts';
 import { makeNumbers } from './numbers.ts';
-import { type ComparedTables, isMissing, type MissingPeer, type Peer } from './peer.ts';
+import { type BothServers, type ComparedTables, isMissing, type MissingPeer, type Peer } from './peer.ts';
 import { PLANTS, type Plant } from './plants.ts';
 
 const ROWS = 2000;
@@ -25,7 +24,7 @@ export interface Found {
 }
 
 export async function detect(
-  servers: BenchServers,
+  servers: BothServers,
   peers: readonly (Peer | MissingPeer)[],
   say: (line: string) => void,
 ): Promise<readonly Detection[]> {
@@ -47,7 +46,7 @@ export async function detect(
 
 /** Makes the table on both servers, changes the destination, and asks the servers which keys that were. */
 async function planted(
-  servers: BenchServers,
+  servers: BothServers,
   plant: Plant,
   place: number,
 ): Promise<{ readonly compared: ComparedTables; readonly differing: ReadonlySet<string> }> {

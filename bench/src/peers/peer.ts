@@ -1,9 +1,12 @@
 /** A tool that compares two databases, run as its user runs it: as a process of its own. */
 import type { SqlServer } from '@rowparity/testkit';
 
-export interface ComparedTables {
+export interface BothServers {
   readonly source: SqlServer;
   readonly destination: SqlServer;
+}
+
+export interface ComparedTables extends BothServers {
   /** Of the same name on both servers. */
   readonly database: string;
   readonly tables: readonly ComparedTable[];

@@ -12,10 +12,10 @@ export function timingTable(timings: readonly PeerTiming[], peers: Peers): strin
   const head = ['equal tables', 'rows', `${own}, s`, ...others];
   const notes: string[] = [];
   const lines = timings.map(({ table, rows, timings: all }) => {
-    const of = (name: string) => all.find((one) => one.name === name);
-    const base = median(of(own ?? '')?.seconds ?? []);
+    const timingOf = (name: string) => all.find((one) => one.name === name);
+    const base = median(timingOf(own ?? '')?.seconds ?? []);
     const cells = others.map((name) => {
-      const one = of(name);
+      const one = timingOf(name);
       if (one?.failure) notes.push(`${name}, ${table}: ${one.failure}`);
       return one && !one.failure ? `${(median(one.seconds) / base).toFixed(1)}×` : 'failed';
     });

@@ -1,8 +1,7 @@
 /** The tables that every tool is timed on, equal on both sides: each a database of its own. */
 import { connect, createDatabase, createShop, type SqlServer } from '@rowparity/testkit';
-import type { BenchServers } from '../tables.ts';
 import { type Connection, makeNumbers } from './numbers.ts';
-import type { ComparedTables } from './peer.ts';
+import type { BothServers, ComparedTables } from './peer.ts';
 
 export interface TimedTables {
   /** What the tables are like, for people. */
@@ -61,7 +60,7 @@ const KINDS: readonly Kind[] = [
 ];
 
 /** `rows`: of the largest tables. */
-export async function makeTimedTables(servers: BenchServers, rows: number): Promise<readonly TimedTables[]> {
+export async function makeTimedTables(servers: BothServers, rows: number): Promise<readonly TimedTables[]> {
   const made: TimedTables[] = [await makeOrders(servers, rows)];
   for (const [place, kind] of KINDS.entries()) {
     const database = `peers_${place}`;
@@ -76,7 +75,7 @@ export async function makeTimedTables(servers: BenchServers, rows: number): Prom
   return made;
 }
 
-async function makeOrders(servers: BenchServers, rows: number): Promise<TimedTables> {
+async function makeOrders(servers: BothServers, rows: number): Promise<TimedTables> {
   const database = 'peers_orders';
   const { rowCounts } = await createShop({
     ...{ servers, database, rows: Math.round(rows / ORDERS_SHARE), seed: 1, tables: ['orders'] },

@@ -92,7 +92,7 @@ const MINIMAL_FIELDS = 3;
 /** The reviver's `source` (in V8 since Node 21) keeps every digit. */
 const INTEGER = /^-?\d+$/;
 
-/** The event as the bytes' text on the wire. As JSON.stringify does it, in a third of its time; a test holds them equal. */
+/** The event's text on the wire: as JSON.stringify writes it, in a third of its time. A test holds the two equal. */
 export function encodeEvent(event: InconsistentEvent, format: EventFormat): string {
   const fields = format === 'minimal' ? WIRE_ORDER.slice(0, MINIMAL_FIELDS) : WIRE_ORDER;
   let text = '';

@@ -5,6 +5,8 @@ import type { Sides } from '../sides/sides.ts';
 import { byPointReads } from './locateRows.ts';
 import { type Finding, type Reading, recheckRound } from './recheckRound.ts';
 
+export type { Finding } from './recheckRound.ts';
+
 export interface ReadNowDeps {
   readonly plan: TablePlan;
   readonly readers: Sides<RowReader>;

@@ -31,7 +31,7 @@ export interface ShardWork {
 
 /** What a shard gives away while it only waits for candidates. */
 export interface Resting {
-  /** Gives the slot away, and holds about so many bytes. False: it keeps slot and sessions, for too much waits already. */
+  /** Gives the slot away; the shard holds about so many bytes. False: too much waits already, so it keeps its slot. */
   begin(bytes: number): Promise<boolean>;
   /** Gives the sessions back. Throws what closing a reader throws. */
   rest(): Promise<void>;

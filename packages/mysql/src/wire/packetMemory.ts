@@ -32,8 +32,8 @@ export class PacketMemory {
   }
 
   /**
-   * Behind what is in use: what is read to there need not be copied by `append`. Only of memory of the usual size, which
-   * is never freed while something may still be read to it.
+   * Behind what is in use: what is read to there need not be copied by `append`. Only of memory of the usual size,
+   * which is never freed while something may still be read to it.
    */
   room(): Buffer | undefined {
     if (this.bytes.length - this.length < ROOM_BYTES_MIN && this.bytes.length < USUAL_BYTES_MAX) {

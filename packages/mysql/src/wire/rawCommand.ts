@@ -56,7 +56,7 @@ export interface AnswerReader {
   readonly of: string;
   /** Throws a fault when the answer is none. */
   feed(chunk: Buffer): WalkState;
-  /** Where the next chunk may be read to. It is fed all the same, whatever else has been fed meanwhile. */
+  /** Where the next chunk may be read to, before it is fed. */
   room?(): Buffer | undefined;
 }
 
