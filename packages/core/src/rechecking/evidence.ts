@@ -24,8 +24,8 @@ export interface Evidence {
   readonly stillLooks: number;
   /** Since when each side has been seen as it is. */
   readonly stillSinceMs: Sides<number>;
-  /** Digests of each side's row, one for each version that was seen, and when each of them came, the last time. */
-  readonly versions: Sides<ReadonlyMap<string, number>>;
+  /** Of each side's row, the newest first; undefined while no row was seen. */
+  readonly versions: Sides<Version | undefined>;
   /** A side came back to a version that it had left. */
   readonly hasReturned: boolean;
   /** The side that had no row at any sight. */
@@ -42,6 +42,22 @@ export interface Evidence {
   readonly fencedLooks: number;
   /** Such looks in a row at which the upstream's row was as before. */
   readonly fencedStillLooks: number;
+}
+
+/** A list and not a map: there are few, and most candidates have one. */
+interface Version {
+  readonly digest: string;
+  /** When it came. */
+  readonly sinceMs: number;
+  readonly before: Version | undefined;
+}
+
+/** When this version came, the last time; undefined where it was never seen. */
+function sinceOf(versions: Version | undefined, digest: string | undefined): number | undefined {
+  for (let version = versions; version; version = version.before) {
+    if (version.digest === digest) return version.sinceMs;
+  }
+  return undefined;
 }
 
 export interface EvidenceNeeded {
@@ -70,7 +86,9 @@ export function evidenceAtSight(seen: SeenSides, nowMs: number): Evidence {
     lookedAtMs: nowMs,
     stillLooks: 0,
     stillSinceMs: { base: nowMs, target: nowMs },
-    versions: mapSides(seen, (row) => new Map(row ? [[row.digest, nowMs]] : [])),
+    versions: mapSides(seen, (row) =>
+      row ? { digest: row.digest, sinceMs: nowMs, before: undefined } : undefined,
+    ),
     hasReturned: false,
     missing,
     columns: undefined,
@@ -102,15 +120,16 @@ export function addLook(evidence: Evidence, look: LookInput): Evidence {
   const { before, now, nowMs, upstream } = look;
   const seen = seenIn(now);
   const { missing, versions } = evidence;
-  const isReturn = (side: Side) => !now.isStill[side] && versions[side].has(seen[side]?.digest ?? '');
+  const isReturn = (side: Side) =>
+    !now.isStill[side] && sinceOf(versions[side], seen[side]?.digest) !== undefined;
   const isStill = now.isStill.base && now.isStill.target;
   const isUpstreamStill = upstream === undefined || now.isStill[upstream];
   return {
     ...counted(evidence, { ...look, isStill, isUpstreamStill }),
     stillSinceMs: mapSides(evidence.stillSinceMs, (sinceMs, side) => (now.isStill[side] ? sinceMs : nowMs)),
-    versions: mapSides(versions, (known, side) => {
+    versions: mapSides(versions, (before, side) => {
       const digest = seen[side]?.digest;
-      return digest === undefined || now.isStill[side] ? known : new Map([...known, [digest, nowMs]]);
+      return digest === undefined || now.isStill[side] ? before : { digest, sinceMs: nowMs, before };
     }),
     hasReturned: evidence.hasReturned || SIDES.some(isReturn),
     missing: missing && seen[missing] === null && before[missing] === null ? missing : undefined,
@@ -142,6 +161,8 @@ function counted(evidence: Evidence, look: Counted): Evidence {
   };
 }
 
+const NO_COLUMNS: ReadonlyMap<string, string> = new Map();
+
 /** What many rows share that were seen together and have stood still since; nothing of one row is in it. */
 export function sharedEvidence(nowMs: number): Evidence {
   return evidenceAtSight({ base: null, target: null }, nowMs);
@@ -157,7 +178,7 @@ export function addStillLook(
 /** Of one of the rows, which stood still at every look. The values of its columns are not known any more. */
 export function stillEvidence(shared: Evidence, seen: SeenSides): Evidence {
   const { versions, missing } = evidenceAtSight(seen, shared.foundAtMs);
-  return { ...shared, versions, missing, columns: new Map() };
+  return { ...shared, versions, missing, columns: NO_COLUMNS };
 }
 
 /** Of one of the rows, which has moved since the last look: from there its looks are counted anew. */
@@ -170,6 +191,7 @@ function followed(columns: Evidence['columns'], { now, columns: differing }: Dif
   if (!now.base || !now.target) return new Map();
   if (!columns)
     return new Map(differing.slice(0, COLUMNS_FOLLOWED).map(({ name, values }) => [name, values]));
+  if (columns.size === 0) return columns;
   const values = new Map(differing.map((column) => [column.name, column.values]));
   return new Map([...columns].filter(([name, digest]) => values.get(name) === digest));
 }
@@ -242,8 +264,8 @@ export function followedSinceMs(
     const row = seen[side];
     if (row === null || isSameSeen(row, before[side])) continue;
     const ahead = seen[other]?.digest;
-    if (ahead !== undefined && versions[side].has(ahead)) continue;
-    const sinceMs = versions[other].get(row.digest);
+    if (sinceOf(versions[side], ahead) !== undefined) continue;
+    const sinceMs = sinceOf(versions[other], row.digest);
     if (sinceMs !== undefined) return sinceMs;
   }
   return undefined;

@@ -6,7 +6,7 @@ import { Fault, type KeyTuple, type SomeCounts } from '@rowparity/contracts';
 import type { Candidate } from '../comparing/candidate.ts';
 import { STEP_RETRY, withRetry } from '../faults/retry.ts';
 import { seededDraws } from '../hashing/draws.ts';
-import type { ReplicationPosition } from '../ports/replicationPosition.ts';
+import type { Mark, ReplicationPosition } from '../ports/replicationPosition.ts';
 import type { PageLimits, RowReader } from '../ports/rowSource.ts';
 import { lagStep } from '../shards/lagSteps.ts';
 import { Outbox } from '../shards/outbox.ts';
@@ -40,6 +40,8 @@ const DENSE_SHARE = 0.1;
 /** Rows of a page's range when it is read again: its former rows, and some that came since. */
 const RANGE_BYTES_MAX = 4 * 1024 * 1024;
 
+/** Candidates that end together: what is made of each is gone before the next ones are judged. */
+const ENDED_AT_ONCE = 500;
 /** For a shorter time sessions are not given back. */
 const REST_MS_MIN = 20;
 /** What one candidate with its evidence takes, measured: some fifteen small objects. */
@@ -52,6 +54,15 @@ export interface RecheckDeps
   readonly room: KnownRoom;
   /** In place of the pages' ranges, where candidates are keys alone. */
   prove?(reader: RowReader, keys: readonly KeyTuple[]): Promise<readonly (Reading | undefined)[]>;
+}
+
+interface LookTime {
+  readonly nowMs: number;
+  /** Taken after the look; undefined where nothing is different, or there is no fence. */
+  readonly mark: Mark | undefined;
+  readonly needed: EvidenceNeeded;
+  /** Of the marks of the looks before. */
+  readonly states: MarkStates;
 }
 
 export class Rechecker {
@@ -164,24 +175,36 @@ export class Rechecker {
     const isReady = ({ fenced }: WaitingCandidate) => !fenced || states.get(fenced.mark) === 'passed';
     const ready = slice.filter((waiting) => isReady(waiting) || this.#waits.isTooLong(waiting.fenced));
     const findings = ready.length > 0 ? await this.#look(ready) : [];
-    const ends = await this.#endsOf(ready, findings, states);
-    const told = await this.#tell(ends);
-    await this.#publish([...told.values()]);
     this.#queue.letGo(slice);
-    for (const waiting of slice) if (!ready.includes(waiting)) this.#poll(waiting);
-    for (const end of ends) this.#settle(end, told.get(end), states);
+    if (ready.length < slice.length) {
+      const looked = new Set(ready);
+      for (const waiting of slice) if (!looked.has(waiting)) this.#poll(waiting);
+    }
+    const time = await this.#timeOf(findings, states);
+    for (let from = 0; from < ready.length; from += ENDED_AT_ONCE) {
+      const upTo = from + ENDED_AT_ONCE;
+      const ends = this.#endsOf(ready.slice(from, upTo), findings.slice(from, upTo), time);
+      const told = await this.#tell(ends);
+      await this.#publish([...told.values()]);
+      for (const end of ends) this.#settle(end, told.get(end), states);
+    }
   }
 
-  async #endsOf(
-    slice: readonly WaitingCandidate[],
-    findings: readonly Finding[],
-    states: MarkStates,
-  ): Promise<readonly Looked[]> {
+  /** What is the same for all candidates of a look. */
+  async #timeOf(findings: readonly Finding[], states: MarkStates): Promise<LookTime> {
     const { clock, fence } = this.#deps;
     const nowMs = clock.steadyNow();
-    const mark =
-      fence && findings.some(({ kind }) => kind === 'different') ? await fence.mark(this.#signal) : undefined;
-    const needed = await this.#needed();
+    const isMarked = fence && findings.some(({ kind }) => kind === 'different');
+    const mark = isMarked ? await fence.mark(this.#signal) : undefined;
+    return { nowMs, mark, needed: await this.#needed(), states };
+  }
+
+  #endsOf(
+    slice: readonly WaitingCandidate[],
+    findings: readonly Finding[],
+    { nowMs, mark, needed, states }: LookTime,
+  ): readonly Looked[] {
+    const { fence } = this.#deps;
     return slice.map((waiting, i): Looked => {
       const finding = findings[i] as Finding;
       if (finding.kind === 'duplicate') return { waiting, end: 'duplicate' };
