@@ -8,6 +8,9 @@ import type { PageLimits, RowPage, RowReader } from '../ports/rowSource.ts';
 import { keyAt, rowAt } from '../rows/rowPage.ts';
 import { keptReading, type Locate, type Reading } from './recheckRound.ts';
 
+/** More than lie between two candidates of a dense page, as a rule. */
+const NEAR_ROWS = 32;
+
 export function byPointReads(signal: AbortSignal): Locate {
   // A page that a limit ended says nothing of the keys that are not in it.
   const read = async (reader: RowReader, keys: readonly KeyTuple[]): Promise<Reading[] | undefined> => {
@@ -19,14 +22,15 @@ export function byPointReads(signal: AbortSignal): Locate {
     if (!first) return undefined;
     const found = inOrder(first, keys);
     const missing = keys.filter((_key, i) => found[i] === undefined);
-    if (missing.length === 0) return { readings: found, isWholeRange: false };
-    const readings = found.map(keptReading);
+    if (missing.length === 0) return { readings: (place) => found[place], isWholeRange: false };
+    const kept = found.map(keptReading);
+    const readings = (place: number) => kept[place];
     // A row may be stored under another spelling of its key. One question finds whether any is; only then is each key
     // read by itself, so that the server matches them.
     const others = await read(reader, missing);
     if (!others) return undefined;
     if (others.length === 0) return { readings, isWholeRange: false };
-    for (const [i, key] of keys.entries()) readings[i] ??= keptReading((await read(reader, [key]))?.[0]);
+    for (const [i, key] of keys.entries()) kept[i] ??= keptReading((await read(reader, [key]))?.[0]);
     return { readings, isWholeRange: false };
   };
 }
@@ -40,8 +44,41 @@ export function byRange(
     const page = await reader.readPage(asked.range, asked.limits, signal);
     // The range now has more rows than a page holds.
     if (!page.isComplete) return undefined;
-    return { readings: inOrder(readingsOf(page), keys), isWholeRange: true };
+    const rows = new RowsInOrder(page);
+    return { readings: (place) => rows.reading(keys[place] as KeyTuple), isWholeRange: true };
   };
+}
+
+/** Rows of a page that are looked for nearly in their order. */
+class RowsInOrder {
+  readonly #page: RowPage;
+  #next = 0;
+  /** Made when a row is not among the next ones. */
+  #index: ReadonlyMap<string, number> | undefined;
+
+  constructor(page: RowPage) {
+    this.#page = page;
+  }
+
+  reading(key: KeyTuple): Reading | undefined {
+    const page = this.#page;
+    const row = this.#near(key) ?? this.#anywhere(key);
+    if (row === undefined) return undefined;
+    this.#next = row + 1;
+    return { key, row: rowAt(page, row), layout: page.layout };
+  }
+
+  #near(key: KeyTuple): number | undefined {
+    const upTo = Math.min(this.#page.rows, this.#next + NEAR_ROWS);
+    for (let row = this.#next; row < upTo; row += 1) if (isSameKey(keyAt(this.#page, row), key)) return row;
+    return undefined;
+  }
+
+  #anywhere(key: KeyTuple): number | undefined {
+    const page = this.#page;
+    this.#index ??= new Map(Array.from({ length: page.rows }, (_, row) => [keyText(keyAt(page, row)), row]));
+    return this.#index.get(keyText(key));
+  }
 }
 
 export interface RangeSearch {

@@ -61,9 +61,12 @@ export type Finding =
  */
 export type Locate = (reader: RowReader, keys: readonly KeyTuple[]) => Promise<Located | undefined>;
 
+/** The reading of the key in this place, each asked for once and in order. */
+export type Readings = (place: number) => Reading | undefined;
+
 /** What the servers have for keys: they are asked for them by value, or for a range that must hold them. */
 export interface Located {
-  readonly readings: readonly (Reading | undefined)[];
+  readonly readings: Readings;
   /** The whole range was read: a key that is not among its rows is not there. */
   readonly isWholeRange: boolean;
 }
@@ -80,33 +83,58 @@ export interface RecheckDeps {
   isFollowed?(place: number): boolean;
 }
 
+/** Candidates whose rows have been read on both sides. The rows are held until it is closed. */
+export interface Round {
+  /** Of the candidates from `from` up to `upTo`; all of them are asked for once and in order. */
+  findings(from: number, upTo: number): Finding[];
+  close(): void;
+}
+
 /** Undefined when these candidates have more rows than can be held at once: then the caller asks for fewer. */
-export async function recheckRound(
+export async function openRound(
   candidates: readonly Candidate[],
   deps: RecheckDeps,
-): Promise<Finding[] | undefined> {
+): Promise<Round | undefined> {
   const keys = candidates.map((candidate) => candidate.key);
   const { base, target } = await bothSides(deps.readers, async (reader, side) => {
     const located = await deps.locate(reader, keys);
     if (!located || located.isWholeRange) return located?.readings;
     return withProvenAbsence(located.readings, { candidates, side, reader }, deps);
   });
-  const findings =
-    base && target
-      ? candidates.map((candidate, i) =>
-          judge(
-            candidate,
-            { base: base[i] ?? null, target: target[i] ?? null },
-            {
-              plan: deps.plan,
-              isExplained: deps.mayEnd?.(i) === true,
-              isFollowed: deps.isFollowed?.(i) !== false,
-            },
-          ),
-        )
-      : undefined;
-  for (const side of SIDES) deps.readers[side].forget();
-  return findings;
+  const close = () => {
+    for (const side of SIDES) deps.readers[side].forget();
+  };
+  if (!base || !target) {
+    close();
+    return undefined;
+  }
+  const findingAt = (place: number) =>
+    judge(
+      candidates[place] as Candidate,
+      { base: base(place) ?? null, target: target(place) ?? null },
+      {
+        plan: deps.plan,
+        isExplained: deps.mayEnd?.(place) === true,
+        isFollowed: deps.isFollowed?.(place) !== false,
+      },
+    );
+  return {
+    findings: (from, upTo) => Array.from({ length: upTo - from }, (_, i) => findingAt(from + i)),
+    close,
+  };
+}
+
+/** The same at once, for candidates that are few. */
+export async function recheckRound(
+  candidates: readonly Candidate[],
+  deps: RecheckDeps,
+): Promise<Finding[] | undefined> {
+  const round = await openRound(candidates, deps);
+  try {
+    return round?.findings(0, candidates.length);
+  } finally {
+    round?.close();
+  }
 }
 
 interface Asked {
@@ -127,13 +155,14 @@ async function withProvenAbsence(
   const kinds = plan.key.map(({ kind }) => kind);
   const isDoubtful = ({ key, seen }: Candidate) =>
     seen[side] !== null || !key.every((text, i) => isFoundByText(kinds[i] as KeyKind, text));
+  const all = Array.from(candidates.keys(), readings);
   const places = candidates.flatMap((candidate, i) =>
-    readings[i] === undefined && isDoubtful(candidate) ? [i] : [],
+    all[i] === undefined && isDoubtful(candidate) ? [i] : [],
   );
-  if (places.length === 0) return readings;
-  const kept = readings.map(keptReading);
+  if (places.length === 0) return (place) => all[place];
+  const kept = all.map(keptReading);
   const found = new Map((await findInRanges(reader, places)).map((reading, i) => [places[i], reading]));
-  return kept.map((reading, i) => reading ?? found.get(i));
+  return (place) => kept[place] ?? found.get(place);
 }
 
 /** With the row's bytes beyond the life of their page. */

@@ -32,7 +32,7 @@ import { type ConvergedLook, causesOf, type Looked, typeOf } from './looked.ts';
 import type { PendingPage } from './pendingPages.ts';
 import { proveAbsence, UnprovenAbsence } from './proveAbsence.ts';
 import { FENCE_POLL_MS, FENCED_LOOKS, type RecheckPolicy, recheckPolicy } from './recheckPolicy.ts';
-import { type Finding, type Locate, type Reading, recheckRound } from './recheckRound.ts';
+import { type Finding, type Locate, openRound, type Reading, type Round } from './recheckRound.ts';
 import { StillLooks } from './stillLooks.ts';
 
 /** A point read costs a server about as much as ten rows of a range (measured). */
@@ -58,7 +58,7 @@ export interface RecheckDeps
 
 interface LookTime {
   readonly nowMs: number;
-  /** Taken after the look; undefined where nothing is different, or there is no fence. */
+  /** Taken after the rows were read; undefined where there is no fence. */
   readonly mark: Mark | undefined;
   readonly needed: EvidenceNeeded;
   /** Of the marks of the looks before. */
@@ -174,28 +174,43 @@ export class Rechecker {
     const states = await this.#waits.statesOf(slice);
     const isReady = ({ fenced }: WaitingCandidate) => !fenced || states.get(fenced.mark) === 'passed';
     const ready = slice.filter((waiting) => isReady(waiting) || this.#waits.isTooLong(waiting.fenced));
-    const findings = ready.length > 0 ? await this.#look(ready) : [];
     this.#queue.letGo(slice);
     if (ready.length < slice.length) {
       const looked = new Set(ready);
       for (const waiting of slice) if (!looked.has(waiting)) this.#poll(waiting);
     }
-    const time = await this.#timeOf(findings, states);
-    for (let from = 0; from < ready.length; from += ENDED_AT_ONCE) {
-      const upTo = from + ENDED_AT_ONCE;
-      const ends = this.#endsOf(ready.slice(from, upTo), findings.slice(from, upTo), time);
-      const told = await this.#tell(ends);
-      await this.#publish([...told.values()]);
-      for (const end of ends) this.#settle(end, told.get(end), states);
+    if (ready.length > 0) await this.#look(ready, states);
+  }
+
+  async #look(slice: readonly WaitingCandidate[], states: MarkStates): Promise<void> {
+    const round = await this.#openRound(slice);
+    if (!round) {
+      // Rows have grown, or many have come.
+      const fewer = Math.min(KEYS_A_READ, Math.ceil(slice.length / 2));
+      for (let from = 0; from < slice.length; from += fewer) {
+        await this.#look(slice.slice(from, from + fewer), states);
+      }
+      return;
+    }
+    try {
+      const time = await this.#timeOf(states);
+      for (let from = 0; from < slice.length; from += ENDED_AT_ONCE) {
+        const upTo = Math.min(slice.length, from + ENDED_AT_ONCE);
+        const ends = this.#endsOf(slice.slice(from, upTo), round.findings(from, upTo), time);
+        const told = await this.#tell(ends);
+        await this.#publish([...told.values()]);
+        for (const end of ends) this.#settle(end, told.get(end), states);
+      }
+    } finally {
+      round.close();
     }
   }
 
   /** What is the same for all candidates of a look. */
-  async #timeOf(findings: readonly Finding[], states: MarkStates): Promise<LookTime> {
+  async #timeOf(states: MarkStates): Promise<LookTime> {
     const { clock, fence } = this.#deps;
     const nowMs = clock.steadyNow();
-    const isMarked = fence && findings.some(({ kind }) => kind === 'different');
-    const mark = isMarked ? await fence.mark(this.#signal) : undefined;
+    const mark = await fence?.mark(this.#signal);
     return { nowMs, mark, needed: await this.#needed(), states };
   }
 
@@ -251,25 +266,17 @@ export class Rechecker {
     return evidence.earlyLooks >= earlyLooks && evidence.looks + 1 >= looks;
   }
 
-  async #look(slice: readonly WaitingCandidate[]): Promise<readonly Finding[]> {
+  #openRound(slice: readonly WaitingCandidate[]): Promise<Round | undefined> {
     const candidates = slice.map((waiting) => waiting.candidate);
     const { prove, points: readers } = this.#deps;
     const keyAt = (place: number) => (candidates[place] as Candidate).key;
-    const findings = await recheckRound(candidates, {
+    return openRound(candidates, {
       ...{ plan: this.#work.context.plan, readers, locate: this.#locate(slice) },
       mayEnd: (place) => this.#mayEnd(slice[place] as WaitingCandidate),
       isFollowed: (place) => slice[place]?.evidence.columns?.size !== 0,
       findInRanges: (reader, places) =>
         prove ? prove(reader, places.map(keyAt)) : this.#findInRanges(reader, slice, places),
     });
-    if (findings) return findings;
-    // Rows have grown, or many have come.
-    const fewer = Math.min(KEYS_A_READ, Math.ceil(slice.length / 2));
-    const found: Finding[] = [];
-    for (let offset = 0; offset < slice.length; offset += fewer) {
-      found.push(...(await this.#look(slice.slice(offset, offset + fewer))));
-    }
-    return found;
   }
 
   #locate(slice: readonly WaitingCandidate[]): Locate {
