@@ -2,6 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { connect, type SqlServer } from '@rowparity/testkit';
 import type { ComparedTable, ComparedTables, MissingPeer, Peer, PeerResult, ReportedRow } from './peer.ts';
 import { installed, type PythonTool, versionOf } from './pythonTools.ts';
 import { lastLine, runCommand } from './runCommand.ts';
@@ -22,6 +23,7 @@ async function compareEach(path: string, compared: ComparedTables): Promise<Peer
   const folder = await mkdtemp(join(tmpdir(), 'rowparity-dvt-'));
   const env = { PSO_DV_CONN_HOME: folder, PSO_DV_CONFIG_HOME: folder };
   const { database, tables } = compared;
+  for (const server of [compared.source, compared.destination]) await nameUtc(server);
   try {
     for (const side of ['source', 'destination'] as const) {
       const { host, port, user, password } = compared[side];
@@ -45,6 +47,21 @@ async function compareEach(path: string, compared: ComparedTables): Promise<Peer
     await rm(folder, { recursive: true, force: true });
   }
 }
+
+/** It asks for the zone UTC by its name, which a new server does not know. */
+async function nameUtc(server: SqlServer): Promise<void> {
+  if (named.has(server.url)) return;
+  named.add(server.url);
+  const connection = await connect(server, 'mysql');
+  const zone = "INTO time_zone (Time_zone_id, Use_leap_seconds) VALUES (1, 'N')";
+  const name = "INTO time_zone_name (Name, Time_zone_id) VALUES ('UTC', 1)";
+  const type =
+    "INTO time_zone_transition_type (Time_zone_id, Transition_type_id, `Offset`, Is_DST, Abbreviation) VALUES (1, 0, 0, 0, 'UTC')";
+  for (const row of [zone, name, type]) await connection.query(`INSERT IGNORE ${row}`);
+  await connection.end();
+}
+
+const named = new Set<string>();
 
 /** One document of all failures; each has its key as JSON text. */
 function rowsOf({ name, key }: ComparedTable, output: string): ReportedRow[] {
