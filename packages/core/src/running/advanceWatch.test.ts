@@ -23,7 +23,11 @@ async function advance({ watch, runs = {}, now = 100_000, created, isOvertaken =
   const wrote: string[] = [];
   const ledger = {
     getRun: async (runId: string) => (runs[runId] ? ({ runId, ...runs[runId] } as RunHeader) : undefined),
-    createRun: async (given: { runId: string; known: object }, _: number, generation: number) => {
+    createRun: async (
+      given: { runId: string; known: object },
+      _: number,
+      { generation }: { generation: number },
+    ) => {
       wrote.push(`create ${given.runId} ${generation} ${JSON.stringify(given.known)}`);
       return created ?? { kind: 'created' };
     },
