@@ -91,7 +91,7 @@ it('tables that are equal by digest pass the self-test, and nothing else is coun
   const plan = await servers.plan('equals');
   const { counts, end, events } = await findDifferences(servers, plan, {
     strategy: 'checksum',
-    pageRows: 50,
+    pageRows: 40,
   });
   expect(end).toMatchObject({ outcome: 'match' });
   expect(events).toEqual([]);
