@@ -17,7 +17,8 @@ export function byPointReads(signal: AbortSignal): Locate {
     const page = await reader.readKeys(keys, signal);
     return page.isComplete || keys.length === 1 ? readingsOf(page) : undefined;
   };
-  return async (reader, keys) => {
+  return async (reader, asked) => {
+    const keys = Array.from({ length: asked.length }, (_, place) => asked.at(place) as KeyTuple);
     const first = await read(reader, keys);
     if (!first) return undefined;
     const found = inOrder(first, keys);
@@ -45,7 +46,7 @@ export function byRange(
     // The range now has more rows than a page holds.
     if (!page.isComplete) return undefined;
     const rows = new RowsInOrder(page);
-    return { readings: (place) => rows.reading(keys[place] as KeyTuple), isWholeRange: true };
+    return { readings: (place) => rows.reading(keys.at(place) as KeyTuple), isWholeRange: true };
   };
 }
 

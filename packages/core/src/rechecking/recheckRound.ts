@@ -59,7 +59,13 @@ export type Finding =
  * For every key, in order, what the server has for it; undefined when that is more than is held at once, which a single
  * key never is. Transient faults are retried inside.
  */
-export type Locate = (reader: RowReader, keys: readonly KeyTuple[]) => Promise<Located | undefined>;
+export type Locate = (reader: RowReader, keys: ListOf<KeyTuple>) => Promise<Located | undefined>;
+
+/** An array, or a list whose members are made when they are asked for. */
+export interface ListOf<T> {
+  readonly length: number;
+  at(place: number): T | undefined;
+}
 
 /** The reading of the key in this place, each asked for once and in order. */
 export type Readings = (place: number) => Reading | undefined;
@@ -92,10 +98,10 @@ export interface Round {
 
 /** Undefined when these candidates have more rows than can be held at once: then the caller asks for fewer. */
 export async function openRound(
-  candidates: readonly Candidate[],
+  candidates: ListOf<Candidate>,
   deps: RecheckDeps,
 ): Promise<Round | undefined> {
-  const keys = candidates.map((candidate) => candidate.key);
+  const keys = { length: candidates.length, at: (place: number) => candidates.at(place)?.key };
   const { base, target } = await bothSides(deps.readers, async (reader, side) => {
     const located = await deps.locate(reader, keys);
     if (!located || located.isWholeRange) return located?.readings;
@@ -110,7 +116,7 @@ export async function openRound(
   }
   const findingAt = (place: number) =>
     judge(
-      candidates[place] as Candidate,
+      candidates.at(place) as Candidate,
       { base: base(place) ?? null, target: target(place) ?? null },
       {
         plan: deps.plan,
@@ -138,7 +144,7 @@ export async function recheckRound(
 }
 
 interface Asked {
-  readonly candidates: readonly Candidate[];
+  readonly candidates: ListOf<Candidate>;
   readonly side: Side;
   readonly reader: RowReader;
 }
@@ -155,9 +161,9 @@ async function withProvenAbsence(
   const kinds = plan.key.map(({ kind }) => kind);
   const isDoubtful = ({ key, seen }: Candidate) =>
     seen[side] !== null || !key.every((text, i) => isFoundByText(kinds[i] as KeyKind, text));
-  const all = Array.from(candidates.keys(), readings);
-  const places = candidates.flatMap((candidate, i) =>
-    all[i] === undefined && isDoubtful(candidate) ? [i] : [],
+  const all = Array.from({ length: candidates.length }, (_, place) => readings(place));
+  const places = [...all.keys()].filter(
+    (place) => all[place] === undefined && isDoubtful(candidates.at(place) as Candidate),
   );
   if (places.length === 0) return (place) => all[place];
   const kept = all.map(keptReading);

@@ -32,7 +32,14 @@ import { type ConvergedLook, causesOf, type Looked, typeOf } from './looked.ts';
 import type { PendingPage } from './pendingPages.ts';
 import { proveAbsence, UnprovenAbsence } from './proveAbsence.ts';
 import { FENCE_POLL_MS, FENCED_LOOKS, type RecheckPolicy, recheckPolicy } from './recheckPolicy.ts';
-import { type Finding, type Locate, openRound, type Reading, type Round } from './recheckRound.ts';
+import {
+  type Finding,
+  type ListOf,
+  type Locate,
+  openRound,
+  type Reading,
+  type Round,
+} from './recheckRound.ts';
 import { StillLooks } from './stillLooks.ts';
 
 /** A point read costs a server about as much as ten rows of a range (measured). */
@@ -162,9 +169,11 @@ export class Rechecker {
   async #lookAtNext(): Promise<void> {
     const dueAtMs = Math.max(this.#still.held.nextDueAtMs, this.#deps.clock.steadyNow());
     if (this.#queue.isFull || this.#queue.nextDueAtMs <= dueAtMs) return this.#lookAtCandidates();
-    for (const waiting of await this.#still.lookAtFirst()) {
+    const { moved, ending, states } = await this.#still.lookAtFirst();
+    for (const waiting of moved) {
       this.#queue.hold(waiting, { nowMs: this.#deps.clock.steadyNow(), delayMs: 0 });
     }
+    if (ending.length > 0) await this.#look(ending, states);
   }
 
   async #lookAtCandidates(): Promise<void> {
@@ -182,13 +191,13 @@ export class Rechecker {
     if (ready.length > 0) await this.#look(ready, states);
   }
 
-  async #look(slice: readonly WaitingCandidate[], states: MarkStates): Promise<void> {
+  async #look(slice: ListOf<WaitingCandidate>, states: MarkStates): Promise<void> {
     const round = await this.#openRound(slice);
     if (!round) {
       // Rows have grown, or many have come.
       const fewer = Math.min(KEYS_A_READ, Math.ceil(slice.length / 2));
       for (let from = 0; from < slice.length; from += fewer) {
-        await this.#look(slice.slice(from, from + fewer), states);
+        await this.#look(groupOf(slice, from, from + fewer), states);
       }
       return;
     }
@@ -196,7 +205,7 @@ export class Rechecker {
       const time = await this.#timeOf(states);
       for (let from = 0; from < slice.length; from += ENDED_AT_ONCE) {
         const upTo = Math.min(slice.length, from + ENDED_AT_ONCE);
-        const ends = this.#endsOf(slice.slice(from, upTo), round.findings(from, upTo), time);
+        const ends = this.#endsOf(groupOf(slice, from, upTo), round.findings(from, upTo), time);
         const told = await this.#tell(ends);
         await this.#publish([...told.values()]);
         for (const end of ends) this.#settle(end, told.get(end), states);
@@ -266,22 +275,23 @@ export class Rechecker {
     return evidence.earlyLooks >= earlyLooks && evidence.looks + 1 >= looks;
   }
 
-  #openRound(slice: readonly WaitingCandidate[]): Promise<Round | undefined> {
-    const candidates = slice.map((waiting) => waiting.candidate);
+  #openRound(slice: ListOf<WaitingCandidate>): Promise<Round | undefined> {
+    const waitingAt = (place: number) => slice.at(place) as WaitingCandidate;
+    const candidates = { length: slice.length, at: (place: number) => waitingAt(place).candidate };
     const { prove, points: readers } = this.#deps;
-    const keyAt = (place: number) => (candidates[place] as Candidate).key;
+    const keyAt = (place: number) => waitingAt(place).candidate.key;
     return openRound(candidates, {
       ...{ plan: this.#work.context.plan, readers, locate: this.#locate(slice) },
-      mayEnd: (place) => this.#mayEnd(slice[place] as WaitingCandidate),
-      isFollowed: (place) => slice[place]?.evidence.columns?.size !== 0,
+      mayEnd: (place) => this.#mayEnd(waitingAt(place)),
+      isFollowed: (place) => waitingAt(place).evidence.columns?.size !== 0,
       findInRanges: (reader, places) =>
         prove ? prove(reader, places.map(keyAt)) : this.#findInRanges(reader, slice, places),
     });
   }
 
-  #locate(slice: readonly WaitingCandidate[]): Locate {
+  #locate(slice: ListOf<WaitingCandidate>): Locate {
     const byPoints = byPointReads(this.#signal);
-    const { page } = slice[0] as WaitingCandidate;
+    const { page } = slice.at(0) as WaitingCandidate;
     if (slice.length <= KEYS_A_READ || !this.#isDense(page)) return byPoints;
     return byRange({ range: page.range, limits: rangeLimits(page) }, this.#signal);
   }
@@ -289,12 +299,13 @@ export class Rechecker {
   /** One search a page, for all of its candidates. */
   async #findInRanges(
     reader: RowReader,
-    slice: readonly WaitingCandidate[],
+    slice: ListOf<WaitingCandidate>,
     places: readonly number[],
   ): Promise<readonly (Reading | undefined)[]> {
     const found = new Map<number, Reading | undefined>();
-    for (const [page, own] of Map.groupBy(places, (place) => (slice[place] as WaitingCandidate).page)) {
-      const keys = own.map((place) => (slice[place] as WaitingCandidate).candidate.key);
+    const waitingAt = (place: number) => slice.at(place) as WaitingCandidate;
+    for (const [page, own] of Map.groupBy(places, (place) => waitingAt(place).page)) {
+      const keys = own.map((place) => waitingAt(place).candidate.key);
       const limits = { rows: page.rows + 1, bytes: RANGE_BYTES_MAX };
       const search = { range: page.range, keys, limits };
       const readings = page.isScattered
@@ -398,6 +409,11 @@ function notByKey(error: unknown): never {
   const message =
     'A row is there in the order of its key, and is not found by the value of the key. Such rows cannot be compared by key: compare the whole table.';
   throw new Fault('permanent', { code: 'KEY_NOT_USABLE', message });
+}
+
+function groupOf<T>(list: ListOf<T>, from: number, upTo: number): readonly T[] {
+  const length = Math.min(upTo, list.length) - from;
+  return Array.from({ length }, (_, i) => list.at(from + i) as T);
 }
 
 function rangeLimits({ rows }: PendingPage): PageLimits {

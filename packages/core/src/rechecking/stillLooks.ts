@@ -16,9 +16,10 @@ import {
   sharedEvidence,
   stillEvidence,
 } from './evidence.ts';
-import type { FenceWaits } from './fenceWaits.ts';
+import type { FenceWaits, MarkStates } from './fenceWaits.ts';
 import type { PendingPage } from './pendingPages.ts';
 import { FENCE_POLL_MS, type RecheckPolicy } from './recheckPolicy.ts';
+import type { ListOf } from './recheckRound.ts';
 import { StillPage } from './stillPage.ts';
 import { lookAtRange, StillPages } from './stillPages.ts';
 
@@ -33,6 +34,16 @@ export interface StillLooksDeps {
   needed(): Promise<EvidenceNeeded>;
   limitsOf(page: PendingPage): PageLimits;
 }
+
+export interface LookedAt {
+  readonly moved: readonly WaitingCandidate[];
+  /** All of a page, which is held no more: the look at them may be their last one. */
+  readonly ending: ListOf<WaitingCandidate>;
+  /** Of the marks of `ending`. */
+  readonly states: MarkStates;
+}
+
+const NOTHING: LookedAt = { moved: [], ending: [], states: new Map() };
 
 export class StillLooks {
   readonly #deps: StillLooksDeps;
@@ -55,17 +66,18 @@ export class StillLooks {
   }
 
   /** Looks at the page that is due first. Gives the candidates that are to be looked at by themselves now. */
-  async lookAtFirst(): Promise<readonly WaitingCandidate[]> {
+  async lookAtFirst(): Promise<LookedAt> {
     const { first: still } = this.#held;
-    if (!still) return [];
+    if (!still) return NOTHING;
     const { clock, waits, fence } = this.#deps;
     const { mark } = still.evidence;
-    const isPassed = mark !== undefined && (await waits.statesOf([still])).get(mark) === 'passed';
+    const states = await waits.statesOf([still]);
+    const isPassed = mark !== undefined && states.get(mark) === 'passed';
     const isTooLate = waits.isTooLong(still.fenced);
     if (still.fenced && !isPassed && !isTooLate) {
       this.#held.letGo(still);
       this.#hold(still, FENCE_POLL_MS);
-      return [];
+      return NOTHING;
     }
     const needed = await this.#deps.needed();
     const withLook = (next?: Mark) =>
@@ -73,12 +85,13 @@ export class StillLooks {
     const mayEnd = judgeStill(withLook(), clock.steadyNow(), needed) === 'enough';
     const looked = mayEnd || isTooLate ? undefined : await this.#look(still);
     this.#held.letGo(still);
-    if (!looked) return apart(still);
+    if (!looked) return { ...NOTHING, ending: waitersOf(still), states };
     const after = still.after({ ...looked, evidence: withLook(await fence?.mark(this.#deps.signal)) });
     this.#holdAgain(after, needed, still.fenced?.sinceMs);
-    return still.candidates(looked.moved).map((candidate) => ({
+    const moved = still.candidates(looked.moved).map((candidate) => ({
       ...{ candidate, page: still.page, evidence: movedEvidence(still.evidence, candidate.seen) },
     }));
+    return { ...NOTHING, moved };
   }
 
   #look(still: StillPage): ReturnType<typeof lookAtRange> {
@@ -101,9 +114,10 @@ export class StillLooks {
   }
 }
 
-function apart(still: StillPage): readonly WaitingCandidate[] {
-  const { page, evidence, fenced } = still;
-  return still.candidates().map((candidate) => ({
-    ...{ candidate, page, fenced, evidence: stillEvidence(evidence, candidate.seen) },
-  }));
+function waitersOf({ page, evidence, fenced, all }: StillPage): ListOf<WaitingCandidate> {
+  const at = (place: number) => {
+    const candidate = all.at(place);
+    return candidate && { candidate, page, fenced, evidence: stillEvidence(evidence, candidate.seen) };
+  };
+  return { length: all.length, at };
 }

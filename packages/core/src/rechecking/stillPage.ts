@@ -8,6 +8,7 @@ import { mapSides, SIDES, type Side, type Sides } from '../sides/sides.ts';
 import type { Fenced } from './candidateQueue.ts';
 import type { Evidence } from './evidence.ts';
 import type { PendingPage } from './pendingPages.ts';
+import type { ListOf } from './recheckRound.ts';
 
 /** Between the parts of a key: no part of these kinds of key contains it. */
 const SEPARATOR = '\n';
@@ -112,12 +113,26 @@ export class StillPage {
     });
   }
 
-  /** As they were seen, all or those of some places. */
-  candidates(places: Uint32Array = this.#places): Candidate[] {
-    return Array.from(places, (place) => ({
+  /** As they were seen, those of some places. */
+  candidates(places: Uint32Array): Candidate[] {
+    return Array.from(places, (place) => this.#candidate(place));
+  }
+
+  /** As they were seen, all of them. Each is made when it is asked for, and made anew when another one was. */
+  get all(): ListOf<Candidate> {
+    let last: { readonly i: number; readonly candidate: Candidate } | undefined;
+    const at = (i: number) => {
+      if (last?.i !== i) last = { i, candidate: this.#candidate(this.#places[i] as number) };
+      return last.candidate;
+    };
+    return { length: this.size, at };
+  }
+
+  #candidate(place: number): Candidate {
+    return {
       key: this.#keyText(place).split(SEPARATOR),
       seen: mapSides(this.#sides, (side) => rowOf(side, place)),
-    }));
+    };
   }
 
   /** A row's bytes hold its key. */
