@@ -16,7 +16,8 @@ import type { Candidate } from './candidate.ts';
 export type PageReader = Pick<RowReader, 'broken'>;
 
 export interface PageComparison {
-  readonly candidates: readonly Candidate[];
+  /** The caller's own. */
+  readonly candidates: Candidate[];
   /** Rows that are equal by a rule of the plan, each with the names of its rules. */
   readonly equalByRule: readonly ReadonlySet<RuleName>[];
 }
@@ -27,7 +28,7 @@ export function comparePage(
   plan: TablePlan,
 ): PageComparison {
   const { base, target } = pages;
-  const nothing = { candidates: [], equalByRule: [] };
+  const nothing: PageComparison = { candidates: [], equalByRule: [] };
   if (base.rows === target.rows && base.bytes.equals(target.bytes)) return nothing;
   const equal = equalHead(pages);
   if (equal === base.rows && equal === target.rows) return nothing;

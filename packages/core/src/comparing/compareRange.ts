@@ -37,7 +37,8 @@ export interface CompareDeps {
 export interface ComparedRange extends Pick<Counts, 'planted' | 'caught'> {
   readonly range: KeyRange;
   readonly rows: Sides<number>;
-  readonly candidates: readonly Candidate[];
+  /** The caller's own: what yielded it holds it until it goes on, so the caller empties it when it has taken them. */
+  readonly candidates: Candidate[];
   /** Rows that are equal by a rule of the plan, each with the names of its rules. */
   readonly equalByRule: readonly ReadonlySet<RuleName>[];
 }

@@ -48,7 +48,7 @@ const DENSE_SHARE = 0.1;
 const RANGE_BYTES_MAX = 4 * 1024 * 1024;
 
 /** Candidates that end together: what is made of each is gone before the next ones are judged. */
-const ENDED_AT_ONCE = 500;
+const ENDED_AT_ONCE = 200;
 /** For a shorter time sessions are not given back. */
 const REST_MS_MIN = 20;
 /** What one candidate with its evidence takes, measured: some fifteen small objects. */

@@ -11,7 +11,7 @@ import type { HoldInput } from './candidateQueue.ts';
 import type { StillLook, StillPage } from './stillPage.ts';
 
 /** Of one shard. Beyond it reading waits. */
-const HELD_BYTES_MAX = 8 * 1024 * 1024;
+const HELD_BYTES_MAX = 4 * 1024 * 1024;
 
 interface Held {
   readonly still: StillPage;

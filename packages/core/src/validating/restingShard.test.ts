@@ -100,7 +100,33 @@ it('shards wait up to a number, and up to a number of bytes; one that ends makes
     return [begun.filter(Boolean).length, isLate, await one.begin(bytes)];
   };
   expect(await begins(64, 1)).toEqual([64, false, true]);
-  expect(await begins(4, 8 * MIB)).toEqual([4, false, true]);
+  expect(await begins(4, 4 * MIB)).toEqual([4, false, true]);
+});
+
+it('few shards look at once; the others have their turn when one has looked, and none after an abort', async () => {
+  const waiting = new WaitingShards();
+  const { signal } = new AbortController();
+  const stop = new AbortController();
+  const ends = [await waiting.turn(signal), await waiting.turn(signal)];
+  const turns: string[] = [];
+  const gone = waiting.turn(stop.signal).then(
+    () => turns.push('gone'),
+    () => turns.push('stopped'),
+  );
+  const next = waiting.turn(signal).then((end) => {
+    turns.push('next');
+    return end;
+  });
+  stop.abort(new Error('stop'));
+  await gone;
+  expect(turns).toEqual(['stopped']);
+  ends[0]?.();
+  ends[0]?.();
+  (await next)();
+  ends[1]?.();
+  expect(turns).toEqual(['stopped', 'next']);
+  // All turns are free again.
+  await Promise.all([waiting.turn(signal), waiting.turn(signal)]);
 });
 
 it('a shard whose slot is not taken back does not count among those that wait', async () => {

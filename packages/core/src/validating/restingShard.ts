@@ -23,6 +23,7 @@ export interface RestingShardDeps {
 export class RestingShard implements Resting {
   readonly #deps: RestingShardDeps;
   #leave: (() => void) | undefined;
+  #endTurn: (() => void) | undefined;
 
   constructor(deps: RestingShardDeps) {
     this.#deps = deps;
@@ -42,13 +43,16 @@ export class RestingShard implements Resting {
   /** Throws when the rows that a reader read prove nothing. */
   async rest(): Promise<void> {
     await Promise.all(this.#deps.readers.map((reader) => reader.close()));
+    this.#endTurn?.();
   }
 
-  wake(signal: AbortSignal): Promise<void> {
-    return this.#deps.wake(signal);
+  async wake(signal: AbortSignal): Promise<void> {
+    this.#endTurn = await this.#deps.waiting.turn(signal);
+    await this.#deps.wake(signal);
   }
 
   end(): void {
+    this.#endTurn?.();
     this.#leave?.();
     this.#leave = undefined;
   }

@@ -144,6 +144,7 @@ class ShardValidation {
     const page = new PendingPage({ range, rows: larger, counts, candidates: candidates.length, isScattered });
     this.#pages.add(page);
     this.#rechecker.add(page, candidates);
+    candidates.length = 0;
   }
 
   #isCommitDue(): boolean {
