@@ -1,6 +1,6 @@
 // The vitest projects: a test file's suffix says which servers it needs. Real ones; testkit finds or starts them, once
-// for all projects of a run. `helm` needs no server but the helm program, which it compiles where there is Go. `cluster`
-// installs the chart in the cluster that ROWPARITY_TEST_KUBECONFIG names, and is skipped where it names none.
+// for all projects of a run. `helm` needs no server but the helm program, which it compiles where there is Go.
+// `cluster` installs the chart in the cluster that ROWPARITY_TEST_KUBECONFIG names, and is skipped where none is named.
 
 import { defineConfig, type TestProjectConfiguration } from 'vitest/config';
 

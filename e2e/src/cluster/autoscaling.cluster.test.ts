@@ -109,11 +109,11 @@ async function scalingIsActive(): Promise<boolean> {
 
 /** What the Deployment of the workers was scaled down to, by its events. */
 async function scaledDownTo(): Promise<readonly string[]> {
-  const of = 'involvedObject.name=rowparity-worker,reason=ScalingReplicaSet';
+  const ofWorkers = 'involvedObject.name=rowparity-worker,reason=ScalingReplicaSet';
   const events = await scene.kubectl.list<KubeObject & { readonly message: string }>(
     'events',
     '--field-selector',
-    of,
+    ofWorkers,
   );
   return events.map(({ message }) => message).filter((message) => message.startsWith('Scaled down'));
 }

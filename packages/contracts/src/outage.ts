@@ -1,6 +1,6 @@
 /**
- * Whether a server that could not be reached may answer later. What Node refuses in a TLS handshake is a wrong setting, and
- * stays one; everything else may pass.
+ * Whether a server that could not be reached may answer later. What Node refuses in a TLS handshake is a wrong setting,
+ * and stays one; everything else may pass.
  */
 
 /** A chain of causes longer than this is a ring. */

@@ -1,7 +1,7 @@
 /**
  * The life of a service: start, serve, drain at the first SIGTERM or SIGINT, exit at once at the second. A wrong
- * configuration ends it before anything is served, with every problem named; so does a server that does not answer, with
- * another exit code.
+ * configuration ends it before anything is served, with every problem named; so does a server that does not answer,
+ * with another exit code.
  */
 import { Fault, isTransient } from '@rowparity/contracts';
 import { EXIT } from './exitCodes.ts';

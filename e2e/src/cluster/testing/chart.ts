@@ -3,7 +3,7 @@
 import { globSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { outputOf } from './program.ts';
-import type { ClusterSettings } from './settings.ts';
+import type { ClusterOptions } from './settings.ts';
 
 const CHART = join(import.meta.dirname, '../../../../deploy/helm/rowparity');
 /** Short, so that a service is named by it alone: rowparity-worker. */
@@ -18,10 +18,12 @@ export type Values = { readonly [name: string]: unknown };
 
 export class Chart {
   readonly #helm: string;
+  readonly #version: string;
   readonly #flags: readonly string[];
 
-  constructor({ helm, kubeconfig }: ClusterSettings, namespace: string) {
+  constructor({ helm, kubeconfig, version }: ClusterOptions, namespace: string) {
     this.#helm = helm;
+    this.#version = version;
     this.#flags = ['--kubeconfig', kubeconfig, '--namespace', namespace];
   }
 
@@ -38,7 +40,8 @@ export class Chart {
 
   manifests(valueSet: string): Promise<string> {
     const file = join(CHART, 'ci', `${valueSet}-values.yaml`);
-    return outputOf(this.#helm, ['template', RELEASE, CHART, '--values', file, ...this.#flags]);
+    const args = ['template', RELEASE, CHART, '--values', file, '--kube-version', this.#version];
+    return outputOf(this.#helm, [...args, ...this.#flags]);
   }
 
   async remove(): Promise<void> {
@@ -46,9 +49,9 @@ export class Chart {
   }
 }
 
-/** `over` beats `values`, level by level; a list is one value. */
-export function merged(values: Values, over: Values): Values {
-  const changed = Object.entries(over).map(([name, value]) => {
+/** `changes` beat `values`, level by level; a list is one value. */
+export function merged(values: Values, changes: Values): Values {
+  const changed = Object.entries(changes).map(([name, value]) => {
     const before = values[name];
     return [name, isValues(before) && isValues(value) ? merged(before, value) : value] as const;
   });

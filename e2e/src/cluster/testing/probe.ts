@@ -1,7 +1,7 @@
-// Whether one pod reaches another: a pod of the image of Rowparity, which has Node, that listens and can be asked to connect.
+// Whether one pod reaches another. A pod of the image of Rowparity, which has Node, listens and can be told to connect.
 
 import type { Kubectl } from './kubectl.ts';
-import type { ClusterSettings } from './settings.ts';
+import type { ClusterOptions } from './settings.ts';
 
 export const PROBE_PORT = 9000;
 
@@ -16,7 +16,7 @@ const CONNECT = `
 interface ProbeInput {
   readonly kubectl: Kubectl;
   readonly name: string;
-  readonly image: ClusterSettings['image'];
+  readonly image: ClusterOptions['image'];
 }
 
 export async function startProbe({ kubectl, name, image }: ProbeInput): Promise<void> {

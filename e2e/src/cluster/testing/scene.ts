@@ -1,4 +1,4 @@
-// A namespace of its own with Redis, the Secret and the chart, under the restricted pod standard. `close` removes it all.
+// A namespace of its own with Redis, the Secret and the chart, under the restricted pod standard. `close` removes it.
 
 import { randomBytes } from 'node:crypto';
 import { inject, onTestFailed } from 'vitest';
@@ -7,7 +7,7 @@ import { isReady, Kubectl, type Pod } from './kubectl.ts';
 import { NAMESPACE_PREFIX } from './namespaces.ts';
 import { serverObjects } from './serverObjects.ts';
 import { Servers } from './servers.ts';
-import type { ClusterSettings } from './settings.ts';
+import type { ClusterOptions } from './settings.ts';
 
 export type Service = 'coordinator' | 'worker' | 'reporter';
 export const SERVICES = ['coordinator', 'worker', 'reporter'] as const;
@@ -16,7 +16,7 @@ const REDIS_WORD = 'hidden-redis';
 /** A cluster for tests is small. */
 const SMALL = { requests: { cpu: '50m', memory: '96Mi' } };
 
-export function clusterSettings(): ClusterSettings {
+export function clusterSettings(): ClusterOptions {
   const provided = inject('cluster');
   if ('missing' in provided) throw new Error(provided.missing);
   return provided.found;
@@ -26,10 +26,10 @@ export class Scene {
   readonly kubectl: Kubectl;
   readonly chart: Chart;
   readonly servers: Servers;
-  readonly #settings: ClusterSettings;
+  readonly #settings: ClusterOptions;
   readonly #secret: Readonly<Record<string, string>>;
 
-  private constructor(settings: ClusterSettings, namespace: string) {
+  private constructor(settings: ClusterOptions, namespace: string) {
     this.#settings = settings;
     this.kubectl = new Kubectl(settings.kubeconfig, namespace);
     this.chart = new Chart(settings, namespace);
@@ -67,7 +67,7 @@ export class Scene {
   }
 
   /** The values of an installation in this scene, with these on top. */
-  values(over: Values = {}): Values {
+  values(changes: Values = {}): Values {
     const here = { namespaces: [this.namespace] };
     const there = { namespaces: [this.servers.namespace] };
     const base = {
@@ -80,12 +80,12 @@ export class Scene {
       worker: { replicas: 1, resources: SMALL },
       reporter: { replicas: 1, resources: SMALL },
     };
-    return merged(base, over);
+    return merged(base, changes);
   }
 
-  async install(over: Values = {}): Promise<void> {
+  async install(changes: Values = {}): Promise<void> {
     await this.createSecret();
-    await this.chart.install(this.values(over));
+    await this.chart.install(this.values(changes));
   }
 
   /** Those that are not on their way out. */

@@ -1,22 +1,21 @@
-// The servers that every scene reads from and sends to: two MySQL with planted differences, and Kafka, in a namespace of
-// their own. Each scene has its own Redis.
+// The servers that every scene reads from and sends to: two MySQL with planted differences, and Kafka, in a namespace
+// of their own. Each scene has its own Redis.
 
 import { Kubectl } from './kubectl.ts';
 import { NAMESPACE_PREFIX } from './namespaces.ts';
 import { serverObjects } from './serverObjects.ts';
-import type { ClusterSettings } from './settings.ts';
+import type { ClusterOptions } from './settings.ts';
 import { destinationSql, sourceSql } from './shop.ts';
 
 const ROOT_WORD = 'rowparity';
-export const SIDES = ['source', 'destination'] as const;
-type Side = (typeof SIDES)[number];
+type Side = 'source' | 'destination';
 
 export class Servers {
   readonly namespace = `${NAMESPACE_PREFIX}servers`;
   readonly #kubectl: Kubectl;
-  readonly #settings: ClusterSettings;
+  readonly #settings: ClusterOptions;
 
-  constructor(settings: ClusterSettings) {
+  constructor(settings: ClusterOptions) {
     this.#settings = settings;
     this.#kubectl = new Kubectl(settings.kubeconfig, this.namespace);
   }

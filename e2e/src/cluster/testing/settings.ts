@@ -1,10 +1,12 @@
 // What the suite is told, all of it by variables: which cluster, which image of Rowparity, which images of servers.
 
 import { existsSync } from 'node:fs';
-import { outcomeOf } from './program.ts';
+import { outputOf } from './program.ts';
 
-export interface ClusterSettings {
+export interface ClusterOptions {
   readonly kubeconfig: string;
+  /** Of the API server, as vX.Y.Z. */
+  readonly version: string;
   readonly helm: string;
   /** REGISTRY/REPOSITORY:TAG, as the cluster knows it. */
   readonly image: { readonly registry: string; readonly repository: string; readonly tag: string };
@@ -19,17 +21,19 @@ export const NO_CLUSTER =
 const ROWS = 200_000;
 
 /** Undefined: no cluster was named. Throws when one was named that cannot be used. */
-export async function readClusterSettings(
+export async function readClusterOptions(
   env: NodeJS.ProcessEnv = process.env,
-): Promise<ClusterSettings | undefined> {
+): Promise<ClusterOptions | undefined> {
   const kubeconfig = env.ROWPARITY_TEST_KUBECONFIG;
   if (!kubeconfig) return undefined;
   if (!existsSync(kubeconfig)) throw new Error(`ROWPARITY_TEST_KUBECONFIG: there is no file ${kubeconfig}`);
   const helm = env.ROWPARITY_HELM || 'helm';
-  await expectAnswer('kubectl', ['--kubeconfig', kubeconfig, 'version']);
-  await expectAnswer(helm, ['version']);
+  const told = await answerOf('kubectl', ['--kubeconfig', kubeconfig, 'version', '--output', 'json']);
+  const { serverVersion } = JSON.parse(told) as { readonly serverVersion: { readonly gitVersion: string } };
+  await answerOf(helm, ['version']);
   return {
     kubeconfig,
+    version: serverVersion.gitVersion,
     helm,
     image: imageOf(env.ROWPARITY_TEST_IMAGE),
     servers: {
@@ -41,7 +45,7 @@ export async function readClusterSettings(
   };
 }
 
-function imageOf(name = ''): ClusterSettings['image'] {
+function imageOf(name = ''): ClusterOptions['image'] {
   const [, registry, repository, tag] = /^(.+)\/([^/:]+):([^/:]+)$/.exec(name) ?? [];
   if (registry && repository && tag) return { registry, repository, tag };
   throw new Error(
@@ -49,10 +53,8 @@ function imageOf(name = ''): ClusterSettings['image'] {
   );
 }
 
-async function expectAnswer(program: string, args: readonly string[]): Promise<void> {
-  const { code, stderr } = await outcomeOf(program, args).catch((error: Error) => ({
-    code: -1,
-    stderr: error.message,
-  }));
-  if (code !== 0) throw new Error(`the tests of the cluster need ${program}: ${stderr.trim()}`);
+function answerOf(program: string, args: readonly string[]): Promise<string> {
+  return outputOf(program, args).catch((cause: Error) => {
+    throw new Error(`the tests of the cluster need ${program}: ${cause.message.trim()}`, { cause });
+  });
 }

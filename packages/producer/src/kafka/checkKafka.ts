@@ -24,7 +24,7 @@ export interface KafkaCheck {
   readonly topic: 'found' | 'created' | 'not asked';
 }
 
-/** Long enough for brokers that start together with this process, short enough to tell the supervisor of this process. */
+/** Long enough for brokers that start together with this process, short enough to tell its supervisor. */
 const CHECK_MS = 15_000;
 /** As the broker is configured. */
 const DEFAULT_REPLICATION = -1;

@@ -1,13 +1,13 @@
 /**
- * The check at start: can this Redis keep a ledger? A refused password, a refused certificate or an old version stops the
- * process and names ROWPARITY_REDIS_URL. No answer is waited out for a while; then it is an outage, which a restart of the
- * process may find over. A risk for the data is a warning.
+ * The check at start: can this Redis keep a ledger? A refused password, a refused certificate or an old version stops
+ * the process and names ROWPARITY_REDIS_URL. No answer is waited out for a while; then it is an outage, which a restart
+ * of the process may find over. A risk for the data is a warning.
  */
 import { Fault, isOutage } from '@rowparity/contracts';
 import type { Redis } from 'ioredis';
 import { redisFault } from './redisFault.ts';
 
-/** Long enough for a Redis that starts or fails over, short enough to tell the supervisor of this process. */
+/** Long enough for a Redis that starts or fails over, short enough to tell its supervisor. */
 const CHECK_MS = 30_000;
 /** BullMQ needs the commands of 6.2. */
 const VERSION_MIN = [6, 2] as const;
