@@ -9,8 +9,8 @@ import { clusterSettings, Scene } from './testing/scene.ts';
 
 /** Long enough for every change below, on a slow cluster: the budget of rows spreads the run over this time. */
 const RUN_SECONDS = 150;
-/** What docs/kubernetes.md promises of a worker of four shards. */
-const WORKER_BYTES_MAX = 200 * 1024 * 1024;
+/** Two thirds of the limit of the chart: docs/kubernetes.md tells what was measured. */
+const WORKER_BYTES_MAX = 256 * 1024 * 1024;
 const KIB = 1024;
 
 let scene: Scene;
@@ -57,7 +57,7 @@ test('a run through scaling, crash, rollout and drain finds exactly what was pla
   expect(await found(scene, runId)).toEqual(await planted(scene));
 });
 
-test('at full speed, and with one worker for all, its memory stays below 200 MiB', async () => {
+test('at full speed, and with one worker for all, a third of its memory stays free', async () => {
   scene.tellWhenFailed();
   const runId = 'fast';
   await scene.install();
