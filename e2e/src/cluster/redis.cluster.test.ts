@@ -24,6 +24,7 @@ test('after a restart of Redis every connection is made once and lives on, and e
   const before = (await connectionNames()).length;
   // Redis ends, and the kubelet starts it again in the same pod, with its append-only file.
   await scene.kubectl.outcome(['exec', 'deployment/redis', '--', 'sh', '-c', 'kill 1']);
+  await expect.poll(restartsOfRedis).toBe(1);
   await expect.poll(connectionNames).toHaveLength(before);
   await expect.poll(youngestSeconds).toBeGreaterThan(OLD_SECONDS);
   for (const log of await logs()) {
@@ -62,6 +63,11 @@ async function exitCodes(service: Service): Promise<readonly (number | undefined
 
 function exitCodeOf({ status }: Pod): number | undefined {
   return status.containerStatuses?.[0]?.lastState.terminated?.exitCode;
+}
+
+async function restartsOfRedis(): Promise<number | undefined> {
+  const [redis] = await scene.kubectl.list<Pod>('pods', '--selector', 'app=redis');
+  return redis?.status.containerStatuses?.[0]?.restartCount;
 }
 
 async function clients(): Promise<readonly string[]> {
