@@ -81,7 +81,7 @@ interface Connection {
   readonly ageSeconds: number;
 }
 
-/** Those of our processes: each tells Redis a name, which for BullMQ's is BullMQ's own. Probes and redis-cli have none. */
+/** Of our processes: each tells Redis a name, and for its own ones BullMQ another. Probes and redis-cli have none. */
 async function connections(): Promise<readonly Connection[]> {
   const lines = (await scene.redisCli('client', 'list').catch(() => '')).split('\n');
   return lines
