@@ -1,5 +1,6 @@
 // The vitest projects: a test file's suffix says which servers it needs. Real ones; testkit finds or starts them, once
 // for all projects of a run. `helm` needs no server but the helm program, which it compiles where there is Go.
+// `cluster` installs the chart in the cluster that ROWPARITY_TEST_KUBECONFIG names, and is skipped where none is named.
 
 import { defineConfig, type TestProjectConfiguration } from 'vitest/config';
 
@@ -12,6 +13,10 @@ const POLL_TIMEOUT_MS = 20_000;
 const HOOK_TIMEOUT_MS = 180_000;
 const SERVER_TEST_TIMEOUT_MS = 60_000;
 const E2E_TEST_TIMEOUT_MS = 180_000;
+
+/** Pods start, autoscalers look once in 15 s and more, and a drain has its grace period. */
+const CLUSTER_POLL_TIMEOUT_MS = 180_000;
+const CLUSTER_TEST_TIMEOUT_MS = 20 * 60_000;
 
 const SUFFIXES = ['mysql', 'redis', 'kafka', 'e2e'] as const;
 type Suffix = (typeof SUFFIXES)[number];
@@ -46,7 +51,10 @@ export default defineConfig({
           testTimeout: UNIT_TEST_TIMEOUT_MS,
           expect: { poll: { timeout: POLL_TIMEOUT_MS } },
           include: include('test'),
-          exclude: ['**/node_modules/**', ...[...SUFFIXES, 'helm'].map((suffix) => `**/*.${suffix}.test.ts`)],
+          exclude: [
+            '**/node_modules/**',
+            ...[...SUFFIXES, 'helm', 'cluster'].map((suffix) => `**/*.${suffix}.test.ts`),
+          ],
           maxWorkers: WORKERS_MAX,
         },
       },
@@ -60,6 +68,18 @@ export default defineConfig({
         },
       },
       ...SUFFIXES.map(projectWithServers),
+      {
+        test: {
+          name: 'cluster',
+          include: ['e2e/src/cluster/*.cluster.test.ts'],
+          globalSetup: './e2e/src/cluster/testing/globalSetup.ts',
+          expect: { poll: { timeout: CLUSTER_POLL_TIMEOUT_MS, interval: 500 } },
+          testTimeout: CLUSTER_TEST_TIMEOUT_MS,
+          hookTimeout: CLUSTER_TEST_TIMEOUT_MS,
+          fileParallelism: false,
+          sequence: { groupOrder: 2 },
+        },
+      },
     ],
   },
 });

@@ -8,6 +8,8 @@ import { redisUrl } from './testing/scene.ts';
 
 /** Exit code of a configuration that cannot work. */
 const CONFIGURATION = 2;
+/** A server that did not answer. */
+const OUTAGE = 5;
 /** Nothing listens there: the port is reserved. */
 const NOBODY = '127.0.0.1:1';
 const CONNECTIONS = { ROWPARITY_CONNECTION_SOURCE: 'mysql://root:secret-word@127.0.0.1:1/shop' };
@@ -39,7 +41,7 @@ test.concurrent.each(['coordinator', 'worker', 'reporter'] as const)(
     });
     expect(output).toContain('ROWPARITY_REDIS_URL');
     expect(output).not.toContain('secret-word');
-    expect(code).toBe(CONFIGURATION);
+    expect(code).toBe(OUTAGE);
   },
 );
 
@@ -50,7 +52,7 @@ test.concurrent('a broker down at the start ends the worker with a message that 
     ROWPARITY_KAFKA_BROKERS: NOBODY,
   });
   expect(output).toContain('ROWPARITY_KAFKA_BROKERS');
-  expect(code).toBe(CONFIGURATION);
+  expect(code).toBe(OUTAGE);
 });
 
 test.concurrent.each(['coordinator', 'worker', 'reporter'] as const)(

@@ -49,9 +49,9 @@ describe.each(VALUE_SETS)('%s', (valueSet) => {
         capabilities: { drop: ['ALL'] },
       });
     }
-    expect(readFileSync(join(ROOT, 'deploy', 'Dockerfile'), 'utf8').match(/^USER .*$/gm)).toEqual(
-      Array(4).fill('USER 1000:1000'),
-    );
+    expect(readFileSync(join(ROOT, 'deploy', 'Dockerfile'), 'utf8').match(/^USER .*$/gm)).toEqual([
+      'USER 1000:1000',
+    ]);
   });
 
   test('every image has a registry, and a digest or a tag that is not latest', async () => {
@@ -124,7 +124,8 @@ describe.each(VALUE_SETS)('%s', (valueSet) => {
     const manifests = await manifestsOf(valueSet);
     for (const deployment of await deployments()) {
       const { env, envFrom, command, args } = containerOf(deployment);
-      expect({ env, command, args }).toEqual({});
+      // The program, and nothing else.
+      expect({ env, command, args }).toEqual({ command: [serviceOf(deployment)] });
       expect(envFrom).toEqual([{ configMapRef: { name: deployment.metadata.name } }]);
       const settings = dataOf(deployment.metadata.name, manifests);
       for (const name of Object.keys(settings)) expect(name).not.toMatch(SECRET_OPTION);

@@ -141,7 +141,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'apps/coordinator': ['tracing', 'supervising', 'diagnosing', 'http'],
   'apps/worker': ['metering', 'tracing'],
   harness: ['command', 'system', 'judging'],
-  e2e: ['faults', 'faults/catalogue', 'chaos', 'live', 'demo', 'page'],
+  e2e: ['faults', 'faults/catalogue', 'chaos', 'live', 'demo', 'page', 'cluster'],
   bench: ['shared', 'ledger', 'fleet', 'events', 'foreground', 'peers'],
 };
 

@@ -142,6 +142,7 @@ export {
   type MigrationGateQuery,
   type MigrationReason,
 } from './migrationGate.ts';
+export { isOutage } from './outage.ts';
 export { isPagePath } from './pageRoutes.ts';
 export type { InRoles } from './places.ts';
 export { REPORTER_ROUTES } from './reporterRoutes.ts';

@@ -11,4 +11,6 @@ export const EXIT = {
   inconclusive: 3,
   /** A bug of Rowparity, or an unexpected fault. */
   internal: 4,
+  /** A server that a service needs at its start did not answer: started again, as it is, the service may work. */
+  outage: 5,
 } as const;

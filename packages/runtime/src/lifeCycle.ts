@@ -1,8 +1,9 @@
 /**
  * The life of a service: start, serve, drain at the first SIGTERM or SIGINT, exit at once at the second. A wrong
- * configuration ends it before anything is served, with every problem named.
+ * configuration ends it before anything is served, with every problem named; so does a server that does not answer,
+ * with another exit code.
  */
-import { Fault } from '@rowparity/contracts';
+import { Fault, isTransient } from '@rowparity/contracts';
 import { EXIT } from './exitCodes.ts';
 import { ConfigurationError, helpOf, type OptionTable } from './settings/option.ts';
 import { printedSettings, readSettings, type Settings, type SettingsTable } from './settings/readSettings.ts';
@@ -61,6 +62,10 @@ function report(name: string, error: unknown): number {
   if (isConfiguration(error)) {
     process.stderr.write(`${name}: cannot start.\n${message}\n`);
     return EXIT.configuration;
+  }
+  if (isTransient(error)) {
+    process.stderr.write(`${name}: cannot start now, and may be started again as it is.\n${message}\n`);
+    return EXIT.outage;
   }
   process.stderr.write(
     `${name}: ended by an unexpected error: ${error instanceof Error ? error.stack : message}\n`,

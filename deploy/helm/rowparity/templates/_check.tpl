@@ -5,6 +5,11 @@
 {{- if and $v.worker.hpa.enabled $v.worker.keda.enabled -}}
 {{- $problems = append $problems "worker.hpa.enabled and worker.keda.enabled: both would set the number of workers; enable one of them" -}}
 {{- end -}}
+{{- /* KEDA's webhook would refuse in the middle of the upgrade. Of the objects in the cluster; offline there are none. */ -}}
+{{- $worker := include "rowparity.serviceName" (dict "root" $ "service" "worker") -}}
+{{- if and $v.worker.keda.enabled (lookup "autoscaling/v2" "HorizontalPodAutoscaler" .Release.Namespace $worker) -}}
+{{- $problems = append $problems "worker.keda.enabled: KEDA takes no workers that another autoscaler has; first upgrade with worker.hpa.enabled=false and worker.keda.enabled=false" -}}
+{{- end -}}
 {{- range list "hpa" "keda" -}}
 {{- $scaler := index $v.worker . -}}
 {{- if and $scaler.enabled (gt (int $scaler.minReplicas) (int $scaler.maxReplicas)) -}}

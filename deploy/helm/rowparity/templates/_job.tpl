@@ -120,8 +120,9 @@ template:
   {{- include "rowparity.jobPod" . | nindent 2 }}
     containers:
       - name: check
-        image: {{ include "rowparity.image" . | quote }}
+        image: {{ include "rowparity.image" .root | quote }}
         imagePullPolicy: {{ .root.Values.image.pullPolicy }}
+        command: [rowparity]
         args:
           - check
           {{- range $c.args }}

@@ -51,11 +51,11 @@ app.kubernetes.io/component: {{ .service }}
 
 {{/* A digest names one image forever; a tag may come to mean another. */}}
 {{- define "rowparity.image" -}}
-{{- $image := (index .root.Values .service).image -}}
-{{- $name := printf "%s/%s" (trimSuffix "/" .root.Values.image.registry) $image.repository -}}
+{{- $image := .Values.image -}}
+{{- $name := printf "%s/%s" (trimSuffix "/" $image.registry) $image.repository -}}
 {{- if $image.digest -}}
 {{- printf "%s@%s" $name $image.digest -}}
 {{- else -}}
-{{- printf "%s:%s" $name (default .root.Chart.AppVersion .root.Values.image.tag) -}}
+{{- printf "%s:%s" $name (default .Chart.AppVersion $image.tag) -}}
 {{- end -}}
 {{- end -}}

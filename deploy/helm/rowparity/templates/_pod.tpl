@@ -69,18 +69,19 @@ spec:
   {{- end }}
   containers:
     - name: {{ $service }}
-      image: {{ include "rowparity.image" . | quote }}
+      image: {{ include "rowparity.image" $root | quote }}
       imagePullPolicy: {{ $root.Values.image.pullPolicy }}
+      command: [{{ $service }}]
       envFrom:
         - configMapRef: { name: {{ include "rowparity.serviceName" . }} }
       ports:
         - { name: http, containerPort: {{ $s.port }}, protocol: TCP }
-      # Redis and Kafka are asked before the port is opened, which may take 25 s.
+      # The port is opened when Redis and Kafka answer; without an answer the process ends by itself within 75 s.
       startupProbe:
         httpGet: { path: /livez, port: http }
         periodSeconds: 2
         timeoutSeconds: 2
-        failureThreshold: 30
+        failureThreshold: 60
       livenessProbe:
         httpGet: { path: /livez, port: http }
         periodSeconds: 10

@@ -2,7 +2,7 @@
  * The check at start: do the brokers answer, and does the topic exist? A missing topic is created if a number of
  * partitions is given; otherwise the error says what to do.
  */
-import { type Clock, Fault } from '@rowparity/contracts';
+import { type Clock, Fault, isOutage } from '@rowparity/contracts';
 import type { Admin } from 'kafkajs';
 import { type KafkaOptions, kafkaClient } from './kafkaClient.ts';
 import { textOf, troubleOf } from './kafkaErrors.ts';
@@ -24,7 +24,7 @@ export interface KafkaCheck {
   readonly topic: 'found' | 'created' | 'not asked';
 }
 
-/** Long enough for brokers that start together with this process, short enough to fail a rollout. */
+/** Long enough for brokers that start together with this process, short enough to tell its supervisor. */
 const CHECK_MS = 15_000;
 /** As the broker is configured. */
 const DEFAULT_REPLICATION = -1;
@@ -90,5 +90,6 @@ function noAnswer({ brokers }: KafkaOptions, cause: unknown): Fault {
     return new Fault('configuration', { code: 'ACCESS_DENIED', message }, { cause });
   }
   const message = `${named}, found: ${textOf(cause)}. Start those brokers, or correct the variable.`;
-  return new Fault('configuration', { code: 'SERVER_UNREACHABLE', message }, { cause });
+  const faultClass = isOutage(cause) ? 'transient' : 'configuration';
+  return new Fault(faultClass, { code: 'SERVER_UNREACHABLE', message }, { cause });
 }

@@ -103,12 +103,12 @@ it('a flush ends with its signal, however dead the broker', async () => {
   expect(error.pending).toHaveLength(10);
 });
 
-it('brokers that do not answer are a matter of configuration, naming the variable', async () => {
+it('brokers that do not answer are an outage, naming the variable', async () => {
   const lines: KafkaLogLine[] = [];
   const onLog = (line: KafkaLogLine) => void lines.push(line);
   const nowhere = { brokers: ['127.0.0.1:1'], withinMs: 1000, clock: systemClock, onLog };
   const fault: unknown = await checkKafka(nowhere).catch((reason: unknown) => reason);
-  expect(fault).toMatchObject({ class: 'configuration', code: 'SERVER_UNREACHABLE' });
+  expect(fault).toMatchObject({ class: 'transient', code: 'SERVER_UNREACHABLE' });
   expect(String(fault)).toContain('ROWPARITY_KAFKA_BROKERS');
   expect(String(fault)).toContain('127.0.0.1:1');
   expect(lines).toHaveLength(1);

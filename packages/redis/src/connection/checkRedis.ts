@@ -1,13 +1,14 @@
 /**
- * The check at start: can this Redis keep a ledger? No answer, a refused password or an old version stops the process
- * and names ROWPARITY_REDIS_URL. A risk for the data is a warning.
+ * The check at start: can this Redis keep a ledger? A refused password, a refused certificate or an old version stops
+ * the process and names ROWPARITY_REDIS_URL. No answer is waited out for a while; then it is an outage, which a restart
+ * of the process may find over. A risk for the data is a warning.
  */
-import { Fault } from '@rowparity/contracts';
+import { Fault, isOutage } from '@rowparity/contracts';
 import type { Redis } from 'ioredis';
 import { redisFault } from './redisFault.ts';
 
-/** Long enough for a Redis that starts together with this process, short enough to fail a rollout. */
-const CHECK_MS = 10_000;
+/** Long enough for a Redis that starts or fails over, short enough to tell its supervisor. */
+const CHECK_MS = 30_000;
 /** BullMQ needs the commands of 6.2. */
 const VERSION_MIN = [6, 2] as const;
 
@@ -73,7 +74,8 @@ function unreachable(redis: Redis, withinMs: number, cause: unknown): Fault {
   const message =
     `ROWPARITY_REDIS_URL: expected a Redis at ${host}:${port} to answer within ${withinMs / 1000} s, ` +
     `found: ${found}. Start that Redis, or correct the variable.`;
-  return new Fault('configuration', { code: 'SERVER_UNREACHABLE', message }, { cause });
+  const faultClass = isOutage(cause) ? 'transient' : 'configuration';
+  return new Fault(faultClass, { code: 'SERVER_UNREACHABLE', message }, { cause });
 }
 
 function tooOld(version: string): Fault {

@@ -35,7 +35,7 @@ it.each(['jobs', 'ledger', 'http'] as const)(
       () => undefined,
       (error: unknown) => error,
     );
-    expect(fault).toMatchObject({ class: 'configuration', code: 'SERVER_UNREACHABLE' });
+    expect(fault).toMatchObject({ class: 'transient', code: 'SERVER_UNREACHABLE' });
     expect(String(fault)).toContain('ROWPARITY_REDIS_URL');
     expect(String(fault)).toContain('127.0.0.1:1');
     expect(String(fault)).not.toContain('secret-word');
