@@ -115,9 +115,9 @@ export class StillLooks {
 }
 
 function waitersOf({ page, evidence, fenced, all }: StillPage): ListOf<WaitingCandidate> {
-  const at = (place: number) => {
+  const waiting = (place: number) => {
     const candidate = all.at(place);
     return candidate && { candidate, page, fenced, evidence: stillEvidence(evidence, candidate.seen) };
   };
-  return { length: all.length, at };
+  return { length: all.length, at: waiting };
 }

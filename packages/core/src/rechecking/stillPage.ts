@@ -121,11 +121,11 @@ export class StillPage {
   /** As they were seen, all of them. Each is made when it is asked for, and made anew when another one was. */
   get all(): ListOf<Candidate> {
     let last: { readonly i: number; readonly candidate: Candidate } | undefined;
-    const at = (i: number) => {
+    const candidateOf = (i: number) => {
       if (last?.i !== i) last = { i, candidate: this.#candidate(this.#places[i] as number) };
       return last.candidate;
     };
-    return { length: this.size, at };
+    return { length: this.size, at: candidateOf };
   }
 
   #candidate(place: number): Candidate {
