@@ -16,7 +16,7 @@ import { DigestRecall } from './digestRecall.ts';
 import { readPairs } from './readPairs.ts';
 import { Recall } from './recall.ts';
 
-/** Bytes of one page on one side: both sides together stay in a processor's cache, so comparing costs next to nothing. */
+/** Bytes of one page on one side: both sides together stay in a processor cache, so comparing costs next to nothing. */
 const PAGE_BYTES_MAX = 512 * 1024;
 
 export interface CompareDeps {
