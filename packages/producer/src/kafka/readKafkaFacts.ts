@@ -26,10 +26,13 @@ export function readKafkaFacts(settings: AskOptions, topics: readonly string[]):
     ];
     const names = all.slice(0, TOPICS_MAX);
     const described = names.length === 0 ? [] : (await admin.fetchTopicMetadata({ topics: names })).topics;
+    // The broker answers in an order of its own.
+    const place = new Map(names.map((name, i) => [name, i]));
+    const inOrder = described.toSorted((a, b) => (place.get(a.name) ?? 0) - (place.get(b.name) ?? 0));
     const minimums = await minimumsOf(admin, names);
     return {
       brokers: brokers.length,
-      topics: [...missing.map(notThere), ...described.map((topic) => factsOf(topic, minimums))],
+      topics: [...missing.map(notThere), ...inOrder.map((topic) => factsOf(topic, minimums))],
       unread: all.length - names.length,
     };
   });
