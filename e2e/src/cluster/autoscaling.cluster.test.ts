@@ -131,6 +131,6 @@ async function scaledDownTo(): Promise<readonly string[]> {
 }
 
 /** Of the pods of a deployment. */
-function templateOf({ spec }: { readonly spec?: unknown }): unknown {
-  return (spec as { readonly template: unknown }).template;
+function templateOf(deployment: object): unknown {
+  return (deployment as { readonly spec: { readonly template: unknown } }).spec.template;
 }
