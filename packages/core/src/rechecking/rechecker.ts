@@ -202,10 +202,13 @@ export class Rechecker {
       return;
     }
     try {
+      // A fence asks the readers, and then the rows that they gave are valid no more.
+      const all = this.#deps.fence && round.findings(0, slice.length);
       const time = await this.#timeOf(states);
       for (let from = 0; from < slice.length; from += ENDED_AT_ONCE) {
         const upTo = Math.min(slice.length, from + ENDED_AT_ONCE);
-        const ends = this.#endsOf(groupOf(slice, from, upTo), round.findings(from, upTo), time);
+        const findings = all?.slice(from, upTo) ?? round.findings(from, upTo);
+        const ends = this.#endsOf(groupOf(slice, from, upTo), findings, time);
         const told = await this.#tell(ends);
         await this.#publish([...told.values()]);
         for (const end of ends) this.#settle(end, told.get(end), states);

@@ -26,7 +26,7 @@ it('a fleet at work is one line without trouble', () => {
   ]);
 });
 
-it('a run that nobody works on is told to be so, with the difference between busy and away', () => {
+it('a run that no worker works on says so, and whether the workers are busy or away', () => {
   expect(told(running(), IDLE)).toContain('! no worker takes shards: is one running?');
   expect(told(running(), { ...IDLE, jobs: { waiting: 3, active: 4 } })).toContain(
     'the workers are busy with other runs',
