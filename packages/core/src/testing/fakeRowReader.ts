@@ -39,6 +39,9 @@ export class FakeRowReader implements RowReader {
   /** The value of a fence: null where there is none. */
   progressValue: string | null = null;
 
+  /** Of the page that was given last and is valid until the next question. */
+  #last: Buffer | undefined;
+
   constructor(rows: Iterable<FakeRow>) {
     this.rows = new Map(rows);
   }
@@ -47,7 +50,7 @@ export class FakeRowReader implements RowReader {
     this.#count();
     const keys = [...this.rows.keys()].filter((key) => isWithin(key, range)).sort(byCode);
     const kept = this.#fitting(keys, limits);
-    return this.#page(kept, kept.length === keys.length && kept.length < limits.rows);
+    return this.#given(this.#page(kept, kept.length === keys.length && kept.length < limits.rows));
   }
 
   /** Like a server's stream, its rows are of one moment. A fault comes with the page that it hits. */
@@ -77,12 +80,10 @@ export class FakeRowReader implements RowReader {
 
   async readKeys(keys: readonly KeyTuple[]): Promise<RowPage> {
     this.#count();
-    return this.#page(
-      [...new Set(keys.map(([key]) => key as string))].filter(
-        (key) => this.rows.has(key) && !this.hiddenKeys.has(key),
-      ),
-      true,
+    const found = [...new Set(keys.map(([key]) => key as string))].filter(
+      (key) => this.rows.has(key) && !this.hiddenKeys.has(key),
     );
+    return this.#given(this.#page(found, true));
   }
 
   async digest(range: KeyRange): Promise<RangeDigest> {
@@ -120,11 +121,24 @@ export class FakeRowReader implements RowReader {
     return key === undefined ? undefined : [key];
   }
 
+  #given(page: RowPage): RowPage {
+    this.#spoilLast();
+    this.#last = page.bytes;
+    return page;
+  }
+
+  #spoilLast(): void {
+    this.#last?.fill(0);
+    this.#last = undefined;
+  }
+
   async position(): Promise<ServerPosition> {
+    this.#spoilLast();
     return this.serverPosition;
   }
 
   async progress(): Promise<ServerProgress> {
+    this.#spoilLast();
     const { serverId, uuid } = this.serverPosition;
     return { serverId, uuid, value: this.progressValue };
   }
