@@ -155,6 +155,7 @@ export type {
 export type { BucketSum, DigestedRows, MultisetReader, ProbedRows } from './ports/multisetReader.ts';
 export type {
   ColumnValue,
+  CountedKeys,
   DigestProbe,
   PageLimits,
   ProbedDigests,

@@ -41,9 +41,9 @@ function tracedRows(reader: RowReader, step: Step): RowReader {
       };
     },
     readKeys: (keys, signal) => step('recheck', () => reader.readKeys(keys, signal), rowsOf),
-    digest: (range, signal) => step('digest', () => reader.digest(range, signal), rowsOf),
+    digests: (ranges, signal) => step('digest', () => reader.digests(ranges, signal), rowsOfAll),
     probeDigest: (range, probe, signal) => reader.probeDigest(range, probe, signal),
-    keyBehind: (range, rows, signal) => reader.keyBehind(range, rows, signal),
+    keysBehind: (range, counted, signal) => reader.keysBehind(range, counted, signal),
     lastKey: (range, signal) => reader.lastKey(range, signal),
     position: (signal) => reader.position(signal),
     progress: (question, signal) => reader.progress(question, signal),
@@ -77,4 +77,8 @@ function tracedChanges(reader: ChangedKeysReader, step: Step): ChangedKeysReader
 
 function rowsOf({ rows }: { readonly rows: number }): number {
   return rows;
+}
+
+function rowsOfAll(parts: readonly { readonly rows: number }[]): number {
+  return parts.reduce((sum, { rows }) => sum + rows, 0);
 }

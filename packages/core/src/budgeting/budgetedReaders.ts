@@ -2,9 +2,10 @@
  * Readers whose statements wait for the budget of their server. readPairs opens streams in pairs and asks for both
  * sides at once. These readers ask for one side and hold nothing meanwhile.
  */
+import type { KeyTuple } from '@rowparity/contracts';
 import type { ChangedKey, ChangedKeysReader } from '../ports/changedKeys.ts';
 import type { MultisetReader } from '../ports/multisetReader.ts';
-import type { RowPage, RowReader } from '../ports/rowSource.ts';
+import type { RangeDigest, RowPage, RowReader } from '../ports/rowSource.ts';
 import type { Side } from '../sides/sides.ts';
 import type { ShardBudget } from './shardBudget.ts';
 
@@ -30,12 +31,15 @@ export function budgetedPages(reader: RowReader, side: Side, budget: ShardBudget
         run: () => reader.readKeys(keys, signal),
         read: (page: RowPage) => readOf(page),
       }),
-    digest: (range, signal) =>
+    digests: (ranges, signal) =>
       admitted({
         rows: 0,
         signal,
-        run: () => reader.digest(range, signal),
-        read: ({ rows }) => ({ rows, bytes: ANSWER_BYTES }),
+        run: () => reader.digests(ranges, signal),
+        read: (digests: readonly RangeDigest[]) => ({
+          rows: digests.reduce((rows, digest) => rows + digest.rows, 0),
+          bytes: digests.length * ANSWER_BYTES,
+        }),
       }),
     probeDigest: (range, probe, signal) =>
       admitted({
@@ -44,12 +48,12 @@ export function budgetedPages(reader: RowReader, side: Side, budget: ShardBudget
         run: () => reader.probeDigest(range, probe, signal),
         read: () => ({ rows: probe.rows, bytes: ANSWER_BYTES }),
       }),
-    keyBehind: (range, rows, signal) =>
+    keysBehind: (range, counted, signal) =>
       admitted({
         rows: 0,
         signal,
-        run: () => reader.keyBehind(range, rows, signal),
-        read: () => ({ rows: 0, bytes: ANSWER_BYTES }),
+        run: () => reader.keysBehind(range, counted, signal),
+        read: (keys: readonly KeyTuple[]) => ({ rows: 0, bytes: keys.length * ANSWER_BYTES }),
       }),
   };
 }
@@ -160,9 +164,9 @@ function passed(reader: RowReader): RowReader {
     readPage: (range, limits, signal) => reader.readPage(range, limits, signal),
     stream: (range, limits, signal) => reader.stream(range, limits, signal),
     readKeys: (keys, signal) => reader.readKeys(keys, signal),
-    digest: (range, signal) => reader.digest(range, signal),
+    digests: (ranges, signal) => reader.digests(ranges, signal),
     probeDigest: (range, probe, signal) => reader.probeDigest(range, probe, signal),
-    keyBehind: (range, rows, signal) => reader.keyBehind(range, rows, signal),
+    keysBehind: (range, counted, signal) => reader.keysBehind(range, counted, signal),
     lastKey: (range, signal) => reader.lastKey(range, signal),
     position: (signal) => reader.position(signal),
     progress: (question, signal) => reader.progress(question, signal),

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { FakeRowReader } from '../testing/fakeRowReader.ts';
 import { ManualClock } from '../testing/manualClock.ts';
 import { byCheaperStrategy } from './cheaperStrategy.ts';
-import type { DigestDeps } from './compareByDigest.ts';
+import type { DigestDeps } from './rangeDigests.ts';
 import { readPairs } from './readPairs.ts';
 
 const ROWS = 60_000;
@@ -22,18 +22,18 @@ async function compared(costsAt: (place: number) => Costs) {
   const [base, target] = [new FakeRowReader(rows), new FakeRowReader(rows)];
   let place = 0;
   const pass = (ms: number) => clock.sleep(ms, new AbortController().signal);
-  const digest = base.digest.bind(base);
-  base.digest = async (range) => {
-    const made = await digest(range);
+  const digests = base.digests.bind(base);
+  base.digests = async (ranges) => {
+    const made = await digests(ranges);
     const { statement, digestRow } = costsAt(place);
-    await pass(statement + digestRow * made.rows);
+    await pass(made.reduce((ms, { rows }) => ms + digestRow * rows, statement));
     return made;
   };
   const signal = new AbortController().signal;
   const limits = { rows: PAGE_ROWS, bytes: 2 ** 20 };
   const readers = { base, target };
   const deps: DigestDeps = {
-    ...{ readers, pageRows: PAGE_ROWS, signal },
+    ...{ plan: { key: [{ column: 0, kind: 'text' }] }, readers, pageRows: PAGE_ROWS, signal },
     async *readPages(range) {
       await pass(costsAt(place).statement);
       for await (const pair of readPairs({

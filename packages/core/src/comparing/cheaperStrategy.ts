@@ -4,7 +4,8 @@
  */
 import type { Clock, KeyRange, KeyTuple } from '@rowparity/contracts';
 import { isSameKey } from '../keys/keyOrder.ts';
-import { compareByDigest, type DigestDeps, pagesAtOnce, type Step } from './compareByDigest.ts';
+import { compareByDigest, pagesAtOnce, partEnd } from './compareByDigest.ts';
+import type { DigestDeps, Step } from './rangeDigests.ts';
 import { StrategyCost } from './strategyCost.ts';
 
 type Strategy = 'exact' | 'checksum';
@@ -25,7 +26,7 @@ export async function* byCheaperStrategy(
   const rangeRows = deps.pageRows * pagesAtOnce(deps);
   for (const { strategy, rows, isAnew } of parts(costs, { pageRows: deps.pageRows, rangeRows })) {
     const rest: KeyRange = { after, upTo: range.upTo };
-    const upTo: KeyTuple | null = (await deps.readers.base.keyBehind(rest, rows, deps.signal)) ?? range.upTo;
+    const upTo = await partEnd(rest, rows, deps);
     const measured = { rows: 0, ms: 0 };
     yield* measure(stepsOf(strategy, { after, upTo }, deps), measured, clock);
     if (isAnew) costs[strategy] = new StrategyCost();

@@ -10,9 +10,9 @@ import { type Retry, retriedReader } from '../rows/retriedReader.ts';
 import { mapSides, type Sides } from '../sides/sides.ts';
 import type { Candidate } from './candidate.ts';
 import { byCheaperStrategy, stepsOf } from './cheaperStrategy.ts';
-import type { DigestDeps, Step } from './compareByDigest.ts';
 import { comparePage } from './comparePage.ts';
 import { DigestRecall } from './digestRecall.ts';
+import type { DigestDeps, Step } from './rangeDigests.ts';
 import { readPairs } from './readPairs.ts';
 import { Recall } from './recall.ts';
 

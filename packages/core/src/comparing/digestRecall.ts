@@ -7,7 +7,7 @@ import type { Counts, TablePlan } from '@rowparity/contracts';
 import { seededDraws } from '../hashing/draws.ts';
 import type { ProbedDigests, RangeDigest, RowReader } from '../ports/rowSource.ts';
 import type { Sides } from '../sides/sides.ts';
-import { type EqualRange, isSameDigest } from './compareByDigest.ts';
+import { type EqualRange, isSameDigest } from './rangeDigests.ts';
 
 /** Enough to hide one row among others. Read five times, they still cost little beside the 20,000 rows of a range. */
 const SLICE_ROWS = 16;

@@ -1,7 +1,7 @@
 /** The tests for the digests of a row reader. They use the port only. */
 import type { KeyRange } from '@rowparity/contracts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { isSameDigest } from '../comparing/compareByDigest.ts';
+import { isSameDigest } from '../comparing/rangeDigests.ts';
 import type { RangeDigest, RowReader } from '../ports/rowSource.ts';
 
 export interface DigestedRows {
@@ -25,12 +25,33 @@ export function rowDigestConformance(name: string, make: () => Promise<DigestedR
     it('a slice is digested as a range is, with or without planted differences', async () => {
       const { reader, range, rows } = digested;
       for (let size = 1; size <= rows; size += 1) {
-        const upTo = await reader.keyBehind(range, size, signal);
+        const [upTo] = await reader.keysBehind(range, { rows: size, keys: 1 }, signal);
         if (!upTo) throw new Error(`expected ${size} rows`);
-        const whole = await reader.digest({ after: range.after, upTo }, signal);
+        const [whole] = await reader.digests([{ after: range.after, upTo }], signal);
         const probed = await reader.probeDigest(range, { rows: size, row: size - 1, column: 0 }, signal);
         expect([probed?.truth, probed?.again]).toEqual([whole, whole]);
       }
+    });
+
+    it('several ranges of one statement have the digests that each has by itself', async () => {
+      const { reader, range, rows } = digested;
+      const keys = await reader.keysBehind(range, { rows: 1, keys: rows }, signal);
+      expect(keys).toHaveLength(rows);
+      const ranges = keys.map((upTo, i) => ({ after: keys[i - 1] ?? range.after, upTo }));
+      const together = await reader.digests([...ranges, range], signal);
+      const alone = [];
+      for (const one of [...ranges, range]) alone.push(...(await reader.digests([one], signal)));
+      expect(together).toEqual(alone);
+      expect(together.map((digest) => digest.rows)).toEqual([...ranges.map(() => 1), rows]);
+    });
+
+    it('keys are counted from the beginning of the range, as many as are asked for and are there', async () => {
+      const { reader, range, rows } = digested;
+      const each = await reader.keysBehind(range, { rows: 1, keys: rows + 1 }, signal);
+      const every = await reader.keysBehind(range, { rows: 2, keys: rows }, signal);
+      expect(every).toEqual(each.filter((_, i) => i % 2 === 1));
+      expect(await reader.keysBehind(range, { rows: 1, keys: 2 }, signal)).toEqual(each.slice(0, 2));
+      expect(await reader.keysBehind(range, { rows: rows + 1, keys: 3 }, signal)).toEqual([]);
     });
 
     it('of each row and column, a changed value, a row left out and a row twice are told from the truth', async () => {

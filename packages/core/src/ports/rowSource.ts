@@ -68,8 +68,17 @@ export type ColumnValue = Buffer | null;
 
 export interface RangeDigest {
   readonly rows: number;
-  /** Equal for equal rows; different for different ones, except for a collision of 64 bits. */
+  /**
+   * Equal for equal rows; different for different ones, except for a collision of 64 bits or more. A server may give
+   * more digits than another: the digits that both gave are compared.
+   */
   readonly digest: string;
+}
+
+/** `keys`: how many at most. */
+export interface CountedKeys {
+  readonly rows: number;
+  readonly keys: number;
 }
 
 /**
@@ -121,15 +130,15 @@ export interface RowReader {
   stream(range: KeyRange, limits: StreamLimits, signal: AbortSignal): RowStream;
   /** The rows with these keys, in any order; at most one a key. */
   readKeys(keys: readonly KeyTuple[], signal: AbortSignal): Promise<RowPage>;
-  /** A digest of the rows of a range, made by the server. */
-  digest(range: KeyRange, signal: AbortSignal): Promise<RangeDigest>;
+  /** A digest of the rows of each range, made by the server; each of one moment. */
+  digests(ranges: readonly KeyRange[], signal: AbortSignal): Promise<readonly RangeDigest[]>;
   /**
-   * Digests of a few rows, made by the server as `digest` is, with differences planted in the statement and never in a
-   * row that is stored. Undefined when the range has no such row any more.
+   * Digests of a few rows, made by the server as `digests` are, with differences planted in the statement and never in
+   * a row that is stored. Undefined when the range has no such row any more.
    */
   probeDigest(range: KeyRange, probe: DigestProbe, signal: AbortSignal): Promise<ProbedDigests | undefined>;
-  /** The key `rows` rows behind the beginning of the range; undefined when it has fewer. */
-  keyBehind(range: KeyRange, rows: number, signal: AbortSignal): Promise<KeyTuple | undefined>;
+  /** The keys `rows` rows, twice, three times so many behind the beginning of the range; fewer where it ends. */
+  keysBehind(range: KeyRange, counted: CountedKeys, signal: AbortSignal): Promise<readonly KeyTuple[]>;
   /** The greatest key of the range; undefined when it is empty. One index look-up. */
   lastKey(range: KeyRange, signal: AbortSignal): Promise<KeyTuple | undefined>;
   /** Where the history of this side's server stands, asked on the session that reads. */

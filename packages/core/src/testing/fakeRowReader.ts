@@ -4,6 +4,7 @@
  */
 import { Fault, type KeyRange, type KeyTuple } from '@rowparity/contracts';
 import type {
+  CountedKeys,
   DigestProbe,
   PageLimits,
   ProbedDigests,
@@ -86,9 +87,9 @@ export class FakeRowReader implements RowReader {
     return this.#given(this.#page(found, true));
   }
 
-  async digest(range: KeyRange): Promise<RangeDigest> {
+  async digests(ranges: readonly KeyRange[]): Promise<readonly RangeDigest[]> {
     this.#count();
-    return this.digestOf(this.#rowsIn(range));
+    return ranges.map((range) => this.digestOf(this.#rowsIn(range)));
   }
 
   async probeDigest(range: KeyRange, probe: DigestProbe): Promise<ProbedDigests | undefined> {
@@ -106,10 +107,10 @@ export class FakeRowReader implements RowReader {
     };
   }
 
-  async keyBehind(range: KeyRange, rows: number): Promise<KeyTuple | undefined> {
+  async keysBehind(range: KeyRange, { rows, keys }: CountedKeys): Promise<readonly KeyTuple[]> {
     this.#count();
-    const key = [...this.rows.keys()].filter((one) => isWithin(one, range)).sort(byCode)[rows - 1];
-    return key === undefined ? undefined : [key];
+    const all = [...this.rows.keys()].filter((one) => isWithin(one, range)).sort(byCode);
+    return all.filter((_, i) => (i + 1) % rows === 0 && i < rows * keys).map((key) => [key]);
   }
 
   async lastKey(range: KeyRange): Promise<KeyTuple | undefined> {

@@ -5,6 +5,7 @@
  * or when few rows are left, rows are counted off.
  */
 import type { KeyKind, KeyRange, KeyTuple } from '@rowparity/contracts';
+import { evenKeys } from '../keys/evenKeys.ts';
 import { axisOf, isSameKey, type KeyAxis } from '../keys/keyOrder.ts';
 
 /** Pieces that one cut makes at most: few, so that repeated cuts grow only with the rows. */
@@ -65,15 +66,10 @@ async function cutEvenly(request: RestInput, axis: KeyAxis, stretch: Stretch): P
 /** As many as there are positions that have a value of their own, up to the limit. */
 function evenPieces(axis: KeyAxis, { range, from, to }: Stretch): Stretch[] {
   const pieces: Stretch[] = [];
-  let after = range.after;
-  let last = from;
-  for (let i = 1n; i < BigInt(PIECES_MAX); i += 1n) {
-    const upTo = [axis.value(from + ((to - from) * i) / BigInt(PIECES_MAX))];
-    const position = axis.position(upTo[0] as string);
-    if (position <= last || position >= to) continue;
-    pieces.push({ range: { after, upTo }, from: last, to: position });
-    after = upTo;
-    last = position;
+  let [after, last] = [range.after, from];
+  for (const { value, position } of evenKeys(axis, { from, to, parts: PIECES_MAX })) {
+    pieces.push({ range: { after, upTo: [value] }, from: last, to: position });
+    [after, last] = [[value], position];
   }
   return [...pieces, { range: { after, upTo: range.upTo }, from: last, to }];
 }

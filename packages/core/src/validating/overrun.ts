@@ -71,7 +71,7 @@ export class Overrun {
       range: { after, upTo: range.upTo },
       kind: context.plan.key[0]?.kind ?? 'text',
       wantedRows: Math.min(policy.shard.rows, Math.max(this.#read, PIECE_ROWS_MIN)),
-      keyBehind: (rest, rows) => larger.keyBehind(rest, rows, signal),
+      keyBehind: async (rest, rows) => (await larger.keysBehind(rest, { rows, keys: 1 }, signal))[0],
       lastKeys: async (rest: KeyRange) => {
         const keys = await Promise.all([base, target].map((reader) => reader.lastKey(rest, signal)));
         return keys.filter((key) => key !== undefined);

@@ -169,6 +169,11 @@ export class Session {
     return this.#setUp?.isMariaDb === true;
   }
 
+  /** BIT_XOR() of bytes gives bytes. */
+  get xorsBytes(): boolean {
+    return this.#setUp?.xorsBytes === true;
+  }
+
   /**
    * Reads the session's variables and the canary again, in one round trip. Throws SESSION_NOT_AS_ASKED when they have
    * changed: then the rows read meanwhile prove nothing. Throws PROTOCOL_BROKEN when the server sent more than its

@@ -24,6 +24,8 @@ export interface BareSession {
 
 export interface SessionSetUp {
   readonly isMariaDb: boolean;
+  /** BIT_XOR() of bytes: MySQL from 8.0 on. Others would make numbers of them. */
+  readonly xorsBytes: boolean;
   /** Variables that were set and read back. */
   readonly settings: number;
   /** Connections that the server allows this user. */
@@ -40,6 +42,7 @@ export async function setUpSession(session: BareSession): Promise<SessionSetUp> 
     'SELECT VERSION() AS version, @@max_user_connections AS ofUser, @@max_connections AS ofAll',
   );
   const isMariaDb = /mariadb/i.test(String(version?.version));
+  const xorsBytes = !/mariadb|tidb/i.test(String(version?.version)) && majorOf(version?.version) >= 8;
   const dialect: Dialect = isMariaDb ? 'mariaDb' : 'mysql';
   const wanted = fixedVariables(dialect);
   let limit = statementLimit(dialect, session.statementMs);
@@ -54,7 +57,7 @@ export async function setUpSession(session: BareSession): Promise<SessionSetUp> 
     await setAll(session, [limit]);
   };
   const connectionsMax = Math.min(limitOf(version?.ofUser), limitOf(version?.ofAll));
-  return { isMariaDb, settings: known.length + 1, connectionsMax, verify, limitStatements };
+  return { isMariaDb, xorsBytes, settings: known.length + 1, connectionsMax, verify, limitStatements };
 }
 
 /** 0: there is none. */
@@ -123,4 +126,8 @@ function normal(value: string): string {
 function notAsAsked(place: string, problems: readonly string[]): Fault {
   const message = `${place}: the session does not answer as it was asked to: ${problems.join('; ')}. Check init_connect, the server's global variables, and proxies between Rowparity and the server.`;
   return new Fault('configuration', { code: 'SESSION_NOT_AS_ASKED', message: message.slice(0, 2000) });
+}
+
+function majorOf(version: unknown): number {
+  return Number.parseInt(String(version), 10);
 }

@@ -37,12 +37,18 @@ export class AnswerShapes {
     return { ...this.rows(1), columns: this.kinds.length };
   }
 
-  digest(): ResultSetShape {
-    return { of: this.of, columns: 2, rowsMax: 1, ...NO_KEY };
+  /** Each with its place. */
+  keys(rowsMax: number): ResultSetShape {
+    return { ...this.rows(rowsMax), columns: this.kinds.length + 1 };
+  }
+
+  /** Each with its place. */
+  digests(rowsMax: number): ResultSetShape {
+    return { of: this.of, columns: 3, rowsMax, ...NO_KEY };
   }
 
   /** Whether the row is there, and a digest for each name. */
   probedDigests(): ResultSetShape {
-    return { ...this.digest(), columns: 1 + 2 * PROBED.length };
+    return { ...this.digests(1), columns: 1 + 2 * PROBED.length };
   }
 }

@@ -3,6 +3,7 @@ import type { Fault, KeyRange, KeyTuple, TablePlan } from '@rowparity/contracts'
 import {
   AskedKeys,
   type ColumnValue,
+  type CountedKeys,
   type DigestProbe,
   isOutside,
   type PageLimits,
@@ -31,14 +32,16 @@ import type { ResultSetShape } from '../wire/resultSetShape.ts';
 import { rowLayout } from '../wire/rowLayout.ts';
 import type { WireColumn } from '../wire/wireColumn.ts';
 import { AnswerShapes } from './answerShapes.ts';
-import { digestOfRow, probedDigestsOfRow } from './digestRow.ts';
+import { type DigestForm, digestsOfRows, probedDigestsOfRow } from './digestRow.ts';
 import { SameDefinitions } from './sameDefinitions.ts';
 import { SqlRowStream } from './sqlRowStream.ts';
 import { type PlannedColumns, WiredLayout } from './wiredLayout.ts';
 
 /** Few sizes of point reads, so that their statements stay prepared. */
 const KEY_SLOTS = [1, 8, 64, 256] as const;
-/** One row of a few numbers, or of a key. */
+/** Columns that one statement makes digests of, counted once a range: a server parses the text of each. */
+const DIGESTED_COLUMNS_MAX = 1000;
+/** A few numbers, or a key. */
 const DIGEST_BYTES = 64 * 1024;
 /** Bytes that one point read may bring; with more, the caller asks for fewer keys. At least one row always comes. */
 const POINT_BYTES_MAX = 4 * 1024 * 1024;
@@ -129,9 +132,20 @@ export class SqlRowReader implements RowReader {
     });
   }
 
-  async digest(range: KeyRange, signal: AbortSignal): Promise<RangeDigest> {
-    const question = { ...this.#sql.digest(range), shape: this.#shapes.digest(), bytesMax: DIGEST_BYTES };
-    return this.#read(question, signal, (page) => digestOfRow(this.#oneRow(page), this.#shapes.of));
+  async digests(ranges: readonly KeyRange[], signal: AbortSignal): Promise<readonly RangeDigest[]> {
+    const form = await this.#digestForm(signal);
+    const atOnce = Math.max(1, Math.floor(DIGESTED_COLUMNS_MAX / this.#planned.columns.length));
+    const digests: RangeDigest[] = [];
+    for (let i = 0; i < ranges.length; i += atOnce) {
+      const some = ranges.slice(i, i + atOnce);
+      const shape = this.#shapes.digests(some.length);
+      const question = { ...this.#sql.digests(some, form.bits), shape, bytesMax: DIGEST_BYTES };
+      const found = await this.#read(question, signal, (page) =>
+        digestsOfRows(this.#valuesOf(page, some.length), form),
+      );
+      digests.push(...found);
+    }
+    return digests;
   }
 
   async probeDigest(
@@ -139,13 +153,34 @@ export class SqlRowReader implements RowReader {
     probe: DigestProbe,
     signal: AbortSignal,
   ): Promise<ProbedDigests | undefined> {
+    const form = await this.#digestForm(signal);
     const shape = this.#shapes.probedDigests();
-    const question = { ...this.#sql.probedDigests(range, probe), shape, bytesMax: DIGEST_BYTES };
-    return this.#read(question, signal, (page) => probedDigestsOfRow(this.#oneRow(page), this.#shapes.of));
+    const question = { ...this.#sql.probedDigests(range, probe, form.bits), shape, bytesMax: DIGEST_BYTES };
+    return this.#read(question, signal, (page) => {
+      const [values = []] = this.#valuesOf(page, 1);
+      return probedDigestsOfRow(values, form);
+    });
   }
 
-  async keyBehind(range: KeyRange, rows: number, signal: AbortSignal): Promise<KeyTuple | undefined> {
-    return this.#oneKey(this.#sql.keyBehind(range, rows), range, signal);
+  /** The columns of several keys are those of a union, which a server may declare in another way. */
+  async keysBehind(range: KeyRange, counted: CountedKeys, signal: AbortSignal): Promise<readonly KeyTuple[]> {
+    if (counted.keys === 1) {
+      const key = await this.#oneKey(this.#sql.keyBehind(range, counted.rows), range, signal);
+      return key ? [key] : [];
+    }
+    const shape = this.#shapes.keys(counted.keys);
+    const question = { ...this.#sql.keysBehind(range, counted), shape, bytesMax: POINT_BYTES_MAX };
+    return this.#read(question, signal, (page) => {
+      const keys: KeyTuple[] = [];
+      for (const [row, values] of this.#valuesOf(page, page.rows).entries()) {
+        const key = page.layout.keyAt(page, row);
+        this.#expectIn(range, key);
+        keys[Number(String(values.at(-1)))] = key;
+      }
+      if (Object.keys(keys).join() !== [...keys.keys()].join())
+        throw this.broken('a counted key is not there');
+      return keys;
+    });
   }
 
   async lastKey(range: KeyRange, signal: AbortSignal): Promise<KeyTuple | undefined> {
@@ -249,9 +284,16 @@ export class SqlRowReader implements RowReader {
     throw this.broken(what);
   }
 
-  #oneRow(page: Wired): readonly ColumnValue[] {
-    if (page.rows !== 1) throw this.broken(`expected one row, found ${page.rows}`);
-    return rowValues({ bytes: page.bytes, start: page.bounds[0] as number }, page.columns);
+  #valuesOf({ rows, bytes, bounds, columns }: Wired, expected: number): readonly (readonly ColumnValue[])[] {
+    if (rows !== expected) throw this.broken(`expected ${expected} rows, found ${rows}`);
+    return Array.from({ length: rows }, (_, row) =>
+      rowValues({ bytes, start: bounds[2 * row] as number }, columns),
+    );
+  }
+
+  async #digestForm(signal: AbortSignal): Promise<DigestForm> {
+    const { xorsBytes } = await this.#usableSession(signal);
+    return { bits: xorsBytes ? 256 : 64, server: this.#shapes.of };
   }
 
   #layoutOf(columns: readonly WireColumn[]): WiredLayout {

@@ -1,13 +1,16 @@
 /**
- * The digest of a range of rows, in SQL that MySQL 5.7 to 9.7 and MariaDB share: the number of rows, and the XOR of
- * 64 bits of SHA-256 of every row's framed text. The hash is not linear, so equal edits do not cancel; NULL has a mark
- * of its own, and a value that may hold any character is framed by its length, so no separator shifts. A row whose
- * text is longer than the server allows gets a random hash, which sends its range to the exact comparison. MD5() and
- * SHA1() are gone from MySQL 9.7; SHA2() is everywhere.
+ * The digest of a range of rows: the number of rows, and the XOR of SHA-256 of every row's framed text. MySQL from
+ * 8.0 on gives all 256 bits of it; MySQL 5.7 and MariaDB XOR numbers only and give the first 64, which costs more.
+ * The first bits of a XOR are the XOR of the first bits, so both kinds of servers can be compared. The hash is not
+ * linear, so equal edits do not cancel; NULL has a mark of its own, and a value that may hold any character is
+ * framed by its length, so no separator shifts. A row whose text is longer than the server allows gets a random
+ * hash, which sends its range to the exact comparison. MD5() and SHA1() are gone from MySQL 9.7; SHA2() is
+ * everywhere.
  *
- * Two texts may differ for equal values (JSON on two servers): that costs an exact comparison, never a wrong result.
- * Equal texts for different values would be a miss, so every type is written with all its digits. Turning columns into
- * text is what a digest costs: no value is converted that need not be, and only what may be NULL has a mark for it.
+ * Two texts may differ for equal values (JSON on two servers): that costs an exact comparison, never a wrong
+ * result. Equal texts for different values would be a miss, so every type is written with all its digits. Turning
+ * columns into text is what a digest costs: no value is converted that need not be, and only what may be NULL has a
+ * mark for it.
  */
 import type { ComparedColumn, RuleName, TablePlan } from '@rowparity/contracts';
 import type { Side } from '@rowparity/core';
@@ -26,18 +29,35 @@ const END_OF_JSON = "X'00'";
 /** What stands for NULL in place of a length, a number, a time or a document: none of them is written so. */
 const NULL_MARK = "'N'";
 
-export function digestColumns(plan: TablePlan, side: Side): string {
-  return digestOf('*', rowHash(framedColumns(plan, side)));
+export type DigestBits = 64 | 256;
+
+export function digestColumns(plan: TablePlan, side: Side, bits: DigestBits): string {
+  return digestOf('*', xoredHash(framedColumns(plan, side), bits), bits);
 }
 
-/** The columns of a result that make a digest: of what is counted, and of the hashes of rows; both may be NULL. */
-export function digestOf(counted: string, hash: string): string {
-  return `CAST(COUNT(${counted}) AS CHAR), CAST(BIT_XOR(${hash}) AS CHAR)`;
+/**
+ * The columns of a result that make a digest, the second in hex: of what is counted, and of hashes of `xoredHash`; both
+ * may be NULL.
+ */
+export function digestOf(counted: string, hash: string, bits: DigestBits): string {
+  const hex = `HEX(BIT_XOR(${hash}))`;
+  // Of no rows, MySQL gives as many zeros as the argument might have.
+  const digits = bits === 64 ? `LPAD(${hex}, 16, '0')` : `LEFT(${hex}, 64)`;
+  return `CAST(COUNT(${counted}) AS CHAR), ${digits}`;
 }
 
+/** The hash of a row as BIT_XOR() takes it. */
+export function xoredHash(columns: readonly FramedColumn[], bits: DigestBits): string {
+  return bits === 64 ? rowHash(columns) : `UNHEX(${rowSha2(columns)})`;
+}
+
+/** 64 bits, as a number. */
 export function rowHash(columns: readonly FramedColumn[]): string {
-  const hash = `IFNULL(SHA2(${joined(columns)}, 256), SHA2(UUID(), 256))`;
-  return `CAST(CONV(LEFT(${hash}, 16), 16, 10) AS UNSIGNED)`;
+  return `CAST(CONV(LEFT(${rowSha2(columns)}, 16), 16, 10) AS UNSIGNED)`;
+}
+
+function rowSha2(columns: readonly FramedColumn[]): string {
+  return `IFNULL(SHA2(${joined(columns)}, 256), SHA2(UUID(), 256))`;
 }
 
 /** SQL of a column's parts in the text of its row. */

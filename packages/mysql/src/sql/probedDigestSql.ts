@@ -5,7 +5,7 @@
  */
 import type { ComparedColumn, TablePlan } from '@rowparity/contracts';
 import type { ProbedDigests, Side } from '@rowparity/core';
-import { changedColumn, digestOf, framedColumns, joined, rowHash } from './digestSql.ts';
+import { changedColumn, type DigestBits, digestOf, framedColumns, joined, xoredHash } from './digestSql.ts';
 import { quoted } from './quoted.ts';
 
 const SLICE = 'slice.';
@@ -24,10 +24,15 @@ export const PROBED = [
 
 /** `slice` and `chosen` are statements: the compared columns of some rows, and the key of one of them. */
 export function probedDigestSql(
-  probed: { readonly plan: TablePlan; readonly side: Side; readonly column: number },
+  probed: {
+    readonly plan: TablePlan;
+    readonly side: Side;
+    readonly column: number;
+    readonly bits: DigestBits;
+  },
   { slice, chosen }: { readonly slice: string; readonly chosen: string },
 ): string {
-  const { plan, side } = probed;
+  const { plan, side, bits } = probed;
   const isChosen = `(${keyNames(plan, side)
     .map((name) => `${SLICE}${name} = ${CHOSEN}${name}`)
     .join(' AND ')})`;
@@ -39,22 +44,22 @@ export function probedDigestSql(
         ]
       : column,
   );
-  const hash = rowHash(framed);
-  const hashed = `SELECT copies.n = 0 AS is_first, ${isChosen} AS is_chosen, ${hash} AS truth, ${hash} AS again, ${rowHash(changed)} AS changed FROM (${slice}) AS slice CROSS JOIN (${chosen}) AS chosen CROSS JOIN ${COPIES}`;
+  const hash = xoredHash(framed, bits);
+  const hashed = `SELECT copies.n = 0 AS is_first, ${isChosen} AS is_chosen, ${hash} AS truth, ${hash} AS again, ${xoredHash(changed, bits)} AS changed FROM (${slice}) AS slice CROSS JOIN (${chosen}) AS chosen CROSS JOIN ${COPIES}`;
   const digests: Readonly<Record<(typeof PROBED)[number], string>> = {
-    truth: digestWhere('is_first', 'truth'),
-    again: digestWhere('is_first', 'again'),
-    changed: digestWhere('is_first', 'changed'),
-    missing: digestWhere('is_first AND NOT is_chosen', 'truth'),
-    extra: digestWhere('is_first OR is_chosen', 'truth'),
+    truth: digestWhere('is_first', 'truth', bits),
+    again: digestWhere('is_first', 'again', bits),
+    changed: digestWhere('is_first', 'changed', bits),
+    missing: digestWhere('is_first AND NOT is_chosen', 'truth', bits),
+    extra: digestWhere('is_first OR is_chosen', 'truth', bits),
   };
   const isThere = 'CAST(COUNT(IF(is_first AND is_chosen, 1, NULL)) AS CHAR)';
   return `SELECT ${[isThere, ...PROBED.map((name) => digests[name])].join(', ')} FROM (${hashed}) AS hashed`;
 }
 
 /** Of those rows of which a condition is true. */
-function digestWhere(condition: string, hash: string): string {
-  return digestOf(`IF(${condition}, 1, NULL)`, `IF(${condition}, ${hash}, NULL)`);
+function digestWhere(condition: string, hash: string, bits: DigestBits): string {
+  return digestOf(`IF(${condition}, 1, NULL)`, `IF(${condition}, ${hash}, NULL)`, bits);
 }
 
 function keyNames(plan: TablePlan, side: Side): string[] {

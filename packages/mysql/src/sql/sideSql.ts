@@ -1,13 +1,15 @@
 /** The statements that read one side of a table pair. Identifiers are quoted, keys are parameters. */
 import type { ComparedColumn, KeyRange, KeyTuple, TablePlan } from '@rowparity/contracts';
-import type { DigestProbe, Side } from '@rowparity/core';
+import type { CountedKeys, DigestProbe, Side } from '@rowparity/core';
 import type { Parameter } from '../wire/executePacket.ts';
-import { digestColumns } from './digestSql.ts';
+import { type DigestBits, digestColumns } from './digestSql.ts';
 import { asPlaceholder, type KeyParameter, keyColumns, type NamedKeyColumn } from './keyColumn.ts';
 import { probedDigestSql } from './probedDigestSql.ts';
 import { quoted } from './quoted.ts';
 import { type Condition, keysCondition, rangeCondition, rangeFrom } from './rangeSql.ts';
 import { readExpression } from './readExpression.ts';
+
+export type { DigestBits };
 
 export interface Statement {
   /** With a `?` for each parameter. */
@@ -38,18 +40,22 @@ export class SideSql {
     return this.#select(this.#columns(), keysCondition(this.key, keys));
   }
 
-  digest(range: KeyRange): Statement {
-    return this.#select(digestColumns(this.#plan, this.#side), rangeCondition(this.key, range));
+  /** Of each range its place in the list, from 0, and its digest. */
+  digests(ranges: readonly KeyRange[], bits: DigestBits): Statement {
+    const digest = digestColumns(this.#plan, this.#side, bits);
+    return together(
+      ranges.map((range, i) => this.#select(`'${i}', ${digest}`, rangeCondition(this.key, range))),
+    );
   }
 
   /** Whether the row of the probe is there, and the digests of `PROBED`. */
-  probedDigests(range: KeyRange, { rows, row, column }: DigestProbe): Statement {
+  probedDigests(range: KeyRange, { rows, row, column }: DigestProbe, bits: DigestBits): Statement {
     const condition = rangeCondition(this.key, range);
     const names = this.#plan.columns.map(({ names }) => quoted(names[this.#side])).join(', ');
     const key = this.key.map(({ name }) => quoted(name)).join(', ');
     const slice = this.#select(names, condition, `${this.#orderBy} LIMIT ${rows}`);
     const chosen = this.#select(key, condition, `${this.#orderBy} LIMIT 1 OFFSET ${row}`);
-    const probed = { plan: this.#plan, side: this.#side, column };
+    const probed = { plan: this.#plan, side: this.#side, column, bits };
     return {
       sql: probedDigestSql(probed, { slice: slice.sql, chosen: chosen.sql }),
       parameters: [...slice.parameters, ...chosen.parameters],
@@ -57,8 +63,23 @@ export class SideSql {
   }
 
   keyBehind(range: KeyRange, rows: number): Statement {
-    const rest = `${this.#orderBy} LIMIT 1 OFFSET ${rows - 1}`;
-    return this.#select(this.#keyColumns(), rangeCondition(this.key, range), rest);
+    return this.#counted(this.#keyColumns(), range, rows);
+  }
+
+  /** Of each key its columns, and behind them its place among the keys, from 0. */
+  keysBehind(range: KeyRange, { rows, keys }: CountedKeys): Statement {
+    const counts = Array.from({ length: keys }, (_, i) =>
+      this.#counted(`${this.#keyColumns()}, '${i}'`, range, (i + 1) * rows),
+    );
+    return together(counts.map(({ sql, parameters }) => ({ sql: `(${sql})`, parameters })));
+  }
+
+  #counted(columns: string, range: KeyRange, rows: number): Statement {
+    return this.#select(
+      columns,
+      rangeCondition(this.key, range),
+      `${this.#orderBy} LIMIT 1 OFFSET ${rows - 1}`,
+    );
   }
 
   firstKey(range: KeyRange): Statement {
@@ -108,4 +129,12 @@ export class SideSql {
     const isKey = this.#plan.key.some(({ column }) => column === i);
     return readExpression(quoted(names[this.#side]), { readAs, side: this.#side, isKey });
   }
+}
+
+/** The rows of all of them, in an order that the server chooses. */
+function together(statements: readonly Statement[]): Statement {
+  return {
+    sql: statements.map(({ sql }) => sql).join(' UNION ALL '),
+    parameters: statements.flatMap(({ parameters }) => parameters),
+  };
 }
