@@ -2,7 +2,8 @@
  * `npm run bench:fleet`: how worker processes add up behind slow links, and what coordinator, Redis and reporter cost.
  */
 
-import { type System, startSystem } from '@rowparity/harness';
+import { DEFAULT_TOPIC } from '@rowparity/contracts';
+import { createTopic, type System, startSystem } from '@rowparity/harness';
 import { closeRedis, createRedisLedger } from '@rowparity/redis';
 import { systemClock } from '@rowparity/runtime';
 import { createShop, startServers } from '@rowparity/testkit';
@@ -61,6 +62,7 @@ async function measure(): Promise<{ readonly runs: readonly RunMeasured[]; reado
     behindSlowLink(servers.source, DATABASE, link),
     behindSlowLink(servers.destination, DATABASE, link),
   ]);
+  await createTopic({ brokers: servers.kafka.brokers, topic: DEFAULT_TOPIC }, { partitions: 1 });
   const system = await startSystem({
     label: 'bench-fleet',
     redisUrl: servers.redis.url,
@@ -92,7 +94,7 @@ async function growing(system: System): Promise<RunMeasured[]> {
   for (const workers of FLEETS) {
     const missing = workers - system.apps('worker').length;
     await Promise.all(Array.from({ length: missing }, () => system.start('worker')));
-    const run = { runId: `fleet-${workers}`, shardRows: flags['shard-rows'] };
+    const run = { runId: `fleet-${workers}`, table: 'orders', shardRows: flags['shard-rows'] };
     const measured = await runOnce({ system, redis, ledger }, run);
     say(`${workers} workers: ${Math.round(measured.rowsPerSecond)} rows a second`);
     runs.push(measured);

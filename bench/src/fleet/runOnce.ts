@@ -35,7 +35,7 @@ export interface RunMeasured {
 
 export async function runOnce(
   { system, redis, ledger }: Fleet,
-  run: { readonly runId: string; readonly shardRows: number },
+  run: { readonly runId: string; readonly table: string; readonly shardRows?: number },
 ): Promise<RunMeasured> {
   const { runId } = run;
   const workers = system.apps('worker');
@@ -52,13 +52,15 @@ export async function runOnce(
     source: 'source',
     destination: 'destination',
     direction: 'SRC',
-    tables: [{ name: 'orders' }],
-    shard: { rows: run.shardRows },
+    tables: [{ name: run.table }],
+    ...(run.shardRows ? { shard: { rows: run.shardRows } } : {}),
   });
   const { reporterUrl, broken } = system;
   const report = await untilSettled({ reporterUrl, runId, signal: broken, pollMs: POLL_MS });
   const orderedSeconds = (performance.now() - begin) / 1000;
-  if (report.verdict !== 'consistent') throw new Error(`${runId} ended ${report.verdict}`);
+  if (report.verdict !== 'consistent') {
+    throw new Error(`${runId} ended ${report.verdict}: ${JSON.stringify(report.failures)}`);
+  }
   const used = cpuBetween(before.cpu, await readCpu(redis, pids));
   const links = process.cpuUsage(before.links);
   const machineBusy = busyBetween(before.machine, cpuTimes());

@@ -12,6 +12,13 @@ const FOLDER = resolve('.rowparity/peers/rowparity');
 const PROGRAM = join(FOLDER, 'node_modules/@rowparity/cli/bin/rowparity.mjs');
 
 export async function rowparityPeer(say: (line: string) => void): Promise<Peer> {
+  const program = await installRowparity(say);
+  const { output } = await runCommand(process.execPath, [program, '--version']);
+  return { name: 'rowparity', version: output.trim(), compare };
+}
+
+/** Packs the command and installs the package; gives the path of its program. */
+export async function installRowparity(say: (line: string) => void): Promise<string> {
   say('rowparity: packing the command and installing it');
   await rm(FOLDER, { recursive: true, force: true });
   await mkdir(FOLDER, { recursive: true });
@@ -23,8 +30,7 @@ export async function rowparityPeer(say: (line: string) => void): Promise<Peer> 
     ['install', '--prefix', FOLDER, '--no-audit', join(ROOT, 'dist', file)],
     ROOT,
   );
-  const { output } = await runCommand(process.execPath, [PROGRAM, '--version']);
-  return { name: 'rowparity', version: output.trim(), compare };
+  return PROGRAM;
 }
 
 async function expectDone(what: string, args: readonly string[], cwd: string): Promise<void> {

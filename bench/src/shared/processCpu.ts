@@ -19,6 +19,15 @@ export function cpuSecondsIn(stat: string): number {
 }
 
 export async function memoryMiBOf(pid: number): Promise<number> {
+  return statusMiB(pid, 'VmRSS');
+}
+
+/** The most that a process has had since it began. */
+export async function peakMiBOf(pid: number): Promise<number> {
+  return statusMiB(pid, 'VmHWM');
+}
+
+async function statusMiB(pid: number, field: string): Promise<number> {
   const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
-  return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) / 1024;
+  return Number(new RegExp(`${field}:\\s+(\\d+)`).exec(status)?.[1]) / 1024;
 }
