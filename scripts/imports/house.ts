@@ -142,7 +142,18 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'apps/worker': ['metering', 'tracing'],
   harness: ['command', 'system', 'judging'],
   e2e: ['faults', 'faults/catalogue', 'chaos', 'live', 'demo', 'page', 'cluster'],
-  bench: ['shared', 'ledger', 'fleet', 'events', 'foreground', 'peers', 'growth', 'distance', 'page'],
+  bench: [
+    'shared',
+    'ledger',
+    'fleet',
+    'events',
+    'foreground',
+    'peers',
+    'engine',
+    'growth',
+    'distance',
+    'page',
+  ],
 };
 
 /** The files by which other rooms enter a room. A room that is not here is ground: each of its files may be used. */

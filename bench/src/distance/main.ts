@@ -8,9 +8,10 @@ import { makeNumbers } from '../peers/numbers.ts';
 import { installRowparity } from '../peers/rowparityPeer.ts';
 import { type CheckMeasured, measureCheck } from '../shared/checkProcess.ts';
 import { flagsOrExit } from '../shared/flags.ts';
-import { machine, say, writeResult } from '../shared/result.ts';
+import { machine, say, serverNames, writeResult } from '../shared/result.ts';
 import { textTable } from '../shared/textTable.ts';
 import { median } from '../shared/timing.ts';
+import type { DistanceResult, Measured } from './distanceResult.ts';
 
 const [MANY, ONE] = ['many', 'one'] as const;
 const STREAMS = [1, 2, 4, 8] as const;
@@ -27,11 +28,6 @@ const flags = flagsOrExit({
   jsonFile: '.rowparity/distance.json',
 });
 
-interface Measured {
-  readonly name: string;
-  readonly checks: readonly CheckMeasured[];
-}
-
 const program = await installRowparity(say);
 const servers = await startServers({ want: ['sql'], say });
 try {
@@ -44,8 +40,11 @@ try {
   const narrow = { latencyMs: flags['latency-ms'], bytesPerSecond: flags['kib-per-second'] * KIB };
   const streams = await behind(ONE, narrow, measureStreams);
   process.stdout.write(`${tableOf([near, far])}\n\n${tableOf(streams)}\n`);
-  const named = [servers.source, servers.destination].map(({ flavour, version }) => `${flavour} ${version}`);
-  await writeResult(flags.jsonFile, { machine: before, servers: named, flags, many: { near, far }, streams });
+  const result: DistanceResult = {
+    ...{ machine: before, servers: serverNames(servers.source, servers.destination) },
+    ...{ roundTripMs: 2 * flags['latency-ms'], tables: flags.tables, many: { near, far }, streams },
+  };
+  await writeResult(flags.jsonFile, result);
 } finally {
   await servers.stop();
 }
@@ -102,11 +101,19 @@ async function measureStreams(urls: readonly string[]): Promise<readonly Measure
 
 async function measured(name: string, urls: readonly string[], args: readonly string[]): Promise<Measured> {
   const checks: CheckMeasured[] = [];
+  const before = await questionsOf(servers.source);
   for (let round = 0; round < flags.repeats; round += 1) {
     checks.push(await measureCheck(program, [...urls, '--tables', '*', ...args]));
     say(`${name}: ${checks.at(-1)?.seconds.toFixed(2)} s`);
   }
-  return { name, checks };
+  return { name, checks, questions: (await questionsOf(servers.source)) - before };
+}
+
+async function questionsOf(server: SqlServer): Promise<number> {
+  const connection = await connect(server);
+  const [rows] = await connection.query("SHOW GLOBAL STATUS LIKE 'Queries'");
+  await connection.end();
+  return Number((rows as { readonly Value: string }[])[0]?.Value);
 }
 
 function tableOf(all: readonly Measured[]): string {

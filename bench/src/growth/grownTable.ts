@@ -1,7 +1,7 @@
 /** A table of five columns that grows on both servers, made by them alone. */
 import { connect, createDatabase, type SqlServer } from '@rowparity/testkit';
+import { type BenchServers, DATABASE } from '../engine/tables.ts';
 import { makeNumbers } from '../peers/numbers.ts';
-import { type BenchServers, DATABASE } from '../tables.ts';
 
 export const TABLE = 'grown';
 /** Rows of one statement. */

@@ -1,17 +1,18 @@
 /**
- * `npm run bench:growth`: what comparing costs as a table grows, by one process (`rowparity check`) and, for the largest
- * size, by a fleet. The limit is to read the same rows of both sides and throw them away.
+ * `npm run bench:growth`: what comparing costs as a table grows, by one process (`rowparity check`) and, for the
+ * largest size, by a fleet. The limit is to read the same rows of both sides and throw them away.
  */
 import { databaseUrl, startServers } from '@rowparity/testkit';
-import { openPools } from '../compareTable.ts';
-import { readBoth } from '../contenders.ts';
+import { openPools } from '../engine/compareTable.ts';
+import { readBoth } from '../engine/contenders.ts';
+import { type BenchServers, DATABASE } from '../engine/tables.ts';
 import { installRowparity } from '../peers/rowparityPeer.ts';
 import { type CheckMeasured, measureCheck } from '../shared/checkProcess.ts';
 import { flagsOrExit } from '../shared/flags.ts';
-import { machine, say, writeResult } from '../shared/result.ts';
+import { machine, say, serverNames, writeResult } from '../shared/result.ts';
 import { textTable } from '../shared/textTable.ts';
-import { type BenchServers, DATABASE } from '../tables.ts';
 import { createGrownTable, growTo, TABLE } from './grownTable.ts';
+import type { GrowthResult, SizeMeasured } from './growthResult.ts';
 import { measureFleet } from './measureFleet.ts';
 
 const SIZES = [1_000_000, 5_000_000, 20_000_000, 50_000_000] as const;
@@ -24,12 +25,6 @@ const flags = flagsOrExit({
   jsonFile: '.rowparity/growth.json',
 });
 
-interface SizeMeasured {
-  readonly rows: number;
-  readonly limitSeconds: readonly number[];
-  readonly checks: readonly CheckMeasured[];
-}
-
 const program = await installRowparity(say);
 const servers = await startServers({ want: ['sql', 'redis', 'kafka'], say });
 try {
@@ -38,9 +33,9 @@ try {
   say('the largest size by a fleet');
   const fleet = await measureFleet(servers, { workers: flags.workers, concurrency: flags.concurrency });
   process.stdout.write(`${tableOf(sizes)}\n\n${JSON.stringify(fleet, null, 2)}\n`);
-  const { source, destination } = servers;
-  const named = [source, destination].map(({ flavour, version }) => `${flavour} ${version}`);
-  await writeResult(flags.jsonFile, { machine: before, servers: named, flags, sizes, fleet });
+  const named = serverNames(servers.source, servers.destination);
+  const result: GrowthResult = { machine: before, servers: named, sizes, fleet };
+  await writeResult(flags.jsonFile, result);
 } finally {
   await servers.stop();
 }

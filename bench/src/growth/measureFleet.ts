@@ -4,24 +4,20 @@ import { createTopic, startSystem } from '@rowparity/harness';
 import { closeRedis, createRedisLedger } from '@rowparity/redis';
 import { systemClock } from '@rowparity/runtime';
 import { databaseUrl, type Servers } from '@rowparity/testkit';
-import { type RunMeasured, runOnce } from '../fleet/runOnce.ts';
+import { DATABASE } from '../engine/tables.ts';
+import { runOnce } from '../fleet/runOnce.ts';
 import { openRedis, redisUsage } from '../shared/redisUsage.ts';
-import { DATABASE } from '../tables.ts';
 import { TABLE } from './grownTable.ts';
+import type { FleetMeasured } from './growthResult.ts';
 
 const RUN_ID = 'growth';
 const MIB = 1024 * 1024;
 /** As in production; the end-to-end tests have shorter ones. */
 const TIMES = { lockMs: 60_000, stalledCheckMs: 15_000, leaseMs: 8000 };
 
-export interface FleetMeasured extends RunMeasured {
-  readonly redisMiB: number;
-  readonly certificateBytes: number;
-}
-
 export async function measureFleet(
   servers: Servers,
-  of: { readonly workers: number; readonly concurrency: number },
+  fleet: { readonly workers: number; readonly concurrency: number },
 ): Promise<FleetMeasured> {
   const redis = openRedis(servers.redis.url);
   await createTopic({ brokers: servers.kafka.brokers, topic: DEFAULT_TOPIC }, { partitions: 1 });
@@ -31,7 +27,7 @@ export async function measureFleet(
       redisUrl: servers.redis.url,
       brokers: servers.kafka.brokers,
       times: TIMES,
-      ...of,
+      ...fleet,
     },
     connections: {
       source: databaseUrl(servers.source, DATABASE),

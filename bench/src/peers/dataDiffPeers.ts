@@ -42,7 +42,7 @@ async function compareEach(
     const keys = table.key.flatMap((column) => ['-k', column]);
     const args = [...options, '--json', '--threads', '4', ...sides, ...keys, '-c', '%'];
     const { code, output, errors } = await runCommand(path, args, { env: ENV });
-    rows.push(...rowsOf(table, output));
+    for (const row of rowsOf(table, output)) rows.push(row);
     // Both exit with 0 after some faults.
     if (code !== 0 || /ERROR|Traceback/.test(errors)) faults.push(lastLine(errors) || `exit ${code}`);
   }

@@ -40,7 +40,7 @@ async function compareEach(path: string, compared: ComparedTables): Promise<Peer
       const args = ['validate', 'row', '-sc', 'source', '-tc', 'destination', ...names, ...form];
       const { code, output, errors } = await runCommand(path, args, { env });
       if (code !== 0) faults.push(lastLine(errors) || `exit ${code}`);
-      else rows.push(...rowsOf(table, output));
+      else for (const row of rowsOf(table, output)) rows.push(row);
     }
     return faults.length > 0 ? { kind: 'failed', reason: faults[0] as string, rows } : { kind: 'ran', rows };
   } finally {

@@ -42,6 +42,6 @@ export interface MissingPeer {
   readonly missing: string;
 }
 
-export function isMissing(peer: Peer | MissingPeer): peer is MissingPeer {
+export function isMissing(peer: { readonly name: string } | MissingPeer): peer is MissingPeer {
   return 'missing' in peer;
 }

@@ -1,13 +1,11 @@
 /** The results as tables of Markdown. */
 import { median } from '../shared/timing.ts';
-import type { Detection, Found } from './detect.ts';
-import { isMissing, type MissingPeer, type Peer } from './peer.ts';
-import type { PeerTiming } from './timePeers.ts';
-
-type Peers = readonly (Peer | MissingPeer)[];
+import type { Found } from './detect.ts';
+import { isMissing } from './peer.ts';
+import type { DetectionResult, NamedPeer, PeersResult } from './peersResult.ts';
 
 /** Seconds of the first tool, and of each other one how many times as long it took. */
-export function timingTable(timings: readonly PeerTiming[], peers: Peers): string {
+export function timingTable({ timings, peers }: PeersResult): string {
   const [own, ...others] = namesOf(peers);
   const head = ['equal tables', 'rows', `${own}, s`, ...others];
   const notes: string[] = [];
@@ -26,7 +24,7 @@ export function timingTable(timings: readonly PeerTiming[], peers: Peers): strin
   );
 }
 
-export function detectionTable(detections: readonly Detection[], peers: Peers): string {
+export function detectionTable({ detections, peers }: DetectionResult): string {
   const names = namesOf(peers);
   const lines = detections.map(({ plant, planted, found }) => [
     plant,
@@ -51,11 +49,11 @@ function foundText(found: Found | undefined, planted: number): string {
   return `${text}${made}${found.failure ? ' (failed)' : ''}`;
 }
 
-function namesOf(peers: Peers): readonly string[] {
+function namesOf(peers: readonly NamedPeer[]): readonly string[] {
   return peers.filter((peer) => !isMissing(peer)).map(({ name }) => name);
 }
 
-function missingNotes(peers: Peers): readonly string[] {
+function missingNotes(peers: readonly NamedPeer[]): readonly string[] {
   return [
     '',
     ...peers.filter(isMissing).map(({ name, missing }) => `- ${name} was not measured: ${missing}.`),

@@ -3,6 +3,12 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { cpus, loadavg, totalmem } from 'node:os';
 import { dirname } from 'node:path';
 
+export interface About {
+  readonly machine: ReturnType<typeof machine>;
+  /** Of source and destination: kind and version. */
+  readonly servers: readonly string[];
+}
+
 /** Others who use the machine at the same time are in the load. */
 export function machine() {
   return {
@@ -13,6 +19,13 @@ export function machine() {
     load: loadavg().map((load) => Number(load.toFixed(2))),
     at: new Date().toISOString(),
   };
+}
+
+/** `serverNames(source, destination)` */
+export function serverNames(
+  ...servers: readonly { readonly flavour: string; readonly version: string }[]
+): readonly string[] {
+  return servers.map(({ flavour, version }) => `${flavour} ${version}`);
 }
 
 export async function writeResult(jsonFile: string, result: unknown): Promise<void> {

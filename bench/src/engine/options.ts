@@ -1,5 +1,5 @@
 /** The options of `npm run bench`. */
-import { flagsOrExit } from './shared/flags.ts';
+import { flagsOrExit } from '../shared/flags.ts';
 
 export interface BenchOptions {
   readonly rows: number;

@@ -4,9 +4,9 @@
  */
 import { execFileSync } from 'node:child_process';
 import { startServers } from '@rowparity/testkit';
+import { median } from '../shared/timing.ts';
 import { compareTable, openPools } from './compareTable.ts';
 import { checksumBoth } from './contenders.ts';
-import { median } from './shared/timing.ts';
 import { makeTables } from './tables.ts';
 
 const RATES_MBIT = [1000, 100] as const;
