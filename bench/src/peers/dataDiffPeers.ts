@@ -2,7 +2,15 @@
  * data-diff and reladiff, its maintained fork: MD5 sums of segments, which are halved where they differ. One process a
  * table, as they have no other way; four threads a database, all columns.
  */
-import type { ComparedTable, ComparedTables, MissingPeer, Peer, PeerResult, ReportedRow } from './peer.ts';
+import {
+  type ComparedTable,
+  type ComparedTables,
+  type MissingPeer,
+  type Peer,
+  type PeerResult,
+  patience,
+  type ReportedRow,
+} from './peer.ts';
 import { installed, type PythonTool, versionOf } from './pythonTools.ts';
 import { lastLine, runCommand } from './runCommand.ts';
 
@@ -33,11 +41,15 @@ export function dataDiffPeers(say: (line: string) => void): Promise<readonly (Pe
 async function compareEach(
   path: string,
   options: readonly string[],
-  { source, destination, database, tables }: ComparedTables,
+  compared: ComparedTables,
 ): Promise<PeerResult> {
+  const { source, destination, database, tables } = compared;
+  const isTooLong = patience(compared);
   const rows: ReportedRow[] = [];
   const faults: string[] = [];
-  for (const table of tables) {
+  for (const [i, table] of tables.entries()) {
+    const givenUp = isTooLong(i);
+    if (givenUp) return { kind: 'failed', reason: givenUp, rows };
     const sides = [source, destination].flatMap(({ url }) => [`${url}/${database}`, table.name]);
     const keys = table.key.flatMap((column) => ['-k', column]);
     const args = [...options, '--json', '--threads', '4', ...sides, ...keys, '-c', '%'];

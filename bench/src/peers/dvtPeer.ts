@@ -3,7 +3,15 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect, type SqlServer } from '@rowparity/testkit';
-import type { ComparedTable, ComparedTables, MissingPeer, Peer, PeerResult, ReportedRow } from './peer.ts';
+import {
+  type ComparedTable,
+  type ComparedTables,
+  type MissingPeer,
+  type Peer,
+  type PeerResult,
+  patience,
+  type ReportedRow,
+} from './peer.ts';
 import { installed, type PythonTool, versionOf } from './pythonTools.ts';
 import { lastLine, runCommand } from './runCommand.ts';
 
@@ -34,7 +42,10 @@ async function compareEach(path: string, compared: ComparedTables): Promise<Peer
     }
     const rows: ReportedRow[] = [];
     const faults: string[] = [];
-    for (const table of tables) {
+    const isTooLong = patience(compared);
+    for (const [i, table] of tables.entries()) {
+      const givenUp = isTooLong(i);
+      if (givenUp) return { kind: 'failed', reason: givenUp, rows };
       const names = ['-tbls', `${database}.${table.name}`, '--primary-keys', table.key.join(',')];
       const form = ['--hash', '*', '--format', 'json', '--filter-status', 'fail'];
       const args = ['validate', 'row', '-sc', 'source', '-tc', 'destination', ...names, ...form];

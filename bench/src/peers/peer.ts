@@ -10,6 +10,8 @@ export interface ComparedTables extends BothServers {
   /** Of the same name on both servers. */
   readonly database: string;
   readonly tables: readonly ComparedTable[];
+  /** A tool that compares one table after another begins none after so long. Absent: it compares all. */
+  readonly patienceMs?: number;
 }
 
 export interface ComparedTable {
@@ -40,6 +42,15 @@ export interface MissingPeer {
   readonly name: string;
   /** Why it is not measured, and what would change that. */
   readonly missing: string;
+}
+
+/** Whether there is time for the next table; else why the tool was given up. */
+export function patience({ patienceMs = Number.POSITIVE_INFINITY, tables }: ComparedTables) {
+  const begin = performance.now();
+  return (done: number): string | undefined =>
+    performance.now() - begin <= patienceMs
+      ? undefined
+      : `given up after ${patienceMs / 1000} s with ${done} of ${tables.length} tables`;
 }
 
 export function isMissing(peer: { readonly name: string } | MissingPeer): peer is MissingPeer {

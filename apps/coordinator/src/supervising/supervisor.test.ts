@@ -1,5 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import { type Clock, Fault, runSpec } from '@rowparity/contracts';
+import { type Clock, Fault, runSpec, zeroCounts } from '@rowparity/contracts';
 import type { Ledger } from '@rowparity/core';
 import { openSqliteLedger } from '@rowparity/sqlite';
 import { expect, it } from 'vitest';
@@ -59,17 +59,17 @@ it('a look that never ends does', async () => {
   await supervisor.stop();
 });
 
-/** Three shards, of which two may be on the queue at once. */
-async function plannedRun(ledger: Ledger, runId: string): Promise<void> {
+/** Shards of which two may be on the queue at once. */
+async function plannedRun(ledger: Ledger, runId: string, count = 3): Promise<void> {
   await orderedRun(ledger, runId);
   const planning = await ledger.beginPlanning(runId);
-  const cuts = [null, ['1'], ['2'], null];
-  const shards = [0, 1, 2].map((shard) => ({
-    ...{ shard, table: 0, range: { after: cuts[shard] ?? null, upTo: cuts[shard + 1] ?? null } },
+  const cut = (shard: number) => (shard === 0 || shard === count ? null : [String(shard)]);
+  const shards = Array.from({ length: count }, (_, shard) => ({
+    ...{ shard, table: 0, range: { after: cut(shard), upTo: cut(shard + 1) } },
   }));
   await ledger.addShards(planning, shards);
   const names = { source: 't', destination: 't' };
-  const table = { names, plan: null, refusal: null, shards: 3, estimatedRows: 1 };
+  const table = { names, plan: null, refusal: null, shards: count, estimatedRows: 1 };
   await ledger.completePlan(planning, { tables: [table], now: 2 });
 }
 
@@ -81,7 +81,11 @@ async function orderedRun(ledger: Ledger, runId: string): Promise<void> {
 /** A queue in memory, and servers that never answer. */
 function superviseRuns(
   ledger: Ledger,
-  hooks: { missing?(): Promise<unknown>; removed?(): Promise<unknown> } = {},
+  hooks: {
+    missing?(): Promise<unknown>;
+    removed?(): Promise<unknown>;
+    added?(shards: readonly number[], nowMs: number): Promise<unknown>;
+  } = {},
 ) {
   const clock = new QuickClock();
   const queue = new Set<number>();
@@ -91,6 +95,7 @@ function superviseRuns(
     async add(_, added) {
       for (const shard of added) queue.add(shard);
       if (added.length > 0) times.addedAtMs = clock.steadyNow();
+      await hooks.added?.(added, clock.steadyNow());
     },
     async missing(_, asked) {
       await hooks.missing?.();
@@ -163,3 +168,32 @@ it('a resume right after a pause brings the jobs back at once, not with the next
   expect(times.addedAtMs - resumedAtMs).toBeLessThan(1000);
   await supervisor.stop();
 });
+
+it('a window whose shards end quickly is filled again soon', async () => {
+  const ledger = openSqliteLedger({ path: ':memory:' });
+  await plannedRun(ledger, 'r', 9);
+  const filledAtMs: number[] = [];
+  const { supervisor } = superviseRuns(ledger, {
+    async added(shards, nowMs) {
+      if (shards.length > 0) filledAtMs.push(nowMs);
+      for (const shard of shards) await endShard(ledger, shard);
+    },
+  });
+  await expect.poll(() => filledAtMs).toHaveLength(5);
+  const pauses = filledAtMs.slice(1).map((ms, i) => ms - (filledAtMs[i] ?? 0));
+  // Four times two shards of a window of two.
+  expect(pauses).toEqual([40, 40, 40, 40]);
+  await supervisor.stop();
+});
+
+async function endShard(ledger: Ledger, shard: number): Promise<void> {
+  const claimed = await ledger.claim({ runId: 'r', shard, holder: 'w', strikesMax: 10, now: 3 });
+  if (claimed.kind !== 'claimed') throw new Error(`shard ${shard}: ${claimed.kind}`);
+  const end = {
+    checkpoint: claimed.shard.range.upTo,
+    add: zeroCounts(),
+    outcome: 'match',
+    failure: null,
+  } as const;
+  await ledger.finish(claimed.hold, end, 4);
+}

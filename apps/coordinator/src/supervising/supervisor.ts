@@ -25,6 +25,8 @@ import { Watches } from './watches.ts';
 
 /** Between two looks at the open runs: a shard takes seconds, and one look costs a few commands of Redis. */
 const TICK_MS = 250;
+/** The next look comes so soon where half of a window went since the last one: its shards have few rows. */
+const HURRIED_MS = 40;
 /** Between two searches for open shards that lost their job. */
 const RECONCILE_MS = 10_000;
 /** How often a blocked run is logged, and how many of them are remembered. */
@@ -55,6 +57,8 @@ export class Supervisor {
   readonly #toldAtMs = new Map<string, number>();
   #loop: Promise<void> | undefined;
   #lastTickAtMs = 0;
+  /** Of the last look. */
+  #isHurried = false;
 
   constructor(deps: SupervisorDeps) {
     this.#deps = deps;
@@ -105,12 +109,14 @@ export class Supervisor {
         if (!signal.aborted) this.#deps.log.warn({ err: error }, 'the ledger does not answer; trying again');
       }
       this.#lastTickAtMs = this.#deps.clock.steadyNow();
-      await this.#deps.clock.sleep(TICK_MS, signal).catch(() => undefined);
+      const pauseMs = this.#isHurried ? HURRIED_MS : TICK_MS;
+      await this.#deps.clock.sleep(pauseMs, signal).catch(() => undefined);
     }
   }
 
   async #look(): Promise<void> {
     const { lease, ledger } = this.#deps;
+    this.#isHurried = false;
     if (!lease.term) return;
     for (const runId of await ledger.openRuns()) {
       await this.#advance(runId).catch((error: unknown) => this.#leaveOut(runId, error));
@@ -160,7 +166,11 @@ export class Supervisor {
 
   async #takeNow(runId: string, step: Step): Promise<void> {
     const advanced = await takeStep(step, this.#advanceDeps, this.#stop.signal);
-    if (advanced.kind === 'opened') await this.#deps.shardQueue.add(advanced.run, advanced.shards);
+    if (advanced.kind === 'opened') {
+      const { run, shards } = advanced;
+      this.#isHurried ||= shards.length >= run.window / 2;
+      await this.#deps.shardQueue.add(run, shards);
+    }
     this.#tell(runId, advanced);
   }
 
