@@ -37,13 +37,14 @@ const GOALS: readonly Goal[] = [
   },
   {
     what: 'checksum over 100 Mbit/s faster than the best peer, BIT_XOR(CRC32), which misses differences',
-    judge: (results) => ratios([linkRatio(results, 100, 'checksum', ['BIT_XOR(CRC32)'])], 1),
+    judge: (results) =>
+      ratios([linkRatio(results, { rate: 100, way: 'checksum', others: ['BIT_XOR(CRC32)'] })], 1),
   },
   {
     what: '`auto` ≤ 1.1× the better strategy (1000, 100 Mbit/s)',
     judge: (results) =>
       ratios(
-        [1000, 100].map((rate) => linkRatio(results, rate, 'auto', ['exact', 'checksum'])),
+        [1000, 100].map((rate) => linkRatio(results, { rate, way: 'auto', others: ['exact', 'checksum'] })),
         1.1,
       ),
   },
@@ -110,7 +111,10 @@ function against(timings: Timings, one: string, other: string): number {
   return secondsOf(one) / secondsOf(other);
 }
 
-function linkRatio({ engine }: Results, rate: number, way: string, others: readonly string[]): number {
+function linkRatio(
+  { engine }: Results,
+  { rate, way, others }: { readonly rate: number; readonly way: string; readonly others: readonly string[] },
+): number {
   if (typeof engine.slowLink === 'string') return Number.NaN;
   const seconds = engine.slowLink.find(({ rateMbit }) => rateMbit === rate)?.seconds ?? {};
   return (seconds[way] ?? Number.NaN) / Math.min(...others.map((other) => seconds[other] ?? Number.NaN));

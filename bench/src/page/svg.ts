@@ -44,9 +44,9 @@ export function text(
   return `<text x="${digits(x)}" y="${digits(y)}" text-anchor="${anchor}"${style}>${escaped(content)}</text>`;
 }
 
-export function line(from: Place, to: Place, style: 'grid' | 'mark' = 'grid'): string {
+export function line(begin: Place, end: Place, style: 'grid' | 'mark' = 'grid'): string {
   const dashes = style === 'mark' ? ' stroke-dasharray="4 3"' : '';
-  return `<line class="${style}" x1="${digits(from.x)}" y1="${digits(from.y)}" x2="${digits(to.x)}" y2="${digits(to.y)}"${dashes}/>`;
+  return `<line class="${style}" x1="${digits(begin.x)}" y1="${digits(begin.y)}" x2="${digits(end.x)}" y2="${digits(end.y)}"${dashes}/>`;
 }
 
 export function path(points: readonly Place[], { colour }: Series): string {
@@ -55,18 +55,18 @@ export function path(points: readonly Place[], { colour }: Series): string {
 }
 
 export function dot({ x, y }: Place, { colour, shape }: Series): string {
-  const at = (dx: number, dy: number) => `${digits(x + dx)},${digits(y + dy)}`;
+  const point = (dx: number, dy: number) => `${digits(x + dx)},${digits(y + dy)}`;
   switch (shape) {
     case 'circle':
       return `<circle cx="${digits(x)}" cy="${digits(y)}" r="5" fill="${colour}"/>`;
     case 'square':
       return `<rect x="${digits(x - 4.5)}" y="${digits(y - 4.5)}" width="9" height="9" fill="${colour}"/>`;
     case 'triangle':
-      return `<polygon points="${at(0, -6)} ${at(5.5, 4)} ${at(-5.5, 4)}" fill="${colour}"/>`;
+      return `<polygon points="${point(0, -6)} ${point(5.5, 4)} ${point(-5.5, 4)}" fill="${colour}"/>`;
     case 'diamond':
-      return `<polygon points="${at(0, -6)} ${at(6, 0)} ${at(0, 6)} ${at(-6, 0)}" fill="${colour}"/>`;
+      return `<polygon points="${point(0, -6)} ${point(6, 0)} ${point(0, 6)} ${point(-6, 0)}" fill="${colour}"/>`;
     case 'cross':
-      return `<path d="M${at(-4.5, -4.5)} L${at(4.5, 4.5)} M${at(-4.5, 4.5)} L${at(4.5, -4.5)}" stroke="${colour}" stroke-width="3"/>`;
+      return `<path d="M${point(-4.5, -4.5)} L${point(4.5, 4.5)} M${point(-4.5, 4.5)} L${point(4.5, -4.5)}" stroke="${colour}" stroke-width="3"/>`;
   }
 }
 

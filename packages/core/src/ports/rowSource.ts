@@ -11,7 +11,10 @@ export interface RowLayout {
   keyAt(page: RowBytes, row: number): KeyTuple;
   /** Every compared column of row `row`, in the plan's order: views into the page's bytes, not copies. */
   valuesAt(page: RowBytes, row: number): readonly ColumnValue[];
-  /** Where these values begin and end in the page's bytes: [2i] and [2i + 1]; the begin is −1 for SQL NULL. */
+  /**
+   * Where these values begin and end in the page's bytes: [2i] and [2i + 1]; the begin is −1 for SQL NULL. Valid until
+   * the layout is asked again.
+   */
   spansAt(page: RowBytes, row: number): readonly number[];
   /** Of a row's values those of these columns, as people read them, each in its place; the others are left out. */
   typed(values: readonly ColumnValue[], columns: readonly number[]): readonly (TypedValue | null)[];

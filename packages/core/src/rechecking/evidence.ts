@@ -78,7 +78,6 @@ export type Judgement =
   | { readonly kind: 'more' };
 
 export function evidenceAtSight(seen: SeenSides, nowMs: number): Evidence {
-  const missing = SIDES.find((side) => seen[side] === null);
   return {
     looks: 0,
     earlyLooks: 0,
@@ -86,11 +85,9 @@ export function evidenceAtSight(seen: SeenSides, nowMs: number): Evidence {
     lookedAtMs: nowMs,
     stillLooks: 0,
     stillSinceMs: { base: nowMs, target: nowMs },
-    versions: mapSides(seen, (row) =>
-      row ? { digest: row.digest, sinceMs: nowMs, before: undefined } : undefined,
-    ),
+    versions: firstVersions(seen, nowMs),
     hasReturned: false,
-    missing,
+    missing: missingOf(seen),
     columns: undefined,
     mark: undefined,
     isMarkOfStill: false,
@@ -100,6 +97,18 @@ export function evidenceAtSight(seen: SeenSides, nowMs: number): Evidence {
 }
 
 type SeenSides = Sides<SeenReading['seen'] | null>;
+
+function missingOf({ base, target }: SeenSides): Side | undefined {
+  if (base === null) return 'base';
+  return target === null ? 'target' : undefined;
+}
+
+function firstVersions({ base, target }: SeenSides, sinceMs: number): Evidence['versions'] {
+  return {
+    base: base ? { digest: base.digest, sinceMs, before: undefined } : undefined,
+    target: target ? { digest: target.digest, sinceMs, before: undefined } : undefined,
+  };
+}
 
 export interface LookInput {
   /** What was seen at the look before. */
@@ -177,8 +186,8 @@ export function addStillLook(
 
 /** Of one of the rows, which stood still at every look. The values of its columns are not known any more. */
 export function stillEvidence(shared: Evidence, seen: SeenSides): Evidence {
-  const { versions, missing } = evidenceAtSight(seen, shared.foundAtMs);
-  return { ...shared, versions, missing, columns: NO_COLUMNS };
+  const versions = firstVersions(seen, shared.foundAtMs);
+  return { ...shared, versions, missing: missingOf(seen), columns: NO_COLUMNS };
 }
 
 /** Of one of the rows, which has moved since the last look: from there its looks are counted anew. */

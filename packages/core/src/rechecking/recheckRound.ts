@@ -200,26 +200,33 @@ function differingColumns(rows: Sides<Reading>, how: Judging): readonly Differin
   const values = differingValues(
     mapSides(rows, ({ row, layout }) => ({ page: pageOf(row), row: 0, layout })),
   );
-  const names = new Set(compareColumns(plan, values).columns);
-  const causes = isExplained ? causesOf({ rows, values }, names, plan) : undefined;
-  return plan.columns.flatMap((column, i) => {
-    const name = column.names.base;
-    if (!names.has(name)) return [];
-    const [base, target] = [values.base[i] ?? null, values.target[i] ?? null];
+  const names = compareColumns(plan, values).columns;
+  const columns = placesOf(names, plan);
+  const causes = isExplained ? causesOf({ rows, values }, columns, plan) : [];
+  return columns.map((column, i) => {
+    const [base, target] = [values.base[column] ?? null, values.target[column] ?? null];
     const digests = isFollowed ? `${digestOf(base)} ${digestOf(target)}` : '';
-    return [{ name, values: digests, cause: causes?.get(i) }];
+    return { name: names[i] as string, values: digests, cause: causes[i] };
   });
 }
 
-/** By column. */
+/** Names are in the order of the plan. */
+function placesOf(names: readonly string[], plan: TablePlan): number[] {
+  const places: number[] = [];
+  for (let i = 0; i < plan.columns.length && places.length < names.length; i += 1) {
+    if (plan.columns[i]?.names.base === names[places.length]) places.push(i);
+  }
+  return places;
+}
+
+/** Of each of these columns. */
 function causesOf(
   { rows, values }: { readonly rows: Sides<Reading>; readonly values: Sides<readonly ColumnValue[]> },
-  names: ReadonlySet<string>,
+  columns: readonly number[],
   plan: TablePlan,
-): ReadonlyMap<number, DifferenceCause> {
-  const columns = [...plan.columns.keys()].filter((i) => names.has(plan.columns[i]?.names.base ?? ''));
+): readonly DifferenceCause[] {
   const typed = mapSides(rows, ({ layout }, side) => layout.typed(values[side], columns));
-  return new Map(explainColumns(plan, columns, typed).map(({ column, cause }) => [column, cause]));
+  return explainColumns(plan, columns, typed).map(({ cause }) => cause);
 }
 
 function digestOf(value: ColumnValue): string {

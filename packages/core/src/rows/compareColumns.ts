@@ -19,18 +19,22 @@ export function hasRules(plan: TablePlan): boolean {
 }
 
 export function compareColumns(plan: TablePlan, values: Sides<readonly ColumnValue[]>): Look {
-  const rules = new Set<RuleName>();
+  let rules: Set<RuleName> | undefined;
   const columns: string[] = [];
-  for (const [i, column] of plan.columns.entries()) {
+  for (let i = 0; i < plan.columns.length; i += 1) {
+    const column = plan.columns[i] as ComparedColumn;
     const base = values.base[i] ?? null;
     const target = values.target[i] ?? null;
     if (isSameValue(base, target)) continue;
-    const rule = base && target ? ruleFor(column, { base, target }) : undefined;
-    if (rule) rules.add(rule);
+    const isRuled = column.rules.length > 0 && base !== null && target !== null;
+    const rule = isRuled ? ruleFor(column, { base, target }) : undefined;
+    if (rule) rules = (rules ?? new Set()).add(rule);
     else columns.push(column.names.base);
   }
-  return { columns, rules };
+  return { columns, rules: rules ?? NO_RULES };
 }
+
+const NO_RULES: ReadonlySet<RuleName> = new Set();
 
 const COUNT_OF_RULE = {
   json: 'equalByJson',

@@ -6,6 +6,7 @@ import {
   encodedBytes,
   type InconsistencyType,
   type InconsistentEvent,
+  type KeyKind,
   type KeyTuple,
   type TablePlan,
 } from '@rowparity/contracts';
@@ -38,8 +39,8 @@ export interface Inconsistency {
 
 export function eventOf(context: EventInput, found: Inconsistency): InconsistentEvent {
   const { plan } = context;
-  const kinds = plan.key.map((column) => column.kind);
-  const isIntegerKey = kinds.length === 1 && kinds[0] === 'integer' && members(plan, 0) === undefined;
+  const [first, ...more] = keyOf(plan);
+  const isIntegerKey = first?.kind === 'integer' && more.length === 0 && first.members === undefined;
   return {
     ...(isIntegerKey ? { ID: BigInt(found.key[0] as string) } : {}),
     Direction: context.direction,
@@ -69,14 +70,16 @@ function isoTime(ms: number): string {
 
 /** By the base's names of its columns. */
 export function wireKey(plan: TablePlan, key: KeyTuple): Record<string, EventKeyValue> {
-  const names = plan.key.map((column) => plan.columns[column.column]?.names.base ?? '');
-  return Object.fromEntries(names.map((name, i) => [name, wireValue(plan, i, key[i] as string)]));
+  const parts = keyOf(plan);
+  const [only] = parts;
+  if (only && parts.length === 1) return { [only.name]: wireValue(only, key[0] as string) };
+  return Object.fromEntries(parts.map((part, i) => [part.name, wireValue(part, key[i] as string)]));
 }
 
-function wireValue(plan: TablePlan, part: number, text: string): EventKeyValue {
-  switch (plan.key[part]?.kind) {
+function wireValue({ kind, members }: KeyPart, text: string): EventKeyValue {
+  switch (kind) {
     case 'integer':
-      return members(plan, part)?.(BigInt(text)) ?? BigInt(text);
+      return members?.(BigInt(text)) ?? BigInt(text);
     case 'binary':
       return { hex: text };
     case 'text': {
@@ -88,10 +91,27 @@ function wireValue(plan: TablePlan, part: number, text: string): EventKeyValue {
   }
 }
 
-/** The words behind the number of an ENUM or a SET; undefined for any other key. */
-function members(plan: TablePlan, part: number): ((number: bigint) => string) | undefined {
-  const type = plan.columns[plan.key[part]?.column ?? -1]?.types.base ?? '';
-  return memberNames(type);
+interface KeyPart {
+  /** On the base. */
+  readonly name: string;
+  readonly kind: KeyKind;
+  /** The words behind the number of an ENUM or a SET; undefined for any other key. */
+  readonly members: ((number: bigint) => string) | undefined;
+}
+
+const keys = new WeakMap<TablePlan, readonly KeyPart[]>();
+
+/** Made once a plan. */
+function keyOf(plan: TablePlan): readonly KeyPart[] {
+  let key = keys.get(plan);
+  if (!key) {
+    key = plan.key.map(({ column, kind }) => {
+      const { names, types } = plan.columns[column] ?? {};
+      return { name: names?.base ?? '', kind, members: memberNames(types?.base ?? '') };
+    });
+    keys.set(plan, key);
+  }
+  return key;
 }
 
 /** Characters of the id: 128 bits, so that no two rows of any run share one by chance. */

@@ -1,8 +1,9 @@
 /** The layout of a page whose rows came over the binary protocol: a key first, then the other columns of the plan. */
 import type { ComparedColumn, KeyTuple } from '@rowparity/contracts';
 import type { ColumnValue, RowBytes, RowLayout, Side, TypedValue } from '@rowparity/core';
-import { rowValues, valueSpans } from '../wire/binaryRow.ts';
-import { type KeyForm, valueText } from '../wire/valueText.ts';
+import { rowValues } from '../wire/binaryRow.ts';
+import { rowLayout } from '../wire/rowLayout.ts';
+import { integerTextAt, type KeyForm, valueText } from '../wire/valueText.ts';
 import type { WireColumn } from '../wire/wireColumn.ts';
 import { typedValue } from './typedValue.ts';
 
@@ -17,6 +18,8 @@ export class WiredLayout implements RowLayout {
   readonly columns: readonly WireColumn[];
   readonly #planned: PlannedColumns;
   readonly #expectSound: (page: RowBytes, row: number) => void;
+  /** Used again for each row. */
+  readonly #spans: number[] = [];
 
   /** `expectSound` throws where the values of a row do not fill it; for rows that were not checked when they came. */
   constructor(
@@ -31,6 +34,8 @@ export class WiredLayout implements RowLayout {
 
   keyAt(page: RowBytes, row: number): KeyTuple {
     this.#expectSound(page, row);
+    const [form, ...more] = this.#planned.key;
+    if (form?.kind === 'integer' && more.length === 0) return [this.#integerKey(page, row)];
     const values = rowValues(rowStart(page, row), this.columns, this.#planned.key.length);
     return this.#planned.key.map((form, i) =>
       valueText(values[i] as Buffer, this.columns[i] as WireColumn, form),
@@ -44,7 +49,15 @@ export class WiredLayout implements RowLayout {
 
   spansAt(page: RowBytes, row: number): readonly number[] {
     this.#expectSound(page, row);
-    return valueSpans(rowStart(page, row), this.columns);
+    rowLayout(this.columns).fillSpans(rowStart(page, row), this.#spans);
+    return this.#spans;
+  }
+
+  #integerKey({ bytes, bounds }: RowBytes, row: number): string {
+    const column = this.columns[0] as WireColumn;
+    const layout = rowLayout(this.columns);
+    const first = (bounds[2 * row] as number) + layout.headBytes;
+    return integerTextAt({ bytes, ...layout.valueAt(bytes, 0, first) }, column);
   }
 
   /** The character set of text is not known here: text that is no UTF-8 comes as bytes. */

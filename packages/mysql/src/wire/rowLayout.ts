@@ -11,6 +11,10 @@ import { fixedBytes, type LengthKind, lengthKind, possibleLengths } from './valu
 import type { WireColumn } from './wireColumn.ts';
 
 const NULL_BITMAP_OFFSET = 2;
+export const NULL_START = -1;
+const NO_END = -1;
+/** From here on, the first byte of a length is followed by others. */
+const LONG_LENGTH = 0xfb;
 /** Fewer rows are not worth learning how to walk them quickly. */
 const RUN_ROWS_MIN = 16;
 
@@ -22,13 +26,14 @@ export class RowLayout {
   /** By column; 0 where the value has a length of its own. */
   readonly #fixed: readonly number[];
   readonly #lengths: readonly LengthKind[];
-  readonly #keyColumns: number;
+  /** Of the bitmap: bits of the key, and bits that belong to no column. */
+  readonly #neverNull: Uint8Array;
   #walks: RowWalks | undefined;
   #alike: AlikeRows | undefined;
 
   constructor(columns: readonly WireColumn[], keyColumns: number) {
     this.headBytes = 1 + ((columns.length + NULL_BITMAP_OFFSET + 7) >> 3);
-    this.#keyColumns = keyColumns;
+    this.#neverNull = neverNull(columns.length, keyColumns, this.headBytes - 1);
     this.#fixed = columns.map(({ type }) => fixedBytes(type));
     this.#lengths = columns.map(({ type }) => lengthKind(type));
     this.rowBytesMin = this.#fixed.slice(0, keyColumns).reduce((sum, bytes) => sum + bytes, this.headBytes);
@@ -46,8 +51,8 @@ export class RowLayout {
     for (let i = 0; i < this.#fixed.length; i += 1) {
       if (isNull(bytes, start, i)) continue;
       const fixed = this.#fixed[i] as number;
-      const next = fixed === 0 ? this.#endOf(i, bytes, { position, end }) : position + fixed;
-      if (next === undefined) return false;
+      const next = fixed === 0 ? this.#endOf(i, bytes, position) : position + fixed;
+      if (next < 0) return false;
       position = next;
     }
     return position === end;
@@ -76,23 +81,57 @@ export class RowLayout {
 
   /** No column of the key is NULL, and no bit is set that belongs to no column. */
   #areNullsPossible(bytes: Buffer, start: number): boolean {
-    const bits = 8 * (this.headBytes - 1) - NULL_BITMAP_OFFSET;
-    for (let i = -NULL_BITMAP_OFFSET; i < bits; i += 1) {
-      const mayBeNull = i >= this.#keyColumns && i < this.#fixed.length;
-      if (!mayBeNull && isNull(bytes, start, i)) return false;
+    const never = this.#neverNull;
+    for (let i = 0; i < never.length; i += 1) {
+      if (((bytes[start + 1 + i] as number) & (never[i] as number)) !== 0) return false;
     }
     return true;
   }
 
-  /** Where a value with a length of its own ends; undefined when it leaves the row, or is none of its type. */
-  #endOf(
-    column: number,
-    bytes: Buffer,
-    { position, end }: { readonly position: number; readonly end: number },
-  ): number | undefined {
-    const possible = possibleLengths(this.#lengths[column] as LengthKind);
-    if (possible && !possible.includes(bytes[position] as number)) return undefined;
-    return encodedLength(bytes, position, end)?.end;
+  /**
+   * Where a value with a length of its own ends; NO_END when it leaves the memory, or is none of its type. Positions
+   * only grow: a value that leaves its row leaves the last one behind the row's end.
+   */
+  #endOf(column: number, bytes: Buffer, position: number): number {
+    const kind = this.#lengths[column] as LengthKind;
+    const first = bytes[position];
+    if (first === undefined) return NO_END;
+    if (kind !== 0 && possibleLengths(kind)?.includes(first) !== true) return NO_END;
+    if (first < LONG_LENGTH) return position + 1 + first;
+    return encodedLength(bytes, position, bytes.length)?.end ?? NO_END;
+  }
+
+  /**
+   * Where the first `count` values of a sound row begin and end: [2i] and [2i + 1] of `spans`; the begin is NULL_START
+   * for NULL. Called for each row that differs, so it makes no object.
+   */
+  fillSpans(
+    { bytes, start }: { readonly bytes: Buffer; readonly start: number },
+    spans: number[],
+    count = this.#fixed.length,
+  ): void {
+    let position = start + this.headBytes;
+    for (let i = 0; i < count; i += 1) {
+      if (isNull(bytes, start, i)) {
+        spans[2 * i] = NULL_START;
+        spans[2 * i + 1] = position;
+        continue;
+      }
+      const fixed = this.#fixed[i] as number;
+      const first = bytes[position] as number;
+      if (fixed !== 0) {
+        spans[2 * i] = position;
+        position += fixed;
+      } else if (first < LONG_LENGTH) {
+        spans[2 * i] = position + 1;
+        position += 1 + first;
+      } else {
+        const value = this.valueAt(bytes, i, position);
+        spans[2 * i] = value.start;
+        position = value.end;
+      }
+      spans[2 * i + 1] = position;
+    }
   }
 
   /** The content of a column that is not NULL and begins at `position`. */
@@ -103,6 +142,17 @@ export class RowLayout {
       return { start: position + 1, end: position + 1 + (bytes[position] as number) };
     return encodedLength(bytes, position, bytes.length) ?? { start: position, end: position };
   }
+}
+
+/** By byte of the bitmap, the bits that no sound row has. */
+function neverNull(columns: number, keyColumns: number, bytes: number): Uint8Array {
+  const bits = new Uint8Array(bytes);
+  for (let bit = 0; bit < 8 * bytes; bit += 1) {
+    const column = bit - NULL_BITMAP_OFFSET;
+    if (column < keyColumns || column >= columns)
+      bits[bit >> 3] = (bits[bit >> 3] as number) | (1 << (bit & 7));
+  }
+  return bits;
 }
 
 const layouts = new WeakMap<readonly WireColumn[], RowLayout>();
