@@ -51,6 +51,8 @@ interface Client {
   readonly opened: Promise<KafkaSender>;
   /** A client that was given up may continue to try; its log lines are then ignored. */
   isHeard: boolean;
+  /** What it said last of its tries: a client that runs out of time has no error of its own. */
+  lastTrouble: string | undefined;
 }
 
 export class KafkaTransport implements Transport {
@@ -119,7 +121,7 @@ export class KafkaTransport implements Transport {
     const client = this.#client;
     const sent = client.opened.then((sender) => sender.send(topic, messages));
     try {
-      await this.#inTime(sent, signal);
+      await this.#inTime({ client, sent }, signal);
       this.#outage.acknowledged();
     } catch (error) {
       this.#client = undefined;
@@ -132,21 +134,28 @@ export class KafkaTransport implements Transport {
   #openClient(): Client {
     const { client: name = 'kafkajs', compression = 'gzip', ...settings } = this.#settings;
     const onLog = (line: KafkaLogLine): void => {
-      if (client.isHeard) this.#outage.hear(line);
+      if (!client.isHeard) return;
+      if (line.level === 'error') client.lastTrouble = line.message;
+      this.#outage.hear(line);
     };
     const client: Client = {
       isHeard: true,
+      lastTrouble: undefined,
       opened: OPEN_SENDER[name]({ ...settings, compression, onLog }),
     };
     return client;
   }
 
-  async #inTime(sent: Promise<void>, signal: AbortSignal): Promise<void> {
+  async #inTime(
+    { client, sent }: { readonly client: Client; readonly sent: Promise<void> },
+    signal: AbortSignal,
+  ): Promise<void> {
     const answered = new AbortController();
     const late = this.#settings.clock
       .sleep(this.#deliveryMs, AbortSignal.any([answered.signal, signal]))
       .then(() => {
-        throw new Error(`no answer within ${this.#deliveryMs / 1000} s`);
+        const trouble = client.lastTrouble === undefined ? '' : `: ${client.lastTrouble}`;
+        throw new Error(`no answer within ${this.#deliveryMs / 1000} s${trouble}`);
       });
     try {
       await Promise.race([sent, late]);
