@@ -30,13 +30,20 @@ interface ClientError {
 /** Both libraries wrap errors in errors: the broker's own error is one of the causes. */
 export function troubleOf(error: unknown): KafkaTrouble {
   for (const cause of causesOf(error)) {
-    const { type, apiId, code, name } = cause;
-    const known = [type, apiId, code, name].map((word) => TROUBLES.get(word ?? '')).find(Boolean);
-    if (known) return known;
     if (isUnknownTopic(cause)) return 'noTopic';
+    const { type, apiId, code, name } = cause;
+    const words = [type, apiId === UNKNOWN_PARTITION ? '' : apiId, code, name];
+    const known = words.map((word) => TROUBLES.get(word ?? '')).find(Boolean);
+    if (known) return known;
   }
   return 'unreachable';
 }
+
+/**
+ * In an answer to a produce request of @platformatic/kafka: the topic is there, or was until now. Only its look at the
+ * topic tells that there is none.
+ */
+const UNKNOWN_PARTITION = 'UNKNOWN_TOPIC_OR_PARTITION';
 
 /** @platformatic/kafka leaves the broker's error out of this one. */
 function isUnknownTopic({ code, message = '' }: ClientError): boolean {

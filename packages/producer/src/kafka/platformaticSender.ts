@@ -1,6 +1,10 @@
 /**
  * A client of @platformatic/kafka, which is loaded when the first one is opened. It chooses the partitions itself,
  * so that a key stays where the other client puts it, and so that each partition's acknowledgement can be checked.
+ *
+ * Partitions and leaders come from one look at the topic, and the library must not look again while it sends: when it
+ * finds fewer partitions than a batch has, as in a topic that was made anew, it throws where no one can catch it. So a
+ * send that meets another leader fails, and the next client finds the new one.
  */
 import { isIP } from 'node:net';
 import type { MessageToProduce, Producer, ProducerOptions } from '@platformatic/kafka';
@@ -18,6 +22,9 @@ import {
 } from './kafkaSender.ts';
 import { partitionOf } from './partitionOf.ts';
 
+/** With two pauses of at most 0.4 s: another client follows. The library takes 0 and 1 for "without end". */
+const SEND_RETRIES = 2;
+
 type Bytes = Producer<Buffer, Buffer, Buffer, Buffer>;
 type BytesOptions = ProducerOptions<Buffer, Buffer, Buffer, Buffer>;
 type KafkaRecord = MessageToProduce<Buffer, Buffer, Buffer, Buffer> & { readonly partition: number };
@@ -32,9 +39,10 @@ export async function openPlatformaticSender(settings: SenderOptions): Promise<K
     connectTimeout: CONNECTION_MS,
     requestTimeout: REQUEST_MS,
     timeout: REQUEST_MS,
-    metadataMaxAge: METADATA_AGE_MS,
+    metadataMaxAge: Number.MAX_SAFE_INTEGER,
+    repeatOnStaleMetadata: false,
     compression: settings.compression,
-    retries: RETRIES,
+    retries: SEND_RETRIES,
     retryDelay: (_client, _operation, attempt, _retries, error) => {
       settings.onLog({ level: 'error', message: textOf(error) });
       return Math.min(RETRY_MIN_MS * 2 ** (attempt - 1), RETRY_MAX_MS);
@@ -51,7 +59,9 @@ export async function openPlatformaticSender(settings: SenderOptions): Promise<K
 }
 
 async function send(producer: Bytes, topic: string, messages: readonly ProducerMessage[]): Promise<void> {
-  const { topics } = await producer.metadata({ topics: [topic] });
+  const { topics } = await producer.metadata({
+    ...{ topics: [topic], metadataMaxAge: METADATA_AGE_MS, retries: RETRIES },
+  });
   const partitions = topics.get(topic)?.partitionsCount ?? 0;
   if (partitions === 0) throw new Error(`the brokers name no partition of topic ${topic}`);
   const records = messages.map((message) => recordOf(message, partitions));
