@@ -6,6 +6,7 @@ import { Batcher, type BatchLimits } from './batcher.ts';
 
 const LIMITS: BatchLimits = {
   batchMessages: 3,
+  batchMessagesMax: 3,
   batchBytes: 1000,
   lingerMs: 50,
   bufferMessages: 6,
@@ -68,7 +69,7 @@ it('a batch that does not fill goes out when its first message has waited long e
 });
 
 it('a batch is full by bytes, too, and one message more than that goes alone', async () => {
-  const { add, values, sent } = setUp({ batchMessages: 100 });
+  const { add, values, sent } = setUp({ batchMessages: 100, batchMessagesMax: 100 });
   for (const value of ['x'.repeat(600), 'y'.repeat(600), 'z'.repeat(5000)]) add(value);
   for (let batch = 0; batch < 3; batch++) {
     sent[batch]?.end();
