@@ -48,3 +48,17 @@ test.each(['SRC', 'DST'] as const)('in direction %s exactly what was planted is 
     baseMissing: count('base_missing'),
   });
 });
+
+test('a worker that sends with @platformatic/kafka tells exactly what was planted', async () => {
+  const { system } = scene;
+  const others = system.apps('worker');
+  await system.start('worker', { ROWPARITY_KAFKA_CLIENT: 'platformatic' });
+  await Promise.all(others.map((worker) => system.end(worker, 'SIGTERM')));
+  const database = await makeShop(SEED + 2);
+  const planted = await plantDifferences({ ...servers(), database, direction: 'SRC', seed: SEED + 2 });
+  const report = await scene.run(scene.spec('platformatic'));
+  const judgement = judge(planted, await scene.eventsOf('platformatic'));
+  expect(judgement.problems).toEqual([]);
+  expect(judgement).toMatchObject({ found: planted.length, missed: 0, false: 0 });
+  expect(report).toMatchObject({ verdict: 'inconsistent', complete: true });
+});
