@@ -1,5 +1,7 @@
+import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
+import { promisify } from 'node:util';
 import { systemClock } from '@rowparity/runtime';
 import { expect, it } from 'vitest';
 import { BrokersUnreachable } from '../transport/transport.ts';
@@ -8,6 +10,19 @@ import { KAFKA_CLIENTS } from './kafkaSender.ts';
 import { KafkaTransport } from './kafkaTransport.ts';
 
 const MESSAGE = { topic: 'dbMove', key: 'k', value: 'v' };
+/** Prints how often the door of the library is loaded by a process that sends. */
+const LOADED = `
+import { registerHooks } from 'node:module';
+import { setTimeout } from 'node:timers/promises';
+const loaded = [];
+registerHooks({ load: (url, context, next) => (loaded.push(url), next(url, context)) });
+const { KafkaTransport } = await import(process.env.DOOR);
+const clock = { steadyNow: () => performance.now(), sleep: (ms, signal) => setTimeout(ms, undefined, { signal }) };
+const transport = new KafkaTransport({ brokers: ['127.0.0.1:1'], clock, client: process.env.CLIENT, deliveryMs: 1 });
+await transport.send([${JSON.stringify(MESSAGE)}], new AbortController().signal);
+await transport.close();
+console.log(loaded.filter((url) => url.includes('@platformatic/kafka/dist/index.js')).length);
+`;
 
 it.each(KAFKA_CLIENTS)(
   '%s: brokers that refuse are one line, however often they are tried and by however many clients',
@@ -54,5 +69,19 @@ it.each(KAFKA_CLIENTS)(
     await transport.close();
     server.close();
     expect(failed?.error).toBeInstanceOf(BrokersUnreachable);
+  },
+);
+
+it.each([
+  ['kafkajs', 0],
+  ['platformatic', 1],
+])(
+  'a process that sends with %s loads @platformatic/kafka %i times',
+  { timeout: 20_000 },
+  async (client, times) => {
+    const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', LOADED], {
+      env: { ...process.env, CLIENT: client, DOOR: import.meta.resolve('../index.ts') },
+    });
+    expect(stdout.trim()).toBe(String(times));
   },
 );
