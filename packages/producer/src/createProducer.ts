@@ -22,7 +22,7 @@ const BATCH_MESSAGES_MAX = 1000;
 const LINGER_MS = 5000;
 /** Half of what a broker takes by default, so that a batch is never refused for its size alone. */
 const BATCH_BYTES = 512 * 1024;
-/** A hundred times the messages that go without waiting: enough for the time of a leader's election, and little of a worker's 200 MiB. */
+/** Enough for the time of a leader's election, and little of a worker's 200 MiB. */
 const BUFFER_MESSAGES = 10_000;
 const BUFFER_BYTES = 8 * 1024 * 1024;
 /** Kubernetes kills 30 s after SIGTERM; the shards are released first. */

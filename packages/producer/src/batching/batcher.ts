@@ -1,7 +1,8 @@
 /**
  * A bounded buffer that goes out in batches: by count, by bytes, by time, at a flush, or when a sender waits for
- * room. A batch takes what has gathered while the one before it was on its way, up to its limits. One batch is in flight at a time, in order: a producer that numbers its messages (Kafka's idempotent one) must
- * never send a batch after one whose result is unknown. No I/O, no clock of its own.
+ * room. A batch takes what has gathered while the one before it was on its way, up to its limits. One batch is in
+ * flight at a time, in order: a producer that numbers its messages (Kafka's idempotent one) must never send a batch
+ * after one whose result is unknown. No I/O, no clock of its own.
  */
 import type { Clock } from '@rowparity/contracts';
 import { bytesOf, type FailedMessage, type ProducerMessage } from '../messages/message.ts';

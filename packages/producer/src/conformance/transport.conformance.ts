@@ -18,7 +18,7 @@ export interface TransportUnderTest {
   readonly tooManyBytes: number;
   /** In the order of each partition. */
   arrived(topic: string): Promise<readonly ArrivedMessage[]>;
-  /** From now on nobody answers, until `restore`. */
+  /** From now on no broker answers, until `restore`. */
   readonly silence: { begin(): void; restore(): void };
   cleanUp(): Promise<void>;
 }
@@ -46,8 +46,8 @@ export function transportConformance(name: string, setUp: () => Promise<Transpor
     });
     afterEach(() => under.cleanUp());
 
-    const message = (value: string | Buffer, key = 'k', to = topic): ProducerMessage => ({
-      ...{ topic: to, key, value },
+    const message = (value: string | Buffer, key = 'k', toTopic = topic): ProducerMessage => ({
+      ...{ topic: toTopic, key, value },
     });
     const send = (messages: readonly ProducerMessage[]) => under.transport.send(messages, never);
     const valuesIn = async (one: string) => (await under.arrived(one)).map(({ value }) => value);

@@ -1,5 +1,5 @@
 /**
- * Kafka as a transport: idempotent, acknowledged by all in-sync replicas, by the client of either library. After any send
+ * Kafka as a transport: idempotent, acknowledged by all in-sync replicas, by a client of either library. After a send
  * that failed its client is thrown away, because it may hold a dead socket, and because a failed batch may have arrived
  * after all: with the sequence numbers of the failed one, the broker would take the next batch for its repetition,
  * acknowledge it, and drop it. A new client has a new producer id, so messages may arrive twice, never not at all.
@@ -18,6 +18,8 @@ import { openKafkajsSender } from './kafkajsSender.ts';
 import { KafkaOutage } from './kafkaOutage.ts';
 import type { KafkaClientName, KafkaSender, SenderOptions } from './kafkaSender.ts';
 import { openPlatformaticSender } from './platformaticSender.ts';
+
+export type { KafkaClientName };
 
 export interface KafkaTransportOptions extends KafkaOptions {
   /** Default: kafkajs. */

@@ -16,8 +16,8 @@ export function partitionOf(key: Buffer, partitions: number): number {
 function murmur2(bytes: Buffer): number {
   const wholeEnd = bytes.length & ~3;
   let hash = SEED ^ bytes.length;
-  for (let at = 0; at < wholeEnd; at += 4) {
-    let word = Math.imul(bytes.readInt32LE(at), MIX);
+  for (let offset = 0; offset < wholeEnd; offset += 4) {
+    let word = Math.imul(bytes.readInt32LE(offset), MIX);
     word = Math.imul(word ^ (word >>> SHIFT), MIX);
     hash = Math.imul(hash, MIX) ^ word;
   }

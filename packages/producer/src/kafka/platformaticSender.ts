@@ -43,7 +43,7 @@ export async function openPlatformaticSender(settings: SenderOptions): Promise<K
     repeatOnStaleMetadata: false,
     compression: settings.compression,
     retries: SEND_RETRIES,
-    retryDelay: (_client, _operation, attempt, _retries, error) => {
+    retryDelay: (...[, , attempt, , error]) => {
       settings.onLog({ level: 'error', message: textOf(error) });
       return Math.min(RETRY_MIN_MS * 2 ** (attempt - 1), RETRY_MAX_MS);
     },
@@ -86,7 +86,7 @@ function recordOf({ topic, key, value, headers = {} }: ProducerMessage, partitio
   };
 }
 
-/** Whatever is still to be written is of no use any more, so the sockets do not wait for a broker that may be gone. */
+/** The sockets do not wait for a broker that may be gone: bytes that are not written yet are not needed any more. */
 async function close(producer: Bytes): Promise<void> {
   const open = [...producer.connections].map(([, connection]) => connection);
   const closed = producer.close();

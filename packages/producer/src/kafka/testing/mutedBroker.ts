@@ -1,6 +1,6 @@
 /**
  * For tests: a wire on which a broker's answers are held back while requests still reach it, or requests are. Clients
- * connect to the addresses that brokers name, so the wire is put where Node opens connections, of whatever client.
+ * connect to the addresses that brokers name, so the wire is put where Node opens connections.
  */
 import net from 'node:net';
 import { vi } from 'vitest';
