@@ -26,6 +26,7 @@ console.log(loaded.filter((url) => url.includes('@platformatic/kafka/dist/index.
 
 it.each(KAFKA_CLIENTS)(
   '%s: brokers that refuse are one line, however often they are tried and by however many clients',
+  { timeout: 20_000 },
   async (client) => {
     const lines: KafkaLogLine[] = [];
     const onLog = (line: KafkaLogLine) => void lines.push(line);
