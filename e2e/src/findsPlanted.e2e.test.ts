@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { judge } from '@rowparity/harness';
 import { createShop, plantDifferences } from '@rowparity/testkit';
 import { sqlServer } from '@rowparity/testkit/vitest';
@@ -6,6 +7,8 @@ import { openScene, type Scene } from './testing/scene.ts';
 
 const ROWS = 20_000;
 const SEED = 21;
+/** As @platformatic/kafka names itself to `debug`. */
+const LIBRARY = 'plt:kafka:client';
 
 let scene: Scene;
 beforeAll(async () => {
@@ -47,4 +50,21 @@ test.each(['SRC', 'DST'] as const)('in direction %s exactly what was planted is 
     neq: count('neq'),
     baseMissing: count('base_missing'),
   });
+});
+
+test('a worker that sends with @platformatic/kafka tells exactly what was planted', async () => {
+  const { system } = scene;
+  const others = system.apps('worker');
+  // The library writes what it does into the worker's log.
+  const env = { ROWPARITY_KAFKA_CLIENT: 'platformatic', DEBUG: LIBRARY };
+  const worker = await system.start('worker', env);
+  await Promise.all(others.map((worker) => system.end(worker, 'SIGTERM')));
+  const database = await makeShop(SEED + 2);
+  const planted = await plantDifferences({ ...servers(), database, direction: 'SRC', seed: SEED + 2 });
+  const report = await scene.run(scene.spec('platformatic'));
+  const judgement = judge(planted, await scene.eventsOf('platformatic'));
+  expect(judgement.problems).toEqual([]);
+  expect(judgement).toMatchObject({ found: planted.length, missed: 0, false: 0 });
+  expect(report).toMatchObject({ verdict: 'inconsistent', complete: true });
+  expect(await readFile(worker.logFile, 'utf8')).toContain(LIBRARY);
 });

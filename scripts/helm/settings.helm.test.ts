@@ -51,6 +51,7 @@ test.each(VALUE_SETS)(
     expect(worker.config.eventTopics).toEqual(coordinator.config.eventTopics);
     const { tls, sasl } = kafkaSecurityOf(worker.config);
     expect(Object.keys(tls ?? {})).toHaveLength(hasTls(valueSet) ? 3 : 0);
+    expect(worker.config.kafkaClient).toBe(valueSet === 'everything' ? 'platformatic' : 'kafkajs');
     expect(sasl !== undefined).toBe(['everything', 'secrets', 'trial'].includes(valueSet));
   },
 );

@@ -18,6 +18,7 @@ const REFUSED: readonly (readonly [settings: string | readonly string[], ...word
   ['kafka.brokers=["kafka.example.com"]', '/kafka/brokers/0'],
   ['kafka.tls.mode="on"', '/kafka/tls/mode'],
   ['kafka.sasl.mechanism="gssapi"', '/kafka/sasl/mechanism'],
+  ['kafka.client="librdkafka"', '/kafka/client'],
   ['worker.concurrency=65', '/worker/concurrency'],
   ['worker.concurrency="4"', '/worker/concurrency'],
   ['worker.resources.limits=null', '/worker/resources', 'limits'],

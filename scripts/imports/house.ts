@@ -40,6 +40,7 @@ export const OWNER_OF_DRIVER: Readonly<Record<string, string>> = {
   bullmq: 'packages/redis',
   ioredis: 'packages/redis',
   kafkajs: 'packages/producer',
+  '@platformatic/kafka': 'packages/producer',
   'node:sqlite': 'packages/sqlite',
   '@opentelemetry/api': 'packages/tracing',
   '@opentelemetry/exporter-trace-otlp-http': 'packages/tracing',

@@ -67,7 +67,8 @@ await runService({ name: 'worker', options: OPTIONS, connections: connectionUrl 
   await checkKafka(kafka);
 
   const ledger = createRedisLedger(redis, { clock: systemClock });
-  const producer = createProducer({ clock: systemClock, transport: new KafkaTransport(kafka) });
+  const transport = new KafkaTransport({ ...kafka, client: config.kafkaClient });
+  const producer = createProducer({ clock: systemClock, transport });
   const metrics = workerMetrics();
   const budget = fleetBudget({ settings, connections, redis, log, outage, metrics });
   const topics = eventTopics(kafka, config.eventTopics, log);

@@ -6,6 +6,7 @@ import {
   httpPort,
   httpToken,
   kafkaBrokers,
+  kafkaClient,
   kafkaSecurity,
   logFormat,
   logLevel,
@@ -20,6 +21,7 @@ export const OPTIONS = {
   redisUrl,
   ...redisTls,
   kafkaBrokers,
+  kafkaClient,
   ...kafkaSecurity,
   eventTopics,
   concurrency: {

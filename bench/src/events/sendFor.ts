@@ -3,6 +3,7 @@ import { type EventInput, eventOf, inRoles } from '@rowparity/core';
 import {
   createProducer,
   eventMessage,
+  type KafkaClientName,
   KafkaTransport,
   type ProducerMessage,
   type ProducerMode,
@@ -13,15 +14,20 @@ import { ANY_PLAN } from '../shared/anyPlan.ts';
 export interface Sending {
   readonly brokers: readonly string[];
   readonly topic: string;
+  readonly client: KafkaClientName;
   readonly mode: ProducerMode;
-  /** Most messages of a batch; in sync mode also the messages of one call, which waits for their acknowledgement. */
+  /** Messages that do not wait for more; in sync mode also those of one call, which waits for their acknowledgement. */
   readonly batch: number;
+  /** Most messages of a batch. */
+  readonly batchMax: number;
   readonly seconds: number;
 }
 
 export interface Sent {
+  readonly client: KafkaClientName;
   readonly mode: ProducerMode;
   readonly batch: number;
+  readonly batchMax: number;
   readonly events: number;
   readonly seconds: number;
   readonly eventsPerSecond: number;
@@ -45,9 +51,12 @@ const CONTEXT: EventInput = {
   },
 };
 
-export async function sendFor({ brokers, topic, mode, batch, seconds }: Sending): Promise<Sent> {
-  const transport = new KafkaTransport({ clock: systemClock, brokers });
-  const limits = { batchMessages: batch, bufferMessages: BUFFER_BATCHES * batch };
+export async function sendFor(sending: Sending): Promise<Sent> {
+  const { brokers, topic, client, mode, batch, batchMax, seconds } = sending;
+  const transport = new KafkaTransport({ clock: systemClock, brokers, client });
+  const limits = {
+    ...{ batchMessages: batch, batchMessagesMax: batchMax, bufferMessages: BUFFER_BATCHES * batch },
+  };
   const producer = createProducer({ clock: systemClock, transport, mode, limits });
   let next = 1;
   const call = (count: number) =>
@@ -66,8 +75,10 @@ export async function sendFor({ brokers, topic, mode, batch, seconds }: Sending)
   await producer.close();
   const events = next - 1;
   return {
+    client,
     mode,
     batch,
+    batchMax,
     events,
     seconds: took,
     eventsPerSecond: events / took,

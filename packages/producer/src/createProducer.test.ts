@@ -57,6 +57,15 @@ it('async: a hundred messages are a batch', async () => {
   expect(transport.batches.map(({ length }) => length)).toEqual([100, 100, 50]);
 });
 
+it('async: a thousand messages at most go together after a batch that took its time', async () => {
+  const { producer, transport } = setUp();
+  const resume = transport.pause();
+  await producer.sendBatch(Array.from({ length: 2000 }, (_, i) => message(`${i}`)));
+  resume();
+  await producer.flush();
+  expect(transport.batches.map(({ length }) => length)).toEqual([100, 1000, 900]);
+});
+
 it('async: a flush tells exactly which messages were given up, once', async () => {
   const { producer, transport, given, values } = setUp();
   transport.refuse(({ value }) => (value === 'b' ? REFUSED : undefined));

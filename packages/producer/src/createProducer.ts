@@ -17,10 +17,12 @@ export type ProducerMode = 'sync' | 'async';
 
 /** What consumers of the topic have been told to expect. */
 const BATCH_MESSAGES = 100;
+/** A batch is divided among the partitions of its topic: one of 100 is two messages for each of 64. */
+const BATCH_MESSAGES_MAX = 1000;
 const LINGER_MS = 5000;
 /** Half of what a broker takes by default, so that a batch is never refused for its size alone. */
 const BATCH_BYTES = 512 * 1024;
-/** A hundred batches: enough for the time of a leader's election, and little of a worker's 200 MiB. */
+/** Enough for the time of a leader's election, and little of a worker's 200 MiB. */
 const BUFFER_MESSAGES = 10_000;
 const BUFFER_BYTES = 8 * 1024 * 1024;
 /** Kubernetes kills 30 s after SIGTERM; the shards are released first. */
@@ -62,6 +64,7 @@ export function createProducer(options: ProducerOptions): Producer {
 function limitsOf({ limits }: ProducerOptions): BatchLimits {
   return {
     batchMessages: BATCH_MESSAGES,
+    batchMessagesMax: BATCH_MESSAGES_MAX,
     batchBytes: BATCH_BYTES,
     lingerMs: LINGER_MS,
     bufferMessages: BUFFER_MESSAGES,

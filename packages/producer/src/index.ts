@@ -1,8 +1,8 @@
-/** The shared Producer and the event sinks; the only importer of kafkajs. This page names what others may use. */
+/** The shared Producer and the event sinks; the only importer of Kafka's clients. What others may use. */
 
 export { createProducer, type ProducerMode } from './createProducer.ts';
 export { checkKafka } from './kafka/checkKafka.ts';
-export { KafkaTransport } from './kafka/kafkaTransport.ts';
+export { type KafkaClientName, KafkaTransport } from './kafka/kafkaTransport.ts';
 export { readKafkaFacts } from './kafka/readKafkaFacts.ts';
 export { tailTopic } from './kafka/tailTopic.ts';
 export type { ProducerMessage } from './messages/message.ts';

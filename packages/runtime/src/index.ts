@@ -22,6 +22,7 @@ export {
   httpPort,
   httpToken,
   kafkaBrokers,
+  kafkaClient,
   kafkaSecurity,
   logFormat,
   logLevel,

@@ -27,6 +27,7 @@ ROWPARITY_ALLOW_PREDICATES: {{ $s.allowPredicates | quote }}
 ROWPARITY_CONCURRENCY: {{ $s.concurrency | quote }}
 ROWPARITY_LOCK_MS: {{ $s.lockMs | int64 | quote }}
 ROWPARITY_STALLED_CHECK_MS: {{ $s.stalledCheckMs | int64 | quote }}
+ROWPARITY_KAFKA_CLIENT: {{ $v.kafka.client }}
 {{- range $name, $variable := dict "maxStreams" "MAX_STREAMS" "maxRowsPerSecond" "MAX_ROWS_PER_SECOND" "maxBytesPerSecond" "MAX_BYTES_PER_SECOND" "maxLagSeconds" "MAX_LAG_SECONDS" }}
 {{- with index $s.budget $name }}
 ROWPARITY_{{ $variable }}: {{ . | int64 | quote }}

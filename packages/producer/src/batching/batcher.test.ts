@@ -6,6 +6,7 @@ import { Batcher, type BatchLimits } from './batcher.ts';
 
 const LIMITS: BatchLimits = {
   batchMessages: 3,
+  batchMessagesMax: 3,
   batchBytes: 1000,
   lingerMs: 50,
   bufferMessages: 6,
@@ -68,7 +69,7 @@ it('a batch that does not fill goes out when its first message has waited long e
 });
 
 it('a batch is full by bytes, too, and one message more than that goes alone', async () => {
-  const { add, values, sent } = setUp({ batchMessages: 100 });
+  const { add, values, sent } = setUp({ batchMessages: 100, batchMessagesMax: 100 });
   for (const value of ['x'.repeat(600), 'y'.repeat(600), 'z'.repeat(5000)]) add(value);
   for (let batch = 0; batch < 3; batch++) {
     sent[batch]?.end();
@@ -85,6 +86,26 @@ it('one batch is on its way at a time', async () => {
   await settle();
   expect(values()).toEqual(['abc', 'def']);
   expect(settled.join('')).toBe('abc');
+});
+
+it('a batch takes what has gathered while the one before it was on its way, up to its limit', async () => {
+  const { add, values, sent } = setUp({ batchMessagesMax: 5, bufferMessages: 20 });
+  for (const value of 'abcdefghijklm') add(value);
+  for (const turn of [0, 1]) {
+    sent[turn]?.end();
+    await settle();
+  }
+  expect(values()).toEqual(['abc', 'defgh', 'ijklm']);
+});
+
+it('what has gathered waits for more when it is less than a batch', async () => {
+  const { add, values, sent, clock } = setUp({ batchMessagesMax: 5 });
+  for (const value of 'abcde') add(value);
+  sent[0]?.end();
+  await settle();
+  expect(values()).toEqual(['abc']);
+  await clock.advance(LIMITS.lingerMs);
+  expect(values()).toEqual(['abc', 'de']);
 });
 
 it('a full buffer takes no message until a batch has ended, and then in order', async () => {
@@ -174,7 +195,7 @@ it('at any timing, each message goes once, in order, within every limit, and non
       fc.array(step, { maxLength: 40 }),
       fc.constantFrom(2, 3, 10),
       async (steps, bufferMessages) => {
-        const limits = { ...LIMITS, bufferMessages, bufferBytes: 3000 };
+        const limits = { ...LIMITS, batchMessagesMax: 4, bufferMessages, bufferBytes: 3000 };
         const clock = new SteppedClock();
         const placedAt = new Map<ProducerMessage, number>();
         const batches: (readonly ProducerMessage[])[] = [];
@@ -228,7 +249,7 @@ function expectWithin(
   pending: readonly ProducerMessage[],
 ): void {
   const bytes = (some: readonly ProducerMessage[]) => some.reduce((sum, one) => sum + bytesOf(one), 0);
-  expect(batch.length).toBeLessThanOrEqual(limits.batchMessages);
+  expect(batch.length).toBeLessThanOrEqual(limits.batchMessagesMax);
   if (batch.length > 1) expect(bytes(batch)).toBeLessThanOrEqual(limits.batchBytes);
   expect(pending.length).toBeLessThanOrEqual(limits.bufferMessages);
   if (pending.length > 1) expect(bytes(pending)).toBeLessThanOrEqual(limits.bufferBytes);

@@ -1,13 +1,17 @@
 /**
  * A bounded buffer that goes out in batches: by count, by bytes, by time, at a flush, or when a sender waits for
- * room. One batch is in flight at a time, in order: a producer that numbers its messages (Kafka's idempotent one) must
- * never send a batch after one whose result is unknown. No I/O, no clock of its own.
+ * room. A batch takes what has gathered while the one before it was on its way, up to its limits. One batch is in
+ * flight at a time, in order: a producer that numbers its messages (Kafka's idempotent one) must never send a batch
+ * after one whose result is unknown. No I/O, no clock of its own.
  */
 import type { Clock } from '@rowparity/contracts';
 import { bytesOf, type FailedMessage, type ProducerMessage } from '../messages/message.ts';
 
 export interface BatchLimits {
+  /** So many do not wait for more. */
   readonly batchMessages: number;
+  /** Most that go together. */
+  readonly batchMessagesMax: number;
   readonly batchBytes: number;
   /** Longest time that a message waits for its batch to fill. */
   readonly lingerMs: number;
@@ -169,11 +173,11 @@ export class Batcher {
   }
 
   #takeBatch(): readonly Placed[] {
-    const { batchMessages, batchBytes } = this.#options.limits;
+    const { batchMessagesMax, batchBytes } = this.#options.limits;
     let bytes = 0;
     const end = this.#queue.findIndex((placed, i) => {
       bytes += placed.bytes;
-      return i > 0 && (i >= batchMessages || bytes > batchBytes);
+      return i > 0 && (i >= batchMessagesMax || bytes > batchBytes);
     });
     const taken = this.#queue.splice(0, end < 0 ? this.#queue.length : end);
     this.#queuedBytes -= sumBytes(taken);

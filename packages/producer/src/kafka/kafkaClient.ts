@@ -13,8 +13,8 @@ export interface KafkaOptions {
     readonly password: string;
   };
   /**
-   * Receives the log lines of kafkajs: addresses and error texts, no messages. The transport reduces the lines of an
-   * outage to a few.
+   * Receives the log lines of the client: addresses and error texts, no messages. The transport reduces the lines of
+   * an outage to a few.
    */
   readonly onLog?: (line: KafkaLogLine) => void;
 }
@@ -25,9 +25,9 @@ export interface KafkaLogLine {
 }
 
 /** The default of kafkajs is 1 s, too short for TLS and SASL over a long link. */
-const CONNECTION_MS = 10_000;
+export const CONNECTION_MS = 10_000;
 /** An answer to a produce request needs the followers' copies: seconds on a busy cluster, not the default 30. */
-const REQUEST_MS = 10_000;
+export const REQUEST_MS = 10_000;
 /** Retries of metadata requests, inside each try of a send: their product is what a send may take. */
 const RETRIES = 2;
 const RETRY_MIN_MS = 200;

@@ -1,4 +1,4 @@
-/** What is told of an outage of the brokers, from the lines of kafkajs. Lines that are no trouble pass as they come. */
+/** What is told of an outage of the brokers. Lines of the client that are no trouble pass as they come. */
 import type { Clock } from '@rowparity/contracts';
 import { OutageLog } from '@rowparity/core';
 import type { KafkaLogLine } from './kafkaClient.ts';

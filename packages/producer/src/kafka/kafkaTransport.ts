@@ -1,14 +1,10 @@
 /**
- * Kafka as a transport: idempotent, acknowledged by all in-sync replicas. After any send that failed its client is
- * thrown away, for two reasons. kafkajs can go on using a dead socket. And it gives the sequence numbers of a failed
- * batch to the next one: had the failed one arrived after all, the broker would take the next for its repetition,
+ * Kafka as a transport: idempotent, acknowledged by all in-sync replicas, by a client of either library. After a send
+ * that failed its client is thrown away, because it may hold a dead socket, and because a failed batch may have arrived
+ * after all: with the sequence numbers of the failed one, the broker would take the next batch for its repetition,
  * acknowledge it, and drop it. A new client has a new producer id, so messages may arrive twice, never not at all.
- *
- * When kafkajs reports a send as done, the transport still checks that each partition was acknowledged: see
- * `assignedPartitions.ts`.
  */
 import type { Clock } from '@rowparity/contracts';
-import { CompressionTypes, type Message, type Producer } from 'kafkajs';
 import { bytesOf, type FailedMessage, type ProducerMessage } from '../messages/message.ts';
 import {
   BrokersUnreachable,
@@ -16,18 +12,29 @@ import {
   TopicUnusable,
   type Transport,
 } from '../transport/transport.ts';
-import { type AssignedPartitions, assignedPartitions } from './assignedPartitions.ts';
-import { type KafkaLogLine, type KafkaOptions, kafkaClient } from './kafkaClient.ts';
+import type { KafkaLogLine, KafkaOptions } from './kafkaClient.ts';
 import { textOf, troubleOf } from './kafkaErrors.ts';
+import { openKafkajsSender } from './kafkajsSender.ts';
 import { KafkaOutage } from './kafkaOutage.ts';
+import type { KafkaClientName, KafkaSender, SenderOptions } from './kafkaSender.ts';
+import { openPlatformaticSender } from './platformaticSender.ts';
+
+export type { KafkaClientName };
 
 export interface KafkaTransportOptions extends KafkaOptions {
-  /** Events compress to a tenth; gzip is the one codec that kafkajs brings. */
+  /** Default: kafkajs. */
+  readonly client?: KafkaClientName;
+  /** Events compress to a tenth. */
   readonly compression?: 'gzip' | 'none';
   /** Time for one batch on one client; a batch that no client delivers in this time is given up, after two at least. */
   readonly deliveryMs?: number;
   readonly clock: Pick<Clock, 'steadyNow' | 'sleep'>;
 }
+
+const OPEN_SENDER: Readonly<Record<KafkaClientName, (settings: SenderOptions) => Promise<KafkaSender>>> = {
+  kafkajs: openKafkajsSender,
+  platformatic: openPlatformaticSender,
+};
 
 /**
  * Bridges the loss of a broker and the election of another leader; a client that takes longer is taken for stuck. A
@@ -39,25 +46,15 @@ const DELIVERY_MS = 30_000;
 const CLIENTS_MIN = 2;
 /** Before another client is made. */
 const CLIENT_PAUSE_MS = 500;
-/** With the pauses below about 6 s, besides the answers themselves. */
-const RETRIES = 4;
-const RETRY_MIN_MS = 200;
-const RETRY_MAX_MS = 3000;
-/** The default of 5 minutes sends to a former leader for that long. */
-const METADATA_AGE_MS = 30_000;
 /** kafkajs waits for answers before it disconnects; a dead broker gives none, and by now they are not needed. */
 const DISCONNECT_MS = 2000;
-const ALL_REPLICAS = -1;
-
-interface CheckedProducer {
-  readonly producer: Producer;
-  readonly partitions: AssignedPartitions;
-}
 
 interface Client {
-  readonly checked: Promise<CheckedProducer>;
+  readonly opened: Promise<KafkaSender>;
   /** A client that was given up may continue to try; its log lines are then ignored. */
   isHeard: boolean;
+  /** What it said last of its tries: a client that runs out of time has no error of its own. */
+  lastTrouble: string | undefined;
 }
 
 export class KafkaTransport implements Transport {
@@ -85,7 +82,7 @@ export class KafkaTransport implements Transport {
     this.#client = undefined;
     if (!last) return;
     const waited = new AbortController();
-    const disconnected = last.checked.then(({ producer }) => producer.disconnect()).catch(() => {});
+    const disconnected = last.opened.then((sender) => sender.close()).catch(() => {});
     const late = this.#settings.clock.sleep(DISCONNECT_MS, waited.signal).catch(() => {});
     await Promise.race([disconnected, late]);
     waited.abort();
@@ -106,7 +103,7 @@ export class KafkaTransport implements Transport {
         const trouble = troubleOf(error);
         if (trouble === 'tooLarge' && messages.length > 1)
           return inHalves(messages, (half) => this.#sendTopic(topic, half, signal));
-        // kafkajs logs nothing for a dead socket.
+        // No client logs anything for a dead socket.
         if (trouble === 'unreachable' && !signal.aborted) {
           this.#outage.hear({ level: 'error', message: textOf(error) });
         }
@@ -124,53 +121,43 @@ export class KafkaTransport implements Transport {
     signal.throwIfAborted();
     this.#client ??= this.#openClient();
     const client = this.#client;
-    const sent = client.checked.then((one) => send(one, this.#settings, { topic, messages }));
+    const sent = client.opened.then((sender) => sender.send(topic, messages));
     try {
-      await this.#inTime(sent, signal);
+      await this.#inTime({ client, sent }, signal);
       this.#outage.acknowledged();
     } catch (error) {
       this.#client = undefined;
       client.isHeard = false;
-      abandon(client.checked, sent);
+      abandon(client.opened, sent);
       throw error;
     }
   }
 
   #openClient(): Client {
+    const { client: name = 'kafkajs', compression = 'gzip', ...settings } = this.#settings;
+    const onLog = (line: KafkaLogLine): void => {
+      if (!client.isHeard) return;
+      if (line.level === 'error') client.lastTrouble = line.message;
+      this.#outage.hear(line);
+    };
     const client: Client = {
       isHeard: true,
-      checked: this.#connect((line) => {
-        if (client.isHeard) this.#outage.hear(line);
-      }),
+      lastTrouble: undefined,
+      opened: OPEN_SENDER[name]({ ...settings, compression, onLog }),
     };
     return client;
   }
 
-  async #connect(hear: (line: KafkaLogLine) => void): Promise<CheckedProducer> {
-    const partitions = assignedPartitions();
-    const producer = kafkaClient({ ...this.#settings, onLog: hear }).producer({
-      idempotent: true,
-      maxInFlightRequests: 1,
-      allowAutoTopicCreation: false,
-      metadataMaxAge: METADATA_AGE_MS,
-      createPartitioner: partitions.createPartitioner,
-      retry: { retries: RETRIES, initialRetryTime: RETRY_MIN_MS, maxRetryTime: RETRY_MAX_MS },
-    });
-    try {
-      await producer.connect();
-      return { producer, partitions };
-    } catch (error) {
-      void producer.disconnect().catch(() => {});
-      throw error;
-    }
-  }
-
-  async #inTime(sent: Promise<void>, signal: AbortSignal): Promise<void> {
+  async #inTime(
+    { client, sent }: { readonly client: Client; readonly sent: Promise<void> },
+    signal: AbortSignal,
+  ): Promise<void> {
     const answered = new AbortController();
     const late = this.#settings.clock
       .sleep(this.#deliveryMs, AbortSignal.any([answered.signal, signal]))
       .then(() => {
-        throw new Error(`no answer within ${this.#deliveryMs / 1000} s`);
+        const trouble = client.lastTrouble === undefined ? '' : `: ${client.lastTrouble}`;
+        throw new Error(`no answer within ${this.#deliveryMs / 1000} s${trouble}`);
       });
     try {
       await Promise.race([sent, late]);
@@ -180,29 +167,11 @@ export class KafkaTransport implements Transport {
   }
 }
 
-async function send(
-  { producer, partitions }: CheckedProducer,
-  { compression = 'gzip' }: KafkaTransportOptions,
-  { topic, messages }: { readonly topic: string; readonly messages: readonly ProducerMessage[] },
-): Promise<void> {
-  const records = messages.map(
-    ({ key, value, headers }): Message => ({ key, value, ...(headers ? { headers } : {}) }),
-  );
-  const acknowledged = await producer.send({
-    topic,
-    acks: ALL_REPLICAS,
-    compression: compression === 'gzip' ? CompressionTypes.GZIP : CompressionTypes.None,
-    messages: records,
-  });
-  const missing = partitions.unacknowledged(records, acknowledged);
-  if (missing.length > 0) throw new Error(`no acknowledgement for partition ${missing.join(', ')}`);
-}
-
-/** A client that is given up may still be trying, and connects again for that: it is disconnected twice. */
-function abandon(client: Promise<CheckedProducer>, sent: Promise<void>): void {
-  const disconnect = () => client.then(({ producer }) => producer.disconnect()).catch(() => {});
-  void disconnect();
-  void sent.catch(() => {}).then(disconnect);
+/** A client that is given up may still be trying, and connects again for that: it is closed twice. */
+function abandon(opened: Promise<KafkaSender>, sent: Promise<void>): void {
+  const close = () => opened.then((sender) => sender.close()).catch(() => {});
+  void close();
+  void sent.catch(() => {}).then(close);
 }
 
 async function inHalves(

@@ -32,6 +32,7 @@ export function memoryTransport(): MemoryTransport {
     },
     async send(messages, signal) {
       await Promise.race([gate, aborted(signal)]);
+      if (signal.aborted) return messages.map((message) => ({ message, error: abortedError(signal) }));
       const failed = messages.flatMap((message): FailedMessage[] => {
         const error = why(message);
         return error ? [{ message, error }] : [];
@@ -46,9 +47,14 @@ export function memoryTransport(): MemoryTransport {
   };
 }
 
-function aborted(signal: AbortSignal): Promise<never> {
-  return new Promise((_resolve, reject) => {
-    if (signal.aborted) reject(signal.reason);
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+/** Resolves at an abort. */
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener('abort', () => resolve(), { once: true });
   });
+}
+
+function abortedError({ reason }: AbortSignal): Error {
+  return reason instanceof Error ? reason : new Error(String(reason));
 }

@@ -43,6 +43,13 @@ export const kafkaBrokers = {
     .transform((text) => text.split(',')),
 } satisfies Option;
 
+export const kafkaClient = {
+  env: 'ROWPARITY_KAFKA_CLIENT',
+  describe:
+    'The library that sends events: kafkajs, or platformatic (@platformatic/kafka). Both keep the same promises. Default kafkajs.',
+  schema: z.enum(['kafkajs', 'platformatic'], 'expected kafkajs or platformatic').default('kafkajs'),
+} satisfies Option;
+
 export const kafkaSecurity = {
   kafkaTls: {
     env: 'ROWPARITY_KAFKA_TLS',

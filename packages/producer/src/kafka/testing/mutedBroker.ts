@@ -1,6 +1,6 @@
 /**
- * For tests: a wire on which a broker's answers are held back while requests still reach it, or requests are. kafkajs
- * connects to the addresses that brokers name, so the wire is put where Node opens connections.
+ * For tests: a wire on which a broker's answers are held back while requests still reach it, or requests are. Clients
+ * connect to the addresses that brokers name, so the wire is put where Node opens connections.
  */
 import net from 'node:net';
 import { vi } from 'vitest';
@@ -19,18 +19,17 @@ export interface MutedBroker {
 }
 
 export function mutedBroker(): MutedBroker {
-  const connect = net.connect.bind(net) as (options: net.NetConnectOpts, listener?: () => void) => net.Socket;
+  const { connect } = net.Socket.prototype;
   let isMuted = false;
   const sockets = new Set<net.Socket>();
-  const spy = vi.spyOn(net, 'connect').mockImplementation(((
-    options: net.NetConnectOpts,
-    listener?: () => void,
-  ) => {
-    const socket = connect(options, listener);
-    sockets.add(socket);
-    if (isMuted) muteSocket(socket);
-    return socket;
-  }) as typeof net.connect);
+  const spy = vi.spyOn(net.Socket.prototype, 'connect').mockImplementation(function connecting(
+    this: net.Socket,
+    ...args: unknown[]
+  ) {
+    sockets.add(this);
+    if (isMuted) muteSocket(this);
+    return Reflect.apply(connect, this, args);
+  });
   return {
     mute() {
       isMuted = true;
@@ -67,5 +66,6 @@ function hangSocket(socket: net.Socket): () => void {
   return () => {
     isHung = false;
     emit('end');
+    emit('close', false);
   };
 }
