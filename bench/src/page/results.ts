@@ -5,7 +5,7 @@ import type { EngineResult } from '../engine/engineResult.ts';
 import type { GrowthResult } from '../growth/growthResult.ts';
 import type { DetectionResult, PeersResult } from '../peers/peersResult.ts';
 
-export const FLAVOURS = [
+const FLAVOURS = [
   { folder: 'mariadb', name: 'MariaDB' },
   { folder: 'mysql', name: 'MySQL' },
 ] as const;

@@ -100,7 +100,7 @@ export function distanceTable(all: readonly Results[]): string {
 }
 
 /** The median, with the lowest and the highest where there are several. */
-export function spread(seconds: readonly number[]): string {
+function spread(seconds: readonly number[]): string {
   const middle = median(seconds).toFixed(2);
   if (seconds.length < 2) return middle;
   return `${middle} (${Math.min(...seconds).toFixed(2)}–${Math.max(...seconds).toFixed(2)})`;

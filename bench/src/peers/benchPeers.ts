@@ -7,11 +7,11 @@ import { machine, say, serverNames, writeResult } from '../shared/result.ts';
 import { dataDiffPeers } from './dataDiffPeers.ts';
 import { detect } from './detect.ts';
 import { dvtPeer } from './dvtPeer.ts';
-import { enableMd5 } from './md5.ts';
 import { isMissing, type MissingPeer, type Peer } from './peer.ts';
 import type { PeersOptions } from './peersOptions.ts';
 import type { DetectionResult, PeersResult } from './peersResult.ts';
 import { detectionTable, timingTable } from './peerTables.ts';
+import { prepareServers } from './preparedServers.ts';
 import { rowparityPeer } from './rowparityPeer.ts';
 import { ptTableSync, syncDiffInspector } from './sqlPeers.ts';
 import { makeTimedTables } from './timedTables.ts';
@@ -24,7 +24,7 @@ export async function benchPeers(options: PeersOptions): Promise<void> {
   }
   const servers = await startServers({ want: ['sql'], say });
   try {
-    await enableMd5([servers.source, servers.destination], say);
+    await prepareServers([servers.source, servers.destination], say);
     const about = { machine: machine(), servers: serverNames(servers.source, servers.destination), peers };
     if (options.kind === 'detection') {
       const result: DetectionResult = { ...about, detections: await detect(servers, peers, say) };

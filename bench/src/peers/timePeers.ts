@@ -2,7 +2,7 @@
 import { isMissing, type MissingPeer, type Peer } from './peer.ts';
 import type { TimedTables } from './timedTables.ts';
 
-const PATIENCE_MS = 120_000;
+const PATIENCE_MS = 60_000;
 /** A tool that takes longer is run once: its ratio is clear, and a start counts little in it. */
 const SLOW_SECONDS = 20;
 

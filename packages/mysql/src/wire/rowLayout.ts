@@ -166,7 +166,7 @@ export function rowLayout(columns: readonly WireColumn[], keyColumns = 0): RowLa
   return layout;
 }
 
-export function isNull(bytes: Buffer, start: number, column: number): boolean {
+function isNull(bytes: Buffer, start: number, column: number): boolean {
   const bit = column + NULL_BITMAP_OFFSET;
   return ((bytes[start + 1 + (bit >> 3)] as number) & (1 << (bit & 7))) !== 0;
 }
