@@ -4,12 +4,12 @@ import type { PeersResult } from '../peers/peersResult.ts';
 import { median } from '../shared/timing.ts';
 import { dot, line, type Place, SERIES, type Series, svg, text } from './svg.ts';
 
-const NAMES_WIDTH = 190;
+const NAMES_WIDTH = 220;
 const PANEL_WIDTH = 330;
-const GAP = 20;
+const GAP = 36;
 const TOP = 70;
 const ROW_HEIGHT = 30;
-const TICKS = [0.5, 1, 3, 10, 30, 100] as const;
+const TICKS = [0.3, 1, 3, 10, 30, 100] as const;
 /** The goal: three times as fast. */
 const GOAL = 3;
 

@@ -2,10 +2,12 @@
  * Finds the rows of some keys on one side: by point reads, or by reading the page's range again where most rows of a
  * page are candidates. That costs the servers a fraction of the point reads.
  */
+import { hash } from 'node:crypto';
 import { Fault, type KeyKind, type KeyRange, type KeyTuple } from '@rowparity/contracts';
 import { isSameKey, keyText } from '../keys/keyOrder.ts';
 import type { PageLimits, RowPage, RowReader } from '../ports/rowSource.ts';
 import { keyAt, rowAt } from '../rows/rowPage.ts';
+import type { Sides } from '../sides/sides.ts';
 import { keptReading, type Locate, type Reading } from './recheckRound.ts';
 
 /** More than lie between two candidates of a dense page, as a rule. */
@@ -37,17 +39,31 @@ export function byPointReads(signal: AbortSignal): Locate {
 }
 
 /** Only for keys that have one spelling each: text could stand under another one in the range. */
-export function byRange(
-  asked: { readonly range: KeyRange; readonly limits: PageLimits },
-  signal: AbortSignal,
-): Locate {
-  return async (reader, keys) => {
+export function byRange(asked: AskedRange, signal: AbortSignal): Locate {
+  return async (reader, keys, side) => {
     const page = await reader.readPage(asked.range, asked.limits, signal);
     // The range now has more rows than a page holds.
     if (!page.isComplete) return undefined;
     const rows = new RowsInOrder(page);
-    return { readings: (place) => rows.reading(keys.at(place) as KeyTuple), isWholeRange: true };
+    const before = asked.digests?.[side];
+    return {
+      readings: (place) => rows.reading(keys.at(place) as KeyTuple),
+      isWholeRange: true,
+      isAsBefore: before !== undefined && digestOfPage(page) === before,
+    };
   };
+}
+
+export interface AskedRange {
+  readonly range: KeyRange;
+  readonly limits: PageLimits;
+  /** `digestOfPage` of both sides at the look before, where one is known. */
+  readonly digests?: Sides<string> | undefined;
+}
+
+/** Of all rows with their frames: each has its length. */
+export function digestOfPage({ bytes }: RowPage): string {
+  return hash('sha256', bytes, 'base64');
 }
 
 /** Rows of a page that are looked for nearly in their order. */

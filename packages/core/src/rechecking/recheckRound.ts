@@ -59,7 +59,7 @@ export type Finding =
  * For every key, in order, what the server has for it; undefined when that is more than is held at once, which a single
  * key never is. Transient faults are retried inside.
  */
-export type Locate = (reader: RowReader, keys: ListOf<KeyTuple>) => Promise<Located | undefined>;
+export type Locate = (reader: RowReader, keys: ListOf<KeyTuple>, side: Side) => Promise<Located | undefined>;
 
 /** An array, or a list whose members are made when they are asked for. */
 export interface ListOf<T> {
@@ -75,6 +75,8 @@ export interface Located {
   readonly readings: Readings;
   /** The whole range was read: a key that is not among its rows is not there. */
   readonly isWholeRange: boolean;
+  /** Every row of the range has the bytes of the look before, so no row needs a digest to tell. */
+  readonly isAsBefore?: boolean;
 }
 
 export interface RecheckDeps {
@@ -103,9 +105,10 @@ export async function openRound(
 ): Promise<Round | undefined> {
   const keys = { length: candidates.length, at: (place: number) => candidates.at(place)?.key };
   const { base, target } = await bothSides(deps.readers, async (reader, side) => {
-    const located = await deps.locate(reader, keys);
-    if (!located || located.isWholeRange) return located?.readings;
-    return withProvenAbsence(located.readings, { candidates, side, reader }, deps);
+    const located = await deps.locate(reader, keys, side);
+    if (!located || located.isWholeRange) return located;
+    const readings = await withProvenAbsence(located.readings, { candidates, side, reader }, deps);
+    return { ...located, readings };
   });
   const close = () => {
     for (const side of SIDES) deps.readers[side].forget();
@@ -114,11 +117,13 @@ export async function openRound(
     close();
     return undefined;
   }
+  const isAsBefore = { base: base.isAsBefore === true, target: target.isAsBefore === true };
   const findingAt = (place: number) =>
     judge(
       candidates.at(place) as Candidate,
-      { base: base(place) ?? null, target: target(place) ?? null },
+      { base: base.readings(place) ?? null, target: target.readings(place) ?? null },
       {
+        isAsBefore,
         plan: deps.plan,
         isExplained: deps.mayEnd?.(place) === true,
         isFollowed: deps.isFollowed?.(place) !== false,
@@ -177,6 +182,7 @@ export function keptReading(reading: Reading | undefined): Reading | undefined {
 }
 
 interface Judging {
+  readonly isAsBefore: Sides<boolean>;
   readonly plan: TablePlan;
   readonly isExplained: boolean;
   readonly isFollowed: boolean;
@@ -186,7 +192,10 @@ function judge(candidate: Candidate, now: Sides<Reading | null>, how: Judging): 
   if (now.base && candidate.seen.base === null && !isSameKey(now.base.key, candidate.key)) {
     return { kind: 'duplicate' };
   }
-  const seen = mapSides(now, (reading) => reading && { key: reading.key, seen: seenRow(reading.row) });
+  const seen = mapSides(now, (reading, side) => {
+    const before = how.isAsBefore[side] ? candidate.seen[side] : null;
+    return reading && { key: reading.key, seen: before ?? seenRow(reading.row) };
+  });
   const isStill = mapSides(seen, (reading, side) => isSeenAgain(candidate, side, reading));
   const isAbsent = now.base === null && now.target === null;
   if (isSame(now.base?.row ?? null, now.target?.row ?? null)) return { kind: 'converged', isStill, isAbsent };

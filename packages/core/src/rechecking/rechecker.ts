@@ -40,7 +40,7 @@ import {
   type Reading,
   type Round,
 } from './recheckRound.ts';
-import { StillLooks } from './stillLooks.ts';
+import { type EndingPage, StillLooks } from './stillLooks.ts';
 
 /** A point read costs a server about as much as ten rows of a range (measured). */
 const DENSE_SHARE = 0.1;
@@ -191,7 +191,7 @@ export class Rechecker {
     if (ready.length > 0) await this.#look(ready, states);
   }
 
-  async #look(slice: ListOf<WaitingCandidate>, states: MarkStates): Promise<void> {
+  async #look(slice: EndingPage, states: MarkStates): Promise<void> {
     const round = await this.#openRound(slice);
     if (!round) {
       // Rows have grown, or many have come.
@@ -278,7 +278,7 @@ export class Rechecker {
     return evidence.earlyLooks >= earlyLooks && evidence.looks + 1 >= looks;
   }
 
-  #openRound(slice: ListOf<WaitingCandidate>): Promise<Round | undefined> {
+  #openRound(slice: EndingPage): Promise<Round | undefined> {
     const waitingAt = (place: number) => slice.at(place) as WaitingCandidate;
     const candidates = { length: slice.length, at: (place: number) => waitingAt(place).candidate };
     const { prove, points: readers } = this.#deps;
@@ -292,11 +292,12 @@ export class Rechecker {
     });
   }
 
-  #locate(slice: ListOf<WaitingCandidate>): Locate {
+  #locate(slice: EndingPage): Locate {
     const byPoints = byPointReads(this.#signal);
     const { page } = slice.at(0) as WaitingCandidate;
     if (slice.length <= KEYS_A_READ || !this.#isDense(page)) return byPoints;
-    return byRange({ range: page.range, limits: rangeLimits(page) }, this.#signal);
+    const asked = { range: page.range, limits: rangeLimits(page), digests: slice.rangeDigests };
+    return byRange(asked, this.#signal);
   }
 
   /** One search a page, for all of its candidates. */

@@ -35,10 +35,15 @@ export interface StillLooksDeps {
   limitsOf(page: PendingPage): PageLimits;
 }
 
+/** The candidates of one page, and what all of its rows were at the look before. */
+export interface EndingPage extends ListOf<WaitingCandidate> {
+  readonly rangeDigests?: Sides<string> | undefined;
+}
+
 export interface LookedAt {
   readonly moved: readonly WaitingCandidate[];
   /** All of a page, which is held no more: the look at them may be their last one. */
-  readonly ending: ListOf<WaitingCandidate>;
+  readonly ending: EndingPage;
   /** Of the marks of `ending`. */
   readonly states: MarkStates;
 }
@@ -114,10 +119,10 @@ export class StillLooks {
   }
 }
 
-function waitersOf({ page, evidence, fenced, all }: StillPage): ListOf<WaitingCandidate> {
+function waitersOf({ page, evidence, fenced, all, rangeDigests }: StillPage): EndingPage {
   const waiting = (place: number) => {
     const candidate = all.at(place);
     return candidate && { candidate, page, fenced, evidence: stillEvidence(evidence, candidate.seen) };
   };
-  return { length: all.length, at: waiting };
+  return { length: all.length, at: waiting, rangeDigests };
 }

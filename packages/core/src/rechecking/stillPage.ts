@@ -34,7 +34,7 @@ export class StillPage {
   /** Places of the candidates that are left, in the order in which comparing finds them. */
   readonly #places: Uint32Array;
   /** Of all rows of the range at the last look, by side; undefined before the first look. */
-  readonly #rangeDigests: Sides<string> | undefined;
+  readonly rangeDigests: Sides<string> | undefined;
 
   private constructor(of: StillState) {
     this.page = of.page;
@@ -44,7 +44,7 @@ export class StillPage {
     this.#keys = of.keys;
     this.#keyEnds = of.keyEnds;
     this.#places = of.places;
-    this.#rangeDigests = of.rangeDigests;
+    this.rangeDigests = of.rangeDigests;
   }
 
   /** Keys must be of kinds that have one spelling, which no SEPARATOR is part of. */
@@ -79,7 +79,7 @@ export class StillPage {
 
   /** Every row of the range has the bytes of the last look, so every candidate stands still. */
   isSameRange(digests: Sides<string>): boolean {
-    const before = this.#rangeDigests;
+    const before = this.rangeDigests;
     return before !== undefined && SIDES.every((side) => before[side] === digests[side]);
   }
 
@@ -109,7 +109,7 @@ export class StillPage {
       evidence: look.evidence,
       fenced: look.fenced,
       places: look.still ?? this.#places,
-      rangeDigests: look.rangeDigests ?? this.#rangeDigests,
+      rangeDigests: look.rangeDigests ?? this.rangeDigests,
     });
   }
 

@@ -86,6 +86,15 @@ describe('a page of which most rows differ', () => {
     expect(ms).toBeGreaterThanOrEqual(untilMs + 4000);
   });
 
+  it('of which a row that changes before what would be its last look must stand still anew', async () => {
+    const { ms: endMs } = await run(DENSE);
+    const { bench, ms } = await run(DENSE, (live, now) => {
+      if (now >= endMs) live.target.rows.set('1004', 'late');
+    });
+    expect(bench.found()).toContain('neq 1004');
+    expect(ms).toBeGreaterThanOrEqual(endMs + 4000);
+  });
+
   it('whose range has more rows than are read at once is looked at row by row', async () => {
     const { bench, counts } = await run(
       DENSE,

@@ -2,12 +2,12 @@
  * Pages of which most rows differ, between two looks, and the look itself: the range is read again on both sides and
  * compared as a whole. Bounded in bytes.
  */
-import { hash } from 'node:crypto';
 import type { TablePlan } from '@rowparity/contracts';
 import { comparePage } from '../comparing/comparePage.ts';
-import type { PageLimits, RowPage, RowReader } from '../ports/rowSource.ts';
+import type { PageLimits, RowReader } from '../ports/rowSource.ts';
 import { bothSides, mapSides, SIDES, type Sides } from '../sides/sides.ts';
 import type { HoldInput } from './candidateQueue.ts';
+import { digestOfPage } from './locateRows.ts';
 import type { StillLook, StillPage } from './stillPage.ts';
 
 /** Of one shard. Beyond it reading waits. */
@@ -78,7 +78,7 @@ export async function lookAtRange(
   const pages = await bothSides(readers, (reader) => reader.readPage(still.page.range, limits, signal));
   try {
     if (!pages.base.isComplete || !pages.target.isComplete) return undefined;
-    const rangeDigests = mapSides(pages, digestOf);
+    const rangeDigests = mapSides(pages, digestOfPage);
     if (still.isSameRange(rangeDigests)) return { moved: NONE };
     return { ...still.sorted(comparePage(pages, readers, plan).candidates), rangeDigests };
   } finally {
@@ -87,8 +87,3 @@ export async function lookAtRange(
 }
 
 const NONE = new Uint32Array();
-
-/** Of all rows with their frames: each has its length. */
-function digestOf({ bytes }: RowPage): string {
-  return hash('sha256', bytes, 'base64');
-}
