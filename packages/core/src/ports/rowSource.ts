@@ -12,8 +12,8 @@ export interface RowLayout {
   /** Every compared column of row `row`, in the plan's order: views into the page's bytes, not copies. */
   valuesAt(page: RowBytes, row: number): readonly ColumnValue[];
   /**
-   * Where these values begin and end in the page's bytes: [2i] and [2i + 1]; the begin is −1 for SQL NULL. Valid until
-   * the layout is asked again.
+   * Where these values begin and end in the page's bytes: [2i] and [2i + 1]; the begin is −1 for SQL NULL. The caller's
+   * own: two rows of one layout may be compared.
    */
   spansAt(page: RowBytes, row: number): readonly number[];
   /** Of a row's values those of these columns, as people read them, each in its place; the others are left out. */

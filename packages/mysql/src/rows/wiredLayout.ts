@@ -18,9 +18,6 @@ export class WiredLayout implements RowLayout {
   readonly columns: readonly WireColumn[];
   readonly #planned: PlannedColumns;
   readonly #expectSound: (page: RowBytes, row: number) => void;
-  /** Used again for each row. */
-  readonly #spans: number[] = [];
-
   /** `expectSound` throws where the values of a row do not fill it; for rows that were not checked when they came. */
   constructor(
     columns: readonly WireColumn[],
@@ -49,8 +46,7 @@ export class WiredLayout implements RowLayout {
 
   spansAt(page: RowBytes, row: number): readonly number[] {
     this.#expectSound(page, row);
-    rowLayout(this.columns).fillSpans(rowStart(page, row), this.#spans);
-    return this.#spans;
+    return rowLayout(this.columns).spans(rowStart(page, row));
   }
 
   #integerKey({ bytes, bounds }: RowBytes, row: number): string {

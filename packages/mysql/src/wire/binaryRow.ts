@@ -9,8 +9,7 @@ export function rowValues(
   columns: readonly WireColumn[],
   count = columns.length,
 ): ColumnValue[] {
-  const spans: number[] = [];
-  rowLayout(columns).fillSpans({ bytes, start }, spans, count);
+  const spans = rowLayout(columns).spans({ bytes, start }, count);
   const values: ColumnValue[] = [];
   for (let i = 0; i < spans.length; i += 2) {
     values.push(spans[i] === NULL_START ? null : bytes.subarray(spans[i], spans[i + 1]));

@@ -102,14 +102,14 @@ export class RowLayout {
   }
 
   /**
-   * Where the first `count` values of a sound row begin and end: [2i] and [2i + 1] of `spans`; the begin is NULL_START
-   * for NULL. Called for each row that differs, so it makes no object.
+   * Where the first `count` values of a sound row begin and end: [2i] and [2i + 1]; the begin is NULL_START for NULL.
+   * Called for each row that differs, so it makes no object for a value.
    */
-  fillSpans(
+  spans(
     { bytes, start }: { readonly bytes: Buffer; readonly start: number },
-    spans: number[],
     count = this.#fixed.length,
-  ): void {
+  ): number[] {
+    const spans = new Array<number>(2 * count);
     let position = start + this.headBytes;
     for (let i = 0; i < count; i += 1) {
       if (isNull(bytes, start, i)) {
@@ -132,6 +132,7 @@ export class RowLayout {
       }
       spans[2 * i + 1] = position;
     }
+    return spans;
   }
 
   /** The content of a column that is not NULL and begins at `position`. */
