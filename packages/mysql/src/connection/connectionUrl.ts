@@ -1,6 +1,7 @@
 /** Reads a connection URL. Its password never shows in a message. */
 import { type HostLimits, hostLimitTexts } from '@rowparity/contracts';
 import { z } from 'zod';
+import { compressModeOf, compressWordOf } from './compressWords.ts';
 import {
   type ConnectionTarget,
   completeTarget,
@@ -8,7 +9,6 @@ import {
   type Read,
   STATEMENT_MS_DEFAULT,
 } from './connectionTarget.ts';
-import { compressModeOf, compressWordOf } from './compressWords.ts';
 import { specialCharactersHint } from './specialCharacters.ts';
 
 const STATEMENT_MS = { min: 1000, max: 3_600_000 } as const;

@@ -27,6 +27,7 @@ export class CompressedFrames {
   /** What the first frame needs to be whole, as far as is known. */
   #needed = FRAME_HEADER_BYTES;
   #isBroken = false;
+  #isPaused = false;
 
   constructor(algorithm: CompressionAlgorithm, port: FramePort) {
     this.#algorithm = algorithm;
@@ -42,10 +43,30 @@ export class CompressedFrames {
     if (this.#isBroken) return;
     this.#chunks.push(chunk);
     this.#length += chunk.length;
-    if (this.#length < this.#needed) return;
-    const bytes = this.#chunks.length === 1 ? chunk : Buffer.concat(this.#chunks, this.#length);
+    if (this.#length >= this.#needed) this.#passAll();
+  }
+
+  /** A chunk of frames can hold a thousand times its size: no more of them are opened until `resume`. */
+  pause(): void {
+    this.#isPaused = true;
+  }
+
+  /** What has come goes on in a turn of its own: the caller may be about to wait for it. */
+  resume(): void {
+    this.#isPaused = false;
+    if (this.#length >= this.#needed) process.nextTick(() => this.#isBroken || this.#passAll());
+  }
+
+  #passAll(): void {
+    const [first = Buffer.alloc(0), ...more] = this.#chunks;
+    const bytes = more.length === 0 ? first : Buffer.concat([first, ...more], this.#length);
+    this.#keep(bytes, 0);
     let position = 0;
-    for (let end = this.#endOf(bytes, 0); end !== undefined; end = this.#endOf(bytes, position)) {
+    for (
+      let end = this.#endOf(bytes, 0);
+      end !== undefined && !this.#isPaused;
+      end = this.#endOf(bytes, position)
+    ) {
       const frame = bytes.subarray(position, end);
       position = end;
       // Known before the bytes are handed on: their reader asks whether more has come.
@@ -53,7 +74,6 @@ export class CompressedFrames {
       this.#pass(frame);
       if (this.#isBroken) return;
     }
-    this.#keep(bytes, position);
   }
 
   #keep(bytes: Buffer, from: number): void {
