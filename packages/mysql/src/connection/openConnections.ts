@@ -1,8 +1,9 @@
 /** The databases that specs may name: a pool of sessions for each connection that the process was given. */
 import { Fault, type HostLimits } from '@rowparity/contracts';
 import type { ConnectionTarget } from './connectionTarget.ts';
+import { openSession } from './openSession.ts';
 import { ServerAccounts, type ServerUse } from './serverAccounts.ts';
-import { Session } from './session.ts';
+import type { Session } from './session.ts';
 import { SessionPool } from './sessionPool.ts';
 
 export interface Connections {
@@ -39,8 +40,12 @@ export function openConnections(
   return {
     pool,
     session: (ref, statementMs) => {
-      const { place } = pool(ref);
-      return Session.open({ ...(targets.get(ref.toUpperCase()) as ConnectionTarget), statementMs }, place);
+      const { place, places } = pool(ref);
+      return openSession(
+        { ...(targets.get(ref.toUpperCase()) as ConnectionTarget), statementMs },
+        place,
+        places,
+      );
     },
     limits: (ref) => targets.get(ref.toUpperCase())?.limits ?? {},
     use: () => accounts.use(),

@@ -99,10 +99,11 @@ describe.each(ALGORITHMS)('%s', (algorithm) => {
     await own.verify();
   });
 
-  it('a statement of many packets and 20,000 statements in turn keep their numbers', async () => {
+  it('a long statement and statements in turn keep their numbers', async () => {
     const own = await open(algorithm);
     const long = 'x'.repeat(300_000);
-    expect(await own.query(`SELECT LENGTH('${long}') AS it`, noSignal)).toEqual([{ it: long.length }]);
+    const [row] = await own.query(`SELECT LENGTH('${long}') AS it`, noSignal);
+    expect(String(row?.it)).toBe(String(long.length));
     const many = Array.from({ length: 300 }, () => own.query("SELECT 'two' AS it", noSignal));
     expect(new Set((await Promise.all(many)).map((rows) => rows[0]?.it))).toEqual(new Set(['two']));
     await own.verify();

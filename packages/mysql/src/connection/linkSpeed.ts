@@ -1,0 +1,52 @@
+/**
+ * Measures the link to a server on a plain connection: the round trip by answers of one byte, and the rate by answers
+ * that grow until their bytes, and no longer the round trips in which TCP begins slowly, set their time. The least time
+ * counts, because a busy machine only adds to it.
+ */
+import type { LinkSpeed } from './compressionChoice.ts';
+
+const SIZES = [64 * 1024, 256 * 1024, 1024 * 1024, 4 * 1024 * 1024] as const;
+/** A faster link is not told apart: at this rate every processor is the limit. */
+const FAST_BYTES_PER_SECOND = 400e6;
+/** On a fast machine these few take a millisecond together. */
+const TRIES = 3;
+/** One answer of a slow link is exact enough; a far one needs several, in which TCP opens its window. */
+const LONG_MS = 100;
+/** A rate that has grown by less is the link's own. */
+const GROWTH = 1.5;
+/** The next answer may take this long: 64 KiB at 1 Mbit/s are measured, 256 KiB are not. */
+const ANSWER_MS_MAX = 1000;
+
+export interface LinkProbe {
+  /** Asks for an answer of so many bytes. Resolves with how many came: a server may refuse a long one. */
+  answer(bytes: number): Promise<number>;
+  /** Steady, in milliseconds. */
+  now(): number;
+}
+
+export async function measureLink(probe: LinkProbe): Promise<LinkSpeed> {
+  const roundTripMs = (await leastMs(probe, 1)) as number;
+  let bytesPerSecond = 0;
+  for (const size of SIZES) {
+    const ms = await leastMs(probe, size);
+    if (ms === undefined) break;
+    const before = bytesPerSecond;
+    bytesPerSecond = size / (Math.max(ms - roundTripMs, 1000 * (size / FAST_BYTES_PER_SECOND)) / 1000);
+    const isLinks = before > 0 && bytesPerSecond < GROWTH * before;
+    if (isLinks || bytesPerSecond >= FAST_BYTES_PER_SECOND) break;
+    if (4 * (ms - roundTripMs) + roundTripMs > ANSWER_MS_MAX) break;
+  }
+  return { roundTripMs, bytesPerSecond };
+}
+
+/** Undefined when the server gives no answer of that size. */
+async function leastMs({ answer, now }: LinkProbe, bytes: number): Promise<number | undefined> {
+  let least = Number.POSITIVE_INFINITY;
+  for (let i = 0; i < TRIES; i += 1) {
+    const begin = now();
+    if ((await answer(bytes)) !== bytes) return undefined;
+    least = Math.min(least, now() - begin);
+    if (least > LONG_MS) break;
+  }
+  return least;
+}
