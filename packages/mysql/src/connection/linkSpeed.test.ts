@@ -7,6 +7,8 @@ interface Link {
   /** What TCP sends in its first round trip; it doubles with each. */
   readonly windowBytes?: number;
   readonly longestBytes?: number;
+  /** What a token bucket lets through at once. */
+  readonly burstBytes?: number;
   /** Added to each answer in turn. */
   readonly disturbedMs?: readonly number[];
 }
@@ -15,9 +17,15 @@ interface Link {
 function simulated(link: Link) {
   let nowMs = 0;
   let window = link.windowBytes ?? Number.POSITIVE_INFINITY;
+  let bucket = link.burstBytes ?? 0;
+  let filledAtMs = 0;
   const asked: number[] = [];
   const answer = async (bytes: number) => {
-    nowMs += link.roundTripMs + (1000 * bytes) / link.bytesPerSecond;
+    nowMs += link.roundTripMs;
+    bucket = Math.min(link.burstBytes ?? 0, bucket + ((nowMs - filledAtMs) * link.bytesPerSecond) / 1000);
+    nowMs += (1000 * Math.max(0, bytes - bucket)) / link.bytesPerSecond;
+    bucket = Math.max(0, bucket - bytes);
+    filledAtMs = nowMs;
     nowMs += link.disturbedMs?.[asked.length % link.disturbedMs.length] ?? 0;
     for (let sent = window; sent < bytes; sent += window) {
       window *= 2;
@@ -54,9 +62,15 @@ it('a slow link is asked for one answer of 64 KiB alone', async () => {
   expect(link.asked).toEqual([1, 65_536]);
 });
 
+it('the burst that a token bucket lets through is not taken for the rate', async () => {
+  const link = simulated({ roundTripMs: 0.1, bytesPerSecond: 12.5e6, burstBytes: 256 * 1024 });
+  expect((await measureLink(link)).bytesPerSecond).toBeLessThan(25e6);
+});
+
 it('a loopback takes a few answers and a millisecond or two', async () => {
   const link = simulated({ roundTripMs: 0.05, bytesPerSecond: 2e9 });
   expect((await measureLink(link)).bytesPerSecond).toBe(400e6);
+  expect(link.asked).toEqual([1, 1, 1, 65_536, 262_144, 1_048_576]);
   expect(link.now()).toBeLessThan(2);
 });
 

@@ -8,6 +8,8 @@ import type { LinkSpeed } from './compressionChoice.ts';
 const SIZES = [64 * 1024, 256 * 1024, 1024 * 1024, 4 * 1024 * 1024] as const;
 /** A faster link is not told apart: at this rate every processor is the limit. */
 const FAST_BYTES_PER_SECOND = 400e6;
+/** Links with a token bucket let some hundred kilobytes through at once: a shorter answer proves no rate. */
+const BURST_BYTES = 1024 * 1024;
 /** On a fast machine these few take a millisecond together. */
 const TRIES = 3;
 /** One answer of a slow link is exact enough; a far one needs several, in which TCP opens its window. */
@@ -25,28 +27,35 @@ export interface LinkProbe {
 }
 
 export async function measureLink(probe: LinkProbe): Promise<LinkSpeed> {
-  const roundTripMs = (await leastMs(probe, 1)) as number;
+  const roundTripMs = (await leastMs(probe, { bytes: 1, enoughMs: 0 })) as number;
   let bytesPerSecond = 0;
-  for (const size of SIZES) {
-    const ms = await leastMs(probe, size);
+  for (const bytes of SIZES) {
+    const fastMs = (1000 * bytes) / FAST_BYTES_PER_SECOND;
+    const ms = await leastMs(probe, { bytes, enoughMs: roundTripMs + fastMs });
     if (ms === undefined) break;
     const before = bytesPerSecond;
-    bytesPerSecond = size / (Math.max(ms - roundTripMs, 1000 * (size / FAST_BYTES_PER_SECOND)) / 1000);
+    bytesPerSecond = bytes / (Math.max(ms - roundTripMs, fastMs) / 1000);
+    if (bytesPerSecond >= FAST_BYTES_PER_SECOND) {
+      if (bytes >= BURST_BYTES) break;
+      continue;
+    }
     const isLinks = before > 0 && bytesPerSecond < GROWTH * before;
-    if (isLinks || bytesPerSecond >= FAST_BYTES_PER_SECOND) break;
-    if (4 * (ms - roundTripMs) + roundTripMs > ANSWER_MS_MAX) break;
+    if (isLinks || 4 * (ms - roundTripMs) + roundTripMs > ANSWER_MS_MAX) break;
   }
   return { roundTripMs, bytesPerSecond };
 }
 
-/** Undefined when the server gives no answer of that size. */
-async function leastMs({ answer, now }: LinkProbe, bytes: number): Promise<number | undefined> {
+/** Of a few tries, or of fewer where one took no longer than `enoughMs`. Undefined: there is no answer of that size. */
+async function leastMs(
+  { answer, now }: LinkProbe,
+  asked: { readonly bytes: number; readonly enoughMs: number },
+): Promise<number | undefined> {
   let least = Number.POSITIVE_INFINITY;
   for (let i = 0; i < TRIES; i += 1) {
     const begin = now();
-    if ((await answer(bytes)) !== bytes) return undefined;
+    if ((await answer(asked.bytes)) !== asked.bytes) return undefined;
     least = Math.min(least, now() - begin);
-    if (least > LONG_MS) break;
+    if (least <= asked.enoughMs || least > LONG_MS) break;
   }
   return least;
 }
