@@ -64,7 +64,13 @@ it('a slow link is asked for one answer of 64 KiB alone', async () => {
 
 it('the burst that a token bucket lets through is not taken for the rate', async () => {
   const link = simulated({ roundTripMs: 0.1, bytesPerSecond: 12.5e6, burstBytes: 256 * 1024 });
-  expect((await measureLink(link)).bytesPerSecond).toBeLessThan(25e6);
+  expect((await measureLink(link)).bytesPerSecond).toBeLessThan(14e6);
+});
+
+it('where bytes set the pace, no longer answer is asked for', async () => {
+  const link = simulated({ roundTripMs: 0.1, bytesPerSecond: 12.5e6 });
+  await measureLink(link);
+  expect(link.asked.slice(3)).toEqual([65_536, 65_536, 65_536, 262_144, 262_144, 262_144]);
 });
 
 it('a loopback takes a few answers and a millisecond or two', async () => {

@@ -28,21 +28,27 @@ export interface LinkProbe {
 
 export async function measureLink(probe: LinkProbe): Promise<LinkSpeed> {
   const roundTripMs = (await leastMs(probe, { bytes: 1, enoughMs: 0 })) as number;
-  let bytesPerSecond = 0;
+  let before = 0;
   for (const bytes of SIZES) {
-    const fastMs = (1000 * bytes) / FAST_BYTES_PER_SECOND;
-    const ms = await leastMs(probe, { bytes, enoughMs: roundTripMs + fastMs });
-    if (ms === undefined) break;
-    const before = bytesPerSecond;
-    bytesPerSecond = bytes / (Math.max(ms - roundTripMs, fastMs) / 1000);
-    if (bytesPerSecond >= FAST_BYTES_PER_SECOND) {
-      if (bytes >= BURST_BYTES) break;
-      continue;
-    }
+    const rate = () => rateOf(probe, bytes, roundTripMs);
+    let bytesPerSecond = await rate();
+    // The bucket is empty now.
+    if (bytesPerSecond !== undefined && bytesPerSecond * GROWTH < before) bytesPerSecond = await rate();
+    if (bytesPerSecond === undefined) break;
+    const isFast = bytesPerSecond >= FAST_BYTES_PER_SECOND;
     const isLinks = before > 0 && bytesPerSecond < GROWTH * before;
-    if (isLinks || 4 * (ms - roundTripMs) + roundTripMs > ANSWER_MS_MAX) break;
+    const isLong = roundTripMs + (4000 * bytes) / bytesPerSecond > ANSWER_MS_MAX;
+    before = bytesPerSecond;
+    if (isFast ? bytes >= BURST_BYTES : isLinks || isLong) break;
   }
-  return { roundTripMs, bytesPerSecond };
+  return { roundTripMs, bytesPerSecond: before };
+}
+
+async function rateOf(probe: LinkProbe, bytes: number, roundTripMs: number): Promise<number | undefined> {
+  const fastMs = (1000 * bytes) / FAST_BYTES_PER_SECOND;
+  const ms = await leastMs(probe, { bytes, enoughMs: roundTripMs + fastMs });
+  if (ms === undefined) return undefined;
+  return ms - roundTripMs <= fastMs ? FAST_BYTES_PER_SECOND : (1000 * bytes) / (ms - roundTripMs);
 }
 
 /** Of a few tries, or of fewer where one took no longer than `enoughMs`. Undefined: there is no answer of that size. */
