@@ -1,6 +1,6 @@
 /**
- * Lets one connection of mysql2 talk compressed, by zlib or zstd. mysql2 knows only zlib, takes frames with any number
- * and any length, and joins a frame of 2^24 - 1 bytes with the next one. So its handshake gets our flags, and below its
+ * Lets one connection of mysql2 talk compressed, by zlib or zstd. mysql2 knows only zlib, and takes frames with any
+ * number and contents that are shorter than announced or have bytes behind them (ADR 0037). So its handshake gets our flags, and below its
  * packet parser our frames take the place of its own. Source: MySQL's protocol documentation, "Compression",
  * "Handshake Response Packet".
  *
