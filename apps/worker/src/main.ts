@@ -13,13 +13,7 @@ import {
   WaitingShards,
   type WorkedRun,
 } from '@rowparity/core';
-import {
-  type Connections,
-  connectionUrl,
-  type LinkChoice,
-  openConnections,
-  openReaders,
-} from '@rowparity/mysql';
+import { type Connections, connectionUrl, openConnections, openReaders } from '@rowparity/mysql';
 import { checkKafka, createProducer, KafkaTransport, kafkaEventSink } from '@rowparity/producer';
 import {
   checkRedis,
@@ -61,10 +55,9 @@ const DEAF_MS_MAX = 120_000;
 await runService({ name: 'worker', options: OPTIONS, connections: connectionUrl }, async (settings) => {
   const { config } = settings;
   const log = await openLog('worker', config);
-  const onLink = (choice: LinkChoice) => log.info(choice, 'link measured');
   const connections = openConnections(settings.connections, {
     idleMax: SESSIONS_A_SHARD * config.concurrency,
-    onLink,
+    onLink: (choice) => log.info(choice, 'link measured'),
   });
   const outage = new RedisOutage(log, systemClock);
   const redisAt = { url: config.redisUrl, ...redisSecurityOf(config) };

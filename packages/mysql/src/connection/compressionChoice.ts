@@ -2,7 +2,7 @@
  * Whether a connection is compressed: where rows come faster so, because the link and not the processor is the limit.
  * A pure function of what was measured. The rates are those of one core of the server; see ADR 0037.
  */
-import type { CompressionAlgorithm } from '../wire/frameCodec.ts';
+import type { CompressionAlgorithm } from '../wire/compressedLink.ts';
 
 export interface LinkSpeed {
   readonly roundTripMs: number;

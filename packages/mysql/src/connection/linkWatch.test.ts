@@ -27,8 +27,8 @@ function watched() {
     pass: (ms: number) => {
       nowMs += ms;
     },
-    change: (to: CompressionChoice) => {
-      found = to;
+    change: (choice: CompressionChoice) => {
+      found = choice;
     },
     measured: () => measured,
   };

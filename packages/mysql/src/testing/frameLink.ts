@@ -1,6 +1,7 @@
 /**
  * A link to a real server that spoils compressed frames on their way to the client, as a broken proxy or server would.
- * Everything goes through as it is until `spoil` is set; set it while the connection rests, so that a frame begins there.
+ * Everything goes through as it is until `spoil` is set; set it while the connection rests, so that a frame begins
+ * there.
  */
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';

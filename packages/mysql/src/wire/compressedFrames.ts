@@ -1,7 +1,7 @@
 /**
- * Takes the frames of a compressed connection apart: 3 bytes length of the content, 1 byte number, 3 bytes length before
- * compression, which is 0 for a content that is not compressed. Everything is done in turn and at once, so that the
- * order of the bytes cannot change. A frame that is not as the protocol has it is a fault, and nothing behind it is
+ * Takes the frames of a compressed connection apart: 3 bytes length of the content, 1 byte number, 3 bytes length
+ * before compression, which is 0 for a content that is not compressed. Everything is done in turn and at once, so that
+ * the order of the bytes cannot change. A frame that is not as the protocol has it is a fault, and nothing behind it is
  * taken. Source: MySQL's protocol documentation, "Compressed Packet".
  */
 import { errorBehind } from './endPackets.ts';

@@ -1,18 +1,20 @@
 /**
  * Lets one connection of mysql2 talk compressed, by zlib or zstd. mysql2 knows only zlib, and takes frames with any
- * number and contents that are shorter than announced or have bytes behind them (ADR 0037). So its handshake gets our flags, and below its
- * packet parser our frames take the place of its own. Source: MySQL's protocol documentation, "Compression",
- * "Handshake Response Packet".
+ * number and contents that are shorter than announced or have bytes behind them (ADR 0037). So its handshake gets our
+ * flags, and below its packet parser our frames take the place of its own. Source: MySQL's protocol documentation,
+ * "Compression", "Handshake Response Packet".
  *
- * What is relied on in mysql2 3.x, pinned by compressedLink.mysql.test.ts: `_command` is the handshake until it is done,
- * `sendSSLRequest` and `sendCredentials` send its `clientFlags`; a socket's chunk goes to `packetParser.execute`, every
- * packet is written by `write`, and `compressedSequenceId` begins anew with each command.
+ * What is relied on in mysql2 3.x, pinned by compressedLink.mysql.test.ts: `_command` is the handshake until it is
+ * done, `sendSSLRequest` and `sendCredentials` send its `clientFlags`; a socket's chunk goes to `packetParser.execute`,
+ * every packet is written by `write`, and `compressedSequenceId` begins anew with each command.
  */
 import { Fault } from '@rowparity/contracts';
 import type { Connection } from 'mysql2';
 import { protocolBroken } from './brokenProtocol.ts';
 import { CompressedFrames, plainFrames } from './compressedFrames.ts';
 import type { CompressionAlgorithm } from './frameCodec.ts';
+
+export type { CompressionAlgorithm };
 
 /** `best`: zstd where the server offers it, else zlib, else none. */
 export type CompressionWish = CompressionAlgorithm | 'best';
@@ -82,14 +84,14 @@ export function compressLink(connection: Connection, wish: CompressionWish, serv
     if (chosen) handshake.clientFlags |= FLAGS[chosen];
     return chosen;
   };
-  handshake.sendSSLRequest = (to) => {
+  handshake.sendSSLRequest = (receiver) => {
     choose();
-    sendSSLRequest.call(handshake, to);
+    sendSSLRequest.call(handshake, receiver);
   };
-  handshake.sendCredentials = (to) => {
+  handshake.sendCredentials = (receiver) => {
     const chosen = choose();
-    if (chosen === 'zstd') withLevel(to, () => sendCredentials.call(handshake, to));
-    else sendCredentials.call(handshake, to);
+    if (chosen === 'zstd') withLevel(receiver, () => sendCredentials.call(handshake, receiver));
+    else sendCredentials.call(handshake, receiver);
     if (chosen) driver.once('connect', () => exchange(driver, chosen, server));
   };
 }

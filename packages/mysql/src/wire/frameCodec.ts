@@ -1,6 +1,7 @@
 /**
  * What a compressed frame holds, by the two algorithms of MySQL's protocol. A content that is not whole, has bytes
- * behind its end, or gives another length than its frame announces is broken: Node's functions alone take some of these.
+ * behind its end, or gives another length than its frame announces is broken: Node's functions alone take some of
+ * these.
  */
 import { inflateSync, zstdDecompressSync } from 'node:zlib';
 
