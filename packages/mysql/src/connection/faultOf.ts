@@ -213,8 +213,6 @@ const EXPLANATION: Partial<Record<FailureCode, string>> = {
  */
 export function strayBytesOf(error: unknown, place: string): Fault | undefined {
   const { code } = error as { code?: unknown };
-  // A compressed frame that is broken, or a packet.
-  if (error instanceof Fault) return error.code === 'PROTOCOL_BROKEN' ? error : undefined;
   if (code === 'PROTOCOL_UNEXPECTED_PACKET') return faultOf(error, place);
   if (typeof code !== 'number' || BY_ERRNO[code] === LOST) return undefined;
   return protocolBroken(place, `the error ${code} came, which belongs to no statement`);

@@ -47,7 +47,8 @@ interface Parser {
 }
 
 interface Driver {
-  readonly _command: Handshake;
+  /** The running one. */
+  readonly _command?: unknown;
   readonly serverCapabilityFlags: number;
   readonly stream: { destroy(): void };
   packetParser: Parser;
@@ -77,7 +78,7 @@ function offeredIn(capabilities: number): readonly CompressionAlgorithm[] {
  */
 export function compressLink(connection: Connection, wish: CompressionWish, server: string): void {
   const driver = connection as unknown as Driver;
-  const handshake = driver._command;
+  const handshake = driver._command as Handshake;
   const { sendSSLRequest, sendCredentials } = handshake;
   const choose = () => {
     const chosen = chosenOf(offeredIn(handshake.handshake.capabilityFlags), wish, server);
@@ -134,7 +135,8 @@ function exchange(driver: Driver, algorithm: CompressionAlgorithm, server: strin
     },
     onBytes: (bytes) => packets.execute(bytes),
     onBroken: (found) => {
-      driver._handleFatalError(protocolBroken(server, found));
+      // Without a command it belongs to no answer; the session then tells the next one who asks.
+      driver._handleFatalError(driver._command ? protocolBroken(server, found) : strayFrame(found));
       driver.stream.destroy();
     },
   });
@@ -148,4 +150,9 @@ function exchange(driver: Driver, algorithm: CompressionAlgorithm, server: strin
       write.call(driver, frame);
     }
   };
+}
+
+/** As mysql2 names a packet that no command waits for. */
+function strayFrame(found: string): Error {
+  return Object.assign(new Error(found), { code: 'PROTOCOL_UNEXPECTED_PACKET' });
 }
