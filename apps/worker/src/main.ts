@@ -55,10 +55,9 @@ const DEAF_MS_MAX = 120_000;
 await runService({ name: 'worker', options: OPTIONS, connections: connectionUrl }, async (settings) => {
   const { config } = settings;
   const log = await openLog('worker', config);
-  const connections = openConnections(settings.connections, {
-    idleMax: SESSIONS_A_SHARD * config.concurrency,
-    onLink: (choice) => log.info(choice, 'link measured'),
-  });
+  const idleMax = SESSIONS_A_SHARD * config.concurrency;
+  const onLink = (choice: object) => log.info(choice, 'link measured');
+  const connections = openConnections(settings.connections, { idleMax, onLink });
   const outage = new RedisOutage(log, systemClock);
   const redisAt = { url: config.redisUrl, ...redisSecurityOf(config) };
   const redis = connectRedis({ ...redisAt, use: 'ledger', ...outage.connection() });
