@@ -56,8 +56,8 @@ ${markdownTable([
   ],
   [
     '`compress`',
-    '`true`: protocol compression, for slow links only; it costs more than half of the throughput of a fast one',
-    '`false`',
+    'protocol compression. `auto`: the link is measured, once and then about every minute that a session is opened; rows are compressed where the link is much slower than compressing, by zstd where the server offers it (MySQL 8.0.18+), else by zlib, and never over a unix socket. `true`: always, `false`: never, `zstd`, `zlib`: always by that one, and a server that lacks it is refused',
+    '`auto`',
   ],
   [
     '`statementMs`',

@@ -220,6 +220,7 @@ export const DOORS: Readonly<Record<string, readonly string[]>> = {
   'packages/mysql/wire': [
     'binaryRow',
     'brokenProtocol',
+    'compressedLink',
     'driverPackets',
     'executePacket',
     'lateOrder',

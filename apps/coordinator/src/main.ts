@@ -3,6 +3,7 @@ import type { LedgerReadings } from '@rowparity/core';
 import {
   type ConnectionTarget,
   connectionUrl,
+  type LinkChoice,
   openConnections,
   readServerFacts,
   SqlCatalog,
@@ -50,8 +51,9 @@ const DAY_MS = 24 * 3600 * 1000;
 
 await runService({ name: 'coordinator', options: OPTIONS, connections: connectionUrl }, async (settings) => {
   const { config } = settings;
-  const connections = openConnections(settings.connections, { idleMax: QUESTIONS_MAX });
   const log = await openLog('coordinator', config);
+  const onLink = (choice: LinkChoice) => log.info(choice, 'link measured');
+  const connections = openConnections(settings.connections, { idleMax: QUESTIONS_MAX, onLink });
   const outage = new RedisOutage(log, systemClock);
   const onError = (error: Error) => outage.tell(error, 'queue');
   const redisAt = { url: config.redisUrl, ...redisSecurityOf(config) };
@@ -148,7 +150,8 @@ function diagnosed(
     async read(signal) {
       const session = await connections.session(name, target.statementMs);
       try {
-        return await readServerFacts(session, { target, clock: systemClock }, signal);
+        const asked = { target, link: connections.link(name), clock: systemClock };
+        return await readServerFacts(session, asked, signal);
       } finally {
         await session.end();
       }

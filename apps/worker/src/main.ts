@@ -54,10 +54,10 @@ const DEAF_MS_MAX = 120_000;
 
 await runService({ name: 'worker', options: OPTIONS, connections: connectionUrl }, async (settings) => {
   const { config } = settings;
-  const connections = openConnections(settings.connections, {
-    idleMax: SESSIONS_A_SHARD * config.concurrency,
-  });
   const log = await openLog('worker', config);
+  const idleMax = SESSIONS_A_SHARD * config.concurrency;
+  const onLink = (choice: object) => log.info(choice, 'link measured');
+  const connections = openConnections(settings.connections, { idleMax, onLink });
   const outage = new RedisOutage(log, systemClock);
   const redisAt = { url: config.redisUrl, ...redisSecurityOf(config) };
   const redis = connectRedis({ ...redisAt, use: 'ledger', ...outage.connection() });

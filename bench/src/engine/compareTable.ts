@@ -19,12 +19,12 @@ import { type BenchServers, DATABASE } from './tables.ts';
 const PAGE_ROWS = 20_000;
 export const noSignal = new AbortController().signal;
 
-export function openPools({ source, destination }: BenchServers): Sides<SessionPool> {
-  return mapSides(
-    { base: source, target: destination },
-    (server, side) =>
-      new SessionPool(connectionUrl.parse(databaseUrl(server, DATABASE)), { ref: side, idleMax: 4 }),
-  );
+export function openPools({ source, destination }: BenchServers, compress = 'auto'): Sides<SessionPool> {
+  return mapSides({ base: source, target: destination }, (server, side) => {
+    const url = new URL(databaseUrl(server, DATABASE));
+    url.searchParams.set('compress', compress);
+    return new SessionPool(connectionUrl.parse(url.href), { ref: side, idleMax: 4 });
+  });
 }
 
 export async function planOf(pools: Sides<SessionPool>, table: string) {

@@ -11,7 +11,7 @@ export {
 } from './connection/connectionTarget.ts';
 export { connectionUrl, connectionUrlOf, readConnectionUrl } from './connection/connectionUrl.ts';
 export { readDefaultsFile } from './connection/defaultsFile.ts';
-export { type Connections, openConnections } from './connection/openConnections.ts';
+export { type Connections, type LinkChoice, openConnections } from './connection/openConnections.ts';
 export { SessionPool } from './connection/sessionPool.ts';
 export { readServerFacts } from './diagnosing/serverFacts.ts';
 export { openReaders } from './rows/openReaders.ts';

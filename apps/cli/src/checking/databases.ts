@@ -42,6 +42,8 @@ export interface Databases {
   readonly refs: Readonly<Record<Place, string>>;
   /** `source (db1:3306/shop)` */
   readonly places: Readonly<Record<Place, string>>;
+  /** What was measured of its link, and whether it is compressed. */
+  link(place: Place): string;
   /** Throws when a server does not answer, or lets us not in; it does not wait for one. */
   connect(): Promise<void>;
   catalog(ref: string): Catalog;
@@ -79,6 +81,7 @@ export function openDatabases(
   return {
     refs,
     places: forPlaces((place) => connections.pool(place).place),
+    link: (place) => connections.link(place),
     async connect() {
       // All of them end before one may fail: a session given back to a closed pool would keep the process alive.
       const ends = await Promise.allSettled(PLACES.map((place) => tryOut(connections.pool(place))));
@@ -89,7 +92,8 @@ export function openDatabases(
       const pool = connections.pool(place);
       const session = await pool.take(signal);
       try {
-        return await readServerFacts(session, { target: targets[place], clock: systemClock }, signal);
+        const asked = { target: targets[place], link: connections.link(place), clock: systemClock };
+        return await readServerFacts(session, asked, signal);
       } finally {
         await pool.release(session);
       }

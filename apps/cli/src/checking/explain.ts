@@ -10,15 +10,23 @@ import {
 } from '@rowparity/contracts';
 import { type LedgerReadings, SIDES, type Side, STREAM_ROWS_FIRST, type WholeRun } from '@rowparity/core';
 import { MultisetSql, SideSql } from '@rowparity/mysql';
+import { PLACES, type Place } from '../connecting/connectionOptions.ts';
 import { commandWords } from './commandWords.ts';
 
 const RANGES_SHOWN = 5;
 /** Tables have at most 4096 columns; a name has at most 64 characters. */
 const NAME_CELLS = 24;
-export async function explanation(run: WholeRun, ledger: LedgerReadings): Promise<string> {
+
+/** `links`: what is known of the link of each database, by its place. */
+export async function explanation(
+  run: WholeRun,
+  ledger: LedgerReadings,
+  links: Readonly<Record<Place, string>>,
+): Promise<string> {
   const { shard, recheck, events, direction, strategy, rulesOff } = run.spec;
   const lines = [
     `direction ${direction}; strategy ${strategy}; rules off: ${rulesOff.join(', ') || 'none'}; shards of about ${shard.rows} rows, pages of at most ${shard.pageRows}; ${recheckWords(recheck)}; events ${events.format}`,
+    ...PLACES.map((place) => `link to the ${place}: ${links[place]}`),
   ];
   let first = 0;
   for (const { name, plan, refusal, shards, estimatedRows } of run.tables) {

@@ -97,6 +97,7 @@ test('explain shows schemas, key, shards and SQL, compares nothing and leaves no
     'decimal(10,2)',
   ])
     expect(stdout).toContain(part);
+  expect(stdout).toMatch(/^link to the source: round trip .* ms, .* MB\/s a connection; not compressed/m);
   expect(stdout).toMatch(
     /SELECT `id`, .* FROM `\w+`\.`orders` .*WHERE .*`id` > \? .*ORDER BY `id` LIMIT \d+/,
   );

@@ -100,7 +100,8 @@ async function explain({ targets, texts }: CheckSettings): Promise<number> {
     await databases.connect();
     const { signal } = new AbortController();
     return await dryRunPlan(spec, { databases, signal }, async (run, ledger) => {
-      await answer([await explanation(run, ledger)]);
+      const links = { source: databases.link('source'), destination: databases.link('destination') };
+      await answer([await explanation(run, ledger, links)]);
       return run.tables.some(({ refusal }) => refusal) ? EXIT.configuration : EXIT.ok;
     });
   } finally {

@@ -105,7 +105,7 @@ test('of two databases that are well nothing is wrong, and the exit code is 0', 
   const { code, healthy, lines } = await diagnose([...urls(), '--tables', 'customers']);
   expect({ code, healthy }).toEqual({ code: 0, healthy: true });
   for (const place of ['source', 'destination']) {
-    for (const check of ['login', 'tls', 'version', 'session', 'connections', 'privileges']) {
+    for (const check of ['login', 'connection', 'tls', 'version', 'session', 'connections', 'privileges']) {
       expect(lines).toContain(`${place} ${check} ok`);
     }
   }

@@ -44,7 +44,8 @@ export const CONNECTIONS_HELP = `Connections, of each side the first of these th
   a URL       mysql://user:password@host:3306/shop?tls=verify&tlsCa=ca.pem
   a file      --source-defaults-file ~/.my.cnf: its groups [client] and
               --source-defaults-group, with host, port, socket, user, password,
-              database, ssl-mode, ssl-ca, ssl-cert and ssl-key
+              database, ssl-mode, ssl-ca, ssl-cert, ssl-key, compress and
+              compression-algorithms
   both        mysql:///shop with --source-defaults-file: the URL wins
   a variable  ROWPARITY_CONNECTION_SOURCE, ROWPARITY_CONNECTION_DESTINATION; with
               _FILE behind the name, a file that holds the URL
@@ -55,5 +56,6 @@ Options of a URL:
   &socket=/run/mysqld/mysqld.sock  a unix socket, with localhost as the host
   &allowPublicKeyRetrieval=true  without TLS: take any key of the server for the
                                  password
-  &compress=true                 for slow links
+  &compress=auto|true|false|zstd|zlib  auto when left out: rows are compressed
+                                 where the measured link is slow
 In a user or password write @ : / ? # % as %40 %3A %2F %3F %23 %25.`;

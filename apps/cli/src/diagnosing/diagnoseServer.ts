@@ -27,7 +27,8 @@ export async function diagnoseServer({
   try {
     const session = await connections.session(place, target.statementMs);
     try {
-      const facts = await readServerFacts(session, { target, clock: systemClock }, signal);
+      const asked = { target, link: connections.link(place), clock: systemClock };
+      const facts = await readServerFacts(session, asked, signal);
       return serverFindings(place, facts, { sessions, hasPattern: true, database: target.database });
     } finally {
       await session.end();

@@ -12,6 +12,8 @@ export interface ServerFacts {
   readonly isLocal: boolean;
   /** The certificate was checked, and names the host. */
   readonly isVerified: boolean;
+  /** What was measured of the link, and whether it is compressed. */
+  readonly link: string;
   /** Variables that were set and read back. */
   readonly settings: number;
   /** Null where there is no limit. */

@@ -17,6 +17,7 @@ export interface ServerNeeds {
 export function serverFindings(subject: string, facts: ServerFacts, needs: ServerNeeds): Finding[] {
   const judged = [
     { check: 'login' as const, level: 'ok' as const, message: `logged in as ${facts.account}` },
+    { check: 'connection' as const, level: 'ok' as const, message: facts.link },
     tlsFinding(facts),
     versionFinding(facts),
     {

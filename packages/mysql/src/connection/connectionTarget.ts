@@ -1,5 +1,6 @@
 /** Where a connection leads and how it logs in. URLs and option files give parts of it; together they must be whole. */
 import type { HostLimits } from '@rowparity/contracts';
+import type { CompressionWish } from '../wire/compressedLink.ts';
 
 export interface ConnectionTarget {
   readonly host: string;
@@ -9,8 +10,7 @@ export interface ConnectionTarget {
   readonly user: string;
   readonly password: string;
   readonly database: string;
-  /** Protocol compression: for slow links only, it costs more than half of a fast one. */
-  readonly compress: boolean;
+  readonly compress: CompressMode;
   readonly tls: TlsMode;
   /** File with the authorities to trust; the system's when left out. */
   readonly tlsCaFile: string | undefined;
@@ -27,6 +27,12 @@ export interface ConnectionTarget {
 
 /** `off`: plain. `verify`: the certificate must be trusted and name the host. `unverified`: encrypted to whomever. */
 export type TlsMode = 'off' | 'verify' | 'unverified';
+
+/**
+ * Protocol compression. `auto`: where the link is slower than the processor (openSession.ts). `best`: by zstd where the
+ * server offers it, else by zlib. An algorithm: by that one, and a server that does not offer it is refused.
+ */
+export type CompressMode = 'auto' | 'off' | CompressionWish;
 
 /** What one source says of a connection; undefined where it says nothing. */
 export type PartialTarget = {
@@ -63,7 +69,7 @@ export function completeTarget(parts: PartialTarget): Read<ConnectionTarget> {
     ...{ host, socket, user, database, tlsCertFile, tlsKeyFile },
     port: parts.port ?? DEFAULT_PORT,
     password: parts.password ?? '',
-    compress: parts.compress ?? false,
+    compress: parts.compress ?? 'auto',
     tls: parts.tls ?? 'off',
     tlsCaFile: parts.tlsCaFile,
     allowPublicKeyRetrieval: parts.allowPublicKeyRetrieval ?? false,

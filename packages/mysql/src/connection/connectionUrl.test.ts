@@ -12,13 +12,24 @@ it('a URL is read with its percent-encoded parts', () => {
     user: 'us@er',
     password: 'p:w/',
     database: 'my shop',
-    compress: false,
+    compress: 'auto',
     tls: 'verify',
     tlsCaFile: '/ca.pem',
     allowPublicKeyRetrieval: false,
     statementMs: 5000,
     limits: {},
   });
+});
+
+it.each([
+  ['', 'auto'],
+  ['?compress=auto', 'auto'],
+  ['?compress=true', 'best'],
+  ['?compress=false', 'off'],
+  ['?compress=zstd', 'zstd'],
+  ['?compress=zlib', 'zlib'],
+])('"%s" is compression %s', (query, compress) => {
+  expect(connectionUrl.parse(`mysql://u@h/d${query}`)).toMatchObject({ compress });
 });
 
 it('limits of the server are read, and only those that are there', () => {
@@ -47,6 +58,7 @@ it.each([
     'tls, tlsCa, tlsCert, tlsKey, allowPublicKeyRetrieval, compress, statementMs, and the limits of the server: maxStreams, ',
   ],
   ['mysql://u@h/d?allowPublicKeyRetrieval=yes', 'allowPublicKeyRetrieval=true'],
+  ['mysql://u@h/d?compress=lz4', 'expected compress=auto'],
   ['mysql://u@h/d?statementMs=soon', 'statementMs to be a whole number'],
   ['mysql://u@h/d?statementMs=1', 'from 1000 to 3600000'],
   ['mysql://u@h/d?maxStreams=0', 'whole number from 1'],
@@ -109,6 +121,9 @@ it.each([
 it.each([
   'mysql://us%40er:PASSWORD@db.example:3307/my%20shop%2F2?tls=verify&tlsCa=/ca%20s.pem&statementMs=5000',
   'mysql://u:PASSWORD@[::1]:3306/d?allowPublicKeyRetrieval=true&compress=true',
+  'mysql://u@h:3306/d?compress=false',
+  'mysql://u@h:3306/d?compress=zstd',
+  'mysql://u@h:3306/d?compress=zlib',
   'mysql://u@localhost/d?socket=/run/mysqld/mysqld.sock',
 ])('a target is written as the URL that it was read from, without its password: %s', (url) => {
   const target = connectionUrl.parse(url);

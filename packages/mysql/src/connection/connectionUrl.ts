@@ -1,6 +1,7 @@
 /** Reads a connection URL. Its password never shows in a message. */
 import { type HostLimits, hostLimitTexts } from '@rowparity/contracts';
 import { z } from 'zod';
+import { compressModeOf, compressWordOf } from './compressWords.ts';
 import {
   type ConnectionTarget,
   completeTarget,
@@ -19,7 +20,12 @@ const settings = z.strictObject({
   tlsCa: z.string().optional(),
   tlsCert: z.string().optional(),
   tlsKey: z.string().optional(),
-  compress: z.enum(['true', 'false'], 'expected compress=true or compress=false').optional(),
+  compress: z
+    .enum(
+      ['auto', 'true', 'false', 'zstd', 'zlib'],
+      'expected compress=auto, compress=true, compress=false, compress=zstd or compress=zlib',
+    )
+    .optional(),
   allowPublicKeyRetrieval: z
     .enum(['true', 'false'], 'expected allowPublicKeyRetrieval=true or allowPublicKeyRetrieval=false')
     .optional(),
@@ -39,7 +45,7 @@ const SOCKET_EXPECTED =
   'expected a host; a unix socket is named behind the "?", as in mysql://user@localhost/shop?socket=/run/mysqld/mysqld.sock';
 
 /**
- * `mysql://user:password@host:port/database?tls=verify&tlsCa=FILE&compress=true`; special characters are
+ * `mysql://user:password@host:port/database?tls=verify&tlsCa=FILE&compress=zstd`; special characters are
  * percent-encoded.
  */
 export const connectionUrl = z.string().transform((text, ctx): ConnectionTarget => {
@@ -82,7 +88,7 @@ export function readConnectionUrl(text: string): Read<{ readonly parts: PartialT
   const parts = {
     ...{ user, password, database, tls, socket, statementMs },
     ...{ tlsCaFile: tlsCa, tlsCertFile: tlsCert, tlsKeyFile: tlsKey },
-    compress: isTrue(read.data.compress),
+    compress: read.data.compress && compressModeOf(read.data.compress),
     allowPublicKeyRetrieval: isTrue(read.data.allowPublicKeyRetrieval),
     limits: limitsIn(read.data),
     host: url.hostname.replace(/^\[|\]$/g, '') || undefined,
@@ -105,7 +111,7 @@ export function connectionUrlOf(target: ConnectionTarget, inPlaceOfPassword = 'P
       tlsKey: tlsKeyFile,
     },
     allowPublicKeyRetrieval: target.allowPublicKeyRetrieval ? 'true' : undefined,
-    compress: target.compress ? 'true' : undefined,
+    compress: target.compress === 'auto' ? undefined : compressWordOf(target.compress),
     statementMs: target.statementMs === STATEMENT_MS_DEFAULT ? undefined : String(target.statementMs),
   };
   const said = Object.entries(options).flatMap(([name, value]) =>

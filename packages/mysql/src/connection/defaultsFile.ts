@@ -1,6 +1,7 @@
 /** A connection as the programs of MySQL find it in their option files: the group [client], and one more on top. */
 import { readFile, stat } from 'node:fs/promises';
-import type { PartialTarget, Read, TlsMode } from './connectionTarget.ts';
+import { compressModeOf, compressModeOfList } from './compressWords.ts';
+import type { CompressMode, PartialTarget, Read, TlsMode } from './connectionTarget.ts';
 import { type OptionGroups, readOptionFile } from './optionFile.ts';
 
 const GROUP_OF_ALL = 'client';
@@ -52,7 +53,7 @@ export function connectionIn(groups: OptionGroups, group?: string): Read<Partial
     tlsCaFile: options.get('ssl-ca'),
     tlsCertFile: options.get('ssl-cert'),
     tlsKeyFile: options.get('ssl-key'),
-    compress: flag(options, 'compress'),
+    compress: compressIn(options),
     allowPublicKeyRetrieval: flag(options, 'get-server-public-key'),
   };
 }
@@ -98,6 +99,16 @@ function tlsOf(options: Options): TlsMode | undefined | { readonly problem: stri
   if (flag(options, 'skip-ssl') || flag(options, 'ssl') === false) return 'off';
   if (flag(options, 'ssl-verify-server-cert') || options.get('ssl-ca') !== undefined) return 'verify';
   return flag(options, 'ssl') ? 'unverified' : undefined;
+}
+
+/** MySQL's newer option comes first; `compress` is a flag of both, and may have a word of a connection URL here. */
+function compressIn(options: Options): CompressMode | undefined {
+  const listed = compressModeOfList(options.get('compression-algorithms') ?? '');
+  if (listed) return listed;
+  const word = options.get('compress')?.toLowerCase();
+  if (word === 'auto' || word === 'zstd' || word === 'zlib') return compressModeOf(word);
+  const isOn = flag(options, 'compress');
+  return isOn === undefined ? undefined : compressModeOf(isOn ? 'true' : 'false');
 }
 
 /** An option that is named without a value is on. */

@@ -15,3 +15,20 @@ it('an unknown connection is refused with the variable to set and the names that
   const connections = openConnections(new Map([['SOURCE', GOOD]]), { idleMax: 2 });
   expect(() => connections.pool('old')).toThrow(/"old": expected one of source\..*ROWPARITY_CONNECTION_OLD/);
 });
+
+it.each([
+  ['', 'not measured yet'],
+  ['?compress=true', 'compress=true, as its URL or option file says'],
+  ['?compress=zstd', 'compress=zstd, as its URL or option file says'],
+  ['?compress=false', 'not compressed, as its URL or option file says'],
+])('before a session was opened, the link of a connection with "%s" is: %s', (query, words) => {
+  const target = connectionUrl.parse(`mysql://reader@db1:3307/shop${query}`);
+  const connections = openConnections(new Map([['SOURCE', target]]), { idleMax: 2 });
+  expect(connections.link('source')).toBe(words);
+});
+
+it('a unix socket has no link to measure', () => {
+  const target = connectionUrl.parse('mysql://reader@localhost/shop?socket=/run/mysqld/mysqld.sock');
+  const connections = openConnections(new Map([['SOURCE', target]]), { idleMax: 2 });
+  expect(connections.link('source')).toBe('a unix socket; not compressed');
+});

@@ -48,7 +48,7 @@ describe('of a connection', () => {
     expect(connectionOf(text)).toEqual({
       ...{ host: 'db1', port: 3307, user: 'reader', password: 'p', database: 'shop', socket: undefined },
       ...{ tls: 'verify', tlsCaFile: '/ca.pem', tlsCertFile: '/c.pem', tlsKeyFile: '/k.pem' },
-      ...{ compress: true, allowPublicKeyRetrieval: true },
+      ...{ compress: 'best', allowPublicKeyRetrieval: true },
     });
   });
 
@@ -59,6 +59,21 @@ describe('of a connection', () => {
     ['host=localhost\nprotocol=TCP', undefined],
   ])('a socket is for this machine alone: %j', (more, socket) => {
     expect(connectionOf(`[client]\nsocket=/s\n${more}`)).toMatchObject({ socket });
+  });
+
+  it.each([
+    ['compress', 'best'],
+    ['compress=0', 'off'],
+    ['compress=zstd', 'zstd'],
+    ['compress=AUTO', 'auto'],
+    ['compression-algorithms=zlib', 'zlib'],
+    ['compression_algorithms="zstd, zlib"', 'best'],
+    ['compression-algorithms=zlib,uncompressed', 'auto'],
+    ['compression-algorithms=uncompressed\ncompress', 'off'],
+    ['compression-algorithms=lz4', undefined],
+    ['user=u', undefined],
+  ])('%s is compression %s', (lines, compress) => {
+    expect(connectionOf(`[client]\n${lines}`)).toMatchObject({ compress });
   });
 
   it.each([

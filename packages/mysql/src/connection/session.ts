@@ -6,6 +6,7 @@ import { type FailureCode, Fault } from '@rowparity/contracts';
 import { type Connection, createConnection, type PrepareStatementInfo, type RowDataPacket } from 'mysql2';
 import { rowValues } from '../wire/binaryRow.ts';
 import { protocolBroken } from '../wire/brokenProtocol.ts';
+import { type CompressionAlgorithm, compressLink, offeredBy } from '../wire/compressedLink.ts';
 import { checkDriverPackets } from '../wire/driverPackets.ts';
 import type { Parameter } from '../wire/executePacket.ts';
 import { openSocket } from '../wire/openSocket.ts';
@@ -96,7 +97,10 @@ export class Session {
     });
   }
 
-  /** Throws a fault when there is no server, when it refuses the login, or when it does not answer as asked. */
+  /**
+   * Throws a fault when there is no server, when it refuses the login, or when it does not answer as asked. Without a
+   * measurement of the link (openSession.ts), compress=auto is a plain connection.
+   */
   static async open(
     target: ConnectionTarget,
     place: string,
@@ -118,7 +122,7 @@ export class Session {
   }
 
   static async #openOnce(target: ConnectionTarget, place: string, thrift: StatementThrift): Promise<Session> {
-    const { host, port, socket, user, password, database, compress, statementMs } = target;
+    const { host, port, socket, user, password, database, statementMs } = target;
     const ssl = await tlsOptions(target);
     const connection = createConnection({
       host,
@@ -126,7 +130,6 @@ export class Session {
       user,
       password,
       database,
-      compress,
       ...(ssl
         ? { ssl }
         : { stream: () => openSocket(socket === undefined ? { host, port } : { path: socket }) }),
@@ -141,6 +144,8 @@ export class Session {
       dateStrings: true,
     });
     if (target.tls === 'verify') checkCertificateName(connection, host);
+    const wish = target.compress;
+    if (wish !== 'auto' && wish !== 'off') compressLink(connection, wish, place);
     const setUp = async () => {
       await connected(connection);
       const session = new Session(connection, { place, statementMs, thrift });
@@ -163,6 +168,11 @@ export class Session {
 
   get settings(): number {
     return this.#setUp?.settings ?? 0;
+  }
+
+  /** How the server could compress what it sends, the better way first. */
+  get offeredCompression(): readonly CompressionAlgorithm[] {
+    return offeredBy(this.#connection);
   }
 
   get isMariaDb(): boolean {

@@ -4,6 +4,7 @@
  * limited time, until this process has a free one.
  */
 import { Fault } from '@rowparity/contracts';
+import { LinkWatch } from './linkWatch.ts';
 import type { Session } from './session.ts';
 import type { StatementThrift } from './statementThrift.ts';
 
@@ -23,6 +24,7 @@ export class SessionPlaces {
   /** Places of several accounts are entered in this order, so that no two wait for each other. */
   readonly order = made++;
   readonly thrift: StatementThrift = { isOn: false };
+  readonly link = new LinkWatch();
   readonly #place: string;
   readonly #waitMs: number;
   readonly #waiting: Waiting[] = [];
@@ -42,6 +44,11 @@ export class SessionPlaces {
   /** No place is free: holders of a second place should release it soon. */
   get isTight(): boolean {
     return this.#waiting.length > 0 || this.#used >= this.#max;
+  }
+
+  /** At most the caller uses a session. */
+  get isAlone(): boolean {
+    return this.#used <= 1;
   }
 
   get use() {

@@ -5,7 +5,8 @@
  */
 import { type FailureCode, Fault } from '@rowparity/contracts';
 import { type ConnectionTarget, databaseOf, serverOf } from './connectionTarget.ts';
-import { Session } from './session.ts';
+import { openSession } from './openSession.ts';
+import type { Session } from './session.ts';
 import { SessionPlaces } from './sessionPlaces.ts';
 
 const NO_SIGNAL = new AbortController().signal;
@@ -82,7 +83,7 @@ export class SessionPool {
       if (session.isUsable) return session;
     }
     while (this.places.mustEndOne && (await this.#endOldest())) {}
-    const open = () => Session.open(this.#target, this.place, this.places.thrift);
+    const open = () => openSession(this.#target, this.place, this.places);
     return this.places.opened(open).catch(async (error: unknown) => {
       // An idle session may hold the connection that the server lacks.
       if (!isRefusal(error) || !(await this.#endOldest())) throw error;

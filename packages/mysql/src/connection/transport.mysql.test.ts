@@ -70,8 +70,19 @@ it('rows come whole through a plain connection', async () => {
   expect(await readAll('')).toEqual(ALL);
 });
 
-it('rows come whole through protocol compression', async () => {
-  expect(await readAll('compress=true')).toEqual(ALL);
+it.each(['true', 'zlib', 'auto'])('rows come whole with compress=%s', async (word) => {
+  expect(await readAll(`compress=${word}`)).toEqual(ALL);
+});
+
+it('rows come whole through zstd, or a server without it is refused by name', async () => {
+  const reading = readAll('compress=zstd');
+  if (sqlServer('source').flavour === 'mysql') expect(await reading).toEqual(ALL);
+  else {
+    await expect(reading).rejects.toMatchObject({
+      code: 'SESSION_NOT_AS_ASKED',
+      message: expect.stringContaining('the server offers only zlib'),
+    });
+  }
 });
 
 describe('TLS', () => {
@@ -79,6 +90,7 @@ describe('TLS', () => {
     if (!hasTls) return skip('this server was built or started without TLS');
     expect(await readAll('tls=unverified')).toEqual(ALL);
     expect(await readAll('tls=unverified&compress=true')).toEqual(ALL);
+    expect(await readAll('tls=unverified&compress=zlib')).toEqual(ALL);
   });
 
   it('a certificate of an unknown authority is refused by name', async ({ skip }) => {

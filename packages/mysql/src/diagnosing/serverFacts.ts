@@ -9,12 +9,14 @@ import type { Session } from '../connection/session.ts';
 
 export interface ServerFactsDeps {
   readonly target: ConnectionTarget;
+  /** What is known of the link, for people. */
+  readonly link: string;
   readonly clock: Pick<Clock, 'now'>;
 }
 
 export async function readServerFacts(
   session: Session,
-  { target, clock }: ServerFactsDeps,
+  { target, link, clock }: ServerFactsDeps,
   signal: AbortSignal,
 ): Promise<ServerFacts> {
   const [row] = await session.query(
@@ -31,6 +33,7 @@ export async function readServerFacts(
     tls: cipher === undefined ? null : `${status.get('Ssl_version') ?? 'TLS'} (${cipher})`,
     isLocal: target.socket !== undefined || isLoopback(target.host),
     isVerified: target.tls === 'verify',
+    link,
     settings: session.settings,
     connectionsOfUser: Number(row?.ofUser) || null,
     connectionsOfAll: Number(row?.ofAll),

@@ -1,15 +1,17 @@
 /**
- * Runs one command and reads its answer undecoded. mysql2 does connection, TLS, authentication, compression and
- * prepare. For one command its packet parser is replaced by ours, and restored at the end of the answer, so the
- * connection stays in normal use.
+ * Runs one command and reads its answer undecoded. mysql2 does connection, TLS, authentication and prepare. For one
+ * command its packet parser is replaced by ours, and restored at the end of the answer, so the connection stays in
+ * normal use.
  *
  * What is relied on in mysql2 3.x, pinned by rawExecute.mysql.test.ts: `addCommand` runs a command object by calling
  * `execute(packet, connection)` until it returns true, and reports a lost connection to its `onResult`;
- * `packetParser.execute(chunk)` gets every decrypted chunk, `_inflatedPacketsParser.execute` every decompressed one,
- * and is `executeStart` between two packets.
+ * `packetParser.execute(chunk)` gets every decrypted chunk, and is `executeStart` between two packets. Of a compressed
+ * connection (compressedLink.ts) `_inflatedPacketsParser` is that parser, and gets what frames bring.
  */
+import { Fault } from '@rowparity/contracts';
 import type { Connection } from 'mysql2';
 import { protocolBroken } from './brokenProtocol.ts';
+import type { CompressedFrames } from './compressedFrames.ts';
 import { errorBehind, type ServerError } from './endPackets.ts';
 import { lendChunks } from './openSocket.ts';
 import type { WalkState } from './resultSetBuffer.ts';
@@ -23,6 +25,7 @@ interface Parser {
 export interface Internals {
   readonly packetParser?: Parser;
   readonly _inflatedPacketsParser?: Parser;
+  readonly compressedFrames?: CompressedFrames;
   readonly config: { readonly clientFlags: number };
   readonly serverCapabilityFlags?: number;
   readonly stream?: { destroy(): void };
@@ -111,9 +114,12 @@ class Execution implements RawCommand {
     return false;
   }
 
-  /** The connection is lost: behind an answer that is whole nothing can come any more, and none will follow. */
+  /**
+   * The connection is lost: behind an answer that is whole nothing can come any more, and none will follow. A frame
+   * that is broken has come behind it, though.
+   */
   onResult(error: Error): void {
-    if (this.#isDone || !this.#ended) {
+    if (this.#isDone || !this.#ended || !isWhole(this.#internals) || isBroken(error)) {
       this.#fail(error);
       return;
     }
@@ -168,6 +174,11 @@ class Execution implements RawCommand {
 
   #finish(state: Ended): void {
     if (this.#isDone) return;
+    if (!isWhole(this.#internals)) {
+      const found = 'the beginning of a compressed frame came behind the end of the rows';
+      this.#breakOff(protocolBroken(this.#question.into.of, found));
+      return;
+    }
     this.#answer(state);
     this.#internals.handlePacket();
   }
@@ -200,8 +211,18 @@ function afterNextPoll(then: () => void): void {
 
 /** Nothing is left over from an answer. */
 export function isBetweenPackets(connection: unknown): boolean {
-  const parser = parserOf(connection as Partial<Internals>);
-  return parser === undefined || parser.execute === parser.executeStart;
+  const internals = connection as Partial<Internals>;
+  const parser = parserOf(internals);
+  return (parser === undefined || parser.execute === parser.executeStart) && isWhole(internals);
+}
+
+/** No part of a compressed frame waits for its rest. */
+function isWhole({ compressedFrames }: Partial<Internals>): boolean {
+  return compressedFrames === undefined || compressedFrames.isBetweenFrames;
+}
+
+function isBroken(error: Error): boolean {
+  return error instanceof Fault && error.code === 'PROTOCOL_BROKEN';
 }
 
 function parserOf(internals: Partial<Internals>): Parser | undefined {

@@ -8,15 +8,22 @@ interface Pausable {
   resume(): void;
 }
 
+/** Where bytes come from: the socket, and the frames that came compressed and are not opened yet. */
+interface Sources {
+  readonly stream: Pausable;
+  readonly compressedFrames?: Pausable;
+}
+
 export class RowFlow {
-  readonly #socket: Pausable;
+  readonly #sources: readonly Pausable[];
   readonly #buffer: StreamBuffer;
   #isPaused = false;
   #end: { readonly fault?: unknown } | undefined;
   #wake: (() => void) | undefined;
 
   constructor(connection: Connection, execution: Omit<Execution<StreamBuffer>, 'onMore'>) {
-    this.#socket = (connection as unknown as { readonly stream: Pausable }).stream;
+    const { stream, compressedFrames } = connection as unknown as Sources;
+    this.#sources = compressedFrames ? [compressedFrames, stream] : [stream];
     this.#buffer = execution.buffer;
     rawExecute(connection, { ...execution, onMore: () => this.#onMore() }).then(
       () => this.#onEnd({}),
@@ -39,8 +46,7 @@ export class RowFlow {
       const woken = new Promise<void>((resolve) => {
         this.#wake = resolve;
       });
-      if (this.#isPaused) this.#socket.resume();
-      this.#isPaused = false;
+      this.#resume();
       await woken;
     }
     if (this.#end && 'fault' in this.#end) throw this.#end.fault;
@@ -48,16 +54,20 @@ export class RowFlow {
 
   #onMore(): void {
     if (!this.#buffer.isFull) return;
-    if (!this.#isPaused) this.#socket.pause();
+    if (!this.#isPaused) for (const source of this.#sources) source.pause();
     this.#isPaused = true;
     this.#wake?.();
   }
 
+  #resume(): void {
+    if (this.#isPaused) for (const source of this.#sources) source.resume();
+    this.#isPaused = false;
+  }
+
   #onEnd(end: { readonly fault?: unknown }): void {
     this.#end = end;
-    // What was decompressed before the pause may have brought the end: the next statement reads from this socket too.
-    if (this.#isPaused) this.#socket.resume();
-    this.#isPaused = false;
+    // The frame that filled the buffer may have brought the end: the next statement reads from this socket too.
+    this.#resume();
     this.#wake?.();
   }
 }
