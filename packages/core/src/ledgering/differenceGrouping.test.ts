@@ -52,3 +52,18 @@ it('more ways to differ than are held: no row is lost, and parts add up as the w
     }),
   );
 });
+
+it('the smallest and the largest key are those of the numbers, whatever their signs and lengths', () => {
+  const key = fc.oneof(
+    fc.bigInt({ min: -120n, max: 120n }),
+    fc.bigInt({ min: -(2n ** 63n), max: 2n ** 64n }),
+  );
+  fc.assert(
+    fc.property(fc.array(key, { minLength: 1, maxLength: 12 }), (keys) => {
+      const grouping = new DifferenceGrouping();
+      for (const one of keys) grouping.addRow({ type: 'target_missing', key: [String(one)], columns: [] });
+      const sorted = keys.toSorted((a, b) => (a < b ? -1 : Number(a > b)));
+      expect(grouping.groups).toMatchObject([{ low: String(sorted[0]), high: String(sorted.at(-1)) }]);
+    }),
+  );
+});

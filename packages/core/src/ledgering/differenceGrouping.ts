@@ -69,8 +69,8 @@ export function together(a: DifferenceGroup, b: DifferenceGroup): DifferenceGrou
   return {
     ...a,
     rows: a.rows + b.rows,
-    low: outermost(a.low, b.low, (one, other) => one < other),
-    high: outermost(a.high, b.high, (one, other) => one > other),
+    low: outermost(a.low, b.low, isLess),
+    high: outermost(a.high, b.high, (one, other) => isLess(other, one)),
   };
 }
 
@@ -78,8 +78,16 @@ export function together(a: DifferenceGroup, b: DifferenceGroup): DifferenceGrou
 function outermost(
   a: string | null,
   b: string | null,
-  isOuter: (a: bigint, b: bigint) => boolean,
+  isOuter: (a: string, b: string) => boolean,
 ): string | null {
   if (a === null || b === null) return null;
-  return isOuter(BigInt(b), BigInt(a)) ? b : a;
+  return isOuter(b, a) ? b : a;
+}
+
+/** Of integers without zeros in front. A row that differs asks twice, and a BigInt costs more than all the rest. */
+function isLess(a: string, b: string): boolean {
+  const [isNegative, isOtherNegative] = [a.startsWith('-'), b.startsWith('-')];
+  if (isNegative !== isOtherNegative) return isNegative;
+  const isCloserToZero = a.length === b.length ? a < b : a.length < b.length;
+  return isNegative ? a !== b && !isCloserToZero : isCloserToZero;
 }
