@@ -6,7 +6,7 @@ import { hash } from 'node:crypto';
 import { Fault, type KeyKind, type KeyRange, type KeyTuple } from '@rowparity/contracts';
 import { isSameKey, keyText } from '../keys/keyOrder.ts';
 import type { PageLimits, RowPage, RowReader } from '../ports/rowSource.ts';
-import { keyAt, rowAt } from '../rows/rowPage.ts';
+import { keyAt } from '../rows/rowPage.ts';
 import type { Sides } from '../sides/sides.ts';
 import { keptReading, type Locate, type Reading } from './recheckRound.ts';
 
@@ -26,14 +26,18 @@ export function byPointReads(signal: AbortSignal): Locate {
     const found = inOrder(first, keys);
     const missing = keys.filter((_key, i) => found[i] === undefined);
     if (missing.length === 0) return { readings: (place) => found[place], isWholeRange: false };
-    const kept = found.map(keptReading);
+    const kept = found.map((reading) => reading && keptReading(reading));
     const readings = (place: number) => kept[place];
     // A row may be stored under another spelling of its key. One question finds whether any is; only then is each key
     // read by itself, so that the server matches them.
     const others = await read(reader, missing);
     if (!others) return undefined;
     if (others.length === 0) return { readings, isWholeRange: false };
-    for (const [i, key] of keys.entries()) kept[i] ??= keptReading((await read(reader, [key]))?.[0]);
+    for (const [i, key] of keys.entries()) {
+      if (kept[i]) continue;
+      const other = (await read(reader, [key]))?.[0];
+      kept[i] = other && keptReading(other);
+    }
     return { readings, isWholeRange: false };
   };
 }
@@ -82,7 +86,7 @@ class RowsInOrder {
     const row = this.#near(key) ?? this.#anywhere(key);
     if (row === undefined) return undefined;
     this.#next = row + 1;
-    return { key, row: rowAt(page, row), layout: page.layout };
+    return { key, page, row, layout: page.layout };
   }
 
   #near(key: KeyTuple): number | undefined {
@@ -118,8 +122,7 @@ export async function findInRange(
     const page = await reader.readPage(from, limits, signal);
     const rows = Array.from({ length: page.rows }, (_, row) => ({ row, key: keyAt(page, row) }));
     for (const { row, key } of rows) {
-      if (wanted.has(keyText(key)))
-        found.push({ key, row: Buffer.from(rowAt(page, row)), layout: page.layout });
+      if (wanted.has(keyText(key))) found.push(keptReading({ key, page, row, layout: page.layout }));
     }
     if (page.isComplete) return inOrder(found, keys);
     const last = rows.at(-1)?.key;
@@ -146,7 +149,8 @@ function inOrder(readings: readonly Reading[], keys: readonly KeyTuple[]): (Read
 function readingsOf(page: RowPage): Reading[] {
   return Array.from({ length: page.rows }, (_, row) => ({
     key: keyAt(page, row),
-    row: rowAt(page, row),
+    page,
+    row,
     layout: page.layout,
   }));
 }

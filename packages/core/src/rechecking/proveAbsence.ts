@@ -5,8 +5,8 @@
 import { Fault, type KeyTuple } from '@rowparity/contracts';
 import { isSameKey } from '../keys/keyOrder.ts';
 import type { RowReader } from '../ports/rowSource.ts';
-import { keyAt, rowAt } from '../rows/rowPage.ts';
-import type { Reading } from './recheckRound.ts';
+import { keyAt } from '../rows/rowPage.ts';
+import { keptReading, type Reading } from './recheckRound.ts';
 
 /** A row may come between the two questions. */
 const TRIES = 3;
@@ -39,7 +39,7 @@ async function proveOne(reader: RowReader, key: KeyTuple, signal: AbortSignal): 
     const last = await reader.lastKey({ after: null, upTo: key }, signal);
     if (last === undefined || !isSameKey(last, key)) return undefined;
     const page = await reader.readKeys([key], signal);
-    if (page.rows > 0) return { key: keyAt(page, 0), row: Buffer.from(rowAt(page, 0)), layout: page.layout };
+    if (page.rows > 0) return keptReading({ key: keyAt(page, 0), page, row: 0, layout: page.layout });
   }
   throw new UnprovenAbsence(key);
 }

@@ -6,18 +6,19 @@ import type { DifferenceCause, KeyKind, KeyTuple, TablePlan } from '@rowparity/c
 import type { Candidate } from '../comparing/candidate.ts';
 import { explainColumns } from '../explaining/explainRow.ts';
 import { isFoundByText, isSameKey } from '../keys/keyOrder.ts';
-import type { ColumnValue, RowBytes, RowLayout, RowReader } from '../ports/rowSource.ts';
+import type { ColumnValue, RowReader } from '../ports/rowSource.ts';
 import { compareColumns } from '../rows/compareColumns.ts';
-import { differingValues } from '../rows/differingValues.ts';
+import { differingValues, type PlacedRow } from '../rows/differingValues.ts';
+import { rowAt } from '../rows/rowPage.ts';
 import { isSameSeen, type SeenRow, seenRow } from '../rows/seenRow.ts';
 import { bothSides, mapSides, SIDES, type Side, type Sides } from '../sides/sides.ts';
 
-/** What one side has for a candidate's key: the row's bytes and the key as that side spells it. */
-export interface Reading {
+/**
+ * What one side has for a candidate's key: the row, and the key as that side spells it. The row is valid until the
+ * reader is asked again, unless it was kept.
+ */
+export interface Reading extends PlacedRow {
   readonly key: KeyTuple;
-  /** Valid until the reader is asked again, unless it was kept. */
-  readonly row: Buffer;
-  readonly layout: RowLayout;
 }
 
 /** What remains of a reading. */
@@ -171,14 +172,16 @@ async function withProvenAbsence(
     (place) => all[place] === undefined && isDoubtful(candidates.at(place) as Candidate),
   );
   if (places.length === 0) return (place) => all[place];
-  const kept = all.map(keptReading);
+  const kept = all.map((reading) => reading && keptReading(reading));
   const found = new Map((await findInRanges(reader, places)).map((reading, i) => [places[i], reading]));
   return (place) => kept[place] ?? found.get(place);
 }
 
 /** With the row's bytes beyond the life of their page. */
-export function keptReading(reading: Reading | undefined): Reading | undefined {
-  return reading && { ...reading, row: Buffer.from(reading.row) };
+export function keptReading(reading: Reading): Reading {
+  const { key, page, row, layout } = reading;
+  const bytes = Buffer.from(rowAt(page, row));
+  return { key, layout, page: { bytes, bounds: Uint32Array.of(0, bytes.length) }, row: 0 };
 }
 
 interface Judging {
@@ -194,11 +197,11 @@ function judge(candidate: Candidate, now: Sides<Reading | null>, how: Judging): 
   }
   const seen = mapSides(now, (reading, side) => {
     const before = how.isAsBefore[side] ? candidate.seen[side] : null;
-    return reading && { key: reading.key, seen: before ?? seenRow(reading.row) };
+    return reading && { key: reading.key, seen: before ?? seenRow(rowAt(reading.page, reading.row)) };
   });
   const isStill = mapSides(seen, (reading, side) => isSeenAgain(candidate, side, reading));
   const isAbsent = now.base === null && now.target === null;
-  if (isSame(now.base?.row ?? null, now.target?.row ?? null)) return { kind: 'converged', isStill, isAbsent };
+  if (isAbsent || isSameRow(now)) return { kind: 'converged', isStill, isAbsent };
   const columns = now.base && now.target ? differingColumns({ base: now.base, target: now.target }, how) : [];
   if (now.base && now.target && columns.length === 0) return { kind: 'converged', isStill, isAbsent };
   return { kind: 'different', now: seen, columns, isStill };
@@ -206,9 +209,7 @@ function judge(candidate: Candidate, now: Sides<Reading | null>, how: Judging): 
 
 function differingColumns(rows: Sides<Reading>, how: Judging): readonly DifferingColumn[] {
   const { plan, isExplained, isFollowed } = how;
-  const values = differingValues(
-    mapSides(rows, ({ row, layout }) => ({ page: pageOf(row), row: 0, layout })),
-  );
+  const values = differingValues(rows);
   const names = compareColumns(plan, values).columns;
   const columns = placesOf(names, plan);
   const causes = isExplained ? causesOf({ rows, values }, columns, plan) : [];
@@ -242,11 +243,6 @@ function digestOf(value: ColumnValue): string {
   return value === null ? 'NULL' : seenRow(value).digest;
 }
 
-/** A row as a page of its own. */
-function pageOf(row: Buffer): RowBytes {
-  return { bytes: row, bounds: Uint32Array.of(0, row.length) };
-}
-
 /** A row that was missing under this spelling of its key and exists under another has not moved. */
 function isSeenAgain(candidate: Candidate, side: Side, now: SeenReading | null): boolean {
   const seen = candidate.seen[side];
@@ -254,6 +250,14 @@ function isSeenAgain(candidate: Candidate, side: Side, now: SeenReading | null):
   return isSameSeen(seen, now?.seen ?? null);
 }
 
-function isSame(a: Buffer | null, b: Buffer | null): boolean {
-  return a === null || b === null ? a === b : a.equals(b);
+function isSameRow({ base, target }: Sides<PlacedRow | null>): boolean {
+  if (!base || !target) return false;
+  const [start, end] = boundsOf(base);
+  const [otherStart, otherEnd] = boundsOf(target);
+  if (end - start !== otherEnd - otherStart) return false;
+  return base.page.bytes.compare(target.page.bytes, otherStart, otherEnd, start, end) === 0;
+}
+
+function boundsOf({ page: { bounds }, row }: PlacedRow): readonly [number, number] {
+  return [bounds[2 * row] as number, bounds[2 * row + 1] as number];
 }

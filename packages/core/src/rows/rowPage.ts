@@ -1,6 +1,6 @@
 /** Parts of a page, without a copy of its bytes. */
 import type { KeyTuple } from '@rowparity/contracts';
-import type { ColumnValue, RowPage } from '../ports/rowSource.ts';
+import type { ColumnValue, RowBytes, RowPage } from '../ports/rowSource.ts';
 
 /** The first `rows` rows of a page, as a page. */
 export function headOf<Page extends RowPage>(page: Page, rows: number): Page {
@@ -19,6 +19,6 @@ export function valuesAt(page: RowPage, row: number): readonly ColumnValue[] {
 }
 
 /** A row's content, as long as its page lives. */
-export function rowAt({ bytes, bounds }: RowPage, row: number): Buffer {
+export function rowAt({ bytes, bounds }: RowBytes, row: number): Buffer {
   return bytes.subarray(bounds[2 * row], bounds[2 * row + 1]);
 }
