@@ -38,6 +38,15 @@ export function madeFiles(root: URL): ReadonlyMap<string, string> {
   ]);
 }
 
+/** But for the widths of columns, which a formatter chooses. */
+export function isSameContent(a: string, b: string): boolean {
+  return narrow(a) === narrow(b);
+}
+
+function narrow(content: string): string {
+  return content.replace(/ +/g, ' ').replace(/-{3,}/g, '---');
+}
+
 /** Between `<!-- bench:NAME -->` and `<!-- /bench:NAME -->`. Throws for a mark without a table or an end. */
 export function filled(page: string, all: readonly Results[]): string {
   let rest = page;
