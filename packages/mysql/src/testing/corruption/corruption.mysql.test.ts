@@ -48,8 +48,11 @@ it.each(COLUMN_CASES.map((one, i) => [one.type, i, one] as const))(
       expect(lines).toEqual(expected);
       expect(end).toMatchObject({ outcome: 'differs' });
       for (const rule of planted.rules) {
-        if (isStoredApart(rule))
-          expect(counts[rule === 'json' ? 'equalByJson' : 'equalByNegativeZero']).toBe(1);
+        if (!isStoredApart(rule)) continue;
+        // Digests write −0 as 0: a row that differs in nothing else is not read, and so not counted.
+        const mayBeUnread = rule === 'negativeZero' && strategy !== 'exact';
+        const count = counts[rule === 'json' ? 'equalByJson' : 'equalByNegativeZero'];
+        expect(mayBeUnread ? [0, 1] : [1]).toContain(count);
       }
     }
   },
