@@ -97,3 +97,26 @@ it('digests are compared in the digits that both servers gave, and nothing is eq
   expect(await differs('00ff12ab', '00ff12aa')).toBe(true);
   expect(await differs('', '00ff')).toBe(true);
 });
+
+it('keys that divide no rows end in reading them, however often they are asked for', async () => {
+  const readers = { base: new FakeRowReader([]), target: new FakeRowReader([]) };
+  // A server that orders by values which its own comparison does not know.
+  for (const side of ['base', 'target'] as const) {
+    readers[side].digests = async (ranges) =>
+      ranges.map((_, i) => ({ rows: i === 0 ? 40_000 : 0, digest: i === 0 ? side : 'same' }));
+    readers[side].keysBehind = async () => [['1950-02-31'], ['1950-03-01']];
+  }
+  let isRead = false;
+  const deps: DigestDeps = {
+    plan: { key: [{ column: 0, kind: 'temporal' }] },
+    ...{ readers, pageRows: 20_000, signal },
+    async *readPages() {
+      isRead = true;
+      yield* [];
+    },
+  };
+  const range = { after: null, upTo: null };
+  for await (const step of narrowRange(range, { base: 40_000, target: 40_000 }, deps))
+    expect(step.kind).toBe('equal');
+  expect(isRead).toBe(true);
+});

@@ -13,6 +13,8 @@ import { type DigestDeps, digestsOf, isSameDigest, type Step } from './rangeDige
 const EXACT_SHARE = 1 / 32;
 /** Of a range of eight pages two divisions leave no more rows than that. */
 const PARTS = 16;
+/** Divisions of divisions: sixteen leave one integer. Where keys do not divide rows, all of them are read. */
+const DEPTH_MAX = 20;
 /** Where a server counts keys it reads them from the beginning of the range for each: fewer parts. */
 const COUNTED_PARTS = 8;
 
@@ -21,7 +23,7 @@ export async function* narrowRange(
   rows: Sides<number>,
   deps: DigestDeps,
 ): AsyncGenerator<Step, void, void> {
-  yield* narrowed({ range, rows, isSkewed: false }, deps);
+  yield* narrowed({ range, rows, isSkewed: false, depth: 0 }, deps);
 }
 
 interface Differing {
@@ -29,11 +31,13 @@ interface Differing {
   readonly rows: Sides<number>;
   /** Most rows of the range before are in this part: its keys lie unevenly. */
   readonly isSkewed: boolean;
+  readonly depth: number;
 }
 
 async function* narrowed(differing: Differing, deps: DigestDeps): AsyncGenerator<Step, void, void> {
-  const { range, rows } = differing;
-  const cuts = most(rows) > EXACT_SHARE * deps.pageRows ? await cutsOf(differing, deps) : [];
+  const { range, rows, depth } = differing;
+  const isWorthIt = most(rows) > EXACT_SHARE * deps.pageRows && depth < DEPTH_MAX;
+  const cuts = isWorthIt ? await cutsOf(differing, deps) : [];
   const parts = cuts.length > 0 ? await partsAt(cuts, range, deps) : [];
   const differ = parts.filter(({ isEqual }) => !isEqual).length;
   if (parts.length === 0 || differ > parts.length / 2) {
@@ -42,7 +46,7 @@ async function* narrowed(differing: Differing, deps: DigestDeps): AsyncGenerator
   }
   for (const part of parts) {
     if (part.isEqual) yield { kind: 'equal', range: part.range, rows: part.rows };
-    else yield* narrowed({ ...part, isSkewed: most(part.rows) > most(rows) / 2 }, deps);
+    else yield* narrowed({ ...part, isSkewed: most(part.rows) > most(rows) / 2, depth: depth + 1 }, deps);
   }
 }
 
@@ -67,9 +71,13 @@ async function cutsOf({ range, rows, isSkewed }: Differing, deps: DigestDeps): P
   return keys.filter((key) => !isSameKey(key, range.upTo));
 }
 
-/** By arithmetic alone, where the first column of the key permits it and both ends are known. */
+/**
+ * By arithmetic alone, where the key begins with an integer and both ends are known. Other kinds have values that are
+ * no place on an axis, such as a date that no calendar has.
+ */
 function evenCuts({ after, upTo }: KeyRange, { plan }: DigestDeps): readonly KeyTuple[] {
-  const axis = axisOf(plan.key[0]?.kind ?? 'text');
+  const kind = plan.key[0]?.kind;
+  const axis = kind === 'integer' ? axisOf(kind) : undefined;
   const [from, to] = [after?.[0], upTo?.[0]];
   if (!axis || from === undefined || to === undefined) return [];
   const keys = evenKeys(axis, { from: axis.position(from), to: axis.position(to), parts: PARTS });
