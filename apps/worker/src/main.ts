@@ -13,7 +13,13 @@ import {
   WaitingShards,
   type WorkedRun,
 } from '@rowparity/core';
-import { type Connections, connectionUrl, openConnections, openReaders } from '@rowparity/mysql';
+import {
+  type Connections,
+  connectionUrl,
+  type LinkChoice,
+  openConnections,
+  openReaders,
+} from '@rowparity/mysql';
 import { checkKafka, createProducer, KafkaTransport, kafkaEventSink } from '@rowparity/producer';
 import {
   checkRedis,
@@ -56,7 +62,7 @@ await runService({ name: 'worker', options: OPTIONS, connections: connectionUrl 
   const { config } = settings;
   const log = await openLog('worker', config);
   const idleMax = SESSIONS_A_SHARD * config.concurrency;
-  const onLink = (choice: object) => log.info(choice, 'link measured');
+  const onLink = (choice: LinkChoice) => log.info(choice, 'link measured');
   const connections = openConnections(settings.connections, { idleMax, onLink });
   const outage = new RedisOutage(log, systemClock);
   const redisAt = { url: config.redisUrl, ...redisSecurityOf(config) };

@@ -21,7 +21,7 @@ export function machine() {
   };
 }
 
-/** `serverNames(source, destination)` */
+/** Kind and version of each. */
 export function serverNames(
   ...servers: readonly { readonly flavour: string; readonly version: string }[]
 ): readonly string[] {
