@@ -4,16 +4,9 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RunReport, RunSpecInput } from '@rowparity/contracts';
-import {
-  LEFTOVERS,
-  readReport,
-  recheckRun,
-  rowparityWith,
-  submitRun,
-  untilSettled,
-} from '@rowparity/harness';
+import { LEFTOVERS, recheckRun, rowparityWith, submitRun, untilSettled } from '@rowparity/harness';
 import { connect } from '@rowparity/testkit';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openScene, type Scene } from './testing/scene.ts';
 import { execute } from './testing/sql.ts';
 
@@ -21,7 +14,6 @@ const ROWS = 3000;
 const MINUTE_MS = 60_000;
 const T0 = Date.parse('2026-11-20T12:00:00Z');
 const LEDGER = join(LEFTOVERS, 'changed-since.sqlite');
-const WAIT = { timeout: 60_000, interval: 20 };
 
 let scene: Scene;
 beforeAll(async () => {
@@ -147,11 +139,7 @@ test('rows that are deleted on both sides while their keys are listed raise no a
     }
   })();
   const { system } = scene;
-  await vi.waitFor(
-    async () =>
-      expect((await readReport(system.reporterUrl, 'deletes')).pending.candidates).toBeGreaterThan(0),
-    WAIT,
-  );
+  await scene.until('deletes', ({ pending }) => pending.candidates > 0);
   for (const worker of system.apps('worker')) await system.end(worker, 'SIGKILL');
   await system.start('worker');
   const report = await settled('deletes');

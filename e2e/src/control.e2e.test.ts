@@ -77,13 +77,8 @@ const control = (runId: string, call: 'pause' | 'resume' | 'cancel') =>
 const settled = (runId: string) =>
   untilSettled({ reporterUrl: scene.system.reporterUrl, runId, signal: scene.system.broken });
 
-async function untilWorking(runId: string): Promise<void> {
-  await vi.waitFor(async () => {
-    const { shards } = await report(runId);
-    expect(shards.running).toBeGreaterThan(0);
-    expect(shards.match).toBeGreaterThan(0);
-  }, WAIT);
-}
+const untilWorking = (runId: string) =>
+  scene.until(runId, ({ shards }) => shards.running > 0 && shards.match > 0);
 
 test('a paused run holds no connection and no job, through kills, and goes on where it was', async () => {
   const runId = 'paused';

@@ -1,9 +1,7 @@
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import type { RunReport } from '@rowparity/contracts';
 import type { AppProcess } from '@rowparity/harness';
-import { judge, LEFTOVERS, readReport, rowparity, submitRun, untilSettled } from '@rowparity/harness';
+import { judge, LEFTOVERS, rowparity, submitRun, untilSettled } from '@rowparity/harness';
 import type { PlantedDifference } from '@rowparity/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openScene, type Scene } from './testing/scene.ts';
@@ -16,8 +14,6 @@ const TABLES = ['numbers', 'words'] as const;
 const ROWS = 20_000;
 const SHARD_ROWS = 500;
 const WORKERS = 2;
-const POLL_MS = 50;
-const PLAN_MS_MAX = 30_000;
 const RUN_MS_MAX = 120_000;
 
 /** In `numbers`: ids are three times the values, so there are gaps. */
@@ -78,15 +74,6 @@ async function grow(): Promise<void> {
   );
 }
 
-async function untilPlanned(): Promise<RunReport> {
-  const signal = AbortSignal.any([scene.system.broken, AbortSignal.timeout(PLAN_MS_MAX)]);
-  for (;;) {
-    const report = await readReport(scene.system.reporterUrl, RUN);
-    if (report.state === 'running') return report;
-    await sleep(POLL_MS, undefined, { signal });
-  }
-}
-
 /** How many shards this worker brought to an end. */
 async function shardsOf(worker: AppProcess): Promise<number> {
   const metrics = await (await fetch(`${worker.url}/metrics`)).text();
@@ -128,7 +115,7 @@ test('shards that outgrew their plan are split among the workers, and nothing is
   const { system, topic } = scene;
   const spec = scene.spec(RUN, { shard: { rows: SHARD_ROWS, pageRows: SHARD_ROWS }, events: { topic } });
   await submitRun(system.coordinatorUrl, spec);
-  const before = await untilPlanned();
+  const before = await scene.until(RUN, ({ state }) => state === 'running');
   expect(before.shards).toMatchObject({ total: TABLES.length, planned: TABLES.length });
 
   await grow();

@@ -1,9 +1,9 @@
 // The fence through the services: a replica that stands still, while workers and coordinators are killed.
 import { decodeEvent, type RunReport } from '@rowparity/contracts';
-import { readReport, submitRun, untilSettled } from '@rowparity/harness';
+import { submitRun, untilSettled } from '@rowparity/harness';
 import { connect, createDatabase, databaseUrl, type ReplicaPair, startReplicaPair } from '@rowparity/testkit';
 import { sqlServer } from '@rowparity/testkit/vitest';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openScene, type Scene } from './testing/scene.ts';
 
 const DATABASE = 'fenced';
@@ -11,7 +11,7 @@ const ROWS = 2000;
 const CHANGED = 300;
 /** Each shard has changed rows, or one that differs for good. */
 const SHARD_ROWS = 100;
-const WAIT = { timeout: 120_000, interval: 200 };
+const WAIT_MS_MAX = 120_000;
 const flavour = () => sqlServer('source').flavour;
 
 let pair: ReplicaPair;
@@ -70,14 +70,11 @@ async function orderedBehind(runId: string, direction: 'SRC' | 'DST'): Promise<v
 
 /** Every shard was read; what is left waits for the replica alone. */
 function untilAllWait(runId: string): Promise<RunReport> {
-  return vi.waitFor(async () => {
-    const report = await readReport(scene.system.reporterUrl, runId);
-    expect(report.state).toBe('running');
-    expect(report.shards.planned).toBe(0);
-    expect(report.shards.match).toBe(report.shards.total - report.shards.running - report.shards.differs);
-    expect(report.shards.running).toBeGreaterThanOrEqual(CHANGED / SHARD_ROWS);
-    return report;
-  }, WAIT);
+  return scene.until(
+    runId,
+    ({ shards: { planned, match, total, running, differs } }) =>
+      planned === 0 && match === total - running - differs && running >= CHANGED / SHARD_ROWS,
+  );
 }
 
 test.each(['SRC', 'DST'] as const)(
@@ -92,7 +89,7 @@ test.each(['SRC', 'DST'] as const)(
     await Promise.all([system.start('coordinator'), system.start('worker')]);
     await untilAllWait(runId);
     await pair.startApplier();
-    const signal = AbortSignal.any([system.broken, AbortSignal.timeout(WAIT.timeout)]);
+    const signal = AbortSignal.any([system.broken, AbortSignal.timeout(WAIT_MS_MAX)]);
     const report = await untilSettled({ reporterUrl: system.reporterUrl, runId, signal });
     expect(report).toMatchObject({
       verdict: 'inconsistent',
@@ -111,7 +108,7 @@ test('a history that begins anew while candidates wait: the run is inconclusive 
   await orderedBehind('lost', 'SRC');
   await onPrimary(flavour() === 'mariadb' ? 'RESET MASTER' : 'RESET BINARY LOGS AND GTIDS');
   const { system } = scene;
-  const signal = AbortSignal.any([system.broken, AbortSignal.timeout(WAIT.timeout)]);
+  const signal = AbortSignal.any([system.broken, AbortSignal.timeout(WAIT_MS_MAX)]);
   const report = await untilSettled({ reporterUrl: system.reporterUrl, runId: 'lost', signal });
   expect(report.failures.map(({ code }) => code)).toContain('POSITION_LOST');
   expect(report.tables).toMatchObject([{ name: 'accounts', outcome: 'inconclusive' }]);

@@ -4,16 +4,8 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { KnownAnswer, RunReport } from '@rowparity/contracts';
-import {
-  LEFTOVERS,
-  readReport,
-  recheckRun,
-  rerunRun,
-  rowparity,
-  submitRun,
-  untilSettled,
-} from '@rowparity/harness';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { LEFTOVERS, recheckRun, rerunRun, rowparity, submitRun, untilSettled } from '@rowparity/harness';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { openScene, type Scene } from './testing/scene.ts';
 import { execute } from './testing/sql.ts';
@@ -22,7 +14,6 @@ const ROWS = 3000;
 /** Of each table: more than one shard of keys. */
 const DAMAGED = 600;
 const FILE = join(LEFTOVERS, 'recheck.ndjson');
-const WAIT = { timeout: 60_000, interval: 20 };
 
 let scene: Scene;
 beforeAll(async () => {
@@ -109,10 +100,7 @@ test('known differences are looked at again through kills of worker and coordina
   await execute(pair, 'destination', `DELETE FROM orders WHERE id = ${ROWS}`);
   const flags = ['--as', 'again', '--coordinator', system.coordinatorUrl];
   expect(await rowparity('recheck', 'base', ...flags)).toMatchObject({ code: 0 });
-  await vi.waitFor(
-    async () => expect((await readReport(system.reporterUrl, 'again')).shards.running).toBeGreaterThan(0),
-    WAIT,
-  );
+  await scene.until('again', ({ shards }) => shards.running > 0);
   for (const app of ['worker', 'coordinator', 'worker'] as const) {
     const [victim] = system.apps(app);
     if (!victim) throw new Error(`expected a ${app}, found none`);

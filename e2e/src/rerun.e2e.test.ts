@@ -3,16 +3,8 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RunReport } from '@rowparity/contracts';
-import {
-  cancelRun,
-  LEFTOVERS,
-  readReport,
-  rerunRun,
-  rowparity,
-  submitRun,
-  untilSettled,
-} from '@rowparity/harness';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { cancelRun, LEFTOVERS, rerunRun, rowparity, submitRun, untilSettled } from '@rowparity/harness';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openScene, type Scene } from './testing/scene.ts';
 import { execute } from './testing/sql.ts';
 
@@ -20,7 +12,6 @@ const ROWS = 4000;
 const SHARD_ROWS = 250;
 const WHERE = 'LENGTH(SHA2(REPEAT(amount, 20000), 256)) = 64';
 const FILE = join(LEFTOVERS, 'rerun.ndjson');
-const WAIT = { timeout: 60_000, interval: 20 };
 
 let scene: Scene;
 beforeAll(async () => {
@@ -114,19 +105,13 @@ test('what a cancelled run did not compare is compared by its rerun, through kil
   const { system } = scene;
   const tables = [{ name: 'orders', where: WHERE }];
   await submitRun(system.coordinatorUrl, scene.spec('cut', { tables, shard: { rows: SHARD_ROWS } }));
-  await vi.waitFor(
-    async () => expect((await readReport(system.reporterUrl, 'cut')).shards.match).toBeGreaterThan(1),
-    WAIT,
-  );
+  await scene.until('cut', ({ shards }) => shards.match > 1);
   await cancelRun(system.coordinatorUrl, 'cut');
   const cut = await settled('cut');
   expect(cut.shards.match).toBeLessThan(cut.shards.total);
 
   await rerunRun(system.coordinatorUrl, 'cut', { runId: 'rest' });
-  await vi.waitFor(
-    async () => expect((await readReport(system.reporterUrl, 'rest')).shards.running).toBeGreaterThan(0),
-    WAIT,
-  );
+  await scene.until('rest', ({ shards }) => shards.running > 0);
   for (const app of ['worker', 'coordinator'] as const) {
     const [victim] = system.apps(app);
     if (!victim) throw new Error(`expected a ${app}, found none`);

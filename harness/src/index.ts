@@ -15,6 +15,7 @@ export {
   recheckRun,
   rerunRun,
   submitRun,
+  untilReport,
   untilSettled,
 } from './system/runs.ts';
 export { type System, type SystemOptions, startSystem } from './system/startSystem.ts';

@@ -9,6 +9,7 @@ import {
   type System,
   startSystem,
   submitRun,
+  untilReport,
   untilSettled,
 } from '@rowparity/harness';
 import type { SideName } from '@rowparity/testkit';
@@ -40,6 +41,8 @@ export interface Scene {
   spec(runId: string, changes?: Partial<RunSpecInput>): RunSpecInput;
   /** Posts the spec and waits for the verdict. */
   run(spec: RunSpecInput, following?: Pick<Following, 'onReport' | 'pollMs'>): Promise<RunReport>;
+  /** Follows a run closely until a report is as wanted; throws when it is settled without, or an app breaks. */
+  until(runId: string, isWanted: (report: RunReport) => boolean): Promise<RunReport>;
   eventsOf(runId: string): Promise<SentEvent[]>;
   [Symbol.asyncDispose](): Promise<void>;
 }
@@ -49,6 +52,8 @@ const SHARD_ROWS = 1000;
 const RECHECK_DELAYS_MS = [100, 200];
 /** Well before vitest gives the test up, so that the reason is this one. */
 const RUN_MS_MAX = 120_000;
+/** For states that pass quickly. */
+const CLOSE_POLL_MS = 20;
 
 export async function openScene(options: SceneOptions): Promise<Scene> {
   const [pair, topic] = await Promise.all([freshDatabases(), freshTopic(PARTITIONS)]);
@@ -79,15 +84,19 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
     }),
     async run(spec, following) {
       await submitRun(system.coordinatorUrl, spec);
-      const signal = AbortSignal.any([system.broken, AbortSignal.timeout(RUN_MS_MAX)]);
-      return untilSettled({ reporterUrl: system.reporterUrl, runId: spec.runId, signal, ...following });
+      return untilSettled({ ...followed(system, spec.runId), ...following });
     },
+    until: (runId, isWanted) => untilReport({ ...followed(system, runId), pollMs: CLOSE_POLL_MS }, isWanted),
     eventsOf: (runId) => readEvents({ brokers, topic, runId }),
     async [Symbol.asyncDispose]() {
       await system.stop();
       await Promise.all([pair.source.drop(), pair.destination.drop()]);
     },
   };
+}
+
+function followed({ reporterUrl, broken }: System, runId: string): Following {
+  return { reporterUrl, runId, signal: AbortSignal.any([broken, AbortSignal.timeout(RUN_MS_MAX)]) };
 }
 
 function urlsOf({ source, destination }: DatabasePair): Record<SideName, string> {

@@ -72,12 +72,24 @@ export async function readReport(reporterUrl: string, runId: string): Promise<Ru
 
 /** Follows a run until it is settled; throws the signal's reason when that aborts first. */
 export async function untilSettled(following: Following): Promise<RunReport> {
-  const { reporterUrl, runId, signal, pollMs = POLL_MS, onReport } = following;
+  return untilReport(following, ({ state }) => state === 'settled');
+}
+
+/**
+ * Follows a run until a report is as wanted. Throws when the run is settled and its report is not, with that report,
+ * and the signal's reason when that aborts first.
+ */
+export async function untilReport(
+  { reporterUrl, runId, signal, pollMs = POLL_MS, onReport }: Following,
+  isWanted: (report: RunReport) => boolean,
+): Promise<RunReport> {
   for (;;) {
     signal?.throwIfAborted();
     const report = await readReport(reporterUrl, runId);
     await onReport?.(report);
-    if (report.state === 'settled') return report;
+    if (isWanted(report)) return report;
+    if (report.state === 'settled')
+      throw new Error(`run ${runId} is settled, and was never as wanted: ${JSON.stringify(report)}`);
     await sleep(pollMs, undefined, signal && { signal }).catch(() => signal?.throwIfAborted());
   }
 }

@@ -140,7 +140,12 @@ export class Rechecker {
   /** A candidate is due, or so many are held that reading must wait for them. */
   get isDue(): boolean {
     if (this.#queue.isFull || this.#still.held.isFull) return true;
-    return this.#nextDueAtMs <= this.#deps.clock.steadyNow();
+    return this.waitMs <= 0;
+  }
+
+  /** Milliseconds until the next look is due; negative when it is late. */
+  get waitMs(): number {
+    return this.#nextDueAtMs - this.#deps.clock.steadyNow();
   }
 
   /** While too many candidates are held one by one, none are taken out of still pages. */
@@ -156,12 +161,11 @@ export class Rechecker {
 
   /** Waits for the next candidates and looks at them. A resting shard takes its sessions for that time. */
   async recheckNext(resting?: Resting): Promise<void> {
-    const { clock } = this.#deps;
-    const waitMs = this.#nextDueAtMs - clock.steadyNow();
-    if (waitMs > 0) await clock.sleep(waitMs, this.#signal);
+    const { waitMs } = this;
+    if (waitMs > 0) await this.#deps.clock.sleep(waitMs, this.#signal);
     await resting?.wake(this.#signal);
     do await this.#lookAtNext();
-    while (resting && this.#nextDueAtMs - clock.steadyNow() <= REST_MS_MIN);
+    while (resting && this.waitMs <= REST_MS_MIN);
     await resting?.rest();
   }
 

@@ -68,6 +68,23 @@ it('while nothing settles, what is read and waits is told, and that is no progre
   expect(bench.commits).toHaveLength(1);
 });
 
+it('before a long wait what waits is told, and what has settled is kept', async () => {
+  const told: unknown[] = [];
+  const bench: ShardBench = new ShardBench({
+    ...{ base: rows, target, pageRows: 10, recheck: { delaysMs: [8000, 60_000] } },
+    arrange: (fresh) => {
+      fresh.clock.onSleep = () => {
+        told.push(bench.commits.map(({ checkpoint, pending }) => [checkpoint, pending]));
+        fresh.target.rows.set('k03', 'v3');
+        fresh.target.rows.set('k13', 'moved');
+      };
+    },
+  });
+  await bench.run();
+  const all = [null, { rows: 40, candidates: 4 }];
+  expect(told).toEqual([[all], [all, [['k09'], { rows: 30, candidates: 1 }]]]);
+});
+
 it('a shard that finds too many others waiting keeps its sessions', async () => {
   const { bench, steps } = watched(false);
   await bench.run();

@@ -89,6 +89,7 @@ class ShardValidation {
   /** Rechecks while there is something to do, and commits what has settled. False when the hold is lost. */
   async #recheck(isDue: () => boolean, resting?: Resting): Promise<boolean> {
     while (isDue()) {
+      if (this.#isLongWait() && !(await this.#commit())) return false;
       await this.#rechecker.recheckNext(resting);
       if (isDue() && this.#isCommitDue() && !(await this.#commit())) return false;
     }
@@ -151,6 +152,12 @@ class ShardValidation {
     const sinceMs = this.#deps.clock.steadyNow() - this.#committedAtMs;
     if (this.#pages.hasSettled) return sinceMs >= COMMIT_INTERVAL_MS;
     return sinceMs >= PENDING_INTERVAL_MS && !isSamePending(this.#pending(), this.#toldPending);
+  }
+
+  /** Before it: what waits is told, and what has settled is kept. */
+  #isLongWait(): boolean {
+    const isNews = this.#pages.hasSettled || !isSamePending(this.#pending(), this.#toldPending);
+    return isNews && this.#rechecker.waitMs >= PENDING_INTERVAL_MS;
   }
 
   #pending(): Pending {
