@@ -10,6 +10,8 @@ const ENTRY = join(ROOT, 'apps/cli/src/main.ts');
 /** Whose dependencies the code of the package has. */
 const WORKSPACES = ['apps/cli', 'packages/client', 'packages/contracts', 'packages/core', 'packages/mysql'];
 const MORE_WORKSPACES = ['packages/producer', 'packages/runtime', 'packages/sqlite'];
+/** Required where a terminal is drawn on, which the bundler does not see. */
+const REQUIRED = ['log-update', 'slice-ansi', 'string-width'];
 /** Needed by one command; who wants that installs it. */
 const OPTIONAL = ['kafkajs', 'pino-pretty'];
 
@@ -39,12 +41,13 @@ export async function buildCli(folder: string): Promise<readonly string[]> {
     logLevel: 'warn',
   });
   const chunks = output.filter((file) => file.type === 'chunk');
-  const imported = new Set(
-    chunks
+  const imported = new Set([
+    ...REQUIRED,
+    ...chunks
       .flatMap((chunk) => [...chunk.imports, ...chunk.dynamicImports])
       .map(packageOf)
       .filter((name) => versions.has(name)),
-  );
+  ]);
   for (const name of OPTIONAL) imported.delete(name);
   const dependencies = Object.fromEntries(
     [...imported].sort().map((name) => [name, versions.get(name) ?? '']),

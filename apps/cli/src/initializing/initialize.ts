@@ -96,7 +96,7 @@ async function writeFiles(file: string, answers: RunAnswers): Promise<void> {
   await mkdir(STATE_FOLDER, { recursive: true });
   await writeWhole(schema, [runFileSchema(answers)]);
   const fromFile = relative(dirname(resolve(file)), resolve(schema));
-  await writeWhole(file, [runFileText(answers, fromFile)]);
+  await writeWhole(file, [await runFileText(answers, fromFile)]);
 }
 
 function byHand(file: string): string {

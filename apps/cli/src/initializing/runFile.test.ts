@@ -12,18 +12,18 @@ const ANSWERS: RunAnswers = {
 };
 const OF_SERVICES: RunAnswers = { ...ANSWERS, topic: 'dbMove.test', runId: 'shop-1' };
 
-it('the file says what was answered, and nothing else', () => {
-  expect(parse(runFileText(ANSWERS, 's.json'))).toEqual({
+it('the file says what was answered, and nothing else', async () => {
+  expect(parse(await runFileText(ANSWERS, 's.json'))).toEqual({
     ...{ version: 1, source: 'source', destination: 'destination', direction: 'DST' },
     tables: [{ name: 'orders' }, { pattern: 'log*', exclude: ['logs_old'] }],
   });
-  const spec = runSpec.parse(parse(runFileText(OF_SERVICES, 's.json')));
+  const spec = runSpec.parse(parse(await runFileText(OF_SERVICES, 's.json')));
   expect(spec).toMatchObject({ runId: 'shop-1', events: { topic: 'dbMove.test' } });
 });
 
-it('its first line leads an editor to the schema, which takes the file and refuses a typo', () => {
+it('its first line leads an editor to the schema, which takes the file and refuses a typo', async () => {
   for (const answers of [ANSWERS, OF_SERVICES]) {
-    const text = runFileText(answers, '.rowparity/s.json');
+    const text = await runFileText(answers, '.rowparity/s.json');
     expect(text.split('\n')[0]).toBe('# yaml-language-server: $schema=.rowparity/s.json');
     const isValid = new Ajv2020({ strict: false }).compile(JSON.parse(runFileSchema(answers)));
     expect(isValid(parse(text)), JSON.stringify(isValid.errors)).toBe(true);

@@ -1,6 +1,5 @@
 /** The text of the run file, and of the schema that an editor checks it by. */
 import { PUBLISHED_SCHEMAS, type RunSpecInput, runSpec } from '@rowparity/contracts';
-import { stringify } from 'yaml';
 import { readTables } from '../checking/tableOptions.ts';
 import type { AnsweredTables } from './askTables.ts';
 
@@ -14,7 +13,8 @@ export interface RunAnswers {
 }
 
 /** `schema`: its place, as seen from the file. */
-export function runFileText(answers: RunAnswers, schema: string): string {
+export async function runFileText(answers: RunAnswers, schema: string): Promise<string> {
+  const { stringify } = await import('yaml');
   const { topic, runId, direction } = answers;
   const document = {
     version: 1,

@@ -1,15 +1,27 @@
 /** Text by the cells that it takes on a terminal: a Chinese character takes two, a combining mark none. */
-import sliceAnsi from 'slice-ansi';
-import stringWidth from 'string-width';
+import { createRequire } from 'node:module';
+
+/** Neither colours nor characters of another width. */
+const PLAIN = /^[ -~]*$/;
+
+const require = createRequire(import.meta.url);
+
+/** Most texts are plain, and loading these takes a tenth of a start. */
+const measurer = () => require('string-width') as typeof import('string-width');
+const slicer = () => require('slice-ansi') as typeof import('slice-ansi');
+
+function widthOf(text: string): number {
+  return PLAIN.test(text) ? text.length : measurer().default(text);
+}
 
 /** At most so many cells; what is left out shows as an ellipsis. Colours stay whole. */
 export function cutTo(text: string, cells: number): string {
-  if (stringWidth(text) <= cells) return text;
-  return cells < 1 ? '' : `${sliceAnsi(text, 0, cells - 1)}…`;
+  if (widthOf(text) <= cells) return text;
+  return cells < 1 ? '' : `${slicer().default(text, 0, cells - 1)}…`;
 }
 
 export function padTo(text: string, cells: number): string {
-  return `${text}${' '.repeat(Math.max(0, cells - stringWidth(text)))}`;
+  return `${text}${' '.repeat(Math.max(0, cells - widthOf(text)))}`;
 }
 
 /** Exactly so many cells. */
@@ -18,7 +30,7 @@ export function fitTo(text: string, cells: number): string {
 }
 
 export function widest(texts: readonly string[]): number {
-  return texts.reduce((most, text) => Math.max(most, stringWidth(text)), 0);
+  return texts.reduce((most, text) => Math.max(most, widthOf(text)), 0);
 }
 
 /** Parts of a line, the most important one first: as many as there is room for. */
@@ -27,7 +39,7 @@ export function joinedParts(parts: readonly string[], cells: number, between = '
   for (const part of parts) {
     if (part === '') continue;
     const longer = line === '' ? part : `${line}${between}${part}`;
-    if (line !== '' && stringWidth(longer) > cells) return line;
+    if (line !== '' && widthOf(longer) > cells) return line;
     line = longer;
   }
   return cutTo(line, cells);

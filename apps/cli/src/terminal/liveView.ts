@@ -2,8 +2,8 @@
  * A picture on a terminal that is drawn over and over, and lines that stay above it. log-update does the drawing: it
  * moves the cursor, changes only the lines that differ, and knows when the window is resized.
  */
+import { createRequire } from 'node:module';
 import type { WriteStream } from 'node:tty';
-import { createLogUpdate } from 'log-update';
 import { type Screen, USUAL_SCREEN } from './runPicture.ts';
 
 export interface LiveView {
@@ -15,7 +15,11 @@ export interface LiveView {
   clear(): void;
 }
 
+const require = createRequire(import.meta.url);
+
 export function liveView(stream: WriteStream): LiveView {
+  // Loaded here, since most starts draw nothing.
+  const { createLogUpdate } = require('log-update') as typeof import('log-update');
   const update = createLogUpdate(stream, { showCursor: true });
   let picture = '';
   return {

@@ -1,7 +1,6 @@
 /** A document that a person writes, as JSON or YAML: from a file, or from standard input. */
 import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
-import { parse, YAMLParseError } from 'yaml';
 import { UsageError } from './usageError.ts';
 
 /** `$schema` is for editors, and left out. What takes the document says what else is wrong with it. */
@@ -9,7 +8,7 @@ export async function readDocument<T>(file: string): Promise<T> {
   const found = await (file === '-' ? text(process.stdin) : readFile(file, 'utf8')).catch((cause: Error) => {
     throw new UsageError(`cannot read ${file}: ${cause.message}`, { cause });
   });
-  const read = parsed(file, found);
+  const read = await parsed(file, found);
   if (typeof read !== 'object' || read === null || Array.isArray(read)) {
     throw new UsageError(
       `${file}: expected an object as JSON or YAML, found ${read === null ? 'nothing' : typeof read}`,
@@ -20,11 +19,20 @@ export async function readDocument<T>(file: string): Promise<T> {
 }
 
 /** What begins with a brace is JSON: its errors name a place in JSON. */
-function parsed(file: string, found: string): unknown {
+async function parsed(file: string, found: string): Promise<unknown> {
+  const wrong = (cause: Error) =>
+    new UsageError(`${file}: expected JSON or YAML. ${cause.message}`, { cause });
+  if (found.trimStart().startsWith('{')) {
+    try {
+      return JSON.parse(found);
+    } catch (cause) {
+      throw wrong(cause as SyntaxError);
+    }
+  }
+  const { parse, YAMLParseError } = await import('yaml');
   try {
-    return found.trimStart().startsWith('{') ? JSON.parse(found) : parse(found);
+    return parse(found);
   } catch (cause) {
-    if (!(cause instanceof SyntaxError || cause instanceof YAMLParseError)) throw cause;
-    throw new UsageError(`${file}: expected JSON or YAML. ${cause.message}`, { cause });
+    throw cause instanceof YAMLParseError ? wrong(cause) : cause;
   }
 }
