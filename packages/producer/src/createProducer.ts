@@ -22,8 +22,8 @@ const BATCH_MESSAGES_MAX = 1000;
 const LINGER_MS = 5000;
 /** Half of what a broker takes by default, so that a batch is never refused for its size alone. */
 const BATCH_BYTES = 512 * 1024;
-/** Enough for the time of a leader's election, and little of a worker's 200 MiB. */
-const BUFFER_MESSAGES = 10_000;
+/** Enough for four large batches: one is on its way and the next ones gather. Each takes about two kilobytes. */
+const BUFFER_MESSAGES = 4000;
 const BUFFER_BYTES = 8 * 1024 * 1024;
 /** Kubernetes kills 30 s after SIGTERM; the shards are released first. */
 const CLOSE_MS = 10_000;

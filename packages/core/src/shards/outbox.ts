@@ -7,8 +7,8 @@
 import type { EventSink, PlacedEvent } from '../ports/eventSink.ts';
 import { RunEnded } from './runEnded.ts';
 
-/** Events in flight at most; about a megabyte. */
-const UNACKNOWLEDGED_MAX = 4000;
+/** Events in flight at most, of each of the six shards that work at a time; an event takes about two kilobytes. */
+const UNACKNOWLEDGED_MAX = 1000;
 
 export interface OutboxDeps {
   readonly sink: EventSink;

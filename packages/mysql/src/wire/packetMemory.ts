@@ -6,6 +6,8 @@
 const FIRST_BYTES = 64 * 1024;
 /** A page and the bytes after it. Larger memory is released as soon as it is not needed. */
 const USUAL_BYTES_MAX = 4 * 1024 * 1024;
+/** Up to here memory doubles; then it grows by half, since a page of half a megabyte needs little more than that. */
+const DOUBLED_BYTES_MAX = 512 * 1024;
 /** What a chunk may bring beyond the packet that is waited for. */
 const CHUNK_BYTES = 128 * 1024;
 /** With less room a socket would read in small pieces. */
@@ -25,7 +27,7 @@ export class PacketMemory {
 
   append(chunk: Buffer): void {
     const needed = this.length + chunk.length;
-    if (needed > this.bytes.length) this.#resize(Math.max(needed, this.#doubled()));
+    if (needed > this.bytes.length) this.#resize(Math.max(needed, this.#grown()));
     const isInPlace = chunk.buffer === this.bytes.buffer && chunk.byteOffset === this.length;
     if (!isInPlace) chunk.copy(this.bytes, this.length);
     this.length = needed;
@@ -37,7 +39,7 @@ export class PacketMemory {
    */
   room(): Buffer | undefined {
     if (this.bytes.length - this.length < ROOM_BYTES_MIN && this.bytes.length < USUAL_BYTES_MAX) {
-      this.#resize(2 * this.bytes.length);
+      this.#resize(this.#grown());
     }
     const isRoom = this.bytes.length <= USUAL_BYTES_MAX && this.bytes.length - this.length >= ROOM_BYTES_MIN;
     return isRoom ? this.bytes.subarray(this.length, this.length + CHUNK_BYTES) : undefined;
@@ -48,7 +50,7 @@ export class PacketMemory {
    * its largest size at once and is never copied from a smaller piece into a larger one.
    */
   reserve(end: number): void {
-    if (end > this.bytes.length) this.#resize(Math.max(end + CHUNK_BYTES, this.#doubled()));
+    if (end > this.bytes.length) this.#resize(Math.max(end + CHUNK_BYTES, this.#grown()));
   }
 
   /** Moves everything from `from` on to `to`, which lies before it. */
@@ -70,9 +72,11 @@ export class PacketMemory {
     }
   }
 
-  /** Small pieces double, so that many small chunks are copied a few times only. */
-  #doubled(): number {
-    return this.bytes.length < USUAL_BYTES_MAX ? 2 * this.bytes.length : 0;
+  /** Small pieces grow by a share of their size, so that many small chunks are copied a few times only. */
+  #grown(): number {
+    const { length } = this.bytes;
+    if (length >= USUAL_BYTES_MAX) return 0;
+    return length < DOUBLED_BYTES_MAX ? 2 * length : Math.min(1.5 * length, USUAL_BYTES_MAX);
   }
 
   #resize(size: number): void {
