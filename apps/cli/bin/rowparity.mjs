@@ -9,7 +9,9 @@ if (major < 24) {
 }
 // Keeps what V8 made of each file, without its types, beside other temporary files: a start takes half the time.
 (await import('node:module')).enableCompileCache?.();
-// In the package there are no types to strip.
+// In the package and in the image there are no types to strip.
 const { existsSync } = await import('node:fs');
-const packed = new URL('../lib/rowparity.js', import.meta.url);
-await import(existsSync(packed) ? packed.href : '../src/main.ts');
+const plain = ['../lib/rowparity.js', '../src/main.js'].find((path) =>
+  existsSync(new URL(path, import.meta.url)),
+);
+await import(plain ?? '../src/main.ts');
