@@ -10,6 +10,10 @@ import type { PendingPage } from './pendingPages.ts';
 /** Limits on the held candidates: characters of their keys, and their number. Beyond them, reading waits. */
 const HELD_KEY_CHARS_MAX = 3 * 1024 * 1024;
 const HELD_CANDIDATES_MAX = 8000;
+/** What one candidate with its evidence takes beside its key, measured: some fifteen small objects. */
+const CANDIDATE_BYTES = 1024;
+/** A string of JavaScript takes as much where not all of it is Latin. */
+const CHAR_BYTES = 2;
 /** Keys that one statement reads again: enough to hide the round trip, few enough for any key width. */
 export const KEYS_A_READ = 200;
 /** Bytes of rows that one statement reads again, as seen before: less than a reader takes at once (packages/mysql). */
@@ -47,6 +51,11 @@ export class CandidateQueue {
 
   get size(): number {
     return this.#size;
+  }
+
+  /** About what they take in memory. */
+  get bytes(): number {
+    return CANDIDATE_BYTES * this.#size + CHAR_BYTES * this.#keyChars;
   }
 
   get isFull(): boolean {

@@ -51,8 +51,8 @@ const RANGE_BYTES_MAX = 4 * 1024 * 1024;
 const ENDED_AT_ONCE = 200;
 /** For a shorter time sessions are not given back. */
 const REST_MS_MIN = 20;
-/** What one candidate with its evidence takes, measured: some fifteen small objects. */
-const CANDIDATE_BYTES = 1024;
+/** Before such a wait it is worth a write to the ledger to tell what waits. */
+const LONG_WAIT_MS = 2000;
 
 export interface RecheckDeps
   extends Pick<ShardDeps, 'points' | 'sink' | 'clock' | 'convergence' | 'isWanted'> {
@@ -130,7 +130,7 @@ export class Rechecker {
 
   /** About what they take in memory. */
   get bytes(): number {
-    return CANDIDATE_BYTES * this.#queue.size + this.#still.held.bytes;
+    return this.#queue.bytes + this.#still.held.bytes;
   }
 
   get isDone(): boolean {
@@ -140,11 +140,16 @@ export class Rechecker {
   /** A candidate is due, or so many are held that reading must wait for them. */
   get isDue(): boolean {
     if (this.#queue.isFull || this.#still.held.isFull) return true;
-    return this.waitMs <= 0;
+    return this.#waitMs <= 0;
+  }
+
+  /** The next look is due only after a while. */
+  get isLongWait(): boolean {
+    return !this.isDone && this.#waitMs >= LONG_WAIT_MS;
   }
 
   /** Milliseconds until the next look is due; negative when it is late. */
-  get waitMs(): number {
+  get #waitMs(): number {
     return this.#nextDueAtMs - this.#deps.clock.steadyNow();
   }
 
@@ -161,11 +166,11 @@ export class Rechecker {
 
   /** Waits for the next candidates and looks at them. A resting shard takes its sessions for that time. */
   async recheckNext(resting?: Resting): Promise<void> {
-    const { waitMs } = this;
+    const waitMs = this.#waitMs;
     if (waitMs > 0) await this.#deps.clock.sleep(waitMs, this.#signal);
     await resting?.wake(this.#signal);
     do await this.#lookAtNext();
-    while (resting && this.waitMs <= REST_MS_MIN);
+    while (resting && this.#waitMs <= REST_MS_MIN);
     await resting?.rest();
   }
 

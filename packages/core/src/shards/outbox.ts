@@ -4,11 +4,18 @@
  * Before each sending the ledger is asked whether the run still takes writes. Asked after the rows were confirmed, a
  * yes proves that the direction of the run was valid when they were.
  */
+import type { InconsistentEvent } from '@rowparity/contracts';
 import type { EventSink, PlacedEvent } from '../ports/eventSink.ts';
 import { RunEnded } from './runEnded.ts';
 
-/** Events in flight at most, of each of the six shards that work at a time; an event takes about two kilobytes. */
+/** Events in flight at most, of each of the six shards that work at a time. */
 const UNACKNOWLEDGED_MAX = 1000;
+/** Of these events; most take about a kilobyte. */
+const UNACKNOWLEDGED_BYTES_MAX = 2 * 1024 * 1024;
+/** What an event takes beside its key and the names of its columns, measured. */
+const EVENT_BYTES = 1024;
+/** The names themselves are those of the plan. */
+const COLUMN_BYTES = 8;
 
 export interface OutboxDeps {
   readonly sink: EventSink;
@@ -22,6 +29,7 @@ export interface OutboxDeps {
 export class Outbox {
   readonly #deps: OutboxDeps;
   #unacknowledged: PlacedEvent[] = [];
+  #bytes = 0;
 
   constructor(deps: OutboxDeps) {
     this.#deps = deps;
@@ -31,7 +39,9 @@ export class Outbox {
     if (events.length === 0) return;
     await this.#deps.retried(() => this.#send(events));
     this.#unacknowledged.push(...events);
-    if (this.#unacknowledged.length >= UNACKNOWLEDGED_MAX) await this.flush();
+    for (const { event } of events) this.#bytes += bytesOf(event);
+    const isMuch = this.#bytes >= UNACKNOWLEDGED_BYTES_MAX;
+    if (isMuch || this.#unacknowledged.length >= UNACKNOWLEDGED_MAX) await this.flush();
   }
 
   async flush(): Promise<void> {
@@ -44,6 +54,7 @@ export class Outbox {
       await sink.flush(signal);
     });
     this.#unacknowledged = [];
+    this.#bytes = 0;
   }
 
   async #send(events: readonly PlacedEvent[]): Promise<void> {
@@ -51,4 +62,14 @@ export class Outbox {
     if (!(await isWanted())) throw new RunEnded();
     await sink.publish(events, signal);
   }
+}
+
+/** About what it takes in memory. */
+function bytesOf({ Key = {}, Columns = [] }: InconsistentEvent): number {
+  let bytes = EVENT_BYTES + COLUMN_BYTES * Columns.length;
+  for (const part of Object.values(Key)) {
+    if (typeof part === 'string') bytes += part.length;
+    else if (typeof part === 'object') bytes += part.hex.length;
+  }
+  return bytes;
 }

@@ -12,8 +12,8 @@ type Rows = [string, string][];
 const rows: Rows = Array.from({ length: 40 }, (_, i) => [`k${String(i).padStart(2, '0')}`, `v${i}`]);
 const target: Rows = rows.map(([key, value], i) => [key, i % 10 === 3 ? 'other' : value]);
 
-/** Four candidates. */
-const WAITS = 'waits with 4096 bytes';
+/** Four candidates with keys of three characters. */
+const WAITS = `waits with ${4 * (1024 + 2 * 3)} bytes`;
 
 /** What a shard does with its slot and its sessions, and when it reads. */
 function watched(isTaken = true) {

@@ -1,5 +1,6 @@
 import { type KnownDifference, type TablePlan, zeroCounts } from '@rowparity/contracts';
 import { expect, it } from 'vitest';
+import type { Pending } from '../ports/ledger.ts';
 import { RunConvergence } from '../shards/convergenceTimes.ts';
 import type { EventInput } from '../shards/eventOf.ts';
 import { rowIdOf } from '../shards/rowId.ts';
@@ -48,6 +49,11 @@ class KeysBench {
   where: TablePlan['where'] = null;
   tellsResolved = true;
   hasRanges = false;
+  delaysMs = [100, 200];
+  /** What was told before the end: rows and candidates that wait. */
+  readonly told: (Pending | undefined)[] = [];
+  readonly rested: number[] = [];
+  isHeld = true;
   readonly events: { readonly Type: string; readonly key: string; readonly state: string }[] = [];
 
   constructor(base: Rows, target: Rows) {
@@ -63,7 +69,7 @@ class KeysBench {
         ...{ range: { after: null, upTo: null }, keys: keys.map((key) => [key]) },
         ...{ checkpoint: null, counts: zeroCounts() },
         policy: {
-          recheck: { delaysMs: [100, 200], stillMs: 'auto', fence: 'off', maxWaitMs: 0 },
+          recheck: { delaysMs: this.delaysMs, stillMs: 'auto', fence: 'off', maxWaitMs: 0 },
           ...{ strategy: 'exact', shard: { rows: 10, window: 1, pageRows: 10 } },
           ...(this.hasRanges ? {} : { basedOn: { runId: 'base', only: ['known'] } }),
           ...{ known: { keep: 0 }, events: { resolved: this.tellsResolved } },
@@ -86,7 +92,15 @@ class KeysBench {
           flush: async () => {},
         },
         isWanted: async () => true,
-        commit: async () => ({ kind: 'written' }),
+        resting: {
+          begin: async (bytes) => this.rested.push(bytes) > 0,
+          rest: async () => {},
+          wake: async () => {},
+        },
+        commit: async ({ pending }) => {
+          this.told.push(pending);
+          return { kind: this.isHeld ? 'written' : 'fenced' };
+        },
       },
       new AbortController().signal,
     );
@@ -126,6 +140,18 @@ it('a row that becomes equal while it is looked at is resolved, and no event say
   bench.clock.onSleep = () => bench.target.rows.set('a', '1');
   expect(await bench.look('a')).toMatchObject({ outcome: 'match', counts: { knownResolved: 1 } });
   expect(bench.events).toEqual([]);
+});
+
+it('before a long wait what waits is told, with what it takes in memory; one that lost its hold ends then', async () => {
+  const bench = new KeysBench({ a: '1', b: '1', c: '1' }, { a: '0', b: '0', c: '1' });
+  bench.delaysMs = [8000];
+  expect(await bench.look('a', 'b', 'c')).toMatchObject({ counts: { knownStill: 2, knownResolved: 1 } });
+  expect(bench.told).toEqual([{ rows: 3, candidates: 2 }]);
+  expect(bench.rested).toEqual([2 * (1024 + 2)]);
+  bench.isHeld = false;
+  await expect(bench.look('a')).rejects.toThrow('lost');
+  bench.delaysMs = [100];
+  expect(await bench.look('a')).toMatchObject({ counts: { knownStill: 1 } });
 });
 
 it('a row that keeps changing is neither: it stays known, and the shard is inconclusive', async () => {

@@ -89,7 +89,7 @@ class KeysValidation {
     const { different, ended } = await this.#firstSight();
     await this.#rechecker.end(page, ended);
     this.#rechecker.add(page, different);
-    await this.#recheckAll();
+    if (!(await this.#recheckAll())) return { kind: 'lost' };
     const { counts: add, checkpoint: _, unstable: __, ...told } = this.#pages.takeSettled();
     await this.#rechecker.flush();
     const rest = { checkpoint: null, add, ...told };
@@ -98,13 +98,24 @@ class KeysValidation {
     return { kind: 'ended', ...outcome, rest };
   }
 
-  /** A shard that only waits needs neither slot nor sessions. */
-  async #recheckAll(): Promise<void> {
+  /** A shard that only waits needs neither slot nor sessions. False when the hold on it is lost. */
+  async #recheckAll(): Promise<boolean> {
     const { resting } = this.#deps;
-    const { size } = this.#rechecker;
-    const isResting = size > 0 && (await resting?.begin(size));
+    const { size, bytes } = this.#rechecker;
+    const isResting = size > 0 && (await resting?.begin(bytes));
     if (isResting) await resting?.rest();
-    while (!this.#rechecker.isDone) await this.#rechecker.recheckNext(isResting ? resting : undefined);
+    while (!this.#rechecker.isDone) {
+      if (this.#rechecker.isLongWait && !(await this.#tellPending())) return false;
+      await this.#rechecker.recheckNext(isResting ? resting : undefined);
+    }
+    return true;
+  }
+
+  async #tellPending(): Promise<boolean> {
+    const { size } = this.#rechecker;
+    const pending = { rows: this.#pages.rows, candidates: size };
+    const written = await this.#deps.commit({ checkpoint: null, add: zeroCounts(), pending });
+    return written.kind === 'written';
   }
 
   /** What is equal at once needs no second look, as in a pass over a range. */

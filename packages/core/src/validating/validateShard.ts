@@ -89,7 +89,7 @@ class ShardValidation {
   /** Rechecks while there is something to do, and commits what has settled. False when the hold is lost. */
   async #recheck(isDue: () => boolean, resting?: Resting): Promise<boolean> {
     while (isDue()) {
-      if (this.#isLongWait() && !(await this.#commit())) return false;
+      if (this.#isNews() && this.#rechecker.isLongWait && !(await this.#commit())) return false;
       await this.#rechecker.recheckNext(resting);
       if (isDue() && this.#isCommitDue() && !(await this.#commit())) return false;
     }
@@ -154,10 +154,9 @@ class ShardValidation {
     return sinceMs >= PENDING_INTERVAL_MS && !isSamePending(this.#pending(), this.#toldPending);
   }
 
-  /** Before it: what waits is told, and what has settled is kept. */
-  #isLongWait(): boolean {
-    const isNews = this.#pages.hasSettled || !isSamePending(this.#pending(), this.#toldPending);
-    return isNews && this.#rechecker.waitMs >= PENDING_INTERVAL_MS;
+  /** Something to keep, or to tell of what waits. */
+  #isNews(): boolean {
+    return this.#pages.hasSettled || !isSamePending(this.#pending(), this.#toldPending);
   }
 
   #pending(): Pending {
