@@ -2,6 +2,7 @@
 // this repository, it compares two real databases.
 
 import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +10,9 @@ import { connect } from '@rowparity/testkit';
 import { freshDatabases } from '@rowparity/testkit/vitest';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { buildCli } from './buildCli.ts';
+
+/** Gives a program a terminal. */
+const SCRIPT = '/usr/bin/script';
 
 let folder: string;
 let packages: readonly string[];
@@ -26,9 +30,10 @@ function npm(args: readonly string[], cwd: string): string {
   return execFileSync('npm', [...args], { cwd, encoding: 'utf8' });
 }
 
+const bin = () => join(folder, 'node_modules', '@rowparity', 'cli', 'bin', 'rowparity.mjs');
+
 function rowparity(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
-  const bin = join(folder, 'node_modules', '@rowparity', 'cli', 'bin', 'rowparity.mjs');
-  return spawnSync(process.execPath, [bin, ...args], {
+  return spawnSync(process.execPath, [bin(), ...args], {
     ...{ cwd: folder, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] },
     env: { PATH: process.env.PATH ?? '', ...env },
   });
@@ -83,5 +88,32 @@ test('it compares two databases, shows the rows, writes the repair, and explains
   expect(await readFile(join(folder, 'repair.sql'), 'utf8')).toContain('UPDATE');
   expect(rowparity(['explain', 'TABLE_WITHOUT_KEY']).stdout).toContain('No PRIMARY KEY');
   expect(rowparity(['--version']).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+  await Promise.all([source.drop(), destination.drop()]);
+});
+
+test('what it loads only when it is needed is there: YAML, the width of other scripts, a picture on a terminal', async (context) => {
+  const { source, destination } = await freshDatabases();
+  for (const { server, name } of [source, destination]) {
+    const admin = await connect(server, name);
+    await admin.query('CREATE TABLE `訂單` (id INT PRIMARY KEY)');
+    await admin.query('INSERT INTO `訂單` VALUES (1)');
+    await admin.end();
+  }
+  const env = {
+    ROWPARITY_CONNECTION_SOURCE: source.url,
+    ROWPARITY_CONNECTION_DESTINATION: destination.url,
+  };
+  await writeFile(join(folder, 'run.yaml'), 'version: 1\ndirection: SRC\ntables:\n  - pattern: "*"\n');
+  const checked = rowparity(['check', '--spec', 'run.yaml'], env);
+  expect(checked.status, checked.stderr).toBe(0);
+  expect(checked.stderr).toContain('訂單  1 rows  match');
+  if (!existsSync(SCRIPT)) context.skip('no script program of util-linux here');
+  const command = `exec '${process.execPath}' '${bin()}' check --tables '*'`;
+  const shown = spawnSync(SCRIPT, ['-qefc', command, '/dev/null'], {
+    ...{ cwd: folder, encoding: 'utf8' },
+    env: { PATH: process.env.PATH ?? '', TERM: 'xterm-256color', SHELL: '/bin/sh', ...env },
+  });
+  expect(shown.status, shown.stdout).toBe(0);
+  expect(shown.stdout).toContain('訂單');
   await Promise.all([source.drop(), destination.drop()]);
 });
