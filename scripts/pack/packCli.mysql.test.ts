@@ -106,7 +106,7 @@ test('what it loads only when it is needed is there: YAML, the width of other sc
   await writeFile(join(folder, 'run.yaml'), 'version: 1\ndirection: SRC\ntables:\n  - pattern: "*"\n');
   const checked = rowparity(['check', '--spec', 'run.yaml'], env);
   expect(checked.status, checked.stderr).toBe(0);
-  expect(checked.stderr).toContain('訂單  1 rows  match');
+  expect(checked.stderr).toContain('訂單  1 row   match');
   if (!existsSync(SCRIPT)) context.skip('no script program of util-linux here');
   const command = `exec '${process.execPath}' '${bin()}' check --tables '*'`;
   const shown = spawnSync(SCRIPT, ['-qefc', command, '/dev/null'], {

@@ -37,7 +37,8 @@ function aligned(tables: readonly TableReport[], { direction }: RunReport): stri
   return tables.map((table, i) => {
     const found = foundCounts(table.counts, placesOf(direction));
     const state = table.refusal ? `refused: ${table.refusal.code}` : (table.outcome ?? 'not done');
-    const cells = [padTo(names[i] ?? '', nameCells), `${(rows[i] ?? '').padStart(rowCells)} rows`, state];
+    const unit = table.counts.rowsBase === 1 ? 'row ' : 'rows';
+    const cells = [padTo(names[i] ?? '', nameCells), `${(rows[i] ?? '').padStart(rowCells)} ${unit}`, state];
     return `${INDENT}${[...cells, ...(found === '' ? [] : [found])].join('  ')}`;
   });
 }
