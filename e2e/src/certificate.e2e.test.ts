@@ -46,7 +46,7 @@ test('the certificate of a run of the fleet comes from the reporter and holds of
   const { code, output } = await rowparity('certificate', 'verify', FILE);
   expect(output).toContain(`VALID  run ${RUN}  SRC  ${verdict}`);
   expect(output).toContain(
-    `1 table pairs in ${shards.total} shards without gap or overlap, 9,999 rows read, 1 inconsistencies`,
+    `1 table pair in ${shards.total} shards without gap or overlap, 9,999 rows read, 1 inconsistency;`,
   );
   expect(code).toBe(0);
 });

@@ -1,5 +1,5 @@
 /** The output of `certificate verify`: the problems, or what the certificate proves and does not prove. */
-import { confirmedOf, printable } from '@rowparity/contracts';
+import { confirmedOf, many, printable } from '@rowparity/contracts';
 import { notProven, positionNotes, SIDES, type VerifiedCertificate } from '@rowparity/core';
 
 /** A certificate comes from elsewhere: none of its characters may move the cursor. */
@@ -24,7 +24,7 @@ function linesOf(certificate: VerifiedCertificate): string[] {
 
 function proved({ tables, shards, counts }: VerifiedCertificate): string {
   const rows = (counts.rowsBase + counts.rowsTarget).toLocaleString('en-US');
-  return `${tables.length} table pairs in ${shards} shards without gap or overlap, ${rows} rows read, ${confirmedOf(counts)} inconsistencies; self-test: ${counts.caught} of ${counts.planted} planted differences found; all sums agree`;
+  return `${many(tables.length, 'table pair', 'table pairs')} in ${many(shards, 'shard', 'shards')} without gap or overlap, ${rows} rows read, ${many(confirmedOf(counts), 'inconsistency', 'inconsistencies')}; self-test: ${counts.caught} of ${counts.planted} planted differences found; all sums agree`;
 }
 
 function inheritedLines({ header, tables, shards }: VerifiedCertificate): string[] {

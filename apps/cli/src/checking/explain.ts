@@ -3,6 +3,7 @@ import {
   type ComparedColumn,
   type KeyRange,
   type KeyTuple,
+  many,
   printable,
   type ReadAs,
   type ShardRecord,
@@ -93,7 +94,7 @@ function shardLines(
 ): string[] {
   const more = shards - ranges.length;
   return [
-    `  shards  ${shards}, about ${estimatedRows} rows`,
+    `  shards  ${shards}, about ${many(estimatedRows, 'row', 'rows')}`,
     ...ranges.map(({ shard, range }) => `    ${shard}: ${rangeText(range)}`),
     ...(more > 0 ? [`    and ${more} more`] : []),
   ];

@@ -87,10 +87,10 @@ test('renamed tables and columns, foreign keys, and what is left out is named', 
   await writeFile(join(cli.folder, 'events.ndjson'), unstable);
   const end = await cli.run(['repair', 'events.ndjson', '--sql', 'repair.sql', ...flags]);
   expect(end.code).toBe(3);
-  expect(end.stderr).toContain('1 rows equal by now');
+  expect(end.stderr).toContain('1 row equal by now');
   const sql = await readFile(join(cli.folder, 'repair.sql'), 'utf8');
-  expect(sql).toMatch(/-- Left out: 1 rows differ otherwise than their event says/);
-  expect(sql).toMatch(/-- {3}books id=12 \(were still changing/);
+  expect(sql).toMatch(/-- Left out: 1 row different in another way than the event says/);
+  expect(sql).toMatch(/-- {3}books id=12 \(still changing/);
   const order = [...sql.matchAll(/^(DELETE FROM|INSERT INTO) `[^`]+`\.`(\w+)`/gm)].map(
     ([, verb, table]) => `${verb} ${table}`,
   );

@@ -1,4 +1,5 @@
 /** `rowparity repair EVENTS --sql FILE`: writes statements that repair the rows of events. It executes none of them. */
+import { many } from '@rowparity/contracts';
 import { EXIT, systemClock, wholeNumber } from '@rowparity/runtime';
 import { type Command, Option } from 'commander';
 import { openDatabases } from '../checking/databases.ts';
@@ -101,7 +102,7 @@ async function repair(events: string, flags: RepairFlags): Promise<number> {
     const counts = leftOutCounts(tables);
     const statements = tables.reduce((sum, { repairs }) => sum + repairs.length, 0);
     const said = [
-      `${statements} statements in ${flags.sql}, to be run on ${databases.places[places.target]}; undo in ${undo}`,
+      `${many(statements, 'statement', 'statements')} in ${flags.sql}, to be run on ${databases.places[places.target]}; undo in ${undo}`,
     ];
     for (const line of [...said, ...leftOutWords(counts)]) process.stderr.write(`rowparity: ${line}\n`);
     const isLess = [...counts.keys()].some((reason) => reason !== 'equal');

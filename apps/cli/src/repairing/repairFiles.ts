@@ -2,7 +2,7 @@
  * The file of statements and the one that takes them back. Rows are deleted before others are written, children before
  * their parents; then rows are written, parents first.
  */
-import { printable } from '@rowparity/contracts';
+import { many, printable } from '@rowparity/contracts';
 import { parentsFirst } from '@rowparity/core';
 import { SESSION_LINES } from '@rowparity/mysql';
 import type { KeyedRepair, LeftOutReason, TableRepairs } from './gatherRepairs.ts';
@@ -18,13 +18,14 @@ export interface RepairHead {
   readonly batch: number;
 }
 
+/** Of one row or of many. */
 const REASONS: Readonly<Record<LeftOutReason, string>> = {
   equal: 'equal by now',
-  moving: 'changed while they were read',
-  generated: 'differ only in columns that the server computes',
-  unwritable: 'hold text that is none in its character set; write it by hand',
-  stale: 'differ otherwise than their event says; compare again',
-  unstable: 'were still changing when their event was sent; compare again',
+  moving: 'changed during the read',
+  generated: 'different only in columns that the server computes',
+  unwritable: 'with text that is none in its character set; write it by hand',
+  stale: 'different in another way than the event says; compare again',
+  unstable: 'still changing when the event was sent; compare again',
 };
 const NAMED_MAX = 20;
 
@@ -57,7 +58,7 @@ export function leftOutCounts(tables: readonly TableRepairs[]): ReadonlyMap<Left
 }
 
 export function leftOutWords(counts: ReadonlyMap<LeftOutReason, number>): string[] {
-  return [...counts].map(([reason, rows]) => `${rows} rows ${REASONS[reason]}`);
+  return [...counts].map(([reason, rows]) => many(rows, `row ${REASONS[reason]}`, `rows ${REASONS[reason]}`));
 }
 
 function inOrder(tables: readonly TableRepairs[]): KeyedRepair[] {
@@ -103,7 +104,7 @@ function headLines(tables: readonly TableRepairs[], { target, base, events, now 
     'Rowparity: statements that make rows of the target like those of the base. Nothing was executed.',
     `Run them on ${target}.`,
     `The rows are those of ${base}, as they were at ${new Date(now).toISOString()}, for the events of ${events}.`,
-    `${repairs.length} statements: ${count('target_missing')} INSERT, ${count('neq')} UPDATE, ${count('base_missing')} DELETE.`,
+    `${many(repairs.length, 'statement', 'statements')}: ${count('target_missing')} INSERT, ${count('neq')} UPDATE, ${count('base_missing')} DELETE.`,
     'Each one is guarded: it does nothing to a row that has changed since, and nothing when it runs twice.',
     'Compare again afterwards.',
   ];

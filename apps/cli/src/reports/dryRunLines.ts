@@ -1,5 +1,5 @@
 /** What a spec would compare, for a terminal. */
-import { type DryRunAnswer, type Failure, printable } from '@rowparity/contracts';
+import { type DryRunAnswer, type Failure, many, printable } from '@rowparity/contracts';
 
 const NAME_CELLS = 24;
 
@@ -19,7 +19,7 @@ export function dryRunLines({
 }: DryRunAnswer): string[] {
   const refused = tables.filter(({ refusal }) => refusal !== null).length;
   const lines = [
-    `${runId} would compare ${tables.length - refused} tables in ${shards} shards, direction ${direction}${refused > 0 ? `; ${refused} refused` : ''}`,
+    `${runId} would compare ${many(tables.length - refused, 'table', 'tables')} in ${many(shards, 'shard', 'shards')}, direction ${direction}${refused > 0 ? `; ${refused} refused` : ''}`,
     ...existingLine(existing),
     ...(failure ? [`  cannot be planned: ${failureText(failure)}`] : []),
     ...tables.map(tableLine),
@@ -54,7 +54,7 @@ function tableLine({
   if (refusal) return `  ${shown} refused: ${failureText(refusal)}`;
   const renamed = source === destination ? '' : ` (${source} | ${destination})`;
   const rowsBy = key.length > 0 ? `key ${key.join(', ')}` : 'no key: as multisets';
-  return `  ${shown} about ${estimatedRows} rows in ${shards} shards, ${columns} columns, ${rowsBy}${renamed}`;
+  return `  ${shown} about ${many(estimatedRows, 'row', 'rows')} in ${many(shards, 'shard', 'shards')}, ${many(columns, 'column', 'columns')}, ${rowsBy}${renamed}`;
 }
 
 function failureText({ code, message }: Failure): string {

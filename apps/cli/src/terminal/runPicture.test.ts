@@ -78,7 +78,7 @@ it('a run that will not be consistent says so while it goes on', () => {
   const report = sampleReport([sampleTable('orders', 'differs'), sampleTable('items', 'inconclusive')], OPEN);
   expect(picture(report).slice(2, 4)).toEqual([
     '✗ 7 differ: this run will not be consistent',
-    '? 1 shards have no result: this run will not be consistent',
+    '? 1 shard has no result: this run will not be consistent',
   ]);
 });
 

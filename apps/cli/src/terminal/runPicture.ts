@@ -2,7 +2,7 @@
  * What a run looks like on a terminal while it goes on: what it does now and how far it is, what it has found, and the
  * tables that a person looks for. It never has more lines or cells than the screen, however many tables there are.
  */
-import { count, printable, type RunReport, type TableReport } from '@rowparity/contracts';
+import { count, many, printable, type RunReport, type TableReport } from '@rowparity/contracts';
 import type { TablesAsked } from '@rowparity/core';
 import { foundCounts, placesOf } from '../reports/foundCounts.ts';
 import { durationWords } from '../reports/timeWords.ts';
@@ -91,7 +91,7 @@ function comparedParts(report: RunReport): string[] {
   return [
     `${percent.toFixed(1)} %`,
     etaMs === null || etaMs === 0 ? '' : `${durationWords(etaMs)} left`,
-    `${count(rows)} rows`,
+    many(rows, 'row', 'rows'),
     report.rowsPerSecond > 0 ? `${count(rowsASecond(report))} rows/s` : '',
     `${count(done)} of ${count(shards.total)} shards`,
   ];
@@ -109,7 +109,9 @@ function foundLines(report: RunReport): string[] {
   return [
     ...(found === '' ? [] : [`✗ ${found}: this run will not be consistent`]),
     ...(shards.inconclusive > 0
-      ? [`? ${count(shards.inconclusive)} shards have no result: this run will not be consistent`]
+      ? [
+          `? ${many(shards.inconclusive, 'shard has', 'shards have')} no result: this run will not be consistent`,
+        ]
       : []),
   ];
 }
@@ -117,10 +119,16 @@ function foundLines(report: RunReport): string[] {
 function waitingLines({ counts, pending, pauses }: RunReport): string[] {
   return [
     ...(pending.candidates > 0
-      ? [`~ ${count(pending.candidates)} rows differ for now and are looked at again`]
+      ? [
+          `~ ${many(pending.candidates, 'row differs for now and is', 'rows differ for now and are')} looked at again`,
+        ]
       : []),
-    ...(counts.converged > 0 ? [`~ ${count(counts.converged)} rows were on their way and have arrived`] : []),
-    ...(counts.unstable > 0 ? [`~ ${count(counts.unstable)} rows keep changing`] : []),
+    ...(counts.converged > 0
+      ? [
+          `~ ${many(counts.converged, 'row was on its way and has', 'rows were on their way and have')} arrived`,
+        ]
+      : []),
+    ...(counts.unstable > 0 ? [`~ ${many(counts.unstable, 'row keeps', 'rows keep')} changing`] : []),
     ...pauses
       .filter(({ to }) => to === null)
       .map(({ host, reasons }) => printable(`~ paused: ${host} ${reasons[0]?.message ?? ''}`)),
@@ -166,7 +174,7 @@ function tableLine({ shards, counts, refusal, outcome }: TableReport, input: Lin
   const isWide = input.columns >= USUAL_SCREEN.columns;
   const progress = isWide ? `${barOf(share, TABLE_BAR_CELLS)} ${percent}` : percent;
   // What was found says more than the number of rows.
-  const rest = [state, `${count(counts.rowsBase)} rows`];
+  const rest = [state, many(counts.rowsBase, 'row', 'rows')];
   return joinedParts([`${input.name} ${progress}`, ...rest], input.columns);
 }
 

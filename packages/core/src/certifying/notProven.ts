@@ -1,5 +1,11 @@
 /** What a valid certificate does not prove, for its reader. */
-import { type CertificateTable, changedFrom, type InheritedShards, isRecheck } from '@rowparity/contracts';
+import {
+  type CertificateTable,
+  changedFrom,
+  type InheritedShards,
+  isRecheck,
+  many,
+} from '@rowparity/contracts';
 import { SIDES } from '../sides/sides.ts';
 import type { VerifiedCertificate } from './verifyCertificate.ts';
 
@@ -71,7 +77,7 @@ function of(
 
 function timesOf({ shards, from, to }: InheritedShards): string {
   const [begin, end] = [from, to].map((time) => new Date(time).toISOString());
-  return `${shards} shards, compared from ${begin} to ${end}`;
+  return `${many(shards, 'shard', 'shards')}, compared from ${begin} to ${end}`;
 }
 
 function leftOutOf({ name, leftOut }: CertificateTable): string | undefined {
@@ -87,12 +93,14 @@ function ruled(counts: VerifiedCertificate['counts'], tables: readonly Certifica
   const { equalByJson, equalByNegativeZero, equalByFloatWidth, equalBySetOrder } = counts;
   const rows = equalByJson + equalByNegativeZero + equalByFloatWidth + equalBySetOrder;
   return [
-    `that bytes are equal where a rule says that values are (${rules.join(', ')}): ${rows} rows were equal by rule`,
+    `that bytes are equal where a rule says that values are (${rules.join(', ')}): ${many(rows, 'row was', 'rows were')} equal by rule`,
   ];
 }
 
 function incomplete(shards: readonly { readonly open: number; readonly inconclusive: number }[]): string[] {
   const open = shards.reduce((sum, tally) => sum + tally.open, 0);
   const inconclusive = shards.reduce((sum, tally) => sum + tally.inconclusive, 0);
-  return open + inconclusive > 0 ? [`the ranges of ${open + inconclusive} shards that have no result`] : [];
+  return open + inconclusive > 0
+    ? [`the ranges of ${many(open + inconclusive, 'shard that has', 'shards that have')} no result`]
+    : [];
 }

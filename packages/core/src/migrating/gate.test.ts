@@ -106,7 +106,7 @@ it('every reason is told at once, each in a sentence with its numbers', () => {
   expect(ready).toBe(false);
   expect(reasons.map(({ message }) => message)).toEqual([
     '3 rows differ, in orders (3). Repair them, then order a new run.',
-    '4 rows were still changing, in orders: nothing is known of them. Run again when they change less, or behind a fence.',
+    '4 rows were still changing, in orders: nothing is known of that. Run again when less changes, or behind a fence.',
     'Parts of the run have no proof either way: CONNECTION_LOST (1).',
     'The first keys were compared at 2027-01-13T06:00:00.000Z, 50 h ago; at most 24 h are allowed. Order a new run.',
   ]);

@@ -10,6 +10,7 @@ import {
   type GateQuery,
   type GateReason,
   listed,
+  many,
   type PlacedFailure,
   type RunReport,
 } from '@rowparity/contracts';
@@ -59,7 +60,7 @@ function unstable({ counts, tables }: RunReport): GateReason[] {
   const untold = untoldRows(counts);
   if (untold === 0) return [];
   const names = tables.filter((table) => untoldRows(table.counts) > 0).map(({ name }) => name);
-  const message = `${untold} rows were still changing, in ${listed(names, NAMED_MAX, ', ')}: nothing is known of them. Run again when they change less, or behind a fence.`;
+  const message = `${many(untold, 'row was', 'rows were')} still changing, in ${listed(names, NAMED_MAX, ', ')}: nothing is known of that. Run again when less changes, or behind a fence.`;
   return [{ code: 'UNSTABLE_ROWS', message }];
 }
 

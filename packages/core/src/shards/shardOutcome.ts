@@ -1,5 +1,5 @@
 /** How the validation of a shard ends, and the outcome that its counts make. */
-import { type Counts, confirmedOf, type Failure, type Outcome } from '@rowparity/contracts';
+import { type Counts, confirmedOf, type Failure, many, type Outcome } from '@rowparity/contracts';
 import type { Progress } from '../ports/ledger.ts';
 
 export type ShardEnd =
@@ -29,7 +29,7 @@ export function outcomeOf(counts: Counts, waited?: Behind): { outcome: Outcome; 
     };
   }
   if (counts.unstable > 0) {
-    const message = `${counts.unstable} rows were still changing when the recheck policy ended; run again when they change less.`;
+    const message = `${many(counts.unstable, 'row was', 'rows were')} still changing when the recheck policy ended; run again when less changes.`;
     return { outcome: 'inconclusive', failure: { code: 'UNSTABLE_ROWS', message } };
   }
   return { outcome: 'match', failure: null };
@@ -49,11 +49,11 @@ export function outcomeOfKeys(
     const code = waited ? 'TARGET_BEHIND' : 'UNSTABLE_ROWS';
     const message = waited
       ? WAITED[waited](knownUnstable)
-      : `${knownUnstable} known differences were still changing when the recheck policy ended; look again when they change less.`;
+      : `${many(knownUnstable, 'known difference was', 'known differences were')} still changing when the recheck policy ended; look again when less changes.`;
     return { outcome: 'inconclusive', failure: { code, message } };
   }
   if (knownHidden > 0 && !hasRanges) {
-    const message = `Of ${knownHidden} known differences nothing can be told: no side has a row of the key under the predicate, or it cannot be read by its key alone. Compare their shards: order a new run.`;
+    const message = `Of ${many(knownHidden, 'known difference', 'known differences')} nothing can be told: no side has a row of the key under the predicate, or it cannot be read by its key alone. Compare their shards: order a new run.`;
     return { outcome: 'inconclusive', failure: { code: 'KNOWN_OUT_OF_SIGHT', message } };
   }
   return { outcome: 'match', failure: null };
@@ -61,7 +61,7 @@ export function outcomeOfKeys(
 
 const WAITED: Readonly<Record<Behind, (rows: number) => string>> = {
   behind: (rows) =>
-    `${rows} rows differed while the downstream had not applied what the upstream had, for longer than recheck.maxWaitMs: nothing tells whether they are on their way. Look at replication, then order a new run; where nothing travels from one side to the other any more, set recheck.fence to off.`,
+    `${many(rows, 'row', 'rows')} differed while the downstream had not applied what the upstream had, for longer than recheck.maxWaitMs: nothing tells what is on its way. Look at replication, then order a new run; where nothing travels from one side to the other any more, set recheck.fence to off.`,
   silent: (rows) =>
-    `${rows} rows differed, and the value of recheck.fence stood still upstream for longer than recheck.maxWaitMs: without a new one nothing tells whether they are on their way. See that the heartbeat is written, at least every few seconds, then order a new run.`,
+    `${many(rows, 'row', 'rows')} differed, and the value of recheck.fence stood still upstream for longer than recheck.maxWaitMs: without a new one nothing tells what is on its way. See that the heartbeat is written, at least every few seconds, then order a new run.`,
 };
