@@ -32,7 +32,8 @@ beforeAll(() => {
     cpSync(join(ROOT, name), join(BUILT, name), { recursive: true, filter: isWanted });
   }
   // As the Dockerfile calls it.
-  execFileSync(process.execPath, [join(import.meta.dirname, 'stripTypes.ts'), ...WORKSPACES], { cwd: BUILT });
+  const command = ['--disable-warning=ExperimentalWarning', join(import.meta.dirname, 'stripTypes.ts')];
+  execFileSync(process.execPath, [...command, ...WORKSPACES], { cwd: BUILT });
   for (const name of WORKSPACES) {
     for (const workspace of readdirSync(join(BUILT, name))) {
       symlinkSync(join(BUILT, name, workspace), join(BUILT, 'node_modules', '@rowparity', workspace));
