@@ -29,6 +29,7 @@ it.each([
   ['the flag as one word', ['--concurrency=64'], {}, 448],
   ['an empty variable', [], { ROWPARITY_CONCURRENCY: '' }, 88],
   ['nonsense, which the worker refuses', ['--concurrency', '$(id)'], {}, 88],
+  ['a number that a shell reads as octal', ['--concurrency', '08'], {}, 88],
   ['a number that no worker takes', ['--concurrency', '4096'], {}, 88],
 ])('a worker has memory for its shards: %s', (_, args, env, heapMiB) => {
   const told = started('worker', args, env);

@@ -23,8 +23,8 @@ function linesOf(certificate: VerifiedCertificate): string[] {
 }
 
 function proved({ tables, shards, counts }: VerifiedCertificate): string {
-  const rows = (counts.rowsBase + counts.rowsTarget).toLocaleString('en-US');
-  return `${many(tables.length, 'table pair', 'table pairs')} in ${many(shards, 'shard', 'shards')} without gap or overlap, ${rows} rows read, ${many(confirmedOf(counts), 'inconsistency', 'inconsistencies')}; self-test: ${counts.caught} of ${counts.planted} planted differences found; all sums agree`;
+  const rows = many(counts.rowsBase + counts.rowsTarget, 'row', 'rows');
+  return `${many(tables.length, 'table pair', 'table pairs')} in ${many(shards, 'shard', 'shards')} without gap or overlap, ${rows} read, ${many(confirmedOf(counts), 'inconsistency', 'inconsistencies')}; self-test: ${counts.caught} of ${counts.planted} planted differences found; all sums agree`;
 }
 
 function inheritedLines({ header, tables, shards }: VerifiedCertificate): string[] {

@@ -144,7 +144,7 @@ function sinkOf(
   const told = sayFound ? tellingSink(sink, { place: events, say: sayFound }) : sink;
   const limited = limitedSink(told, limit, () => {
     onLimit();
-    stop(`${limit} rows differ (--limit)`);
+    stop(`${limit} ${limit === 1 ? 'row differs' : 'rows differ'} (--limit)`);
   });
   return stoppingSink(limited, ({ message }) => stop(message.replace(/\.$/, '')));
 }

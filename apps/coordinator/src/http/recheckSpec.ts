@@ -1,5 +1,5 @@
 /** The spec of a run that looks at the known differences of a settled run again, or why there can be none. */
-import type { RecheckOrder, RunSpec } from '@rowparity/contracts';
+import { many, type RecheckOrder, type RunSpec } from '@rowparity/contracts';
 import type { LedgerReadings } from '@rowparity/core';
 import type { OrderedAgain } from './rerunSpec.ts';
 
@@ -29,7 +29,7 @@ export async function recheckSpec(
     const beyond = totals.reduce((sum, table) => sum + table.beyond, 0);
     const why =
       beyond > 0
-        ? `confirmed ${beyond} differences and kept none of their keys`
+        ? `confirmed ${many(beyond, 'difference', 'differences')} and kept no key`
         : 'knows no difference that is open';
     const message = `Run ${id} ${why}. Order a rerun of the shards that differ, or a new run.`;
     return { kind: 'refused', error: 'nothing_to_recheck', message };

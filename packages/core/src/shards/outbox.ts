@@ -8,7 +8,7 @@ import type { InconsistentEvent } from '@rowparity/contracts';
 import type { EventSink, PlacedEvent } from '../ports/eventSink.ts';
 import { RunEnded } from './runEnded.ts';
 
-/** Events in flight at most, of each of the six shards that work at a time. */
+/** Events of one attempt at a shard that are in flight at most. */
 const UNACKNOWLEDGED_MAX = 1000;
 /** Of these events; most take about a kilobyte. */
 const UNACKNOWLEDGED_BYTES_MAX = 2 * 1024 * 1024;

@@ -144,7 +144,13 @@ it('a row that becomes equal while it is looked at is resolved, and no event say
 
 it('before a long wait what waits is told, with what it takes in memory; one that lost its hold ends then', async () => {
   const bench = new KeysBench({ a: '1', b: '1', c: '1' }, { a: '0', b: '0', c: '1' });
-  bench.delaysMs = [8000];
+  bench.delaysMs = [8000, 8000];
+  // Moves once, so that it is looked at twice.
+  let moves = 0;
+  bench.clock.onSleep = () => {
+    moves += 1;
+    if (moves === 1) for (const key of ['a', 'b']) bench.target.rows.set(key, 'moved');
+  };
   expect(await bench.look('a', 'b', 'c')).toMatchObject({ counts: { knownStill: 2, knownResolved: 1 } });
   expect(bench.told).toEqual([{ rows: 3, candidates: 2 }]);
   expect(bench.rested).toEqual([2 * (1024 + 2)]);

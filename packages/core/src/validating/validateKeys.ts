@@ -1,6 +1,6 @@
 /**
  * Validates a shard that holds keys: known differences of another run. Each is read on both sides; what is still
- * different is rechecked by the same evidence as any candidate. Nothing is committed before the end: a shard holds few
+ * different is rechecked by the same evidence as any candidate. No progress is committed before the end: a shard holds few
  * keys, and an attempt that dies costs their reads.
  */
 import {
@@ -104,16 +104,20 @@ class KeysValidation {
     const { size, bytes } = this.#rechecker;
     const isResting = size > 0 && (await resting?.begin(bytes));
     if (isResting) await resting?.rest();
+    let told = 0;
     while (!this.#rechecker.isDone) {
-      if (this.#rechecker.isLongWait && !(await this.#tellPending())) return false;
+      const waiting = this.#rechecker.size;
+      if (waiting !== told && this.#rechecker.isLongWait) {
+        if (!(await this.#tellPending(waiting))) return false;
+        told = waiting;
+      }
       await this.#rechecker.recheckNext(isResting ? resting : undefined);
     }
     return true;
   }
 
-  async #tellPending(): Promise<boolean> {
-    const { size } = this.#rechecker;
-    const pending = { rows: this.#pages.rows, candidates: size };
+  async #tellPending(candidates: number): Promise<boolean> {
+    const pending = { rows: this.#pages.rows, candidates };
     const written = await this.#deps.commit({ checkpoint: null, add: zeroCounts(), pending });
     return written.kind === 'written';
   }

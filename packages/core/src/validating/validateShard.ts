@@ -151,7 +151,7 @@ class ShardValidation {
   #isCommitDue(): boolean {
     const sinceMs = this.#deps.clock.steadyNow() - this.#committedAtMs;
     if (this.#pages.hasSettled) return sinceMs >= COMMIT_INTERVAL_MS;
-    return sinceMs >= PENDING_INTERVAL_MS && !isSamePending(this.#pending(), this.#toldPending);
+    return sinceMs >= PENDING_INTERVAL_MS && this.#isNews();
   }
 
   /** Something to keep, or to tell of what waits. */

@@ -76,7 +76,7 @@ export class PacketMemory {
   #grown(): number {
     const { length } = this.bytes;
     if (length >= USUAL_BYTES_MAX) return 0;
-    return length < DOUBLED_BYTES_MAX ? 2 * length : Math.min(1.5 * length, USUAL_BYTES_MAX);
+    return length < DOUBLED_BYTES_MAX ? 2 * length : Math.min(Math.ceil(1.5 * length), USUAL_BYTES_MAX);
   }
 
   #resize(size: number): void {
