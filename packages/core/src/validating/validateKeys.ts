@@ -1,7 +1,7 @@
 /**
  * Validates a shard that holds keys: known differences of another run. Each is read on both sides; what is still
- * different is rechecked by the same evidence as any candidate. No progress is committed before the end: a shard holds few
- * keys, and an attempt that dies costs their reads.
+ * different is rechecked by the same evidence as any candidate. No progress is committed before the end: a shard holds
+ * few keys, and an attempt that dies costs their reads.
  */
 import {
   isRecheck,
